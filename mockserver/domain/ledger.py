@@ -1,0 +1,71 @@
+"""The ledger: every credit an account got or spent, entry by entry.
+
+Rule 1: the balance is the sum of the entries, at every moment.
+Rule 2: a session is credited at most once.
+Rule 3: a balance never goes below zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from mockserver.domain.errors import InsufficientCredits
+from mockserver.domain.money import credits_shown
+from mockserver.domain.session import CheckoutSession
+
+
+class EntryKind(StrEnum):
+    """Why credits came or went."""
+
+    PURCHASE = "purchase"
+    GRANT = "grant"
+    CONSUMPTION = "consumption"
+
+
+@dataclass(frozen=True, slots=True)
+class CreditEntry:
+    """Credits that came (above zero) or went (below), in microcredits."""
+
+    account: str
+    kind: EntryKind
+    microcredits: int
+    at: datetime
+    session: str | None = None
+    category: str | None = None
+
+    @classmethod
+    def bought(cls, session: CheckoutSession, now: datetime) -> CreditEntry:
+        """The credits that paying a session brings."""
+        return cls(session.account, EntryKind.PURCHASE, session.order.microcredits, now, session=session.id)
+
+    @classmethod
+    def given(cls, account: str, microcredits: int, now: datetime) -> CreditEntry:
+        """A starting balance."""
+        return cls(account, EntryKind.GRANT, microcredits, now)
+
+    @classmethod
+    def consumed(cls, account: str, microcredits: int, now: datetime, *, category: str, balance: int) -> CreditEntry:
+        """Credits spent on something; raises InsufficientCredits when `balance` does not reach."""
+        if microcredits > balance:
+            raise InsufficientCredits(
+                f"{credits_shown(microcredits)} credits are asked for, the account has {credits_shown(balance)}"
+            )
+        return cls(account, EntryKind.CONSUMPTION, -microcredits, now, category=category)
+
+
+class Usage(NamedTuple):
+    """What an account has and has spent, in microcredits; `breakdown` is this month's by category."""
+
+    balance: int
+    used: int
+    breakdown: Mapping[str, int]
+    plan_id: str | None
+
+    @property
+    def this_month(self) -> int:
+        """What was spent since the month began."""
+        return sum(self.breakdown.values())

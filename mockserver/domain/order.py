@@ -1,0 +1,99 @@
+"""What a checkout session sells, and for how much.
+
+Rule 1: payment mode sells dollars' worth of credits; subscription mode sells a plan, whatever `amount` says.
+Rule 2: an amount that is no whole number of dollars from 1 on is kept as given and sells nothing; nor does one so
+        large that the sum of many would be no JSON number.
+Rule 3: what is sold is fixed when the order is made; settings changed later do not touch it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final, Literal, NamedTuple
+
+from mockserver.domain.money import MICRO, as_decimal
+from mockserver.domain.redirect import usable_redirect
+
+DEFAULT_PLAN: Final = "plan-basic"
+MOST_DOLLARS: Final = 10**30
+
+
+class Mode(StrEnum):
+    """What kind of thing is sold."""
+
+    PAYMENT = "payment"
+    SUBSCRIPTION = "subscription"
+
+
+class Plan(NamedTuple):
+    """A subscription plan: its price in whole cents and the credits it brings, in microcredits."""
+
+    cents: int
+    microcredits: int
+
+
+BASIC: Final = Plan(cents=2_000, microcredits=20 * MICRO)
+
+
+@dataclass(frozen=True, slots=True)
+class PriceList:
+    """What credits and plans cost. An unknown plan is sold like the default one."""
+
+    microcredits_per_dollar: int = MICRO
+    plans: Mapping[str, Plan] = field(default_factory=lambda: MappingProxyType({DEFAULT_PLAN: BASIC}))
+    amount_unit: Literal["dollars", "cents"] = "dollars"
+
+    def plan(self, plan_id: str | None) -> Plan:
+        """The plan of that id, or the default one."""
+        return self.plans.get(plan_id or DEFAULT_PLAN) or self.plans.get(DEFAULT_PLAN, BASIC)
+
+    @property
+    def cents_per_unit(self) -> int:
+        """How many cents one of the API's `amount` is."""
+        return 100 if self.amount_unit == "dollars" else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A thing to buy: `amount` in the API's unit as it was given, its price in cents, the credits it brings."""
+
+    mode: Mode
+    plan_id: str | None
+    amount: Decimal | None
+    cents: int
+    microcredits: int
+    success_url: str | None = None
+    cancel_url: str | None = None
+
+    @classmethod
+    def of(cls, body: Mapping[str, object], prices: PriceList) -> Order:
+        """The order that a request body, which the contract has let through, makes.
+
+        Of two spellings of a redirect the snake_case one counts; one that cannot be used is None.
+        """
+        mode = Mode(str(body.get("mode", Mode.PAYMENT)))
+        given_plan = body.get("plan_id")
+        plan_id = given_plan if isinstance(given_plan, str) else None
+        redirects = (
+            usable_redirect(body.get("success_url", body.get("successUrl"))),
+            usable_redirect(body.get("cancel_url", body.get("cancelUrl"))),
+        )
+        if mode is Mode.SUBSCRIPTION:
+            plan = prices.plan(plan_id)
+            return cls(
+                mode, plan_id, Decimal(plan.cents) / prices.cents_per_unit, plan.cents, plan.microcredits, *redirects
+            )
+        given = body.get("amount")
+        amount = as_decimal(given) if isinstance(given, int | float) else None
+        return cls(mode, plan_id, amount, *_amount_terms(amount, prices), *redirects)
+
+
+def _amount_terms(amount: Decimal | None, prices: PriceList) -> tuple[int, int]:
+    if amount is None or not 1 <= amount <= MOST_DOLLARS or amount != amount.to_integral_value():
+        return 0, 0
+    cents = int(amount) * prices.cents_per_unit
+    return cents, cents * prices.microcredits_per_dollar // 100

@@ -1,0 +1,69 @@
+"""Domain values as tests want them: say what matters, the rest is as usual."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from mockserver.domain.ledger import CreditEntry, EntryKind
+from mockserver.domain.money import MICRO
+from mockserver.domain.order import Mode, Order
+from mockserver.domain.session import LIFETIME, CheckoutSession, Status, session_id
+
+NOON = datetime(2026, 3, 15, 12, tzinfo=UTC)
+ACCOUNT = "acct_0123456789ab"
+OTHER = "acct_ba9876543210"
+
+_numbers = count()
+
+
+def an_id() -> str:
+    """A session id that was not used before."""
+    return session_id(next(_numbers).to_bytes(4, "big") * 15)[: len("cs_test_") + 58]
+
+
+def an_order(*, dollars: int = 50, mode: Mode = Mode.PAYMENT, plan_id: str | None = None, **fields: Any) -> Order:
+    """An order of that many dollars' worth of credits, a credit a dollar."""
+    return Order(mode, plan_id, Decimal(dollars), dollars * 100, dollars * MICRO, **fields)
+
+
+def a_session(
+    *,
+    status: Status = Status.PENDING,
+    account: str = ACCOUNT,
+    created_at: datetime = NOON,
+    life: timedelta = LIFETIME,
+    order: Order | None = None,
+) -> CheckoutSession:
+    """A session of an account."""
+    return CheckoutSession(
+        id=an_id(),
+        account=account,
+        order=order or an_order(),
+        created_at=created_at,
+        expires_at=created_at + life,
+        status=status,
+        completed_at=created_at + timedelta(minutes=1) if status is Status.COMPLETED else None,
+    )
+
+
+def an_entry(*, account: str = ACCOUNT, credits: int = 10, session: str | None = None, **fields: Any) -> CreditEntry:
+    """An entry on the ledger."""
+    values = {"kind": EntryKind.PURCHASE if session else EntryKind.GRANT, "at": NOON, **fields}
+    return CreditEntry(account, microcredits=credits * MICRO, session=session, **values)
+
+
+class SettableWall:
+    """Real time that a test sets."""
+
+    def __init__(self, now: datetime = NOON) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_(self, by: timedelta) -> None:
+        """Let real time pass."""
+        self.now += by

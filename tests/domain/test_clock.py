@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from mockserver.domain.clock import Clock
+from mockserver.domain.errors import ClockMovesBack, InvalidRequest
+from mockserver.domain.instant import LATEST, to_millisecond
+from tests.builders import NOON
+
+HOUR = timedelta(hours=1)
+durations = st.timedeltas(min_value=timedelta(), max_value=timedelta(days=400)).map(
+    lambda delta: delta - timedelta(microseconds=delta.microseconds % 1000)
+)
+
+
+def test_a_clock_that_nobody_moved_shows_real_time_to_the_millisecond() -> None:
+    assert Clock().now(NOON + timedelta(microseconds=1999)) == NOON + timedelta(milliseconds=1)
+
+
+def test_a_frozen_clock_stands_still_until_it_is_resumed_from_there() -> None:
+    clock = Clock().advanced(HOUR, NOON).frozen(NOON)
+    assert clock.now(NOON + 5 * HOUR) == NOON + HOUR
+    assert clock.offset_at(NOON + 5 * HOUR) == -4 * HOUR
+    assert clock.resumed(NOON + 5 * HOUR).now(NOON + 6 * HOUR) == NOON + 2 * HOUR
+
+
+def test_a_frozen_clock_can_be_advanced_and_set() -> None:
+    clock = Clock().frozen(NOON).advanced(HOUR, NOON)
+    assert clock.now(NOON + 9 * HOUR) == NOON + HOUR
+    assert clock.set_to(NOON + 2 * HOUR, NOON).now(NOON + 9 * HOUR) == NOON + 2 * HOUR
+
+
+def test_freezing_twice_and_resuming_twice_change_nothing() -> None:
+    frozen = Clock().frozen(NOON)
+    assert frozen.frozen(NOON + HOUR) == frozen
+    assert Clock().resumed(NOON) == Clock()
+
+
+def test_a_clock_is_not_set_back() -> None:
+    with pytest.raises(ClockMovesBack):
+        Clock().advanced(HOUR, NOON).set_to(NOON, NOON)
+
+
+def test_a_clock_is_not_moved_past_the_end_of_time() -> None:
+    with pytest.raises(InvalidRequest, match="as far as it goes"):
+        Clock().set_to(LATEST, NOON).advanced(HOUR, NOON)
+
+
+class Moving(RuleBasedStateMachine):
+    """Real time passes and a clock is moved in every way there is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.wall = NOON
+        self.clock = Clock()
+        self.latest = NOON
+
+    @rule(by=durations)
+    def time_passes(self, by: timedelta) -> None:
+        self.wall += by
+
+    @rule(by=durations)
+    def advance(self, by: timedelta) -> None:
+        before = self.clock.now(self.wall)
+        self.clock = self.clock.advanced(by, self.wall)
+        assert self.clock.now(self.wall) == before + by
+
+    @rule(by=durations)
+    def set_later(self, by: timedelta) -> None:
+        target = self.clock.now(self.wall) + by
+        self.clock = self.clock.set_to(target, self.wall)
+        assert self.clock.now(self.wall) == target
+
+    @rule(by=durations.filter(bool))
+    def set_earlier(self, by: timedelta) -> None:
+        with pytest.raises(ClockMovesBack):
+            self.clock.set_to(self.clock.now(self.wall) - by, self.wall)
+
+    @rule(frozen=st.booleans())
+    def freeze_or_resume(self, frozen: bool) -> None:
+        before = self.clock.now(self.wall)
+        self.clock = self.clock.frozen(self.wall) if frozen else self.clock.resumed(self.wall)
+        assert self.clock.now(self.wall) == before
+        assert (self.clock.frozen_at is not None) is frozen
+
+    @invariant()
+    def time_never_goes_back(self) -> None:
+        now = self.clock.now(self.wall)
+        assert now >= self.latest
+        self.latest = now
+
+    @invariant()
+    def what_it_shows_is_real_time_and_its_offset(self) -> None:
+        assert self.shown == to_millisecond(self.wall) + self.clock.offset_at(self.wall)
+
+    @property
+    def shown(self) -> datetime:
+        return self.clock.now(self.wall)
+
+
+TestMoving = Moving.TestCase

@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from mockserver.domain.errors import SessionCompleted, SessionError, SessionExpired
+from mockserver.domain.session import (
+    ID_LENGTH,
+    LIFETIME,
+    TRANSITIONS,
+    Attempt,
+    CheckoutSession,
+    Event,
+    Status,
+    is_session_id,
+    session_id,
+)
+from tests.builders import NOON, a_session
+
+MILLISECOND = timedelta(milliseconds=1)
+
+
+@pytest.mark.parametrize("status", list(Status))
+@pytest.mark.parametrize("event", list(Event))
+def test_every_pair_moves_by_the_table_or_refuses(status: Status, event: Event) -> None:
+    session = a_session(status=status)
+    if event in TRANSITIONS[status]:
+        assert session.refusal(event) is None
+        assert session.after(event, NOON).status is TRANSITIONS[status][event]
+    else:
+        with pytest.raises(SessionError):
+            session.after(event, NOON)
+
+
+def test_a_refusal_says_whether_the_session_was_paid_or_has_expired() -> None:
+    assert isinstance(a_session(status=Status.COMPLETED).refusal(Event.PAY), SessionCompleted)
+    assert isinstance(a_session(status=Status.EXPIRED).refusal(Event.PAY), SessionExpired)
+
+
+def test_a_pending_session_expires_when_its_life_is_over() -> None:
+    session = a_session()
+    assert session.at(session.created_at + LIFETIME - MILLISECOND).status is Status.PENDING
+    assert session.at(session.created_at + LIFETIME).status is Status.EXPIRED
+
+
+def test_a_closed_session_is_the_same_at_any_time() -> None:
+    for status in (Status.COMPLETED, Status.EXPIRED):
+        session = a_session(status=status)
+        assert session.at(NOON + 10 * LIFETIME) is session
+
+
+def test_paying_notes_when() -> None:
+    assert a_session().after(Event.PAY, NOON + LIFETIME / 2).completed_at == NOON + LIFETIME / 2
+
+
+def test_an_attempt_joins_those_before() -> None:
+    first, second = Attempt(NOON, "0002", "generic_decline"), Attempt(NOON, "4242", "paid")
+    assert a_session().attempted(first).attempted(second).attempts == (first, second)
+
+
+@pytest.mark.parametrize("byte", range(256))
+def test_an_id_has_stripes_form_whatever_the_entropy(byte: int) -> None:
+    name = session_id(bytes([byte]) * ID_LENGTH)
+    assert is_session_id(name)
+    assert len(name) == 66
+
+
+@pytest.mark.parametrize("text", ["", "cs_test_", "cs_live_" + "a" * 58, "cs_test_" + "a" * 57, "cs_test_" + "é" * 58])
+def test_other_texts_are_no_ids(text: str) -> None:
+    assert not is_session_id(text)
+
+
+class Life(RuleBasedStateMachine):
+    """Time passes and things happen to a session, in any order."""
+
+    session: CheckoutSession
+
+    @initialize(life=st.integers(1, 100_000))
+    def open(self, life: int) -> None:
+        self.now = NOON
+        self.session = a_session(life=timedelta(milliseconds=life))
+        self.closed: Status | None = None
+        self.paid = 0
+
+    @rule(by=st.integers(0, 60_000))
+    def wait(self, by: int) -> None:
+        self.now += timedelta(milliseconds=by)
+
+    @rule(event=st.sampled_from(list(Event)))
+    def happen(self, event: Event) -> None:
+        seen = self.session.at(self.now)
+        try:
+            self.session = seen.after(event, self.now)
+        except (SessionCompleted, SessionExpired):
+            assert seen.status is not Status.PENDING
+        else:
+            assert seen.status is Status.PENDING
+            self.paid += event is Event.PAY
+
+    @precondition(lambda self: self.session.status is Status.PENDING)
+    @rule()
+    def look(self) -> None:
+        self.session = self.session.at(self.now)
+
+    @invariant()
+    def closed_stays_closed(self) -> None:
+        status = self.session.at(self.now).status
+        if self.closed is not None:
+            assert status is self.closed
+        elif status is not Status.PENDING:
+            self.closed = status
+
+    @invariant()
+    def paid_at_most_once(self) -> None:
+        assert self.paid <= 1
+        assert (self.session.status is Status.COMPLETED) == (self.paid == 1)
+
+    @invariant()
+    def pending_only_within_its_life(self) -> None:
+        if self.session.at(self.now).status is Status.PENDING:
+            assert self.now < self.session.expires_at
+
+
+TestLife = Life.TestCase

@@ -1,0 +1,90 @@
+"""The contract: the effective OpenAPI document, and what it says of a request or a response."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, Final
+
+from mockserver.contract.operation import Operation
+from mockserver.contract.pointer import dereferenced
+
+METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+_VARIABLE: Final = re.compile(r"\{[^{}]+\}")
+
+
+class PathItem:
+    """A path of the contract and its operations."""
+
+    def __init__(self, template: str, data: Mapping[str, Any], document: Mapping[str, Any]) -> None:
+        self.template = template
+        self.methods: tuple[str, ...] = tuple(method.upper() for method in METHODS if method in data)
+        self._operations = {method: Operation(method, template, data, document) for method in self.methods}
+
+    def operation(self, method: str) -> Operation | None:
+        """The operation of an upper-case method, if the contract declares it."""
+        return self._operations.get(method)
+
+
+class Contract:
+    """The effective document; operations compile their validators when they are first asked."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self.document = document
+        self._literal: dict[str, PathItem] = {}
+        self._templated: list[tuple[re.Pattern[str], PathItem]] = []
+        for template, data in (document.get("paths") or {}).items():
+            if not template.startswith("/"):
+                continue
+            item = PathItem(template, dereferenced(document, data) or {}, document)
+            if "{" in template:
+                self._templated.append((_matcher(template), item))
+            else:
+                self._literal[template] = item
+        # As in OpenAPI, the more concrete path wins.
+        self._templated.sort(key=lambda pair: len(_VARIABLE.findall(pair[1].template)))
+
+    def path(self, path: str) -> PathItem | None:
+        """The path item that a request path falls under."""
+        if (item := self._literal.get(path)) is not None:
+            return item
+        for pattern, candidate in self._templated:
+            if pattern.fullmatch(path):
+                return candidate
+        return None
+
+    @cached_property
+    def _yaml(self) -> str:
+        import yaml
+
+        return str(yaml.dump(self.document, Dumper=_dumper(), sort_keys=False, allow_unicode=True, width=100))
+
+    def as_yaml(self) -> str:
+        """The document as YAML."""
+        return self._yaml
+
+    @cached_property
+    def _json(self) -> str:
+        import json
+
+        return json.dumps(self.document, indent=2, ensure_ascii=False) + "\n"
+
+    def as_json(self) -> str:
+        """The document as JSON."""
+        return self._json
+
+
+def _matcher(template: str) -> re.Pattern[str]:
+    literals = [re.escape(part) for part in _VARIABLE.split(template)]
+    return re.compile("[^/]+".join(literals))
+
+
+def _dumper() -> Any:
+    import yaml
+
+    class WithoutAliases(yaml.SafeDumper):
+        def ignore_aliases(self, data: Any) -> bool:
+            return True
+
+    return WithoutAliases

@@ -1,0 +1,177 @@
+"""One operation of the contract: what it takes, what it may answer.
+
+The verdict is compiled (jsonschema-rs) when it is first asked for. Only when something is refused does
+openapi-core, the authority, come in to explain; see validator.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from mockserver.contract.parameter import Parameter, parameters_of, read_query
+from mockserver.contract.pointer import dereferenced
+from mockserver.contract.schema import Direction, compiled, failures_of, validator
+from mockserver.contract.strict_json import Json
+from mockserver.contract.violation import Violation, violations_of
+
+if TYPE_CHECKING:
+    from mockserver.contract.validator import Authority
+
+Verdict = Callable[[Any], bool]
+
+ANYTHING: Final[Verdict] = lambda _: True  # noqa: E731 # a verdict like the compiled ones, by name
+
+
+class Operation:
+    """What the contract says of one method of one path."""
+
+    def __init__(self, method: str, path: str, item: Mapping[str, Any], document: Mapping[str, Any]) -> None:
+        self.method = method
+        self.path = path
+        self._document = document
+        self._item = item
+        self.data: Mapping[str, Any] = item[method.lower()]
+        body = dereferenced(document, self.data.get("requestBody")) or {}
+        self.takes_body: bool = bool(body)
+        self.body_required: bool = body.get("required") is True
+        self._content: Mapping[str, Any] = body.get("content") or {}
+        self.media_types: tuple[str, ...] = tuple(self._content)
+        self.json_type: str | None = _json_among(self._content)
+        self.needs_key: bool = _needs_key(self.data, document)
+        self._verdicts: dict[tuple[str, str], Verdict] = {}
+
+    @cached_property
+    def accepts_body(self) -> Verdict:
+        """Whether the contract accepts a JSON body."""
+        return ANYTHING if self.json_type is None else self._verdict_on(self._content[self.json_type], "request")
+
+    def body_violations(self, body: Json) -> tuple[Violation, ...]:
+        """Every fault of a JSON body; none if the contract accepts it."""
+        if self.accepts_body(body):
+            return ()
+        schema = self._content[self.json_type]["schema"] if self.json_type else {}
+        return self._authority.request_violations(self, body) or self._overlooked(schema, body, "request")
+
+    def parameters(self, query: str) -> tuple[dict[str, Any], tuple[Violation, ...]]:
+        """The query's parameters with their types and defaults, and what is wrong with them."""
+        if not query:
+            return dict(self._defaults), self._missing
+        return read_query(self._parameters, query)
+
+    def response_violations(self, status: int, content_type: str | None, body: Json | None) -> tuple[Violation, ...]:
+        """Every fault of a response; none if the contract declares it so."""
+        media_type = (content_type or "").partition(";")[0].strip().lower()
+        key = (self._declared(status) or "", media_type)
+        verdict = self._verdicts.get(key)
+        if verdict is None:
+            found = self._response_verdict(*key, status=status, content_type=content_type)
+            if isinstance(found, Violation):
+                return (found,)
+            verdict = self._verdicts[key] = found
+        if verdict(body):
+            return ()
+        content = self._responses[key[0]]["content"]
+        schema = content[_matching(media_type, content)]["schema"]
+        told = self._authority.response_violations(self, status, media_type, body)
+        return told or self._overlooked(schema, body, "response")
+
+    def _overlooked(self, schema: Json, body: Json, direction: Direction) -> tuple[Violation, ...]:
+        """What only the compiled validator refuses: openapi-core drops what 3.1 allows beside a body's $ref."""
+        found = failures_of(validator(schema, self._document, direction), body)
+        return tuple(violation for failure in found for violation in violations_of(failure))
+
+    def compile(self) -> None:
+        """Compile all there is to compile; raises ValueError for a schema that is none."""
+        for content in self._content.values():
+            self._verdict_on(content, "request")
+        for response in self._responses.values():
+            for content in (response.get("content") or {}).values():
+                self._verdict_on(content, "response")
+        _ = self._parameters
+
+    @cached_property
+    def _authority(self) -> Authority:
+        from mockserver.contract.validator import Authority
+
+        return Authority(self._document)
+
+    @property
+    def servers(self) -> list[Mapping[str, Any]]:
+        """The servers the document names for this operation."""
+        for holder in (self._item, self.data, self._document):
+            if servers := holder.get("servers"):
+                return list(servers)
+        return []
+
+    @cached_property
+    def _parameters(self) -> tuple[Parameter, ...]:
+        return parameters_of(self._item, self.data, self._document)
+
+    @cached_property
+    def _defaults(self) -> Mapping[str, Any]:
+        return read_query(self._parameters, "")[0]
+
+    @cached_property
+    def _missing(self) -> tuple[Violation, ...]:
+        return read_query(self._parameters, "")[1]
+
+    @cached_property
+    def _responses(self) -> Mapping[str, Mapping[str, Any]]:
+        responses = self.data.get("responses") or {}
+        return {str(code).upper(): dereferenced(self._document, each) or {} for code, each in responses.items()}
+
+    def _declared(self, status: int) -> str | None:
+        for code in (str(status), f"{status // 100}XX", "DEFAULT"):
+            if code in self._responses:
+                return code
+        return None
+
+    def _response_verdict(
+        self, code: str, media_type: str, *, status: int, content_type: str | None
+    ) -> Verdict | Violation:
+        if not code:
+            known = ", ".join(name.lower() for name in self._responses)
+            message = f"the status is {status}; {self.method} {self.path} declares {known}"
+            return Violation("", message, "undocumented_status")
+        content = self._responses[code].get("content")
+        if not content:
+            return ANYTHING
+        name = _matching(media_type, content)
+        if name is None:
+            given = "missing" if content_type is None else content_type
+            message = f"the content type is {given}; {' or '.join(content)} is needed"
+            return Violation("", message, "content_type")
+        return self._verdict_on(content[name], "response")
+
+    def _verdict_on(self, content: Mapping[str, Any], direction: Direction) -> Verdict:
+        schema = content.get("schema")
+        return ANYTHING if schema is None else compiled(schema, self._document, direction)
+
+
+def _needs_key(operation: Mapping[str, Any], document: Mapping[str, Any]) -> bool:
+    requirements = operation.get("security", document.get("security")) or []
+    schemes = (document.get("components") or {}).get("securitySchemes") or {}
+    return bool(requirements) and all(
+        any((dereferenced(document, schemes.get(name)) or {}).get("type") == "apiKey" for name in requirement)
+        for requirement in requirements
+    )
+
+
+def _json_among(content: Mapping[str, Any]) -> str | None:
+    for name in content:
+        essence = name.partition(";")[0].strip().lower()
+        if essence == "application/json" or essence.endswith("+json") or essence in ("application/*", "*/*"):
+            return name
+    return None
+
+
+def _matching(media_type: str, content: Mapping[str, Any]) -> str | None:
+    """The declared media type that covers one: itself, else the narrowest range."""
+    kind = media_type.partition("/")[0]
+    for wanted in (media_type, f"{kind}/*", "*/*"):
+        for name in content:
+            if media_type and name.partition(";")[0].strip().lower() == wanted:
+                return name
+    return None

@@ -1,0 +1,162 @@
+"""From a Schema Object of an OpenAPI document to a JSON Schema that stands alone.
+
+OpenAPI 3.0 becomes JSON Schema Draft 4, which has its boolean exclusiveMinimum; 3.1 is JSON Schema 2020-12.
+Each local $ref a schema reaches comes along under its own definition, so circular references stay what they are.
+Where OpenAPI 3.0 differs from JSON Schema, it means:
+
+* nullable adds null to the type beside it and to nothing else: an enum without null still refuses null;
+* what stands beside a $ref is ignored, as in Draft 4;
+* readOnly forbids a member in a request, writeOnly in a response, and neither is required there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any, Final, Literal
+
+import jsonschema_rs
+
+from mockserver.contract.pointer import pointer_of, resolved, value_at
+from mockserver.contract.strict_json import Json
+from mockserver.contract.violation import Failure
+
+Direction = Literal["request", "response"]
+
+SCHEMAS_BY_NAME: Final = frozenset({"properties", "patternProperties", "dependentSchemas", "$defs", "definitions"})
+VALUES: Final = frozenset({"enum", "const", "default", "example", "examples", "required"})
+NOT_ASSERTED: Final = frozenset(
+    {"nullable", "discriminator", "readOnly", "writeOnly", "xml", "externalDocs", "example", "examples", "deprecated"}
+    | {"default", "description", "title", "id", "$schema"}
+)
+INTEGER_RANGES: Final = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
+NOTHING: Final[Mapping[str, Any]] = {"not": {}}
+
+
+def compiled(schema: Json, document: Mapping[str, Any], direction: Direction) -> Callable[[Any], bool]:
+    """Whether a value is valid, as a function; raises ValueError for what is no schema."""
+    return validator(schema, document, direction).is_valid
+
+
+def validator(schema: Json, document: Mapping[str, Any], direction: Direction) -> jsonschema_rs.Validator:
+    """The compiled validator of a schema; it never fetches anything."""
+    dialect = jsonschema_rs.Draft4Validator if is_openapi_30(document) else jsonschema_rs.Draft202012Validator
+    return dialect(standalone(schema, document, direction), validate_formats=True, formats=FORMATS, offline=True)
+
+
+def failures_of(compiled_validator: jsonschema_rs.Validator, value: Json) -> Iterator[Failure]:
+    """What a compiled validator finds wrong, for where openapi-core has no say."""
+    for error in compiled_validator.iter_errors(value):
+        expected = error.kind.value
+        if error.kind.name == "type" and isinstance(expected, list):
+            expected = [each for each in expected if each != "null"]
+        path = tuple(error.instance_path)
+        yield Failure(error.kind.name, expected, value_at(value, pointer_of(path)), path, {})
+
+
+def has_format(name: str, text: Any) -> bool:
+    """Whether a value has a format; what is no text, and a format nobody defines, passes."""
+    if name == "byte":
+        return not isinstance(text, str) or is_base64(text)
+    return jsonschema_rs.is_valid({"format": name}, text, draft=jsonschema_rs.Draft202012, validate_formats=True)
+
+
+def is_openapi_30(document: Mapping[str, Any]) -> bool:
+    """Whether the document speaks the schema dialect of OpenAPI 3.0."""
+    return str(document.get("openapi", "")).startswith("3.0")
+
+
+def standalone(schema: Json, document: Mapping[str, Any], direction: Direction) -> dict[str, Any]:
+    """The schema and all it refers to, as one JSON Schema."""
+    translation = _Translation(document, direction)
+    root = translation.of(schema)
+    if not isinstance(root, dict):
+        root = {} if root else dict(NOTHING)
+    if definitions := translation.definitions():
+        # Draft 4 ignores what stands beside a $ref, definitions too, so the root itself must not be one.
+        root = {"allOf": [root], translation.keyword: definitions}
+    return root
+
+
+def is_base64(text: str) -> bool:
+    """Whether a text is what OpenAPI calls format byte."""
+    import base64
+    import binascii
+
+    try:
+        base64.b64decode(text.encode("ascii"), validate=True)
+    except (binascii.Error, UnicodeEncodeError):
+        return False
+    return True
+
+
+FORMATS_BEYOND_DRAFT_4: Final = (
+    *("byte", "duration", "idn-hostname", "iri", "iri-reference", "json-pointer", "relative-json-pointer"),
+    *("uri-reference", "uri-template", "uuid"),
+)
+FORMATS: Final[dict[str, Callable[..., bool]]] = {name: partial(has_format, name) for name in FORMATS_BEYOND_DRAFT_4}
+STANDARD_FORMATS: Final = (
+    *("date", "date-time", "time", "email", "idn-email", "hostname", "ipv4", "ipv6", "uri", "regex"),
+    *FORMATS_BEYOND_DRAFT_4,
+)
+
+
+class _Translation:
+    """One schema on its way; remembers the references met."""
+
+    def __init__(self, document: Mapping[str, Any], direction: Direction) -> None:
+        self._document = document
+        self._is_30 = is_openapi_30(document)
+        self._forbidden = "readOnly" if direction == "request" else "writeOnly"
+        self._names: dict[str, str] = {}
+        self.keyword = "definitions" if self._is_30 else "$defs"
+
+    def definitions(self) -> dict[str, Any]:
+        definitions: dict[str, Any] = {}
+        while pending := [ref for ref, name in self._names.items() if name not in definitions]:
+            for ref in pending:
+                definitions[self._names[ref]] = self.of(resolved(self._document, ref))
+        return definitions
+
+    def of(self, schema: Json) -> Any:
+        if not isinstance(schema, dict):
+            return schema
+        if self._is_30 and schema.get(self._forbidden) is True:
+            return dict(NOTHING)
+        translated: dict[str, Any] = {}
+        for keyword, value in schema.items():
+            if keyword in NOT_ASSERTED or keyword.startswith("x-"):
+                continue
+            translated[keyword] = self._member(keyword, value, schema)
+        if not translated.get("required", True):
+            del translated["required"]
+        return self._ranged(translated)
+
+    def _member(self, keyword: str, value: Any, schema: Mapping[str, Any]) -> Any:
+        if keyword == "$ref" and isinstance(value, str):
+            return self._reference(value)
+        if keyword == "type" and self._is_30 and schema.get("nullable") is True:
+            return [value, "null"]
+        if keyword == "required" and self._is_30:
+            members = schema.get("properties", {})
+            return [name for name in value if members.get(name, {}).get(self._forbidden) is not True]
+        if keyword in VALUES:
+            return value
+        if keyword in SCHEMAS_BY_NAME:
+            return {name: self.of(each) for name, each in value.items()}
+        if isinstance(value, list):
+            return [self.of(each) for each in value]
+        return self.of(value)
+
+    def _reference(self, ref: str) -> str:
+        if not ref.startswith("#/"):
+            return ref
+        name = self._names.setdefault(ref, f"r{len(self._names)}")
+        return f"#/{self.keyword}/{name}"
+
+    def _ranged(self, translated: dict[str, Any]) -> dict[str, Any]:
+        if (limits := INTEGER_RANGES.get(str(translated.get("format")))) is None:
+            return translated
+        low, high = limits
+        in_range = {"anyOf": [{"not": {"type": "integer"}}, {"minimum": low, "maximum": high}]}
+        return {"allOf": [translated, in_range]}

@@ -1,0 +1,240 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from mockserver.contract import Contract, Json, Operation, load
+
+from .builders import a_checkout, a_document, operation_of, the_operation, the_thing
+
+
+@pytest.fixture
+def checkout() -> Operation:
+    return the_operation("page", "POST", "/billing/checkout")
+
+
+def test_the_contract_finds_its_paths_and_their_methods() -> None:
+    contract, _ = load()
+    item = contract.path("/billing/checkout")
+    assert item is not None
+    assert (item.template, item.methods) == ("/billing/checkout", ("POST",))
+    assert item.operation("GET") is None
+    assert contract.path("/billing/checkout/") is None
+    assert contract.path("/") is None
+
+
+def test_a_literal_path_wins_over_a_template_and_a_template_with_fewer_variables_over_one_with_more() -> None:
+    operation = {"get": {"responses": {"200": {"description": "ok"}}}}
+    paths = {"/{a}/{b}": operation, "/things/{id}": operation, "/things/mine": operation, "/v.1/{id}.json": operation}
+    contract = Contract({"openapi": "3.0.3", "paths": paths})
+    found = {path: item and item.template for path in FOUND for item in [contract.path(path)]}
+    assert found == FOUND
+
+
+FOUND = {
+    "/things/mine": "/things/mine",
+    "/things/5": "/things/{id}",
+    "/others/5": "/{a}/{b}",
+    "/v.1/x.json": "/v.1/{id}.json",
+    "/vx1/x.json": "/{a}/{b}",
+    "/things/5/6": None,
+    "/things": None,
+}
+
+
+def test_an_operation_tells_what_it_takes(checkout: Operation) -> None:
+    assert (checkout.method, checkout.path) == ("POST", "/billing/checkout")
+    assert (checkout.needs_key, checkout.takes_body, checkout.body_required) == (True, True, True)
+    assert checkout.media_types == ("application/json",)
+    usage = the_operation("page", "GET", "/billing/usage")
+    assert (usage.needs_key, usage.takes_body, usage.body_required, usage.media_types) == (True, False, False, ())
+
+
+@pytest.mark.parametrize(
+    ("security", "needs_key"),
+    [
+        ([{"Key": []}], True),
+        ([{"Key": []}, {"Key": [], "Login": []}], True),
+        ([{"Key": []}, {"Login": []}], False),
+        ([{"Key": []}, {}], False),
+        ([{}], False),
+        ([], False),
+        (None, True),
+    ],
+)
+def test_an_operation_needs_the_key_where_every_way_in_asks_for_one(security: Any, needs_key: bool) -> None:
+    schemes = {"Key": {"type": "apiKey", "in": "header", "name": "x"}, "Login": {"type": "http", "scheme": "basic"}}
+    own = {} if security is None else {"security": security}
+    document = a_document({}, components={"securitySchemes": schemes}, **own) | {"security": [{"Key": []}]}
+    assert the_thing(document).needs_key is needs_key
+
+
+AMOUNT_MISSING = "amount is missing; a payment needs an amount; only mode subscription does without"
+NO_URL = "an absolute http or https URL with a host, of printable ASCII without spaces is needed"
+
+
+@pytest.mark.parametrize(
+    ("body", "violations"),
+    [
+        ({}, [("", AMOUNT_MISSING, "required")]),
+        ({"mode": "payment", "plan_id": "x"}, [("", AMOUNT_MISSING, "required")]),
+        ({"amount": 0}, [("/amount", "amount is 0; at least 1 is needed", "minimum")]),
+        ({"amount": 1_000_000}, [("/amount", "amount is 1000000; at most 999999 is needed", "maximum")]),
+        ({"amount": 10.5}, [("/amount", "amount is 10.5; a whole number is needed", "multipleOf")]),
+        ({"amount": "50"}, [("/amount", 'amount is "50"; a number is needed', "type")]),
+        ({"amount": True}, [("/amount", "amount is true; a number is needed", "type")]),
+        ({"amount": None}, [("/amount", "amount is null; a number is needed", "type")]),
+        (
+            {"amount": 5, "mode": "gift"},
+            [("/mode", 'mode is "gift"; one of "payment", "subscription" is needed', "enum")],
+        ),
+        ({"amount": 5, "mode": None}, [("/mode", "mode is null; a string is needed", "type")]),
+        ({"mode": "subscription"}, [("", "plan_id is missing; a subscription needs a plan_id", "required")]),
+        (
+            {"mode": "subscription", "plan_id": "", "amount": 5},
+            [("/plan_id", 'plan_id is ""; text that is not empty is needed', "minLength")],
+        ),
+        ({"mode": "subscription", "plan_id": 7}, [("/plan_id", "plan_id is 7; a string is needed", "type")]),
+        (
+            {"mode": "subscription", "plan_id": "x", "amount": 0},
+            [("/amount", "amount is 0; at least 1 is needed", "minimum")],
+        ),
+        (
+            {"amount": 5, "success_url": "javascript:alert(1)"},
+            [("/success_url", f'success_url is "javascript:alert(1)"; {NO_URL}', "pattern")],
+        ),
+        ({"amount": 5, "cancelUrl": None}, [("/cancelUrl", "cancelUrl is null; a string is needed", "type")]),
+        (
+            {"amount": 0.5, "successUrl": "x", "cancel_url": []},
+            [
+                ("/amount", "amount is 0.5; a whole number is needed", "multipleOf"),
+                ("/amount", "amount is 0.5; at least 1 is needed", "minimum"),
+                ("/cancel_url", "cancel_url is an empty array; a string is needed", "type"),
+                ("/successUrl", f'successUrl is "x"; {NO_URL}', "pattern"),
+            ],
+        ),
+        ([], [("", "the body is an empty array; an object is needed", "type")]),
+        (None, [("", "the body is null; an object is needed", "type")]),
+        ("x", [("", 'the body is "x"; an object is needed', "type")]),
+    ],
+    ids=lambda value: json.dumps(value)[:60],
+)
+def test_every_fault_of_a_body_is_told_with_what_was_given_and_what_is_right(
+    checkout: Operation, body: Json, violations: list[tuple[str, str, str]]
+) -> None:
+    assert not checkout.accepts_body(body)
+    assert sorted(checkout.body_violations(body)) == sorted(violations)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"amount": 50},
+        {"amount": 50.0},
+        {"amount": 999_999, "mode": "payment", "note": [1]},
+        {"mode": "subscription", "plan_id": "plan-basic"},
+        {"amount": 1, "success_url": "https://shop.example/?s={CHECKOUT_SESSION_ID}", "cancelUrl": "http://[::1]:80"},
+    ],
+    ids=str,
+)
+def test_what_the_page_allows_has_no_faults(checkout: Operation, body: Json) -> None:
+    assert checkout.accepts_body(body)
+    assert checkout.body_violations(body) == ()
+
+
+def test_a_long_value_is_shortened_in_a_message(checkout: Operation) -> None:
+    (violation,) = checkout.body_violations({"amount": "5" * 10_000})
+    assert len(violation.message) < 120
+
+
+def test_a_pointer_escapes_what_rfc_6901_escapes() -> None:
+    schema = {"properties": {"a/b~c": {"type": "array", "items": {"type": "string"}}}}
+    (violation,) = the_thing(a_document(schema)).body_violations({"a/b~c": ["x", 1]})
+    assert violation.pointer == "/a~1b~0c/1"
+
+
+def test_an_unexpected_member_is_told_by_its_name() -> None:
+    schema = {"type": "object", "properties": {"a": {}}, "additionalProperties": False}
+    violations = the_thing(a_document(schema)).body_violations({"a": 1, "c": 2, "b": 3})
+    assert [(each.pointer, each.code) for each in violations] == [("/b", "unknown"), ("/c", "unknown")]
+
+
+def test_a_server_with_path_and_variables_does_not_get_in_the_way() -> None:
+    variables = {"scheme": {"default": "https"}, "base": {"default": "v2"}}
+    server = {"url": "{scheme}://thing.example/{base}", "variables": variables}
+    for servers in ([server], [{"url": "/v1"}], [{"url": "/"}], []):
+        thing = the_thing(a_document({"type": "string"}) | {"servers": servers})
+        assert [violation.code for violation in thing.body_violations(5)] == ["type"], servers
+
+
+def test_a_templated_path_is_explained_as_any_other() -> None:
+    document = a_document({"type": "string"})
+    document["paths"] = {"/things/{id}/parts": document["paths"]["/thing"], "/parts": {}}
+    operation = operation_of(Contract(document), "POST", "/things/5/parts")
+    assert [violation.code for violation in operation.body_violations(5)] == ["type"]
+
+
+def test_a_right_response_has_no_faults(checkout: Operation) -> None:
+    _, profile = load()
+    body = profile.checkout_body(a_checkout())
+    for content_type in ("application/json", "application/json; charset=utf-8", "Application/JSON"):
+        assert checkout.response_violations(200, content_type, body) == ()
+
+
+@pytest.mark.parametrize(
+    ("status", "content_type", "body", "code"),
+    [
+        (500, "application/json", {}, "undocumented_status"),
+        (201, "application/json", {}, "undocumented_status"),
+        (200, "text/html", "<html>", "content_type"),
+        (200, None, None, "content_type"),
+        (200, "application/json", None, "type"),
+        (200, "application/json", {}, "required"),
+        (400, "application/json", {"success": True, "message": "no", "error_code": "invalid_request"}, "enum"),
+        (400, "application/json", {"success": False, "message": "no", "error_code": "surprise"}, "enum"),
+    ],
+)
+def test_each_fault_of_a_response_is_told(
+    checkout: Operation, status: int, content_type: str | None, body: Json, code: str
+) -> None:
+    for _ in range(2):  # the second time the verdict is compiled already
+        violations = checkout.response_violations(status, content_type, body)
+        assert {violation.code for violation in violations} == {code}
+
+
+def test_a_range_and_the_default_declare_statuses_too() -> None:
+    content = {"content": {"application/json": {"schema": {"type": "string"}}}}
+    responses = {"200": {"description": ""}, "4XX": {"description": "", **content}, "default": {"description": ""}}
+    thing = the_thing(a_document({}, responses=responses))
+    assert thing.response_violations(418, "application/json", "no") == ()
+    assert [each.code for each in thing.response_violations(418, "application/json", 5)] == ["type"]
+    assert thing.response_violations(500, "text/html", "anything") == ()
+    assert thing.response_violations(200, None, None) == ()
+
+
+def test_a_range_of_media_types_covers_what_falls_under_it() -> None:
+    content = {"text/*": {"schema": {"type": "string"}}, "*/*": {"schema": {"type": "integer"}}}
+    thing = the_thing(a_document({}, responses={"200": {"description": "", "content": content}}))
+    assert thing.response_violations(200, "text/plain", "x") == ()
+    assert thing.response_violations(200, "application/json", 5) == ()
+    assert thing.response_violations(200, "application/json", "x")
+
+
+def test_json_is_told_from_the_other_media_types_of_a_body() -> None:
+    content = {name: {"schema": {"type": "string"}} for name in ("multipart/form-data", "application/problem+json")}
+    thing = the_thing(a_document({}, requestBody={"content": content}))
+    assert (thing.json_type, thing.accepts_body(5)) == ("application/problem+json", False)
+    assert [violation.code for violation in thing.body_violations(5)] == ["type"]
+    bare = the_thing(a_document({}, requestBody={"content": {"text/plain": {}}}))
+    assert (bare.json_type, bare.accepts_body(5)) == (None, True)
+
+
+def test_the_document_reads_the_same_as_yaml_and_as_json() -> None:
+    import yaml
+
+    contract, _ = load()
+    assert json.loads(contract.as_json()) == contract.document
+    assert yaml.safe_load(contract.as_yaml()) == contract.document
+    assert "&id" not in contract.as_yaml()

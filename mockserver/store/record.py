@@ -1,0 +1,47 @@
+"""A session as one text: what is looked up by has a column of its own, all else is in here."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from decimal import Decimal
+
+from mockserver.domain.instant import from_milliseconds, milliseconds
+from mockserver.domain.order import Mode, Order
+from mockserver.domain.session import Attempt
+
+
+def written(order: Order, attempts: tuple[Attempt, ...]) -> str:
+    """An order and the attempts to pay it, as JSON."""
+    return json.dumps(
+        [
+            order.mode,
+            order.plan_id,
+            None if order.amount is None else str(order.amount),
+            order.cents,
+            order.microcredits,
+            order.success_url,
+            order.cancel_url,
+            [[milliseconds(attempt.at), attempt.card_last4, attempt.outcome] for attempt in attempts],
+        ]
+    )
+
+
+def read(text: str) -> tuple[Order, tuple[Attempt, ...]]:
+    """The order and the attempts that were written."""
+    mode, plan_id, amount, cents, microcredits, success_url, cancel_url, attempts = json.loads(text)
+    order = Order(
+        mode=Mode(mode),
+        plan_id=plan_id,
+        amount=None if amount is None else Decimal(amount),
+        cents=cents,
+        microcredits=microcredits,
+        success_url=success_url,
+        cancel_url=cancel_url,
+    )
+    return order, tuple(Attempt(from_milliseconds(at), last4, outcome) for at, last4, outcome in attempts)
+
+
+def instant_or_none(count: int | None) -> datetime | None:
+    """The instant of a column that may be empty."""
+    return None if count is None else from_milliseconds(count)

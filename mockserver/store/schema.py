@@ -1,0 +1,47 @@
+"""The tables of the SQLite store, step by step.
+
+`PRAGMA user_version` counts the steps a file has been through; a new version of the mock adds a step and changes none.
+Credits are text: their sums are exact whatever their size, where SQLite's integers end at 64 bits.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+APPLICATION_ID: Final = 0x56444D4B
+"""`PRAGMA application_id` of a file of ours: "VDMK"."""
+
+STEPS: Final = (
+    """
+    CREATE TABLE accounts (
+        seq INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        balance TEXT NOT NULL DEFAULT '0',
+        plan TEXT
+    );
+    CREATE TABLE clocks (account TEXT PRIMARY KEY, offset_us INTEGER NOT NULL, frozen_ms INTEGER) WITHOUT ROWID;
+    CREATE TABLE sessions (
+        seq INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        account TEXT NOT NULL,
+        status TEXT NOT NULL,
+        created_ms INTEGER NOT NULL,
+        expires_ms INTEGER NOT NULL,
+        completed_ms INTEGER,
+        record TEXT NOT NULL
+    );
+    CREATE INDEX sessions_by_account ON sessions (account, seq);
+    CREATE INDEX sessions_due ON sessions (account, expires_ms) WHERE status = 'pending';
+    CREATE TABLE entries (
+        seq INTEGER PRIMARY KEY,
+        account TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        microcredits TEXT NOT NULL,
+        at_ms INTEGER NOT NULL,
+        session TEXT UNIQUE,
+        category TEXT
+    );
+    CREATE INDEX entries_by_account ON entries (account, kind, at_ms);
+    CREATE TABLE secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+    """,
+)

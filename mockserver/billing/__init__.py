@@ -1,0 +1,9 @@
+"""The use cases: find, change, keep, in one transaction; no HTTP word."""
+
+from mockserver.billing.accounts import Accounts
+from mockserver.billing.checkout import Checkout
+from mockserver.billing.clocks import Clocks
+from mockserver.billing.credit import Credit
+from mockserver.billing.wall import SystemWall, Wall
+
+__all__ = ["Accounts", "Checkout", "Clocks", "Credit", "SystemWall", "Wall"]

@@ -1,0 +1,229 @@
+"""Accounts, sessions, clocks and restarts in any order: what must hold, holds in every store."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
+
+from mockserver.billing import Accounts, Checkout, Clocks, Credit
+from mockserver.domain.card import Card
+from mockserver.domain.errors import CardDeclined, ClockMovesBack, InsufficientCredits, SessionError
+from mockserver.domain.money import MICRO
+from mockserver.domain.session import LIFETIME, CheckoutSession, Status
+from mockserver.store import Store, open_store
+from tests.builders import ACCOUNT, OTHER, SettableWall, an_order
+
+ACCOUNTS = (ACCOUNT, OTHER)
+who = st.sampled_from(ACCOUNTS)
+whose_clock = st.sampled_from([*ACCOUNTS, None])
+spans = st.sampled_from([timedelta(), timedelta(milliseconds=1), timedelta(hours=1), LIFETIME / 2, LIFETIME])
+
+
+class Billing(RuleBasedStateMachine):
+    """A model of two accounts beside the real thing."""
+
+    sessions = Bundle("sessions")
+    address = "memory"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        self.wall = SettableWall()
+        self.owner: dict[str, str] = {}
+        self.dollars: dict[str, int] = {}
+        self.paid: set[str] = set()
+        self.ended: set[str] = set()
+        self.expires: dict[str, datetime] = {}
+        self.balance = dict.fromkeys(ACCOUNTS, 0)
+        self.store: Store
+        self.open()
+
+    def open(self) -> None:
+        self.store = open_store(self.address.format(folder=self.folder.name))
+        self.checkout = Checkout(self.store, self.wall)
+        self.credit = Credit(self.store, self.wall)
+        self.clocks = Clocks(self.store, self.wall)
+        self.accounts = Accounts(self.store, self.wall)
+
+    def teardown(self) -> None:
+        self.store.close()
+        self.folder.cleanup()
+
+    def seen(self, name: str) -> CheckoutSession:
+        session, _ = asyncio.run(self.checkout.view(name))
+        return session
+
+    def expected(self, name: str) -> Status:
+        """What a session must be, by the model alone: looking at the real one may change it."""
+        if name in self.paid:
+            return Status.COMPLETED
+        return Status.EXPIRED if name in self.ended else Status.PENDING
+
+    def now(self, account: str | None) -> datetime:
+        return asyncio.run(self.clocks.face(account)).now
+
+    @rule(target=sessions, account=who, dollars=st.integers(1, 999_999))
+    def create(self, account: str, dollars: int) -> str:
+        session = asyncio.run(self.checkout.create(account, an_order(dollars=dollars)))
+        assert session.id not in self.owner
+        assert session.expires_at - session.created_at == LIFETIME
+        self.owner[session.id], self.dollars[session.id] = account, dollars
+        self.expires[session.id] = session.expires_at
+        return session.id
+
+    @rule(name=sessions)
+    def pay(self, name: str) -> None:
+        open_before = self.expected(name) is Status.PENDING
+        try:
+            asyncio.run(self.checkout.pay(name, Card.of("4242424242424242")))
+        except SessionError:
+            assert not open_before
+        else:
+            assert open_before
+            self.paid.add(name)
+            self.balance[self.owner[name]] += self.dollars[name] * MICRO
+
+    @rule(name=sessions)
+    def decline(self, name: str) -> None:
+        before = self.seen(name)
+        with pytest.raises((CardDeclined, SessionError)):
+            asyncio.run(self.checkout.pay(name, Card.of("4000000000000002")))
+        after = self.seen(name)
+        assert after.status is before.status
+        assert len(after.attempts) == len(before.attempts) + (before.status is Status.PENDING)
+
+    @rule(name=sessions)
+    def cancel(self, name: str) -> None:
+        if self.expected(name) is Status.PENDING:
+            asyncio.run(self.checkout.cancel(name))
+        else:
+            with pytest.raises(SessionError):
+                asyncio.run(self.checkout.cancel(name))
+
+    @rule(name=sessions)
+    def expire(self, name: str) -> None:
+        if self.expected(name) is Status.PENDING:
+            asyncio.run(self.checkout.expire(name))
+            self.ended.add(name)
+        else:
+            with pytest.raises(SessionError):
+                asyncio.run(self.checkout.expire(name))
+
+    @rule(account=who, credits=st.integers(1, 5_000))
+    def give(self, account: str, credits: int) -> None:
+        asyncio.run(self.credit.give(account, credits))
+        self.balance[account] += credits
+
+    @rule(account=who, credits=st.integers(1, 5_000))
+    def consume(self, account: str, credits: int) -> None:
+        before = asyncio.run(self.credit.usage(account)).used
+        try:
+            usage = asyncio.run(self.credit.consume(account, credits, category="indexing"))
+        except InsufficientCredits:
+            assert credits > self.balance[account]
+            assert asyncio.run(self.credit.usage(account)).used == before
+        else:
+            self.balance[account] -= credits
+            assert usage.used == before + credits
+
+    @rule(by=spans)
+    def time_passes(self, by: timedelta) -> None:
+        self.wall.pass_(by)
+
+    @rule(account=whose_clock, by=spans)
+    def advance(self, account: str | None, by: timedelta) -> None:
+        before = {each: self.now(each) for each in ACCOUNTS}
+        asyncio.run(self.clocks.advance(account, by))
+        for each in ACCOUNTS:
+            moved = account in (each, None)
+            assert self.now(each) == before[each] + (by if moved else timedelta())
+
+    @rule(account=whose_clock, ahead=spans)
+    def set_clock(self, account: str | None, ahead: timedelta) -> None:
+        before = {each: self.now(each) for each in (*ACCOUNTS, None)}
+        target = before[account] + ahead
+        try:
+            asyncio.run(self.clocks.set_to(account, target))
+        except ClockMovesBack:
+            assert account is None
+            assert {each: self.now(each) for each in (*ACCOUNTS, None)} == before, "one was moved all the same"
+        else:
+            assert self.now(account) == target
+
+    @rule(account=whose_clock, frozen=st.booleans())
+    def freeze(self, account: str | None, frozen: bool) -> None:
+        before = self.now(account)
+        asyncio.run(self.clocks.freeze(account) if frozen else self.clocks.resume(account))
+        assert self.now(account) == before
+
+    @rule(account=whose_clock)
+    def reset_clock(self, account: str | None) -> None:
+        asyncio.run(self.clocks.reset(account))
+        assert self.now(account) == (self.now(None) if account else self.wall.now)
+
+    @rule()
+    def restart(self) -> None:
+        before = {each: self.now(each) for each in (*ACCOUNTS, None)}
+        if self.address != "memory":
+            self.store.close()
+            self.open()
+        assert {each: self.now(each) for each in (*ACCOUNTS, None)} == before
+
+    @invariant()
+    def the_balance_is_the_sum_of_the_ledger(self) -> None:
+        async def sums() -> dict[str, tuple[int, int]]:
+            async with self.store.transaction() as tx:
+                return {
+                    account: (await tx.balance(account), sum(entry.microcredits for entry in await tx.entries(account)))
+                    for account in ACCOUNTS
+                }
+
+        for account, (balance, total) in asyncio.run(sums()).items():
+            assert balance == total == self.balance[account]
+            assert balance >= 0
+
+    @invariant()
+    def time_ends_sessions(self) -> None:
+        """The model's half of expiry: nothing here looks at a session, which could end it."""
+        now = {account: self.now(account) for account in ACCOUNTS}
+        for name, owner in self.owner.items():
+            if name not in self.paid and now[owner] >= self.expires[name]:
+                self.ended.add(name)
+
+    @rule(name=sessions)
+    def look(self, name: str) -> None:
+        session = self.seen(name)
+        assert session.account == self.owner[name]
+        assert session.status is self.expected(name)
+
+    @rule(account=who)
+    def list(self, account: str) -> None:
+        listed = asyncio.run(self.checkout.list(account, limit=1000, offset=0))
+        mine = [name for name, owner in self.owner.items() if owner == account]
+        assert [(session.id, session.status) for session in listed] == [
+            (name, self.expected(name)) for name in reversed(mine)
+        ]
+
+    @rule()
+    def list_all(self) -> None:
+        listed = asyncio.run(self.checkout.list_all(limit=1000, offset=0))
+        assert [(session.id, session.status) for session in listed] == [
+            (name, self.expected(name)) for name in reversed(self.owner)
+        ]
+
+
+class BillingOnFile(Billing):
+    """The same on a SQLite file, restarts included."""
+
+    address = "sqlite:///{folder}/store.db"
+
+
+TestBilling = Billing.TestCase
+TestBillingOnFile = BillingOnFile.TestCase
+TestBillingOnFile.settings = settings(TestBilling.settings, max_examples=40, stateful_step_count=30)

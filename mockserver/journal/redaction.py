@@ -1,0 +1,32 @@
+"""Keys leave no trace in what is kept or printed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+REDACTED: Final = "[redacted]"
+
+_REDACTED: Final = REDACTED.encode()
+_KEY: Final = re.compile(r"(?<![A-Za-z0-9_])sk-[A-Za-z0-9_-]+", re.ASCII)
+_KEY_BYTES: Final = re.compile(_KEY.pattern.encode(), re.ASCII)
+_SECRET_HEADERS: Final = frozenset({b"x-access-token", b"authorization", b"cookie", b"proxy-authorization"})
+
+
+def redacted_text(text: str) -> str:
+    """The text without API keys."""
+    return _KEY.sub(REDACTED, text) if "sk-" in text else text
+
+
+def redacted_bytes(content: bytes) -> bytes:
+    """The bytes without API keys."""
+    return _KEY_BYTES.sub(_REDACTED, content) if b"sk-" in content else content
+
+
+def redacted_headers(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """The headers without the values that open something."""
+    return [
+        (name, _REDACTED if name in _SECRET_HEADERS else redacted_bytes(value) if b"sk-" in value else value)
+        for name, value in headers
+    ]

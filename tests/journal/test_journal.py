@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockserver.journal import Exchange, Journal, Message
+from mockserver.journal.journal import BODY_LIMIT
+from tests.builders import ACCOUNT, NOON, OTHER
+
+
+def add(journal: Journal, account: str | None = ACCOUNT, **fields: Any) -> Exchange:
+    """Keep an exchange of that account."""
+    values: dict[str, Any] = {
+        "at": NOON,
+        "mock_now": NOON,
+        "method": "GET",
+        "path": "/billing/usage",
+        "query": "",
+        "status": 200,
+        "duration_ms": 1.0,
+        "request": Message([], b""),
+        "response": Message([], b""),
+        **fields,
+    }
+    return journal.add(account=account, **values)
+
+
+def test_exchanges_come_newest_first_of_one_account_or_all() -> None:
+    journal = Journal()
+    first, second, third = add(journal), add(journal, OTHER), add(journal)
+    assert list(journal.newest_first()) == [third, second, first]
+    assert list(journal.newest_first(ACCOUNT)) == [third, first]
+    assert list(journal.newest_first("acct_unknown")) == []
+
+
+@given(st.lists(st.sampled_from([ACCOUNT, OTHER, None])))
+def test_it_keeps_the_latest_of_each_account_and_of_all(accounts: list[str | None]) -> None:
+    journal = Journal(per_account=3, in_all=5)
+    added = [add(journal, account) for account in accounts]
+    kept = list(journal.newest_first())
+    assert len(kept) <= 5
+    for account in {ACCOUNT, OTHER}:
+        mine = [exchange for exchange in reversed(added) if exchange.account == account]
+        assert list(journal.newest_first(account)) == [exchange for exchange in mine[:3] if exchange in kept]
+    if added:
+        assert kept[0] == added[-1]
+    survivors = [exchange for exchange in reversed(added) if exchange in kept]
+    assert kept == survivors
+
+
+def test_bodies_are_cut_and_it_says_so() -> None:
+    journal = Journal()
+    cut = add(journal, request=Message([], b"x" * (BODY_LIMIT + 1)))
+    whole = add(journal, response=Message([], b"x" * BODY_LIMIT))
+    assert (len(cut.request.body), cut.truncated) == (BODY_LIMIT, True)
+    assert (len(whole.response.body), whole.truncated) == (BODY_LIMIT, False)
+
+
+def test_no_key_is_kept_wherever_it_came() -> None:
+    secret = "sk-very_secret-9"
+    headers = [(b"x-access-token", b"malformed secret"), (b"referer", f"http://x/?key={secret}".encode())]
+    message = Message([*headers, (b"authorization", b"Bearer t"), (b"cookie", b"c")], f'{{"key": "{secret}"}}'.encode())
+    kept = add(Journal(), path=f"/{secret}", query=f"token={secret}", request=message, response=message)
+    assert secret not in repr(kept)
+    assert "malformed secret" not in repr(kept)
+    assert "Bearer t" not in repr(kept)
+
+
+def test_what_only_looks_like_a_key_is_kept() -> None:
+    assert add(Journal(), query="q=task-9&d=desk-lamp").query == "q=task-9&d=desk-lamp"
+
+
+def test_forgetting_one_account_leaves_the_others() -> None:
+    journal = Journal()
+    add(journal)
+    other = add(journal, OTHER)
+    journal.forget(ACCOUNT)
+    assert list(journal.newest_first()) == [other]
+    journal.forget()
+    assert list(journal.newest_first()) == []
+    assert add(journal).id > other.id, "ids are not used twice"

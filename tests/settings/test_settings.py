@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import dataclasses
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from mockserver.domain.money import MICRO
+from mockserver.domain.order import Plan
+from mockserver.settings import SETTINGS, SettingError, Settings, from_sources
+from mockserver.settings.table import FIELDS
+
+RIGHT: dict[str, tuple[str, object]] = {
+    "host": ("0.0.0.0", "0.0.0.0"),
+    "port": ("0", 0),
+    "store": ("memory", "memory"),
+    "profile": ("openapi", "openapi"),
+    "spec": ("x.yaml", Path("x.yaml")),
+    "overlays": ("a.yaml,b.yaml", (Path("a.yaml"), Path("b.yaml"))),
+    "session_ttl": ("30m", timedelta(minutes=30)),
+    "checkout_base": ("https://checkout.stripe.com/", "https://checkout.stripe.com"),
+    "allow_hosts": ("Mock.Internal.Example,b.example", frozenset({"mock.internal.example", "b.example"})),
+    "api_keys": ("sk-a,sk-b", frozenset({"sk-a", "sk-b"})),
+    "credits_per_dollar": ("2.5", 2_500_000),
+    "plans": ("gold=99.99:150", {"plan-basic": Plan(2_000, 20 * MICRO), "gold": Plan(9_999, 150 * MICRO)}),
+    "body_limit": ("2048", 2048),
+    "control_token": ("secret", "secret"),
+    "open": ("true", True),
+    "quiet": ("1", True),
+    "json": ("on", True),
+}
+WRONG: dict[str, list[object]] = {
+    "host": ["", 5],
+    "port": ["abc", "-1", "65536", "1.5", True],
+    "store": ["", 5],
+    "profile": ["", 5],
+    "spec": ["", 5],
+    "overlays": [5, [5]],
+    "session_ttl": ["soon", "0s", "-1h", "400d", []],
+    "checkout_base": [
+        "",
+        "checkout.stripe.com",
+        "javascript:x",
+        "http://",
+        "http://[",
+        "https://a/?q",
+        "https://a b/",
+        5,
+    ],
+    "allow_hosts": [5, [5]],
+    "api_keys": ["key", "sk-a,x", 5],
+    "credits_per_dollar": ["0", "-1", "x", "1.00001", "NaN", "1e9", True],
+    "plans": ["gold", "gold=1", "gold=x:y", "gold=0:5", "gold=5:0", "=5:5", {"gold": {"price": 5}}, {"gold": 5}, 5],
+    "body_limit": ["0", "x", "9" * 20],
+    "control_token": ["", 5],
+    "open": ["maybe"],
+    "quiet": ["maybe"],
+    "json": ["maybe"],
+}
+
+
+def read(folder: Path, *, flags: dict[str, object] | None = None, environ: dict[str, str] | None = None) -> Settings:
+    return from_sources(flags=flags or {}, environ=environ or {}, folder=folder)
+
+
+def value_of(settings: Settings, name: str) -> object:
+    value: object = getattr(settings, FIELDS.get(name, name))
+    return value
+
+
+def test_every_setting_is_a_field_and_every_field_a_setting() -> None:
+    fields = {field.name for field in dataclasses.fields(Settings)}
+    assert {FIELDS.get(setting.name, setting.name) for setting in SETTINGS} == fields
+
+
+def test_these_tests_have_an_example_of_each() -> None:
+    assert set(RIGHT) == set(WRONG) == {setting.name for setting in SETTINGS}
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_a_setting_is_read_from_flag_variable_and_file(name: str, tmp_path: Path) -> None:
+    text, value = RIGHT[name]
+    setting = next(setting for setting in SETTINGS if setting.name == name)
+    assert value_of(read(tmp_path, flags={name: text}), name) == value
+    assert value_of(read(tmp_path, environ={setting.variable: text}), name) == value
+    (tmp_path / "mockserver.toml").write_text(f'{name} = "{text}"\n')
+    assert value_of(read(tmp_path), name) == value
+
+
+@pytest.mark.parametrize(("name", "given"), [(name, given) for name, values in WRONG.items() for given in values])
+def test_a_wrong_value_is_refused_with_the_key_the_value_and_what_is_right(
+    name: str, given: object, tmp_path: Path
+) -> None:
+    setting = next(setting for setting in SETTINGS if setting.name == name)
+    with pytest.raises(SettingError, match="needed") as refusal:
+        read(tmp_path, flags={name: given})
+    assert (setting.option or name) in str(refusal.value)
+    assert name == "control_token" or repr(given)[:40] in str(refusal.value)
+
+
+def test_a_wrong_variable_reads_as_its_name_says(tmp_path: Path) -> None:
+    with pytest.raises(SettingError, match="MOCKSERVER_PORT is 'abc'; a number from 0 to 65535 is needed"):
+        read(tmp_path, environ={"MOCKSERVER_PORT": "abc"})
+
+
+def test_a_flag_goes_before_a_variable_and_that_before_a_file(tmp_path: Path) -> None:
+    (tmp_path / "mockserver.toml").write_text("port = 1\n")
+    environ = {"MOCKSERVER_PORT": "2"}
+    assert read(tmp_path).port == 1
+    assert read(tmp_path, environ=environ).port == 2
+    assert read(tmp_path, environ=environ, flags={"port": "3"}).port == 3
+    assert read(tmp_path, environ=environ, flags={"port": None}).port == 2
+
+
+def test_pyproject_is_read_where_there_is_no_file_of_our_own(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.mockserver]\nport = 5\nplans = {gold = {price = 5, credits = 6}}\n")
+    assert read(tmp_path).port == 5
+    assert read(tmp_path).plans["gold"] == Plan(500, 6 * MICRO)
+    (tmp_path / "mockserver.toml").write_text("quiet = true\n")
+    assert read(tmp_path).port == 8765
+
+
+def test_an_unknown_key_of_a_file_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "mockserver.toml").write_text("prot = 1\n")
+    with pytest.raises(SettingError, match="'prot', which is no setting"):
+        read(tmp_path)
+
+
+def test_a_broken_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "mockserver.toml").write_text("port = \n")
+    with pytest.raises(SettingError, match=r"mockserver\.toml cannot be read"):
+        read(tmp_path)
+
+
+def test_the_default_store_is_a_file_of_the_user(tmp_path: Path) -> None:
+    assert read(tmp_path).store.startswith("sqlite:////")
+    assert read(tmp_path).store.endswith("/videodb-mockserver/mock.db")
+
+
+def test_overrides_are_read_as_flags_are() -> None:
+    settings = Settings().having(session_ttl="2h", profile="openapi", port=0)
+    assert (settings.session_ttl, settings.profile, settings.port) == (timedelta(hours=2), "openapi", 0)
+    with pytest.raises(SettingError, match="there is no setting 'prot'"):
+        Settings().having(prot=1)
+
+
+def test_the_control_token_is_not_shown() -> None:
+    assert "hush" not in repr(Settings(control_token="hush"))
+    with pytest.raises(SettingError) as refusal:
+        Settings().having(control_token=["hush"])
+    assert "hush" not in str(refusal.value)

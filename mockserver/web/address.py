@@ -1,0 +1,35 @@
+"""The address a request came to, as URLs that are handed out begin with it."""
+
+from __future__ import annotations
+
+from starlette.types import Scope
+
+from mockserver.web.hosts import Hosts
+from mockserver.web.reply import Header
+
+
+class Address:
+    """Makes the URLs of checkout pages and of the control API."""
+
+    def __init__(self, hosts: Hosts, *, checkout_base: str | None = None) -> None:
+        self._hosts = hosts
+        self._checkout_base = checkout_base
+
+    def base(self, scope: Scope) -> str:
+        """The address the request came to: as its Host header has it where that is ours, else where we listen."""
+        host = host_of(scope["headers"])
+        if host is None or not self._hosts.knows(host):
+            name, port = scope.get("server") or ("127.0.0.1", None)
+            host = f"[{name}]" if ":" in name else name
+            host = f"{host}:{port}" if port else host
+        return f"{scope['scheme']}://{host}"
+
+    def page_url(self, scope: Scope, session_id: str) -> str:
+        """Where a session's checkout page opens."""
+        return f"{self._checkout_base or self.base(scope)}/c/pay/{session_id}"
+
+
+def host_of(headers: list[Header]) -> str | None:
+    """The Host header, if there is just one."""
+    found = [value for name, value in headers if name == b"host"]
+    return found[0].decode("latin-1") if len(found) == 1 else None

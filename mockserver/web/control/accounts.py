@@ -1,0 +1,56 @@
+"""`/_mock/accounts`, `/_mock/credits`, `/_mock/usage` and `/_mock/reset`: accounts and what is on them."""
+
+from __future__ import annotations
+
+from mockserver.billing import Accounts, Credit
+from mockserver.domain.instant import rfc3339
+from mockserver.domain.money import credits_shown, microcredits_of
+from mockserver.journal import Journal
+from mockserver.web.control.noun import Call, Verb
+from mockserver.web.control.who import account_named
+from mockserver.web.reply import Reply
+from mockserver.web.usage_json import usage_json
+
+
+class AccountsNoun:
+    """Lists accounts, gives credits and forgets."""
+
+    def __init__(self, accounts: Accounts, credit: Credit, journal: Journal) -> None:
+        self._accounts = accounts
+        self._credit = credit
+        self._journal = journal
+        self.list_verbs = {"GET": Verb(self.list, query=frozenset({"key", "limit", "offset"}))}
+        self.credits_verbs = {"POST": Verb(self.give, body=frozenset({"key", "credits"}))}
+        self.reset_verbs = {"POST": Verb(self.reset, body=frozenset({"key"}))}
+
+    async def list(self, call: Call) -> Reply:
+        """The accounts in the order they came, or one of them."""
+        limit = call.query.integer("limit", default=50, least=1, most=1000)
+        offset = call.query.integer("offset", default=0, least=0)
+        account = await account_named(call.query, self._accounts)
+        found = await self._accounts.list(only=account, limit=limit, offset=offset)
+        shown = [
+            {
+                "id": one.id,
+                "credit_balance": credits_shown(one.balance),
+                "sessions": one.sessions,
+                "now": rfc3339(one.now),
+            }
+            for one in found
+        ]
+        return Reply.json({"accounts": shown})
+
+    async def give(self, call: Call) -> Reply:
+        """Put a starting balance on an account."""
+        call.body.needed("key")
+        microcredits = microcredits_of(call.body.needed("credits"))
+        account = await account_named(call.body, self._accounts) or ""
+        usage = await self._credit.give(account, microcredits)
+        return Reply.json({"usage": usage_json(account, usage)})
+
+    async def reset(self, call: Call) -> Reply:
+        """Forget one account, or everything."""
+        account = await account_named(call.body, self._accounts)
+        await self._accounts.forget(account)
+        self._journal.forget(account)
+        return Reply.json({"reset": account or "everything"})

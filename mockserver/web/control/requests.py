@@ -1,0 +1,109 @@
+"""`/_mock/requests`: the journal."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from mockserver.billing import Accounts
+from mockserver.domain.instant import rfc3339
+from mockserver.journal import Exchange, Journal, Message
+from mockserver.web.control.fields import Fields
+from mockserver.web.control.noun import Call, Verb
+from mockserver.web.control.who import account_named
+from mockserver.web.reply import Reply
+
+Triple = tuple[str, str, str]
+
+
+class RequestsNoun:
+    """Shows and forgets exchanges."""
+
+    def __init__(self, journal: Journal, accounts: Accounts) -> None:
+        self._journal = journal
+        self._accounts = accounts
+        self.verbs = {
+            "GET": Verb(self.list, query=frozenset({"key", "method", "path", "status", "limit"})),
+            "DELETE": Verb(self.forget, query=frozenset({"key"})),
+        }
+
+    async def list(self, call: Call) -> Reply:
+        """The exchanges that were asked for, newest first."""
+        limit = call.query.integer("limit", default=50, least=1, most=1000)
+        wanted = _Wanted(call.query)
+        account = await account_named(call.query, self._accounts)
+        found = islice(wanted.among(self._journal.newest_first(account)), limit)
+        return Reply.json({"requests": [_exchange_json(exchange) for exchange in found]})
+
+    async def forget(self, call: Call) -> Reply:
+        """Forget the exchanges of one account, or all."""
+        self._journal.forget(await account_named(call.query, self._accounts))
+        return Reply.json({"requests": []})
+
+
+class _Wanted:
+    """Which exchanges a query asks for; in a path `*` stands for anything."""
+
+    def __init__(self, query: Fields) -> None:
+        path = query.text("path")
+        self._path = re.compile(".*".join(map(re.escape, path.split("*"))), re.DOTALL) if path is not None else None
+        self._method = (query.text("method") or "").upper()
+        self._status = query.integer("status", default=0, least=100, most=599)
+
+    def among(self, exchanges: Iterable[Exchange]) -> Iterator[Exchange]:
+        """The exchanges that are wanted."""
+        for exchange in exchanges:
+            right_path = self._path is None or self._path.fullmatch(exchange.path)
+            if right_path and self._method in ("", exchange.method) and self._status in (0, exchange.status):
+                yield exchange
+
+
+def _exchange_json(exchange: Exchange) -> dict[str, Any]:
+    return {
+        "id": exchange.id,
+        "at": rfc3339(exchange.at),
+        "mock_now": rfc3339(exchange.mock_now),
+        "method": exchange.method,
+        "path": exchange.path,
+        "query": exchange.query,
+        "headers": _headers_json(exchange.request),
+        "body": _body_json(exchange.request),
+        "status": exchange.status,
+        "response_headers": _headers_json(exchange.response),
+        "response_body": _body_json(exchange.response),
+        "duration_ms": round(exchange.duration_ms, 3),
+        "account": exchange.account,
+        "truncated": exchange.truncated,
+        "contract": {
+            "request": _faults_json(exchange.request_faults),
+            "response": _faults_json(exchange.response_faults),
+        },
+    }
+
+
+def _headers_json(message: Message) -> dict[str, str]:
+    shown: dict[str, str] = {}
+    for name, value in message.headers:
+        key, text = name.decode("latin-1"), value.decode("latin-1")
+        shown[key] = f"{shown[key]}, {text}" if key in shown else text
+    return shown
+
+
+def _body_json(message: Message) -> Any:
+    """JSON as what it says, other text as it is, nothing as null."""
+    if not message.body:
+        return None
+    text = message.body.decode("utf-8", "replace")
+    try:
+        value = json.loads(text)
+        json.dumps(value, allow_nan=False, ensure_ascii=False).encode("utf-8")  # else it could not be sent
+    except (ValueError, RecursionError):
+        return text
+    return value
+
+
+def _faults_json(faults: tuple[Triple, ...]) -> list[dict[str, str]]:
+    return [{"pointer": pointer, "message": message, "code": code} for pointer, message, code in faults]

@@ -1,0 +1,82 @@
+"""Refusals as answers: the one table from errors to statuses, and the one body they have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from mockserver.domain.errors import (
+    AuthenticationRequired,
+    CardDeclined,
+    CheckoutError,
+    ClockMovesBack,
+    ControlTokenRequired,
+    ForbiddenHost,
+    ForbiddenOrigin,
+    HeadersTooLarge,
+    InsufficientCredits,
+    InvalidRequest,
+    MethodNotAllowed,
+    NotFound,
+    PayloadTooLarge,
+    SessionCompleted,
+    SessionExpired,
+    Unauthorized,
+    UnsupportedMediaType,
+)
+from mockserver.web.reply import Header, Reply
+
+STATUS: Final[Mapping[type[CheckoutError], int]] = {
+    InvalidRequest: 400,
+    Unauthorized: 401,
+    ControlTokenRequired: 401,
+    CardDeclined: 402,
+    AuthenticationRequired: 402,
+    InsufficientCredits: 402,
+    ForbiddenHost: 403,
+    ForbiddenOrigin: 403,
+    NotFound: 404,
+    MethodNotAllowed: 405,
+    SessionCompleted: 409,
+    ClockMovesBack: 409,
+    SessionExpired: 410,
+    PayloadTooLarge: 413,
+    UnsupportedMediaType: 415,
+    HeadersTooLarge: 431,
+}
+
+ErrorBody = Callable[[Mapping[str, Any]], Any]
+"""Makes an error's body of `message`, `error_code`, and `errors` and `decline_code`, which may be None."""
+
+
+def status_of(error: CheckoutError) -> int:
+    """The HTTP status of a refusal."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def plain_body(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The body every refusal has unless a profile words it otherwise; absent values are left out."""
+    return {"success": False, **{name: value for name, value in values.items() if value is not None}}
+
+
+def refusal(error: CheckoutError, *, body: ErrorBody = plain_body, status: int | None = None) -> Reply:
+    """The answer that refuses."""
+    return Reply.json(body(error_values(error)), status or status_of(error), headers=error_headers(error))
+
+
+def error_values(error: CheckoutError) -> dict[str, Any]:
+    """What an error's body may say."""
+    errors = [{"pointer": fault.pointer, "message": fault.message, "code": fault.code} for fault in error.faults]
+    return {
+        "message": error.message,
+        "error_code": error.code,
+        "errors": errors or None,
+        "decline_code": getattr(error, "decline_code", None),
+    }
+
+
+def error_headers(error: CheckoutError) -> list[Header]:
+    """The headers a refusal needs."""
+    if isinstance(error, MethodNotAllowed):
+        return [(b"allow", error.allow.encode("latin-1"))]
+    return []

@@ -1,0 +1,160 @@
+"""The way of a request on the contract's paths, top to bottom.
+
+Its refusals come in this order: no such path, no such method, no key, too large, not JSON by its type, not JSON by its
+bytes, not as the contract has it. Then the use case decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from starlette.types import Receive, Scope, Send
+
+from mockserver.contract import Contract, Operation, Profile, Violation, parse_json
+from mockserver.contract import InvalidJson as NotJson
+from mockserver.domain.errors import (
+    CheckoutError,
+    Fault,
+    InvalidJson,
+    InvalidRequest,
+    MethodNotAllowed,
+    NotFound,
+    PayloadTooLarge,
+    Unauthorized,
+    UnsupportedMediaType,
+)
+from mockserver.web.cors import cors_headers
+from mockserver.web.envelope import refusal, status_of
+from mockserver.web.incoming import ClientGone, Incoming, incoming
+from mockserver.web.keys import Keys
+from mockserver.web.media import takes
+from mockserver.web.recorder import Recorder
+from mockserver.web.reply import Reply
+
+
+@dataclass(eq=False, repr=False)
+class Exchange:
+    """What an endpoint is given: whose request it is, and what the contract let through.
+
+    `now` is the time on the account's clock where the endpoint came to know it; the journal need not ask again then.
+    """
+
+    scope: Scope
+    account: str = ""
+    body: Any = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    now: datetime | None = None
+
+
+Endpoint = Callable[[Exchange], Awaitable[Reply]]
+
+
+class ContractPaths:
+    """Answers the contract's paths, as an ASGI application."""
+
+    def __init__(
+        self,
+        contract: Contract,
+        profile: Profile,
+        endpoints: Mapping[tuple[str, str], Endpoint],
+        *,
+        keys: Keys,
+        recorder: Recorder,
+        body_limit: int,
+    ) -> None:
+        self._contract = contract
+        self._profile = profile
+        self._endpoints = endpoints
+        self._keys = keys
+        self._recorder = recorder
+        self._body_limit = body_limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            request = await incoming(scope, receive, limit=self._body_limit)
+        except ClientGone:
+            return
+        account = self._keys.account(request.headers)
+        exchange = Exchange(scope)
+        operation: Operation | None = None
+        faults: Sequence[Fault] = ()
+        try:
+            operation = self._operation(request)
+            reply = await self._answer(request, operation, account, exchange) if operation else self._options(request)
+        except CheckoutError as error:
+            faults = error.faults
+            reply = self._refusal(error)
+        reply.headers.extend(cors_headers(request))
+        await self._recorder.keep(
+            request,
+            reply,
+            account=account if isinstance(account, str) else None,
+            mock_now=exchange.now,
+            request_faults=faults,
+            response_faults=self._response_faults(operation, reply),
+        )
+        await request.answer(reply, receive, send)
+
+    def _operation(self, request: Incoming) -> Operation | None:
+        """The operation that is asked for; None for OPTIONS, which every path answers."""
+        item = self._contract.path(request.path)
+        if item is None:
+            raise NotFound(f"there is nothing at {request.path[:200]!r}; GET /_mock/contract.yaml says what there is")
+        operation = item.operation(request.method)
+        if operation is None and request.method != "OPTIONS":
+            raise MethodNotAllowed(request.method, (*item.methods, "OPTIONS"))
+        return operation
+
+    async def _answer(
+        self, request: Incoming, operation: Operation, account: str | Unauthorized, exchange: Exchange
+    ) -> Reply:
+        endpoint = self._endpoints.get((operation.path, operation.method))
+        if endpoint is None:
+            raise NotFound(f"{operation.method} {operation.path} is in the contract, but this mock does not answer it")
+        if isinstance(account, Unauthorized):
+            raise account
+        if request.body is None:
+            raise PayloadTooLarge(f"the body is over {self._body_limit} bytes, the most that is taken")
+        exchange.account = account
+        if operation.takes_body:
+            exchange.body = self._body(request, request.body, operation)
+        exchange.parameters, violations = operation.parameters(request.query)
+        _refuse(violations)
+        return await endpoint(exchange)
+
+    def _body(self, request: Incoming, raw: bytes, operation: Operation) -> Any:
+        media_type = request.header(b"content-type")
+        if not takes(media_type, operation.media_types) and (raw or media_type is not None):
+            shown = "no Content-Type" if media_type is None else f"Content-Type {media_type[:80]!r}"
+            raise UnsupportedMediaType(f"the body came with {shown}; {' or '.join(operation.media_types)} is needed")
+        try:
+            body = parse_json(raw)
+        except NotJson as error:
+            raise InvalidJson(error.message, faults=[Fault("", error.message, InvalidJson.code)]) from None
+        if not operation.accepts_body(body):
+            _refuse(operation.body_violations(body))
+        return body
+
+    def _options(self, request: Incoming) -> Reply:
+        item = self._contract.path(request.path)
+        methods = (*item.methods, "OPTIONS") if item else ()
+        return Reply(204, headers=[(b"allow", ", ".join(methods).encode("latin-1"))])
+
+    def _refusal(self, error: CheckoutError) -> Reply:
+        status = self._profile.error_status(error.code, status_of(error))
+        return refusal(error, body=self._profile.error_body, status=status)
+
+    def _response_faults(self, operation: Operation | None, reply: Reply) -> Sequence[tuple[str, str, str]]:
+        if operation is None:
+            return ()
+        violations = operation.response_violations(reply.status, reply.media_type, reply.value)
+        return [(violation.pointer, violation.message, violation.code) for violation in violations]
+
+
+def _refuse(violations: Sequence[Violation]) -> None:
+    if violations:
+        faults = [Fault(violation.pointer, violation.message, violation.code) for violation in violations]
+        raise InvalidRequest("; ".join(fault.message for fault in faults[:5]), faults=faults)

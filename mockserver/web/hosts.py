@@ -1,0 +1,61 @@
+"""Which hosts are ours, and which web pages may ask."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from functools import lru_cache
+from ipaddress import ip_address
+from typing import Final
+from urllib.parse import urlsplit
+
+DOCKER_HOST: Final = "host.docker.internal"
+
+_HOST: Final = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]{1,253})(?::(?P<port>[0-9]{1,5}))?", re.ASCII)
+
+
+class Hosts:
+    """Tells the names the mock answers to from those an attacker's DNS could point at it."""
+
+    def __init__(self, allowed: Collection[str] = ()) -> None:
+        self._allowed = frozenset(allowed)
+        self.knows = lru_cache(maxsize=1024)(self._knows)
+
+    def _knows(self, host: str) -> bool:
+        """Whether a Host header names this mock: an IP literal, a local name or one that was allowed."""
+        name = _name(host)
+        if name is None:
+            return False
+        local = "." not in name or name.endswith(".localhost") or name == DOCKER_HOST
+        return local or name in self._allowed or _is_ip(name)
+
+
+def is_same_origin(origin: str, scheme: str, host: str | None) -> bool:
+    """Whether a web page's origin is the address the request came to."""
+    return host is not None and origin.lower() == f"{scheme}://{host}".lower()
+
+
+@lru_cache(maxsize=1024)
+def is_loopback_origin(origin: str) -> bool:
+    """Whether a web page's origin is this machine, on any port."""
+    try:
+        parts = urlsplit(origin)
+        name = parts.hostname or ""
+    except ValueError:
+        return False
+    if parts.scheme not in ("http", "https") or parts.path or parts.query or parts.fragment or "@" in parts.netloc:
+        return False
+    return name == "localhost" or name.endswith(".localhost") or (_is_ip(name) and ip_address(name).is_loopback)
+
+
+def _name(host: str) -> str | None:
+    match = _HOST.fullmatch(host)
+    return match["name"].strip("[]").lower().removesuffix(".") if match else None
+
+
+def _is_ip(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,136 @@
+"""What every request goes through before it comes to a route."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from time import perf_counter
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mockserver.domain.errors import (
+    CheckoutError,
+    ControlTokenRequired,
+    ForbiddenHost,
+    ForbiddenOrigin,
+    HeadersTooLarge,
+)
+from mockserver.journal.redaction import redacted_text
+from mockserver.web.address import host_of
+from mockserver.web.envelope import refusal
+from mockserver.web.hosts import Hosts, is_loopback_origin, is_same_origin
+from mockserver.web.reply import Header
+from mockserver.web.secrets import same_text
+
+HEADER_LIMIT: Final = 32 * 1024
+ACCOUNT_KEY: Final = "mockserver.account"
+"""Where a request's scope says whose account it is, once that is known."""
+
+RequestLine = Callable[[str, str, int, float, str | None], None]
+"""Told of each answer: method, path, status, milliseconds, account."""
+
+_SLASHES: Final = re.compile("//+")
+
+
+class Headers:
+    """Refuses headers over 32 KiB, and reads repeated slashes in a path as one."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            size = len(scope["query_string"]) + len(scope["path"])
+            for name, value in scope["headers"]:
+                size += len(name) + len(value)
+            if size > HEADER_LIMIT:
+                error = HeadersTooLarge(f"the request line and headers are {size} bytes; {HEADER_LIMIT} are the most")
+                await refusal(error)(scope, receive, send)
+                return
+            if "//" in scope["path"]:
+                scope["path"] = _SLASHES.sub("/", scope["path"])
+        await self.app(scope, receive, send)
+
+
+class Guard:
+    """Lets only our own and local web pages come to the checkout pages and the control API."""
+
+    def __init__(self, app: ASGIApp, *, hosts: Hosts, prefixes: tuple[str, ...]) -> None:
+        self.app = app
+        self._hosts = hosts
+        self._prefixes = prefixes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith(self._prefixes) and (error := self._refusal(scope)):
+            await refusal(error)(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> CheckoutError | None:
+        headers: list[Header] = scope["headers"]
+        host = host_of(headers)
+        if host is None or not self._hosts.knows(host):
+            return ForbiddenHost(f"the Host {(host or '')[:80]!r} is not this mock's; allow it with --allow-host NAME")
+        for name, value in headers:
+            if name == b"origin":
+                origin = value.decode("latin-1")
+                if not is_same_origin(origin, scope["scheme"], host) and not is_loopback_origin(origin):
+                    return ForbiddenOrigin(f"a web page of {origin[:80]!r} may not do this; local ones may")
+        return None
+
+
+class ContractFirst:
+    """Hands every path to the contract, but for those that begin with a prefix of our own."""
+
+    def __init__(self, app: ASGIApp, *, contract: ASGIApp, but: tuple[str, ...]) -> None:
+        self.app = app
+        self._contract = contract
+        self._but = but
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not scope["path"].startswith(self._but):
+            await self._contract(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+
+class ControlToken:
+    """Asks for the bearer token at the control API; its health may be read without."""
+
+    def __init__(self, app: ASGIApp, *, token: str) -> None:
+        self.app = app
+        self._expected = f"Bearer {token}"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path: str = scope.get("path", "")
+        if scope["type"] == "http" and path.startswith("/_mock") and path != "/_mock/health":
+            given = [value for name, value in scope["headers"] if name == b"authorization"]
+            if len(given) != 1 or not same_text(given[0].decode("latin-1"), self._expected):
+                error = ControlTokenRequired("the control API asks for Authorization: Bearer and the control token")
+                await refusal(error)(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+
+class RequestLog:
+    """Tells of each answer as it begins."""
+
+    def __init__(self, app: ASGIApp, *, line: RequestLine) -> None:
+        self.app = app
+        self._line = line
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = perf_counter()
+        scope[ACCOUNT_KEY] = None
+
+        async def told(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                took = (perf_counter() - started) * 1000
+                self._line(scope["method"], redacted_text(scope["path"]), message["status"], took, scope[ACCOUNT_KEY])
+            await send(message)
+
+        await self.app(scope, receive, told)

@@ -1,0 +1,154 @@
+"""The hosted checkout page: shows a session, and pays or cancels it, with forms alone.
+
+Rule 1: only a page of ours can pay: its form carries a token bound to the session.
+Rule 2: a session's page is never cached, framed, or told to other sites.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import parse_qs
+
+from starlette.types import Receive, Scope, Send
+
+from mockserver.billing import Checkout
+from mockserver.domain.card import DEFAULT_CARD, Card
+from mockserver.domain.errors import (
+    AuthenticationRequired,
+    CardDeclined,
+    CheckoutError,
+    ForbiddenOrigin,
+    InvalidRequest,
+    MethodNotAllowed,
+    PayloadTooLarge,
+    UnsupportedMediaType,
+)
+from mockserver.domain.session import CheckoutSession
+from mockserver.web.envelope import error_headers, status_of
+from mockserver.web.incoming import ClientGone, Incoming, incoming
+from mockserver.web.media import takes
+from mockserver.web.page_view import CheckoutView, PageViews
+from mockserver.web.recorder import Recorder
+from mockserver.web.reply import Reply
+from mockserver.web.secrets import page_token, same_text
+from mockserver.web.session_json import cancel_redirect, success_redirect
+
+FORM: Final = ("application/x-www-form-urlencoded",)
+METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
+_FIELDS: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PageForm:
+    """What the page posts."""
+
+    csrf: str
+    action: str
+    card: str
+    authenticated: bool | None
+
+    @classmethod
+    def of(cls, body: bytes) -> PageForm:
+        """The form in a body; raises InvalidRequest."""
+        try:
+            fields = parse_qs(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_FIELDS)
+        except ValueError:
+            raise InvalidRequest("the form cannot be read; send what the page sends") from None
+        given = {name: values[-1] for name, values in fields.items()}
+        action = given.get("action", "")
+        if action not in ("pay", "cancel"):
+            raise InvalidRequest(f"action is {action[:40]!r}; pay or cancel is needed")
+        return cls(
+            csrf=given.get("csrf", ""),
+            action=action,
+            card=given.get("card", "").strip() or DEFAULT_CARD,
+            authenticated={"true": True, "false": False}.get(given.get("authenticate", "")),
+        )
+
+
+class CheckoutPages:
+    """Answers `/c/pay/{id}` and `/pay/{id}`, as an ASGI application."""
+
+    def __init__(
+        self, checkout: Checkout, views: PageViews, *, secret: bytes, recorder: Recorder, body_limit: int
+    ) -> None:
+        self._checkout = checkout
+        self._views = views
+        self._secret = secret
+        self._recorder = recorder
+        self._body_limit = body_limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            request = await incoming(scope, receive, limit=self._body_limit)
+        except ClientGone:
+            return
+        name: str = scope["path_params"]["id"]
+        session: CheckoutSession | None = None
+        try:
+            session, _ = await self._checkout.view(name)
+            reply = await self._answer(request, session)
+        except CheckoutError as error:
+            reply = await self._refused(request, name, error)
+        account = session.account if session is not None else None
+        await self._recorder.keep(request, reply, account=account)
+        await request.answer(reply, receive, send)
+
+    async def _answer(self, request: Incoming, session: CheckoutSession) -> Reply:
+        if request.method in ("GET", "HEAD"):
+            return await self._page(session.id, cancelled=request.query == "cancelled")
+        if request.method == "OPTIONS":
+            return Reply(204, headers=[(b"allow", ", ".join(METHODS).encode())])
+        if request.method != "POST":
+            raise MethodNotAllowed(request.method, METHODS)
+        return await self._act(request, session)
+
+    async def _act(self, request: Incoming, session: CheckoutSession) -> Reply:
+        if request.body is None:
+            raise PayloadTooLarge(f"the form is over {self._body_limit} bytes, the most that is taken")
+        if not takes(request.header(b"content-type"), FORM):
+            raise UnsupportedMediaType(f"the form's Content-Type is not {FORM[0]}")
+        form = PageForm.of(request.body)
+        if not same_text(form.csrf, page_token(self._secret, session.id)):
+            raise ForbiddenOrigin("this form is not from this session's page; open the page again")
+        if form.action == "cancel":
+            cancelled = await self._checkout.cancel(session.id)
+            return _see_other(cancel_redirect(cancelled) or f"{request.path}?cancelled")
+        try:
+            paid = await self._checkout.pay(session.id, Card.of(form.card), authenticated=form.authenticated)
+        except AuthenticationRequired as error:
+            # kept in the page for the second step, and nowhere else
+            return await self._page(session.id, error=error, confirming=form.card)
+        return _see_other(success_redirect(paid) or request.path)
+
+    async def _refused(self, request: Incoming, name: str, error: CheckoutError) -> Reply:
+        try:
+            return await self._page(name, error=error)
+        except CheckoutError as unknown:
+            return self._views.problem(unknown, status=status_of(unknown), headers=error_headers(unknown))
+
+    async def _page(
+        self,
+        name: str,
+        *,
+        error: CheckoutError | None = None,
+        confirming: str | None = None,
+        cancelled: bool = False,
+    ) -> Reply:
+        session, now = await self._checkout.view(name)
+        view = CheckoutView(
+            session=session,
+            now=now,
+            csrf=page_token(self._secret, session.id),
+            error=error.message if error and not isinstance(error, AuthenticationRequired) else None,
+            declined=isinstance(error, CardDeclined),
+            confirming=confirming,
+            cancelled=cancelled,
+        )
+        status = status_of(error) if error else None
+        return self._views.checkout(view, status=status, headers=error_headers(error) if error else ())
+
+
+def _see_other(url: str) -> Reply:
+    return Reply(303, headers=[(b"location", url.encode("ascii")), (b"cache-control", b"no-store")])

@@ -1,0 +1,54 @@
+"""Closes an exchange: the journal learns what was asked, what was answered, and where either left the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from time import perf_counter
+
+from mockserver.billing import Clocks, Wall
+from mockserver.domain.errors import Fault
+from mockserver.domain.instant import to_millisecond
+from mockserver.journal import Journal, Message
+from mockserver.web.incoming import Incoming
+from mockserver.web.middleware import ACCOUNT_KEY
+from mockserver.web.reply import Reply
+
+Triple = tuple[str, str, str]
+
+
+class Recorder:
+    """Writes exchanges into the journal."""
+
+    def __init__(self, journal: Journal, clocks: Clocks, wall: Wall) -> None:
+        self._journal = journal
+        self._clocks = clocks
+        self._wall = wall
+
+    async def keep(
+        self,
+        request: Incoming,
+        reply: Reply,
+        *,
+        account: str | None,
+        mock_now: datetime | None = None,
+        request_faults: Sequence[Fault] = (),
+        response_faults: Sequence[Triple] = (),
+    ) -> None:
+        """Keep an exchange that is about to be answered; `mock_now` where the account's time is known already."""
+        request.scope[ACCOUNT_KEY] = account
+        self._journal.add(
+            at=to_millisecond(self._wall()),
+            mock_now=mock_now or (await self._clocks.face(account)).now,
+            account=account,
+            method=request.method,
+            path=request.path,
+            query=request.query,
+            status=reply.status,
+            duration_ms=(perf_counter() - request.started) * 1000,
+            request=Message(request.headers, request.body or b""),
+            response=Message(reply.headers, reply.content),
+            unread=request.body is None,
+            request_faults=tuple((fault.pointer, fault.message, fault.code) for fault in request_faults),
+            response_faults=tuple(response_faults),
+        )

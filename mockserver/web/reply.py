@@ -1,0 +1,54 @@
+"""An answer, ready to be sent and to be kept in the journal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any, Final
+
+from starlette.types import Receive, Scope, Send
+
+JSON: Final = "application/json"
+HTML: Final = "text/html; charset=utf-8"
+
+Header = tuple[bytes, bytes]
+
+
+class Reply:
+    """A status, headers and body. `value` is what the body says where it is JSON."""
+
+    __slots__ = ("content", "headers", "media_type", "status", "value")
+
+    def __init__(
+        self,
+        status: int,
+        content: bytes = b"",
+        *,
+        media_type: str | None = None,
+        value: Any = None,
+        headers: Iterable[Header] = (),
+    ) -> None:
+        self.status = status
+        self.content = content
+        self.media_type = media_type
+        self.value = value
+        self.headers: list[Header] = [(b"content-length", b"%d" % len(content))] if status != 204 else []
+        if media_type is not None:
+            self.headers.append((b"content-type", media_type.encode("latin-1")))
+        self.headers.extend(headers)
+
+    @classmethod
+    def json(cls, value: Any, status: int = 200, *, headers: Iterable[Header] = ()) -> Reply:
+        """A JSON answer."""
+        content = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8")
+        return cls(status, content, media_type=JSON, value=value, headers=headers)
+
+    @classmethod
+    def text(cls, text: str, *, media_type: str, status: int = 200, headers: Iterable[Header] = ()) -> Reply:
+        """An answer of text."""
+        return cls(status, text.encode("utf-8"), media_type=media_type, headers=headers)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the answer."""
+        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+        await send({"type": "http.response.body", "body": self.content})

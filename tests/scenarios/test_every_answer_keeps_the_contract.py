@@ -1,0 +1,66 @@
+"""The journal judges every answer by the contract; after a day of all that happens, it has found no fault."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from tests.web.asking import KEY, OTHER, Mock, a_mock
+from tests.web.test_page import post
+
+BODIES: list[object] = [
+    {"amount": 50},
+    {"amount": 50.0, "mode": "payment", "success_url": "https://a.example/{CHECKOUT_SESSION_ID}"},
+    {"mode": "subscription", "plan_id": "plan-é"},
+    {"mode": "subscription"},
+    {},
+    {"amount": -1},
+    {"amount": 10.5},
+    {"amount": 1e300},
+    {"amount": 1e-300},
+    {"amount": "50", "mode": "gift", "plan_id": 5, "cancelUrl": "javascript:1"},
+    {"a/~b": {"": [None, True, "\x00"]}},
+    [],
+    None,
+]
+
+
+def a_day(mock: Mock) -> None:
+    for key in (KEY, OTHER, "no key"):
+        for body in BODIES:
+            mock.checkout(body, key=key)
+        for path in (
+            "checkouts",
+            "checkouts?limit=0",
+            "checkouts?limit=1&offset=999",
+            "usage",
+            "usage?x=%ff",
+            "nothing",
+        ):
+            for method in ("GET", "POST", "OPTIONS", "DELETE", "HEAD"):
+                mock.billing(method, path, key=key)
+        for content in (b"", b"{", b"\xff", b"[" * 1000, b" " * (1024 * 1024 + 1)):
+            for media_type in ("application/json", "text/plain"):
+                mock.billing("POST", "checkout", key=key, content=content, headers={"content-type": media_type})
+    names = [session["id"] for session in mock.get("/_mock/sessions").json()["sessions"]]
+    for number, name in enumerate(names):
+        for card in ("4000000000000002", "4000002500003155", "4242424242424242")[: number % 4]:
+            post(mock, name, card=card)
+    mock.advance("24h", key=KEY)
+    for key in (KEY, OTHER):
+        for name in names:
+            mock.get(f"/pay/{name}")
+        mock.listed(key=key, limit=100)
+        mock.usage(key=key)
+
+
+@pytest.mark.parametrize("profile", ["page", "openapi", "python-sample", "javascript-sample"])
+def test_no_answer_leaves_the_contract(store: str, profile: str) -> None:
+    with a_mock(store=store, profile=profile) as mock:
+        a_day(mock)
+        kept = mock.journal(limit=1000)
+    statuses = Counter(one["status"] for one in kept)
+    assert set(statuses) >= {200, 204, 303, 400, 401, 402, 404, 405, 410, 413, 415}
+    assert max(statuses) < 500
+    assert [one for one in kept if one["contract"]["response"]] == []

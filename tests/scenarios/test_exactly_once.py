@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import ExitStack
+from urllib.parse import urlencode
+
+import httpx
+
+import mockserver
+from tests.web.asking import Mock
+from tests.web.test_page import Form
+from tests.web.wire import Answer, a_request, answer_on, connected
+
+CLICKS = 100
+
+
+def all_at_once(url: str, requests: list[bytes]) -> list[Answer]:
+    """What is answered to requests which are all under way before the first answer is read."""
+    with ExitStack() as stack:
+        connections = [stack.enter_context(connected(url)) for _ in requests]
+        for connection, request in zip(connections, requests, strict=True):
+            connection.sendall(request[:-1])
+        for connection, request in zip(connections, requests, strict=True):
+            connection.sendall(request[-1:])
+        return [answer_on(connection) for connection in connections]
+
+
+def test_a_hundred_payments_at_once_credit_a_session_once(store: str) -> None:
+    with mockserver.running(store=store) as served, httpx.Client(base_url=served.url) as client:
+        mock = Mock(client)
+        name = mock.create(amount=50)
+        request = a_request("POST", f"/_mock/sessions/{name}/pay", body=b"{}", content_type="application/json")
+        answers = all_at_once(served.url, [request] * CLICKS)
+        assert Counter(answer.status for answer in answers) == {200: 1, 409: CLICKS - 1}
+        assert mock.balance() == 50
+        assert [attempt["outcome"] for attempt in mock.session(name)["attempts"]] == ["paid"]
+
+
+def test_a_hundred_clicks_at_once_credit_a_session_once(store: str) -> None:
+    with mockserver.running(store=store) as served, httpx.Client(base_url=served.url) as client:
+        mock = Mock(client)
+        name = mock.create(amount=50)
+        form = urlencode({**Form(mock.get(f"/c/pay/{name}")).values, "action": "pay"}).encode()
+        request = a_request("POST", f"/c/pay/{name}", body=form, content_type="application/x-www-form-urlencoded")
+        answers = all_at_once(served.url, [request] * CLICKS)
+        assert Counter(answer.status for answer in answers) == {303: 1, 409: CLICKS - 1}
+        assert mock.balance() == 50
+        assert len(mock.session(name)["attempts"]) == 1
+
+
+def test_a_hundred_sessions_paid_at_once_are_all_credited(store: str) -> None:
+    with mockserver.running(store=store) as served, httpx.Client(base_url=served.url) as client:
+        mock = Mock(client)
+        names = [mock.create(amount=1) for _ in range(CLICKS)]
+        answers = all_at_once(served.url, [a_request("POST", f"/_mock/sessions/{name}/pay") for name in names])
+        assert {answer.status for answer in answers} == {200}
+        assert mock.balance() == CLICKS
+
+
+def test_a_hundred_sessions_created_at_once_are_all_there(store: str) -> None:
+    with mockserver.running(store=store) as served, httpx.Client(base_url=served.url) as client:
+        request = a_request("POST", "/billing/checkout", body=b'{"amount": 1}', content_type="application/json")
+        answers = all_at_once(served.url, [request] * CLICKS)
+        assert {answer.status for answer in answers} == {200}
+        listed = Mock(client).listed(key="sk-wire", limit=100)
+        assert len({session["id"] for session in listed}) == CLICKS

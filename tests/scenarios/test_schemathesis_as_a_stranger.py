@@ -1,0 +1,43 @@
+"""Schemathesis, which knows the mock by its contract alone, finds nothing."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import httpx
+import pytest
+
+import mockserver
+
+SEEDS: Final = int(os.environ.get("MOCKSERVER_TEST_SEEDS", "2"))
+COMMAND: Final = (str(Path(sys.executable).with_name("schemathesis")), "run", "--no-color")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("profile", ["page", "openapi"])
+@pytest.mark.parametrize("seed", range(1, SEEDS + 1))
+def test_schemathesis_finds_nothing(profile: str, seed: int, tmp_path: Path) -> None:
+    with mockserver.running(profile=profile) as mock:
+        found = subprocess.run(
+            [
+                *COMMAND,
+                f"{mock.url}/_mock/contract.yaml",
+                *("--checks", "all"),
+                *("--max-examples", "100"),
+                *("-H", "x-access-token: sk-stranger"),
+                *("--seed", str(seed)),
+            ],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
+        )
+        assert found.returncode == 0, found.stdout + found.stderr
+        kept = httpx.get(f"{mock.url}/_mock/requests?limit=1000").json()["requests"]
+    assert {one["path"] for one in kept} >= {"/billing/checkout", "/billing/checkouts", "/billing/usage"}
+    assert [one for one in kept if one["status"] >= 500 or one["contract"]["response"]] == []

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+import yaml
+
+from mockserver import __version__
+from tests.web.asking import Mock
+from tests.web.conftest import Start
+
+
+def test_health_says_who_answers_and_with_what(mock: Mock) -> None:
+    assert mock.get("/_mock/health").json() == {
+        "status": "ok",
+        "version": __version__,
+        "profile": "page",
+        "store": "memory",
+    }
+
+
+@pytest.mark.parametrize("profile", ["page", "openapi", "python-sample", "javascript-sample"])
+def test_health_names_the_profile(start: Start, profile: str) -> None:
+    assert start(profile=profile).get("/_mock/health").json()["profile"] == profile
+
+
+def test_the_contract_says_the_same_as_yaml_and_as_json(mock: Mock) -> None:
+    as_yaml, as_json = mock.get("/_mock/contract.yaml"), mock.get("/_mock/contract.json")
+    assert as_yaml.headers["content-type"] == "application/yaml"
+    assert as_json.headers["content-type"] == "application/json"
+    assert yaml.safe_load(as_yaml.text) == json.loads(as_json.text)
+
+
+def test_the_contract_has_the_paths_which_are_answered(mock: Mock) -> None:
+    document = mock.get("/_mock/contract.json").json()
+    assert document["openapi"] == "3.0.3"
+    assert {path: sorted(item) for path, item in document["paths"].items()} == {
+        "/billing/checkout": ["post"],
+        "/billing/checkouts": ["get"],
+        "/billing/usage": ["get"],
+    }
+
+
+def test_the_contract_s_server_is_the_address_it_was_asked_at(mock: Mock) -> None:
+    document = mock.get("/_mock/contract.json", headers={"host": "mock.localhost:9000"}).json()
+    assert [server["url"] for server in document["servers"]] == ["http://mock.localhost:9000"]
+
+
+def test_the_contract_in_force_is_that_of_the_profile(start: Start) -> None:
+    def amount(profile: str) -> object:
+        document = start(profile=profile).get("/_mock/contract.json").json()
+        operation = document["paths"]["/billing/checkout"]["post"]
+        return operation["requestBody"]["content"]["application/json"]["schema"]["properties"]["amount"]
+
+    assert amount("openapi") == {"type": "number", "example": 100}
+    assert amount("page") == {"type": "number", "example": 100, "multipleOf": 1, "minimum": 1, "maximum": 999_999}
+
+
+@pytest.mark.parametrize("path", ["/_mock/health", "/_mock/contract.yaml", "/_mock/clock", "/_mock/sessions"])
+def test_the_control_api_is_never_cached(mock: Mock, path: str) -> None:
+    assert mock.get(path).headers["cache-control"] == "no-store"

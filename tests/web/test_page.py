@@ -1,0 +1,273 @@
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.web.asking import KEY, OTHER, Mock, refused
+from tests.web.conftest import Start
+
+SHOP = {"success_url": "https://shop.example/yes?s={CHECKOUT_SESSION_ID}", "cancel_url": "http://shop.example:81/no"}
+PATHS = ["/c/pay/{}", "/pay/{}"]
+
+
+class Form(HTMLParser):
+    """The names and values of a page's inputs and buttons."""
+
+    def __init__(self, page: httpx.Response) -> None:
+        super().__init__()
+        self.values: dict[str, str] = {}
+        self.feed(page.text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        if tag == "input":
+            self.values[found["name"]] = found.get("value", "")
+
+
+def post(mock: Mock, name: str, *, path: str = PATHS[0], headers: dict[str, str] | None = None, **fields: str) -> Any:
+    """What comes of posting the page's form, with some fields changed."""
+    form = Form(mock.get(path.format(name))).values or {"csrf": ""}
+    return mock.request("POST", path.format(name), data={**form, "action": "pay", **fields}, headers=headers)
+
+
+@pytest.fixture(params=PATHS)
+def path(request: pytest.FixtureRequest) -> str:
+    found: str = request.param
+    return found
+
+
+def test_a_pending_session_s_page_shows_what_is_bought_and_a_form(mock: Mock, path: str) -> None:
+    page = mock.get(path.format(mock.create(amount=1234)))
+    assert page.status_code == 200
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert "$1,234.00" in page.text
+    assert "1,234 credits" in page.text
+    assert Form(page).values.items() >= {"card": "4242424242424242", "email": ""}.items()
+
+
+def test_a_completed_session_s_page_is_a_receipt_without_a_form(mock: Mock, path: str) -> None:
+    name = mock.create()
+    mock.pay(name)
+    page = mock.get(path.format(name))
+    assert page.status_code == 200
+    assert "<form" not in page.text
+    assert "Paid" in page.text
+    assert "2030-01-15 12:00:00 UTC" in page.text
+    assert "4242" in page.text
+
+
+def test_an_expired_session_s_page_is_gone(mock: Mock, path: str) -> None:
+    name = mock.create()
+    mock.advance("24h")
+    page = mock.get(path.format(name))
+    assert page.status_code == 410
+    assert "expired" in page.text
+    assert "<form" not in page.text
+
+
+@pytest.mark.parametrize("name", ["cs_test_none", "cs_test_" + "a" * 58, "<script>alert(1)", "%00", "é"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_an_unknown_session_s_page_is_not_found(mock: Mock, path: str, name: str, method: str) -> None:
+    page = mock.request(method, path.format(name))
+    assert page.status_code == 404
+    assert "text/html" in page.headers["content-type"] or refused(page, 404, "not_found")
+    assert "<script>" not in page.text
+
+
+def test_paying_leads_to_the_success_url(mock: Mock, path: str) -> None:
+    name = mock.create(amount=5, **SHOP)
+    answer = post(mock, name, path=path)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == f"https://shop.example/yes?s={name}"
+    assert mock.session(name)["status"] == "completed"
+    assert mock.balance() == 5
+
+
+def test_cancelling_leads_to_the_cancel_url_and_leaves_the_session_open(mock: Mock, path: str) -> None:
+    name = mock.create(amount=5, **SHOP)
+    answer = post(mock, name, path=path, action="cancel")
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "http://shop.example:81/no"
+    assert mock.session(name)["status"] == "pending"
+    assert post(mock, name).status_code == 303
+
+
+@pytest.mark.parametrize(("action", "says"), [("pay", "Paid"), ("cancel", "nothing was paid")])
+def test_without_redirects_the_page_shows_its_own_result(mock: Mock, path: str, action: str, says: str) -> None:
+    answer = post(mock, mock.create(), path=path, action=action)
+    assert answer.status_code == 303
+    shown = mock.get(answer.headers["location"])
+    assert shown.status_code == 200
+    assert says in shown.text
+
+
+def test_a_declined_card_shows_why_and_the_form_again(mock: Mock, path: str) -> None:
+    name = mock.create()
+    page = post(mock, name, path=path, card="4000000000009995")
+    assert page.status_code == 402
+    assert "insufficient funds" in page.text
+    assert "csrf" in Form(page).values
+    assert mock.session(name)["status"] == "pending"
+    assert mock.balance() == 0
+    assert post(mock, name).status_code == 303
+
+
+@pytest.mark.parametrize("card", ["x", "12", "<script>alert(1)</script>"])
+def test_what_is_no_card_number_is_refused_on_the_page(mock: Mock, card: str) -> None:
+    name = mock.create()
+    page = post(mock, name, card=card)
+    assert page.status_code == 400
+    assert "card number" in page.text
+    assert "<script>" not in page.text
+    assert mock.session(name)["attempts"] == []
+
+
+@pytest.mark.parametrize(("authenticate", "status"), [("true", 303), ("false", 402)])
+def test_3d_secure_asks_in_a_second_step(mock: Mock, authenticate: str, status: int) -> None:
+    name = mock.create()
+    asked = post(mock, name, card="4000002500003155")
+    assert asked.status_code == 402
+    assert "3-D Secure" in asked.text
+    assert mock.session(name)["status"] == "pending"
+    confirmed = mock.request("POST", f"/c/pay/{name}", data={**Form(asked).values, "authenticate": authenticate})
+    assert confirmed.status_code == status
+    assert mock.balance() == (50 if status == 303 else 0)
+
+
+def test_the_loser_of_a_double_click_sees_the_receipt(mock: Mock, path: str) -> None:
+    name = mock.create(amount=5, **SHOP)
+    form = {**Form(mock.get(path.format(name))).values, "action": "pay"}
+    assert mock.request("POST", path.format(name), data=form).status_code == 303
+    second = mock.request("POST", path.format(name), data=form)
+    assert second.status_code == 409
+    assert "Paid" in second.text
+    assert mock.balance() == 5
+
+
+@pytest.mark.parametrize("action", ["pay", "cancel"])
+def test_a_page_which_was_left_open_too_long_is_gone(mock: Mock, path: str, action: str) -> None:
+    name = mock.create(amount=5, **SHOP)
+    form = {**Form(mock.get(path.format(name))).values, "action": action}
+    mock.advance("24h")
+    page = mock.request("POST", path.format(name), data=form)
+    assert page.status_code == 410
+    assert "expired" in page.text
+    assert mock.balance() == 0
+
+
+def test_a_form_without_the_token_of_its_session_does_nothing(mock: Mock, path: str) -> None:
+    name, other = mock.create(), mock.create(key=OTHER)
+    foreign = Form(mock.get(path.format(other))).values["csrf"]
+    for csrf in ("", "x", foreign, "é", foreign[:-1]):
+        for action in ("pay", "cancel"):
+            page = post(mock, name, path=path, csrf=csrf, action=action)
+            assert page.status_code == 403
+            assert "text/html" in page.headers["content-type"]
+    assert mock.session(name)["attempts"] == []
+    assert mock.balance() == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type", "status"),
+    [
+        (b"csrf=x&action=pay", "text/plain", 415),
+        (b'{"action": "pay"}', "application/json", 415),
+        (b"csrf=x&action=refund", "application/x-www-form-urlencoded", 400),
+        (b"csrf=x", "application/x-www-form-urlencoded", 400),
+        (b"", "application/x-www-form-urlencoded", 400),
+        (b"\xff=%ff&action=pay", "application/x-www-form-urlencoded", 400),
+        (b"a=1&" * 100 + b"action=pay", "application/x-www-form-urlencoded", 400),
+        (b"x" * (1024 * 1024 + 1), "application/x-www-form-urlencoded", 413),
+    ],
+)
+def test_a_form_which_is_none_of_ours_is_refused_with_a_page(
+    mock: Mock, content: bytes, media_type: str, status: int
+) -> None:
+    name = mock.create()
+    page = mock.request("POST", f"/c/pay/{name}", content=content, headers={"content-type": media_type})
+    assert page.status_code == status
+    assert "text/html" in page.headers["content-type"]
+    assert mock.session(name)["status"] == "pending"
+
+
+@pytest.mark.parametrize("state", ["pending", "completed", "expired", "unknown", "declined"])
+def test_every_page_is_guarded_by_its_headers(mock: Mock, state: str) -> None:
+    name = mock.create(amount=5, **SHOP) if state != "unknown" else "cs_test_none"
+    if state == "completed":
+        mock.pay(name)
+    if state == "expired":
+        mock.advance("24h")
+    page = post(mock, name, card="4000000000000002") if state == "declined" else mock.get(f"/c/pay/{name}")
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "base-uri 'none'" in policy
+    assert "unsafe" not in policy
+    assert "script-src" not in policy
+    assert page.headers["cache-control"] == "no-store"
+    assert page.headers["x-content-type-options"] == "nosniff"
+    assert page.headers["referrer-policy"] in ("same-origin", "no-referrer")
+
+
+def form_action(page: httpx.Response) -> set[str]:
+    match = re.search(r"form-action ([^;]*)", page.headers["content-security-policy"])
+    assert match
+    return set(match[1].split())
+
+
+def test_a_page_s_forms_may_lead_to_its_redirects_and_to_where_web_pages_are(mock: Mock) -> None:
+    targets = form_action(mock.get(f"/c/pay/{mock.create(amount=5, **SHOP)}"))
+    assert targets >= {"'self'", "https://shop.example", "http://shop.example:81"}
+    # a shop's page may lead on to any other; to a script or a file it may not
+    assert targets <= {"'self'", "https://shop.example", "http://shop.example:81", "https:", "http:"}
+
+
+def test_without_redirects_a_page_s_forms_lead_to_itself_alone(mock: Mock) -> None:
+    assert form_action(mock.get(f"/c/pay/{mock.create()}")) == {"'self'"}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://a.example/;script-src'unsafe-inline'",
+        "https://a;script-src.example/",
+        "https://a.example,b.example/",
+        "https://user@a.example/",
+        'https://a.example/"><script>alert(1)</script>',
+        "https://*/",
+    ],
+)
+def test_a_hostile_redirect_gets_no_further_than_its_place(start: Start, url: str) -> None:
+    mock = start(profile="openapi")
+    page = mock.get(f"/c/pay/{mock.create(amount=5, success_url=url, cancel_url=url)}")
+    assert page.status_code == 200
+    assert "<script>" not in page.text
+    policy = page.headers["content-security-policy"]
+    assert "script-src" not in policy
+    assert "unsafe" not in policy
+    assert "*" not in policy
+
+
+@pytest.mark.parametrize(
+    "plan_id",
+    ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "</title><script>", "{{ 7 * 7 }}", "&lt;b"],
+)
+def test_a_hostile_plan_is_shown_and_not_run(mock: Mock, plan_id: str) -> None:
+    name = mock.create(mode="subscription", plan_id=plan_id)
+    for page in (mock.get(f"/c/pay/{name}"), post(mock, name, card="4000000000000002"), post(mock, name, csrf="x")):
+        assert "<script>" not in page.text
+        assert "<img" not in page.text
+        assert "49" not in re.sub(r"[0-9a-f]{12,}", "", page.text)
+        assert "Plan" in page.text
+
+
+def test_no_page_tells_the_api_key(mock: Mock) -> None:
+    assert KEY not in mock.get(f"/c/pay/{mock.create()}").text
+
+
+def test_the_e_mail_is_taken_and_not_needed(mock: Mock) -> None:
+    assert post(mock, mock.create(), email="a@b.example").status_code == 303

@@ -1,0 +1,1 @@
+"""The contract-test harness: holds a server to what the page says."""

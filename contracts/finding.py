@@ -1,0 +1,185 @@
+"""What a run learns, and the events by which it tells.
+
+Rule 1: a finding's id derives from its kind, check, operation, pointer and cause, and from nothing else.
+Rule 2: repeats of a finding are the finding; it keeps the smallest request that shows it.
+Rule 3: nothing here knows where requests come from or how a report looks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
+
+Severity = Literal["error", "warning", "info"]
+Kind = Literal["claim", "fuzz", "drift"]
+Verdict = Literal["upheld", "violated", "undecided"]
+
+SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "info")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as it was sent."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+    @property
+    def size(self) -> tuple[int, str, bytes]:
+        """A total order in which the simplest request comes first."""
+        return len(self.url) + len(self.body), self.url, self.body
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer as it came."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A promise that was not kept, with the evidence to see it again."""
+
+    kind: Kind
+    check: str
+    operation: str
+    pointer: str
+    cause: str
+    severity: Severity
+    title: str
+    expected: str
+    actual: str
+    request: Request
+    # None where the request got no whole answer.
+    response: Response | None
+
+    @property
+    def id(self) -> str:
+        """The same for the same kind, check, operation, pointer and cause, from run to run."""
+        name = "\n".join((self.kind, self.check, self.operation, self.pointer, self.cause))
+        return f"{self.kind}-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
+
+    def renamed(self, title: str) -> Finding:
+        """The finding under another title; its id stays."""
+        return replace(self, title=title)
+
+
+class Findings:
+    """Findings of a run, repeats joined, in the order of their first sight."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[str, Finding] = {}
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def __contains__(self, finding: Finding) -> bool:
+        return finding.id in self._by_id
+
+    def add(self, finding: Finding) -> None:
+        """Keep the finding, or its request where that is smaller than the one known."""
+        known = self._by_id.get(finding.id)
+        if known is None or finding.request.size < known.request.size:
+            self._by_id[finding.id] = finding if known is None else replace(finding, severity=known.severity)
+
+    def sorted(self) -> tuple[Finding, ...]:
+        """All findings, the gravest first."""
+        return tuple(sorted(self._by_id.values(), key=lambda finding: SEVERITIES.index(finding.severity)))
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimVerdict:
+    """One claim of the page and what this run can say about it."""
+
+    id: str
+    voice: str
+    statement: str
+    promised: bool
+    verdict: Verdict
+    reason: str
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why the target could not be tested."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A run begins."""
+
+    target: str
+    profile: str
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A sentence for whoever watches the run."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progressed:
+    """Some requests later."""
+
+    profile: str
+    phase: str
+    requests_sent: int
+    findings: int
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A claim has its verdict."""
+
+    claim: ClaimVerdict
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding, its repeats joined."""
+
+    finding: Finding
+    curl: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A run is over; `failure` tells why it could not be finished, `stopped` what cut it short by plan."""
+
+    exit_code: int
+    requests_sent: int
+    duration: float
+    failure: Failure | None = None
+    stopped: str | None = None
+
+
+Event = Started | Noted | Progressed | Judged | Found | Finished
+
+
+@dataclass(slots=True)
+class Tally:
+    """The verdicts and findings counted, as a report ends with them."""
+
+    verdicts: dict[str, int] = field(default_factory=lambda: {"upheld": 0, "violated": 0, "undecided": 0})
+    findings: dict[str, int] = field(default_factory=lambda: {"claim": 0, "fuzz": 0, "drift": 0})
+
+    def handle(self, event: Event) -> None:
+        """Count the event."""
+        if isinstance(event, Judged):
+            self.verdicts[event.claim.verdict] += 1
+        elif isinstance(event, Found):
+            self.findings[event.finding.kind] += 1

@@ -1,0 +1,215 @@
+"""What is tested: the mock in this process, a URL, or a server of the document by name.
+
+Rule 1: keys for real targets come from the environment, never from a flag.
+Rule 2: a target that is neither loopback nor a mock is on rails, and the production host is refused.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from contracts.curl import Key
+from contracts.door import Limits, NotSendable, RawRequest, Unanswered, Way
+from contracts.finding import Failure
+from contracts.way import InProcess, OverHttp
+
+# Where `mockserver serve` listens: the curl lines of an in-process run go there.
+SERVE_URL: Final = "http://127.0.0.1:8765"
+IN_PROCESS_KEY: Final = "sk-check-in-process"
+KEY_VARIABLE: Final = "VIDEO_DB_API_KEY"
+STAGING_KEY_VARIABLE: Final = "VIDEODB_STAGING_KEY"
+NO_LIMITS: Final = Limits()
+RAIL_REQUESTS: Final = 400
+RAIL_PER_SECOND: Final = 10.0
+
+
+class TargetRefused(Exception):
+    """The target is not one that may be tested, or not like this; the message says why."""
+
+
+class TargetFailed(Exception):
+    """The target could not be reached at all."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A server under test and the terms on which it is."""
+
+    name: str
+    url: str
+    key: Key
+    way: Way
+    close: Callable[[], None]
+    is_mock: bool
+    profile: str | None = None
+    on_rails: bool = False
+    limits: Limits = NO_LIMITS
+
+
+def in_process(profile: str, spec: Path | None = None) -> Target:
+    """The mock in this process, with an empty store of its own."""
+    from mockserver import Settings, create_app
+
+    application = create_app(Settings(store="memory", profile=profile, spec=spec))
+    way = InProcess(application, SERVE_URL)
+    key = Key(IN_PROCESS_KEY, KEY_VARIABLE, stand_in="sk-check")
+    return Target("mock", SERVE_URL, key, way, way.close, is_mock=True, profile=profile)
+
+
+def by_name(given: str, document: Mapping[str, Any], environ: Mapping[str, str], *, token_env: str | None) -> Target:
+    """The target that `given`, a URL or the name of a server of the document, stands for.
+
+    Raises TargetRefused when it may not be tested, TargetFailed when it cannot be reached.
+    """
+    servers = _servers(document)
+    url = servers.get(given.lower(), given)
+    host = _host(url, given, servers)
+    if host in _production_hosts(document):
+        raise TargetRefused(f"{host} is the document's production host; mockserver check sends nothing to it")
+    variable = token_env or (STAGING_KEY_VARIABLE if given.lower() == "staging" else KEY_VARIABLE)
+    if url != given and not environ.get(variable):
+        # A server of the document is no mock: without its key not even a look is sent there.
+        raise TargetRefused(f"{given} needs an API key: set {variable}, or name another variable with --token-env")
+    way = OverHttp(url)
+    try:
+        health = _health(way)
+        is_mock = health is not None
+        # A real key that happens to be exported is not for a mock: there it must be asked for by name.
+        value = environ.get(variable, "") if token_env or not is_mock else ""
+        if not value and (token_env or not is_mock):
+            raise TargetRefused(f"{given} needs an API key: set {variable}, or name another variable with --token-env")
+        if not value.isascii() or not value.isprintable() or value != value.strip():
+            raise TargetRefused(f"{variable} holds no API key: a key is printable ASCII without spaces around it")
+        # A fresh account for a mock: nothing there is from an earlier run.
+        key = Key(value, variable) if value else Key(f"sk-check-{secrets.token_hex(8)}", variable, stand_in="sk-check")
+    except BaseException:
+        way.close()
+        raise
+    profile = str(health["profile"]) if health is not None and "profile" in health else None
+    on_rails = not is_mock and not _is_loopback(host)
+    limits = RAILS if on_rails else NO_LIMITS
+    return Target(given, url, key, way, way.close, is_mock=is_mock, profile=profile, on_rails=on_rails, limits=limits)
+
+
+def plan(target: Target) -> tuple[str, ...]:
+    """What the rails let a run do to the target, in sentences; empty without rails."""
+    if not target.on_rails:
+        return ()
+    return (
+        f"{target.url} is neither loopback nor a mock, so this run is on rails:",
+        f"at most {RAIL_REQUESTS} requests, {RAIL_PER_SECOND:.0f} a second; no redirect is followed;",
+        "only GET operations and POST /billing/checkout of the document, with an amount of 1; no payment.",
+    )
+
+
+def on_rails(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The part of the document that may be used on rails, its checkout amount narrowed to 1 dollar."""
+    narrowed: dict[str, Any] = json.loads(json.dumps(document))
+    for path, item in narrowed.get("paths", {}).items():
+        for method in ("put", "post", "delete", "patch", "trace", "options"):
+            if method in item and not (method == "post" and path == "/billing/checkout"):
+                del item[method]
+    checkout = narrowed.get("paths", {}).get("/billing/checkout", {}).get("post", {})
+    _narrow_amount(checkout.get("requestBody", {}))
+    return narrowed
+
+
+def _narrow_amount(node: Any) -> None:
+    if isinstance(node, list):
+        for item in node:
+            _narrow_amount(item)
+    elif isinstance(node, dict):
+        properties = node.get("properties")
+        if isinstance(properties, dict) and "amount" in properties:
+            properties["amount"] = {"type": "integer", "enum": [1], "example": 1}
+        for name, value in node.items():
+            if name in {"example", "examples"}:
+                continue
+            _narrow_amount(value)
+
+
+def spends_more_than_a_dollar(request: RawRequest) -> bool:
+    """Whether the request, if it were accepted, might be for another amount than 1."""
+    try:
+        body = json.loads(request.body)
+    except (ValueError, RecursionError):
+        return False
+    amount = body.get("amount", 0) if isinstance(body, dict) else None
+    try:
+        dollars = float(amount) if isinstance(amount, int | float | str) and not isinstance(amount, bool) else 0.0
+    except (ValueError, OverflowError):
+        return isinstance(amount, int)
+    return not (dollars < 1 or dollars == 1)
+
+
+RAILS: Final = Limits(requests=RAIL_REQUESTS, per_second=RAIL_PER_SECOND, forbids=spends_more_than_a_dollar)
+
+
+def _servers(document: Mapping[str, Any]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for server in document.get("servers", []):
+        words = str(server.get("description", "")).split()
+        if words:
+            found.setdefault(words[0].lower(), str(server["url"]))
+    return found
+
+
+def _production_hosts(document: Mapping[str, Any]) -> frozenset[str]:
+    servers = document.get("servers", [])
+    described = [server for server in servers if "prod" in str(server.get("description", "")).lower()]
+    # Where no description tells, the first server is the one its users call.
+    hosts = (urlsplit(str(server["url"])).hostname for server in described or servers[:1])
+    return frozenset(host.rstrip(".") for host in hosts if host and not _is_loopback(host))
+
+
+def _host(url: str, given: str, servers: Mapping[str, str]) -> str:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as error:
+        raise TargetRefused(f"{given!r} is no URL: {error}") from None
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        names = ", ".join(sorted(servers)) or "none"
+        raise TargetRefused(f"{given!r} is neither an http(s) URL nor a server of the document ({names})")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise TargetRefused(f"{parts.hostname}: a target is a base URL without user, query or fragment")
+    return parts.hostname.lower().rstrip(".")
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _health(way: OverHttp) -> dict[str, Any] | None:
+    request = RawRequest("GET", b"/_mock/health", b"", [(b"accept", b"application/json")], b"")
+    try:
+        answer = way.exchange(request, within=10.0)
+    except NotSendable as error:
+        raise TargetRefused(f"no request can be sent there: {error}") from None
+    except Unanswered as unanswered:
+        if unanswered.cause in {"malformed", "endless"}:
+            return None
+        raise TargetFailed(Failure(unanswered.cause, str(unanswered))) from None
+    if answer.status != 200:
+        return None
+    try:
+        health = json.loads(answer.body)
+    except ValueError:
+        return None
+    return health if isinstance(health, dict) and health.get("status") == "ok" and "store" in health else None

@@ -1,0 +1,248 @@
+"""`mockserver check`: is a server true to the contract?"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from mockserver.cli.command import UsageError
+
+if TYPE_CHECKING:
+    from contracts.finding import Event
+    from contracts.run import Order, Subject
+    from contracts.target import Target
+    from mockserver.contract import Contract, Profile
+
+SUMMARY: Final = "Check a server against the contract: the mock itself, or any other by URL."
+EXAMPLE: Final = "mockserver check http://127.0.0.1:8765 --seed 7 --report json=report.json"
+
+PROFILES: Final = ("page", "openapi")
+DEFAULT_SEED: Final = 1
+DEFAULT_EXAMPLES: Final = 100
+LEVELS: Final = ("error", "warning", "info", "undecided")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the command."""
+    parser.add_argument(
+        "target",
+        nargs="?",
+        metavar="TARGET",
+        help="A URL, or a server of the document by name (staging). Without it the mock is checked in-process.",
+    )
+    parser.add_argument(
+        "--token-env",
+        metavar="NAME",
+        help="Environment variable with the API key. "
+        "[default: VIDEO_DB_API_KEY; for staging VIDEODB_STAGING_KEY; a mock gets a fresh key]",
+    )
+    parser.add_argument(
+        "--profile",
+        metavar="P",
+        help="Profile whose contract is held to the target. "
+        "[default: in-process page and openapi; a mock's own; else page]",
+    )
+    parser.add_argument("--spec", metavar="FILE", help="OpenAPI document to use in place of the published one.")
+    parser.add_argument("--fuzz-only", action="store_true", help="Leave the claims out.")
+    parser.add_argument(
+        "--max-examples",
+        type=_at_least_one,
+        default=DEFAULT_EXAMPLES,
+        metavar="N",
+        help="Random requests per operation. [default: %(default)s]",
+    )
+    parser.add_argument("--time-budget", metavar="TIME", help="Stop after this time: 60s, 5m. [default: none]")
+    parser.add_argument(
+        "--seed",
+        type=_at_least_zero,
+        default=DEFAULT_SEED,
+        metavar="N",
+        help="The same seed sends the same requests. [default: %(default)s]",
+    )
+    parser.add_argument(
+        "--fail-on",
+        action="append",
+        choices=LEVELS,
+        metavar="LEVEL",
+        help="Exit with 1 on this too: warning, info or undecided; may be repeated. [default: error]",
+    )
+    parser.add_argument(
+        "--report", action="append", default=[], metavar="FORM=FILE", help="Write a report: json=FILE. May be repeated."
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the check; the exit code is 0, 1 or 3, and wrong usage raises UsageError."""
+    from platformdirs import user_cache_path
+
+    from contracts.redaction import Redaction
+    from contracts.reports.console import ConsoleReport
+    from contracts.reports.json_report import JsonReport
+    from contracts.run import Order
+    from mockserver._version import __version__
+
+    # Hypothesis keeps tables of characters; not in the folder where the user happens to be.
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(user_cache_path("videodb-mockserver", appauthor=False)))
+    files = [_report_file(given) for given in arguments.report]
+    budget = _seconds(arguments.time_budget)
+    subjects = _Subjects(arguments)
+    redaction = Redaction(subjects.secrets)
+    order = Order(
+        name=arguments.target or "mock",
+        subjects=subjects.all,
+        seed=arguments.seed,
+        max_examples=arguments.max_examples,
+        time_budget=budget,
+        fail_on=_fail_on(arguments.fail_on or []),
+        claims=None if arguments.fuzz_only else _claims(subjects.all),
+    )
+    written = [JsonReport(file, redaction, version=__version__) for file in files]
+    return _told(order, [ConsoleReport(redaction), *written])
+
+
+def _fail_on(given: list[str]) -> frozenset[str]:
+    # Who minds the lesser minds the graver.
+    graver = {"info": ("info", "warning", "error"), "warning": ("warning", "error")}
+    return frozenset({"error"}).union(*(graver.get(level, (level,)) for level in given))
+
+
+def _told(order: Order, reports: list[Any]) -> int:
+    from contracts.finding import Failure, Finished
+    from contracts.run import check
+
+    code = 3
+    try:
+        try:
+            for event in check(order):
+                code = _tell(event, reports, code)
+        except KeyboardInterrupt:
+            failure = Failure("interrupted", "interrupted by the user")
+            code = _tell(Finished(exit_code=3, requests_sent=0, duration=0.0, failure=failure), reports, code)
+    finally:
+        for report in reports:
+            report.close()
+    return code
+
+
+def _tell(event: Event, reports: list[Any], code: int) -> int:
+    from contracts.finding import Finished
+
+    for report in reports:
+        report.handle(event)
+    return event.exit_code if isinstance(event, Finished) else code
+
+
+class _Subjects:
+    """The contracts to hold and the targets to hold them to, as the arguments name them."""
+
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        self._arguments = arguments
+        self.secrets: tuple[str, ...] = ()
+        self.all: tuple[Subject, ...] = self._local() if arguments.target is None else (self._remote(),)
+
+    def _local(self) -> tuple[Subject, ...]:
+        from contracts.run import Subject
+        from contracts.target import IN_PROCESS_KEY, in_process
+
+        if self._arguments.token_env is not None:
+            raise UsageError("--token-env is for a TARGET; the mock in-process needs no key")
+        self.secrets = (IN_PROCESS_KEY,)
+        given = self._arguments.profile
+        spec = self._spec()
+        subjects = []
+        for profile in (given,) if given else PROFILES:
+            contract, loaded = self._contract(profile)
+            opened = partial(in_process, profile, spec)
+            subjects.append(Subject(loaded.name, contract.document, frozenset(loaded.promises), opened))
+        return tuple(subjects)
+
+    def _remote(self) -> Subject:
+        from contracts.run import Subject
+        from contracts.target import TargetFailed, TargetRefused, by_name
+
+        given = self._arguments.profile
+        contract, loaded = self._contract(given or PROFILES[0])
+        try:
+            target = by_name(self._arguments.target, contract.document, os.environ, token_env=self._arguments.token_env)
+        except TargetRefused as error:
+            raise UsageError(str(error)) from None
+        except TargetFailed as error:
+            return Subject(loaded.name, contract.document, frozenset(loaded.promises), partial(_fail, error))
+        self.secrets = (target.key.value,)
+        if given is None and target.profile not in (None, loaded.name):
+            try:
+                contract, loaded = self._contract(str(target.profile))
+            except UsageError as error:
+                target.close()
+                raise UsageError(f"the mock runs with a profile of its own; give it with --profile: {error}") from None
+        return Subject(loaded.name, contract.document, frozenset(loaded.promises), lambda: target)
+
+    def _contract(self, profile: str) -> tuple[Contract, Profile]:
+        from mockserver.contract import ContractError, load
+
+        try:
+            return load(profile, spec=self._spec())
+        except ContractError as error:
+            raise UsageError(str(error)) from None
+
+    def _spec(self) -> Path | None:
+        return None if self._arguments.spec is None else Path(self._arguments.spec)
+
+
+def _claims(subjects: tuple[Subject, ...]) -> list[dict[str, Any]] | None:
+    import yaml
+
+    from contracts.run import CHECKOUT
+    from mockserver.contract import spec_folder
+
+    # The claims are VideoDB's: of another document they say nothing.
+    if not any(CHECKOUT in subject.document.get("paths", {}) for subject in subjects):
+        return None
+    claims: list[dict[str, Any]] = yaml.safe_load((spec_folder() / "claims.yaml").read_text(encoding="utf-8"))
+    return claims
+
+
+def _fail(error: Exception) -> Target:
+    raise error
+
+
+def _report_file(given: str) -> Path:
+    form, _, name = given.partition("=")
+    if form != "json" or not name:
+        raise UsageError(f"--report {given!r}: json=FILE is needed")
+    file = Path(name)
+    if file.is_dir() or not file.absolute().parent.is_dir():
+        raise UsageError(f"--report {given!r}: {file} cannot be written; a file in an existing folder is needed")
+    return file
+
+
+def _seconds(given: str | None) -> float | None:
+    if given is None:
+        return None
+    from mockserver.domain.duration import duration
+    from mockserver.domain.errors import InvalidRequest
+
+    try:
+        seconds = duration(given).total_seconds()
+    except InvalidRequest as error:
+        raise UsageError(f"--time-budget: {error}") from None
+    if seconds == 0:
+        raise UsageError("--time-budget is 0; more than nothing is needed")
+    return seconds
+
+
+def _at_least_one(given: str) -> int:
+    return _number(given, least=1)
+
+
+def _at_least_zero(given: str) -> int:
+    return _number(given, least=0)
+
+
+def _number(given: str, *, least: int) -> int:
+    if not given.isascii() or not given.isdigit() or int(given) < least:
+        raise argparse.ArgumentTypeError(f"{given!r} is no whole number from {least}")
+    return int(given)

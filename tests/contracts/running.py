@@ -1,0 +1,65 @@
+"""Runs of the check on servers of the tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from contracts.curl import Key
+from contracts.door import Limits
+from contracts.finding import Event, Finding, Finished, Found, Judged
+from contracts.run import Order, Subject, check
+from contracts.target import SERVE_URL, Target
+from contracts.way import InProcess
+from mockserver.contract import load
+
+KEY = "sk-check-tests"
+
+
+@cache
+def document(profile: str = "page") -> Mapping[str, Any]:
+    """The contract of the profile."""
+    return load(profile)[0].document
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run that is over."""
+
+    events: tuple[Event, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return tuple(event.finding for event in self.events if isinstance(event, Found))
+
+    @property
+    def claims(self) -> tuple[Judged, ...]:
+        return tuple(event for event in self.events if isinstance(event, Judged))
+
+    @property
+    def end(self) -> Finished:
+        assert isinstance(self.events[-1], Finished)
+        return self.events[-1]
+
+    @property
+    def ids(self) -> set[str]:
+        return {finding.id for finding in self.findings}
+
+
+def target_of(application: Any, *, is_mock: bool = True, limits: Limits | None = None) -> Target:
+    """The application as a target; with limits, on rails."""
+    way = InProcess(application, SERVE_URL)
+    key = Key(KEY, "VIDEO_DB_API_KEY", "sk-check")
+    on_rails = limits is not None
+    return Target(
+        "tests", SERVE_URL, key, way, way.close, is_mock=is_mock, on_rails=on_rails, limits=limits or Limits()
+    )
+
+
+def run_on(target: Target, *, seed: int = 1, max_examples: int = 6, **changes: Any) -> Run:
+    """The whole run on the target."""
+    subject = Subject("page", document(), frozenset(), lambda: target)
+    order = Order("tests", (subject,), seed=seed, max_examples=max_examples, **changes)
+    return Run(tuple(check(order)))

@@ -1,0 +1,110 @@
+"""`mockserver check`, as it is called."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from mockserver.cli import main
+from tests.contracts.other import Other
+from tests.contracts.serving import closed_port, serving
+
+
+@pytest.fixture(autouse=True)
+def _a_plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("VIDEO_DB_API_KEY", "VIDEODB_STAGING_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HYPOTHESIS_STORAGE_DIRECTORY", ".hypothesis")
+
+
+@pytest.mark.slow
+def test_the_mock_itself_has_no_finding_in_either_profile(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["check", "--max-examples", "40", "--report", f"json={tmp_path / 'report.json'}"])
+    report = json.loads((tmp_path / "report.json").read_text("utf-8"))
+    assert report["findings"] == []
+    assert code == 0
+    assert report["profile"] == "page, openapi"
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last == f"0 upheld, 0 violated, {len(report['claims'])} undecided"
+
+
+def test_another_server_is_checked_by_url(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MY_KEY", "sk-of-mine")
+    with serving(Other("no_data_url")) as url:
+        report = tmp_path / "report.json"
+        code = main(["check", url, "--token-env", "MY_KEY", "--max-examples", "3", "--report", f"json={report}"])
+    output = capsys.readouterr()
+    assert code == 1
+    assert "sk-of-mine" not in output.out + output.err + report.read_text("utf-8")
+    assert "${MY_KEY}" in output.out
+    assert output.err.startswith(f"Checking {url}, profile page, seed 1")
+
+
+def test_a_mock_by_url_is_held_to_its_own_profile(capsys: pytest.CaptureFixture[str]) -> None:
+    with serving(Other(is_mock=True, profile="openapi")) as url:
+        code = main(["check", url, "--max-examples", "1", "--fuzz-only"])
+    output = capsys.readouterr()
+    assert "profile openapi" in output.err
+    assert code == 1
+    assert output.out.splitlines()[-1] == "0 upheld, 0 violated, 0 undecided"
+
+
+def test_a_host_that_does_not_answer_is_exit_3_with_a_report(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = tmp_path / "report.json"
+    code = main(["check", f"http://127.0.0.1:{closed_port()}", "--report", f"json={report}"])
+    assert code == 3
+    assert json.loads(report.read_text("utf-8"))["error"]["code"] == "unreachable"
+    assert "could not be tested (unreachable)" in capsys.readouterr().out
+
+
+def test_the_time_budget_is_kept_and_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    with serving(Other(is_mock=True)) as url:
+        code = main(["check", url, "--max-examples", "100000", "--time-budget", "2s", "--report", f"json={report}"])
+    loaded = json.loads(report.read_text("utf-8"))
+    assert code == 0
+    assert loaded["incomplete"]
+    assert loaded["error"] is None
+    assert 1.5 < loaded["duration_s"] < 3.5
+    assert "Incomplete: the time budget is spent" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["production"], "production host"),
+        (["https://api.videodb.io"], "production host"),
+        (["staging"], "VIDEODB_STAGING_KEY"),
+        (["nowhere"], "neither an http(s) URL nor a server"),
+        (["--profile", "none-such"], "none-such"),
+        (["--spec", "none-such.yaml"], "none-such.yaml"),
+        (["--max-examples", "0"], "whole number from 1"),
+        (["--seed", "-1"], "whole number from 0"),
+        (["--time-budget", "soon"], "soon"),
+        (["--time-budget", "0"], "more than nothing"),
+        (["--report", "xml=a"], "json=FILE"),
+        (["--report", "json="], "json=FILE"),
+        (["--report", "json=no/such/folder/report.json"], "cannot be written"),
+        (["--fail-on", "nothing"], "nothing"),
+        (["--token-env", "MY_KEY"], "in-process"),
+        (["--claims-only"], "--claims-only"),
+    ],
+)
+def test_wrong_usage_is_exit_2_with_a_sentence(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", *arguments]) == 2
+    output = capsys.readouterr()
+    assert words in output.err
+    assert output.out == ""
+
+
+def test_the_help_ends_with_an_example(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--help"]) == 0
+    assert "mockserver check http://127.0.0.1:8765" in capsys.readouterr().out.splitlines()[-1]

@@ -1,0 +1,63 @@
+"""The curl line of a finding runs and sends the same request again."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+
+import pytest
+
+from contracts.curl import Key, curl_line
+from contracts.finding import Request
+from tests.contracts.other import Other
+from tests.contracts.serving import serving
+
+pytestmark = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+
+BODIES = [
+    b"",
+    b'{"amount": 50}',
+    b'it\'s "quoted" $HOME `ls` \\ %s %% !',
+    "größer €".encode(),
+    b"\x00\xff\n'\\%",
+    b"@file",
+]
+
+
+@pytest.mark.parametrize("body", BODIES)
+@pytest.mark.parametrize("method", ["POST", "QUERY"])
+def test_the_line_sends_the_same_request(method: str, body: bytes) -> None:
+    other = Other()
+    key = Key("sk-secret", "THE_KEY")
+    with serving(other) as url:
+        headers = {
+            "x-access-token": "sk-secret",
+            "Content-Type": "application/json",
+            "x-odd": "it's $HOME",
+            "x-none": "",
+        }
+        line = curl_line(Request(method, f"{url}/a/../b?q={{1}}&r=%00", headers, body), key)
+        subprocess.run(["/bin/sh", "-c", line], check=True, capture_output=True, env={"THE_KEY": "sk-real"}, timeout=10)
+    [(sent, path, received, seen)] = other.seen
+    assert (sent, path, received) == (method, "/a/../b", body)
+    assert seen["x-access-token"] == "sk-real"
+    assert seen["content-type"] == "application/json"
+    assert seen["x-odd"] == "it's $HOME"
+    assert seen["x-none"] == ""
+
+
+def test_without_the_variable_a_mock_is_asked_with_a_stand_in() -> None:
+    other = Other()
+    with serving(other) as url:
+        request = Request("GET", f"{url}/billing/usage", {"x-access-token": "sk-fresh"})
+        line = curl_line(request, Key("sk-fresh", "THE_KEY", stand_in="sk-check"))
+        subprocess.run(["/bin/sh", "-c", line], check=True, capture_output=True, env={}, timeout=10)
+    assert other.seen[0][3]["x-access-token"] == "sk-check"
+
+
+def test_a_body_without_content_type_gets_none() -> None:
+    other = Other()
+    with serving(other) as url:
+        line = curl_line(Request("POST", f"{url}/", {}, b"{}"), None)
+        subprocess.run(["/bin/sh", "-c", line], check=True, capture_output=True, timeout=10)
+    assert "content-type" not in other.seen[0][3]

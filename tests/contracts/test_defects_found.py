@@ -1,0 +1,101 @@
+"""Each check can fail: a server with a defect is found out, one without is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from contracts.run import key_header
+from tests.contracts.other import DEFECTS, Other
+from tests.contracts.running import document, run_on, target_of
+
+FOUND_BY = {
+    "html_on_refusal": "refusal_body",
+    "500_on_zero": "not_a_server_error",
+    "500_to_everything": "not_a_server_error",
+    "html_to_everything": "content_type_conformance",
+    "400_to_everything": "positive_data_acceptance",
+    "no_data_url": "response_schema_conformance",
+    "takes_any_key": "ignored_auth",
+    "takes_any_mode": "negative_data_rejection",
+    "refuses_subscriptions": "positive_data_acceptance",
+    "text_plain": "content_type_conformance",
+    "no_allow": "unsupported_method",
+    "wrong_allow": "allow_header_conformance",
+    "get_creates": "unsupported_method",
+    "error_code_missing": "refusal_body",
+    "amount_as_text": "response_schema_conformance",
+    "422_for_400": "status_code_conformance",
+    "redirects_elsewhere": "status_code_conformance",
+    "echoes_the_key": "response_schema_conformance",
+}
+OUTAGES = {
+    "401_to_everything": "key_refused",
+    "403_to_everything": "key_refused",
+    "429_to_everything": "rate_limited",
+    "503_to_everything": "unavailable",
+}
+
+
+def test_every_defect_of_the_other_server_is_one_that_should_be_seen() -> None:
+    assert set(DEFECTS) == FOUND_BY.keys() | OUTAGES.keys()
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_correct_server_that_is_not_the_mock_has_no_finding(seed: int) -> None:
+    run = run_on(target_of(Other(), is_mock=False), seed=seed, max_examples=40)
+    assert run.findings == ()
+    assert run.end.exit_code == 0
+
+
+@pytest.mark.parametrize("defect", FOUND_BY)
+def test_a_defect_is_found_by_its_check(defect: str) -> None:
+    run = run_on(target_of(Other(defect)))
+    assert FOUND_BY[defect] in {finding.check for finding in run.findings}
+    assert run.end.exit_code == 1
+    assert run.end.failure is None
+
+
+@pytest.mark.parametrize("defect", OUTAGES)
+def test_a_target_that_refuses_every_valid_request_is_not_tested(defect: str) -> None:
+    run = run_on(target_of(Other(defect)))
+    assert run.end.exit_code == 3
+    assert run.end.failure is not None
+    assert run.end.failure.code == OUTAGES[defect]
+    assert run.findings == ()
+
+
+@pytest.mark.parametrize("defect", ["html_on_refusal", "error_code_missing", "no_data_url", "500_on_zero"])
+def test_one_cause_is_one_finding_of_an_operation(defect: str) -> None:
+    run = run_on(target_of(Other(defect)))
+    operations = [finding.operation for finding in run.findings]
+    assert len(operations) == len(set(operations))
+
+
+def test_a_finding_shows_the_smallest_request_that_was_seen() -> None:
+    [finding] = run_on(target_of(Other("takes_any_mode")), max_examples=40).findings
+    assert finding.pointer == "/mode"
+    assert finding.response is not None
+    assert finding.response.status == 200
+    assert len(finding.request.body) < 400
+
+
+def test_another_4xx_than_the_contracts_is_an_error_of_the_mock_and_a_remark_elsewhere() -> None:
+    strict = run_on(target_of(Other("422_for_400"), is_mock=True))
+    lenient = run_on(target_of(Other("422_for_400"), is_mock=False))
+    assert {finding.severity for finding in strict.findings} == {"error"}
+    assert {finding.severity for finding in lenient.findings} == {"info"}
+    assert (strict.end.exit_code, lenient.end.exit_code) == (1, 0)
+
+
+def test_findings_and_requests_are_the_same_for_the_same_seed() -> None:
+    first, again, elsewhere = Other("no_data_url"), Other("no_data_url"), Other("no_data_url")
+    one, two, three = (run_on(target_of(other), seed=seed) for other, seed in ((first, 7), (again, 7), (elsewhere, 8)))
+    assert first.seen == again.seen
+    assert first.seen != elsewhere.seen
+    assert one.ids == two.ids == three.ids
+
+
+def test_the_key_header_is_the_one_that_the_document_names() -> None:
+    assert key_header(document()) == "x-access-token"
+    named = {"components": {"securitySchemes": {"K": {"type": "apiKey", "in": "header", "name": "x-key"}}}}
+    assert key_header(named) == "x-key"

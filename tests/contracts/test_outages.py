@@ -1,0 +1,193 @@
+"""An outage never looks like a contract failure, nor like a pass."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from collections.abc import MutableMapping
+from contextlib import closing
+from typing import Any
+
+import httpx
+import pytest
+
+from contracts.door import Door, Limits, RawAnswer, RawRequest, Unanswered
+from contracts.target import Target, by_name
+from contracts.way import OverHttp
+from tests.contracts.other import Other, Receive, Send
+from tests.contracts.running import document, run_on, target_of
+from tests.contracts.serving import raw_server, serving
+
+KEYS = {"VIDEO_DB_API_KEY": "sk-tests"}
+
+
+class Mortal:
+    """A server that answers so many requests, and then in another way."""
+
+    def __init__(self, server: Other, *, lives: int, status: int) -> None:
+        self._server = server
+        self._lives = lives
+        self._status = status
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        self._lives -= 1
+        if self._lives >= 0:
+            await self._server(scope, receive, send)
+            return
+        await send({"type": "http.response.start", "status": self._status, "headers": []})
+        await send({"type": "http.response.body", "body": b"<html>upstream is gone</html>"})
+
+
+def target_at(url: str) -> Target:
+    return by_name(url, document(), KEYS, token_env=None)
+
+
+def exchanged(url: str, *, within: float) -> RawAnswer:
+    with closing(OverHttp(url)) as way:
+        return way.exchange(RawRequest("GET", b"/", b"", [], b""), within=within)
+
+
+def test_a_server_behind_a_gateway_that_dies_half_way_ends_the_run_with_what_was_found() -> None:
+    with serving(Mortal(Other("no_data_url"), lives=80, status=502)) as url:
+        run = run_on(target_at(url))
+    assert run.end.exit_code == 3
+    assert run.end.failure is not None
+    assert run.end.failure.code == "died"
+    assert {finding.check for finding in run.findings} == {"response_schema_conformance"}
+
+
+def test_a_server_that_stops_listening_half_way_ends_the_run_with_what_was_found() -> None:
+    served = 0
+
+    def talk(connection: socket.socket) -> None:
+        nonlocal served
+        served += 1
+        request = connection.recv(65536)
+        if served > 30:
+            return
+        body = b"<html>no</html>" if b"/_mock" not in request else b""
+        head = f"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
+        connection.sendall(head.encode() + body)
+
+    with raw_server(talk) as url:
+        run = run_on(target_at(url))
+    assert run.end.exit_code == 3
+    assert run.end.failure is not None
+    assert run.end.failure.code == "died"
+    assert "content_type_conformance" in {finding.check for finding in run.findings}
+
+
+def test_a_server_that_talks_no_http_is_found_out() -> None:
+    def talk(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(b"220 mail.example.com ready\r\n\r\n")
+
+    with raw_server(talk) as url:
+        run = run_on(target_at(url), max_examples=2)
+    assert run.end.exit_code == 1
+    assert {(finding.check, finding.cause) for finding in run.findings} == {("every_request_is_answered", "malformed")}
+
+
+def test_an_answer_without_end_is_cut_off() -> None:
+    def talk(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n")
+        while True:
+            connection.sendall(b" " * 65536)
+
+    with raw_server(talk) as url, pytest.raises(Unanswered, match="over") as error:
+        exchanged(url, within=5)
+    assert error.value.cause == "endless"
+
+
+def test_a_server_that_keeps_silent_is_not_waited_for() -> None:
+    def talk(connection: socket.socket) -> None:
+        connection.recv(65536)
+        time.sleep(0.5)
+
+    began = time.monotonic()
+    with raw_server(talk) as url, pytest.raises(Unanswered) as error:
+        exchanged(url, within=0.2)
+    assert error.value.cause == "timeout"
+    assert time.monotonic() - began < 2
+
+
+def test_an_answer_that_trickles_is_cut_off_in_time() -> None:
+    def talk(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n")
+        for _ in range(20):
+            connection.sendall(b" ")
+            time.sleep(0.05)
+
+    with raw_server(talk) as url, pytest.raises(Unanswered) as error:
+        exchanged(url, within=0.3)
+    assert error.value.cause == "timeout"
+
+
+def test_a_request_that_alone_gets_no_answer_is_a_finding() -> None:
+    def talk(connection: socket.socket) -> None:
+        if connection.recv(65536).startswith(b"TRACE"):
+            return
+        connection.sendall(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+
+    with raw_server(talk) as url:
+        run = run_on(target_at(url), max_examples=2)
+    assert run.end.failure is None
+    assert ("every_request_is_answered", "dropped") in {(finding.check, finding.cause) for finding in run.findings}
+
+
+def test_a_redirect_is_never_followed() -> None:
+    elsewhere = Other()
+    with serving(elsewhere) as there:
+
+        async def redirecting(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+            headers = [(b"location", f"{there}/billing/usage".encode())]
+            await send({"type": "http.response.start", "status": 307, "headers": headers})
+            await send({"type": "http.response.body", "body": b""})
+
+        with serving(redirecting) as url:
+            run = run_on(target_at(url), max_examples=2)
+    assert elsewhere.seen == []
+    assert run.end.exit_code == 1
+
+
+def test_nothing_is_sent_after_the_time_budget_and_the_run_says_so() -> None:
+    began = time.monotonic()
+    with serving(Other()) as url:
+        run = run_on(target_at(url), max_examples=100_000, time_budget=1.5)
+    assert time.monotonic() - began < 4
+    assert run.end.stopped == "the time budget is spent"
+    assert run.end.exit_code == 0
+
+
+def test_a_door_that_is_stopped_lets_nothing_through() -> None:
+    other = Other()
+    target = target_of(other)
+    door = Door(target.way, Limits())
+    request = RawRequest("GET", b"/billing/usage", b"", [], b"")
+    assert asyncio.run(door.answer(request, "a")).status == 401
+    door.stop("enough")
+    door.stop("later")
+    asyncio.run(door.answer(request, "b"))
+    assert door.stopped == "enough"
+    assert (door.requests_sent, len(other.seen), door.unsent) == (1, 1, {"b"})
+
+
+def test_the_cause_of_a_tls_failure_is_named() -> None:
+    with serving(Other()) as url, pytest.raises(Unanswered) as error:
+        exchanged(url.replace("http:", "https:"), within=5)
+    assert error.value.cause == "tls"
+
+
+def test_the_way_over_http_sends_the_bytes_it_is_given() -> None:
+    other = Other()
+    with serving(other) as url:
+        way = OverHttp(url)
+        way.exchange(RawRequest("POST", b"/a%2Fb//c", b"x=%00&y", [(b"x-one", b"1")], b'{"a": 1}'), within=5)
+        way.close()
+    method, path, body, headers = other.seen[0]
+    assert (method, path, body) == ("POST", "/a/b//c", b'{"a": 1}')
+    assert headers["x-one"] == "1"
+    assert headers["host"] == httpx.URL(url).netloc.decode()

@@ -1,0 +1,203 @@
+"""What a run tells, and what it keeps to itself."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+
+from contracts.claims import NOT_IMPLEMENTED, undecided
+from contracts.curl import Key, curl_line
+from contracts.finding import (
+    Event,
+    Failure,
+    Finding,
+    Findings,
+    Finished,
+    Found,
+    Judged,
+    Noted,
+    Request,
+    Response,
+    Started,
+)
+from contracts.redaction import MARK, Redaction
+from contracts.reports.console import ConsoleReport
+from contracts.reports.json_report import JsonReport
+from contracts.verdict import exit_code
+from mockserver.contract import spec_folder
+from tests.contracts.other import Other
+from tests.contracts.running import KEY, run_on, target_of
+
+SCHEMA = jsonschema_rs.validator_for(json.loads((spec_folder() / "report.schema.json").read_text("utf-8")))
+CLAIM = {"id": "a-claim", "voice": "prose", "statement": "It is\n  so.", "promised_by": ["page"]}
+
+
+def a_finding(**changes: Any) -> Finding:
+    parts: dict[str, Any] = {
+        "kind": "fuzz",
+        "check": "not_a_server_error",
+        "operation": "GET /a",
+        "pointer": "",
+        "cause": "status 500",
+        "severity": "error",
+        "title": "Server error",
+        "expected": "no 5xx",
+        "actual": "500",
+        "request": Request("GET", "http://127.0.0.1/a", {"x-access-token": KEY}),
+        "response": Response(500, {"content-type": "text/plain"}, b"no"),
+    }
+    return Finding(**{**parts, **changes})
+
+
+def written(events: tuple[Event, ...], folder: Path) -> dict[str, Any]:
+    file = folder / "report.json"
+    report = JsonReport(file, Redaction([KEY]), version="1")
+    for event in events:
+        report.handle(event)
+    report.close()
+    assert [each.name for each in folder.iterdir()] == ["report.json"]
+    loaded: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    SCHEMA.validate(loaded)
+    return loaded
+
+
+def told(events: tuple[Event, ...]) -> str:
+    result = io.StringIO()
+    report = ConsoleReport(Redaction([KEY]), result=result, progress=io.StringIO())
+    for event in events:
+        report.handle(event)
+    report.close()
+    return result.getvalue()
+
+
+def test_the_report_of_a_run_with_findings_is_valid_by_its_schema(tmp_path: Path) -> None:
+    run = run_on(target_of(Other("html_on_refusal")), claims=[CLAIM])
+    report = written(run.events, tmp_path)
+    assert report["exit_code"] == 1
+    assert report["summary"] == {
+        "upheld": 0,
+        "violated": 0,
+        "undecided": 1,
+        "fuzz_failures": len(run.findings),
+        "drifts": 0,
+        "accepted": 0,
+    }
+    assert {finding["id"] for finding in report["findings"]} == run.ids
+    assert all(finding["request"]["url"].startswith("http://127.0.0.1:8765/") for finding in report["findings"])
+
+
+def test_the_report_of_a_target_that_could_not_be_tested_says_why(tmp_path: Path) -> None:
+    report = written(run_on(target_of(Other("401_to_everything"))).events, tmp_path)
+    assert (report["exit_code"], report["incomplete"], report["error"]["code"]) == (3, True, "key_refused")
+
+
+def test_a_run_that_breaks_off_leaves_a_report(tmp_path: Path) -> None:
+    events = (Started("mock", "page", 1), Found(a_finding(), "curl x"))
+    report = written(events, tmp_path)
+    assert report["incomplete"]
+    assert len(report["findings"]) == 1
+
+
+def test_the_key_stands_in_no_output_even_if_the_server_echoes_it(tmp_path: Path) -> None:
+    events = run_on(target_of(Other("echoes_the_key"))).events
+    assert any(
+        isinstance(event, Found) and KEY.encode() in event.finding.response.body
+        for event in events
+        if isinstance(event, Found) and event.finding.response is not None
+    )
+    report = json.dumps(written(events, tmp_path))
+    assert KEY not in report
+    assert MARK in report
+    assert "${VIDEO_DB_API_KEY:-sk-check}" in report
+    assert KEY not in told(events)
+
+
+def test_a_key_is_found_percent_encoded_too() -> None:
+    assert Redaction(["sk a/b"]).text("?key=sk%20a%2Fb") == f"?key={MARK}"
+    assert Redaction([""]).text("abc") == "abc"
+    assert Redaction(["sk-a", "sk-a-long"]).text("sk-a-long sk-a") == f"{MARK} {MARK}"
+
+
+def test_the_console_ends_with_the_verdicts() -> None:
+    events = run_on(target_of(Other("no_data_url")), claims=[CLAIM]).events
+    lines = told(events).splitlines()
+    assert lines[-1] == "0 upheld, 0 violated, 1 undecided"
+    assert lines[0].startswith("error: Response violates schema: POST /billing/checkout [fuzz-")
+
+
+def test_what_a_server_answers_does_not_steer_the_terminal() -> None:
+    finding = a_finding(response=Response(500, {}, b"\x1b[2J\x07\r\nhello"))
+    assert "\x1b" not in told((Found(finding, "curl x"),))
+
+
+def test_progress_and_plans_are_not_part_of_the_result() -> None:
+    assert told((Started("mock", "page", 1), Noted("On rails."))) == ""
+
+
+def test_a_claim_without_a_check_is_undecided_and_never_upheld() -> None:
+    [claim] = undecided([CLAIM], frozenset({"page"}), frozenset())
+    assert (claim.verdict, claim.reason, claim.promised) == ("undecided", NOT_IMPLEMENTED, True)
+    assert claim.statement == "It is so."
+    [elsewhere] = undecided([CLAIM], frozenset({"openapi"}), frozenset())
+    [promised] = undecided([CLAIM], frozenset({"mine"}), frozenset({"a-claim"}))
+    assert (elsewhere.promised, promised.promised) == (False, True)
+
+
+def test_a_findings_id_is_of_its_kind_check_operation_pointer_and_cause_only() -> None:
+    same = a_finding(title="x", expected="x", actual="x", severity="info", response=None)
+    assert same.id == a_finding().id
+    others = {a_finding(**{name: "x"}).id for name in ("kind", "check", "operation", "pointer", "cause")}
+    assert len(others - {a_finding().id}) == 5
+
+
+def test_repeats_are_one_finding_with_the_smallest_request() -> None:
+    findings = Findings()
+    small = Request("GET", "http://127.0.0.1/", {})
+    for request in (a_finding().request, small, a_finding().request):
+        findings.add(a_finding(request=request))
+    assert [finding.request for finding in findings.sorted()] == [small]
+
+
+@pytest.mark.parametrize(
+    ("severity", "fail_on", "code"),
+    [
+        ("error", {"error"}, 1),
+        ("warning", {"error"}, 0),
+        ("warning", {"error", "warning"}, 1),
+        ("info", {"error", "warning"}, 0),
+        ("info", {"error", "warning", "info"}, 1),
+    ],
+)
+def test_the_exit_code_follows_the_gravest_level_asked_for(severity: str, fail_on: set[str], code: int) -> None:
+    assert exit_code([a_finding(severity=severity)], [], failure=None, fail_on=frozenset(fail_on)) == code
+
+
+def test_undecided_claims_fail_a_run_only_if_asked_and_promised() -> None:
+    claims = tuple(undecided([CLAIM], frozenset({"page"}), frozenset()))
+    others = tuple(undecided([CLAIM], frozenset(), frozenset()))
+    assert exit_code([], claims, failure=None, fail_on=frozenset({"error"})) == 0
+    assert exit_code([], claims, failure=None, fail_on=frozenset({"error", "undecided"})) == 1
+    assert exit_code([], others, failure=None, fail_on=frozenset({"error", "undecided"})) == 0
+
+
+def test_a_target_that_could_not_be_tested_is_neither_a_pass_nor_a_contract_failure() -> None:
+    failure = Failure("died", "it died")
+    assert exit_code([a_finding()], [], failure=failure, fail_on=frozenset()) == 3
+
+
+def test_the_events_of_a_run_end_with_finished() -> None:
+    events = run_on(target_of(Other()), max_examples=1).events
+    assert isinstance(events[0], Started)
+    assert [isinstance(event, Finished) for event in events].index(True) == len(events) - 1
+    assert not any(isinstance(event, Judged) for event in events)
+
+
+def test_the_curl_line_takes_the_key_from_the_environment() -> None:
+    line = curl_line(a_finding().request, Key(KEY, "A_KEY"))
+    assert KEY not in line
+    assert '"${A_KEY}"' in line

@@ -1,0 +1,171 @@
+"""Which targets are tested, and on which terms."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from contracts.door import Limits, RawRequest
+from contracts.target import (
+    RAIL_PER_SECOND,
+    RAIL_REQUESTS,
+    TargetFailed,
+    TargetRefused,
+    by_name,
+    on_rails,
+    plan,
+    spends_more_than_a_dollar,
+)
+from tests.contracts.other import Other
+from tests.contracts.running import document, run_on, target_of
+from tests.contracts.serving import closed_port, serving
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "production",
+        "https://api.videodb.io",
+        "https://API.videodb.io/",
+        "http://api.videodb.io:8443/base",
+        "https://api.videodb.io.",
+    ],
+)
+def test_the_production_host_is_refused_however_it_is_written(given: str) -> None:
+    with pytest.raises(TargetRefused, match="production host"):
+        by_name(given, document(), {"VIDEO_DB_API_KEY": "sk-a"}, token_env=None)
+
+
+def test_of_servers_without_descriptions_the_first_is_taken_for_production() -> None:
+    servers = {"servers": [{"url": "https://api.example.com"}, {"url": "https://test.example.com"}]}
+    with pytest.raises(TargetRefused, match="production host"):
+        by_name("https://api.example.com", servers, {}, token_env=None)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "stage",
+        "ftp://127.0.0.1",
+        "http://",
+        "http://me:secret@127.0.0.1",
+        "http://127.0.0.1/?a=1",
+        "http://[::1",
+        "http://a:b",
+    ],
+)
+def test_what_is_no_base_url_and_no_server_is_refused(given: str) -> None:
+    with pytest.raises(TargetRefused) as error:
+        by_name(given, document(), {"VIDEO_DB_API_KEY": "sk-a"}, token_env=None)
+    assert "secret" not in str(error.value)
+
+
+def test_a_target_that_is_no_mock_needs_a_key_from_the_environment() -> None:
+    with serving(Other()) as url:
+        with pytest.raises(TargetRefused, match="VIDEO_DB_API_KEY"):
+            by_name(url, document(), {}, token_env=None)
+        with pytest.raises(TargetRefused, match="MY_KEY"):
+            by_name(url, document(), {"VIDEO_DB_API_KEY": "sk-a"}, token_env="MY_KEY")
+        target = by_name(url, document(), {"MY_KEY": "sk-mine"}, token_env="MY_KEY")
+        target.close()
+    assert target.key.value == "sk-mine"
+    assert not target.is_mock
+    assert not target.on_rails
+
+
+def test_a_key_that_no_header_can_carry_is_refused() -> None:
+    with serving(Other()) as url, pytest.raises(TargetRefused, match="no API key"):
+        by_name(url, document(), {"VIDEO_DB_API_KEY": "sk-a\r\nx: y"}, token_env=None)
+
+
+def test_a_mock_gets_a_fresh_key_and_never_a_real_one_unasked() -> None:
+    with serving(Other(is_mock=True, profile="openapi")) as url:
+        one, two = (by_name(url, document(), {"VIDEO_DB_API_KEY": "sk-real"}, token_env=None) for _ in range(2))
+        asked = by_name(url, document(), {"VIDEO_DB_API_KEY": "sk-real"}, token_env="VIDEO_DB_API_KEY")
+        for target in (one, two, asked):
+            target.close()
+    assert one.is_mock
+    assert one.profile == "openapi"
+    assert one.key.value.startswith("sk-check-")
+    assert one.key.value != two.key.value
+    assert asked.key.value == "sk-real"
+
+
+def test_a_host_that_does_not_answer_is_a_failure_and_not_a_refusal() -> None:
+    with pytest.raises(TargetFailed) as error:
+        by_name(f"http://127.0.0.1:{closed_port()}", document(), {"VIDEO_DB_API_KEY": "sk-a"}, token_env=None)
+    assert error.value.failure.code == "unreachable"
+
+
+def test_a_server_of_the_document_goes_by_name_and_takes_a_key_of_its_own() -> None:
+    with serving(Other()) as url:
+        servers = {"servers": [{"url": "https://p.example", "description": "Production server"}]}
+        servers["servers"].append({"url": url, "description": "Staging server"})
+        target = by_name("Staging", servers, {"VIDEODB_STAGING_KEY": "sk-stage"}, token_env=None)
+        target.close()
+    assert target.url == url
+    assert target.key.value == "sk-stage"
+
+
+def test_without_its_key_nothing_is_sent_to_a_server_of_the_document() -> None:
+    other = Other(is_mock=True)
+    with serving(other) as url:
+        servers = [{"url": "https://p.example", "description": "Production"}, {"url": url, "description": "Staging"}]
+        with pytest.raises(TargetRefused, match="VIDEODB_STAGING_KEY"):
+            by_name("staging", {"servers": servers}, {"VIDEO_DB_API_KEY": "sk-a"}, token_env=None)
+    assert other.asked == 0
+
+
+def test_rails_send_nothing_but_what_they_allow() -> None:
+    other = Other()
+    limits = Limits(requests=120, forbids=spends_more_than_a_dollar)
+    run = run_on(target_of(other, is_mock=False, limits=limits), max_examples=200)
+    assert run.end.requests_sent == len(other.seen) == 120
+    assert run.end.stopped == "the budget of 120 requests is spent"
+    assert {(method, path) for method, path, _, _ in other.seen} <= {
+        ("POST", "/billing/checkout"),
+        ("GET", "/billing/checkouts"),
+        ("GET", "/billing/usage"),
+    }
+    assert {session["amount"] for sessions in other.sessions.values() for session in sessions} <= {1, None}
+    assert run.findings == ()
+
+
+def test_rails_keep_their_pace() -> None:
+    other = Other()
+    run_on(target_of(other, is_mock=False, limits=Limits(requests=12, per_second=50)))
+    assert other.times[-1] - other.times[0] >= 11 / 50 - 0.01
+
+
+def test_rails_leave_out_what_changes_more_than_a_session() -> None:
+    changing: Mapping[str, Any] = {"post": {}, "get": {}}
+    paths = {"paths": {"/billing/topup": changing, "/billing/auto_recharge": changing, **document()["paths"]}}
+    narrowed = on_rails(paths)["paths"]
+    assert set(narrowed["/billing/topup"]) == {"get"}
+    assert set(narrowed["/billing/checkout"]) == {"post"}
+
+
+def test_the_plan_of_rails_names_their_limits() -> None:
+    target = target_of(Other(), limits=Limits())
+    assert plan(target_of(Other())) == ()
+    assert f"{RAIL_REQUESTS} requests, {RAIL_PER_SECOND:.0f} a second" in " ".join(plan(target))
+
+
+@pytest.mark.parametrize(
+    ("amount", "is_forbidden"),
+    [
+        *[(amount, False) for amount in (1, 1.0, 0, -5, 0.5, None, True, "x")],
+        *[(amount, True) for amount in (2, 1.5, "50", 10**400, "Infinity", "nan")],
+    ],
+)
+def test_on_rails_no_request_asks_for_more_than_a_dollar(amount: object, is_forbidden: bool) -> None:
+    body = json.dumps({"amount": amount}).encode()
+    assert spends_more_than_a_dollar(RawRequest("POST", b"/billing/checkout", b"", [], body)) is is_forbidden
+
+
+@pytest.mark.parametrize("body", [b"", b"[1]", b"{", b"\xff", b'{"mode": "subscription"}'])
+def test_a_body_without_an_amount_spends_nothing(body: bytes) -> None:
+    assert not spends_more_than_a_dollar(RawRequest("POST", b"/billing/checkout", b"", [], body))

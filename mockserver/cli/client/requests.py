@@ -1,0 +1,48 @@
+"""`mockserver requests`."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any, Final
+
+from mockserver.cli.client.control import Control, configure_client
+from mockserver.cli.client.table import print_json, print_table
+from mockserver.cli.command import EXIT_OK
+
+SUMMARY: Final = "List the latest requests to a running mock, newest first."
+EXAMPLE: Final = "mockserver requests --limit 5 --json"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the flags."""
+    parser.add_argument("--limit", metavar="N", default="50", help="How many at most. [default: 50]")
+    configure_client(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the requests."""
+    answer = Control.of(arguments).get("/requests", key=arguments.key, limit=arguments.limit)
+    if arguments.json:
+        print_json(answer)
+        return EXIT_OK
+    print_table(
+        ("AT", "METHOD", "PATH", "STATUS", "MS", "ACCOUNT", "CONTRACT"),
+        (
+            (
+                exchange["at"],
+                exchange["method"],
+                exchange["path"],
+                exchange["status"],
+                exchange["duration_ms"],
+                exchange["account"],
+                _verdict(exchange["contract"]),
+            )
+            for exchange in answer["requests"]
+        ),
+    )
+    return EXIT_OK
+
+
+def _verdict(contract: dict[str, list[Any]]) -> str:
+    broken = [side for side, faults in contract.items() if faults]
+    return f"{' and '.join(broken)} broke it" if broken else "kept"

@@ -1,0 +1,34 @@
+"""`mockserver spec`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Final
+
+from mockserver.cli.command import EXIT_OK, UsageError
+from mockserver.contract import ContractError, load
+
+SUMMARY: Final = "Print the contract: the published document with the profile's overlays applied."
+EXAMPLE: Final = "mockserver spec --profile openapi --format json"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the flags."""
+    parser.add_argument("--format", choices=["yaml", "json"], default="yaml", help="[default: yaml]")
+    parser.add_argument("--profile", default="page", metavar="NAME|FILE", help="[default: page]")
+    parser.add_argument("--spec", type=Path, metavar="FILE", help="Another OpenAPI document than the bundled one.")
+    parser.add_argument(
+        "--overlay", type=Path, metavar="FILE", action="append", default=[], help="An overlay to apply last."
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the contract."""
+    try:
+        contract, _ = load(arguments.profile, spec=arguments.spec, overlays=arguments.overlay)
+    except ContractError as error:
+        raise UsageError(str(error)) from None
+    sys.stdout.write(contract.as_yaml() if arguments.format == "yaml" else contract.as_json())
+    return EXIT_OK

@@ -1,0 +1,103 @@
+"""The plugin's fixtures, used as somebody's suite uses them."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from mockserver.pytest_plugin import AccountMock
+
+pytest_plugins = ["pytester"]
+
+
+def test_a_session_is_created_paid_and_credited(videodb_mock: AccountMock) -> None:
+    session = videodb_mock.create(amount=50)
+    assert (session["status"], session["amount"]) == ("pending", 50)
+    assert videodb_mock.pay(session)["status"] == "completed"
+    assert videodb_mock.balance == 50
+    assert [each["id"] for each in videodb_mock.sessions] == [session["id"]]
+
+
+def test_a_session_expires_when_the_clock_says_so(videodb_mock: AccountMock) -> None:
+    session = videodb_mock.create()
+    before = videodb_mock.clock.now
+    assert videodb_mock.clock.advance("24h") > before
+    assert videodb_mock.sessions[0]["status"] == "expired"
+    with pytest.raises(httpx.HTTPStatusError, match="session_expired"):
+        videodb_mock.pay(session["id"])
+
+
+def test_the_clock_stands_still_is_set_and_goes_back_to_real_time(videodb_mock: AccountMock) -> None:
+    assert videodb_mock.clock.set("2090-01-01T00:00:00Z").startswith("2090")
+    frozen = videodb_mock.clock.freeze()
+    assert videodb_mock.clock.now == frozen
+    assert videodb_mock.clock.unfreeze() == frozen
+    assert videodb_mock.clock.reset() < frozen
+
+
+def test_a_decline_says_why_and_leaves_the_session_open(videodb_mock: AccountMock) -> None:
+    session = videodb_mock.create()
+    with pytest.raises(httpx.HTTPStatusError, match="insufficient_funds"):
+        videodb_mock.pay(session, card="4000000000009995")
+    assert videodb_mock.cancel(session)["status"] == "pending"
+
+
+def test_requests_are_those_of_the_code_under_test(videodb_mock: AccountMock) -> None:
+    headers = {"x-access-token": videodb_mock.api_key}
+    httpx.get(f"{videodb_mock.url}/billing/usage", headers=headers)
+    assert videodb_mock.balance == 0
+    assert videodb_mock.sessions == []
+    assert [exchange["path"] for exchange in videodb_mock.requests] == ["/billing/usage"], "looking left no trace"
+
+
+def test_each_test_has_an_account_of_its_own(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        keys = set()
+
+        def test_one(videodb_mock):
+            keys.add(videodb_mock.api_key)
+            videodb_mock.pay(videodb_mock.create())
+            videodb_mock.clock.advance("24h")
+
+        def test_two(videodb_mock):
+            assert videodb_mock.api_key not in keys
+            assert videodb_mock.balance == 0
+            assert videodb_mock.sessions == []
+        """
+    )
+    pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider").assert_outcomes(passed=2)
+
+
+def test_the_server_can_be_set_up_otherwise(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import mockserver
+        import pytest
+
+        @pytest.fixture(scope="session")
+        def videodb_mock_server():
+            with mockserver.running(profile="python-sample", session_ttl="30m") as mock:
+                yield mock
+
+        def test_it(videodb_mock):
+            session = videodb_mock.create(amount=7)
+            videodb_mock.clock.advance("30m")
+            assert [each["status"] for each in videodb_mock.sessions] == ["expired"]
+        """
+    )
+    pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider").assert_outcomes(passed=1)
+
+
+def test_a_run_that_does_not_use_it_does_not_load_the_server(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import sys
+
+        def test_it():
+            assert "mockserver.server" not in sys.modules
+            assert "starlette" not in sys.modules
+        """
+    )
+    # schemathesis' own plugin loads starlette; what is asked here is what ours does
+    pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider", "-p", "no:schemathesis").assert_outcomes(passed=1)

@@ -1,0 +1,85 @@
+"""The hosted page by keyboard alone."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from mockserver.pytest_plugin import AccountMock
+
+from .merchant import Merchant
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+def test_the_tabulator_visits_what_can_be_used_in_reading_order_and_shows_where_it_is(
+    page: Page, videodb_mock: AccountMock
+) -> None:
+    page.goto(videodb_mock.create(amount=50)["url"])
+
+    for stop in (
+        page.get_by_label("E-mail"),
+        page.get_by_label("Card number"),
+        page.get_by_role("button", name="Pay $50.00"),
+        page.get_by_role("button", name="Back to the merchant"),
+        page.get_by_text("Test cards"),
+    ):
+        page.keyboard.press("Tab")
+        expect(stop).to_be_focused()
+        assert _outline(stop) >= 2
+
+
+def test_the_enter_key_in_the_form_pays(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
+    session = videodb_mock.create(amount=50, **merchant.redirects)
+
+    page.goto(session["url"])
+    for key in ("Tab", "Tab", "Control+A"):
+        page.keyboard.press(key)
+    page.keyboard.type("4000000000000002")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("declined")
+    for key in ("Tab", "Tab", "Tab", "Enter"):
+        page.keyboard.press(key)
+
+    expect(page).to_have_url(f"{merchant.url}/thanks?session={session['id']}")
+    assert videodb_mock.balance == 50
+
+
+def test_a_buyer_turns_back_by_keyboard(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
+    page.goto(videodb_mock.create(amount=50, **merchant.redirects)["url"])
+    for key in ("Tab", "Tab", "Tab", "Tab", "Space"):
+        page.keyboard.press(key)
+
+    expect(page).to_have_url(f"{merchant.url}/basket?items=1")
+    assert videodb_mock.balance == 0
+
+
+def test_the_test_cards_open_by_keyboard(page: Page, videodb_mock: AccountMock) -> None:
+    page.goto(videodb_mock.create(amount=50)["url"])
+    cards = page.get_by_role("table")
+    expect(cards).to_be_hidden()
+
+    page.get_by_text("Test cards").focus()
+    page.keyboard.press("Enter")
+
+    expect(cards).to_be_visible()
+
+
+def test_3d_secure_is_confirmed_by_keyboard(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
+    session = videodb_mock.create(amount=50, **merchant.redirects)
+    page.goto(session["url"])
+    page.get_by_label("Card number").fill("4000002500003155")
+    page.keyboard.press("Enter")
+    confirm = page.get_by_role("button", name="Confirm payment")
+    expect(confirm).to_be_focused()
+
+    page.keyboard.press("Enter")
+
+    expect(page).to_have_url(f"{merchant.url}/thanks?session={session['id']}")
+
+
+def _outline(element: Locator) -> float:
+    """How wide the mark is that the focused element wears, in pixels."""
+    width: str = element.evaluate("it => getComputedStyle(it).outlineWidth")
+    style: str = element.evaluate("it => getComputedStyle(it).outlineStyle")
+    return 0 if style == "none" else float(width.removesuffix("px"))

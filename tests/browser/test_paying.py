@@ -1,0 +1,232 @@
+"""Paying on the hosted page: the click, the cards, and what the shop and the account see of it."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from mockserver.pytest_plugin import AccountMock
+
+from .merchant import Merchant
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+@pytest.mark.parametrize("page", [False, True], indirect=True, ids=["without JavaScript", "with JavaScript"])
+def test_a_click_pays_and_leads_to_the_success_url_with_the_id_filled_in(
+    page: Page, merchant: Merchant, videodb_mock: AccountMock
+) -> None:
+    session = videodb_mock.create(amount=50, **merchant.redirects)
+
+    page.goto(session["url"])
+    page.get_by_role("button", name="Pay $50.00").click()
+
+    expect(page).to_have_url(f"{merchant.url}/thanks?session={session['id']}")
+    assert merchant.visits == [f"/thanks?session={session['id']}"]
+    assert videodb_mock.sessions[0]["status"] == "completed"
+    assert videodb_mock.balance == 50
+
+
+def test_the_page_says_what_is_bought_for_how_much_and_that_no_money_moves(
+    page: Page, videodb_mock: AccountMock
+) -> None:
+    answer = page.goto(videodb_mock.create(amount=1250)["url"])
+
+    assert answer is not None
+    assert answer.status == 200
+    expect(page).to_have_title("1,250 credits · mock checkout")
+    expect(page.get_by_role("heading", level=1)).to_have_text("1,250 credits")
+    expect(page.get_by_text("$1,250.00", exact=True)).to_be_visible()
+    expect(page.get_by_text("no money moves")).to_be_visible()
+
+
+def test_a_plan_is_sold_at_its_price(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
+    session = videodb_mock.create(mode="subscription", plan_id="plan-basic", **merchant.redirects)
+
+    page.goto(session["url"])
+    expect(page.get_by_role("heading", level=1)).to_have_text("Plan plan-basic")
+    page.get_by_role("button", name="Pay $20.00").click()
+
+    expect(page).to_have_url(f"{merchant.url}/thanks?session={session['id']}")
+    assert videodb_mock.balance == 20
+
+
+def test_without_a_success_url_the_page_shows_its_own_receipt_and_reloading_it_pays_nothing_more(
+    page: Page, videodb_mock: AccountMock
+) -> None:
+    session = videodb_mock.create(amount=50)
+
+    page.goto(session["url"])
+    page.get_by_role("button", name="Pay").click()
+    _expect_receipt(page, session["id"])
+    page.reload()
+
+    _expect_receipt(page, session["id"])
+    assert videodb_mock.balance == 50
+
+
+@pytest.mark.parametrize(
+    ("card", "says"),
+    [
+        ("4000000000000002", "declined"),
+        ("4000000000009995", "insufficient funds"),
+        ("4000000000000069", "expired"),
+        ("4000000000000127", "security code"),
+        ("4242424242424241", "number is incorrect"),
+        ("4012888888881881", "test cards only"),
+    ],
+)
+def test_a_declined_card_is_told_why_and_another_one_pays(
+    page: Page, merchant: Merchant, videodb_mock: AccountMock, card: str, says: str
+) -> None:
+    session = videodb_mock.create(amount=50, **merchant.redirects)
+
+    page.goto(session["url"])
+    page.get_by_label("Card number").fill(card)
+    page.get_by_role("button", name="Pay").click()
+    expect(page.get_by_role("alert")).to_contain_text(says)
+    assert (videodb_mock.sessions[0]["status"], videodb_mock.balance, merchant.visits) == ("pending", 0, [])
+
+    page.get_by_label("Card number").fill("4242 4242 4242 4242")
+    page.get_by_role("button", name="Pay").click()
+
+    expect(page).to_have_url(f"{merchant.url}/thanks?session={session['id']}")
+    assert [attempt["card_last4"] for attempt in videodb_mock.sessions[0]["attempts"]] == [card[-4:], "4242"]
+    assert videodb_mock.balance == 50
+
+
+def test_what_is_no_card_number_is_refused_without_being_repeated(page: Page, videodb_mock: AccountMock) -> None:
+    page.goto(videodb_mock.create(amount=50)["url"])
+    page.get_by_label("Card number").fill("my card <b>")
+    page.get_by_role("button", name="Pay").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("12 to 19 digits")
+    assert "my card" not in page.content()
+    assert videodb_mock.sessions[0]["attempts"] == []
+
+
+def test_a_confirmed_3d_secure_payment_is_paid(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
+    session = _asked_to_confirm(page, merchant, videodb_mock, card="4000002500003155")
+
+    page.get_by_role("button", name="Confirm payment").click()
+
+    expect(page).to_have_url(f"{merchant.url}/thanks?session={session}")
+    assert videodb_mock.balance == 50
+
+
+def test_a_refused_3d_secure_payment_is_declined_and_can_be_tried_again(
+    page: Page, merchant: Merchant, videodb_mock: AccountMock
+) -> None:
+    session = _asked_to_confirm(page, merchant, videodb_mock, card="4000002760003184")
+
+    page.get_by_role("button", name="Refuse").click()
+    expect(page.get_by_role("alert")).to_contain_text("declined")
+    assert videodb_mock.sessions[0]["status"] == "pending"
+    page.get_by_role("button", name="Pay").click()
+
+    expect(page).to_have_url(f"{merchant.url}/thanks?session={session}")
+    assert videodb_mock.balance == 50
+
+
+def test_a_confirmed_3d_secure_payment_can_still_be_declined(
+    page: Page, merchant: Merchant, videodb_mock: AccountMock
+) -> None:
+    _asked_to_confirm(page, merchant, videodb_mock, card="4000008400001629")
+
+    page.get_by_role("button", name="Confirm payment").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("declined")
+    assert (videodb_mock.sessions[0]["status"], videodb_mock.balance) == ("pending", 0)
+
+
+def test_the_second_of_two_tabs_finds_the_receipt(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
+    session = videodb_mock.create(amount=50, **merchant.redirects)
+    other = page.context.new_page()
+    for tab in (page, other):
+        tab.goto(session["url"])
+
+    page.get_by_role("button", name="Pay").click()
+    expect(page).to_have_url(f"{merchant.url}/thanks?session={session['id']}")
+    with other.expect_response(session["url"]) as answer:
+        other.get_by_role("button", name="Pay").click()
+
+    assert answer.value.status == 409
+    _expect_receipt(other, session["id"])
+    assert videodb_mock.balance == 50
+
+
+def test_a_double_click_pays_once(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
+    session = videodb_mock.create(amount=50, **merchant.redirects)
+
+    page.goto(session["url"])
+    page.get_by_role("button", name="Pay").dblclick(no_wait_after=True)
+
+    # Chromium drops the first answer if the second click comes in time: the buyer sees the shop or the receipt
+    expect(page.get_by_text("The shop").or_(page.get_by_text("Paid."))).to_be_visible()
+    assert [attempt["outcome"] for attempt in videodb_mock.sessions[0]["attempts"]] == ["paid"]
+    assert videodb_mock.balance == 50
+
+
+def test_the_older_form_of_the_address_pays_too(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
+    session = videodb_mock.create(amount=50, **merchant.redirects)
+
+    page.goto(f"{videodb_mock.url}/pay/{session['id']}")
+    page.get_by_role("button", name="Pay").click()
+
+    expect(page).to_have_url(f"{merchant.url}/thanks?session={session['id']}")
+
+
+def test_the_page_pays_under_the_name_localhost_too(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
+    session = videodb_mock.create(amount=50, **merchant.redirects)
+
+    page.goto(session["url"].replace("127.0.0.1", "localhost"))
+    page.get_by_role("button", name="Pay").click()
+
+    expect(page).to_have_url(f"{merchant.url}/thanks?session={session['id']}")
+
+
+def test_a_success_url_with_the_name_of_a_container_is_reached(
+    page: Page, merchant: Merchant, videodb_mock: AccountMock
+) -> None:
+    session = videodb_mock.create(amount=50, success_url=f"{merchant.other_url}/thanks")
+
+    page.goto(session["url"])
+    page.get_by_role("button", name="Pay").click()
+
+    expect(page).to_have_url(f"{merchant.other_url}/thanks")
+
+
+def test_a_shop_may_send_its_buyer_on_to_another_site(
+    page: Page, merchant: Merchant, videodb_mock: AccountMock
+) -> None:
+    session = videodb_mock.create(amount=50, success_url=f"{merchant.url}/moved")
+
+    page.goto(session["url"])
+    page.get_by_role("button", name="Pay").click()
+
+    expect(page).to_have_url(f"{merchant.other_url}/thanks")
+    assert merchant.visits == ["/moved", "/thanks"]
+
+
+def test_one_credit_is_one_credit(page: Page, videodb_mock: AccountMock) -> None:
+    page.goto(videodb_mock.create(amount=1)["url"])
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("1 credit")
+
+
+def _asked_to_confirm(page: Page, merchant: Merchant, mock: AccountMock, *, card: str) -> str:
+    """The id of a session for which the bank asks whether this payment is right."""
+    session = mock.create(amount=50, **merchant.redirects)
+    page.goto(session["url"])
+    page.get_by_label("Card number").fill(card)
+    page.get_by_role("button", name="Pay").click()
+    expect(page.get_by_role("status")).to_contain_text("confirm this payment")
+    assert (mock.sessions[0]["status"], mock.balance) == ("pending", 0)
+    return str(session["id"])
+
+
+def _expect_receipt(page: Page, session_id: str) -> None:
+    expect(page.get_by_role("status")).to_contain_text("Paid.")
+    expect(page.get_by_text(session_id)).to_be_visible()
+    expect(page.get_by_text("•••• 4242")).to_be_visible()
+    expect(page.get_by_role("button")).to_have_count(0)

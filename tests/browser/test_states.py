@@ -1,0 +1,138 @@
+"""The page of a session that cannot be paid, and how pages look in a narrow window."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from mockserver.pytest_plugin import AccountMock
+
+from .merchant import Merchant
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+STATES = ("pending", "declined", "confirming", "completed", "expired", "unknown")
+
+
+def test_an_expired_session_says_so_and_offers_nothing_to_click(
+    page: Page, merchant: Merchant, videodb_mock: AccountMock
+) -> None:
+    session = videodb_mock.create(amount=50, **merchant.redirects)
+    videodb_mock.clock.advance("24h")
+
+    answer = page.goto(session["url"])
+
+    assert answer is not None
+    assert answer.status == 410
+    expect(page.get_by_role("status")).to_contain_text("expired")
+    expect(page.get_by_role("button")).to_have_count(0)
+
+
+def test_a_session_that_expires_while_its_page_is_open_cannot_be_paid_any_more(
+    page: Page, merchant: Merchant, videodb_mock: AccountMock
+) -> None:
+    session = videodb_mock.create(amount=50, **merchant.redirects)
+    page.goto(session["url"])
+    videodb_mock.clock.advance("24h")
+
+    with page.expect_response(session["url"]) as answer:
+        page.get_by_role("button", name="Pay").click()
+
+    assert answer.value.status == 410
+    expect(page.get_by_role("status")).to_contain_text("expired")
+    expect(page.get_by_role("button")).to_have_count(0)
+    assert (videodb_mock.balance, merchant.visits) == (0, [])
+
+
+def test_a_completed_session_shows_its_receipt(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
+    session = videodb_mock.create(amount=50, **merchant.redirects)
+    videodb_mock.pay(session)
+
+    answer = page.goto(session["url"])
+
+    assert answer is not None
+    assert answer.status == 200
+    expect(page.get_by_role("status")).to_contain_text("Paid.")
+    expect(page.get_by_text(session["id"])).to_be_visible()
+    expect(page.get_by_role("button")).to_have_count(0)
+
+
+def test_an_unknown_session_has_a_page_that_says_so(page: Page, videodb_mock: AccountMock) -> None:
+    answer = page.goto(f"{videodb_mock.url}/c/pay/cs_test_{'0' * 58}")
+
+    assert answer is not None
+    assert answer.status == 404
+    expect(page.get_by_role("heading", level=1)).to_have_text("There is nothing to pay here")
+    expect(page.get_by_role("button")).to_have_count(0)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_no_page_is_wider_than_a_small_telephone(page: Page, videodb_mock: AccountMock, state: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    _show(page, videodb_mock, state)
+
+    cards = page.get_by_text("Test cards")
+    if cards.is_visible():
+        cards.click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    # a number that is broken in two cannot be read, or copied with a double click
+    assert {round(number.evaluate("it => it.getClientRects().length")) for number in page.locator("td code").all()} <= {
+        1
+    }
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("state", STATES)
+def test_every_text_stands_out_from_its_ground(page: Page, videodb_mock: AccountMock, state: str, scheme: Any) -> None:
+    page.emulate_media(color_scheme=scheme)
+    _show(page, videodb_mock, state)
+
+    faint = page.evaluate(FAINT_TEXTS)
+
+    # 4.5 is what WCAG asks of ordinary text
+    assert [text for text, contrast in faint if contrast < 4.5] == []
+
+
+def _show(page: Page, mock: AccountMock, state: str) -> None:
+    session = mock.create(amount=50)
+    if state == "completed":
+        mock.pay(session)
+    if state == "expired":
+        mock.clock.advance("24h")
+    page.goto(session["url"] if state != "unknown" else f"{mock.url}/c/pay/cs_test_{'0' * 58}")
+    if card := {"declined": "4000000000000002", "confirming": "4000002500003155"}.get(state):
+        page.get_by_label("Card number").fill(card)
+        page.get_by_role("button", name="Pay").click()
+        expect(page.get_by_role("alert" if state == "declined" else "status")).to_be_visible()
+
+
+FAINT_TEXTS = """() => {
+  const parse = (color) => color.match(/[0-9.]+/g).map(Number);
+  const light = (color) => {
+    const [r, g, b] = parse(color).map((part) => {
+      const share = part / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ground = (element) => {
+    for (let each = element; each; each = each.parentElement) {
+      const color = getComputedStyle(each).backgroundColor;
+      if ((parse(color)[3] ?? 1) > 0) return color;
+    }
+    return "rgb(255, 255, 255)";
+  };
+  const speaks = (element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+  const contrast = (element, part) => {
+    const [low, high] = [light(getComputedStyle(element, part).color), light(ground(element))].sort((a, b) => a - b);
+    return (high + 0.05) / (low + 0.05);
+  };
+  const texts = [...document.querySelectorAll("body *")].filter(speaks);
+  const hints = [...document.querySelectorAll("[placeholder]")];
+  return [
+    ...texts.map((element) => [element.textContent.trim(), contrast(element, null)]),
+    ...hints.map((element) => [element.placeholder, contrast(element, "::placeholder")]),
+  ];
+}"""

@@ -1,0 +1,68 @@
+"""Turning back on the hosted page: the session stays open, and the buyer may return."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from mockserver.pytest_plugin import AccountMock
+
+from .merchant import Merchant
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+def test_turning_back_leads_to_the_cancel_url_and_the_session_stays_open(
+    page: Page, merchant: Merchant, videodb_mock: AccountMock
+) -> None:
+    page.goto(videodb_mock.create(amount=50, **merchant.redirects)["url"])
+    page.get_by_role("button", name="Back to the merchant").click()
+
+    expect(page).to_have_url(f"{merchant.url}/basket?items=1")
+    assert merchant.visits == ["/basket?items=1"]
+    assert (videodb_mock.sessions[0]["status"], videodb_mock.balance) == ("pending", 0)
+
+
+@pytest.mark.parametrize("way", ["by the link", "by the browser's back button"])
+def test_who_turned_back_can_come_again_and_pay(
+    page: Page, merchant: Merchant, videodb_mock: AccountMock, way: str
+) -> None:
+    session = videodb_mock.create(amount=50, **merchant.redirects)
+    page.goto(session["url"])
+    page.get_by_role("button", name="Back to the merchant").click()
+    expect(page).to_have_url(f"{merchant.url}/basket?items=1")
+
+    if way == "by the link":
+        page.goto(session["url"])
+    else:
+        page.go_back()
+    page.get_by_role("button", name="Pay").click()
+
+    expect(page).to_have_url(f"{merchant.url}/thanks?session={session['id']}")
+    assert videodb_mock.balance == 50
+
+
+def test_without_a_cancel_url_the_page_says_that_nothing_was_paid_and_still_takes_the_payment(
+    page: Page, videodb_mock: AccountMock
+) -> None:
+    page.goto(videodb_mock.create(amount=50)["url"])
+    page.get_by_role("button", name="Back to the merchant").click()
+
+    expect(page.get_by_role("status")).to_contain_text("nothing was paid")
+    assert videodb_mock.sessions[0]["status"] == "pending"
+    page.get_by_role("button", name="Pay").click()
+
+    expect(page.get_by_role("status")).to_contain_text("Paid.")
+    assert videodb_mock.balance == 50
+
+
+def test_a_half_written_form_does_not_keep_a_buyer_from_turning_back(
+    page: Page, merchant: Merchant, videodb_mock: AccountMock
+) -> None:
+    page.goto(videodb_mock.create(amount=50, **merchant.redirects)["url"])
+    page.get_by_label("E-mail").fill("half@")
+    page.get_by_label("Card number").fill("4242 42")
+    page.get_by_role("button", name="Back to the merchant").click()
+
+    expect(page).to_have_url(f"{merchant.url}/basket?items=1")
+    assert videodb_mock.sessions[0]["attempts"] == []

@@ -1,0 +1,74 @@
+"""The real `videodb` package of npm, against a mock that listens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import requests
+
+from .control import paid, the_exchange, the_session
+from .programs import FOLDER, node_sdk
+
+
+def test_a_checkout_returns_its_data_in_camel_case(url: str, key: str) -> None:
+    data = node_sdk("checkout", url, key, {"mode": "payment", "amount": 50})["returned"]
+
+    session = the_session(url, key)
+    assert data == {
+        "url": session["url"],
+        "id": session["id"],
+        "checkoutUrl": session["url"],
+        "expiresAt": session["expires_at"],
+    }
+
+
+def test_the_journal_knows_the_package_by_its_header(url: str, key: str) -> None:
+    node_sdk("checkout", url, key, {"amount": 50})
+
+    assert dict(the_exchange(url, key)["headers"])["x-videodb-client"].startswith("videodb-node/")
+
+
+def test_usage_grows_when_a_checkout_is_paid(url: str, key: str) -> None:
+    before = node_sdk("usage", url, key)["returned"]
+    paid(url, node_sdk("checkout", url, key, {"amount": 50})["returned"]["id"])
+    after = node_sdk("usage", url, key)["returned"]
+
+    assert (before["creditBalance"], after["creditBalance"]) == (0, 50)
+    assert (after["usageThisMonth"], after["creditUsed"], after["breakdown"]) == (0, 0, {})
+
+
+def test_a_refused_order_is_an_error_with_the_reason_phrase_and_the_message_of_the_mock(url: str, key: str) -> None:
+    order = {"amount": "50"}
+    refused = requests.post(f"{url}/billing/checkout", json=order, headers={"x-access-token": key}, timeout=30)
+
+    raised = node_sdk("checkout", url, key, order)["raised"]
+
+    assert raised["name"] == "InvalidRequestError"
+    assert raised["message"] == "Error 400: Bad Request"
+    assert raised["cause"] == {"cause": refused.json()["message"]}
+
+
+@pytest.mark.parametrize("call", ["checkout", "usage"])
+def test_a_bad_key_is_an_authentication_error(url: str, call: str) -> None:
+    raised = node_sdk(call, url, "demo", {"amount": 50})["raised"]
+
+    assert (raised["name"], raised["cause"]) == ("AuthenticationError", "Invalid API Key")
+
+
+def test_a_base_url_that_ends_in_a_slash_works(url: str, key: str) -> None:
+    assert node_sdk("usage", f"{url}/", key)["returned"]["creditBalance"] == 0
+
+
+def test_the_openapi_profile_keeps_the_package_working(address_of: Callable[[str], str], key: str) -> None:
+    url = address_of("openapi")
+
+    assert node_sdk("checkout", url, key, {"amount": 50}) == {"returned": {"url": the_session(url, key)["url"]}}
+    assert node_sdk("usage", url, key)["returned"]["creditBalance"] == 0
+
+
+def test_the_lock_file_says_what_is_installed_and_not_from_where() -> None:
+    text = (FOLDER / "package-lock.json").read_text()
+
+    assert '"integrity"' in text
+    assert '"resolved"' not in text

@@ -1,0 +1,187 @@
+"""The wheel, as somebody gets it who has no checkout: what it carries, and that it serves."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+import venv
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, Final
+
+import httpx
+import pytest
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
+
+ROOT: Final = Path(__file__).parents[2]
+LOCK: Final = ROOT / "requirements" / "runtime.lock"
+KEY: Final = "sk-wheel"
+_SECONDS: Final = 60
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    _pip("wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), str(ROOT))
+    (built,) = folder.iterdir()
+    return built
+
+
+@pytest.fixture(scope="module")
+def carried(wheel: Path) -> frozenset[str]:
+    with zipfile.ZipFile(wheel) as archive:
+        return frozenset(archive.namelist())
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the commands of an environment which has the wheel, its locked dependencies and nothing else."""
+    folder = tmp_path_factory.mktemp("environment")
+    venv.create(folder, with_pip=False)
+    commands = folder / ("Scripts" if os.name == "nt" else "bin")
+    python = str(commands / "python")
+    _pip("--python", python, "install", "--no-compile", "--require-hashes", "--requirement", str(LOCK))
+    _pip("--python", python, "install", "--no-compile", "--no-deps", str(wheel))
+    return commands
+
+
+def test_the_wheel_carries_the_whole_spec(carried: frozenset[str]) -> None:
+    files = [path.relative_to(ROOT) for path in (ROOT / "spec").rglob("*") if path.is_file()]
+
+    assert {"mockserver/" + path.as_posix() for path in files} <= carried
+    for kind in ("spec/videodb.yaml", "spec/claims.yaml", "spec/overlays/", "spec/profiles/", "spec/effective/"):
+        assert any(name.startswith(f"mockserver/{kind}") for name in carried)
+
+
+def test_the_wheel_carries_the_templates_and_its_types(carried: frozenset[str]) -> None:
+    templates = [path.relative_to(ROOT).as_posix() for path in ROOT.glob("mockserver/web/templates/*")]
+
+    assert templates
+    assert {*templates, "mockserver/py.typed"} <= carried
+
+
+def test_the_wheel_carries_every_module_of_both_packages(carried: frozenset[str]) -> None:
+    modules = {path.relative_to(ROOT).as_posix() for name in ("mockserver", "contracts") for path in _modules(name)}
+
+    assert {name for name in carried if name.endswith(".py")} == modules
+
+
+def test_the_wheel_carries_nothing_of_the_checkout_but_the_product(carried: frozenset[str]) -> None:
+    tops = {name.partition("/")[0] for name in carried}
+
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"mockserver", "contracts"}
+    assert any(re.fullmatch(r"[^/]+\.dist-info/licenses/LICENSE", name) for name in carried)
+    assert not [name for name in carried if "__pycache__" in name or name.endswith(".pyc")]
+
+
+def test_the_installed_wheel_is_what_runs_and_its_dependencies_fit(installed: Path, tmp_path: Path) -> None:
+    where = _run(installed / "python", "-c", "import mockserver, contracts; print(mockserver.__file__)", cwd=tmp_path)
+
+    assert Path(where.strip()).is_relative_to(installed.parent)
+    _pip("--python", str(installed / "python"), "check")
+
+
+def test_the_installed_wheel_serves_a_session_that_opens_and_is_paid(installed: Path, tmp_path: Path) -> None:
+    with _serving(installed / "mockserver", cwd=tmp_path) as url, httpx.Client(base_url=url, trust_env=False) as client:
+        headers = {"x-access-token": KEY}
+        session = client.post("/billing/checkout", json={"amount": 50}, headers=headers).json()
+        page = client.get(session["checkout_url"])
+        form = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page.text))
+        paid = client.post(session["checkout_url"], data={**form, "action": "pay", "card": "4242424242424242"})
+        receipt = client.get(session["checkout_url"])
+        usage = client.get("/billing/usage", headers=headers).json()
+
+    assert page.status_code == 200
+    assert "$50.00" in page.text
+    assert paid.status_code == 303
+    assert session["id"] in receipt.text
+    assert usage["data"]["credit_balance"] == 50
+
+
+@pytest.mark.parametrize("profile", ["page", "openapi", "python-sample", "javascript-sample"])
+def test_the_installed_wheel_has_the_contract_of_each_profile(installed: Path, tmp_path: Path, profile: str) -> None:
+    with _serving(installed / "mockserver", "--profile", profile, cwd=tmp_path) as url:
+        contract = httpx.get(f"{url}/_mock/contract.json", trust_env=False).json()
+
+    assert "/billing/checkout" in contract["paths"]
+
+
+def test_the_installed_wheel_checks_a_server(installed: Path, tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+
+    _run(installed / "mockserver", "check", "--max-examples", "1", "--report", f"json={report}", cwd=tmp_path)
+
+    assert json.loads(report.read_text())["exit_code"] == 0
+
+
+def test_the_installed_wheel_brings_its_pytest_plugin(installed: Path, tmp_path: Path) -> None:
+    test = tmp_path / "test_shop.py"
+    test.write_text(
+        "def test_it_sells(videodb_mock):\n"
+        "    videodb_mock.pay(videodb_mock.create(amount=50))\n"
+        "    assert videodb_mock.balance == 50\n"
+    )
+
+    assert "1 passed" in _run(installed / "python", "-m", "pytest", "-q", str(test), cwd=tmp_path)
+
+
+@contextmanager
+def _serving(command: Path, *flags: str, cwd: Path) -> Iterator[str]:
+    """The address of a mock that a command of another environment serves, outside the checkout."""
+    arguments = [str(command), "serve", "--port", "0", "--store", "memory", "--json", *flags]
+    process = subprocess.Popen(arguments, cwd=cwd, env=_environment(cwd), stdout=subprocess.PIPE, text=True)
+    patience = threading.Timer(_SECONDS, process.kill)
+    patience.start()
+    try:
+        assert process.stdout is not None
+        yield _started(process.stdout)["url"]
+    finally:
+        patience.cancel()
+        process.terminate()
+        process.communicate()
+    assert process.returncode == 0
+
+
+def _started(output: IO[str]) -> dict[str, Any]:
+    line = output.readline()
+    if not line:
+        pytest.fail("the installed mockserver ended before it could answer; its error is above", pytrace=False)
+    fact: dict[str, Any] = json.loads(line)
+    assert fact["event"] == "started"
+    return fact
+
+
+def _environment(home: Path) -> dict[str, str]:
+    """This environment without what would lead back to the checkout, or to settings of this machine's user."""
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "MOCKSERVER_", "PYTEST"))
+    }
+    kept.pop("VIRTUAL_ENV", None)
+    return {**kept, "HOME": str(home), "XDG_DATA_HOME": str(home / "data"), "XDG_CACHE_HOME": str(home / "cache")}
+
+
+def _modules(package: str) -> list[Path]:
+    return [path for path in (ROOT / package).rglob("*.py") if "__pycache__" not in path.parts]
+
+
+def _pip(*arguments: str) -> None:
+    _output([sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", *arguments])
+
+
+def _run(command: Path, *arguments: str, cwd: Path) -> str:
+    return _output([str(command), *arguments], cwd=cwd, env=_environment(cwd))
+
+
+def _output(arguments: list[str], *, cwd: Path = ROOT, env: dict[str, str] | None = None) -> str:
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False, cwd=cwd, env=env)
+    if done.returncode != 0:
+        shown = " ".join(arguments)
+        pytest.fail(f"exit code {done.returncode} of {shown}\n{done.stdout}\n{done.stderr}", pytrace=False)
+    return done.stdout

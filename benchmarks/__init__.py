@@ -1,0 +1,1 @@
+"""What the mock costs, beside a bare ASGI app in the same run."""

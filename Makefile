@@ -1,0 +1,74 @@
+# Two commands do everything: `make serve` and `make test`. `make` alone prints what there is.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+NODE_CLIENT := tests/clients/node
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test test-long check lint format bench screenshots lock clean
+
+help: ## Print this
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+serve: $(VENV)/.runtime ## Install what is needed and serve the mock (ARGS="--port 9000")
+	@$(BIN)/mockserver serve $(ARGS)
+
+test: $(VENV)/.test $(NODE_CLIENT)/node_modules ## Install what the tests need, lint, check the mock, run the whole suite
+	@tools/browser.sh
+	@$(MAKE) --no-print-directory lint check
+	$(BIN)/pytest -p xdist -n 2 --dist loadgroup $(ARGS)
+
+test-long: ## The same with 20 Schemathesis seeds, a hundred kills and more generated examples
+	MOCKSERVER_TEST_SEEDS=20 MOCKSERVER_TEST_KILLS=100 HYPOTHESIS_PROFILE=long $(MAKE) --no-print-directory test
+
+check: $(VENV)/.test ## Check the mock against its own contract, in both profiles
+	$(BIN)/mockserver check
+
+lint: $(VENV)/.test ## Format check, lint, types, layers
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest -q tests/test_layers.py
+
+format: $(VENV)/.test ## Format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.test ## Measure start, memory, throughput and p99 against a bare ASGI app
+	$(BIN)/python -m benchmarks
+
+screenshots: $(VENV)/.test ## Take the README's pictures anew
+	@tools/browser.sh
+	$(BIN)/python tools/screenshots.py
+
+lock: $(VENV)/.test ## Lock the dependencies anew, with hashes
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--extra build pyproject.toml -o requirements/runtime.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--extra test --constraint requirements/runtime.lock pyproject.toml -o requirements/test.lock
+
+clean: ## Remove what make made
+	rm -rf $(VENV) $(NODE_CLIENT)/node_modules dist build
+
+$(VENV)/.runtime: requirements/runtime.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing into $(VENV) ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/runtime.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q mockserver contracts
+	@touch $@
+
+$(VENV)/.test: requirements/test.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing into $(VENV), tests included ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q mockserver contracts
+	@touch $@ $(VENV)/.runtime
+
+$(NODE_CLIENT)/node_modules: $(NODE_CLIENT)/package-lock.json
+	npm ci --ignore-scripts --no-audit --no-fund --prefix $(NODE_CLIENT)
+	@touch $@

@@ -44,7 +44,6 @@ def control_routes(
     calls = [f"{method} /_mock{path}" for path, verbs in table.items() for method in verbs]
     index = {"GET": Verb(partial(_index, calls))}
     return [
-        Route("/_mock", Noun(index, body_limit=body_limit)),
         Route("/_mock/", Noun(index, body_limit=body_limit)),
         *(Route(f"/_mock{path}", Noun(verbs, body_limit=body_limit)) for path, verbs in table.items()),
     ]

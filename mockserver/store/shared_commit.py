@@ -23,7 +23,7 @@ class SharedCommit:
         self._db = db
         self._lock = asyncio.Lock()
         self._tx = SqliteTransaction(db)
-        self._committed: asyncio.Future[None] | None = None
+        self._waiting: list[asyncio.Future[None]] | None = None
 
     def turn(self) -> _Turn:
         """The next transaction's turn."""
@@ -33,11 +33,10 @@ class SharedCommit:
         """Wait for the turn and begin."""
         await self._lock.acquire()
         try:
-            if self._committed is None:
+            if self._waiting is None:
                 self._db.execute("BEGIN")
-                loop = asyncio.get_running_loop()
-                self._committed = loop.create_future()
-                loop.call_soon(self._commit)
+                self._waiting = []
+                asyncio.get_running_loop().call_soon(self._commit)
             self._db.execute("SAVEPOINT turn")
         except BaseException:
             self._lock.release()
@@ -46,8 +45,10 @@ class SharedCommit:
 
     async def end(self, *, keep: bool) -> None:
         """Keep or undo the turn's changes, and wait until what all have kept is on disk."""
-        committed = self._committed
-        assert committed is not None
+        # a future for each: one who is cancelled does not take the others' commit along
+        committed = asyncio.get_running_loop().create_future()
+        assert self._waiting is not None
+        self._waiting.append(committed)
         try:
             if not keep:
                 # a full disk may have undone everything already; the commit then fails
@@ -56,23 +57,27 @@ class SharedCommit:
             self._db.execute("RELEASE turn")
         finally:
             self._lock.release()
-            # one who is cancelled does not take the others' commit along
-            await asyncio.shield(committed)
+            await committed
 
     def _commit(self) -> None:
         if self._lock.locked():
             asyncio.get_running_loop().call_soon(self._commit)
             return
-        committed, self._committed = self._committed, None
-        assert committed is not None
+        waiting, self._waiting = self._waiting or [], None
+        failure: sqlite3.Error | None = None
         try:
             self._db.execute("COMMIT")
-        except BaseException as error:
+        except sqlite3.Error as error:
+            failure = error
             with suppress(sqlite3.Error):
                 self._db.execute("ROLLBACK")
-            committed.set_exception(error)
-        else:
-            committed.set_result(None)
+        for committed in waiting:
+            if committed.done():  # cancelled
+                continue
+            if failure is None:
+                committed.set_result(None)
+            else:
+                committed.set_exception(failure)
 
 
 class _Turn:

@@ -13,6 +13,8 @@ HTML: Final = "text/html; charset=utf-8"
 
 Header = tuple[bytes, bytes]
 
+_encode: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+
 
 class Reply:
     """A status, headers and body. `value` is what the body says where it is JSON."""
@@ -40,7 +42,7 @@ class Reply:
     @classmethod
     def json(cls, value: Any, status: int = 200, *, headers: Iterable[Header] = ()) -> Reply:
         """A JSON answer."""
-        content = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8")
+        content = _encode(value).encode("utf-8")
         return cls(status, content, media_type=JSON, value=value, headers=headers)
 
     @classmethod

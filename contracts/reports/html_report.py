@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from contracts.finding import ClaimVerdict, Response
+from contracts.finding import SEVERITIES, ClaimVerdict, Response
 from contracts.reports.record import Record, Shown
 from contracts.reports.text import body_text, count, cut, lines, printable
 from contracts.voices import VOICES, Contradiction
@@ -34,16 +36,17 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How many claims of a voice were judged how."""
+    """How many claims were judged how; `unpromised` of the violated ones the profile does not promise."""
 
     name: str
     upheld: int
     violated: int
+    unpromised: int
     undecided: int
 
     @property
     def total(self) -> int:
-        """All its claims."""
+        """All of them."""
         return self.upheld + self.violated + self.undecided
 
 
@@ -63,12 +66,20 @@ class Page:
             return Headline("outage", "The run broke off", "What it had learned until then is below.")
         unfinished = f" Incomplete: {end.stopped}." if end.stopped is not None else ""
         if number and end.exit_code:
-            return Headline("bad", count(number, "finding"), f"The target breaks the contract.{unfinished}")
+            return Headline("bad", count(number, "finding"), f"{self._severities}.{unfinished}")
         if number:
-            return Headline("noted", count(number, "finding"), f"None of them is one that fails the run.{unfinished}")
+            none = f"None of them fails the run: {self._severities}."
+            return Headline("noted", count(number, "finding"), f"{none}{unfinished}")
         if end.exit_code:
             return Headline("bad", "Undecided claims", f"Nothing found, but what is promised is undecided.{unfinished}")
-        return Headline("good", "Nothing found", f"{self._good}{unfinished}")
+        is_told_little = end.stopped is not None or (self.total.total and not self.total.upheld)
+        return Headline("noted" if is_told_little else "good", "Nothing found", f"{self._good}{unfinished}")
+
+    @property
+    def _severities(self) -> str:
+        found = [shown.finding.severity for shown in self.record.findings]
+        names = {"error": "error", "warning": "warning", "info": "note"}
+        return ", ".join(count(found.count(each), names[each]) for each in SEVERITIES if each in found)
 
     @property
     def _good(self) -> str:
@@ -82,7 +93,7 @@ class Page:
     @property
     def total(self) -> Score:
         """All claims."""
-        return Score("all claims", **self.record.tally.verdicts)
+        return _score("all claims", self.record.claims)
 
     @property
     def voices(self) -> tuple[str, ...]:
@@ -92,11 +103,7 @@ class Page:
     @property
     def scores(self) -> tuple[Score, ...]:
         """The claims counted, voice by voice."""
-        return tuple(self._score(voice) for voice in self.voices)
-
-    def _score(self, voice: str) -> Score:
-        verdicts = [claim.verdict for claim in self.claims_of(voice)]
-        return Score(voice, *(verdicts.count(verdict) for verdict in ("upheld", "violated", "undecided")))
+        return tuple(_score(voice, self.claims_of(voice)) for voice in self.voices)
 
     def claims_of(self, voice: str) -> tuple[ClaimVerdict, ...]:
         """What the voice claims."""
@@ -127,6 +134,12 @@ def as_html(record: Record) -> str:
     return templates.get_template("report.html").render(
         page=Page(record), record=record, end=record.end, marks=_MARKS, style_hash=f"sha256-{digest}"
     )
+
+
+def _score(name: str, claims: Sequence[ClaimVerdict]) -> Score:
+    found = Counter(claim.verdict for claim in claims)
+    unpromised = sum(claim.verdict == "violated" and not claim.promised for claim in claims)
+    return Score(name, found["upheld"], found["violated"], unpromised, found["undecided"])
 
 
 def _readable(value: object) -> object:

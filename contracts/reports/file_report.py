@@ -34,11 +34,11 @@ class FileReport:
         text = self._form(self._record)
         if self._file.exists() and not self._file.is_file():
             # A pipe or a terminal: there is nothing to put in its place.
-            self._file.write_text(text, encoding="utf-8", errors="backslashreplace")
+            self._file.write_text(text, encoding="utf-8")
             return
         partial = self._file.with_name(f"{self._file.name}.{os.getpid()}.partial")
         try:
-            partial.write_text(text, encoding="utf-8", errors="backslashreplace")
+            partial.write_text(text, encoding="utf-8")
             partial.replace(self._file)
         finally:
             partial.unlink(missing_ok=True)

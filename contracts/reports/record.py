@@ -69,7 +69,7 @@ class Record:
     def handle(self, event: Event) -> None:
         """Take the event down."""
         self.tally.handle(event)
-        clean = self._redaction.text
+        clean = self._text
         if isinstance(event, Started):
             self.began, self._since = datetime.now(UTC), time.monotonic()
             self.target, self.profile, self.seed = clean(event.target), clean(event.profile), event.seed
@@ -98,10 +98,11 @@ class Record:
 
     @property
     def contradictions(self) -> tuple[Contradiction, ...]:
-        """Where the voices contradict each other, and whom the target follows; none of a run without claims."""
-        if not self.claims:
-            return ()
-        return contradictions(self._page, {claim.id: claim.verdict for claim in self.claims})
+        """Where judged claims contradict each other, and whom the target follows."""
+        verdicts = {claim.id: claim.verdict for claim in self.claims}
+        return tuple(
+            each for each in contradictions(self._page, verdicts) if not verdicts.keys().isdisjoint(each.claims)
+        )
 
     def place(self, claim: str) -> str:
         """Where on the page the claim stands."""
@@ -120,12 +121,19 @@ class Record:
         return severity == "error" or severity in self.fail_on
 
     def _ended(self, event: Finished) -> Finished:
-        clean = self._redaction.text
+        clean = self._text
         failure = event.failure and Failure(event.failure.code, clean(event.failure.message))
         return replace(event, failure=failure, stopped=None if event.stopped is None else clean(event.stopped))
 
+    def _text(self, text: str) -> str:
+        # Half a character is none: no file could be written with it, nor be read.
+        return self._redaction.text(text).encode("utf-8", "backslashreplace").decode("utf-8")
+
+    def _headers(self, headers: Mapping[str, str]) -> dict[str, str]:
+        return {self._text(name): self._text(value) for name, value in headers.items()}
+
     def _clean(self, finding: Finding) -> Finding:
-        clean = self._redaction.text
+        clean = self._text
         return replace(
             finding,
             operation=clean(finding.operation),
@@ -138,9 +146,9 @@ class Record:
         )
 
     def _request(self, request: Request) -> Request:
-        headers, body = self._redaction.headers(request.headers), self._redaction.bytes(request.body)
-        return Request(request.method, self._redaction.text(request.url), headers, body)
+        headers, body = self._headers(request.headers), self._redaction.bytes(request.body)
+        return Request(self._text(request.method), self._text(request.url), headers, body)
 
     def _response(self, response: Response) -> Response:
-        headers, body = self._redaction.headers(response.headers), self._redaction.bytes(response.body)
+        headers, body = self._headers(response.headers), self._redaction.bytes(response.body)
         return Response(response.status, headers, body)

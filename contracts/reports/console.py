@@ -100,16 +100,13 @@ class ConsoleReport:
 
     def _voices(self) -> None:
         contradictions = self._record.contradictions
-        if not contradictions:
-            return
-        if self._has_tables:
-            self._console.print(voices_table(contradictions, self._record.claims))
-            return
         decided = [each for each in contradictions if each.side != "undecided"]
-        if decided:
+        if decided and self._has_tables:
+            self._console.print(voices_table(decided, self._record.claims))
+        elif decided:
             self._tell("Where the voices contradict each other, the target follows:")
-        for each in decided:
-            self._tell(f"  {each.name}: {each.sides_with or each.side}")
+            for each in decided:
+                self._tell(f"  {each.name}: {each.sides_with or each.side}")
         if len(decided) < len(contradictions):
             self._tell(f"{count(len(contradictions) - len(decided), 'contradiction')} undecided")
 

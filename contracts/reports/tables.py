@@ -14,6 +14,7 @@ from contracts.reports.text import printable
 from contracts.voices import VOICES, Contradiction
 
 _STYLES: Final = {"upheld": "green", "violated": "red", "undecided": "yellow"}
+_FOLLOWS: Final = {"upheld": "yes", "violated": "no", "undecided": "undecided"}
 
 
 def sides_table(expected: str, actual: str) -> Table:
@@ -29,16 +30,13 @@ def voices_table(contradictions: Sequence[Contradiction], claims: Sequence[Claim
     """Claim by claim, whom the target follows where the voices contradict each other."""
     by_id = {claim.id: claim for claim in claims}
     table = Table(title="Four voices", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
-    for name in ("voice", "claim", "verdict", "the target follows"):
+    for name in ("voice", "claim", "the target follows it"):
         table.add_column(name, overflow="fold")
     for contradiction in contradictions:
-        known = [by_id[claim] for claim in contradiction.claims if claim in by_id]
-        for place, claim in enumerate(known):
-            follows = "" if place else contradiction.sides_with or contradiction.side
-            verdict = Text(claim.verdict, style=_STYLES[claim.verdict])
-            is_last = place == len(known) - 1
-            row = (_text(claim.voice), _text(claim.id), verdict, Text(follows, style="bold"))
-            table.add_row(*row, end_section=is_last)
+        for claim in (by_id[name] for name in contradiction.claims if name in by_id):
+            follows = Text(_FOLLOWS[claim.verdict], style=_STYLES[claim.verdict])
+            table.add_row(_text(claim.voice), _text(claim.id), follows)
+        table.add_section()
     return table
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -99,6 +102,21 @@ def test_an_interrupted_run_leaves_its_reports(tmp_path: Path, monkeypatch: pyte
     loaded = json.loads(report.read_text("utf-8"))
     assert (loaded["error"]["code"], loaded["requests_sent"], loaded["exit_code"]) == ("interrupted", 42, 3)
     assert "interrupted by the user" in page.read_text("utf-8")
+
+
+def test_a_reader_who_goes_away_changes_neither_the_exit_code_nor_the_reports(tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    with serving(Other("no_data_url")) as url:
+        flags = ["--max-examples", "1", "--report", f"json={report}"]
+        command = [sys.executable, "-m", "mockserver", "check", url, *flags]
+        environment = {**os.environ, "VIDEO_DB_API_KEY": "sk-tests"}
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
+        assert process.stdout is not None
+        process.stdout.close()
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 1, errors
+    assert b"Traceback" not in errors
+    assert json.loads(report.read_text("utf-8"))["exit_code"] == 1
 
 
 def test_a_report_that_cannot_be_written_keeps_no_other_from_being(

@@ -74,7 +74,7 @@ def test_on_a_terminal_there_are_tables_and_colours() -> None:
     assert COLOUR.search(result)
     shown = CONTROL.sub("", result)
     assert "Four voices" in shown
-    assert re.search(r"openapi +amount-any-number +upheld", shown)
+    assert re.search(r"openapi +amount-any-number +yes", shown)
     assert re.search(r"openapi +15 +3 +2", shown)
     assert shown.splitlines()[-1] == "35 upheld, 6 violated, 5 undecided"
 

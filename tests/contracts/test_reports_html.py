@@ -26,7 +26,7 @@ from tests.contracts.telling import (
 )
 
 TEMPLATES: Final = Path(html_report.__file__).parent / "templates"
-VOID: Final = {"meta", "rect", "br"}
+VOID: Final = {"meta", "rect", "wbr"}
 
 
 class Page(HTMLParser):

@@ -29,7 +29,8 @@ ONLY_THERE = {
     "openapi_core": ("mockserver.contract.validator", "mockserver.contract.document"),
     "oas_patch": ("mockserver.contract.overlay", "mockserver.contract.document"),
     "schemathesis": ("contracts.fuzz", "contracts.cause"),
-    "jinja2": ("mockserver.web.page_view",),
+    "jinja2": ("mockserver.web.page_view", "contracts.reports.html_report"),
+    "rich": ("contracts.reports.console", "contracts.reports.progress", "contracts.reports.tables"),
 }
 """Libraries that are spoken to in few places."""
 

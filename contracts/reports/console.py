@@ -1,101 +1,138 @@
-"""The run as plain text: progress to stderr, the result to stdout."""
+"""The run for a person: progress on one stream, the result on another; tables on a terminal, plain lines elsewhere.
+
+Rule 1: what a server answers steers no terminal and is no markup.
+Rule 2: the last line is the verdicts, counted.
+"""
 
 from __future__ import annotations
 
 import sys
-import time
+from collections import Counter
 from typing import Final, TextIO
 
-from contracts.finding import Event, Finding, Finished, Found, Judged, Noted, Progressed, Started, Tally
-from contracts.redaction import Redaction
+from rich.console import Console
+from rich.text import Text
 
-_MOST_BODY: Final = 400
-_EVERY_SECONDS: Final = 2.0
+from contracts.finding import Event, Finished, Noted, Progressed, Started
+from contracts.redaction import Redaction
+from contracts.reports.progress import Progress
+from contracts.reports.record import Record, Shown
+from contracts.reports.tables import claims_table, sides_table, voices_table
+from contracts.reports.text import body_text, count, cut, printable
+
+_MOST: Final = 400
+_COLOURS: Final = {"error": "red", "warning": "yellow", "info": "blue"}
 
 
 class ConsoleReport:
-    """Tells the run as it goes; what people wait with goes to `progress`, what they read to `result`."""
+    """Tells progress as it comes, and the result when the run is over."""
 
-    def __init__(self, redaction: Redaction, *, result: TextIO | None = None, progress: TextIO | None = None) -> None:
+    def __init__(
+        self, record: Record, redaction: Redaction, *, result: TextIO | None = None, progress: TextIO | None = None
+    ) -> None:
+        self._record = record
         self._redaction = redaction
         self._result = result or sys.stdout
-        self._progress = progress or sys.stderr
-        self._tally = Tally()
-        self._reasons: dict[str, int] = {}
-        self._place = ("", "")
-        self._told_at = 0.0
+        self._watched = progress or sys.stderr
+        self._console = Console(file=self._result, highlight=False, markup=False, emoji=False)
+        self._has_tables = self._console.is_terminal and not self._console.is_dumb_terminal
+        self._progress = Progress(self._watched)
+        self._is_told = False
 
     def handle(self, event: Event) -> None:
-        """Tell the event."""
-        self._tally.handle(event)
+        """Take the event down, and tell what is to be told now."""
+        self._record.handle(event)
         if isinstance(event, Started):
-            self._watch(f"Checking {event.target}, profile {event.profile}, seed {event.seed}")
+            self._progress.begin()
+            self._say(f"Checking {event.target}, profile {event.profile}, seed {event.seed}")
         elif isinstance(event, Noted):
-            self._watch(event.sentence)
+            self._say(event.sentence)
         elif isinstance(event, Progressed):
-            self._progressed(event)
-        elif isinstance(event, Judged):
-            if event.claim.verdict == "undecided":
-                self._reasons[event.claim.reason] = self._reasons.get(event.claim.reason, 0) + 1
-        elif isinstance(event, Found):
-            self._finding(event.finding, event.curl)
+            self._progress.advance(event)
         elif isinstance(event, Finished):
-            self._end(event)
+            self._tell_all()
 
     def close(self) -> None:
-        """Nothing is held back."""
+        """Tell the result of a run that broke off too."""
+        self._tell_all()
         self._result.flush()
 
-    def _progressed(self, event: Progressed) -> None:
-        now = time.monotonic()
-        if event.requests_sent == 0:
-            return
-        place = (event.profile, event.phase)
-        if place == self._place and now < self._told_at + _EVERY_SECONDS:
-            return
-        self._place, self._told_at = place, now
-        sent, found = _count(event.requests_sent, "request"), _count(event.findings, "finding")
-        self._watch(f"  {event.profile}: {event.phase}, {sent}, {found}")
+    def _say(self, sentence: str) -> None:
+        self._progress.say(_fitting(self._redaction.text(sentence), self._watched))
 
-    def _finding(self, finding: Finding, curl: str) -> None:
-        self._tell(f"{finding.severity}: {finding.title}: {finding.operation} [{finding.id}]")
+    def _tell_all(self) -> None:
+        self._progress.end()
+        if self._is_told:
+            return
+        self._is_told = True
+        for shown in self._record.findings:
+            self._finding(shown)
+        self._voices()
+        self._claims()
+        end = self._record.end
+        if end.failure is not None:
+            self._tell(f"The target could not be tested ({end.failure.code}): {end.failure.message}", style="bold red")
+        if end.stopped is not None:
+            self._tell(f"Incomplete: {end.stopped}", style="yellow")
+        tally = self._record.tally
+        failures = count(tally.findings["fuzz"], "fuzz failure")
+        self._tell(f"{count(end.requests_sent, 'request')} in {end.duration:.1f} s, {failures}")
+        colour = "green" if end.exit_code == 0 else "red"
+        self._tell(
+            ", ".join(f"{number} {verdict}" for verdict, number in tally.verdicts.items()), style=f"bold {colour}"
+        )
+
+    def _finding(self, shown: Shown) -> None:
+        finding = shown.finding
+        head = f"{finding.severity}: {finding.title}: {finding.operation} [{shown.id}]"
+        self._tell(head, style=f"bold {_COLOURS[finding.severity]}")
         self._tell(f"  check     {finding.check}" + (f" at {finding.pointer}" if finding.pointer else ""))
-        self._tell(f"  expected  {finding.expected}")
-        self._tell(f"  actual    {finding.actual}")
-        self._tell(f"  {curl}")
+        if self._has_tables:
+            sides = (_fitting(cut(side, _MOST), self._result) for side in (finding.expected, finding.actual))
+            self._console.print(sides_table(*sides))
+        else:
+            self._tell(f"  expected  {finding.expected}")
+            self._tell(f"  actual    {finding.actual}")
+        self._tell(f"  {shown.curl}")
         if finding.response is not None:
-            body = finding.response.body.decode("utf-8", "replace")
-            shown = body if len(body) <= _MOST_BODY else f"{body[:_MOST_BODY]}…"
-            self._tell(f"  answer    {finding.response.status} {shown}")
+            self._tell(f"  answer    {finding.response.status} {cut(body_text(finding.response.body), _MOST)}")
         self._tell("")
 
-    def _end(self, event: Finished) -> None:
-        if event.failure is not None:
-            self._tell(f"The target could not be tested ({event.failure.code}): {event.failure.message}")
-        if event.stopped is not None:
-            self._tell(f"Incomplete: {event.stopped}")
-        for reason, number in sorted(self._reasons.items()):
-            self._tell(f"{_count(number, 'claim')} undecided: {reason}")
-        self._tell(
-            f"{_count(event.requests_sent, 'request')} in {event.duration:.1f} s, "
-            f"{_count(self._tally.findings['fuzz'], 'fuzz failure')}"
-        )
-        verdicts = self._tally.verdicts
-        self._tell(", ".join(f"{verdicts[verdict]} {verdict}" for verdict in ("upheld", "violated", "undecided")))
+    def _voices(self) -> None:
+        contradictions = self._record.contradictions
+        decided = [each for each in contradictions if each.side != "undecided"]
+        if decided and self._has_tables:
+            self._console.print(voices_table(decided, self._record.claims))
+        elif decided:
+            self._tell("Where the voices contradict each other, the target follows:")
+            for each in decided:
+                self._tell(f"  {each.name}: {each.sides_with or each.side}")
+        if len(decided) < len(contradictions):
+            self._tell(f"{count(len(contradictions) - len(decided), 'contradiction')} undecided")
 
-    def _tell(self, line: str) -> None:
-        print(_printable(self._redaction.text(line), self._result), file=self._result)
+    def _claims(self) -> None:
+        claims = self._record.claims
+        if claims and self._has_tables:
+            self._console.print(claims_table(claims))
+        for claim in claims:
+            if claim.verdict == "violated":
+                promised = "promised" if claim.promised else "not promised"
+                words = f"violated: {claim.id} ({claim.voice}, {promised})"
+                self._tell(f"{words}: {claim.reason}" if claim.reason else words, style="red" if claim.promised else "")
+        reasons = Counter(claim.reason for claim in claims if claim.verdict == "undecided")
+        for reason, number in sorted(reasons.items()):
+            self._tell(f"{count(number, 'claim')} undecided: {reason}")
 
-    def _watch(self, line: str) -> None:
-        print(_printable(self._redaction.text(line), self._progress), file=self._progress, flush=True)
+    def _tell(self, line: str, *, style: str = "") -> None:
+        text = _fitting(line, self._result)
+        if self._has_tables:
+            # A line that is to be copied must not be broken.
+            self._console.print(Text(text, style=style), soft_wrap=True)
+        else:
+            print(text, file=self._result)
 
 
-def _printable(line: str, stream: TextIO) -> str:
-    # What a server answers must not steer the reader's terminal, nor break one that knows fewer characters.
-    clean = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in line)
+def _fitting(line: str, stream: TextIO) -> str:
+    # Neither may it break a terminal that knows fewer characters.
     encoding = getattr(stream, "encoding", None) or "utf-8"
-    return clean.encode(encoding, "backslashreplace").decode(encoding)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return printable(line).encode(encoding, "backslashreplace").decode(encoding)

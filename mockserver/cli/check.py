@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
+import time
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -12,16 +14,19 @@ from mockserver.cli.command import UsageError
 
 if TYPE_CHECKING:
     from contracts.finding import Event
+    from contracts.redaction import Redaction
+    from contracts.reports.report import Report
     from contracts.run import Order, Subject
     from contracts.target import Target
     from mockserver.contract import Contract, Profile
 
 SUMMARY: Final = "Check a server against the contract: the mock itself, or any other by URL."
-EXAMPLE: Final = "mockserver check http://127.0.0.1:8765 --seed 7 --report json=report.json"
+EXAMPLE: Final = "mockserver check http://127.0.0.1:8765 --seed 7 --report html=report.html --report junit=junit.xml"
 
 PROFILES: Final = ("page", "openapi")
 DEFAULT_SEED: Final = 1
 DEFAULT_EXAMPLES: Final = 100
+FORMS: Final = ("json", "junit", "html")
 LEVELS: Final = ("error", "warning", "info", "undecided")
 
 
@@ -70,7 +75,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="Exit with 1 on this too: warning, info or undecided; may be repeated. [default: error]",
     )
     parser.add_argument(
-        "--report", action="append", default=[], metavar="FORM=FILE", help="Write a report: json=FILE. May be repeated."
+        "--report",
+        action="append",
+        default=[],
+        metavar="FORM=FILE",
+        help="Write a report: json=FILE, junit=FILE or html=FILE. May be repeated.",
     )
 
 
@@ -79,14 +88,11 @@ def run(arguments: argparse.Namespace) -> int:
     from platformdirs import user_cache_path
 
     from contracts.redaction import Redaction
-    from contracts.reports.console import ConsoleReport
-    from contracts.reports.json_report import JsonReport
     from contracts.run import Order
-    from mockserver._version import __version__
 
     # Hypothesis keeps tables of characters; not in the folder where the user happens to be.
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(user_cache_path("videodb-mockserver", appauthor=False)))
-    files = [_report_file(given) for given in arguments.report]
+    files = _report_files(arguments.report)
     budget = _seconds(arguments.time_budget)
     subjects = _Subjects(arguments)
     redaction = Redaction(subjects.secrets)
@@ -99,8 +105,7 @@ def run(arguments: argparse.Namespace) -> int:
         fail_on=_fail_on(arguments.fail_on or []),
         claims=None if arguments.fuzz_only else _claims(subjects.all),
     )
-    written = [JsonReport(file, redaction, version=__version__) for file in files]
-    return _told(order, [ConsoleReport(redaction), *written])
+    return _told(order, _reports(order, redaction, files))
 
 
 def _fail_on(given: list[str]) -> frozenset[str]:
@@ -109,30 +114,60 @@ def _fail_on(given: list[str]) -> frozenset[str]:
     return frozenset({"error"}).union(*(graver.get(level, (level,)) for level in given))
 
 
-def _told(order: Order, reports: list[Any]) -> int:
-    from contracts.finding import Failure, Finished
+def _reports(order: Order, redaction: Redaction, files: list[tuple[str, Path]]) -> list[Report]:
+    from contracts.reports.console import ConsoleReport
+    from contracts.reports.file_report import FileReport
+    from contracts.reports.record import Record
+    from mockserver._version import __version__
+
+    def record() -> Record:
+        return Record(redaction, version=__version__, claims=order.claims or (), fail_on=order.fail_on)
+
+    # The console is last: whoever stops reading it does not take the files away.
+    return [*(FileReport(form, file, record()) for form, file in files), ConsoleReport(record(), redaction)]
+
+
+def _told(order: Order, reports: list[Report]) -> int:
+    from contracts.finding import Failure, Finished, Progressed
     from contracts.run import check
 
-    code = 3
+    code, sent, began = 3, 0, time.monotonic()
     try:
         try:
             for event in check(order):
-                code = _tell(event, reports, code)
+                sent = event.requests_sent if isinstance(event, Progressed) else sent
+                code = event.exit_code if isinstance(event, Finished) else code
+                _tell(event, reports)
         except KeyboardInterrupt:
-            failure = Failure("interrupted", "interrupted by the user")
-            code = _tell(Finished(exit_code=3, requests_sent=0, duration=0.0, failure=failure), reports, code)
+            code, failure = 3, Failure("interrupted", "interrupted by the user")
+            _tell(Finished(code, sent, time.monotonic() - began, failure), reports)
+        except BrokenPipeError:
+            _nobody_reads()
     finally:
-        for report in reports:
-            report.close()
+        unwritten = [error for report in reports if (error := _close(report)) is not None]
+    if unwritten:
+        raise UsageError(f"a report could not be written: {'; '.join(map(str, unwritten))}")
     return code
 
 
-def _tell(event: Event, reports: list[Any], code: int) -> int:
-    from contracts.finding import Finished
-
+def _tell(event: Event, reports: list[Report]) -> None:
     for report in reports:
         report.handle(event)
-    return event.exit_code if isinstance(event, Finished) else code
+
+
+def _close(report: Report) -> OSError | None:
+    try:
+        report.close()
+    except BrokenPipeError:
+        _nobody_reads()
+    except OSError as error:
+        return error
+    return None
+
+
+def _nobody_reads() -> None:
+    # The exit code stays what the run came to: a pager that is closed early makes no pass of it.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class _Subjects:
@@ -209,14 +244,21 @@ def _fail(error: Exception) -> Target:
     raise error
 
 
-def _report_file(given: str) -> Path:
+def _report_files(given: list[str]) -> list[tuple[str, Path]]:
+    files = [_report_file(each) for each in given]
+    if len({file.absolute() for _, file in files}) < len(files):
+        raise UsageError(f"--report {', '.join(given)}: each report needs a file of its own")
+    return files
+
+
+def _report_file(given: str) -> tuple[str, Path]:
     form, _, name = given.partition("=")
-    if form != "json" or not name:
-        raise UsageError(f"--report {given!r}: json=FILE is needed")
+    if form not in FORMS or not name:
+        raise UsageError(f"--report {given!r}: {' or '.join(f'{form}=FILE' for form in FORMS)} is needed")
     file = Path(name)
     if file.is_dir() or not file.absolute().parent.is_dir():
         raise UsageError(f"--report {given!r}: {file} cannot be written; a file in an existing folder is needed")
-    return file
+    return form, file
 
 
 def _seconds(given: str | None) -> float | None:

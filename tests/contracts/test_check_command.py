@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from contracts.finding import Event, Finished, Progressed, Started
+from contracts.run import Order
 from mockserver.cli import main
 from tests.contracts.other import Other
 from tests.contracts.serving import closed_port, serving
@@ -75,6 +81,61 @@ def test_the_time_budget_is_kept_and_told(capsys: pytest.CaptureFixture[str], tm
     assert "Incomplete: the time budget is spent" in capsys.readouterr().out
 
 
+def test_several_reports_are_written_at_once_even_of_a_target_that_is_not_there(tmp_path: Path) -> None:
+    files = {form: tmp_path / f"report.{form}" for form in ("json", "junit", "html")}
+    flags = [word for form, file in files.items() for word in ("--report", f"{form}={file}")]
+    assert main(["check", f"http://127.0.0.1:{closed_port()}", *flags]) == 3
+    assert json.loads(files["json"].read_text("utf-8"))["error"]["code"] == "unreachable"
+    assert '<error message="' in files["junit"].read_text("utf-8")
+    assert "The target could not be tested" in files["html"].read_text("utf-8")
+
+
+def test_an_interrupted_run_leaves_its_reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(order: Order) -> Iterator[Event]:
+        yield Started(order.name, "page", order.seed)
+        yield Progressed("page", "fuzzing", 42, 0)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("contracts.run.check", interrupted)
+    report, page = tmp_path / "report.json", tmp_path / "report.html"
+    assert main(["check", "--report", f"json={report}", "--report", f"html={page}"]) == 3
+    loaded = json.loads(report.read_text("utf-8"))
+    assert (loaded["error"]["code"], loaded["requests_sent"], loaded["exit_code"]) == ("interrupted", 42, 3)
+    assert "interrupted by the user" in page.read_text("utf-8")
+
+
+def test_a_reader_who_goes_away_changes_neither_the_exit_code_nor_the_reports(tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    with serving(Other("no_data_url")) as url:
+        flags = ["--max-examples", "1", "--report", f"json={report}"]
+        command = [sys.executable, "-m", "mockserver", "check", url, *flags]
+        environment = {**os.environ, "VIDEO_DB_API_KEY": "sk-tests"}
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
+        assert process.stdout is not None
+        process.stdout.close()
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 1, errors
+    assert b"Traceback" not in errors
+    assert json.loads(report.read_text("utf-8"))["exit_code"] == 1
+
+
+def test_a_report_that_cannot_be_written_keeps_no_other_from_being(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+
+    def removing(order: Order) -> Iterator[Event]:
+        folder.rmdir()
+        yield Finished(0, 1, 0.1)
+
+    monkeypatch.setattr("contracts.run.check", removing)
+    page = tmp_path / "report.html"
+    assert main(["check", "--report", f"json={folder / 'report.json'}", "--report", f"html={page}"]) == 2
+    assert "a report could not be written" in capsys.readouterr().err
+    assert "Nothing found" in page.read_text("utf-8")
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -89,7 +150,8 @@ def test_the_time_budget_is_kept_and_told(capsys: pytest.CaptureFixture[str], tm
         (["--time-budget", "soon"], "soon"),
         (["--time-budget", "0"], "more than nothing"),
         (["--report", "xml=a"], "json=FILE"),
-        (["--report", "json="], "json=FILE"),
+        (["--report", "json="], "json=FILE or junit=FILE or html=FILE"),
+        (["--report", "json=a", "--report", "html=a"], "a file of its own"),
         (["--report", "json=no/such/folder/report.json"], "cannot be written"),
         (["--fail-on", "nothing"], "nothing"),
         (["--token-env", "MY_KEY"], "in-process"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,6 @@ from contracts.curl import Key, curl_line
 from contracts.finding import (
     Event,
     Failure,
-    Finding,
     Findings,
     Finished,
     Found,
@@ -27,36 +28,27 @@ from contracts.finding import (
 )
 from contracts.redaction import MARK, Redaction
 from contracts.reports.console import ConsoleReport
-from contracts.reports.json_report import JsonReport
+from contracts.reports.file_report import FileReport
+from contracts.reports.record import Record
 from contracts.verdict import exit_code
 from mockserver.contract import spec_folder
 from tests.contracts.other import Other
 from tests.contracts.running import KEY, run_on, target_of
+from tests.contracts.telling import (
+    a_finding,
+    a_hostile_run,
+    a_record,
+    a_run_with_a_dozen_findings,
+    page_claims,
+)
 
 SCHEMA = jsonschema_rs.validator_for(json.loads((spec_folder() / "report.schema.json").read_text("utf-8")))
 CLAIM = {"id": "a-claim", "voice": "prose", "statement": "It is\n  so.", "promised_by": ["page"]}
 
 
-def a_finding(**changes: Any) -> Finding:
-    parts: dict[str, Any] = {
-        "kind": "fuzz",
-        "check": "not_a_server_error",
-        "operation": "GET /a",
-        "pointer": "",
-        "cause": "status 500",
-        "severity": "error",
-        "title": "Server error",
-        "expected": "no 5xx",
-        "actual": "500",
-        "request": Request("GET", "http://127.0.0.1/a", {"x-access-token": KEY}),
-        "response": Response(500, {"content-type": "text/plain"}, b"no"),
-    }
-    return Finding(**{**parts, **changes})
-
-
 def written(events: tuple[Event, ...], folder: Path) -> dict[str, Any]:
     file = folder / "report.json"
-    report = JsonReport(file, Redaction([KEY]), version="1")
+    report = FileReport("json", file, a_record(()))
     for event in events:
         report.handle(event)
     report.close()
@@ -68,7 +60,8 @@ def written(events: tuple[Event, ...], folder: Path) -> dict[str, Any]:
 
 def told(events: tuple[Event, ...]) -> str:
     result = io.StringIO()
-    report = ConsoleReport(Redaction([KEY]), result=result, progress=io.StringIO())
+    redaction = Redaction([KEY])
+    report = ConsoleReport(Record(redaction, version="1"), redaction, result=result, progress=io.StringIO())
     for event in events:
         report.handle(event)
     report.close()
@@ -136,7 +129,9 @@ def test_what_a_server_answers_does_not_steer_the_terminal() -> None:
 
 
 def test_progress_and_plans_are_not_part_of_the_result() -> None:
-    assert told((Started("mock", "page", 1), Noted("On rails."))) == ""
+    result = told((Started("mock", "page", 1), Noted("On rails.")))
+    assert "Checking" not in result
+    assert "rails" not in result
 
 
 def test_a_claim_without_a_check_is_undecided_and_never_upheld() -> None:
@@ -201,3 +196,41 @@ def test_the_curl_line_takes_the_key_from_the_environment() -> None:
     line = curl_line(a_finding().request, Key(KEY, "A_KEY"))
     assert KEY not in line
     assert '"${A_KEY}"' in line
+
+
+def test_the_report_says_whom_the_server_follows(tmp_path: Path) -> None:
+    report = written(a_run_with_a_dozen_findings(), tmp_path)
+    sides = {voice["contradiction"]: voice["sides_with"] for voice in report["voices"]}
+    assert sides["amount-whole-dollars / amount-any-number"] == "openapi"
+    assert sides["checkout-buys-credits / no-field-is-required"] == "prose"
+    assert sides["redirects-in-snake-case / redirects-in-camel-case"] == "python-sample, javascript-sample"
+    assert {claim for voice in report["voices"] for claim in voice["claims"]} <= {c["id"] for c in page_claims()}
+
+
+def test_a_run_without_claims_says_nothing_of_voices(tmp_path: Path) -> None:
+    assert written((Started("mock", "page", 1),), tmp_path)["voices"] == []
+
+
+def test_what_a_hostile_server_answers_is_valid_json(tmp_path: Path) -> None:
+    report = written(a_hostile_run(), tmp_path)
+    assert "<script>" in report["findings"][0]["title"]
+    assert len(report["findings"][0]["response"]["body"]) > 3_000_000
+
+
+def test_a_report_is_written_into_a_pipe_too(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    got: list[str] = []
+    reader = threading.Thread(target=lambda: got.append(pipe.read_text("utf-8")))
+    reader.start()
+    FileReport("json", pipe, a_record((Started("mock", "page", 1),))).close()
+    reader.join(10)
+    assert json.loads(got[0])["target"] == "mock"
+    assert [each.name for each in tmp_path.iterdir()] == ["pipe"]
+
+
+def test_a_report_that_cannot_be_written_leaves_the_old_one_and_no_part(tmp_path: Path) -> None:
+    folder = tmp_path / "gone"
+    with pytest.raises(FileNotFoundError):
+        FileReport("html", folder / "report.html", a_record(())).close()
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,279 @@
+"""Runs as they are told to reports, made up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+import yaml
+
+from contracts.curl import Key, curl_line
+from contracts.finding import ClaimVerdict, Event, Finding, Finished, Found, Judged, Request, Response, Started, Verdict
+from contracts.redaction import Redaction
+from contracts.reports.record import Record
+from mockserver.contract import spec_folder
+from tests.contracts.running import KEY
+
+URL: Final = "http://127.0.0.1:9000"
+HOSTILE: Final = (
+    "<script>alert(1)</script><img src=x onerror=alert(1)>\"'>{{ 7*7 }}{% raw %}[bold red]x[/] ]]> &amp; &#x41;"
+    " \x1b[2J\x1b]0;owned\x07 \x00\x08\x0b\x7f\x9b \u202etxt.exe\u2066 \ufffe\uffff \ud800 \U0001f4b8 é"
+)
+"""All that could be taken for markup, steer a terminal, break XML or turn the reading direction."""
+
+
+def a_finding(**changes: Any) -> Finding:
+    """A server error, changed."""
+    parts: dict[str, Any] = {
+        "kind": "fuzz",
+        "check": "not_a_server_error",
+        "operation": "GET /a",
+        "pointer": "",
+        "cause": "status 500",
+        "severity": "error",
+        "title": "Server error",
+        "expected": "no 5xx",
+        "actual": "500",
+        "request": Request("GET", "http://127.0.0.1/a", {"x-access-token": KEY}),
+        "response": Response(500, {"content-type": "text/plain"}, b"no"),
+    }
+    return Finding(**{**parts, **changes})
+
+
+def a_hostile_finding() -> Finding:
+    """A finding each of whose texts a hostile server wrote."""
+    raw = HOSTILE.encode("utf-8", "surrogatepass") + b"\xff\xfe\x80"
+    return a_finding(
+        title=HOSTILE,
+        operation=HOSTILE.replace("\ud800", ""),
+        expected=HOSTILE,
+        actual=HOSTILE,
+        request=Request("GET", "http://127.0.0.1/a", {"x-a": HOSTILE}, raw),
+        response=Response(500, {HOSTILE: HOSTILE}, raw + b"a" * 3_000_000),
+    )
+
+
+def a_hostile_run() -> tuple[Event, ...]:
+    """A run whose every text a hostile server wrote."""
+    finding = a_hostile_finding()
+    claim = ClaimVerdict("checkout-is-a-post", "openapi", HOSTILE, True, "violated", HOSTILE, (finding.id,))
+    return (
+        Started(HOSTILE, HOSTILE, 1),
+        Judged(claim),
+        Judged(ClaimVerdict("success-is-200", "openapi", HOSTILE, True, "undecided", HOSTILE)),
+        Found(finding, f"curl {HOSTILE}"),
+        Finished(exit_code=1, requests_sent=3, duration=1.0, stopped=HOSTILE),
+    )
+
+
+@cache
+def page_claims() -> tuple[Mapping[str, Any], ...]:
+    """The claims of the page."""
+    return tuple(yaml.safe_load((spec_folder() / "claims.yaml").read_text("utf-8")))
+
+
+def a_record(events: tuple[Event, ...], **parts: Any) -> Record:
+    """The record of the events."""
+    record = Record(Redaction([KEY]), version="1", **{"claims": page_claims(), **parts})
+    for event in events:
+        record.handle(event)
+    return record
+
+
+def a_verdict(claim: str, verdict: Verdict = "upheld", **changes: Any) -> Judged:
+    """A claim of the page, judged."""
+    told = next(each for each in page_claims() if each["id"] == claim)
+    parts: dict[str, Any] = {"promised": "page" in told["promised_by"], "reason": "", "evidence": ()}
+    statement = " ".join(told["statement"].split())
+    return Judged(ClaimVerdict(claim, told["voice"], statement, verdict=verdict, **{**parts, **changes}))
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A finding of a run with many."""
+
+    check: str
+    operation: str
+    title: str
+    expected: str
+    actual: str
+    body: bytes = b""
+    answer: bytes | None = b""
+    status: int = 200
+    pointer: str = ""
+    kind: str = "fuzz"
+    severity: str = "error"
+
+    @property
+    def finding(self) -> Finding:
+        """It, as a run tells it."""
+        method, _, path = self.operation.partition(" ")
+        headers = {"x-access-token": KEY, "content-type": "application/json"}
+        media = "text/html; charset=utf-8" if (self.answer or b"").startswith(b"<") else "application/json"
+        response = Response(
+            self.status, {"date": "Mon, 01 Jan 2030 00:00:00 GMT", "content-type": media}, self.answer or b""
+        )
+        return a_finding(
+            kind=self.kind,
+            check=self.check,
+            operation=self.operation,
+            pointer=self.pointer,
+            cause=self.title,
+            severity=self.severity,
+            title=self.title,
+            expected=self.expected,
+            actual=self.actual,
+            request=Request(method, URL + path, headers, self.body),
+            response=None if self.answer is None else response,
+        )
+
+
+FAULTS: Final = (
+    Fault(
+        "session-expires-after-24-hours",
+        "POST /billing/checkout",
+        "A session outlives its 24 hours",
+        "24 hours after its creation the session is expired and can't be paid",
+        "24 hours and one second later it is pending, and paying it completed it",
+        b'{"amount": 50}',
+        b'{"id":"cs_test_a1B2","status":"completed","created_at":"2030-01-01T00:00:00.000Z"}',
+        kind="claim",
+    ),
+    Fault(
+        "credits-added-immediately",
+        "GET /billing/usage",
+        "Credits are missing after a payment",
+        "credit_balance: 50",
+        "credit_balance: 0",
+        answer=b'{"success":true,"data":{"credit_balance":0,"usage_this_month":0,"breakdown":{}}}',
+        pointer="/data/credit_balance",
+        kind="claim",
+    ),
+    Fault(
+        "amount-whole-dollars",
+        "POST /billing/checkout",
+        "A fraction of a dollar is sold",
+        "400, and no session",
+        "200, and a session over 10.5 dollars",
+        b'{"amount": 10.5}',
+        b'{"success":true,"data":{"url":"https://checkout.stripe.com/c/pay/cs_test_a1B2c3D4"}}',
+        kind="claim",
+    ),
+    Fault(
+        "key-in-x-access-token",
+        "GET /billing/checkouts?x-access-token=sk-other",
+        "A key in the query is taken",
+        "the account of the key in the header",
+        "the account of the key in the query, with its 3 sessions",
+        answer=b'{"success":true,"data":[]}',
+        kind="claim",
+    ),
+    Fault(
+        "not_a_server_error",
+        "POST /billing/checkout",
+        "Server error",
+        "no answer of the 5xx family",
+        "500",
+        b'{"amount": 1e400, "plan_id": "' + b"a" * 300 + b'"}',
+        b"<!DOCTYPE html><html><head><title>500</title></head><body><h1>Internal Server Error</h1>"
+        + b"<pre>Traceback (most recent call last):\n  File app.py, line 12</pre>" * 12
+        + b"</body></html>",
+        500,
+    ),
+    Fault(
+        "response_schema_conformance",
+        "GET /billing/invoices",
+        "Response violates schema",
+        "data/0/amount is a number",
+        'data/0/amount is "50.00"',
+        answer=b'{"success":true,"data":[{"id":"in_1","amount":"50.00"}]}',
+        pointer="/data/0/amount",
+    ),
+    Fault(
+        "error_body",
+        "POST /billing/checkout",
+        "A refusal without the error body",
+        '{"success": false, "message": ..., "error_code": ...}',
+        '{"detail": "Bad Request"}',
+        b"[1, 2, 3]",
+        b'{"detail":"Bad Request"}',
+        400,
+    ),
+    Fault(
+        "answers_in_time",
+        "GET /billing/usage",
+        "No whole answer",
+        "an answer",
+        "the connection was closed after 3 of 412 bytes",
+        answer=None,
+    ),
+    Fault(
+        "pages_do_not_overlap",
+        "GET /billing/checkouts?limit=2&offset=2",
+        "Two pages of the list share a session",
+        "each session on one page",
+        "cs_test_a1B2 is on both",
+        answer=b'{"success":true,"data":[{"id":"cs_test_a1B2"}]}',
+    ),
+    Fault(
+        "allow_header",
+        "DELETE /billing/checkout",
+        "405 without Allow",
+        "Allow: POST, OPTIONS",
+        "no Allow header",
+        status=405,
+        severity="warning",
+    ),
+    Fault(
+        "content_type",
+        "POST /billing/checkout",
+        "Another content type than documented",
+        "application/json",
+        "text/html; charset=utf-8",
+        b"{",
+        b"<h1>Bad request</h1>",
+        400,
+        severity="warning",
+    ),
+    Fault(
+        "response_time",
+        "GET /billing/checkouts",
+        "The list grows slow",
+        "below 1 s",
+        "1.4 s with 200 sessions",
+        severity="info",
+    ),
+)
+"""A dozen faults, of every kind and severity."""
+
+_VIOLATED: Final = {fault.check: fault for fault in FAULTS if fault.kind == "claim"}
+_UNDECIDED: Final = {
+    "success-url-after-payment": "no control: the target has no /_mock, so nothing can be paid",
+    "cancel-url-after-cancellation": "no control: the target has no /_mock, so nothing can be cancelled",
+    "production-server": "a rail forbids it",
+    "staging-server": "a rail forbids it",
+    "preferred-payment-method": "it can't be seen without a browser",
+}
+
+
+def _judged() -> Iterator[Event]:
+    for claim in page_claims():
+        name = claim["id"]
+        if (fault := _VIOLATED.get(name)) is not None:
+            yield a_verdict(name, "violated", reason=fault.actual, evidence=(fault.finding.id,))
+        elif name in _UNDECIDED:
+            yield a_verdict(name, "undecided", reason=_UNDECIDED[name])
+        elif "page" in claim["promised_by"] or name == "amount-any-number":
+            yield a_verdict(name)
+        else:
+            yield a_verdict(name, "violated", reason="a request without anything to buy is refused with 400")
+
+
+def a_run_with_a_dozen_findings() -> tuple[Event, ...]:
+    """A run on a server with faults of every kind."""
+    key = Key(KEY, "VIDEO_DB_API_KEY")
+    found = (Found(fault.finding, curl_line(fault.finding.request, key)) for fault in FAULTS)
+    end = Finished(exit_code=1, requests_sent=1_204, duration=8.31)
+    return (Started(URL, "page", 7), *_judged(), *found, end)

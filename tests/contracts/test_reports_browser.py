@@ -1,0 +1,39 @@
+"""The report's page in a real Chromium: it fits every screen, and asks for nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from contracts.finding import Event
+from contracts.reports.html_report import as_html
+from tests.browser.chromium import launched
+from tests.contracts.telling import a_hostile_run, a_record, a_run_with_a_dozen_findings
+
+BIG_ENOUGH = """() => [...document.querySelectorAll('main p, main a, main dd, main td, main li, main pre')]
+    .filter(each => each.getClientRects().length && each.getBoundingClientRect().right > innerWidth)
+    .map(each => each.outerHTML.slice(0, 100))"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("events", [a_run_with_a_dozen_findings(), a_hostile_run()], ids=["a dozen", "hostile"])
+def test_the_page_fits_every_screen_and_asks_for_nothing(events: tuple[Event, ...], tmp_path: Path) -> None:
+    file = tmp_path / "report.html"
+    file.write_text(as_html(a_record(events)), "utf-8")
+    complaints: list[str] = []
+    asked: list[str] = []
+    with launched() as browser:
+        for scheme in ("light", "dark"):
+            for width in (320, 768, 1440):
+                page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 800})
+                page.on("console", lambda message: complaints.append(message.text))
+                page.on("dialog", lambda dialog: complaints.append(dialog.message))
+                page.on("request", lambda request: asked.append(request.url))
+                page.goto(file.as_uri())
+                assert page.evaluate("document.documentElement.scrollWidth") == width
+                assert page.evaluate(BIG_ENOUGH) == []
+                assert page.evaluate("getComputedStyle(document.body).marginTop") == "0px"
+                page.close()
+    assert complaints == []
+    assert set(asked) == {file.as_uri()}

@@ -61,5 +61,5 @@ def target_of(application: Any, *, is_mock: bool = True, limits: Limits | None =
 def run_on(target: Target, *, seed: int = 1, max_examples: int = 6, **changes: Any) -> Run:
     """The whole run on the target."""
     subject = Subject("page", document(), frozenset(), lambda: target)
-    order = Order("tests", (subject,), seed=seed, max_examples=max_examples, **changes)
+    order = Order("tests", (subject,), seed=seed, max_examples=max_examples, **{"rules": False, **changes})
     return Run(tuple(check(order)))

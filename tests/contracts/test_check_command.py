@@ -27,7 +27,9 @@ def test_the_mock_itself_has_no_finding_in_either_profile(tmp_path: Path, capsys
     assert code == 0
     assert report["profile"] == "page, openapi"
     last = capsys.readouterr().out.splitlines()[-1]
-    assert last == f"0 upheld, 0 violated, {len(report['claims'])} undecided"
+    promised = [claim for claim in report["claims"] if claim["promised"]]
+    assert {claim["verdict"] for claim in promised} == {"upheld"}
+    assert last == f"{len(promised)} upheld, 1 violated, 3 undecided"
 
 
 def test_another_server_is_checked_by_url(
@@ -93,7 +95,10 @@ def test_the_time_budget_is_kept_and_told(capsys: pytest.CaptureFixture[str], tm
         (["--report", "json=no/such/folder/report.json"], "cannot be written"),
         (["--fail-on", "nothing"], "nothing"),
         (["--token-env", "MY_KEY"], "in-process"),
-        (["--claims-only"], "--claims-only"),
+        (["--claims-only", "--fuzz-only"], "--claims-only"),
+        (["--second-token-env", "MY_KEY"], "in-process"),
+        (["http://127.0.0.1:9", "--second-token-env", "NO_SUCH_KEY"], "NO_SUCH_KEY"),
+        (["--control", "http://127.0.0.1:9/_mock"], "in-process"),
     ],
 )
 def test_wrong_usage_is_exit_2_with_a_sentence(

@@ -11,12 +11,14 @@ from contracts.abilities import Ability, is_absent
 from contracts.body import BodyFaults
 from contracts.checks.bench import Bench, Setting
 from contracts.checks.registry import Check, all_checks
-from contracts.client import CHECKOUT, CHECKOUTS, USAGE, Account, Session, Undecided, Wire, session_of
+from contracts.client import CHECKOUT, CHECKOUTS, USAGE, Account, Away, Session, Undecided, Wire, session_of
 from contracts.door import REFUSALS
 from contracts.envelope import broken_refusals
 from contracts.finding import ClaimVerdict, Finding, Findings, Verdict
 
 NOT_IMPLEMENTED: Final = "not implemented"
+# A refusal of another method is one of the path's operation, too.
+_DECLARED: Final = {CHECKOUT: "POST", CHECKOUTS: "GET", USAGE: "GET"}
 _ORDER: Final[tuple[Verdict, ...]] = ("violated", "undecided", "upheld")
 
 
@@ -46,10 +48,14 @@ class Decided:
 class Decider:
     """Runs checks on one target."""
 
-    def __init__(self, wire: Wire, document: Mapping[str, Any], terms: Terms) -> None:
+    def __init__(
+        self, wire: Wire, document: Mapping[str, Any], terms: Terms, *, claimed: frozenset[str] = frozenset()
+    ) -> None:
         self._wire = wire
         self._document = document
         self._terms = terms
+        # What claims decide is not told again by rules.
+        self._claimed = claimed
         self._abilities: frozenset[Ability] = frozenset()
         self._claims, self._rules = all_checks()
         # The statuses with which the first valid requests were answered.
@@ -84,8 +90,8 @@ class Decider:
         """What was seen beside the checks: refusals of another form, and requests without an answer."""
         for answer in self._wire.seen:
             path = answer.request.url.removeprefix(self._wire.url.rstrip("/")).partition("?")[0]
-            if path in (CHECKOUT, CHECKOUTS, USAGE):
-                yield from broken_refusals(f"{answer.request.method} {path}", answer.request, answer.response)
+            if path in _DECLARED:
+                yield from broken_refusals(f"{_DECLARED[path]} {path}", answer.request, answer.response)
         for request, unanswered in self._wire.unanswered:
             path = request.url.removeprefix(self._wire.url.rstrip("/")).partition("?")[0]
             yield Finding(
@@ -116,6 +122,7 @@ class Decider:
             holds_limits=terms.holds_limits,
             abilities=self._abilities,
             creates=terms.creates,
+            claimed=self._claimed,
         )
 
     def _decided(self, bench: Bench, known: Check) -> Decided:
@@ -123,11 +130,15 @@ class Decider:
         if missing:
             return Decided(known.name, "undecided", missing[0].reason, ())
         findings = Findings()
+        operations: set[str] = set()
         verdict: Verdict = "upheld"
         reason = ""
         try:
             for finding in known.body(bench):
-                findings.add(finding)
+                # A claim that is broken in three ways by one operation is broken: once is enough.
+                if bench.kind == "fuzz" or finding.operation not in operations:
+                    findings.add(finding)
+                operations.add(finding.operation)
         except Undecided as undecided:
             verdict, reason = "undecided", str(undecided)
         if any(finding.severity == "error" for finding in findings.sorted()):
@@ -156,11 +167,16 @@ def _found(account: Account, statuses: list[int]) -> Iterator[Ability]:
 def _first_session(account: Account, statuses: list[int]) -> Session | None:
     """A session by any of the orders that a target may take."""
     for fields in ({"amount": 1}, {"amount": 1, "mode": "payment"}, {"mode": "subscription", "plan_id": "plan-basic"}):
-        with contextlib.suppress(Undecided):
+        try:
             answer = account.ask(**fields)
-            statuses.append(answer.status)
-            if (session := session_of(answer, 1)) is not None:
-                return session
+        except Away as away:
+            statuses.append(away.status)
+            continue
+        except Undecided:
+            continue
+        statuses.append(answer.status)
+        if (session := session_of(answer, 1)) is not None:
+            return session
     return None
 
 

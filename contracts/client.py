@@ -30,10 +30,21 @@ DECLINED: Final = "4000000000000002"
 _AWAY: Final = frozenset({429, 502, 503, 504})
 _MOST_PAGES: Final = 5
 _LARGEST_PAGE: Final = 100
+# Of many large answers the first are enough to remember.
+_MOST_LARGE: Final = 20
+_LARGE: Final = 64 * 1024
 
 
 class Undecided(Exception):
     """A check cannot go on; the message is the reason."""
+
+
+class Away(Undecided):
+    """The target says that it serves nobody, or not now."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"the target answered {status}")
+        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +120,8 @@ class Wire:
     seen: list[Answer] = field(default_factory=list)
     unanswered: list[tuple[Request, Unanswered]] = field(default_factory=list)
     sessions: list[Session] = field(default_factory=list)
+    # The answer on which every claim about the form of an answer is decided.
+    reply: Answer | None = None
     on_rails: bool = False
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
     _sent: int = 0
@@ -171,10 +184,11 @@ class Wire:
         if answer.status in _AWAY:
             if (failure := door.looks_gone()) is not None:
                 door.fail(failure)
-            raise Undecided(f"the target answered {answer.status}")
+            raise Away(answer.status)
         told = {name.decode("latin-1"): value.decode("latin-1") for name, value in answer.headers}
         result = Answer(request, Response(answer.status, told, answer.body), seconds)
-        self.seen.append(result)
+        if len(self.seen) < _MOST_LARGE or len(answer.body) <= _LARGE:
+            self.seen.append(result)
         if raw.method == "POST" and raw.path == CHECKOUT.encode() and (session := session_of(result, 1)) is not None:
             self.sessions.append(session)
         return result
@@ -265,6 +279,11 @@ class Account:
         dollars = self.dollars(dollars)
         answer = self.ask(**{"amount": dollars, **fields})
         return self.created(answer, dollars)
+
+    def ask_at_once(self, times: int) -> list[Answer]:
+        """The answers to so many orders of a dollar, sent at once."""
+        headers = {**self.auth, "content-type": JSON}
+        return self.wire.together([("POST", CHECKOUT, headers, b'{"amount": 1}', None)] * times)
 
     def created(self, answer: Answer, dollars: int) -> Session:
         """The session that the answer tells of."""

@@ -205,8 +205,9 @@ def _checked(
         holds_limits=target.name == "mock" or order.strict,
         creates=20 if target.on_rails else creates,
     )
-    decider = Decider(wire, subject.document, terms)
     promised = _promised(subject, order)
+    claimed = frozenset(claim["id"] for claim in order.claims or ()) & promised
+    decider = Decider(wire, subject.document, terms, claimed=claimed)
     try:
         decider.find_abilities()
         if decider.is_refused:

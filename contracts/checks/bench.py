@@ -29,6 +29,8 @@ class Setting:
     holds_limits: bool
     abilities: frozenset[Ability]
     creates: int = 200
+    # The promised claims that this run decides.
+    claimed: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -116,7 +118,7 @@ class Bench:
         elif not answer.is_refused:
             yield from self.trouble(answer, cause)
         elif exactly is not None and answer.status != exactly and self.kind == "fuzz":
-            yield self.exact(answer, cause, exactly)
+            yield self.exact(answer, exactly)
 
     def trouble(self, answer: Answer, cause: str) -> Iterator[Finding]:
         """An answer that is neither yes nor no: a rule is broken, a claim is not decided."""
@@ -124,14 +126,12 @@ class Bench:
             raise Undecided(f"the target answered {answer.status}")
         yield self.broken(answer, f"{answer.status} {cause}", expected="an answer of the 2xx or 4xx family")
 
-    def exact(self, answer: Answer, cause: str, status: int) -> Finding:
+    def exact(self, answer: Answer, status: int) -> Finding:
         """A refusal with another status than the contract's: an error where exact statuses are held."""
         severity: Severity = "error" if self.is_strict else "info"
-        return self.broken(answer, f"{cause}: not {status}", expected=str(status), severity=severity)
+        return self.broken(answer, f"{answer.status} for {status}", expected=str(status), severity=severity)
 
     def accepted(self, answer: Answer, cause: str) -> Iterator[Finding]:
         """Findings where the answer refuses what has to be accepted."""
-        if answer.is_refused:
+        if not answer.is_accepted:
             yield self.broken(answer, cause, expected="200")
-        elif not answer.is_accepted:
-            yield from self.trouble(answer, cause)

@@ -43,6 +43,11 @@ def session_expires_after_24_hours(bench: Bench) -> Iterator[Finding]:
         account.advance(margin)
         yield from _stands(bench, account, unpaid, "expired", "after its end")
         yield from _is_over(bench, account, unpaid, "after its end")
+        if bench.setting.holds_limits:
+            account.reset_clock()
+            yield from _stands(bench, account, session, "expired", "when the clock is set back")
+            account.freeze()
+            account.advance(3 * _DAY)
         # Whoever asks for money first must get the same answer as who looks first.
         blind = account.create()
         account.advance(_DAY)
@@ -111,7 +116,7 @@ def times_agree(bench: Bench) -> Iterator[Finding]:
         look = account.look(session)
         if isinstance(look.json, dict) and look.is_accepted:
             shown["the control API"] = look, look.json
-    known: dict[str, object] = {"id": session.id, "status": "pending", "amount": session.dollars}
+    known: dict[str, object] = {"id": session.id, "status": "pending", "amount": session.dollars, "currency": "usd"}
     if session.expires_at is not None:
         known["expires_at"] = session.expires_at
     for place, (answer, entry) in shown.items():

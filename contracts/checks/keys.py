@@ -39,9 +39,7 @@ def key_in_x_access_token(bench: Bench) -> Iterator[Finding]:
 @check("key-begins-with-sk")
 def key_begins_with_sk(bench: Bench) -> Iterator[Finding]:
     """A key of another form."""
-    rest = bench.account().key.removeprefix("sk-")
-    keys = (("pk-", f"pk-{rest}"), ("no prefix", rest), ("SK-", f"SK-{rest}"), ("nothing after sk-", "sk-"))
-    for cause, key in keys:
+    for cause, key in other_forms(bench.account().key).items():
         yield from _shut(bench, _with(bench, key), cause)
 
 
@@ -51,14 +49,7 @@ def key_is_compared_whole(bench: Bench) -> Iterator[Finding]:
     account = bench.account()
     session = account.create(dollars=1)
     key = account.key
-    nearly = {
-        "with a suffix": key + "x",
-        "cut short": key[:-1],
-        "in another case": key[:3] + key[3:].swapcase(),
-        "with another end": key[:-1] + ("x" if key[-1] != "x" else "y"),
-        "with a prefix": "sk-" + key,
-    }
-    for cause, other in nearly.items():
+    for cause, other in near_keys(key).items():
         if other in (key, "sk-"):
             continue
         stranger = Account(bench.wire, other)
@@ -74,7 +65,9 @@ def authentication_comes_first(bench: Bench) -> Iterator[Finding]:
     """Who is not let in is not told what else is wrong."""
     for cause, body in (("a broken body", b"{"), ("a bad amount", b'{"amount": "x"}')):
         answer = bench.wire.send("POST", CHECKOUT, _JSON, body)
-        yield from bench.refused(answer, f"{cause} without a key", exactly=401)
+        # Whether anybody is let in without a key is the claim's to say.
+        if not answer.is_accepted:
+            yield from bench.refused(answer, f"{cause} without a key", exactly=401)
 
 
 @rule("accounts-are-apart", needs=(Ability.CREATE, Ability.LIST))
@@ -123,6 +116,29 @@ def clocks_are_apart(bench: Bench) -> Iterator[Finding]:
             yield bench.broken(page, "the clock of another account", expected="pending", actual="expired")
     finally:
         stranger.reset_clock()
+
+
+def near_keys(key: str) -> dict[str, str]:
+    """Keys which are nearly the key, and of its form."""
+    return {
+        "with a suffix": key + "x",
+        "cut short": key[:-1],
+        "in another case": key[:3] + key[3:].swapcase(),
+        "with another end": key[:-1] + ("x" if key[-1] != "x" else "y"),
+        "with a prefix": "sk-" + key,
+    }
+
+
+def other_forms(key: str) -> dict[str, str]:
+    """What is nearly the key, and of another form than a key has."""
+    rest = key.removeprefix("sk-")
+    return {"pk-": f"pk-{rest}", "no prefix": rest, "SK-": f"SK-{rest}", "nothing after sk-": "sk-"}
+
+
+def secrets_of(key: str) -> tuple[str, ...]:
+    """The key and whatever a run makes of it that would give it away."""
+    near = (*near_keys(key).values(), *other_forms(key).values())
+    return (key, *(each for each in near if each != "sk-"))
 
 
 def _with(bench: Bench, key: str) -> Answer:

@@ -93,6 +93,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the check; the exit code is 0, 1 or 3, and wrong usage raises UsageError."""
     from platformdirs import user_cache_path
 
+    from contracts.checks.keys import secrets_of
     from contracts.redaction import Redaction
     from contracts.reports.console import ConsoleReport
     from contracts.reports.json_report import JsonReport
@@ -105,7 +106,8 @@ def run(arguments: argparse.Namespace) -> int:
     budget = _seconds(arguments.time_budget)
     subjects = _Subjects(arguments)
     second = _second_key(arguments)
-    redaction = Redaction((*subjects.secrets, *filter(None, [second])))
+    keys = (*subjects.secrets, *filter(None, [second]))
+    redaction = Redaction(form for key in keys for form in secrets_of(key))
     order = Order(
         name=arguments.target or "mock",
         subjects=subjects.all,

@@ -46,6 +46,31 @@ def test_another_server_is_checked_by_url(
     assert output.err.startswith(f"Checking {url}, profile page, seed 1")
 
 
+def test_no_report_gives_a_real_key_away_not_even_nearly(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MY_KEY", "sk-Very-Secret-Key")
+    monkeypatch.setenv("OTHER_KEY", "sk-of-another")
+    report = tmp_path / "report.json"
+    flags = ["--token-env", "MY_KEY", "--second-token-env", "OTHER_KEY", "--fuzz-only", "--max-examples", "1"]
+    with serving(Other("list_of_everyone", control=True)) as url:
+        code = main(["check", url, *flags, "--control", f"{url}/_mock", "--strict", "--report", f"json={report}"])
+    output = capsys.readouterr()
+    told = output.out + output.err + report.read_text("utf-8")
+    assert code == 1
+    assert "key is compared whole" in told
+    assert not [secret for secret in ("Secret-Ke", "sECRET", "of-another") if secret in told]
+
+
+def test_claims_alone_are_decided_in_a_moment(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--claims-only", "--profile", "openapi"]) == 0
+    output = capsys.readouterr()
+    assert "openapi: claims" in output.err
+    assert "fuzzing" not in output.err
+    assert "rules" not in output.err
+    assert " upheld, " in output.out.splitlines()[-1]
+
+
 def test_a_mock_by_url_is_held_to_its_own_profile(capsys: pytest.CaptureFixture[str]) -> None:
     with serving(Other(is_mock=True, profile="openapi")) as url:
         code = main(["check", url, "--max-examples", "1", "--fuzz-only"])

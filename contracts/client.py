@@ -361,7 +361,9 @@ class Account:
 
     def reset_clock(self) -> None:
         """Let the account follow the common clock again."""
-        self.wire.control_call("DELETE", "/clock", query={"key": self.key})
+        answer = self.wire.control_call("DELETE", "/clock", query={"key": self.key})
+        if not answer.is_accepted:
+            self.wire.control_call("POST", "/clock", {"frozen": False, "key": self.key})
 
 
 def session_of(answer: Answer, dollars: int) -> Session | None:

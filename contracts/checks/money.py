@@ -62,7 +62,7 @@ def usage_shows_use_and_balance(bench: Bench) -> Iterator[Finding]:
 def success_url_after_payment(bench: Bench) -> Iterator[Finding]:
     """The URL of this session, with its id where that is asked for."""
     account = bench.account()
-    plain, asking = "https://shop.example/thanks?a=1", f"https://shop.example/ok?session={_TEMPLATE}&again={_TEMPLATE}"
+    plain, asking = "https://shop.example/thanks?a=1", f"https://shop.example/ok?session={_TEMPLATE}&b=2"
     for url in (plain, asking):
         session = account.create(
             dollars=50, success_url=url, successUrl=url, **_both("cancel", "https://shop.example/no")
@@ -168,6 +168,8 @@ def declined_changes_nothing(bench: Bench) -> Iterator[Finding]:
     session = account.create(dollars=50)
     before = account.balance() if Ability.USAGE in bench.has else None
     declined = account.pay(session, card=DECLINED)
+    if declined.is_accepted and not bench.is_strict:
+        raise Undecided("the target declines no card")
     yield from bench.refused(declined, "a card that is declined", exactly=402)
     if declined.is_accepted:
         return

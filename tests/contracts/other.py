@@ -87,7 +87,13 @@ class Other:
     """An ASGI application; `seen` holds what it was asked."""
 
     def __init__(
-        self, defect: str | None = None, *, is_mock: bool = False, profile: str = "page", control: bool = False
+        self,
+        defect: str | None = None,
+        *,
+        is_mock: bool = False,
+        profile: str = "page",
+        control: bool = False,
+        plain: bool = False,
     ) -> None:
         assert defect is None or defect in DEFECTS + DEEP_DEFECTS, defect
         self.seen: list[tuple[str, str, bytes, Headers]] = []
@@ -97,7 +103,7 @@ class Other:
         self._is_mock = is_mock
         self._profile = profile
         self._books = Books(defect)
-        self._control = Control(self._books) if control else None
+        self._control = Control(self._books, plain=plain) if control else None
 
     @property
     def sessions(self) -> dict[str, list[dict[str, Any]]]:

@@ -14,10 +14,11 @@ HIDDEN = ("ends", "key")
 
 
 class Control:
-    """Answers the calls under /_mock."""
+    """Answers the calls under /_mock; a plain one knows no cards, and its clocks go forward and nothing else."""
 
-    def __init__(self, books: Books) -> None:
+    def __init__(self, books: Books, *, plain: bool) -> None:
         self._books = books
+        self._plain = plain
 
     def answer(self, method: str, path: str, query: dict[str, list[str]], body: bytes) -> Answer:
         try:
@@ -35,6 +36,8 @@ class Control:
 
     def _clock(self, method: str, key: str, given: dict[str, Any]) -> dict[str, Any]:
         account = self._books.account(key)
+        if self._plain and (method == "DELETE" or "frozen" in given or "now" in given):
+            raise Refused(400, "invalid_request", "advance")
         if method == "DELETE":
             account.offset, account.frozen = timedelta(), None
         elif "frozen" in given:
@@ -60,7 +63,7 @@ class Control:
         if action is None:
             return self._shown(session)
         if action == "pay":
-            self._books.pay(session, given.get("card", "4242424242424242"))
+            self._books.pay(session, "4242" if self._plain else given.get("card", "4242"))
             return {"session": self._shown(session), "redirect_url": self._books.redirect(session, "success")}
         if action == "cancel":
             self._books.cancel(session)

@@ -70,6 +70,14 @@ def test_another_right_server_with_a_control_api_upholds_the_same(seed: int, *, 
     assert run.verdicts("violated") == run.verdicts("undecided") == set()
 
 
+def test_a_control_api_whose_clock_cannot_be_stopped_and_which_knows_no_cards_is_enough() -> None:
+    run = checked_on(target_of(Other(control=True, plain=True), is_mock=False))
+    assert run.findings == ()
+    assert run.verdicts("violated") == run.verdicts("undecided") == set()
+    late = checked_on(target_of(Other("lives_25_hours", control=True, plain=True), is_mock=False))
+    assert "session-expires-after-24-hours" in late.verdicts("violated")
+
+
 def test_another_right_server_by_url_upholds_the_same() -> None:
     with serving(Other(control=True)) as url:
         run = checked_on(by_name(url, document(), {"VIDEO_DB_API_KEY": "sk-tests"}, token_env=None))

@@ -51,7 +51,22 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "[default: in-process page and openapi; a mock's own; else page]",
     )
     parser.add_argument("--spec", metavar="FILE", help="OpenAPI document to use in place of the published one.")
-    parser.add_argument("--fuzz-only", action="store_true", help="Leave the claims out.")
+    parser.add_argument(
+        "--second-token-env",
+        metavar="NAME",
+        help="Environment variable with the key of a second account of TARGET, to see that accounts are apart.",
+    )
+    parser.add_argument(
+        "--control", metavar="URL", help="Control API of TARGET, for clock and payments. [default: TARGET/_mock]"
+    )
+    only = parser.add_mutually_exclusive_group()
+    only.add_argument("--claims-only", action="store_true", help="Decide the claims of the page and nothing else.")
+    only.add_argument("--fuzz-only", action="store_true", help="Leave the claims out.")
+    parser.add_argument(
+        "--strict",
+        action="store_true",
+        help="Hold exact statuses and the parser's limits, as with the mock; else any 4xx is a refusal.",
+    )
     parser.add_argument(
         "--max-examples",
         type=_at_least_one,
@@ -87,6 +102,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the check; the exit code is 0, 1 or 3, and wrong usage raises UsageError."""
     from platformdirs import user_cache_path
 
+    from contracts.checks.keys import secrets_of
     from contracts.redaction import Redaction
     from contracts.run import Order
 
@@ -95,7 +111,9 @@ def run(arguments: argparse.Namespace) -> int:
     files = _report_files(arguments.report)
     budget = _seconds(arguments.time_budget)
     subjects = _Subjects(arguments)
-    redaction = Redaction(subjects.secrets)
+    second = _second_key(arguments)
+    keys = (*subjects.secrets, *filter(None, [second]))
+    redaction = Redaction(form for key in keys for form in secrets_of(key))
     order = Order(
         name=arguments.target or "mock",
         subjects=subjects.all,
@@ -104,6 +122,11 @@ def run(arguments: argparse.Namespace) -> int:
         time_budget=budget,
         fail_on=_fail_on(arguments.fail_on or []),
         claims=None if arguments.fuzz_only else _claims(subjects.all),
+        fuzz=not arguments.claims_only,
+        rules=not arguments.claims_only,
+        strict=arguments.strict,
+        control=_control(arguments),
+        second_key=second,
     )
     return _told(order, _reports(order, redaction, files))
 
@@ -238,6 +261,32 @@ def _claims(subjects: tuple[Subject, ...]) -> list[dict[str, Any]] | None:
         return None
     claims: list[dict[str, Any]] = yaml.safe_load((spec_folder() / "claims.yaml").read_text(encoding="utf-8"))
     return claims
+
+
+def _second_key(arguments: argparse.Namespace) -> str | None:
+    name = arguments.second_token_env
+    if name is None:
+        return None
+    if arguments.target is None:
+        raise UsageError("--second-token-env is for a TARGET; the mock in-process opens an account for every key")
+    value: str = os.environ.get(name, "")
+    if not value or not value.isascii() or not value.isprintable() or value != value.strip():
+        raise UsageError(f"{name} holds no API key: a key is printable ASCII without spaces around it")
+    return value
+
+
+def _control(arguments: argparse.Namespace) -> str | None:
+    from urllib.parse import urlsplit
+
+    given: str | None = arguments.control
+    if given is None:
+        return None
+    if arguments.target is None:
+        raise UsageError("--control is for a TARGET; the mock in-process has its own")
+    parts = urlsplit(given)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise UsageError(f"--control {given!r}: an http(s) URL without query or fragment is needed")
+    return given.rstrip("/")
 
 
 def _fail(error: Exception) -> Target:

@@ -1,19 +1,22 @@
 """Another server of the checkout API, written from the page and sharing no code with the mock.
 
-`Other(...)` is correct in profile `page`; a defect is a change of how it answers, by name.
+`Other(...)` is correct in profile `page`; a defect is a change of how it answers, by name. What it keeps, and the
+control API which it has with `control=True`, stand in `other_state.py` and `other_control.py`.
 """
 
 from __future__ import annotations
 
 import itertools
 import json
-import random
+import math
 import re
-import string
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qs
+
+from tests.contracts.other_control import Control
+from tests.contracts.other_state import STATE_DEFECTS, Books, Refused
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -49,28 +52,62 @@ DEFECTS = (
     "redirects_elsewhere",
     "echoes_the_key",
 )
-
-
-class Refused(Exception):
-    def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.code = code
+# Bugs that show only to who follows a session, an account or a key from request to request.
+DEEP_DEFECTS = (
+    *STATE_DEFECTS,
+    "accepts_text",
+    "amount_read_from_text",
+    "fractions_rounded",
+    "limit_forgotten",
+    "any_redirect",
+    "empty_plan",
+    "array_taken",
+    "subscription_by_any_case",
+    "extra_fields_refused",
+    "key_from_the_query",
+    "key_from_authorization",
+    "key_without_case",
+    "key_by_prefix",
+    "key_of_any_form",
+    "validates_before_it_authenticates",
+    "creates_before_it_refuses",
+    "200_for_401",
+    "snake_case_ignored",
+    "camel_case_ignored",
+    "no_top_level_id",
+    "success_as_text",
+    "url_to_nowhere",
+    "tires_after_150",
+    "length_is_wrong",
+    "put_creates",
+)
 
 
 class Other:
     """An ASGI application; `seen` holds what it was asked."""
 
-    def __init__(self, defect: str | None = None, *, is_mock: bool = False, profile: str = "page") -> None:
-        assert defect is None or defect in DEFECTS, defect
+    def __init__(
+        self,
+        defect: str | None = None,
+        *,
+        is_mock: bool = False,
+        profile: str = "page",
+        control: bool = False,
+        plain: bool = False,
+    ) -> None:
+        assert defect is None or defect in DEFECTS + DEEP_DEFECTS, defect
         self.seen: list[tuple[str, str, bytes, Headers]] = []
         self.times: list[float] = []
         self.asked = 0
         self._defect = defect
         self._is_mock = is_mock
         self._profile = profile
-        self.sessions: dict[str, list[dict[str, Any]]] = {}
-        self._random = random.Random(1)
+        self._books = Books(defect)
+        self._control = Control(self._books, plain=plain) if control else None
+
+    @property
+    def sessions(self) -> dict[str, list[dict[str, Any]]]:
+        return {key: account.sessions for key, account in self._books.accounts.items()}
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -85,6 +122,10 @@ class Other:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         if scope["path"] == "/_mock/health" and self._is_mock:
             await _answer(send, 200, {}, {"status": "ok", "version": "0", "profile": self._profile, "store": "memory"})
+            return
+        if self._control is not None and scope["path"].startswith("/_mock/"):
+            query = parse_qs(scope["query_string"].decode(), True)
+            await _answer(send, *self._control.answer(scope["method"], scope["path"], query, body))
             return
         if scope["path"] != "/_mock/health":
             self.seen.append((scope["method"], scope["path"], body, headers))
@@ -120,52 +161,83 @@ class Other:
     def _served(self, scope: MutableMapping[str, Any], headers: Headers, body: bytes) -> tuple[int, Headers, Any]:
         routes = {"/billing/checkout": "POST", "/billing/checkouts": "GET", "/billing/usage": "GET"}
         method, path = scope["method"], scope["path"]
+        if page := re.fullmatch(r"/c/pay/(\w+)", path):
+            if method != "GET" or self._books.session(page[1]) is None or self._defect == "url_to_nowhere":
+                raise Refused(404, "not_found", f"{path} is not here")
+            return 200, {"content-type": "text/html"}, "<!doctype html><title>Pay</title>"
         if path not in routes:
             raise Refused(404, "not_found", f"{path} is not here")
         if method == "OPTIONS":
             return 204, {"allow": "PATCH" if self._defect == "wrong_allow" else routes[path]}, None
-        if method != routes[path] and not (self._defect == "get_creates" and path == "/billing/checkout"):
+        takes = (
+            {"get_creates": "GET", "put_creates": "PUT"}.get(self._defect or "") if "checkouts" not in path else None
+        )
+        if method not in (routes[path], takes):
             raise Refused(405, "method_not_allowed", f"{method} is not for {path}")
-        key = headers.get("x-access-token", "")
-        if not KEY.fullmatch(key) and self._defect != "takes_any_key":
-            raise Refused(401, "unauthorized", "A key is needed")
+        query = parse_qs(scope["query_string"].decode(), True)
+        if self._defect == "validates_before_it_authenticates" and path == "/billing/checkout":
+            self._order(headers, body)
+        key = self._key(headers, query)
         if path == "/billing/usage":
-            return 200, {}, {"success": True, "data": self._usage()}
+            return 200, {}, {"success": True, "data": self._books.usage(key)}
         if path == "/billing/checkouts":
-            return 200, {}, {"success": True, "data": self._list(key, parse_qs(scope["query_string"].decode(), True))}
+            return 200, {}, {"success": True, "data": self._list(key, query)}
         more = {"content-type": "text/plain"} if self._defect == "text_plain" else {}
-        return 200, more, self._created(key, self._order(headers, body))
+        if self._defect == "length_is_wrong":
+            more["content-length"] = "5"
+        if self._defect == "creates_before_it_refuses":
+            self._books.create(key, {"amount": 1})
+            self._order(headers, body)
+            self._books.account(key).sessions.pop()
+        return 200, more, self._created(key, self._order(headers, body), headers.get("host", "127.0.0.1"))
 
-    def _usage(self) -> dict[str, Any]:
-        return {
-            "credit_balance": 0,
-            "usage_this_month": 0,
-            "breakdown": {},
-            "plan_id": "",
-            "email": "someone@example.com",
-            "credit_used": 0,
-        }
+    def _key(self, headers: Headers, query: dict[str, list[str]]) -> str:
+        key = headers.get("x-access-token", "")
+        if self._defect == "key_from_the_query":
+            key = key or query.get("x-access-token", [""])[0]
+        if self._defect == "key_from_authorization":
+            key = key or headers.get("authorization", "").removeprefix("Bearer ")
+        if self._defect == "key_of_any_form" and key:
+            return key
+        if not KEY.fullmatch(key) and self._defect != "takes_any_key":
+            raise Refused(200 if self._defect == "200_for_401" else 401, "unauthorized", "A key is needed")
+        if self._defect == "key_without_case":
+            key = key.lower()
+        if self._defect == "key_by_prefix":
+            key = next((known for known in self._books.accounts if key.startswith(known)), key)
+        return key
 
     def _list(self, key: str, query: dict[str, list[str]]) -> list[dict[str, Any]]:
         limit, offset = (_number(query, name, default) for name, default in (("limit", 10), ("offset", 0)))
         if not 1 <= limit <= 100 or offset < 0:
             raise Refused(400, "invalid_request", "limit or offset")
-        return self.sessions.get(key, [])[::-1][offset : offset + limit]
+        listed = self._books.listed(key)
+        for session in listed:
+            if self._defect == "amount_as_text":
+                session["amount"] = str(session["amount"])
+        return listed[:limit] if self._defect == "list_ignores_offset" else listed[offset : offset + limit]
 
     def _order(self, headers: Headers, body: bytes) -> dict[str, Any]:
         media_type, _, rest = headers.get("content-type", "").partition(";")
-        if media_type.strip().lower() != "application/json" or ("charset" in rest and "utf-8" not in rest.lower()):
+        is_json = media_type.strip().lower() == "application/json" or self._defect == "accepts_text"
+        if not is_json or ("charset" in rest and "utf-8" not in rest.lower()):
             raise Refused(415, "unsupported_media_type", "JSON in UTF-8 is needed")
         try:
             order = json.loads(body.decode("utf-8"), parse_constant=_no_constant)
         except (ValueError, RecursionError):
             raise Refused(400, "invalid_json", "This is not JSON") from None
+        if isinstance(order, list) and order and self._defect == "array_taken":
+            order = order[0]
         if not isinstance(order, dict):
             raise Refused(400, "invalid_request", "An object is needed")
         self._examine(order)
         return order
 
     def _examine(self, order: dict[str, Any]) -> None:
+        self._soften(order)
+        known = {"mode", "plan_id", "amount", "success_url", "cancel_url", "successUrl", "cancelUrl"}
+        if self._defect == "extra_fields_refused" and order.keys() - known:
+            raise Refused(400, "invalid_request", "a field that is not known")
         mode = order.get("mode", "payment")
         if mode not in ("payment", "subscription") and self._defect != "takes_any_mode":
             raise Refused(400, "invalid_request", "mode")
@@ -176,7 +248,7 @@ class Other:
             raise Refused(400, "invalid_request", "no subscriptions today")
         # A plan is sold without an amount, an amount without a plan.
         if "amount" not in order or mode == "subscription":
-            has_plan = mode == "subscription" and bool(order.get("plan_id"))
+            has_plan = mode == "subscription" and (bool(order.get("plan_id")) or self._defect == "empty_plan")
             if not has_plan:
                 raise Refused(400, "invalid_request", "an amount, or a plan")
         if "amount" in order:
@@ -185,31 +257,44 @@ class Other:
                 raise Refused(400, "invalid_request", "amount")
             if amount == 0 and self._defect == "500_on_zero":
                 raise ZeroDivisionError
-            if not 1 <= amount <= 999_999:
+            if not 1 <= amount <= (10**9 if self._defect == "limit_forgotten" else 999_999):
                 raise Refused(400, "invalid_request", "amount")
-        for name in ("success_url", "cancel_url", "successUrl", "cancelUrl"):
+        for name in () if self._defect == "any_redirect" else ("success_url", "cancel_url", "successUrl", "cancelUrl"):
             if name in order and (not isinstance(order[name], str) or not REDIRECT.fullmatch(order[name])):
                 raise Refused(400, "invalid_request", name)
 
-    def _created(self, key: str, order: dict[str, Any]) -> dict[str, Any]:
-        session = "cs_test_" + "".join(self._random.choices(string.ascii_letters + string.digits, k=58))
-        amount = order.get("amount")
-        self.sessions.setdefault(key, []).append(
-            {
-                "id": session,
-                "amount": str(amount) if self._defect == "amount_as_text" else amount,
-                "currency": "usd",
-                "status": "pending",
-                "created_at": "2030-01-01T00:00:00.000Z",
-            }
-        )
-        url = f"http://127.0.0.1/c/pay/{session}"
+    def _soften(self, order: dict[str, Any]) -> None:
+        amount, mode = order.get("amount"), order.get("mode")
+        if self._defect == "amount_read_from_text" and isinstance(amount, str) and amount.isdigit():
+            order["amount"] = int(amount)
+        if self._defect == "fractions_rounded" and isinstance(amount, float) and abs(amount) < 10**6:
+            order["amount"] = math.ceil(amount)
+        if self._defect == "subscription_by_any_case" and isinstance(mode, str):
+            order["mode"] = mode.lower()
+
+    def _created(self, key: str, order: dict[str, Any], host: str) -> dict[str, Any]:
+        redirects = {name: order.get(f"{name}_url", order.get(f"{name}Url")) for name in ("success", "cancel")}
+        for defect, ending in (("snake_case_ignored", "Url"), ("camel_case_ignored", "_url")):
+            if self._defect == defect:
+                redirects = {name: order.get(f"{name}{ending}") for name in redirects}
+        session = self._books.create(key, {**order, **redirects})
+        if self._defect == "tires_after_150" and self._books.made > 150:
+            raise Refused(400, "invalid_request", "too many sessions")
+        id_ = session["id"]
+        session["url"] = url = f"http://{host}/c/pay/{id_}"
         if self._defect == "echoes_the_key":
             url = f"ftp://127.0.0.1/{key}"
-        data = {"url": url, "id": session, "checkout_url": url, "expires_at": "2030-01-02T00:00:00.000Z"}
+        data = {"url": url, "id": id_, "checkout_url": url, "expires_at": session["expires_at"]}
         if self._defect == "no_data_url":
             del data["url"]
-        return {"success": True, "data": data, "id": session, "checkout_url": url, "checkoutUrl": url}
+        if self._defect == "missing_expires_at":
+            del data["expires_at"]
+        reply = {"success": True, "data": data, "id": id_, "checkout_url": url, "checkoutUrl": url}
+        if self._defect == "no_top_level_id":
+            del reply["id"]
+        if self._defect == "success_as_text":
+            reply["success"] = "true"
+        return reply
 
 
 async def _answer(send: Send, status: int, more: Headers, reply: Any) -> None:

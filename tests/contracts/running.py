@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import yaml
+
 from contracts.curl import Key
 from contracts.door import Limits
 from contracts.finding import Event, Finding, Finished, Found, Judged
 from contracts.run import Order, Subject, check
 from contracts.target import SERVE_URL, Target
 from contracts.way import InProcess
-from mockserver.contract import load
+from mockserver.contract import load, spec_folder
 
 KEY = "sk-check-tests"
+CLAIMS: list[dict[str, Any]] = yaml.safe_load((spec_folder() / "claims.yaml").read_text(encoding="utf-8"))
 
 
 @cache
@@ -37,6 +40,13 @@ class Run:
     @property
     def claims(self) -> tuple[Judged, ...]:
         return tuple(event for event in self.events if isinstance(event, Judged))
+
+    def verdicts(self, verdict: str, *, promised: bool = True) -> set[str]:
+        return {
+            event.claim.id
+            for event in self.claims
+            if event.claim.verdict == verdict and event.claim.promised == promised
+        }
 
     @property
     def end(self) -> Finished:
@@ -61,5 +71,12 @@ def target_of(application: Any, *, is_mock: bool = True, limits: Limits | None =
 def run_on(target: Target, *, seed: int = 1, max_examples: int = 6, **changes: Any) -> Run:
     """The whole run on the target."""
     subject = Subject("page", document(), frozenset(), lambda: target)
-    order = Order("tests", (subject,), seed=seed, max_examples=max_examples, **changes)
+    order = Order("tests", (subject,), seed=seed, max_examples=max_examples, **{"rules": False, **changes})
     return Run(tuple(check(order)))
+
+
+def checked_on(target: Target, *, profile: str = "page", seed: int = 1, max_examples: int = 2, **changes: Any) -> Run:
+    """The claims and the rules on the target; without the fuzzer, if nothing else is said."""
+    subject = Subject(profile, document(profile), frozenset(load(profile)[1].promises), lambda: target)
+    parts = {"fuzz": False, "claims": CLAIMS, **changes}
+    return Run(tuple(check(Order("tests", (subject,), seed=seed, max_examples=max_examples, **parts))))

@@ -33,7 +33,9 @@ def test_the_mock_itself_has_no_finding_in_either_profile(tmp_path: Path, capsys
     assert code == 0
     assert report["profile"] == "page, openapi"
     last = capsys.readouterr().out.splitlines()[-1]
-    assert last == f"0 upheld, 0 violated, {len(report['claims'])} undecided"
+    promised = [claim for claim in report["claims"] if claim["promised"]]
+    assert {claim["verdict"] for claim in promised} == {"upheld"}
+    assert last == f"{len(promised)} upheld, 1 violated, 3 undecided"
 
 
 def test_another_server_is_checked_by_url(
@@ -48,6 +50,31 @@ def test_another_server_is_checked_by_url(
     assert "sk-of-mine" not in output.out + output.err + report.read_text("utf-8")
     assert "${MY_KEY}" in output.out
     assert output.err.startswith(f"Checking {url}, profile page, seed 1")
+
+
+def test_no_report_gives_a_real_key_away_not_even_nearly(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MY_KEY", "sk-Very-Secret-Key")
+    monkeypatch.setenv("OTHER_KEY", "sk-of-another")
+    report = tmp_path / "report.json"
+    flags = ["--token-env", "MY_KEY", "--second-token-env", "OTHER_KEY", "--fuzz-only", "--max-examples", "1"]
+    with serving(Other("list_of_everyone", control=True)) as url:
+        code = main(["check", url, *flags, "--control", f"{url}/_mock", "--strict", "--report", f"json={report}"])
+    output = capsys.readouterr()
+    told = output.out + output.err + report.read_text("utf-8")
+    assert code == 1
+    assert "key is compared whole" in told
+    assert not [secret for secret in ("Secret-Ke", "sECRET", "of-another") if secret in told]
+
+
+def test_claims_alone_are_decided_in_a_moment(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--claims-only", "--profile", "openapi"]) == 0
+    output = capsys.readouterr()
+    assert "openapi: claims" in output.err
+    assert "fuzzing" not in output.err
+    assert "rules" not in output.err
+    assert " upheld, " in output.out.splitlines()[-1]
 
 
 def test_a_mock_by_url_is_held_to_its_own_profile(capsys: pytest.CaptureFixture[str]) -> None:
@@ -155,7 +182,10 @@ def test_a_report_that_cannot_be_written_keeps_no_other_from_being(
         (["--report", "json=no/such/folder/report.json"], "cannot be written"),
         (["--fail-on", "nothing"], "nothing"),
         (["--token-env", "MY_KEY"], "in-process"),
-        (["--claims-only"], "--claims-only"),
+        (["--claims-only", "--fuzz-only"], "--claims-only"),
+        (["--second-token-env", "MY_KEY"], "in-process"),
+        (["http://127.0.0.1:9", "--second-token-env", "NO_SUCH_KEY"], "NO_SUCH_KEY"),
+        (["--control", "http://127.0.0.1:9/_mock"], "in-process"),
     ],
 )
 def test_wrong_usage_is_exit_2_with_a_sentence(

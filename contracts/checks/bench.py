@@ -1,0 +1,137 @@
+"""The place at which a check works: accounts of its own, and how it tells what it found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from contracts.abilities import Ability
+from contracts.body import BodyFaults
+from contracts.client import CHECKOUT, Account, Answer, Undecided, Wire
+from contracts.finding import Finding, Kind, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What holds for all checks of a run on one target."""
+
+    wire: Wire
+    document: Mapping[str, Any]
+    faults: BodyFaults
+    key: str
+    second_key: str | None
+    # Every well-formed key opens an account there, so each check gets fresh ones.
+    opens_accounts: bool
+    is_strict: bool
+    is_mock: bool
+    holds_limits: bool
+    abilities: frozenset[Ability]
+    creates: int = 200
+    # The promised claims that this run decides.
+    claimed: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Bench:
+    """What a check works with."""
+
+    name: str
+    kind: Kind
+    setting: Setting
+    _accounts: int = field(default=0)
+
+    @property
+    def wire(self) -> Wire:
+        """The way to the target."""
+        return self.setting.wire
+
+    @property
+    def has(self) -> frozenset[Ability]:
+        """What the target lets a check do."""
+        return self.setting.abilities
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether exact statuses are held."""
+        return self.setting.is_strict
+
+    def account(self) -> Account:
+        """The account of the run; where accounts are free, a new one at each call."""
+        if not self.setting.opens_accounts:
+            return Account(self.wire, self.setting.key)
+        self._accounts += 1
+        return Account(self.wire, f"{self.setting.key}-{self.name}-{self._accounts}")
+
+    def stranger(self) -> Account:
+        """An account of somebody else; raises Undecided where there is none."""
+        if self.setting.opens_accounts:
+            return self.account()
+        if self.setting.second_key is None:
+            raise Undecided(Ability.SECOND.reason)
+        return Account(self.wire, self.setting.second_key)
+
+    def need(self, *abilities: Ability) -> None:
+        """Raise Undecided where the target lacks one of the abilities."""
+        for ability in abilities:
+            if ability not in self.has:
+                raise Undecided(ability.reason)
+
+    def is_forbidden(self, body: bytes) -> bool:
+        """Whether the contract forbids the body at the checkout."""
+        return bool(self.setting.faults.of(CHECKOUT, "post", body))
+
+    def broken(
+        self,
+        answer: Answer,
+        cause: str,
+        *,
+        expected: str,
+        actual: str | None = None,
+        pointer: str = "",
+        severity: Severity = "error",
+        operation: str | None = None,
+        title: str | None = None,
+    ) -> Finding:
+        """A finding with the exchange that shows it."""
+        path = answer.request.url.removeprefix(self.wire.url.rstrip("/")).partition("?")[0]
+        told = f"{answer.request.method} {re.sub(r'/sessions/[^/]+', '/sessions/{id}', path)}"
+        return Finding(
+            kind=self.kind,
+            check=self.name,
+            operation=operation or told,
+            pointer=pointer,
+            cause=cause,
+            severity=severity,
+            title=title or self.name.replace("-", " ").capitalize() + f": {cause}",
+            expected=expected,
+            actual=actual if actual is not None else answer.told,
+            request=answer.request,
+            response=answer.response,
+        )
+
+    def refused(self, answer: Answer, cause: str, *, exactly: int | None = None) -> Iterator[Finding]:
+        """Findings where the answer accepts what has to be refused, or refuses it with another status."""
+        if answer.is_accepted:
+            yield self.broken(answer, cause, expected="a refusal (4xx)")
+        elif not answer.is_refused:
+            yield from self.trouble(answer, cause)
+        elif exactly is not None and answer.status != exactly and self.kind == "fuzz":
+            yield self.exact(answer, exactly)
+
+    def trouble(self, answer: Answer, cause: str) -> Iterator[Finding]:
+        """An answer that is neither yes nor no: a rule is broken, a claim is not decided."""
+        if self.kind == "claim":
+            raise Undecided(f"the target answered {answer.status}")
+        yield self.broken(answer, f"{answer.status} {cause}", expected="an answer of the 2xx or 4xx family")
+
+    def exact(self, answer: Answer, status: int) -> Finding:
+        """A refusal with another status than the contract's: an error where exact statuses are held."""
+        severity: Severity = "error" if self.is_strict else "info"
+        return self.broken(answer, f"{answer.status} for {status}", expected=str(status), severity=severity)
+
+    def accepted(self, answer: Answer, cause: str) -> Iterator[Finding]:
+        """Findings where the answer refuses what has to be accepted."""
+        if not answer.is_accepted:
+            yield self.broken(answer, cause, expected="200")

@@ -1,0 +1,53 @@
+"""The checks by name: one for each claim of the page, and the rules of our own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from contracts.abilities import Ability
+from contracts.checks.bench import Bench
+from contracts.finding import Finding
+
+Body = Callable[[Bench], Iterable[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check: what it is called, what it needs, and what it does."""
+
+    name: str
+    needs: frozenset[Ability]
+    body: Body
+
+
+CLAIMS: Final[dict[str, Check]] = {}
+RULES: Final[dict[str, Check]] = {}
+
+
+def check(claim: str, *, needs: Iterable[Ability] = (Ability.CREATE,)) -> Callable[[Body], Body]:
+    """Register the function that decides the claim."""
+    return _into(CLAIMS, claim, needs)
+
+
+def rule(name: str, *, needs: Iterable[Ability] = (Ability.CREATE,)) -> Callable[[Body], Body]:
+    """Register the function that holds a target to a rule of ours."""
+    return _into(RULES, f"rule-{name}", needs)
+
+
+def _into(checks: dict[str, Check], name: str, needs: Iterable[Ability]) -> Callable[[Body], Body]:
+    def register(body: Body) -> Body:
+        assert name not in checks, f"two checks are called {name}"
+        checks[name] = Check(name, frozenset(needs), body)
+        return body
+
+    return register
+
+
+def all_checks() -> tuple[dict[str, Check], dict[str, Check]]:
+    """The checks of the claims and those of the rules."""
+    from contracts.checks import expiry, keys, listing, money, refusals, replies, requests, robustness, servers
+
+    assert all((expiry, keys, listing, money, refusals, replies, requests, robustness, servers))
+    return CLAIMS, RULES

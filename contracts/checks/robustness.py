@@ -1,0 +1,44 @@
+"""Paths and methods that are not there, and answers that are what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contracts.abilities import Ability
+from contracts.checks.bench import Bench
+from contracts.checks.registry import rule
+from contracts.client import CHECKOUT
+from contracts.finding import Finding
+
+_SLOW = 5.0
+
+
+@rule("unknown-is-refused", needs=(Ability.CREATE, Ability.FREE))
+def unknown_is_refused(bench: Bench) -> Iterator[Finding]:
+    """A path that is not there is 404, a method 405 with what is allowed."""
+    account = bench.account()
+    nowhere = bench.wire.send("GET", "/billing/checkout-nowhere", account.auth)
+    yield from bench.refused(nowhere, "an unknown path", exactly=404)
+    wrong = bench.wire.send("DELETE", CHECKOUT, account.auth)
+    yield from bench.refused(wrong, "an unknown method", exactly=405)
+    if wrong.status == 405 and "POST" not in (wrong.header("allow") or ""):
+        yield bench.broken(wrong, "405 without Allow", expected="Allow: POST", actual=wrong.header("allow") or "none")
+
+
+@rule("answers-are-whole", needs=())
+def answers_are_whole(bench: Bench) -> Iterator[Finding]:
+    """Every answer of the run is as long as it says, and comes in time."""
+    for answer in bench.wire.seen:
+        length = answer.header("content-length")
+        body = len(answer.response.body)
+        is_bodiless = answer.request.method == "HEAD" or answer.status in (204, 304)
+        if length is not None and not is_bodiless and length.isdigit() and int(length) != body:
+            yield bench.broken(
+                answer, "length", operation="POST /billing/checkout", expected=f"{length} bytes", actual=f"{body} bytes"
+            )
+            break
+    slowest = max(bench.wire.seen, key=lambda answer: answer.seconds, default=None)
+    if slowest is not None and slowest.seconds > _SLOW:
+        yield bench.broken(
+            slowest, "slow", severity="warning", expected="an answer in 5 s", actual=f"{slowest.seconds:.0f} s"
+        )

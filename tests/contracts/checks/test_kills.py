@@ -1,0 +1,113 @@
+"""Each defect of state, money, time, keys and requests is found in the other server, whatever the target lets us do."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.contracts.other import DEEP_DEFECTS, Other
+from tests.contracts.running import checked_on, target_of
+
+FOUND_BY = {
+    "lives_25_hours": "session-expires-after-24-hours",
+    "lives_23_hours": "session-expires-after-24-hours",
+    "never_expires": "session-expires-after-24-hours",
+    "expires_a_second_late": "session-expires-after-24-hours",
+    "expired_can_be_paid": "session-expires-after-24-hours",
+    "expired_on_the_list_only": "rule-expired-stays-expired",
+    "completed_expires": "completed-session-does-not-expire",
+    "credits_twice": "credits-added-immediately",
+    "credits_a_stranger": "rule-accounts-are-apart",
+    "credits_half": "credits-added-immediately",
+    "credits_late": "credits-added-immediately",
+    "credits_at_creation": "no-credits-without-payment",
+    "credits_on_cancel": "no-credits-without-payment",
+    "credits_on_decline": "rule-declined-changes-nothing",
+    "decline_completes": "rule-declined-changes-nothing",
+    "decline_closes": "rule-declined-changes-nothing",
+    "cancel_expires": "rule-cancelled-changes-nothing",
+    "pays_again": "rule-paid-once",
+    "charges_always_one": "rule-credits-as-sold",
+    "same_id_twice": "rule-no-two-sessions-alike",
+    "ids_again_after_100": "rule-no-two-sessions-alike",
+    "list_omits_expired": "list-shows-every-session-with-its-status",
+    "list_omits_completed": "list-shows-every-session-with-its-status",
+    "list_oldest_first": "rule-list-in-order-and-in-pages",
+    "list_ignores_offset": "rule-list-in-order-and-in-pages",
+    "list_of_everyone": "rule-accounts-are-apart",
+    "list_keeps_fifty": "rule-no-two-sessions-alike",
+    "list_amount_in_cents": "amount-whole-dollars",
+    "list_stays_pending": "list-shows-every-session-with-its-status",
+    "usage_of_everyone": "rule-accounts-are-apart",
+    "clock_of_everyone": "rule-clocks-are-apart",
+    "status_words_of_stripe": "list-shows-every-session-with-its-status",
+    "success_url_forgotten": "success-url-after-payment",
+    "template_forgotten": "success-url-after-payment",
+    "cancel_goes_to_success": "cancel-url-after-cancellation",
+    "expires_at_is_creation": "session-expires-after-24-hours",
+    "accepts_text": "body-is-json",
+    "amount_read_from_text": "amount-nothing-but-a-number",
+    "fractions_rounded": "amount-whole-dollars",
+    "limit_forgotten": "rule-near-misses-are-refused",
+    "any_redirect": "rule-near-misses-are-refused",
+    "empty_plan": "rule-near-misses-are-refused",
+    "array_taken": "body-is-an-object",
+    "subscription_by_any_case": "mode-is-payment-or-subscription",
+    "extra_fields_refused": "unknown-fields-are-accepted",
+    "key_from_the_query": "key-in-x-access-token",
+    "key_from_authorization": "key-in-x-access-token",
+    "key_without_case": "rule-key-is-compared-whole",
+    "key_by_prefix": "rule-key-is-compared-whole",
+    "key_of_any_form": "key-begins-with-sk",
+    "creates_before_it_refuses": "rule-near-misses-are-refused",
+    "200_for_401": "key-is-required",
+    "snake_case_ignored": "redirects-in-snake-case",
+    "camel_case_ignored": "redirects-in-camel-case",
+    "no_top_level_id": "python-sample-id-at-top-level",
+    "success_as_text": "success-flag",
+    "tires_after_150": "rule-no-two-sessions-alike",
+    "length_is_wrong": "rule-answers-are-whole",
+    "put_creates": "checkout-is-a-post",
+}
+# Found on a mock, or where --strict is given: another right server may do so.
+FOUND_ON_A_MOCK_BY = {
+    "validates_before_it_authenticates": "rule-authentication-comes-first",
+    "url_to_nowhere": "checkout-answers-with-its-url",
+}
+FOUND_ON_A_MOCK = FOUND_BY | FOUND_ON_A_MOCK_BY
+FOUND_BY_THE_FUZZER = {"missing_expires_at": "response_schema_conformance"}
+
+
+def test_every_defect_of_the_other_server_is_to_be_found() -> None:
+    assert set(DEEP_DEFECTS) == FOUND_BY.keys() | FOUND_ON_A_MOCK_BY.keys() | FOUND_BY_THE_FUZZER.keys()
+
+
+@pytest.mark.parametrize("defect", FOUND_ON_A_MOCK)
+def test_a_defect_is_found_in_a_mock(defect: str) -> None:
+    run = checked_on(target_of(Other(defect, is_mock=True, control=True)))
+    assert FOUND_ON_A_MOCK[defect] in {f.check for f in run.findings if f.severity == "error"}
+    assert run.end.exit_code == 1
+
+
+@pytest.mark.parametrize("defect", FOUND_BY)
+def test_a_defect_is_found_in_a_server_with_two_given_keys_and_a_control_api(defect: str) -> None:
+    target = target_of(Other(defect, control=True), is_mock=False)
+    run = checked_on(target, second_key="sk-of-somebody-else")
+    assert FOUND_BY[defect] in {finding.check for finding in run.findings if finding.severity == "error"}
+    assert run.end.exit_code == 1
+
+
+@pytest.mark.parametrize("defect", FOUND_BY_THE_FUZZER)
+def test_what_a_schema_says_is_left_to_the_fuzzer(defect: str) -> None:
+    run = checked_on(target_of(Other(defect, control=True), is_mock=False), fuzz=True)
+    assert FOUND_BY_THE_FUZZER[defect] in {finding.check for finding in run.findings}
+
+
+@pytest.mark.parametrize(
+    "defect", ["any_redirect", "never_expires", "200_for_401", "pays_again", "amount_read_from_text"]
+)
+def test_one_cause_is_few_findings(defect: str) -> None:
+    run = checked_on(target_of(Other(defect, is_mock=True, control=True)))
+    assert len(run.findings) <= 6
+    assert len({(f.check, f.operation) for f in run.findings if f.kind == "claim"}) == sum(
+        finding.kind == "claim" for finding in run.findings
+    )

@@ -1,0 +1,199 @@
+"""A right server upholds what its profile promises, and what cannot be seen is undecided."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from typing import Any
+
+import pytest
+
+from contracts.door import Limits
+from contracts.target import by_name, in_process, spends_more_than_a_dollar
+from mockserver import running
+from tests.contracts.other import Other, Receive, Send
+from tests.contracts.running import checked_on, document, target_of
+from tests.contracts.serving import serving
+
+OF_STATE = {
+    "success-url-after-payment",
+    "cancel-url-after-cancellation",
+    "session-expires-after-24-hours",
+    "completed-session-does-not-expire",
+    "credits-added-immediately",
+    "no-credits-without-payment",
+    "list-shows-every-session-with-its-status",
+    "redirects-in-snake-case",
+    "redirects-in-camel-case",
+}
+
+
+class Without:
+    """A server that lacks some of its paths."""
+
+    def __init__(self, server: Other, *paths: str, status: int = 404) -> None:
+        self._server, self._paths, self._status = server, paths, status
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith(self._paths):
+            headers = [(b"content-type", b"application/json")]
+            body = b'{"success": false, "message": "Not here.", "error_code": "not_found"}'
+            await send({"type": "http.response.start", "status": self._status, "headers": headers})
+            await send({"type": "http.response.body", "body": body})
+        else:
+            await self._server(scope, receive, send)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("profile", ["page", "openapi"])
+def test_the_mock_in_process_upholds_all_that_its_profile_promises(profile: str, seed: int) -> None:
+    run = checked_on(in_process(profile), profile=profile, seed=seed, fuzz=True)
+    assert run.findings == ()
+    assert run.verdicts("violated") == run.verdicts("undecided") == set()
+    assert run.end.exit_code == 0
+
+
+@pytest.mark.parametrize("profile", ["page", "openapi"])
+def test_the_mock_by_url_upholds_all_that_its_profile_promises(profile: str) -> None:
+    with running(store="memory", profile=profile) as mock:
+        run = checked_on(by_name(mock.url, document(profile), {}, token_env=None), profile=profile, strict=True)
+    assert run.findings == ()
+    assert run.verdicts("violated") == run.verdicts("undecided") == set()
+
+
+@pytest.mark.parametrize("is_mock", [True, False])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_another_right_server_with_a_control_api_upholds_the_same(seed: int, *, is_mock: bool) -> None:
+    target = target_of(Other(is_mock=is_mock, control=True), is_mock=is_mock)
+    run = checked_on(target, seed=seed, fuzz=True, second_key="sk-of-somebody-else")
+    assert run.findings == ()
+    assert run.verdicts("violated") == run.verdicts("undecided") == set()
+
+
+def test_a_control_api_whose_clock_cannot_be_stopped_and_which_knows_no_cards_is_enough() -> None:
+    run = checked_on(target_of(Other(control=True, plain=True), is_mock=False))
+    assert run.findings == ()
+    assert run.verdicts("violated") == run.verdicts("undecided") == set()
+    late = checked_on(target_of(Other("lives_25_hours", control=True, plain=True), is_mock=False))
+    assert "session-expires-after-24-hours" in late.verdicts("violated")
+
+
+def test_another_right_server_by_url_upholds_the_same() -> None:
+    with serving(Other(control=True)) as url:
+        run = checked_on(by_name(url, document(), {"VIDEO_DB_API_KEY": "sk-tests"}, token_env=None))
+    assert run.findings == ()
+    assert run.verdicts("violated") == run.verdicts("undecided") == set()
+
+
+def test_without_a_control_api_claims_of_state_are_undecided_and_the_rest_upheld() -> None:
+    run = checked_on(target_of(Other(), is_mock=False), fuzz=True)
+    assert run.findings == ()
+    assert run.verdicts("undecided") == OF_STATE
+    assert run.verdicts("violated") == set()
+    reasons = {event.claim.reason for event in run.claims if event.claim.id in OF_STATE}
+    assert reasons <= {
+        "no clock control",
+        "no control of payments",
+        "no control of cancellations",
+        "only pending sessions can be made",
+    }
+
+
+@pytest.mark.parametrize("status", [404, 405, 501])
+def test_siblings_that_are_not_there_make_their_claims_undecided(status: int) -> None:
+    server = Without(Other(control=True), "/billing/checkouts", "/billing/usage", status=status)
+    run = checked_on(target_of(server, is_mock=False))
+    assert run.findings == ()
+    assert {"list-shows-every-session-with-its-status", "usage-shows-use-and-balance"} <= run.verdicts("undecided")
+    assert "session-expires-after-24-hours" in run.verdicts("upheld")
+
+
+def test_a_server_with_the_checkout_alone_has_no_finding() -> None:
+    server = Without(Other(), "/billing/checkouts", "/billing/usage", "/_mock", "/c/pay")
+    assert checked_on(target_of(server, is_mock=False)).findings == ()
+
+
+def test_a_claim_that_is_not_promised_is_judged_and_changes_nothing() -> None:
+    run = checked_on(in_process("page"))
+    assert {"no-field-is-required", "amount-any-number", "url-is-on-stripe"} <= run.verdicts("violated", promised=False)
+    assert run.findings == ()
+    assert run.end.exit_code == 0
+
+
+def test_a_broken_promise_is_a_finding_and_the_claims_evidence() -> None:
+    run = checked_on(target_of(Other("pays_again", control=True)), rules=False)
+    assert run.findings == ()
+    run = checked_on(target_of(Other("never_expires", control=True)), rules=False)
+    [claim] = [event.claim for event in run.claims if event.claim.verdict == "violated" and event.claim.promised]
+    assert claim.id == "session-expires-after-24-hours"
+    assert set(claim.evidence) == run.ids
+    assert all(finding.kind == "claim" for finding in run.findings)
+    assert run.end.exit_code == 1
+
+
+def test_the_same_requests_and_verdicts_each_time() -> None:
+    first, again = Other("credits_twice", control=True), Other("credits_twice", control=True)
+    one, two = (checked_on(target_of(other)) for other in (first, again))
+    assert [seen[:3] for seen in first.seen if "/c/pay" not in seen[1]] == [
+        seen[:3] for seen in again.seen if "/c/pay" not in seen[1]
+    ]
+    assert one.ids == two.ids
+    assert one.claims == two.claims
+
+
+def test_the_claims_take_few_requests() -> None:
+    assert checked_on(in_process("page")).end.requests_sent < 600
+    assert checked_on(in_process("page"), rules=False).end.requests_sent < 250
+
+
+def test_claims_that_the_budget_does_not_reach_are_undecided() -> None:
+    run = checked_on(target_of(Other(control=True)), time_budget=0.0)
+    assert run.verdicts("upheld") == run.verdicts("violated") == set()
+    assert run.end.stopped == "the time budget is spent"
+    assert run.findings == ()
+
+
+def test_rails_forbid_payment_clock_and_strange_paths_and_keep_the_amount_at_a_dollar() -> None:
+    other = Other(control=True)
+    limits = Limits(requests=400, forbids=spends_more_than_a_dollar)
+    run = checked_on(target_of(other, is_mock=False, limits=limits))
+    assert run.findings == ()
+    assert run.verdicts("undecided") >= OF_STATE
+    assert run.end.requests_sent < 250
+    paths = {(method, path) for method, path, _, _ in other.seen}
+    assert paths == {("POST", "/billing/checkout"), ("GET", "/billing/checkouts"), ("GET", "/billing/usage")}
+    assert {session["amount"] for sessions in other.sessions.values() for session in sessions} <= {1, None}
+
+
+def test_a_given_key_is_the_only_one_that_is_served_by_a_server_which_is_no_mock() -> None:
+    other = Other(control=True)
+    checked_on(target_of(other, is_mock=False))
+    made = {key for key, sessions in other.sessions.items() if sessions}
+    assert made == {"sk-check-tests"}
+
+
+@pytest.mark.parametrize(
+    ("defect", "code"),
+    [
+        ("401_to_everything", "key_refused"),
+        ("403_to_everything", "key_refused"),
+        ("429_to_everything", "rate_limited"),
+        ("503_to_everything", "unavailable"),
+    ],
+)
+def test_a_target_that_serves_nobody_is_not_tested(defect: str, code: str) -> None:
+    run = checked_on(target_of(Other(defect), is_mock=False))
+    assert run.end.exit_code == 3
+    assert run.end.failure is not None
+    assert run.end.failure.code == code
+    assert run.findings == ()
+    assert run.verdicts("upheld") == run.verdicts("violated") == set()
+
+
+def test_a_control_api_may_be_elsewhere() -> None:
+    other = Other(control=True)
+    with serving(other) as url, serving(Without(other, "/_mock")) as front:
+        target = by_name(front, document(), {"VIDEO_DB_API_KEY": "sk-tests"}, token_env=None)
+        run = checked_on(target, control=f"{url}/_mock")
+    assert run.findings == ()
+    assert run.verdicts("undecided") == set()

@@ -6,6 +6,7 @@ control API which it has with `control=True`, stand in `other_state.py` and `oth
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import json
 import math
@@ -80,6 +81,7 @@ DEEP_DEFECTS = (
     "tires_after_150",
     "length_is_wrong",
     "put_creates",
+    "pays_in_a_race",
 )
 
 
@@ -125,6 +127,8 @@ class Other:
             return
         if self._control is not None and scope["path"].startswith("/_mock/"):
             query = parse_qs(scope["query_string"].decode(), True)
+            if self._defect == "pays_in_a_race":
+                await self._race(scope["path"])
             await _answer(send, *self._control.answer(scope["method"], scope["path"], query, body))
             return
         if scope["path"] != "/_mock/health":
@@ -132,6 +136,14 @@ class Other:
             self.times.append(time.monotonic())
         status, more, reply = self._reply(scope, headers, body)
         await _answer(send, status, more, reply)
+
+    async def _race(self, path: str) -> None:
+        session = self._books.session(path.removesuffix("/pay").rpartition("/")[2])
+        was = session and session["status"]
+        await asyncio.sleep(0)
+        if session is not None and was == "pending" and path.endswith("/pay"):
+            # What was read before the others came is believed still.
+            session["status"] = was
 
     def _reply(self, scope: MutableMapping[str, Any], headers: Headers, body: bytes) -> tuple[int, Headers, Any]:
         if whole := re.fullmatch(r"(\d{3})_to_everything", self._defect or ""):

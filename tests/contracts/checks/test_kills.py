@@ -67,6 +67,7 @@ FOUND_BY = {
     "tires_after_150": "rule-no-two-sessions-alike",
     "length_is_wrong": "rule-answers-are-whole",
     "put_creates": "checkout-is-a-post",
+    "pays_in_a_race": "rule-paid-once",
 }
 # Found on a mock, or where --strict is given: another right server may do so.
 FOUND_ON_A_MOCK_BY = {

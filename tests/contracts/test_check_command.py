@@ -70,11 +70,10 @@ def test_no_report_gives_a_real_key_away_not_even_nearly(
 
 def test_claims_alone_are_decided_in_a_moment(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--claims-only", "--profile", "openapi"]) == 0
-    output = capsys.readouterr()
-    assert "openapi: claims" in output.err
-    assert "fuzzing" not in output.err
-    assert "rules" not in output.err
-    assert " upheld, " in output.out.splitlines()[-1]
+    *_, requests, verdicts = capsys.readouterr().out.splitlines()
+    # the fuzzer alone, or the rules, would send several times as many
+    assert int(requests.split()[0]) < 250
+    assert int(verdicts.split()[0]) > 30
 
 
 def test_a_mock_by_url_is_held_to_its_own_profile(capsys: pytest.CaptureFixture[str]) -> None:

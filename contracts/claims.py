@@ -8,13 +8,15 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from contracts.abilities import Ability, is_absent
+from contracts.answer import Away, Session, Undecided, session_of
 from contracts.body import BodyFaults
 from contracts.checks.bench import Bench, Setting
 from contracts.checks.registry import Check, all_checks
-from contracts.client import CHECKOUT, CHECKOUTS, USAGE, Account, Away, Session, Undecided, Wire, session_of
+from contracts.client import Account
 from contracts.door import REFUSALS
 from contracts.envelope import broken_refusals
 from contracts.finding import ClaimVerdict, Finding, Findings, Verdict
+from contracts.wire import CHECKOUT, CHECKOUTS, USAGE, Wire
 
 NOT_IMPLEMENTED: Final = "not implemented"
 # A refusal of another method is one of the path's operation, too.

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from contracts.claims import Decided, Decider, Terms, left, verdicts
-from contracts.client import CHECKOUT, Wire, in_process
 from contracts.curl import Key, curl_line
 from contracts.door import REFUSALS, Door, Limits
 from contracts.finding import (
@@ -31,6 +30,7 @@ from contracts.finding import (
 from contracts.target import Target, TargetFailed, on_rails, plan
 from contracts.verdict import exit_code
 from contracts.way import OverHttp
+from contracts.wire import CHECKOUT, Wire, in_process
 
 __all__ = ["CHECKOUT", "Order", "Subject", "check", "key_header"]
 

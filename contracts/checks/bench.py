@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contracts.abilities import Ability
+from contracts.answer import Answer, Undecided
 from contracts.body import BodyFaults
-from contracts.client import CHECKOUT, Account, Answer, Undecided, Wire
+from contracts.client import Account
 from contracts.finding import Finding, Kind, Severity
+from contracts.wire import CHECKOUT, Wire
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from datetime import timedelta
 from typing import Final
 
 from contracts.abilities import Ability
+from contracts.answer import Answer, Session, Undecided, instant
 from contracts.checks.bench import Bench
 from contracts.checks.registry import check, rule
-from contracts.client import Account, Answer, Session, Undecided, instant
+from contracts.client import Account
 from contracts.finding import Finding
 
 LIFE: Final = timedelta(hours=24)

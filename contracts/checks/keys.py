@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from contracts.abilities import Ability
+from contracts.answer import Answer, Undecided
 from contracts.checks.bench import Bench
 from contracts.checks.registry import check, rule
-from contracts.client import CHECKOUT, CHECKOUTS, USAGE, Account, Answer, Undecided
+from contracts.client import Account
 from contracts.finding import Finding
+from contracts.wire import CHECKOUT, CHECKOUTS, USAGE
 
 _BODY = b'{"amount": 1}'
 _JSON = {"content-type": "application/json"}

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from contracts.abilities import Ability
+from contracts.answer import Session, Undecided, entries_of
 from contracts.checks.bench import Bench
 from contracts.checks.registry import check, rule
-from contracts.client import Account, Session, Undecided, entries_of
+from contracts.client import Account
 from contracts.finding import Finding
 
 _LISTED = (Ability.CREATE, Ability.LIST)

@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from contracts.abilities import Ability
+from contracts.answer import Answer, Session, Undecided
 from contracts.checks.bench import Bench
 from contracts.checks.registry import check, rule
-from contracts.client import DECLINED, Account, Answer, Session, Undecided
+from contracts.client import DECLINED, Account
 from contracts.finding import Finding
 
 _PAID = (Ability.CREATE, Ability.PAY, Ability.USAGE)

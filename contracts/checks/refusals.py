@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from contracts.abilities import Ability
+from contracts.answer import Answer, entries_of
 from contracts.checks.bench import Bench
 from contracts.checks.registry import rule
-from contracts.client import JSON, Account, Answer, entries_of
+from contracts.client import Account
 from contracts.finding import Finding
+from contracts.wire import JSON
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from contracts.abilities import ABSENT, Ability
+from contracts.answer import Answer, Undecided, entries_of, session_of
 from contracts.checks.bench import Bench
 from contracts.checks.registry import check
-from contracts.client import Answer, Undecided, entries_of, session_of
 from contracts.finding import Finding
 
 

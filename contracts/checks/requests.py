@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from contracts.abilities import Ability
+from contracts.answer import Undecided, entries_of
 from contracts.checks.bench import Bench
 from contracts.checks.registry import check
-from contracts.client import CHECKOUT, Account, Undecided, entries_of
+from contracts.client import Account
 from contracts.finding import Finding
+from contracts.wire import CHECKOUT
 
 SNAKE: Final = {"success_url": "https://yourapp.com/success", "cancel_url": "https://yourapp.com/cancel"}
 CAMEL: Final = {"successUrl": "https://yourapp.com/success", "cancelUrl": "https://yourapp.com/cancel"}

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contracts.abilities import Ability
 from contracts.checks.bench import Bench
 from contracts.checks.registry import rule
-from contracts.client import CHECKOUT
 from contracts.finding import Finding
+from contracts.wire import CHECKOUT
 
 _SLOW = 5.0
 

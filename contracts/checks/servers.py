@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from contracts.answer import Undecided
 from contracts.checks.bench import Bench
 from contracts.checks.registry import check
-from contracts.client import Undecided
 from contracts.finding import Finding
 
 

@@ -7,13 +7,14 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from contracts.defects.acceptance import refused
 from contracts.defects.call import KEY_HEADER, Answer, Call
 from contracts.defects.defect import Family
 from contracts.defects.server import Server
 
 AUTHENTICATION: Final = Family("authentication")
 _KEY: Final = re.compile(r"sk-[A-Za-z0-9_-]{1,200}")
-_WHOLE_KEY: Final = {"rule-key-whole", "rule-isolation"}
+_WHOLE_KEY: Final = {"rule-key-is-compared-whole", "rule-accounts-are-apart"}
 
 
 def has_key(call: Call) -> bool:
@@ -56,7 +57,7 @@ async def any_key_is_accepted(call: Call, server: Server) -> Answer:
 @AUTHENTICATION.defect(
     "lists-need-no-key",
     "Without an API key the lists show the account that was there last.",
-    fails={"key-is-required", "rule-isolation", "ignored_auth"},
+    fails={"key-is-required", "rule-accounts-are-apart", "ignored_auth"},
 )
 class ListsNeedNoKey:
     def __init__(self) -> None:
@@ -101,15 +102,32 @@ async def key_in_any_case(call: Call, server: Server) -> Answer:
     return await server.answer(with_keys(call, str.lower))
 
 
-@AUTHENTICATION.defect("key-is-cut", "Of a key only the first 12 characters are compared.", fails=_WHOLE_KEY)
+@AUTHENTICATION.defect(
+    "key-is-cut", "Of a key only the first 12 characters are compared.", fails={"rule-clocks-are-apart", *_WHOLE_KEY}
+)
 async def key_is_cut(call: Call, server: Server) -> Answer:
     return await server.answer(with_keys(call, lambda key: key[:12]))
 
 
 @AUTHENTICATION.defect(
+    "another-header-is-needed",
+    "An order without the header idempotency-key is refused.",
+    fails={
+        "python-sample-key-in-x-access-token",
+        "javascript-sample-key-in-x-access-token",
+        "positive_data_acceptance",
+    },
+)
+async def another_header_is_needed(call: Call, server: Server) -> Answer:
+    if call.creates and not any(name == b"idempotency-key" for name, _ in call.headers):
+        return await refused(call, server, "", "the header idempotency-key is needed")
+    return await server.answer(call)
+
+
+@AUTHENTICATION.defect(
     "body-before-key",
     "A wrong body is told about before the key is asked for.",
-    fails={"rule-auth-first"},
+    fails={"rule-authentication-comes-first"},
 )
 async def body_before_key(call: Call, server: Server) -> Answer:
     if call.creates and not has_key(call):
@@ -122,7 +140,7 @@ async def body_before_key(call: Call, server: Server) -> Answer:
 @AUTHENTICATION.defect(
     "no-key-is-200",
     "A missing key is answered with status 200 and success: false.",
-    fails={"key-is-required", "ignored_auth", "response_schema_conformance", "rule-refusal-body"},
+    fails={"key-is-required", "ignored_auth", "response_schema_conformance", "refusal_body"},
 )
 async def no_key_is_200(call: Call, server: Server) -> Answer:
     answer = await server.answer(call)
@@ -132,7 +150,7 @@ async def no_key_is_200(call: Call, server: Server) -> Answer:
 @AUTHENTICATION.defect(
     "no-key-crashes",
     "A missing key is an error of the server.",
-    fails={"key-is-required", "rule-refusal-body", "ignored_auth", "not_a_server_error"},
+    fails={"key-is-required", "refusal_body", "ignored_auth", "not_a_server_error"},
 )
 async def no_key_crashes(call: Call, server: Server) -> Answer:
     if call.is_billing and call.key is None:

@@ -10,7 +10,7 @@ from contracts.defects.defect import Family
 from contracts.defects.server import Server, session_in
 
 CREDITING: Final = Family("money")
-ONCE: Final = {"rule-exactly-once"}
+ONCE: Final = {"rule-paid-once"}
 WITHOUT_PAYMENT: Final = "no-credits-without-payment"
 IMMEDIATELY: Final = "credits-added-immediately"
 GOOD_CARD: Final = "4242424242424242"
@@ -139,7 +139,7 @@ class CreditedOnCancel(Bookkeeping):
 @CREDITING.defect(
     "credited-on-decline",
     "A declined card credits.",
-    fails={WITHOUT_PAYMENT, "rule-decline-keeps-open", "rule-crediting"},
+    fails={WITHOUT_PAYMENT, "rule-declined-changes-nothing", "rule-credits-as-sold"},
 )
 class CreditedOnDecline(Bookkeeping):
     async def declined(self, session: dict[str, Any]) -> None:
@@ -149,7 +149,7 @@ class CreditedOnDecline(Bookkeeping):
 @CREDITING.defect(
     "declined-cards-pay",
     "A card that the bank declines pays.",
-    fails={WITHOUT_PAYMENT, "rule-decline-keeps-open"},
+    fails={WITHOUT_PAYMENT, "rule-declined-changes-nothing"},
 )
 async def declined_cards_pay(call: Call, server: Server) -> Answer:
     answer = await server.answer(call)
@@ -161,7 +161,9 @@ async def declined_cards_pay(call: Call, server: Server) -> Answer:
 
 
 @CREDITING.defect(
-    "never-credited", "A payment completes the session and credits nothing.", fails={IMMEDIATELY, "rule-crediting"}
+    "never-credited",
+    "A payment completes the session and credits nothing.",
+    fails={IMMEDIATELY, "rule-credits-as-sold"},
 )
 class NeverCredited(Bookkeeping):
     async def paid(self, session: dict[str, Any], server: Server) -> None:
@@ -187,7 +189,7 @@ class CreditedLate(Bookkeeping):
         self._due[account] = self._due.get(account, 0) + credits
 
 
-@CREDITING.defect("credited-in-cents", "A payment of 50 dollars credits 5,000.", fails={"rule-crediting"})
+@CREDITING.defect("credited-in-cents", "A payment of 50 dollars credits 5,000.", fails={"rule-credits-as-sold"})
 class CreditedInCents(Bookkeeping):
     async def paid(self, session: dict[str, Any], server: Server) -> None:
         self.books.add(session["account"], session["credits"] * 99)
@@ -196,7 +198,7 @@ class CreditedInCents(Bookkeeping):
 @CREDITING.defect(
     "credited-up-to-a-hundred",
     "Of a payment of more than 100 credits 100 are credited.",
-    fails={"rule-crediting"},
+    fails={"rule-credits-as-sold"},
 )
 class CreditedUpToAHundred(Bookkeeping):
     async def paid(self, session: dict[str, Any], server: Server) -> None:
@@ -206,7 +208,7 @@ class CreditedUpToAHundred(Bookkeeping):
 @CREDITING.defect(
     "subscriptions-credit-nothing",
     "A subscription that is paid credits nothing.",
-    fails={"rule-crediting", IMMEDIATELY},
+    fails={"rule-credits-as-sold", IMMEDIATELY},
 )
 class SubscriptionsCreditNothing(Bookkeeping):
     async def paid(self, session: dict[str, Any], server: Server) -> None:
@@ -217,7 +219,7 @@ class SubscriptionsCreditNothing(Bookkeeping):
 @CREDITING.defect(
     "credited-to-the-last-buyer",
     "The credits go to the account that made a session last.",
-    fails={"rule-crediting", "rule-isolation", IMMEDIATELY},
+    fails={"rule-credits-as-sold", "rule-accounts-are-apart", IMMEDIATELY},
 )
 class CreditedToTheLastBuyer(Bookkeeping):
     def __init__(self) -> None:
@@ -235,7 +237,7 @@ class CreditedToTheLastBuyer(Bookkeeping):
 @CREDITING.defect(
     "one-balance-for-all",
     "Every account is shown the credits of all together.",
-    fails={"rule-isolation", "rule-crediting"},
+    fails={"rule-accounts-are-apart", "rule-credits-as-sold"},
 )
 async def one_balance_for_all(call: Call, server: Server) -> Answer:
     answer = await server.answer(call)

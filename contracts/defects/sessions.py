@@ -26,7 +26,9 @@ async def listed(call: Call, server: Server, change: Callable[[list[Row]], list[
     return answer.with_rows(change(answer.rows)) if call.lists and answer.is_success else answer
 
 
-@SESSIONS.defect("ids-come-again", "Each twentieth session gets the id of an older one.", fails={"rule-unique-ids"})
+@SESSIONS.defect(
+    "ids-come-again", "Each twentieth session gets the id of an older one.", fails={"rule-no-two-sessions-alike"}
+)
 class IdsComeAgain:
     def __init__(self) -> None:
         self._first: dict[str | None, Answer] = {}
@@ -42,7 +44,9 @@ class IdsComeAgain:
 
 
 @SESSIONS.defect(
-    "same-order-same-session", "Who orders the same again gets the session there is.", fails={"rule-unique-ids"}
+    "same-order-same-session",
+    "Who orders the same again gets the session there is.",
+    fails={"rule-no-two-sessions-alike"},
 )
 class SameOrderSameSession:
     def __init__(self) -> None:
@@ -61,7 +65,7 @@ class SameOrderSameSession:
 @SESSIONS.defect(
     "refused-requests-create",
     "A request that is refused has made a session all the same.",
-    fails={"rule-refused-creates-nothing"},
+    fails={"rule-near-misses-are-refused"},
 )
 async def refused_requests_create(call: Call, server: Server) -> Answer:
     answer = await server.answer(call)
@@ -73,7 +77,7 @@ async def refused_requests_create(call: Call, server: Server) -> Answer:
 @SESSIONS.defect(
     "sessions-get-lost",
     "Each seventh session is answered and not kept.",
-    fails={LIST, "rule-list-complete", "checkout-answers-with-its-url"},
+    fails={LIST, "rule-list-in-order-and-in-pages", "rule-no-two-sessions-alike", "checkout-answers-with-its-url"},
 )
 class SessionsGetLost:
     def __init__(self) -> None:
@@ -93,7 +97,7 @@ class SessionsGetLost:
 
 
 @SESSIONS.defect(
-    "decline-closes-the-session", "A declined card expires the session.", fails={"rule-decline-keeps-open"}
+    "decline-closes-the-session", "A declined card expires the session.", fails={"rule-declined-changes-nothing"}
 )
 async def decline_closes_the_session(call: Call, server: Server) -> Answer:
     answer = await server.answer(call)
@@ -103,7 +107,9 @@ async def decline_closes_the_session(call: Call, server: Server) -> Answer:
 
 
 @SESSIONS.defect(
-    "cancel-closes-the-session", "Turning back on the page expires the session.", fails={"rule-cancel-keeps-open"}
+    "cancel-closes-the-session",
+    "Turning back on the page expires the session.",
+    fails={"rule-cancelled-changes-nothing"},
 )
 async def cancel_closes_the_session(call: Call, server: Server) -> Answer:
     answer = await server.answer(call)
@@ -115,7 +121,7 @@ async def cancel_closes_the_session(call: Call, server: Server) -> Answer:
 @SESSIONS.defect(
     "payment-leads-to-the-cancel-url",
     "After a payment the buyer is sent to the cancel URL.",
-    fails={"success-url-after-payment", "rule-redirects"},
+    fails={"success-url-after-payment"},
 )
 async def payment_leads_to_the_cancel_url(call: Call, server: Server) -> Answer:
     return await _sent_to(call, server, "pay", "cancel_url")
@@ -124,13 +130,15 @@ async def payment_leads_to_the_cancel_url(call: Call, server: Server) -> Answer:
 @SESSIONS.defect(
     "cancelling-leads-to-the-success-url",
     "After a cancellation the buyer is sent to the success URL.",
-    fails={"cancel-url-after-cancellation", "rule-redirects"},
+    fails={"cancel-url-after-cancellation", "success-url-after-payment"},
 )
 async def cancelling_leads_to_the_success_url(call: Call, server: Server) -> Answer:
     return await _sent_to(call, server, "cancel", "success_url")
 
 
-@SESSIONS.defect("template-is-not-filled", f"{_TEMPLATE} in the success URL stays as it is.", fails={"rule-redirects"})
+@SESSIONS.defect(
+    "template-is-not-filled", f"{_TEMPLATE} in the success URL stays as it is.", fails={"success-url-after-payment"}
+)
 async def template_is_not_filled(call: Call, server: Server) -> Answer:
     return await _sent_to(call, server, "pay", "success_url")
 
@@ -138,7 +146,7 @@ async def template_is_not_filled(call: Call, server: Server) -> Answer:
 @SESSIONS.defect(
     "redirects-lose-their-query",
     "The query of a success or cancel URL is cut off.",
-    fails={"rule-redirects", "success-url-after-payment", "cancel-url-after-cancellation"},
+    fails={"success-url-after-payment", "cancel-url-after-cancellation"},
 )
 async def redirects_lose_their_query(call: Call, server: Server) -> Answer:
     answer = await server.answer(call)
@@ -149,7 +157,9 @@ async def redirects_lose_their_query(call: Call, server: Server) -> Answer:
     return answer.redirecting(url.partition("?")[0]) if isinstance(url, str) else answer
 
 
-@SESSIONS.defect("list-hides-expired", "Expired sessions are not listed.", fails={LIST, "rule-list-complete"})
+@SESSIONS.defect(
+    "list-hides-expired", "Expired sessions are not listed.", fails={LIST, "rule-list-in-order-and-in-pages"}
+)
 async def list_hides_expired(call: Call, server: Server) -> Answer:
     return await listed(call, server, lambda rows: [row for row in rows if row.get("status") != "expired"])
 
@@ -157,7 +167,7 @@ async def list_hides_expired(call: Call, server: Server) -> Answer:
 @SESSIONS.defect(
     "list-says-pending-for-ever",
     "A completed session is listed as pending.",
-    fails={LIST, "completed-session-does-not-expire", "rule-well-formed"},
+    fails={LIST, "completed-session-does-not-expire", "rule-times-agree"},
 )
 async def list_says_pending_for_ever(call: Call, server: Server) -> Answer:
     def stale(row: Row) -> Row:
@@ -169,7 +179,7 @@ async def list_says_pending_for_ever(call: Call, server: Server) -> Answer:
 @SESSIONS.defect(
     "list-in-cents",
     "The list shows amounts in cents.",
-    fails={LIST, "rule-list-complete", "rule-well-formed", "rule-crediting"},
+    fails={LIST, "rule-list-in-order-and-in-pages", "rule-times-agree", "rule-credits-as-sold"},
 )
 async def list_in_cents(call: Call, server: Server) -> Answer:
     def in_cents(row: Row) -> Row:
@@ -182,27 +192,33 @@ async def list_in_cents(call: Call, server: Server) -> Answer:
 @SESSIONS.defect(
     "list-ends-after-ten",
     "The list knows an account's ten newest sessions and no other.",
-    fails={LIST, "rule-list-complete", "rule-list-paging"},
+    fails={LIST, "rule-list-in-order-and-in-pages"},
 )
 async def list_ends_after_ten(call: Call, server: Server) -> Answer:
     left = max(_LISTED - call.number("offset", 0), 0)
     return await listed(call, server, lambda rows: rows[:left])
 
 
-@SESSIONS.defect("list-ignores-offset", "Every page of the list is the first.", fails={"rule-list-paging"})
+@SESSIONS.defect(
+    "list-ignores-offset", "Every page of the list is the first.", fails={"rule-list-in-order-and-in-pages"}
+)
 async def list_ignores_offset(call: Call, server: Server) -> Answer:
     return await server.answer(call.with_parameter("offset", None) if _has_whole(call, "offset") else call)
 
 
 @SESSIONS.defect(
-    "list-ignores-limit", "A page of the list is ten long, whatever the limit.", fails={"rule-list-paging"}
+    "list-ignores-limit",
+    "A page of the list is ten long, whatever the limit.",
+    fails={"rule-list-in-order-and-in-pages"},
 )
 async def list_ignores_limit(call: Call, server: Server) -> Answer:
     return await server.answer(call.with_parameter("limit", None) if _has_whole(call, "limit") else call)
 
 
 @SESSIONS.defect(
-    "list-pages-overlap", "Each page of the list begins with the end of the one before.", fails={"rule-list-paging"}
+    "list-pages-overlap",
+    "Each page of the list begins with the end of the one before.",
+    fails={"rule-list-in-order-and-in-pages"},
 )
 async def list_pages_overlap(call: Call, server: Server) -> Answer:
     offset = call.number("offset", 0)
@@ -212,7 +228,7 @@ async def list_pages_overlap(call: Call, server: Server) -> Answer:
 @SESSIONS.defect(
     "list-shows-others",
     "The list shows the sessions of another account too.",
-    fails={"rule-isolation", "rule-list-complete"},
+    fails={"rule-accounts-are-apart", "rule-list-in-order-and-in-pages"},
 )
 class ListShowsOthers:
     def __init__(self) -> None:
@@ -233,7 +249,7 @@ class ListShowsOthers:
 @SESSIONS.defect(
     "list-is-cached-for-all",
     "Until the next change every account is shown the list that was shown last.",
-    fails={"rule-isolation"},
+    fails={"rule-accounts-are-apart"},
 )
 class ListIsCachedForAll:
     def __init__(self) -> None:

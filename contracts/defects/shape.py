@@ -9,7 +9,7 @@ from contracts.defects.defect import Family
 from contracts.defects.server import Server
 
 SHAPE: Final = Family("response shape")
-REFUSALS: Final = {"rule-refusal-body", "refusal_body"}
+REFUSALS: Final = {"refusal_body", "rule-near-misses-are-refused"}
 
 
 async def created(call: Call, server: Server, change: Change) -> Answer:
@@ -83,8 +83,8 @@ async def no_id(call: Call, server: Server) -> Answer:
     fails={
         "python-sample-id-at-top-level",
         "javascript-sample-id-at-top-level",
-        "rule-well-formed",
-        "rule-list-complete",
+        "rule-times-agree",
+        "rule-list-in-order-and-in-pages",
     },
 )
 async def id_is_not_the_listed_one(call: Call, server: Server) -> Answer:
@@ -179,8 +179,8 @@ async def refusals_without_error_code(call: Call, server: Server) -> Answer:
     fails={
         "amount-whole-dollars",
         "amount-nothing-but-a-number",
-        "rule-refusal-body",
-        "rule-near-miss",
+        "refusal_body",
+        "rule-near-misses-are-refused",
         "negative_data_rejection",
         "response_schema_conformance",
     },

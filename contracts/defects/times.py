@@ -6,14 +6,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from contracts.defects.call import Answer, Call
-from contracts.defects.crediting import Books
+from contracts.defects.crediting import Bookkeeping, Books
 from contracts.defects.defect import Family
 from contracts.defects.server import Server
 from contracts.defects.sessions import LIST, Row, listed
 from contracts.defects.shape import created, in_data
 
 TIME: Final = Family("time")
-EXPIRY: Final = {"session-expires-after-24-hours", "rule-expiry"}
+EXPIRY: Final = {"session-expires-after-24-hours", "rule-pending-until-its-end", "rule-expired-stays-expired"}
 _LIFE: Final = timedelta(hours=24)
 
 TIME.setting("never-expires", "A session is still open after months.", fails=EXPIRY, settings={"session_ttl": "366d"})
@@ -58,6 +58,28 @@ class ExpiredCanBePaid:
 
 
 @TIME.defect(
+    "credits-expire",
+    "Bought credits are gone a day after the payment.",
+    fails={"rule-credits-stay"},
+)
+class CreditsExpire(Bookkeeping):
+    def __init__(self) -> None:
+        super().__init__()
+        self._bought: dict[str, list[tuple[datetime, float]]] = {}
+
+    async def __call__(self, call: Call, server: Server) -> Answer:
+        if call.path == "/billing/usage" and (account := await server.account(call.key)):
+            now, bought = _instant(account["now"]), self._bought.pop(account["id"], [])
+            self.books.add(account["id"], -sum(credits for paid, credits in bought if now >= paid + _LIFE))
+            self._bought[account["id"]] = [one for one in bought if now < one[0] + _LIFE]
+        return await super().__call__(call, server)
+
+    async def paid(self, session: dict[str, Any], server: Server) -> None:
+        bought = _instant(session["completed_at"]), session["credits"]
+        self._bought.setdefault(session["account"], []).append(bought)
+
+
+@TIME.defect(
     "completed-expires",
     "A completed session is listed as expired when its 24 hours are over.",
     fails={"completed-session-does-not-expire", LIST},
@@ -94,7 +116,7 @@ async def expired_page_still_opens(call: Call, server: Server) -> Answer:
 @TIME.defect(
     "expires-at-is-too-soon",
     "expires_at tells half an hour, and the session lives for 24.",
-    fails={"rule-expiry", "rule-well-formed", "session-expires-after-24-hours"},
+    fails={"rule-times-agree", "session-expires-after-24-hours"},
 )
 async def expires_at_is_too_soon(call: Call, server: Server) -> Answer:
     def sooner(body: dict[str, Any]) -> dict[str, Any]:
@@ -107,7 +129,7 @@ async def expires_at_is_too_soon(call: Call, server: Server) -> Answer:
 @TIME.defect(
     "times-without-a-zone",
     "Times are told without saying that they are UTC.",
-    fails={"rule-well-formed", "response_schema_conformance"},
+    fails={"rule-times-agree", "response_schema_conformance"},
 )
 async def times_without_a_zone(call: Call, server: Server) -> Answer:
     def bare(row: Row) -> Row:
@@ -119,7 +141,7 @@ async def times_without_a_zone(call: Call, server: Server) -> Answer:
 @TIME.defect(
     "times-of-another-zone",
     "Times are told in local time, eight hours off, and called UTC.",
-    fails={"rule-well-formed", "rule-expiry"},
+    fails={"rule-times-agree"},
 )
 async def times_of_another_zone(call: Call, server: Server) -> Answer:
     def moved(row: Row) -> Row:
@@ -131,7 +153,7 @@ async def times_of_another_zone(call: Call, server: Server) -> Answer:
 @TIME.defect(
     "created-at-is-now",
     "created_at is the time of the look, not of the creation.",
-    fails={"rule-well-formed", "rule-list-complete", "rule-expiry"},
+    fails={"rule-times-agree", "rule-list-in-order-and-in-pages"},
 )
 async def created_at_is_now(call: Call, server: Server) -> Answer:
     now = (await server.account(call.key)).get("now") if call.lists else None

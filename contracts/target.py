@@ -9,14 +9,15 @@ from __future__ import annotations
 import ipaddress
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from contracts.curl import Key
-from contracts.door import Limits, NotSendable, RawRequest, Unanswered, Way
+from contracts.defects import Defect, settings_of, with_defects
+from contracts.door import Application, Limits, NotSendable, RawRequest, Unanswered, Way
 from contracts.finding import Failure
 from contracts.way import InProcess, OverHttp
 
@@ -57,11 +58,16 @@ class Target:
     limits: Limits = NO_LIMITS
 
 
-def in_process(profile: str, spec: Path | None = None) -> Target:
-    """The mock in this process, with an empty store of its own."""
+def in_process(profile: str, spec: Path | None = None, *, defects: Sequence[Defect] = ()) -> Target:
+    """The mock in this process, with an empty store of its own; wrong where it is to have defects."""
     from mockserver import Settings, create_app
 
-    application = create_app(Settings(store="memory", profile=profile, spec=spec))
+    settings = Settings(store="memory", profile=profile, spec=spec).having(**settings_of(defects))
+    return of_application(with_defects(create_app(settings), defects), profile)
+
+
+def of_application(application: Application, profile: str) -> Target:
+    """An application of this process that answers as a mock does."""
     way = InProcess(application, SERVE_URL)
     key = Key(IN_PROCESS_KEY, KEY_VARIABLE, stand_in="sk-check")
     return Target("mock", SERVE_URL, key, way, way.close, is_mock=True, profile=profile)

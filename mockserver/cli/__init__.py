@@ -40,6 +40,7 @@ COMMANDS: Final = {
     "requests": "client.requests",
     "reset": "client.reset",
     "claims": "claims",
+    "defects": "defects",
     "spec": "spec",
 }
 """The subcommands, each with its module."""

@@ -7,7 +7,7 @@ import gc
 import logging
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -21,6 +21,8 @@ SUMMARY: Final = "Serve the mock of VideoDB's checkout API."
 EXAMPLE: Final = "mockserver serve --port 8765 --store memory --session-ttl 30m"
 
 if TYPE_CHECKING:
+    from contracts.defects import Defect
+    from contracts.defects.server import Application
     from mockserver.server import Server
     from mockserver.web.middleware import RequestLine
 
@@ -30,6 +32,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     for setting in SETTINGS:
         if setting.option is not None:
             _add(parser, setting)
+    parser.add_argument(
+        "--defect",
+        dest="defects",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="Be wrong on purpose, as mockserver defects lists it; may be repeated. [default: none]",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -39,12 +49,13 @@ def run(arguments: argparse.Namespace) -> int:
         settings = from_sources(flags=vars(arguments), environ=os.environ, folder=Path.cwd())
     except SettingError as error:
         raise UsageError(str(error)) from None
-    serve(settings)
+    defects = _defects(arguments.defects) if arguments.defects else ()
+    serve(settings, defects)
     return EXIT_OK
 
 
-def serve(settings: Settings) -> None:
-    """Serve until interrupted; raises UsageError where the settings cannot be served."""
+def serve(settings: Settings, defects: Sequence[Defect] = ()) -> None:
+    """Serve until interrupted, with these defects; raises UsageError where the settings cannot be served."""
     # loaded once the flags are known to be right, so that --help and a typing error answer at once
     from mockserver.app import create_app
     from mockserver.contract import ContractError
@@ -58,17 +69,38 @@ def serve(settings: Settings) -> None:
         raise UsageError(str(error)) from None
     with listening:
         try:
-            app = create_app(settings, request_line=None if settings.quiet else _request_line(settings))
+            line = None if settings.quiet else _request_line(settings)
+            app = _defective_app(settings, defects, line) if defects else create_app(settings, request_line=line)
         except (ContractError, StoreError) as error:
             raise UsageError(str(error)) from None
         url = url_of(listening)
-        server = Server(app, ready=lambda: _ready(url, settings))
+        server = Server(app, ready=lambda: _ready(url, settings, defects))
         with _stopped_by_signals(server):
             server.run(sockets=[listening])
 
 
-def _ready(url: str, settings: Settings) -> None:
-    announce(url, settings)
+def _defects(names: list[str]) -> tuple[Defect, ...]:
+    from contracts.defects import UnknownDefect, defects_named
+
+    try:
+        return defects_named(names)
+    except UnknownDefect as error:
+        raise UsageError(f"--defect: {error}") from None
+
+
+def _defective_app(settings: Settings, defects: Sequence[Defect], line: RequestLine | None) -> Application:
+    """The mock, wrong on purpose; the request lines tell what its clients are told."""
+    from contracts.defects import settings_of, with_defects
+    from mockserver.app import create_app
+    from mockserver.web.middleware import RequestLog
+
+    app = create_app(settings.having(**settings_of(defects)))
+    wrong = with_defects(app, defects, control_token=settings.control_token)
+    return wrong if line is None else RequestLog(wrong, line=line)
+
+
+def _ready(url: str, settings: Settings, defects: Sequence[Defect]) -> None:
+    announce(url, settings, defects=[defect.name for defect in defects])
     gc.freeze()
     gc.set_threshold(20_000)  # the journal keeps much and makes no circles: looking more often finds nothing
     gc.enable()

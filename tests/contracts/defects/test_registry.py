@@ -1,0 +1,100 @@
+"""The defects as a whole: what each is called, what it must fail, and that nothing changes without one."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import yaml
+
+from contracts.defects import DEFECTS, UnknownDefect, defects_named, settings_of
+from contracts.defects.defect import with_defects
+from contracts.defects.registry import FAMILIES
+from mockserver import create_app
+from mockserver.contract import spec_folder
+from tests.contracts.defects.asking import a_mock_with
+
+CLAIMS = {claim["id"] for claim in yaml.safe_load((spec_folder() / "claims.yaml").read_text("utf-8"))}
+FUZZ = {
+    "allow_header_conformance",
+    "content_type_conformance",
+    "every_request_is_answered",
+    "ignored_auth",
+    "max_response_time",
+    "missing_required_header",
+    "negative_data_rejection",
+    "not_a_server_error",
+    "positive_data_acceptance",
+    "refusal_body",
+    "response_schema_conformance",
+    "status_code_conformance",
+    "unsupported_method",
+}
+
+
+def test_no_two_defects_share_a_name() -> None:
+    assert len(DEFECTS) == sum(len(family.defects) for family in FAMILIES)
+
+
+@pytest.mark.parametrize("name", DEFECTS)
+def test_a_defect_says_what_it_does_and_what_it_must_fail(name: str) -> None:
+    defect = DEFECTS[name]
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+|tires", name)
+    assert defect.description.endswith(".")
+    assert (defect.behaviour is None) == bool(defect.settings)
+    assert defect.fails
+    strange = {check for check in defect.fails if not check.startswith("rule-")} - CLAIMS - FUZZ
+    assert strange == set()
+
+
+@pytest.mark.parametrize("name", [name for name, defect in DEFECTS.items() if defect.family in ("state", "money")])
+def test_a_defect_of_state_or_money_fails_a_check_of_state(name: str) -> None:
+    assert DEFECTS[name].fails - FUZZ
+
+
+def test_an_application_without_defects_is_the_application_itself() -> None:
+    app = create_app()
+    assert with_defects(app, []) is app
+
+
+def test_defects_are_found_by_name_each_once_in_order() -> None:
+    found = defects_named(["tires", "no-id", "tires"])
+    assert [defect.name for defect in found] == ["tires", "no-id"]
+    assert settings_of(found) == {}
+    assert settings_of(defects_named(["never-expires", "no-id"])) == {"session_ttl": "366d"}
+
+
+def test_a_name_that_is_none_is_refused_in_a_sentence() -> None:
+    with pytest.raises(UnknownDefect, match="'nope' is no defect; mockserver defects lists them"):
+        defects_named(["no-id", "nope"])
+
+
+def test_several_defects_show_together() -> None:
+    with a_mock_with(*defects_named(["created-is-201", "no-checkouturl", "never-credited"])) as mock:
+        answer = mock.checkout({"amount": 5})
+        assert answer.status_code == 201
+        assert "checkoutUrl" not in answer.json()
+        mock.pay(answer.json()["id"])
+        assert mock.balance() == 0
+
+
+def test_each_server_remembers_for_itself() -> None:
+    [defect] = defects_named(["same-order-same-session"])
+    with a_mock_with(defect) as one, a_mock_with(defect) as other:
+        assert one.create(amount=7) != other.create(amount=7)
+
+
+def test_what_a_defect_does_not_touch_stays_byte_for_byte() -> None:
+    with a_mock_with() as correct, a_mock_with(*defects_named(["decline-closes-the-session"])) as wrong:
+        for path in ("/_mock/health", "/_mock/contract.json", "/billing/usage", "/nowhere", "/billing//usage"):
+            one, two = (mock.get(path, headers={"x-access-token": "sk-one"}) for mock in (correct, wrong))
+            assert (one.status_code, one.content) == (two.status_code, two.content)
+            assert sorted(one.headers.multi_items()) == sorted(two.headers.multi_items())
+
+
+def test_a_defect_that_asks_the_control_api_has_its_token() -> None:
+    [defect] = defects_named(["never-credited"])
+    with a_mock_with(defect, control_token="secret-of-the-tests") as mock:
+        name, control = mock.create(amount=5), {"authorization": "Bearer secret-of-the-tests"}
+        assert mock.post(f"/_mock/sessions/{name}/pay", {}, headers=control).status_code == 200
+        assert mock.balance() == 0

@@ -1,0 +1,23 @@
+"""Each defect does what it says, and the correct server does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from contracts.defects import DEFECTS
+from contracts.defects.transport import SlowStart
+from tests.contracts.defects.asking import a_mock_with
+from tests.contracts.defects.symptoms import SYMPTOMS
+
+
+def test_every_defect_has_a_symptom_and_every_symptom_a_defect() -> None:
+    assert SYMPTOMS.keys() == DEFECTS.keys()
+
+
+@pytest.mark.parametrize("name", DEFECTS)
+def test_the_symptom_is_there_with_the_defect_and_not_without(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SlowStart, "seconds", 0.1)
+    with a_mock_with() as correct:
+        assert not SYMPTOMS[name](correct)
+    with a_mock_with(DEFECTS[name]) as wrong:
+        assert SYMPTOMS[name](wrong)

@@ -120,6 +120,8 @@ class InProcess:
                 return RawAnswer(500, [(b"content-type", b"text/plain")], b"Internal Server Error")
         if not start:
             raise Unanswered("dropped", "the application ended without an answer")
+        if len(body) > LARGEST_ANSWER:
+            raise Unanswered("endless", f"the answer is over {LARGEST_ANSWER} bytes long")
         return RawAnswer(start["status"], [(bytes(n), bytes(v)) for n, v in start.get("headers", [])], bytes(body))
 
     def again(self, request: RawRequest) -> int | Failure:

@@ -6,9 +6,10 @@ import contextlib
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
+from urllib.parse import urlsplit
 
 from contracts.abilities import Ability
-from contracts.answer import Answer, Session, Undecided, instant
+from contracts.answer import Answer, Session, Undecided, entries_of, instant
 from contracts.checks.bench import Bench
 from contracts.checks.registry import check, rule
 from contracts.client import Account
@@ -41,6 +42,7 @@ def session_expires_after_24_hours(bench: Bench) -> Iterator[Finding]:
         account.advance(margin)
         yield from _stands(bench, account, session, "expired", "at its end")
         yield from _is_over(bench, account, session, "at its end")
+        yield from _page_is_over(bench, session)
         account.advance(margin)
         yield from _stands(bench, account, unpaid, "expired", "after its end")
         yield from _is_over(bench, account, unpaid, "after its end")
@@ -134,6 +136,14 @@ def times_agree(bench: Bench) -> Iterator[Finding]:
             yield bench.broken(
                 answer, "created_at is not by the clock", expected=now.isoformat(), actual=created.isoformat()
             )
+        if Ability.LIST in bench.has:
+            with _clock(account):
+                account.advance(3600)
+                page = account.page(limit=10)
+            later = next((e.get("created_at") for e in entries_of(page) if e.get("id") == session.id), None)
+            if not _same("created_at", known["created_at"], later):
+                told = str(known["created_at"])
+                yield bench.broken(page, "created_at an hour later", expected=told, actual=str(later))
 
 
 def _one_id(bench: Bench, session: Session) -> Iterator[Finding]:
@@ -208,6 +218,19 @@ def _is_over(bench: Bench, account: Account, session: Session, when: str) -> Ite
     yield from bench.refused(answer, f"paid when expired, {when}", exactly=410)
     if before is not None and (after := account.balance()) != before and not answer.is_accepted:
         yield bench.broken(answer, f"credited when expired, {when}", expected=str(before), actual=str(after))
+
+
+def _page_is_over(bench: Bench, session: Session) -> Iterator[Finding]:
+    """A finding where the page of an expired session opens as if it could be paid.
+
+    Another server may show what it likes there, with any status; this one says 410.
+    """
+    here, parts = urlsplit(bench.wire.url), urlsplit(session.url)
+    if not bench.setting.holds_limits or (parts.hostname, parts.port) != (here.hostname, here.port):
+        return
+    page = bench.wire.send("GET", parts.path.removeprefix(here.path.rstrip("/")), {"accept": "text/html"})
+    if page.status != 410:
+        yield bench.broken(page, "the page opens", operation="GET the session's URL", expected="410")
 
 
 @contextlib.contextmanager

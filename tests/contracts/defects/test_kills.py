@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from contracts.checks.registry import all_checks
@@ -13,17 +11,8 @@ from contracts.defects.transport import SlowStart
 from mockserver.contract import load
 from tests.contracts.defects.test_registry import FUZZ
 
-# What no check looks at yet.
-UNSEEN = {"created-at-is-now", "expired-page-still-opens", "heavy-answers"}
 
-
-def names() -> list[Any]:
-    """The defects, those marked that the harness does not find yet."""
-    unseen = pytest.mark.xfail(reason="no check looks at it yet")
-    return [pytest.param(name, marks=unseen if name in UNSEEN else ()) for name in DEFECTS]
-
-
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", list(DEFECTS))
 def test_a_defect_is_found_by_a_check_that_it_names(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SlowStart, "seconds", 5.2)  # 5 are allowed
     killed = kill(DEFECTS[name])

@@ -27,7 +27,7 @@ check: $(VENV)/.test ## Check the mock against its own contract, in both profile
 	$(BIN)/mockserver check
 
 defects: $(VENV)/.test ## Seed each defect into the mock and print which checks find it
-	@$(BIN)/python -m contracts.defects $(ARGS)
+	@$(BIN)/python -m contracts.kill_matrix $(ARGS)
 
 lint: $(VENV)/.test ## Format check, lint, types, layers
 	$(BIN)/ruff format --check .

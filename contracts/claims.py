@@ -11,7 +11,8 @@ from contracts.abilities import Ability, is_absent
 from contracts.answer import Away, Session, Undecided, session_of
 from contracts.body import BodyFaults
 from contracts.checks.bench import Bench, Setting
-from contracts.checks.registry import Check, all_checks
+from contracts.checks.catalogue import all_checks
+from contracts.checks.registry import Check
 from contracts.client import Account
 from contracts.door import REFUSALS
 from contracts.envelope import broken_refusals

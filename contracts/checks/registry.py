@@ -43,11 +43,3 @@ def _into(checks: dict[str, Check], name: str, needs: Iterable[Ability]) -> Call
         return body
 
     return register
-
-
-def all_checks() -> tuple[dict[str, Check], dict[str, Check]]:
-    """The checks of the claims and those of the rules."""
-    from contracts.checks import expiry, keys, listing, money, refusals, replies, requests, robustness, servers
-
-    assert all((expiry, keys, listing, money, refusals, replies, requests, robustness, servers))
-    return CLAIMS, RULES

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contracts.checks.registry import all_checks
+from contracts.checks.catalogue import all_checks
 from tests.contracts.running import CLAIMS
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from contracts.checks.registry import all_checks
+from contracts.checks.catalogue import all_checks
 from contracts.defects import DEFECTS
-from contracts.defects.matrix import PROFILE, kill
 from contracts.defects.transport import SlowStart
+from contracts.kill import PROFILE, kill
 from mockserver.contract import load
 from tests.contracts.defects.test_registry import FUZZ
 

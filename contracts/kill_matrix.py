@@ -1,4 +1,4 @@
-"""`python -m contracts.defects [NAME ...]`: prints the kill matrix; exit code 1 if a defect is missed."""
+"""`python -m contracts.kill_matrix [NAME ...]`: prints the kill matrix; exit code 1 if a defect is missed."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from contracts.defects.matrix import Kill, kill
 from contracts.defects.registry import DEFECTS, UnknownDefect, defects_named
+from contracts.kill import Kill, kill
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the check against each defect and against the correct server."""
-    parser = argparse.ArgumentParser(prog="python -m contracts.defects", description="Print the kill matrix.")
+    parser = argparse.ArgumentParser(prog="python -m contracts.kill_matrix", description="Print the kill matrix.")
     parser.add_argument("names", nargs="*", metavar="NAME", help="The defects to try. [default: all]")
     parser.add_argument("--family", metavar="NAME", help="The defects of one family only.")
     given = parser.parse_args(arguments)
     try:
         defects = defects_named(given.names or DEFECTS)
     except UnknownDefect as error:
-        print(f"contracts.defects: {error}", file=sys.stderr)
+        print(f"contracts.kill_matrix: {error}", file=sys.stderr)
         return 2
     correct = kill(None)
     print(_line(correct), flush=True)

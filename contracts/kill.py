@@ -1,4 +1,4 @@
-"""The kill matrix: which defect is found by which checks.
+"""A kill: one whole run on a server with one defect, and which checks found it.
 
 A defect is killed when one of the checks that it must fail fails, and missed otherwise, whatever else was found.
 """

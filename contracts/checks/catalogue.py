@@ -1,0 +1,14 @@
+"""All checks there are; a module of checks that is not named here is not run."""
+
+from __future__ import annotations
+
+from contracts.checks import expiry, keys, listing, money, refusals, replies, requests, robustness, servers
+from contracts.checks.registry import CLAIMS, RULES, Check
+
+MODULES = (expiry, keys, listing, money, refusals, replies, requests, robustness, servers)
+"""Importing one registers its checks."""
+
+
+def all_checks() -> tuple[dict[str, Check], dict[str, Check]]:
+    """The checks of the claims and those of the rules."""
+    return CLAIMS, RULES

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import jsonschema_rs
 
 _COMPOUND: Final = frozenset({"anyOf", "oneOf", "allOf", "not"})
+
+BodyFaultsOf = Callable[[str, str, bytes], tuple[tuple[str, str], ...]]
+"""The faults of a body for a path and a method, as BodyFaults tells them."""
+
+SYNTAX: Final = (("", "json"),)
+"""The faults of what is no JSON."""
 
 
 class BodyFaults:
@@ -23,7 +29,7 @@ class BodyFaults:
         try:
             value = json.loads(body) if body else None
         except (ValueError, RecursionError):
-            return (("", "json"),)
+            return SYNTAX
         if not body:
             return (("", "missing"),)
         validator = self._validator(path, method.lower())

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from contracts.abilities import Ability, is_absent
 from contracts.answer import Away, Session, Undecided, session_of
-from contracts.body import BodyFaults
 from contracts.checks.bench import Bench, Setting
 from contracts.checks.catalogue import all_checks
 from contracts.checks.registry import Check
@@ -51,14 +50,10 @@ class Decided:
 class Decider:
     """Runs checks on one target."""
 
-    def __init__(
-        self, wire: Wire, document: Mapping[str, Any], terms: Terms, *, claimed: frozenset[str] = frozenset()
-    ) -> None:
+    def __init__(self, wire: Wire, document: Mapping[str, Any], terms: Terms) -> None:
         self._wire = wire
         self._document = document
         self._terms = terms
-        # What claims decide is not told again by rules.
-        self._claimed = claimed
         self._abilities: frozenset[Ability] = frozenset()
         self._claims, self._rules = all_checks()
         # The statuses with which the first valid requests were answered.
@@ -116,7 +111,6 @@ class Decider:
         return Setting(
             wire=self._wire,
             document=self._document,
-            faults=BodyFaults(self._document),
             key=terms.key,
             second_key=terms.second_key,
             opens_accounts=terms.opens_accounts,
@@ -125,7 +119,6 @@ class Decider:
             holds_limits=terms.holds_limits,
             abilities=self._abilities,
             creates=terms.creates,
-            claimed=self._claimed,
         )
 
     def _decided(self, bench: Bench, known: Check) -> Decided:
@@ -147,6 +140,11 @@ class Decider:
         if any(finding.severity == "error" for finding in findings.sorted()):
             verdict, reason = "violated", ""
         return Decided(known.name, verdict, reason, findings.sorted())
+
+
+def abilities_of(account: Account) -> frozenset[Ability]:
+    """What the target lets a check do for the account."""
+    return frozenset(_found(account, []))
 
 
 def _found(account: Account, statuses: list[int]) -> Iterator[Ability]:

@@ -126,6 +126,11 @@ class Door:
             self.failure = failure
         self.on_stop()
 
+    @property
+    def is_shut(self) -> bool:
+        """Whether nothing more goes through."""
+        return self.failure is not None or self.stopped is not None
+
     def looks_gone(self) -> Failure | None:
         """Why the target is gone, if a request that it accepted before fails now."""
         return self._gone() if self._known_accepted else None
@@ -176,7 +181,7 @@ class Door:
             time.sleep(pause)
 
     def _may_send(self, request: RawRequest) -> bool:
-        if self.failure is not None or self.stopped is not None:
+        if self.is_shut:
             return False
         if self._limits.requests is not None and self.requests_sent >= self._limits.requests:
             self.stop(f"the budget of {self._limits.requests} requests is spent")

@@ -59,6 +59,8 @@ class Finding:
     request: Request
     # None where the request got no whole answer.
     response: Response | None
+    # What the mock answered to the same request, where the two are compared.
+    mock_response: Response | None = None
 
     @property
     def id(self) -> str:

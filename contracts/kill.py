@@ -11,15 +11,14 @@ from typing import Any, Final
 
 import yaml
 
+from contracts.corpus.library import DEFAULT_EXAMPLES, DEFAULT_SEED
 from contracts.defects.defect import Defect
 from contracts.finding import Failure, Finished, Found
-from contracts.run import Order, Subject, check
+from contracts.order import Order, Subject
+from contracts.run import check
 from contracts.target import in_process
 from mockserver.contract import load, spec_folder
 
-SEED: Final = 1
-# Enough for every phase to come to its end; the coverage of a check is not a matter of luck.
-MOST_EXAMPLES: Final = 4
 PROFILE: Final = "page"
 
 
@@ -44,12 +43,12 @@ class Kill:
         return self.is_killed if self.defect is not None else not self.found_by and self.failure is None
 
 
-def kill(defect: Defect | None, *, seed: int = SEED, profile: str = PROFILE) -> Kill:
+def kill(defect: Defect | None, *, seed: int = DEFAULT_SEED, profile: str = PROFILE) -> Kill:
     """One whole run on a server of its own with the defect; on the correct one without."""
     contract, loaded = load(profile)
     opened = partial(in_process, profile, defects=() if defect is None else (defect,))
     subject = Subject(loaded.name, contract.document, frozenset(loaded.promises), opened)
-    order = Order("mock", (subject,), seed=seed, max_examples=MOST_EXAMPLES, claims=_claims())
+    order = Order("mock", (subject,), seed=seed, max_examples=DEFAULT_EXAMPLES, claims=_claims())
     found: dict[str, None] = {}
     told = Kill(defect, (), None, 0.0, 0)
     for event in check(order):

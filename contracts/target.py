@@ -119,32 +119,6 @@ def plan(target: Target) -> tuple[str, ...]:
     )
 
 
-def on_rails(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The part of the document that may be used on rails, its checkout amount narrowed to 1 dollar."""
-    narrowed: dict[str, Any] = json.loads(json.dumps(document))
-    for path, item in narrowed.get("paths", {}).items():
-        for method in ("put", "post", "delete", "patch", "trace", "options"):
-            if method in item and not (method == "post" and path == "/billing/checkout"):
-                del item[method]
-    checkout = narrowed.get("paths", {}).get("/billing/checkout", {}).get("post", {})
-    _narrow_amount(checkout.get("requestBody", {}))
-    return narrowed
-
-
-def _narrow_amount(node: Any) -> None:
-    if isinstance(node, list):
-        for item in node:
-            _narrow_amount(item)
-    elif isinstance(node, dict):
-        properties = node.get("properties")
-        if isinstance(properties, dict) and "amount" in properties:
-            properties["amount"] = {"type": "integer", "enum": [1], "example": 1}
-        for name, value in node.items():
-            if name in {"example", "examples"}:
-                continue
-            _narrow_amount(value)
-
-
 def spends_more_than_a_dollar(request: RawRequest) -> bool:
     """Whether the request, if it were accepted, might be for another amount than 1."""
     try:

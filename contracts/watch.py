@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from contracts.corpus.entry import Expected
 from contracts.door import REFUSALS, Door
 from contracts.finding import Failure
-from contracts.fuzz import Exchange
+from contracts.replay import Exchange
 
 _CODES: Final = {401: "key_refused", 403: "key_refused", 429: "rate_limited"}
 _ENOUGH: Final = 5
@@ -22,8 +23,8 @@ class Watch:
 
     def note(self, exchange: Exchange) -> None:
         """Remember the answer, if the request was valid."""
-        if exchange.is_valid:
-            self._seen.add(exchange.operation)
+        if exchange.entry.expected is Expected.ACCEPTED:
+            self._seen.add(exchange.entry.operation)
             self._statuses.append(exchange.response.status)
 
     def outage(self, door: Door) -> Failure | None:

@@ -9,10 +9,9 @@ from typing import Any
 
 from contracts.abilities import Ability
 from contracts.answer import Answer, Undecided
-from contracts.body import BodyFaults
 from contracts.client import Account
 from contracts.finding import Finding, Kind, Severity
-from contracts.wire import CHECKOUT, Wire
+from contracts.wire import Wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +20,6 @@ class Setting:
 
     wire: Wire
     document: Mapping[str, Any]
-    faults: BodyFaults
     key: str
     second_key: str | None
     # Every well-formed key opens an account there, so each check gets fresh ones.
@@ -31,8 +29,6 @@ class Setting:
     holds_limits: bool
     abilities: frozenset[Ability]
     creates: int = 200
-    # The promised claims that this run decides.
-    claimed: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -79,10 +75,6 @@ class Bench:
         for ability in abilities:
             if ability not in self.has:
                 raise Undecided(ability.reason)
-
-    def is_forbidden(self, body: bytes) -> bool:
-        """Whether the contract forbids the body at the checkout."""
-        return bool(self.setting.faults.of(CHECKOUT, "post", body))
 
     def broken(
         self,

@@ -12,8 +12,8 @@ from contracts.defects.defect import Family
 from contracts.defects.server import Server
 
 ACCEPTANCE: Final = Family("request acceptance")
-NOT_AN_AMOUNT: Final = {"amount-whole-dollars", "rule-near-misses-are-refused", "negative_data_rejection"}
-NOT_A_NUMBER: Final = {"amount-nothing-but-a-number", "rule-near-misses-are-refused", "negative_data_rejection"}
+NOT_AN_AMOUNT: Final = {"amount-whole-dollars", "near_miss_refused", "negative_data_rejection"}
+NOT_A_NUMBER: Final = {"amount-nothing-but-a-number", "near_miss_refused", "negative_data_rejection"}
 SAMPLES: Final = {"python-sample-is-accepted", "javascript-sample-is-accepted", "positive_data_acceptance"}
 _WHOLE_WITH_POINT: Final = re.compile(rb'"amount"\s*:\s*[0-9]+\.0+\s*[,}]')
 
@@ -59,7 +59,7 @@ async def zero_and_less_are_accepted(call: Call, server: Server) -> Answer:
     "A payment without an amount creates a session.",
     fails={
         "checkout-buys-credits",
-        "rule-near-misses-are-refused",
+        "near_miss_refused",
         "negative_data_rejection",
         "missing_required_header",
     },
@@ -87,7 +87,7 @@ async def true_is_an_amount(call: Call, server: Server) -> Answer:
 @ACCEPTANCE.defect(
     "nan-is-an-amount",
     "NaN and Infinity, which are no JSON, are read as amounts.",
-    fails={"rule-near-misses-are-refused", "amount-whole-dollars", "amount-nothing-but-a-number"},
+    fails={"near_miss_refused", "negative_data_rejection", "amount-whole-dollars", "amount-nothing-but-a-number"},
 )
 async def nan_is_an_amount(call: Call, server: Server) -> Answer:
     amount = call.fields.get("amount")
@@ -98,7 +98,7 @@ async def nan_is_an_amount(call: Call, server: Server) -> Answer:
 @ACCEPTANCE.defect(
     "whole-with-a-point-is-refused",
     "An amount of 50.0, which is whole, is refused.",
-    fails={"rule-valid-orders-are-taken", "amount-whole-dollars", "positive_data_acceptance"},
+    fails={"near_miss_accepted", "amount-whole-dollars", "positive_data_acceptance"},
 )
 async def whole_with_a_point_is_refused(call: Call, server: Server) -> Answer:
     if call.creates and _WHOLE_WITH_POINT.search(call.body):
@@ -109,7 +109,7 @@ async def whole_with_a_point_is_refused(call: Call, server: Server) -> Answer:
 @ACCEPTANCE.defect(
     "large-amounts-are-refused",
     "An amount over 10,000 dollars is refused.",
-    fails={"rule-valid-orders-are-taken", "amount-whole-dollars", "positive_data_acceptance"},
+    fails={"near_miss_accepted", "amount-whole-dollars", "positive_data_acceptance"},
 )
 async def large_amounts_are_refused(call: Call, server: Server) -> Answer:
     amount = call.fields.get("amount")
@@ -121,7 +121,7 @@ async def large_amounts_are_refused(call: Call, server: Server) -> Answer:
 @ACCEPTANCE.defect(
     "any-mode-is-accepted",
     "A mode that is none is read as payment.",
-    fails={"mode-is-payment-or-subscription", "rule-near-misses-are-refused", "negative_data_rejection"},
+    fails={"mode-is-payment-or-subscription", "near_miss_refused", "negative_data_rejection"},
 )
 async def any_mode_is_accepted(call: Call, server: Server) -> Answer:
     if call.creates and call.fields.get("mode", "payment") not in ("payment", "subscription"):
@@ -132,7 +132,7 @@ async def any_mode_is_accepted(call: Call, server: Server) -> Answer:
 @ACCEPTANCE.defect(
     "mode-in-any-case",
     "PAYMENT and Subscription are accepted as modes.",
-    fails={"mode-is-payment-or-subscription", "rule-near-misses-are-refused"},
+    fails={"mode-is-payment-or-subscription", "near_miss_refused"},
 )
 async def mode_in_any_case(call: Call, server: Server) -> Answer:
     mode = call.fields.get("mode")
@@ -162,7 +162,7 @@ async def mode_is_required(call: Call, server: Server) -> Answer:
 @ACCEPTANCE.defect(
     "plan-as-a-number-is-accepted",
     "A plan_id of 7 is read as text.",
-    fails={"plan-id-is-text", "rule-near-misses-are-refused", "negative_data_rejection"},
+    fails={"plan-id-is-text", "near_miss_refused", "negative_data_rejection"},
 )
 async def plan_as_a_number_is_accepted(call: Call, server: Server) -> Answer:
     if call.creates and is_number(plan := call.fields.get("plan_id")):
@@ -209,7 +209,7 @@ async def camel_case_redirects_are_ignored(call: Call, server: Server) -> Answer
 @ACCEPTANCE.defect(
     "empty-body-is-accepted",
     "A request without a body creates a session of 10 dollars.",
-    fails={"body-is-required", "rule-near-misses-are-refused", "negative_data_rejection"},
+    fails={"body-is-required", "near_miss_refused", "negative_data_rejection"},
 )
 async def empty_body_is_accepted(call: Call, server: Server) -> Answer:
     return await server.answer(call.with_json({"amount": 10}) if call.creates and not call.body else call)
@@ -218,7 +218,7 @@ async def empty_body_is_accepted(call: Call, server: Server) -> Answer:
 @ACCEPTANCE.defect(
     "any-media-type-is-accepted",
     "JSON is read whatever Content-Type it comes with.",
-    fails={"body-is-json", "rule-near-misses-are-refused"},
+    fails={"body-is-json", "near_miss_refused"},
 )
 async def any_media_type_is_accepted(call: Call, server: Server) -> Answer:
     return await server.answer(call.with_header(b"content-type", JSON) if call.creates else call)
@@ -227,7 +227,7 @@ async def any_media_type_is_accepted(call: Call, server: Server) -> Answer:
 @ACCEPTANCE.defect(
     "list-is-accepted",
     "Of a list of orders the first is taken.",
-    fails={"body-is-an-object", "rule-near-misses-are-refused", "negative_data_rejection"},
+    fails={"body-is-an-object", "near_miss_refused", "negative_data_rejection"},
 )
 async def list_is_accepted(call: Call, server: Server) -> Answer:
     if call.creates and isinstance(body := call.json, list):
@@ -238,7 +238,7 @@ async def list_is_accepted(call: Call, server: Server) -> Answer:
 @ACCEPTANCE.defect(
     "script-redirects-are-accepted",
     "A success URL of javascript: is accepted.",
-    fails={"success-url-after-payment", "rule-near-misses-are-refused", "negative_data_rejection"},
+    fails={"success-url-after-payment", "near_miss_refused", "negative_data_rejection"},
 )
 async def script_redirects_are_accepted(call: Call, server: Server) -> Answer:
     names = ("success_url", "cancel_url", "successUrl", "cancelUrl")
@@ -249,7 +249,7 @@ async def script_redirects_are_accepted(call: Call, server: Server) -> Answer:
 @ACCEPTANCE.defect(
     "last-duplicate-counts",
     "Of a field that comes twice the last one counts.",
-    fails={"rule-near-misses-are-refused"},
+    fails={"near_miss_refused"},
 )
 async def last_duplicate_counts(call: Call, server: Server) -> Answer:
     if call.creates and isinstance(body := call.json, dict) and len(body) < _fields_written(call.body):

@@ -65,7 +65,7 @@ class SameOrderSameSession:
 @SESSIONS.defect(
     "refused-requests-create",
     "A request that is refused has made a session all the same.",
-    fails={"rule-near-misses-are-refused"},
+    fails={"refusal_creates_nothing"},
 )
 async def refused_requests_create(call: Call, server: Server) -> Answer:
     answer = await server.answer(call)

@@ -9,7 +9,7 @@ from contracts.defects.defect import Family
 from contracts.defects.server import Server
 
 SHAPE: Final = Family("response shape")
-REFUSALS: Final = {"refusal_body", "rule-near-misses-are-refused"}
+REFUSALS: Final = {"refusal_body", "near_miss_refused"}
 
 
 async def created(call: Call, server: Server, change: Change) -> Answer:
@@ -180,7 +180,7 @@ async def refusals_without_error_code(call: Call, server: Server) -> Answer:
         "amount-whole-dollars",
         "amount-nothing-but-a-number",
         "refusal_body",
-        "rule-near-misses-are-refused",
+        "near_miss_refused",
         "negative_data_rejection",
         "response_schema_conformance",
     },

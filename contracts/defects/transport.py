@@ -17,9 +17,9 @@ UNREADABLE: Final = {
     "javascript-sample-reads-json",
     "content_type_conformance",
     "response_schema_conformance",
-    "rule-valid-orders-are-taken",
+    "near_miss_accepted",
 }
-CRASH: Final = {"not_a_server_error", "rule-near-misses-are-refused", "refusal_body", "body-is-an-object"}
+CRASH: Final = {"not_a_server_error", "near_miss_refused", "refusal_body", "body-is-an-object"}
 _TIRED_AFTER: Final = 150
 _EVERY: Final = 9
 _DEEP: Final = 32
@@ -93,7 +93,7 @@ class HeavyAnswers:
 @TRANSPORT.defect(
     "tires",
     f"From the {_TIRED_AFTER}th call on, no session is made any more: 500.",
-    fails={"rule-valid-orders-are-taken", *CRASH},
+    fails={"near_miss_accepted", *CRASH},
 )
 class Tires:
     def __init__(self) -> None:
@@ -123,7 +123,7 @@ async def deep_bodies_crash(call: Call, server: Server) -> Answer:
 @TRANSPORT.defect(
     "long-texts-crash",
     "A text over 255 characters is an error of the server.",
-    fails={"rule-valid-orders-are-taken", *CRASH},
+    fails={"near_miss_accepted", *CRASH},
 )
 async def long_texts_crash(call: Call, server: Server) -> Answer:
     answer = await server.answer(call)
@@ -134,7 +134,7 @@ async def long_texts_crash(call: Call, server: Server) -> Answer:
 @TRANSPORT.defect(
     "foreign-texts-crash",
     "A text that is not ASCII is an error of the server.",
-    fails={"rule-valid-orders-are-taken", *CRASH},
+    fails={"near_miss_accepted", *CRASH},
 )
 async def foreign_texts_crash(call: Call, server: Server) -> Answer:
     answer = await server.answer(call)
@@ -170,7 +170,7 @@ async def post_is_redirected(call: Call, server: Server) -> Answer:
 @TRANSPORT.defect(
     "get-creates",
     "A GET of the checkout creates a session, too.",
-    fails={"checkout-is-a-post", "unsupported_method", "rule-near-misses-are-refused"},
+    fails={"checkout-is-a-post", "unsupported_method", "near_miss_refused"},
 )
 async def get_creates(call: Call, server: Server) -> Answer:
     if (call.method, call.path) == ("GET", CHECKOUT):

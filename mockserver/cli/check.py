@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
-import time
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any, Final
 from mockserver.cli.command import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from contracts.finding import Event
+    from contracts.order import Order, Subject
     from contracts.redaction import Redaction
     from contracts.reports.report import Report
-    from contracts.run import Order, Subject
     from contracts.target import Target
     from mockserver.contract import Contract, Profile
 
@@ -25,7 +27,7 @@ EXAMPLE: Final = "mockserver check http://127.0.0.1:8765 --seed 7 --report html=
 
 PROFILES: Final = ("page", "openapi")
 DEFAULT_SEED: Final = 1
-DEFAULT_EXAMPLES: Final = 100
+DEFAULT_EXAMPLES: Final = 50
 FORMS: Final = ("json", "junit", "html")
 LEVELS: Final = ("error", "warning", "info", "undecided")
 
@@ -103,8 +105,8 @@ def run(arguments: argparse.Namespace) -> int:
     from platformdirs import user_cache_path
 
     from contracts.checks.keys import secrets_of
+    from contracts.order import Order
     from contracts.redaction import Redaction
-    from contracts.run import Order
 
     # Hypothesis keeps tables of characters; not in the folder where the user happens to be.
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(user_cache_path("videodb-mockserver", appauthor=False)))
@@ -151,21 +153,11 @@ def _reports(order: Order, redaction: Redaction, files: list[tuple[str, Path]]) 
 
 
 def _told(order: Order, reports: list[Report]) -> int:
-    from contracts.finding import Failure, Finished, Progressed
     from contracts.run import check
 
-    code, sent, began = 3, 0, time.monotonic()
+    code = 3
     try:
-        try:
-            for event in check(order):
-                sent = event.requests_sent if isinstance(event, Progressed) else sent
-                code = event.exit_code if isinstance(event, Finished) else code
-                _tell(event, reports)
-        except KeyboardInterrupt:
-            code, failure = 3, Failure("interrupted", "interrupted by the user")
-            _tell(Finished(code, sent, time.monotonic() - began, failure), reports)
-        except BrokenPipeError:
-            _nobody_reads()
+        code = _followed(check(order), reports)
     finally:
         unwritten = [error for report in reports if (error := _close(report)) is not None]
     if unwritten:
@@ -173,9 +165,31 @@ def _told(order: Order, reports: list[Report]) -> int:
     return code
 
 
+def _followed(events: Generator[Event, None, None], reports: list[Report]) -> int:
+    """Hand the events on to the end; an interrupt is the run's to end with what it knows, a second one ends it here."""
+    from contracts.finding import Finished
+
+    code, is_interrupted = 3, False
+    while True:
+        try:
+            for event in events:
+                code = event.exit_code if isinstance(event, Finished) else code
+                _tell(event, reports)
+            return code
+        except KeyboardInterrupt:
+            if is_interrupted:
+                raise
+            is_interrupted = True
+            with contextlib.suppress(StopIteration):
+                _tell(events.throw(KeyboardInterrupt()), reports)
+
+
 def _tell(event: Event, reports: list[Report]) -> None:
     for report in reports:
-        report.handle(event)
+        try:
+            report.handle(event)
+        except BrokenPipeError:
+            _nobody_reads()
 
 
 def _close(report: Report) -> OSError | None:
@@ -202,7 +216,7 @@ class _Subjects:
         self.all: tuple[Subject, ...] = self._local() if arguments.target is None else (self._remote(),)
 
     def _local(self) -> tuple[Subject, ...]:
-        from contracts.run import Subject
+        from contracts.order import Subject
         from contracts.target import IN_PROCESS_KEY, in_process
 
         if self._arguments.token_env is not None:
@@ -218,7 +232,7 @@ class _Subjects:
         return tuple(subjects)
 
     def _remote(self) -> Subject:
-        from contracts.run import Subject
+        from contracts.order import Subject
         from contracts.target import TargetFailed, TargetRefused, by_name
 
         given = self._arguments.profile
@@ -253,11 +267,10 @@ class _Subjects:
 def _claims(subjects: tuple[Subject, ...]) -> list[dict[str, Any]] | None:
     import yaml
 
-    from contracts.run import CHECKOUT
     from mockserver.contract import spec_folder
 
     # The claims are VideoDB's: of another document they say nothing.
-    if not any(CHECKOUT in subject.document.get("paths", {}) for subject in subjects):
+    if not any(subject.is_videodb for subject in subjects):
         return None
     claims: list[dict[str, Any]] = yaml.safe_load((spec_folder() / "claims.yaml").read_text(encoding="utf-8"))
     return claims

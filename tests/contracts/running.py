@@ -9,10 +9,12 @@ from typing import Any
 
 import yaml
 
+from contracts.corpus.library import DEFAULT_EXAMPLES, DEFAULT_SEED
 from contracts.curl import Key
 from contracts.door import Limits
 from contracts.finding import Event, Finding, Finished, Found, Judged
-from contracts.run import Order, Subject, check
+from contracts.order import Order, Subject
+from contracts.run import check
 from contracts.target import SERVE_URL, Target
 from contracts.way import InProcess
 from mockserver.contract import load, spec_folder
@@ -68,15 +70,15 @@ def target_of(application: Any, *, is_mock: bool = True, limits: Limits | None =
     )
 
 
-def run_on(target: Target, *, seed: int = 1, max_examples: int = 6, **changes: Any) -> Run:
+def run_on(target: Target, *, seed: int = DEFAULT_SEED, max_examples: int = DEFAULT_EXAMPLES, **changes: Any) -> Run:
     """The whole run on the target."""
     subject = Subject("page", document(), frozenset(), lambda: target)
     order = Order("tests", (subject,), seed=seed, max_examples=max_examples, **{"rules": False, **changes})
     return Run(tuple(check(order)))
 
 
-def checked_on(target: Target, *, profile: str = "page", seed: int = 1, max_examples: int = 2, **changes: Any) -> Run:
+def checked_on(target: Target, *, profile: str = "page", seed: int = DEFAULT_SEED, **changes: Any) -> Run:
     """The claims and the rules on the target; without the fuzzer, if nothing else is said."""
     subject = Subject(profile, document(profile), frozenset(load(profile)[1].promises), lambda: target)
     parts = {"fuzz": False, "claims": CLAIMS, **changes}
-    return Run(tuple(check(Order("tests", (subject,), seed=seed, max_examples=max_examples, **parts))))
+    return Run(tuple(check(Order("tests", (subject,), seed=seed, max_examples=DEFAULT_EXAMPLES, **parts))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 import threading
@@ -10,6 +11,18 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import uvicorn
+
+
+class Slow:
+    """An application that takes its time for each answer."""
+
+    def __init__(self, application: Any, *, seconds: float) -> None:
+        self._application = application
+        self._seconds = seconds
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await asyncio.sleep(self._seconds)
+        await self._application(scope, receive, send)
 
 
 @contextlib.contextmanager

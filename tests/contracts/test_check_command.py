@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from contracts.finding import Event, Finished, Progressed, Started
-from contracts.run import Order
+from contracts.finding import Event, Finished
+from contracts.order import Order
+from contracts.reports.console import ConsoleReport
 from mockserver.cli import main
 from tests.contracts.other import Other
-from tests.contracts.serving import closed_port, serving
+from tests.contracts.serving import Slow, closed_port, serving
 
 
 @pytest.fixture(autouse=True)
@@ -116,18 +118,40 @@ def test_several_reports_are_written_at_once_even_of_a_target_that_is_not_there(
     assert "The target could not be tested" in files["html"].read_text("utf-8")
 
 
-def test_an_interrupted_run_leaves_its_reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(order: Order) -> Iterator[Event]:
-        yield Started(order.name, "page", order.seed)
-        yield Progressed("page", "fuzzing", 42, 0)
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("contracts.run.check", interrupted)
+def test_an_interrupted_run_leaves_reports_with_what_was_found(tmp_path: Path) -> None:
     report, page = tmp_path / "report.json", tmp_path / "report.html"
-    assert main(["check", "--report", f"json={report}", "--report", f"html={page}"]) == 3
+    flags = ["--claims-only", "--report", f"json={report}", "--report", f"html={page}"]
+    with serving(Slow(Other("success_as_text"), seconds=0.05)) as url:
+        command = [sys.executable, "-m", "mockserver", "check", url, *flags]
+        environment = {**os.environ, "VIDEO_DB_API_KEY": "sk-tests", "PYTHONUNBUFFERED": "1"}
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, text=True)
+        assert process.stderr is not None
+        # Progress tells of the finding: from then on there is something to lose.
+        assert any("1 finding" in line for line in process.stderr)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=30)
+    assert process.returncode == 3, errors
+    assert "Traceback" not in errors
     loaded = json.loads(report.read_text("utf-8"))
-    assert (loaded["error"]["code"], loaded["requests_sent"], loaded["exit_code"]) == ("interrupted", 42, 3)
+    assert (loaded["error"]["code"], loaded["exit_code"]) == ("interrupted", 3)
+    assert [finding["pointer"] for finding in loaded["findings"]] == ["/success"]
+    assert "undecided" in {claim["verdict"] for claim in loaded["claims"]}
     assert "interrupted by the user" in page.read_text("utf-8")
+
+
+def test_an_interrupt_while_a_report_is_written_ends_the_run_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[Event] = []
+
+    def handle(report: ConsoleReport, event: Event) -> None:
+        told.append(event)
+        if len(told) == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(ConsoleReport, "handle", handle)
+    assert main(["check", "--claims-only", "--profile", "page"]) == 3
+    assert isinstance(told[-1], Finished)
+    assert told[-1].failure is not None
+    assert told[-1].failure.code == "interrupted"
 
 
 def test_a_reader_who_goes_away_changes_neither_the_exit_code_nor_the_reports(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from contracts.run import key_header
+from contracts.order import key_header
 from tests.contracts.other import DEFECTS, Other
 from tests.contracts.running import document, run_on, target_of
 

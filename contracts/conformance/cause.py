@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -25,11 +25,11 @@ from schemathesis.openapi.checks import (
     UnsupportedMethodResponse,
 )
 
-from contracts.body import pointer
+from contracts.body import BodyFaultsOf, pointer
 from contracts.finding import Response
 
+_ACCEPTED: Final = "A request that the contract forbids is accepted"
 _POINTER: Final = re.compile(r"(/([^/~]|~[01])*)*")
-BodyFaultsOf = Callable[[str, str, bytes], tuple[tuple[str, str], ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +92,21 @@ def _schema_cause(failure: JsonSchemaError, status: int) -> Cause:
     return Cause(where, word, failure.title, expected, shown)
 
 
+def forbidden(faults: Sequence[tuple[str, str]], status: int) -> Cause:
+    """The cause where a body with these faults is accepted."""
+    first, *others = (_forbidden(where, keyword, _ACCEPTED, status) for where, keyword in faults)
+    return replace(first, also=tuple(others))
+
+
 def _accepted(case: Case[Any], body: bytes, status: int, faults_of: BodyFaultsOf) -> Cause:
-    title = "A request that the contract forbids is accepted"
+    title = _ACCEPTED
     meta = case.meta
     location = meta.phase.data.parameter_location if meta is not None else None
     parameter = (meta.phase.data.parameter if meta is not None else None) or ""
     if location in (None, ParameterLocation.BODY):
         faults = faults_of(case.operation.path, case.operation.method, body)
         if faults:
-            first, *others = (_forbidden(where, keyword, title, status) for where, keyword in faults)
-            return replace(first, also=tuple(others))
+            return forbidden(faults, status)
         return Cause("", "body", title, "a refusal of the body", str(status))
     place = str(location.value) if location is not None else ""
     if parameter:

@@ -1,0 +1,1 @@
+"""Schemathesis' checks, applied to exchanges of a corpus."""

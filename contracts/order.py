@@ -1,0 +1,65 @@
+"""What a run is asked to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from contracts.target import Target
+from contracts.wire import CHECKOUT
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A contract and the target that is held to it; the target is opened when its turn comes."""
+
+    profile: str
+    document: Mapping[str, Any]
+    promises: frozenset[str]
+    open: Callable[[], Target]
+
+    @property
+    def is_videodb(self) -> bool:
+        """Whether the contract is of the API that the claims are about."""
+        return CHECKOUT in self.document.get("paths", {})
+
+    @property
+    def key_header(self) -> str:
+        """The header in which the contract wants the key."""
+        return key_header(self.document)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a run is asked to do; without `claims` it decides none."""
+
+    name: str
+    subjects: tuple[Subject, ...]
+    seed: int
+    max_examples: int
+    time_budget: float | None = None
+    fail_on: frozenset[str] = frozenset({"error"})
+    claims: Sequence[Mapping[str, Any]] | None = None
+    # The parts of a run beside the claims: the corpus, and the rules of our own.
+    fuzz: bool = True
+    rules: bool = True
+    # Whether exact statuses and the limits of the parser are held; on a mock they always are.
+    strict: bool = False
+    # The control API, where it is not at /_mock of the target.
+    control: str | None = None
+    second_key: str | None = None
+
+    def promised(self, subject: Subject) -> frozenset[str]:
+        """The claims that the subject's profile promises."""
+        named = {c["id"] for c in self.claims or () if subject.profile in c.get("promised_by", ())}
+        return subject.promises | named
+
+
+def key_header(document: Mapping[str, Any]) -> str:
+    """The header in which the document wants the key; VideoDB's own where it names none."""
+    schemes = document.get("components", {}).get("securitySchemes", {})
+    for scheme in schemes.values():
+        if scheme.get("type") == "apiKey" and scheme.get("in") == "header":
+            return str(scheme["name"])
+    return "x-access-token"

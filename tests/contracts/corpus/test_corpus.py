@@ -1,0 +1,71 @@
+"""A corpus is a file, read only where it is of the recipe that is asked for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from contracts.corpus.corpus import Corpus, Recipe, keep, read, written
+from contracts.corpus.entry import Entry, Expected, Link
+
+RECIPE = Recipe("c" * 64, 1, 50)
+
+
+def entries(operation: str, number: int, origin: str = "fuzzing") -> tuple[Entry, ...]:
+    return tuple(
+        Entry(operation, origin, operation.split()[0], f"/a?{origin}={n}", (), b"", Expected.EITHER)  # type: ignore[arg-type]
+        for n in range(number)
+    )
+
+
+def test_a_corpus_reads_back_from_its_file(tmp_path: Path) -> None:
+    corpus = Corpus(RECIPE, entries("GET /a", 3), "a part could not be made")
+    keep(tmp_path / "deep" / "corpus.jsonl", corpus)
+    assert read(tmp_path / "deep" / "corpus.jsonl", RECIPE) == corpus
+    assert [file.name for file in (tmp_path / "deep").iterdir()] == ["corpus.jsonl"]
+
+
+@pytest.mark.parametrize("change", [{"seed": 2}, {"max_examples": 49}, {"contract": "d" * 64}])
+def test_a_corpus_of_another_recipe_is_not_read(tmp_path: Path, change: dict[str, object]) -> None:
+    keep(tmp_path / "corpus.jsonl", Corpus(RECIPE, entries("GET /a", 3)))
+    assert read(tmp_path / "corpus.jsonl", replace(RECIPE, **change)) is None  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "spoil", [lambda text: "", lambda text: text[:-20], lambda text: text.replace('"format":1', '"format":2')]
+)
+def test_a_file_that_is_no_corpus_is_as_good_as_none(tmp_path: Path, spoil) -> None:  # type: ignore[no-untyped-def]
+    file = tmp_path / "corpus.jsonl"
+    file.write_text(spoil(written(Corpus(RECIPE, entries("GET /a", 3)))), encoding="utf-8")
+    assert read(file, RECIPE) is None
+    assert read(tmp_path / "nothing.jsonl", RECIPE) is None
+
+
+def test_a_part_of_a_corpus_has_of_each_operation_and_origin_as_much_as_of_any_other() -> None:
+    corpus = Corpus(RECIPE, (*entries("GET /a", 30), *entries("POST /a", 5), *entries("GET /a", 4, "coverage")))
+    part = corpus.only(is_declared=True, most=12)
+    assert Counter((entry.operation, entry.origin) for entry in part) == {
+        ("GET /a", "fuzzing"): 4,
+        ("POST /a", "fuzzing"): 4,
+        ("GET /a", "coverage"): 4,
+    }
+    assert [entry for entry in corpus.entries if entry in part] == list(part)
+    assert corpus.only(is_declared=True, most=1_000) == corpus.entries
+
+
+def test_a_part_of_a_corpus_has_no_request_that_depends_on_another_or_is_for_no_declared_method() -> None:
+    [plain] = entries("GET /a", 1)
+    linked = replace(plain, target="/b", links=(Link(plain.id, "body", "/id", "~", "1", "path.id"),))
+    other = replace(plain, method="DELETE")
+    corpus = Corpus(RECIPE, (plain, linked, other))
+    assert corpus.only(is_declared=True, most=9) == (plain,)
+    assert corpus.only(is_declared=False, most=9) == (plain, other)
+
+
+def test_where_the_servers_are_is_no_part_of_a_recipe() -> None:
+    document = {"paths": {"/a": {}}, "servers": [{"url": "http://127.0.0.1:1"}]}
+    assert Recipe.of(document, seed=1, max_examples=1) == Recipe.of({"paths": {"/a": {}}}, seed=1, max_examples=1)
+    assert Recipe.of({"paths": {}}, seed=1, max_examples=1) != Recipe.of(document, seed=1, max_examples=1)

@@ -1,0 +1,65 @@
+"""A stored request reads back as it was written."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.corpus.entry import Entry, Expected, Link, NearMiss, as_json, of_json
+
+PLAIN = Entry("POST /a", "near-miss", "POST", "/a?b=%20", (("x-a", "1"),), b"{}", Expected.REFUSED)
+LINKS = st.builds(
+    Link,
+    parent=st.text(),
+    place=st.sampled_from(["body", "header"]),
+    where=st.text(),
+    mark=st.text(),
+    recorded=st.text(),
+    name=st.text(),
+)
+ENTRIES = st.builds(
+    Entry,
+    operation=st.text(),
+    origin=st.sampled_from(["examples", "coverage", "fuzzing", "stateful", "near-miss"]),
+    method=st.sampled_from(["GET", "POST", "QUERY"]),
+    target=st.text(),
+    headers=st.lists(st.tuples(st.text(), st.text()), max_size=3).map(tuple),
+    body=st.binary() | st.text().map(lambda text: text.encode("utf-8", "replace")),
+    expected=st.sampled_from(Expected),
+    links=st.lists(LINKS, max_size=2).map(tuple),
+    case=st.none() | st.dictionaries(st.text(), st.integers(), max_size=2),
+    miss=st.none() | st.builds(NearMiss, cause=st.text(), status=st.integers(400, 499), claim=st.text()),
+)
+
+
+@given(ENTRIES)
+def test_an_entry_reads_back_from_its_line(entry: Entry) -> None:
+    assert of_json(json.loads(json.dumps(as_json(entry), ensure_ascii=True))) == entry
+
+
+@pytest.mark.parametrize("body", [b"", b"\xff\xfe", b"x" * (1 << 20)])
+def test_any_body_is_stored_and_a_large_one_takes_little_room(body: bytes) -> None:
+    line = json.dumps(as_json(replace(PLAIN, body=body)))
+    assert of_json(json.loads(line)).body == body
+    assert len(line) < 3_000
+
+
+def test_an_id_is_that_of_the_bytes_and_of_nothing_else() -> None:
+    assert replace(PLAIN, origin="fuzzing", expected=Expected.EITHER, miss=NearMiss("x")).id == PLAIN.id
+    for other in (
+        replace(PLAIN, method="PUT"),
+        replace(PLAIN, target="/a"),
+        replace(PLAIN, headers=(("x-a", "2"),)),
+        replace(PLAIN, body=b"[]"),
+    ):
+        assert other.id != PLAIN.id
+
+
+@pytest.mark.parametrize("broken", [{}, {"operation": "GET /"}, {**as_json(PLAIN), "expected": "perhaps"}])
+def test_what_is_no_entry_is_refused(broken: dict[str, object]) -> None:
+    with pytest.raises((LookupError, TypeError, ValueError)):
+        of_json(broken)

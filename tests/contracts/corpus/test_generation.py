@@ -1,0 +1,185 @@
+"""What a corpus has in it, and that the same recipe makes the same."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.corpus.bundle import PROFILES, bundled
+from contracts.corpus.corpus import Corpus, Recipe, written
+from contracts.corpus.entry import KEY, Entry, Expected
+from contracts.corpus.library import SHIPPED, corpus_of, is_at_hand, made, shipped_file
+from contracts.corpus.near_misses import near_misses
+from tests.contracts.corpus.documents import KEY_HEADER, with_a_link
+from tests.contracts.running import document
+
+
+def shipped(profile: str = "page") -> Corpus:
+    corpus = corpus_of(document(profile), key_header=KEY_HEADER)
+    assert corpus is not None
+    return corpus
+
+
+def a_corpus(described: Mapping[str, Any], *, seed: int = 3, most: int = 5) -> Corpus:
+    corpus = made(described, Recipe.of(described, seed=seed, max_examples=most), key_header=KEY_HEADER)
+    assert corpus is not None
+    return corpus
+
+
+@pytest.mark.slow
+def test_the_corpora_that_are_shipped_are_those_that_would_be_made_now() -> None:
+    files = dict(bundled())
+    assert {file.name for file in SHIPPED.iterdir()} == {file.name for file in files}
+    for file, corpus in files.items():
+        assert file.read_text("utf-8") == written(corpus), f"{file} is stale: python -m contracts.corpus.bundle"
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_of_the_default_seed_nothing_has_to_be_made(profile: str) -> None:
+    assert is_at_hand(document(profile), seed=1, max_examples=50)
+    assert not is_at_hand(document(profile), seed=1, max_examples=51)
+
+
+@pytest.mark.slow
+def test_another_seed_makes_other_requests_and_the_same_seed_the_same() -> None:
+    one, again, other = (written(a_corpus(with_a_link(), seed=seed)) for seed in (3, 3, 4))
+    assert one == again
+    assert one.splitlines()[1:] != other.splitlines()[1:]
+
+
+def test_a_corpus_has_requests_of_every_kind() -> None:
+    origins = {entry.origin for entry in shipped().entries}
+    assert origins == {"examples", "coverage", "fuzzing", "stateful", "near-miss"}
+    operations = {entry.operation for entry in shipped().entries}
+    assert operations == {"POST /billing/checkout", "GET /billing/checkouts", "GET /billing/usage"}
+    assert {entry.method for entry in shipped().entries} >= {"GET", "PUT", "POST", "DELETE", "PATCH", "TRACE", "QUERY"}
+
+
+def test_no_two_requests_are_the_same() -> None:
+    ids = [entry.id for entry in shipped().entries]
+    assert len(ids) == len(set(ids))
+
+
+def test_the_key_stands_in_its_header_alone_and_is_none_of_anybodys() -> None:
+    for entry in shipped().entries:
+        assert KEY not in entry.target
+        assert KEY.encode() not in entry.body
+        assert [value for name, value in entry.headers if name == KEY_HEADER] == [KEY] * is_keyed(entry)
+        assert not any(KEY in value for name, value in entry.headers if name != KEY_HEADER)
+
+
+def is_keyed(entry: Entry) -> bool:
+    """Whether the request was made with a key; some are made without."""
+    scenario = (entry.case or {}).get("meta", {}).get("phase", {}).get("data", {}).get("description")
+    return bool(scenario != f"Missing `{KEY_HEADER}` at header")
+
+
+NEAR_MISSES: dict[str, Callable[[Entry], bool]] = {
+    "a number as a string": lambda entry: b'"amount": "' in entry.body,
+    "an enum word in another case": lambda entry: b'"PAYMENT"' in entry.body,
+    "an enum word more": lambda entry: b'"neither"' in entry.body,
+    "an empty body": lambda entry: not entry.body,
+    "a wrong content type": lambda entry: ("content-type", "application/xml") in entry.headers,
+    "no content type": lambda entry: "content-type" not in dict(entry.headers),
+    "a long value": lambda entry: b"x" * 5_000 in entry.body,
+    "a deep value": lambda entry: b"[" * 70 in entry.body,
+    "a large body": lambda entry: len(entry.body) > 1 << 20,
+    "other letters": lambda entry: not entry.body.isascii(),
+    "duplicate keys": lambda entry: entry.body.count(b'"amount"') == 2,
+    "NaN": lambda entry: b"NaN" in entry.body,
+    "a null": lambda entry: b'"amount": null' in entry.body,
+}
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("kind", NEAR_MISSES)
+def test_a_corpus_has_the_near_misses_that_schemathesis_does_not_make(kind: str, profile: str) -> None:
+    near = [entry for entry in shipped(profile).entries if entry.origin == "near-miss"]
+    assert any(NEAR_MISSES[kind](entry) for entry in near)
+
+
+def test_near_misses_of_a_valid_order_are_to_be_accepted_and_of_a_bad_one_refused() -> None:
+    def expected(of: Mapping[str, Any], body: bytes) -> set[Expected]:
+        made = near_misses(of, key_header=KEY_HEADER, most=50)
+        return {
+            entry.expected
+            for entry in made
+            if entry.body == body and dict(entry.headers).get("content-type") == "application/json"
+        }
+
+    assert expected(document("page"), b'{"amount": 0.5}') == {Expected.REFUSED}
+    assert expected(document("openapi"), b'{"amount": 0.5}') == {Expected.ACCEPTED}
+    for profile in PROFILES:
+        assert expected(document(profile), b'{"amount": 50.0}') == {Expected.ACCEPTED}
+        assert expected(document(profile), b'{"amount": 1') == {Expected.REFUSED}
+        assert expected(document(profile), b'{"amount": 2, "amount": 1}') == {Expected.REFUSED_BY_LIMIT}
+
+
+def test_another_document_has_near_misses_too() -> None:
+    bodies = [entry.body for entry in near_misses(with_a_link(), key_header=KEY_HEADER, most=50)]
+    assert b'{"title": 1}' in bodies
+    assert b'{"TITLE": "text"}' in bodies
+    assert b'{"title": "text"' in bodies
+
+
+@pytest.mark.slow
+def test_a_link_of_the_document_is_a_link_of_the_corpus() -> None:
+    corpus = a_corpus(with_a_link())
+    by_id = {entry.id: place for place, entry in enumerate(corpus.entries)}
+    linked = [(place, link) for place, entry in enumerate(corpus.entries) for link in entry.links]
+    assert linked
+    for place, link in linked:
+        entry = corpus.entries[place]
+        assert by_id[link.parent] < place
+        assert corpus.entries[by_id[link.parent]].operation == "POST /videos"
+        assert (entry.target, link.where, link.name) == (f"/videos/{link.mark}", "/id", "path.video_id")
+
+
+def test_what_cannot_be_made_in_time_is_not_made_at_all() -> None:
+    began = time.monotonic()
+    described = with_a_link()
+    found = corpus_of(described, seed=5, max_examples=100_000, key_header=KEY_HEADER, deadline=began + 1.0)
+    assert found is None
+    assert not is_at_hand(described, seed=5, max_examples=100_000)
+
+
+@pytest.mark.slow
+def test_what_was_made_is_kept_for_the_next_run_and_made_anew_where_it_was_spoilt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    described = with_a_link()
+    first = corpus_of(described, seed=9, max_examples=3, key_header=KEY_HEADER)
+    assert first is not None
+    [file] = [path for path in tmp_path.rglob("*.jsonl") if "corpora" in path.parts]
+    lines = file.read_text("utf-8").splitlines(keepends=True)
+    file.write_text("".join(lines[:3]), encoding="utf-8")
+    kept = corpus_of(described, seed=9, max_examples=3, key_header=KEY_HEADER)
+    assert kept is not None
+    assert kept.entries == first.entries[:2]
+    file.write_text("no corpus", encoding="utf-8")
+    assert corpus_of(described, seed=9, max_examples=3, key_header=KEY_HEADER) == first
+
+
+def test_a_shipped_file_is_lines_of_json_of_which_one_is_a_request() -> None:
+    recipe = Recipe.of(document(), seed=1, max_examples=50)
+    head, first, *_ = shipped_file(recipe).read_text("utf-8").splitlines()
+    assert json.loads(head)["contract"] == recipe.contract
+    assert json.loads(first)["method"] == "POST"
+
+
+def entries_of(corpus: Corpus, origin: str) -> list[Entry]:
+    return [entry for entry in corpus.entries if entry.origin == origin]
+
+
+def test_of_each_operation_no_more_random_requests_are_made_than_asked_for() -> None:
+    for origin in ("fuzzing", "stateful"):
+        made_for: dict[str, int] = {}
+        for entry in entries_of(shipped(), origin):
+            made_for[entry.operation] = made_for.get(entry.operation, 0) + 1
+        assert max(made_for.values()) <= 50

@@ -18,6 +18,7 @@ class Ability(Enum):
     CANCEL = "no control of cancellations"
     CLOCK = "no clock control"
     SECOND = "no second account; name its key with --second-token-env"
+    ACCOUNTS = "the target knows no key but those it was given"
     FREE = "a rail forbids it"
 
     @property

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from contracts.abilities import Ability, is_absent
 from contracts.answer import Away, Session, Undecided, session_of
-from contracts.checks.bench import Bench, Setting
+from contracts.checks.bench import Bench, Setting, another_key
 from contracts.checks.catalogue import all_checks
 from contracts.checks.registry import Check
 from contracts.client import Account
@@ -68,8 +69,17 @@ class Decider:
         """Find out what the target lets a check do."""
         key = f"{self._terms.key}-abilities" if self._terms.opens_accounts else self._terms.key
         self._abilities = frozenset(_found(Account(self._wire, key), self.first_statuses))
-        if self._terms.opens_accounts or self._terms.second_key is not None:
+        if self._terms.opens_accounts or (not self._wire.on_rails and not self.is_refused and self._is_open()):
+            self._abilities |= {Ability.ACCOUNTS}
+        if Ability.ACCOUNTS in self._abilities or self._terms.second_key is not None:
             self._abilities |= {Ability.SECOND}
+
+    def _is_open(self) -> bool:
+        """Whether the target opens an account for a key that nobody gave it."""
+        try:
+            return Account(self._wire, another_key(self._terms.key)).ask(amount=1).is_accepted
+        except Undecided:
+            return False
 
     def claim(self, id_: str, *, is_promised: bool) -> Decided:
         """Decide a claim of the page; of a claim that is not promised nothing counts but the verdict."""
@@ -90,12 +100,16 @@ class Decider:
             path = answer.request.url.removeprefix(self._wire.url.rstrip("/")).partition("?")[0]
             if path in _DECLARED:
                 yield from broken_refusals(f"{_DECLARED[path]} {path}", answer.request, answer.response)
+            elif answer.is_refused and answer.at("success") is True:
+                yield from broken_refusals(f"{answer.request.method} {_named(path)}", answer.request, answer.response)
+            elif path.startswith("/billing"):
+                yield from broken_refusals("an unknown path", answer.request, answer.response)
         for request, unanswered in self._wire.unanswered:
             path = request.url.removeprefix(self._wire.url.rstrip("/")).partition("?")[0]
             yield Finding(
                 kind="fuzz",
                 check="every_request_is_answered",
-                operation=f"{request.method} {path if '/sessions/' not in path else '/sessions/{id}'}",
+                operation=f"{request.method} {_named(path)}",
                 pointer="",
                 cause=unanswered.cause,
                 severity="error",
@@ -117,6 +131,7 @@ class Decider:
             is_strict=terms.is_strict,
             is_mock=terms.is_mock,
             holds_limits=terms.holds_limits,
+            is_near=not self._wire.on_rails,
             abilities=self._abilities,
             creates=terms.creates,
         )
@@ -140,6 +155,11 @@ class Decider:
         if any(finding.severity == "error" for finding in findings.sorted()):
             verdict, reason = "violated", ""
         return Decided(known.name, verdict, reason, findings.sorted())
+
+
+def _named(path: str) -> str:
+    """The path without the id in it."""
+    return re.sub(r"/sessions/[^/]+", "/sessions/{id}", path)
 
 
 def abilities_of(account: Account) -> frozenset[Ability]:

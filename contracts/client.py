@@ -129,8 +129,9 @@ class Account:
         if not answer.is_accepted:
             raise Undecided("the clock does not move")
 
-    def reset_clock(self) -> None:
-        """Let the account follow the common clock again."""
+    def reset_clock(self) -> bool:
+        """Let the account follow the common clock again; whether it does."""
         answer = self.wire.control_call("DELETE", "/clock", query={"key": self.key})
         if not answer.is_accepted:
             self.wire.control_call("POST", "/clock", {"frozen": False, "key": self.key})
+        return answer.is_accepted

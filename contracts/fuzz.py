@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping
 from typing import Final
 
+from contracts.alike import alike
+from contracts.answer import Answer, Session, session_of
 from contracts.body import BodyFaults
 from contracts.conformance.checks import Conformance
 from contracts.corpus.entry import Expected
@@ -12,10 +14,13 @@ from contracts.corpus.library import corpus_of, is_at_hand
 from contracts.finding import Event, Failure, Noted
 from contracts.judge import Judge
 from contracts.leftovers import Leftovers
+from contracts.lenient import lenient
 from contracts.rails import allowed
-from contracts.replay import Replay
+from contracts.replay import Exchange, Replay
+from contracts.siblings import Siblings
 from contracts.trial import Trial
 from contracts.watch import Watch
+from contracts.wire import CHECKOUT
 
 _PHASES: Final[Mapping[str, str]] = {"near-miss": "near misses"}
 
@@ -31,6 +36,8 @@ def fuzzed(trial: Trial) -> Generator[Event, None, Failure | None]:
         door.stop("the time budget is spent")
         return None
     entries = allowed(corpus, target, door)
+    # Whoever has the checkout need not have what lies beside it.
+    siblings = Siblings(entries) if subject.is_videodb and not trial.is_strict else Siblings(())
     watch = Watch(frozenset(entry.operation for entry in entries if entry.expected is Expected.ACCEPTED))
     judge = Judge(
         is_strict=trial.is_strict,
@@ -38,21 +45,25 @@ def fuzzed(trial: Trial) -> Generator[Event, None, Failure | None]:
         has_error_body=subject.is_videodb,
         key_header=subject.key_header,
         faults_of=BodyFaults(subject.document).of,
-        claimed=trial.claimed() if order.rules else frozenset(),
+        told=trial.broken_claims(),
     )
     replay = Replay(door, url=target.url, key=target.key.value)
     leftovers = Leftovers(trial.account, replay) if subject.is_videodb and not target.on_rails else None
-    conformance = Conformance(
-        subject.document, door, key_header=subject.key_header, key=target.key.value, url=target.url
-    )
+    is_loose = subject.is_videodb and not trial.is_strict
+    document = lenient(subject.document) if is_loose else subject.document
+    conformance = Conformance(document, door, key_header=subject.key_header, key=target.key.value, url=target.url)
     try:
         if leftovers is not None:
             leftovers.begin()
-        for number, exchange in enumerate(replay.exchanges(entries)):
+        for number, exchange in enumerate(replay.exchanges(siblings.in_order(entries))):
             if exchange.unanswered is None:
                 watch.note(exchange)
+            if siblings.is_absent(exchange):
+                continue
             failed = () if exchange.unanswered is not None else tuple(conformance.failures(exchange))
             judge.note(exchange, failed, trial.findings)
+            if subject.is_videodb and (session := _created(exchange)) is not None:
+                trial.wire.sessions.append(session)
             if leftovers is not None:
                 leftovers.note(exchange)
             if (failure := watch.outage(door)) is not None:
@@ -61,9 +72,17 @@ def fuzzed(trial: Trial) -> Generator[Event, None, Failure | None]:
                 yield trial.progress(_PHASES.get(exchange.entry.origin, exchange.entry.origin))
         for finding in leftovers.findings() if leftovers is not None else ():
             trial.findings.add(finding)
+        for finding in alike(trial.wire.sessions):
+            trial.findings.add(finding)
     finally:
         conformance.close()
         replay.close()
     if door.requests_sent == 0 and not door.is_shut:
         return Failure("nothing_sent", corpus.trouble or "the contract has no operation that could be tried")
     return watch.verdict() or (Failure("engine", corpus.trouble) if corpus.trouble else None)
+
+
+def _created(exchange: Exchange) -> Session | None:
+    if exchange.entry.path != CHECKOUT or exchange.request.method != "POST" or not exchange.is_accepted:
+        return None
+    return session_of(Answer(*exchange.shown, exchange.seconds), 0)

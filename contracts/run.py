@@ -21,7 +21,7 @@ from contracts.trial import Trial
 from contracts.verdict import exit_code
 
 # The first target has to make as many; a second profile of the same server needs no such proof again.
-_CREATES: Final = (200, 40)
+_CREATES: Final = (160, 20)
 _INTERRUPTED: Final = Failure("interrupted", "interrupted by the user")
 _UNTESTED: Final = "the target could not be tested"
 

@@ -66,10 +66,9 @@ class Trial:
         """Whether the limits of the parser are held: not every right server has them; ours does."""
         return self.target.name == "mock" or self.order.strict
 
-    def claimed(self) -> frozenset[str]:
-        """The promised claims that this run decides."""
-        decided = frozenset(claim["id"] for claim in self.order.claims or ())
-        return decided & self.order.promised(self.subject)
+    def broken_claims(self) -> frozenset[str]:
+        """The claims that have been found broken."""
+        return frozenset(finding.check for finding in self.findings.sorted() if finding.kind == "claim")
 
     def progress(self, phase: str) -> Progressed:
         """How far the run has come."""

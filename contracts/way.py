@@ -47,6 +47,8 @@ class OverHttp:
         base = httpx.URL(self._url)
         url = base.copy_with(raw_path=base.raw_path.rstrip(b"/") + request.target)
         headers = [(name, value) for name, value in request.headers if name.lower() not in _HOP_BY_HOP]
+        if not any(name.lower() == b"accept-encoding" for name, _ in headers):
+            headers.append((b"accept-encoding", b"identity"))
         try:
             outgoing = self._client.build_request(
                 request.method, url, headers=headers, content=request.body or None, timeout=within
@@ -54,7 +56,7 @@ class OverHttp:
             answer = self._client.send(outgoing, stream=True)
             try:
                 body = bytearray()
-                for chunk in answer.iter_raw():
+                for chunk in answer.iter_bytes():
                     body += chunk
                     if len(body) > LARGEST_ANSWER:
                         raise Unanswered("endless", f"the answer is over {LARGEST_ANSWER} bytes long")
@@ -64,7 +66,10 @@ class OverHttp:
                 answer.close()
         except httpx.HTTPError as error:
             raise _unanswered(error, within) from None
-        raw = [(name, value) for name, value in answer.headers.raw if name.lower() != b"transfer-encoding"]
+        # What came packed or in chunks was unpacked here: how long it was on the way is not what it is.
+        is_packed = answer.headers.get("content-encoding", "identity") != "identity"
+        hidden = {b"transfer-encoding"} | ({b"content-encoding", b"content-length"} if is_packed else set())
+        raw = [(name, value) for name, value in answer.headers.raw if name.lower() not in hidden]
         return RawAnswer(answer.status_code, raw, bytes(body))
 
     def again(self, request: RawRequest) -> int | Failure:
@@ -158,6 +163,8 @@ def _unanswered(error: httpx.HTTPError, within: float) -> Exception:
         if _is_tls(error):
             return Unanswered("tls", f"no trusted TLS connection: {error}", gone=True)
         return Unanswered("unreachable", f"no connection: {error}")
+    if isinstance(error, httpx.DecodingError):
+        return Unanswered("malformed", f"the answer is not what its Content-Encoding says: {error}")
     if isinstance(error, httpx.RemoteProtocolError) and "disconnected" not in str(error):
         return Unanswered("malformed", f"the answer is not HTTP: {error}")
     return Unanswered("dropped", f"the connection was closed without an answer: {error}")

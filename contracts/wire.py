@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +26,8 @@ _AWAY: Final = frozenset({429, 502, 503, 504})
 # Of many large answers the first are enough to remember.
 _MOST_LARGE: Final = 20
 _LARGE: Final = 64 * 1024
+# For the threads that send at once to be there.
+_LONGEST_START: Final = 5.0
 
 
 @dataclass(slots=True)
@@ -83,8 +86,14 @@ class Wire:
 
             answers = self._loop.run_until_complete(all_at_once())
         else:
+            ready = threading.Barrier(len(raw))
+
+            def when_all_are(pair: tuple[RawRequest, str]) -> RawAnswer:
+                ready.wait(_LONGEST_START)
+                return asyncio.run(door.answer(*pair))
+
             with ThreadPoolExecutor(len(raw)) as pool:
-                answers = list(pool.map(lambda pair: asyncio.run(door.answer(*pair)), zip(raw, cases, strict=True)))
+                answers = list(pool.map(when_all_are, zip(raw, cases, strict=True)))
         seconds = time.monotonic() - began
         return [
             self._answer(one, case, answer, door, url, seconds)

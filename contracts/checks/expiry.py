@@ -46,15 +46,14 @@ def session_expires_after_24_hours(bench: Bench) -> Iterator[Finding]:
         account.advance(margin)
         yield from _stands(bench, account, unpaid, "expired", "after its end")
         yield from _is_over(bench, account, unpaid, "after its end")
-        if bench.setting.holds_limits:
-            account.reset_clock()
+        if account.reset_clock():
             yield from _stands(bench, account, session, "expired", "when the clock is set back")
             account.freeze()
             account.advance(3 * _DAY)
         # Whoever asks for money first must get the same answer as who looks first.
         blind = account.create()
         account.advance(_DAY)
-        yield from _is_over(bench, account, blind, "unseen since")
+        yield from _is_over(bench, account, blind, "unseen since", is_seen=False)
 
 
 @rule("pending-until-its-end", needs=(Ability.CREATE, Ability.CLOCK, Ability.PAY))
@@ -128,7 +127,6 @@ def times_agree(bench: Bench) -> Iterator[Finding]:
                 yield bench.broken(answer, f"{name} by {place}", expected=str(known[name]), actual=str(value))
             if name in ("created_at", "expires_at", "amount", "currency"):
                 known.setdefault(name, value)
-    yield from _one_id(bench, session)
     if Ability.CLOCK in bench.has and (created := instant(known.get("created_at"))) is not None:
         now = account.now()
         if now is not None and not timedelta(seconds=-2) <= now - created <= timedelta(minutes=1):
@@ -144,25 +142,6 @@ def times_agree(bench: Bench) -> Iterator[Finding]:
             if not _same("created_at", known["created_at"], later):
                 told = str(known["created_at"])
                 yield bench.broken(page, "created_at an hour later", expected=told, actual=str(later))
-
-
-def _one_id(bench: Bench, session: Session) -> Iterator[Finding]:
-    answer = session.answer
-    ids = {value for value in (answer.at("id"), answer.at("data", "id")) if value is not None}
-    urls = {
-        answer.at("data", "url"),
-        answer.at("data", "checkout_url"),
-        answer.at("checkout_url"),
-        answer.at("checkoutUrl"),
-    }
-    if len(ids) > 1:
-        yield bench.broken(
-            answer, "two ids in one answer", expected="one id", actual=" and ".join(sorted(map(str, ids)))
-        )
-    if len(urls - {None}) > 1:
-        yield bench.broken(
-            answer, "two URLs in one answer", expected="one URL", actual=" and ".join(sorted(map(str, urls)))
-        )
 
 
 def _same(name: str, one: object, other: object) -> bool:
@@ -209,11 +188,12 @@ def _stands(bench: Bench, account: Account, session: Session, status: str, when:
             )
 
 
-def _is_over(bench: Bench, account: Account, session: Session, when: str) -> Iterator[Finding]:
+def _is_over(bench: Bench, account: Account, session: Session, when: str, *, is_seen: bool = True) -> Iterator[Finding]:
     """Findings where an expired session can be paid, or its payment changes the balance."""
     if Ability.PAY not in bench.has:
         return
-    before = account.balance() if Ability.USAGE in bench.has else None
+    # Whoever looks at anything may make the server notice the time; what is unseen stays so.
+    before = account.balance() if is_seen and Ability.USAGE in bench.has else None
     answer = account.pay(session)
     yield from bench.refused(answer, f"paid when expired, {when}", exactly=410)
     if before is not None and (after := account.balance()) != before and not answer.is_accepted:

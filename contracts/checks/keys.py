@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 
 from contracts.abilities import Ability
 from contracts.answer import Answer, Undecided
-from contracts.checks.bench import Bench
+from contracts.checks.bench import Bench, another_key
 from contracts.checks.registry import check, rule
 from contracts.client import Account
 from contracts.finding import Finding
 from contracts.wire import CHECKOUT, CHECKOUTS, USAGE
 
+# `sk-` and 200 signs.
+_LONGEST = 203
 _BODY = b'{"amount": 1}'
 _JSON = {"content-type": "application/json"}
 
@@ -63,6 +65,35 @@ def key_is_compared_whole(bench: Bench) -> Iterator[Finding]:
             yield bench.broken(
                 page, cause, expected="401, or an account of its own", actual="the session of the key itself"
             )
+
+
+@rule("malformed-keys-are-refused", needs=(Ability.CREATE,))
+def malformed_keys_are_refused(bench: Bench) -> Iterator[Finding]:
+    """What cannot be a key of anybody's is refused, however it begins."""
+    for cause, key in malformed(bench.account().key).items():
+        answer = _with(bench, key)
+        yield from bench.refused(answer, cause, exactly=401)
+        if answer.is_accepted:
+            # Who takes one of them for a key does not look: that is one fault.
+            return
+
+
+@rule("well-formed-keys-are-taken", needs=(Ability.ACCOUNTS, Ability.LIST))
+def well_formed_keys_are_taken(bench: Bench) -> Iterator[Finding]:
+    """Where every key opens an account, each does that is one, and a long one is told apart to its end."""
+    key = bench.account().key
+    stem = f"{key}-".ljust(_LONGEST - 1, "a")[: _LONGEST - 1]
+    short = another_key(key)[-6:]
+    for cause, one in (
+        ("a short key", f"sk-{short}"),
+        ("with every sign", f"{key}_Az-09"),
+        ("the longest key", f"{stem}1"),
+    ):
+        yield from bench.accepted(Account(bench.wire, one).ask(amount=1), cause)
+    session = Account(bench.wire, f"{stem}1").create(dollars=1)
+    page = Account(bench.wire, f"{stem}2").page(limit=10)
+    if page.is_accepted and session.id in str(page.json):
+        yield bench.broken(page, "told apart by its beginning", expected="an account of its own", actual=session.id)
 
 
 @rule("authentication-comes-first", needs=(Ability.CREATE,))
@@ -134,15 +165,26 @@ def near_keys(key: str) -> dict[str, str]:
     }
 
 
+def malformed(key: str) -> dict[str, str]:
+    """What begins as a key does, and is none."""
+    return {
+        "with a dot": f"{key}.",
+        "with a dollar sign": f"{key}$",
+        "with a space": f"{key} x",
+        "in quotes": f'"{key}"',
+        "two keys": f"{key},{key}",
+    }
+
+
 def other_forms(key: str) -> dict[str, str]:
     """What is nearly the key, and of another form than a key has."""
     rest = key.removeprefix("sk-")
-    return {"pk-": f"pk-{rest}", "no prefix": rest, "SK-": f"SK-{rest}", "nothing after sk-": "sk-"}
+    return {"xsk-": f"x{key}", "pk-": f"pk-{rest}", "no prefix": rest, "SK-": f"SK-{rest}", "nothing after sk-": "sk-"}
 
 
 def secrets_of(key: str) -> tuple[str, ...]:
     """The key and whatever a run makes of it that would give it away."""
-    near = (*near_keys(key).values(), *other_forms(key).values())
+    near = (*near_keys(key).values(), *other_forms(key).values(), *malformed(key).values())
     return (key, *(each for each in near if each != "sk-"))
 
 

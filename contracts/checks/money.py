@@ -8,7 +8,7 @@ from typing import Any
 
 from contracts.abilities import Ability
 from contracts.answer import Answer, Session, Undecided
-from contracts.checks.bench import Bench
+from contracts.checks.bench import Bench, another_key
 from contracts.checks.registry import check, rule
 from contracts.client import DECLINED, Account
 from contracts.finding import Finding
@@ -48,7 +48,14 @@ def no_credits_without_payment(bench: Bench) -> Iterator[Finding]:
 @check("usage-shows-use-and-balance", needs=(Ability.USAGE,))
 def usage_shows_use_and_balance(bench: Bench) -> Iterator[Finding]:
     """Two numbers at least, the credits left and the credits used."""
-    account = bench.account()
+    accounts = [bench.account()]
+    if Ability.ACCOUNTS in bench.has:
+        accounts.append(Account(bench.wire, f"{another_key(accounts[0].key)}-new"))
+    for account in accounts:
+        yield from _shows_both(bench, account)
+
+
+def _shows_both(bench: Bench, account: Account) -> Iterator[Finding]:
     answer = account.usage()
     if not answer.is_accepted:
         raise Undecided(f"the target answered {answer.status}")

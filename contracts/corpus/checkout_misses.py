@@ -26,6 +26,8 @@ class Order:
     is_refused: bool = False
     # Refused by a limit of the parser, which not every right server has.
     by_limit: bool = False
+    # A right server may take it or refuse it; what it may not is fall over.
+    is_open: bool = False
 
 
 def _of(cause: str, claim: str = "", **fields: Any) -> Order:
@@ -52,6 +54,8 @@ ORDERS: Final = (
     _of("amount true", _TYPE, amount=True),
     _of("amount a list", _TYPE, amount=[1]),
     _of("a fraction", _WHOLE, amount=0.5),
+    _of("nearly whole", _WHOLE, amount=10.001),
+    _of("nearly whole", _WHOLE, amount=49.999),
     _of("zero", _WHOLE, amount=0),
     _of("a negative amount", _WHOLE, amount=-1),
     _of("an amount over the limit", amount=1_000_000),
@@ -60,11 +64,19 @@ ORDERS: Final = (
     _of("an unknown mode", _MODE, mode="setup", amount=1),
     _of("a subscription without a plan", mode="subscription"),
     _of("an empty plan_id", mode="subscription", plan_id=""),
+    *(
+        _of("a plan with a bad amount", mode="subscription", plan_id="plan-basic", amount=amount)
+        for amount in (-1, 1.5, "5")
+    ),
     _of("plan_id a number", "plan-id-is-text", plan_id=1, amount=1),
     _of(_REDIRECT, amount=1, success_url="javascript:alert(1)"),
     _of(_REDIRECT, amount=1, success_url="https://shop.example/\r\nset-cookie: a=b"),
     _of(_REDIRECT, amount=1, cancel_url="/cart"),
     _of(_REDIRECT, amount=1, success_url=None),
+    _of("a redirect without a host", amount=1, success_url="https:///thanks"),
+    _of("a redirect without a host", amount=1, cancel_url="http:cart"),
+    _of("a redirect with a space", amount=1, success_url="https://shop.example/thank you"),
+    _of("a redirect in other letters", amount=1, cancel_url="https://shop.example/zurück"),
     _of(_REDIRECT, amount=1, successUrl="shop", cancelUrl=7),
     _not(_SYNTAX, b'{"amount": 1'),
     _not(_SYNTAX, b'{"amount": 1,}'),
@@ -78,8 +90,13 @@ ORDERS: Final = (
     Order("a plan in other letters", '{"mode": "subscription", "plan_id": "plan-ü-日本-🎬"}'.encode()),
     _of("a long plan", mode="subscription", plan_id="p" * 500),
     _of("a redirect with everything", amount=1, success_url="https://user@shop.example:8443/a/b?c=d&e=%20#f"),
+    _of("a long redirect", amount=1, success_url="https://shop.example/" + "a/b" * 120),
     _of("a redirect to this machine", amount=1, cancel_url="http://localhost:3000/cart"),
     Order("a body with much space", b' \r\n\t{ "amount" : 1 }\r\n '),
+    *(
+        Order(f"{size} kB of order", b'{"amount": 1, "note": "' + b"x" * size * 1_000 + b'"}', is_open=True)
+        for size in (70, 300)
+    ),
     Order("a list", b'[{"amount": 1}]', claim="body-is-an-object"),
     _not("no body", b"", claim="body-is-required"),
     _not("not UTF-8", b'{"amount": 1, "plan_id": "\xff\xfe"}'),
@@ -93,5 +110,8 @@ ORDERS: Final = (
     _limit("duplicate keys", b'{"amount": 2, "amount": 1}'),
     _limit("a lone surrogate", b'{"amount": 1, "note": "\\ud800"}'),
     _limit("deep nesting", b'{"amount": 1, "note": ' + b"[" * 70 + b"]" * 70 + b"}"),
+    _limit("very deep nesting", b'{"amount": 1, "note": ' + b"[" * 9_000 + b"]" * 9_000 + b"}"),
+    _limit("deep objects", b'{"amount": 1, "note": ' + b'{"a":' * 5_000 + b"1" + b"}" * 5_001),
+    _limit("a very large body", b'{"amount": 1, "note": "' + b"x" * (3 << 20) + b'"}', status=413),
     _limit("a large body", b'{"amount": 1, "note": "' + b"x" * (1 << 20) + b'"}', status=413),
 )

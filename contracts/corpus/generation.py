@@ -27,6 +27,7 @@ from schemathesis.reporting.crashes.encoding import encode_case_body, to_json_sa
 from contracts.corpus.corpus import Corpus, Recipe
 from contracts.corpus.entry import KEY, Entry, Expected, Link, Origin
 from contracts.corpus.near_misses import near_misses
+from contracts.corpus.odd_urls import has_odd_url
 from contracts.corpus.sample_server import SampleServer
 
 _METHODS: Final = ["get", "put", "post", "delete", "options", "patch", "trace", "query"]
@@ -112,6 +113,9 @@ class _Kept:
             if node is None or (node.parent_id is not None and node.transition is None):
                 continue
             entry = _entry(node, interaction, origin, names)
+            # A sequence of one is fuzzing, and there is enough of that.
+            if origin == "stateful" and not entry.links and not _is_parent(case_id, recorder):
+                continue
             if entry.id not in self.entries:
                 place = (entry.operation, origin)
                 if origin in ("fuzzing", "stateful") and self._random.get(place, 0) >= self._most:
@@ -119,6 +123,10 @@ class _Kept:
                 self._random[place] = self._random.get(place, 0) + 1
                 self.entries[entry.id] = entry
             names[case_id] = entry.id
+
+
+def _is_parent(case_id: str, recorder: ScenarioRecorder) -> bool:
+    return any(node.parent_id == case_id and node.transition is not None for node in recorder.cases.values())
 
 
 def _entry(node: CaseNode, interaction: Interaction, origin: Origin, names: Mapping[str, str]) -> Entry:
@@ -156,15 +164,17 @@ def _entry(node: CaseNode, interaction: Interaction, origin: Origin, names: Mapp
         target=target,
         headers=(*headers, _USER_AGENT),
         body=body,
-        expected=_expected(node),
+        expected=_expected(node, interaction),
         links=tuple(links),
         case=told,
     )
 
 
-def _expected(node: CaseNode) -> Expected:
+def _expected(node: CaseNode, interaction: Interaction) -> Expected:
     meta = node.value.meta
     if meta is None or node.value.method.lower() != node.value.operation.method.lower():
+        return Expected.EITHER
+    if has_odd_url(interaction.request.body or b""):
         return Expected.EITHER
     # Whether a mutation was one is for Schemathesis' own check to say; it knows its exceptions.
     return Expected.ACCEPTED if meta.generation.mode.is_positive and node.parent_id is None else Expected.EITHER

@@ -14,7 +14,7 @@ from typing import Any, Final
 from contracts.corpus.corpus import FORMAT, Corpus, Recipe, keep, read
 
 DEFAULT_SEED: Final = 1
-DEFAULT_EXAMPLES: Final = 50
+DEFAULT_EXAMPLES: Final = 20
 SHIPPED: Final = Path(__file__).resolve().parent / "shipped"
 
 

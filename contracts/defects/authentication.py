@@ -157,3 +157,33 @@ async def no_key_crashes(call: Call, server: Server) -> Answer:
         answer = await server.answer(call)
         return answer.with_status(500) if answer.status == 401 else answer
     return await server.answer(call)
+
+
+@AUTHENTICATION.defect(
+    "key-that-begins-well-is-enough",
+    "Of a malformed key what is well-formed at its beginning counts.",
+    fails={"rule-malformed-keys-are-refused"},
+)
+async def key_that_begins_well_is_enough(call: Call, server: Server) -> Answer:
+    if call.is_billing and call.key is not None and not has_key(call) and (begun := _KEY.match(call.key)):
+        call = call.with_key(begun[0])
+    return await server.answer(call)
+
+
+@AUTHENTICATION.defect(
+    "long-keys-are-cut",
+    "Of a key the first 64 signs count.",
+    fails={"rule-well-formed-keys-are-taken"},
+)
+async def long_keys_are_cut(call: Call, server: Server) -> Answer:
+    return await server.answer(with_keys(call, lambda key: key[:64]))
+
+
+@AUTHENTICATION.defect(
+    "underscores-are-no-part-of-a-key",
+    "A key with an underscore is refused.",
+    fails={"rule-well-formed-keys-are-taken"},
+)
+async def underscores_are_no_part_of_a_key(call: Call, server: Server) -> Answer:
+    is_refused = call.is_billing and call.key is not None and "_" in call.key
+    return await server.answer(call.with_key("no key") if is_refused else call)

@@ -167,3 +167,23 @@ def _instant(told: str) -> datetime:
 
 def _told(instant: datetime) -> str:
     return instant.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+@TIME.defect(
+    "tries-make-it-live-longer",
+    "A session that was declined once never expires.",
+    fails={"rule-whole-lives"},
+)
+class TriesMakeItLiveLonger:
+    def __init__(self) -> None:
+        self._tried: set[str] = set()
+
+    async def __call__(self, call: Call, server: Server) -> Answer:
+        def open_still(row: Row) -> Row:
+            is_tried = row.get("status") == "expired" and row.get("id") in self._tried
+            return {**row, "status": "pending"} if is_tried else row
+
+        answer = await listed(call, server, lambda rows: [open_still(row) for row in rows])
+        if call.act is not None and answer.status == 402:
+            self._tried.add(call.act.session)
+        return answer

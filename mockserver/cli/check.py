@@ -27,7 +27,7 @@ EXAMPLE: Final = "mockserver check http://127.0.0.1:8765 --seed 7 --report html=
 
 PROFILES: Final = ("page", "openapi")
 DEFAULT_SEED: Final = 1
-DEFAULT_EXAMPLES: Final = 50
+DEFAULT_EXAMPLES: Final = 20
 FORMS: Final = ("json", "junit", "html")
 LEVELS: Final = ("error", "warning", "info", "undecided")
 

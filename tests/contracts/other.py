@@ -96,6 +96,7 @@ class Other:
         profile: str = "page",
         control: bool = False,
         plain: bool = False,
+        keys: tuple[str, ...] = (),
     ) -> None:
         assert defect is None or defect in DEFECTS + DEEP_DEFECTS, defect
         self.seen: list[tuple[str, str, bytes, Headers]] = []
@@ -104,6 +105,8 @@ class Other:
         self._defect = defect
         self._is_mock = is_mock
         self._profile = profile
+        # Those that it knows; without any it opens an account for every key.
+        self._keys = keys
         self._books = Books(defect)
         self._control = Control(self._books, plain=plain) if control else None
 
@@ -213,6 +216,8 @@ class Other:
             return key
         if not KEY.fullmatch(key) and self._defect != "takes_any_key":
             raise Refused(200 if self._defect == "200_for_401" else 401, "unauthorized", "A key is needed")
+        if self._keys and key not in self._keys:
+            raise Refused(401, "unauthorized", "This key is not known")
         if self._defect == "key_without_case":
             key = key.lower()
         if self._defect == "key_by_prefix":

@@ -165,11 +165,15 @@ def test_rails_forbid_payment_clock_and_strange_paths_and_keep_the_amount_at_a_d
     assert {session["amount"] for sessions in other.sessions.values() for session in sessions} <= {1, None}
 
 
-def test_a_given_key_is_the_only_one_that_is_served_by_a_server_which_is_no_mock() -> None:
-    other = Other(control=True)
-    checked_on(target_of(other, is_mock=False))
-    made = {key for key, sessions in other.sessions.items() if sessions}
+def test_a_server_that_opens_an_account_for_every_key_is_asked_with_others_and_one_that_does_not_is_left_alone() -> (
+    None
+):
+    is_open, is_closed = Other(control=True), Other(control=True, keys=("sk-check-tests",))
+    for other in (is_open, is_closed):
+        assert checked_on(target_of(other, is_mock=False)).findings == ()
+    made = {key for key, sessions in is_closed.sessions.items() if sessions}
     assert made == {"sk-check-tests"}
+    assert len({key for key, sessions in is_open.sessions.items() if sessions}) > 2
 
 
 @pytest.mark.parametrize(

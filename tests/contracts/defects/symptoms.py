@@ -158,6 +158,13 @@ def _(mock: Mock) -> bool:
     return mock.balance(key="sk-long-enough-2") == 5
 
 
+@symptom("long-keys-are-cut")
+def _(mock: Mock) -> bool:
+    key = "sk-".ljust(64, "a")
+    mock.create(key=key + "1")
+    return len(mock.listed(key=key + "2")) == 1
+
+
 @symptom("lists-need-no-key")
 def _(mock: Mock) -> bool:
     mock.create()
@@ -167,6 +174,12 @@ def _(mock: Mock) -> bool:
 
 SYMPTOMS.update(
     {
+        "key-that-begins-well-is-enough": lambda mock: (
+            mock.billing("GET", "checkouts", key="sk-a.b").status_code == 200
+        ),
+        "underscores-are-no-part-of-a-key": lambda mock: (
+            mock.billing("GET", "checkouts", key="sk-a_b").status_code == 401
+        ),
         "no-key-is-needed": lambda mock: mock.post("/billing/checkout", {"amount": 5}).status_code == 200,
         "any-key-is-accepted": lambda mock: mock.checkout({"amount": 5}, key="pk_live 1").status_code == 200,
         "key-in-the-query": lambda mock: mock.get(f"/billing/usage?x-access-token={KEY}").status_code == 200,
@@ -408,6 +421,14 @@ def _(mock: Mock) -> bool:
     mock.create()
     mock.advance("24h")
     return [row["status"] for row in mock.listed()] == ["pending"]
+
+
+@symptom("tries-make-it-live-longer")
+def _(mock: Mock) -> bool:
+    tried, _ = mock.create(), mock.create()
+    mock.post(f"/_mock/sessions/{tried}/pay", {"card": DECLINED})
+    mock.advance("24h")
+    return [row["status"] for row in mock.listed()] == ["expired", "pending"]
 
 
 @symptom("expired-page-still-opens")

@@ -1,0 +1,44 @@
+"""URLs that a pattern allows and a parser of URLs need not: whoever refuses one is right, too."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+_HOST: Final = re.compile(r"(?=.*[a-z0-9])[a-z0-9]([a-z0-9.-]*[a-z0-9])?", re.IGNORECASE)
+_USER: Final = re.compile(r"[A-Za-z0-9._~-]*")
+
+
+def has_odd_url(body: bytes) -> bool:
+    """Whether a JSON body has a URL among its texts that not everybody reads."""
+    try:
+        return any("://" in text and not is_plain(text) for text in _texts(json.loads(body)))
+    except (ValueError, RecursionError):
+        return False
+
+
+def is_plain(url: str) -> bool:
+    """Whether every parser of URLs reads it: a host of letters and digits, a port that there is."""
+    try:
+        parts = urlsplit(url)
+        port, host = parts.port, parts.hostname or ""
+        if ":" in host or "[" in parts.netloc:
+            ipaddress.IPv6Address(host)
+            return True
+    except ValueError:
+        return False
+    has_labels = _HOST.fullmatch(host) is not None and ".." not in host and not re.fullmatch(r"[0-9.]+", host)
+    has_port = port is not None or not parts.netloc.endswith(":")
+    return has_labels and has_port and port != 0 and _USER.fullmatch(parts.username or "") is not None
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _texts(each)

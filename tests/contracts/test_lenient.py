@@ -1,0 +1,53 @@
+"""What another right server may do otherwise is no finding; of the mock it is one."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from typing import Any
+
+import pytest
+
+from contracts.lenient import lenient
+from tests.contracts.other import Other, Receive, Send
+from tests.contracts.running import document, run_on, target_of
+
+
+class Otherwise:
+    """The other server, its answers changed by a function of their bytes."""
+
+    def __init__(self, was: bytes, becomes: bytes) -> None:
+        self._other = Other()
+        self._was, self._becomes = was, becomes
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        async def changed(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": message["body"].replace(self._was, self._becomes)}
+            await send(message)
+
+        await self._other(scope, receive, changed)
+
+
+@pytest.mark.parametrize(("was", "becomes"), [(b"cs_test_", b"cs_"), (b'Z"', b'+00:00"'), (b"cs_test_", b"session-")])
+def test_how_ids_and_times_are_written_is_the_mocks_word(was: bytes, becomes: bytes) -> None:
+    assert run_on(target_of(Otherwise(was, becomes), is_mock=False)).findings == ()
+    of_a_mock = run_on(target_of(Otherwise(was, becomes), is_mock=True)).findings
+    assert {finding.check for finding in of_a_mock} == {"response_schema_conformance"}
+
+
+def test_requests_stay_as_strict_as_they_are() -> None:
+    strict, loose = document("page"), lenient(document("page"))
+    for path, item in strict["paths"].items():
+        for method, operation in item.items():
+            assert loose["paths"][path][method].get("requestBody") == operation.get("requestBody")
+    assert "pattern" in loose["components"]["schemas"]["RedirectUrl"]
+    assert "pattern" not in str(loose["components"]["schemas"]["Checkout"])
+    assert loose["paths"]["/billing/checkouts"]["get"]["parameters"][0]["schema"]["minimum"] == 1
+
+
+def test_a_member_that_is_called_as_a_keyword_stays() -> None:
+    schema = {"type": "object", "properties": {"pattern": {"type": "string", "pattern": "^a$"}}}
+    answer = {"200": {"content": {"application/json": {"schema": schema}}}}
+    loose = lenient({"paths": {"/a": {"get": {"responses": answer}}}})
+    kept = loose["paths"]["/a"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    assert kept["properties"] == {"pattern": {"type": "string"}}

@@ -18,6 +18,8 @@ class Subject:
     document: Mapping[str, Any]
     promises: frozenset[str]
     open: Callable[[], Target]
+    # The mock to compare the target with; without it the target is held to the contract alone.
+    mock: Callable[[], Target] | None = None
 
     @property
     def is_videodb(self) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,6 +12,7 @@ from urllib.parse import quote
 from contracts.corpus.entry import KEY, Entry, Link
 from contracts.door import Door, RawAnswer, RawRequest, Unanswered
 from contracts.finding import Request, Response
+from contracts.way import quiet_loop
 from mockserver.contract.pointer import value_at
 
 # A link's value that fills no place: it would make another path of it.
@@ -54,7 +54,7 @@ class Replay:
         self._door = door
         self._url = url.rstrip("/")
         self._key = key
-        self._loop = asyncio.new_event_loop()
+        self._loop = quiet_loop()
         self._answers: dict[str, Response] = {}
         self._sent = 0
 

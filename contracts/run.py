@@ -68,11 +68,16 @@ def _one(subject: Subject, order: Order, learned: Learned, *, deadline: float | 
     trial = Trial(subject, order, target, learned, deadline, creates)
     failure: Failure | None = None
     try:
-        if subject.is_videodb and (order.claims is not None or order.rules):
+        if subject.mock is not None:
+            # Here and not above: whoever checks alone compares nothing.
+            from contracts.drift.comparing import drifted
+
+            failure = yield from drifted(trial, subject.mock())
+        elif subject.is_videodb and (order.claims is not None or order.rules):
             failure = yield from decided(trial)
         elif order.claims is not None:
             learned.note(left(order.claims, order.promised(subject), "not implemented by the target"))
-        if order.fuzz and failure is None and not trial.door.is_shut:
+        if subject.mock is None and order.fuzz and failure is None and not trial.door.is_shut:
             # Here and not above: whoever decides claims alone does not wait for Schemathesis.
             from contracts.fuzz import fuzzed
 

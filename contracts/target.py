@@ -73,16 +73,35 @@ def of_application(application: Application, profile: str) -> Target:
     return Target("mock", SERVE_URL, key, way, way.close, is_mock=True, profile=profile)
 
 
-def by_name(given: str, document: Mapping[str, Any], environ: Mapping[str, str], *, token_env: str | None) -> Target:
-    """The target that `given`, a URL or the name of a server of the document, stands for.
+def address_of(given: str, document: Mapping[str, Any], *, allow_production: str | None = None) -> tuple[str, str]:
+    """The URL and the host that `given`, a URL or the name of a server of the document, stands for.
 
-    Raises TargetRefused when it may not be tested, TargetFailed when it cannot be reached.
+    Raises TargetRefused when it is neither, or production that nobody allowed by name. Nothing is sent.
     """
     servers = _servers(document)
     url = servers.get(given.lower(), given)
     host = _host(url, given, servers)
-    if host in _production_hosts(document):
-        raise TargetRefused(f"{host} is the document's production host; mockserver check sends nothing to it")
+    is_allowed = allow_production is not None and allow_production.lower().rstrip(".") == host
+    if host in _production_hosts(document) and not is_allowed:
+        raise TargetRefused(
+            f"{host} is the document's production host; nothing is sent to it unless --allow-production {host} says so"
+        )
+    return url, host
+
+
+def by_name(
+    given: str,
+    document: Mapping[str, Any],
+    environ: Mapping[str, str],
+    *,
+    token_env: str | None,
+    allow_production: str | None = None,
+) -> Target:
+    """The target that `given`, a URL or the name of a server of the document, stands for.
+
+    Raises TargetRefused when it may not be tested, TargetFailed when it cannot be reached.
+    """
+    url, host = address_of(given, document, allow_production=allow_production)
     variable = token_env or (STAGING_KEY_VARIABLE if given.lower() == "staging" else KEY_VARIABLE)
     if url != given and not environ.get(variable):
         # A server of the document is no mock: without its key not even a look is sent there.
@@ -110,11 +129,21 @@ def by_name(given: str, document: Mapping[str, Any], environ: Mapping[str, str],
 
 def plan(target: Target) -> tuple[str, ...]:
     """What the rails let a run do to the target, in sentences; empty without rails."""
-    if not target.on_rails:
-        return ()
+    return _rails(target.url) if target.on_rails else ()
+
+
+def planned(url: str, host: str) -> tuple[str, ...]:
+    """What a run would do to the address, if nothing has been sent there yet."""
+    if _is_loopback(host):
+        return (f"{url} is on this machine: no rails, nothing is held back.",)
+    return (*_rails(url), "If it answers /_mock/health as a mock does, there are no rails.")
+
+
+def _rails(url: str) -> tuple[str, ...]:
+    seconds = RAIL_REQUESTS / RAIL_PER_SECOND
     return (
-        f"{target.url} is neither loopback nor a mock, so this run is on rails:",
-        f"at most {RAIL_REQUESTS} requests, {RAIL_PER_SECOND:.0f} a second; no redirect is followed;",
+        f"{url} is neither loopback nor a mock, so this run is on rails:",
+        f"at most {RAIL_REQUESTS} requests, {RAIL_PER_SECOND:.0f} a second, {seconds:.0f} s; no redirect is followed;",
         "only GET operations and POST /billing/checkout of the document, with an amount of 1; no payment.",
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 import time
 from collections.abc import MutableMapping
@@ -150,6 +151,13 @@ class InProcess:
             "server": ("127.0.0.1", 80),
             "state": {},
         }
+
+
+def quiet_loop() -> asyncio.AbstractEventLoop:
+    """A loop for requests one by one; what an interrupt leaves unfinished in it is nobody's business."""
+    loop = asyncio.new_event_loop()
+    loop.set_exception_handler(lambda _loop, _context: None)
+    return loop
 
 
 def _unanswered(error: httpx.HTTPError, within: float) -> Exception:

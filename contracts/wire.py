@@ -15,7 +15,7 @@ from urllib.parse import urlencode, urlsplit
 from contracts.answer import Answer, Away, Session, Undecided, session_of
 from contracts.door import Door, RawAnswer, RawRequest, Unanswered
 from contracts.finding import Request, Response
-from contracts.way import InProcess
+from contracts.way import InProcess, quiet_loop
 
 CHECKOUT: Final = "/billing/checkout"
 CHECKOUTS: Final = "/billing/checkouts"
@@ -46,7 +46,7 @@ class Wire:
     # The answer on which every claim about the form of an answer is decided.
     reply: Answer | None = None
     on_rails: bool = False
-    _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
+    _loop: asyncio.AbstractEventLoop = field(default_factory=quiet_loop)
     _sent: int = 0
 
     def close(self) -> None:

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from mockserver import Mock, running
-from mockserver.cli import COMMANDS
+from mockserver.cli import COMMANDS, main
 from mockserver.contract import bundled_profiles
 from mockserver.settings import SETTINGS
 
@@ -47,6 +47,14 @@ def test_a_call_of_the_readme_gets_the_answer_it_shows(command: str, answer: str
     run = subprocess.run(shlex.split(command.replace(ADDRESS, mock.url)), capture_output=True, text=True, check=True)
     given = CHANGING.sub("...", run.stdout.replace(mock.url, ADDRESS))
     assert json.loads(given) == json.loads(CHANGING.sub("...", answer))
+
+
+def test_the_dry_run_of_the_readme_says_what_it_shows(capsys: pytest.CaptureFixture[str]) -> None:
+    [(command, answer)] = [
+        block.removeprefix("$ ").split("\n", 1) for block in blocks("console") if block.startswith("$ mockserver drift")
+    ]
+    assert main(shlex.split(command)[1:]) == 0
+    assert capsys.readouterr().out == answer
 
 
 def test_the_pytest_example_passes(pytester: pytest.Pytester) -> None:

@@ -28,6 +28,7 @@ class Order:
     by_limit: bool = False
     # A right server may take it or refuse it; what it may not is fall over.
     is_open: bool = False
+    is_keyed: bool = True
 
 
 def _of(cause: str, claim: str = "", **fields: Any) -> Order:
@@ -88,6 +89,7 @@ ORDERS: Final = (
     _of("a plan without an amount", mode="subscription", plan_id="plan-basic"),
     _of("an unknown plan", mode="subscription", plan_id="plan-of-nobody"),
     Order("a plan in other letters", '{"mode": "subscription", "plan_id": "plan-ü-日本-🎬"}'.encode()),
+    _of("a very long plan", mode="subscription", plan_id="p" + "x" * 5_000),
     _of("a long plan", mode="subscription", plan_id="p" * 500),
     _of("a redirect with everything", amount=1, success_url="https://user@shop.example:8443/a/b?c=d&e=%20#f"),
     _of("a long redirect", amount=1, success_url="https://shop.example/" + "a/b" * 120),
@@ -99,6 +101,10 @@ ORDERS: Final = (
     ),
     Order("a list", b'[{"amount": 1}]', claim="body-is-an-object"),
     _not("no body", b"", claim="body-is-required"),
+    *(
+        Order("without a key", body, status=401, is_refused=True, is_keyed=False, claim="key-is-required")
+        for body in (b'{"amount": 1}', b'{"amount": "x"}', b"{", b"")
+    ),
     _not("not UTF-8", b'{"amount": 1, "plan_id": "\xff\xfe"}'),
     _not("NaN", b'{"amount": NaN}'),
     _not("Infinity", b'{"amount": Infinity}'),
@@ -112,6 +118,6 @@ ORDERS: Final = (
     _limit("deep nesting", b'{"amount": 1, "note": ' + b"[" * 70 + b"]" * 70 + b"}"),
     _limit("very deep nesting", b'{"amount": 1, "note": ' + b"[" * 9_000 + b"]" * 9_000 + b"}"),
     _limit("deep objects", b'{"amount": 1, "note": ' + b'{"a":' * 5_000 + b"1" + b"}" * 5_001),
-    _limit("a very large body", b'{"amount": 1, "note": "' + b"x" * (3 << 20) + b'"}', status=413),
+    _limit("a large body", b'{"amount": 1, "note": "' + b"x" * (3 << 20) + b'"}', status=413),
     _limit("a large body", b'{"amount": 1, "note": "' + b"x" * (1 << 20) + b'"}', status=413),
 )

@@ -30,6 +30,8 @@ from contracts.corpus.near_misses import near_misses
 from contracts.corpus.odd_urls import has_odd_url
 from contracts.corpus.sample_server import SampleServer
 
+# Near misses of an operation; few as they are, none is like another.
+_NEAR: Final = 30
 _METHODS: Final = ["get", "put", "post", "delete", "options", "patch", "trace", "query"]
 # The transport's own words; whoever sends an entry has its own.
 _NOT_KEPT: Final = frozenset(
@@ -72,7 +74,7 @@ def generate(document: Mapping[str, Any], recipe: Recipe, *, key_header: str, de
     made = tuple(kept.entries.values())
     own = (
         miss
-        for miss in near_misses(document, key_header=key_header, most=recipe.max_examples)
+        for miss in near_misses(document, key_header=key_header, most=max(recipe.max_examples, _NEAR))
         if miss.id not in kept.entries
     )
     return Corpus(recipe, (*made, *own), trouble)

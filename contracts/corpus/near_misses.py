@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Any, Final
 
 from contracts.body import BodyFaults
@@ -54,12 +54,6 @@ def _derived(document: Mapping[str, Any], path: str, method: str) -> Iterator[Or
     base = sample(schema, document) if schema else None
     if not isinstance(base, dict) or not base:
         return
-    for name, value in list(base.items())[:_MOST_MEMBERS]:
-        told = dereferenced(document, schema.get("properties", {}).get(name, {}))
-        for cause, other in _others(value, told):
-            yield Order(f"{name}: {cause}", json.dumps({**base, name: other}, ensure_ascii=False).encode())
-        yield Order(f"{name}: left out", json.dumps({key: base[key] for key in base if key != name}).encode())
-        yield Order(f"{name}: in another case", json.dumps({_swapped(k, name): v for k, v in base.items()}).encode())
     whole = json.dumps(base).encode()
     yield Order("a member more", json.dumps({**base, "note": _OTHER_LETTERS}, ensure_ascii=False).encode())
     for cause, body in (("an empty list", b"[]"), ("a list around it", b"[" + whole + b"]"), ("null", b"null")):
@@ -71,32 +65,42 @@ def _derived(document: Mapping[str, Any], path: str, method: str) -> Iterator[Or
     yield Order("as text/json", whole, "text/json", status=415, by_limit="text/json" not in content)
     for media_type in ("application/xml", "application/octet-stream"):
         yield Order(f"as {media_type}", whole, media_type, status=415, is_refused=media_type not in content)
-    yield Order("JSON with its charset", whole, "application/json; charset=utf-8")
-    yield Order("JSON in capitals", whole, "Application/JSON")
+    members = [_of_member(base, name, schema, document) for name in list(base)[:_MOST_MEMBERS]]
+    # Of each member the nearest miss first, then of each the next.
+    for orders in zip_longest(*members):
+        yield from filter(None, orders)
+
+
+def _of_member(base: dict[str, Any], name: str, schema: Any, document: Mapping[str, Any]) -> Iterator[Order]:
+    told = dereferenced(document, schema.get("properties", {}).get(name, {}))
+    for cause, other in _others(base[name], told):
+        yield Order(f"{name}: {cause}", json.dumps({**base, name: other}, ensure_ascii=False).encode())
+    yield Order(f"{name}: left out", json.dumps({key: base[key] for key in base if key != name}).encode())
+    yield Order(f"{name}: in another case", json.dumps({_swapped(k, name): v for k, v in base.items()}).encode())
 
 
 def _others(value: Any, schema: Any) -> Iterator[tuple[str, Any]]:
     """Values that are nearly the member's, each with a word for what is the matter."""
-    yield "null", None
-    yield "a list", [value]
-    yield "an object", {"value": value}
     if isinstance(value, bool):
         yield "as text", str(value).lower()
         yield "as a number", int(value)
     elif isinstance(value, int | float):
         yield "as text", str(value)
-        yield "true", True
         yield "a little less", value - 0.01
+        yield "true", True
         yield "the other sign", -value
         yield "very large", 10**15
     elif isinstance(value, str):
         words = schema.get("enum") if isinstance(schema, Mapping) else None
+        yield "in capitals", value.upper()
+        yield ("a word more", "neither") if words else ("in other letters", _OTHER_LETTERS)
         yield "a number", 1
         yield "empty", ""
-        yield "in capitals", value.upper()
         yield "with a space behind", value + " "
-        yield ("a word more", "neither") if words else ("in other letters", _OTHER_LETTERS)
         yield "very long", value + "x" * 5_000
+    yield "null", None
+    yield "a list", [value]
+    yield "an object", {"value": value}
 
 
 def _swapped(name: str, wanted: str) -> str:
@@ -113,7 +117,8 @@ def _expected(order: Order, faults: BodyFaults, path: str, method: str) -> Expec
 
 
 def _entry(order: Order, path: str, method: str, expected: Expected, *, key_header: str) -> Entry:
-    headers = (("accept", "*/*"), ("user-agent", "videodb-mockserver-check"), (key_header, KEY))
+    key = ((key_header, KEY),) if order.is_keyed else ()
+    headers = (("accept", "*/*"), ("user-agent", "videodb-mockserver-check"), *key)
     media_type = () if order.media_type is None else (("content-type", order.media_type),)
     return Entry(
         operation=f"{method.upper()} {path}",

@@ -13,6 +13,7 @@ from typing import Final, TextIO
 from rich.console import Console
 from rich.text import Text
 
+from contracts.abilities import how_to_decide
 from contracts.finding import Event, Finished, Noted, Progressed, Started
 from contracts.redaction import Redaction
 from contracts.reports.progress import Progress
@@ -76,6 +77,8 @@ class ConsoleReport:
             self._tell(f"Incomplete: {end.stopped}", style="yellow")
         tally = self._record.tally
         failures = count(tally.findings["fuzz"], "fuzz failure")
+        if drifts := tally.findings["drift"]:
+            failures = count(drifts, "drift")
         self._tell(f"{count(end.requests_sent, 'request')} in {end.duration:.1f} s, {failures}")
         colour = "green" if end.exit_code == 0 else "red"
         self._tell(
@@ -91,11 +94,16 @@ class ConsoleReport:
             sides = (_fitting(cut(side, _MOST), self._result) for side in (finding.expected, finding.actual))
             self._console.print(sides_table(*sides))
         else:
-            self._tell(f"  expected  {finding.expected}")
-            self._tell(f"  actual    {finding.actual}")
+            here, there = ("mock", "target") if finding.kind == "drift" else ("expected", "actual")
+            self._tell(f"  {here:<8}  {finding.expected}")
+            self._tell(f"  {there:<8}  {finding.actual}")
         self._tell(f"  {shown.curl}")
         if finding.response is not None:
             self._tell(f"  answer    {finding.response.status} {cut(body_text(finding.response.body), _MOST)}")
+        if finding.mock_response is not None:
+            self._tell(
+                f"  mock's    {finding.mock_response.status} {cut(body_text(finding.mock_response.body), _MOST)}"
+            )
         self._tell("")
 
     def _voices(self) -> None:
@@ -121,7 +129,8 @@ class ConsoleReport:
                 self._tell(f"{words}: {claim.reason}" if claim.reason else words, style="red" if claim.promised else "")
         reasons = Counter(claim.reason for claim in claims if claim.verdict == "undecided")
         for reason, number in sorted(reasons.items()):
-            self._tell(f"{count(number, 'claim')} undecided: {reason}")
+            how = how_to_decide(reason)
+            self._tell(f"{count(number, 'claim')} undecided: {reason}" + (f" ({how} would decide)" if how else ""))
 
     def _tell(self, line: str, *, style: str = "") -> None:
         text = _fitting(line, self._result)

@@ -15,8 +15,9 @@ from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from contracts.finding import SEVERITIES, ClaimVerdict, Response
+from contracts.finding import SEVERITIES, ClaimVerdict, Finding, Response
 from contracts.reports.record import Record, Shown
+from contracts.reports.side_by_side import Line, side_by_side
 from contracts.reports.text import body_text, count, cut, lines, printable
 from contracts.voices import VOICES, Contradiction
 
@@ -128,7 +129,7 @@ def as_html(record: Record) -> str:
         lstrip_blocks=True,
         finalize=_readable,
     )
-    templates.filters.update(answer=_answer, command=_command, line=printable, count=count)
+    templates.filters.update(answer=_answer, sides=_sides, command=_command, line=printable, count=count)
     style = templates.get_template("style.css").render()
     digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
     return templates.get_template("report.html").render(
@@ -150,6 +151,10 @@ def _readable(value: object) -> object:
 def _command(curl: str) -> str:
     # A line cut short would send another request than the one that showed the finding.
     return curl if len(curl) <= _MOST_CURL else f"{count(len(curl), 'character')} long; the JSON report has it whole"
+
+
+def _sides(finding: Finding) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    return side_by_side(finding.mock_response, finding.response)
 
 
 def _answer(response: Response) -> str:

@@ -72,6 +72,7 @@ def _finding(shown: Shown) -> dict[str, Any]:
         "curl": shown.curl,
         "request": _request(finding.request),
         "response": None if finding.response is None else _response(finding.response),
+        **({} if finding.mock_response is None else {"mock_response": _response(finding.mock_response)}),
     }
 
 

@@ -143,6 +143,7 @@ class Record:
             actual=clean(finding.actual),
             request=self._request(finding.request),
             response=None if finding.response is None else self._response(finding.response),
+            mock_response=None if finding.mock_response is None else self._response(finding.mock_response),
         )
 
     def _request(self, request: Request) -> Request:

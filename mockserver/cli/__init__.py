@@ -31,6 +31,7 @@ from mockserver.cli.command import (
 COMMANDS: Final = {
     "serve": "serve",
     "check": "check",
+    "drift": "drift",
     "sessions": "client.sessions",
     "pay": "client.pay",
     "cancel": "client.cancel",

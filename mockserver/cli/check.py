@@ -40,6 +40,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="TARGET",
         help="A URL, or a server of the document by name (staging). Without it the mock is checked in-process.",
     )
+    configure_run(parser)
+
+
+def configure_run(parser: argparse.ArgumentParser) -> None:
+    """Declare how a target is run; whoever compares it with the mock takes the same."""
     parser.add_argument(
         "--token-env",
         metavar="NAME",
@@ -61,6 +66,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--control", metavar="URL", help="Control API of TARGET, for clock and payments. [default: TARGET/_mock]"
     )
+    parser.add_argument(
+        "--allow-production",
+        metavar="HOST",
+        help="Let the run go to the document's production host, named once more here; its rails stay.",
+    )
+    parser.add_argument("--dry-run", action="store_true", help="Print what would be sent where, and send nothing.")
     only = parser.add_mutually_exclusive_group()
     only.add_argument("--claims-only", action="store_true", help="Decide the claims of the page and nothing else.")
     only.add_argument("--fuzz-only", action="store_true", help="Leave the claims out.")
@@ -102,6 +113,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the check; the exit code is 0, 1 or 3, and wrong usage raises UsageError."""
+    return harness(arguments, compares=False)
+
+
+def harness(arguments: argparse.Namespace, *, compares: bool) -> int:
+    """Run the harness on the target, held to the contract or compared with the mock."""
     from platformdirs import user_cache_path
 
     from contracts.checks.keys import secrets_of
@@ -112,7 +128,9 @@ def run(arguments: argparse.Namespace) -> int:
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(user_cache_path("videodb-mockserver", appauthor=False)))
     files = _report_files(arguments.report)
     budget = _seconds(arguments.time_budget)
-    subjects = _Subjects(arguments)
+    if arguments.dry_run:
+        return _plan(arguments)
+    subjects = _Subjects(arguments, compares=compares)
     second = _second_key(arguments)
     keys = (*subjects.secrets, *filter(None, [second]))
     redaction = Redaction(form for key in keys for form in secrets_of(key))
@@ -210,8 +228,9 @@ def _nobody_reads() -> None:
 class _Subjects:
     """The contracts to hold and the targets to hold them to, as the arguments name them."""
 
-    def __init__(self, arguments: argparse.Namespace) -> None:
+    def __init__(self, arguments: argparse.Namespace, *, compares: bool) -> None:
         self._arguments = arguments
+        self._compares = compares
         self.secrets: tuple[str, ...] = ()
         self.all: tuple[Subject, ...] = self._local() if arguments.target is None else (self._remote(),)
 
@@ -233,12 +252,18 @@ class _Subjects:
 
     def _remote(self) -> Subject:
         from contracts.order import Subject
-        from contracts.target import TargetFailed, TargetRefused, by_name
+        from contracts.target import TargetFailed, TargetRefused, by_name, in_process
 
         given = self._arguments.profile
         contract, loaded = self._contract(given or PROFILES[0])
         try:
-            target = by_name(self._arguments.target, contract.document, os.environ, token_env=self._arguments.token_env)
+            target = by_name(
+                self._arguments.target,
+                contract.document,
+                os.environ,
+                token_env=self._arguments.token_env,
+                allow_production=self._arguments.allow_production,
+            )
         except TargetRefused as error:
             raise UsageError(str(error)) from None
         except TargetFailed as error:
@@ -250,18 +275,40 @@ class _Subjects:
             except UsageError as error:
                 target.close()
                 raise UsageError(f"the mock runs with a profile of its own; give it with --profile: {error}") from None
-        return Subject(loaded.name, contract.document, frozenset(loaded.promises), lambda: target)
+        mock = partial(in_process, given or loaded.name, self._spec()) if self._compares else None
+        return Subject(loaded.name, contract.document, frozenset(loaded.promises), lambda: target, mock)
 
     def _contract(self, profile: str) -> tuple[Contract, Profile]:
-        from mockserver.contract import ContractError, load
-
-        try:
-            return load(profile, spec=self._spec())
-        except ContractError as error:
-            raise UsageError(str(error)) from None
+        return _loaded(profile, self._spec())
 
     def _spec(self) -> Path | None:
         return None if self._arguments.spec is None else Path(self._arguments.spec)
+
+
+def _loaded(profile: str, spec: Path | None) -> tuple[Contract, Profile]:
+    from mockserver.contract import ContractError, load
+
+    try:
+        return load(profile, spec=spec)
+    except ContractError as error:
+        raise UsageError(str(error)) from None
+
+
+def _plan(arguments: argparse.Namespace) -> int:
+    """Print what would be done to the target; nothing is sent, no key is needed."""
+    from contracts.target import TargetRefused, address_of, planned
+
+    if arguments.target is None:
+        raise UsageError("--dry-run is for a TARGET; the mock in-process is asked nothing that costs anybody anything")
+    spec = None if arguments.spec is None else Path(arguments.spec)
+    document = _loaded(arguments.profile or PROFILES[0], spec)[0].document
+    try:
+        url, host = address_of(arguments.target, document, allow_production=arguments.allow_production)
+    except TargetRefused as error:
+        raise UsageError(str(error)) from None
+    for sentence in (*planned(url, host), "Nothing was sent."):
+        print(sentence)
+    return 0
 
 
 def _claims(subjects: tuple[Subject, ...]) -> list[dict[str, Any]] | None:

@@ -15,7 +15,7 @@ from contracts.door import Limits
 from contracts.finding import Event, Finding, Finished, Found, Judged
 from contracts.order import Order, Subject
 from contracts.run import check
-from contracts.target import SERVE_URL, Target
+from contracts.target import SERVE_URL, Target, in_process
 from contracts.way import InProcess
 from mockserver.contract import load, spec_folder
 
@@ -81,4 +81,12 @@ def checked_on(target: Target, *, profile: str = "page", seed: int = DEFAULT_SEE
     """The claims and the rules on the target; without the fuzzer, if nothing else is said."""
     subject = Subject(profile, document(profile), frozenset(load(profile)[1].promises), lambda: target)
     parts = {"fuzz": False, "claims": CLAIMS, **changes}
+    return Run(tuple(check(Order("tests", (subject,), seed=seed, max_examples=DEFAULT_EXAMPLES, **parts))))
+
+
+def drift_of(target: Target, *, profile: str = "page", seed: int = DEFAULT_SEED, **changes: Any) -> Run:
+    """The target compared with the mock."""
+    promises = frozenset(load(profile)[1].promises)
+    subject = Subject(profile, document(profile), promises, lambda: target, lambda: in_process(profile))
+    parts = {"claims": CLAIMS, **changes}
     return Run(tuple(check(Order("tests", (subject,), seed=seed, max_examples=DEFAULT_EXAMPLES, **parts))))

@@ -76,7 +76,8 @@ def test_the_key_stands_in_its_header_alone_and_is_none_of_anybodys() -> None:
 def is_keyed(entry: Entry) -> bool:
     """Whether the request was made with a key; some are made without."""
     scenario = (entry.case or {}).get("meta", {}).get("phase", {}).get("data", {}).get("description")
-    return bool(scenario != f"Missing `{KEY_HEADER}` at header")
+    is_without = entry.miss is not None and entry.miss.cause == "without a key"
+    return not is_without and scenario != f"Missing `{KEY_HEADER}` at header"
 
 
 NEAR_MISSES: dict[str, Callable[[Entry], bool]] = {
@@ -121,7 +122,7 @@ def test_near_misses_of_a_valid_order_are_to_be_accepted_and_of_a_bad_one_refuse
 
 
 def test_another_document_has_near_misses_too() -> None:
-    bodies = [entry.body for entry in near_misses(with_a_link(), key_header=KEY_HEADER, most=20)]
+    bodies = [entry.body for entry in near_misses(with_a_link(), key_header=KEY_HEADER, most=30)]
     assert b'{"title": 1}' in bodies
     assert b'{"TITLE": "text"}' in bodies
     assert b'{"title": "text"' in bodies
@@ -182,4 +183,4 @@ def test_of_each_operation_no_more_random_requests_are_made_than_asked_for() -> 
         made_for: dict[str, int] = {}
         for entry in entries_of(shipped(), origin):
             made_for[entry.operation] = made_for.get(entry.operation, 0) + 1
-        assert max(made_for.values()) <= 20
+        assert max(made_for.values(), default=0) <= 20

@@ -1,0 +1,1 @@
+"""Where two servers part ways."""

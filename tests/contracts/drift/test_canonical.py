@@ -1,0 +1,134 @@
+"""What of an answer is compared, and what is noise."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.drift.canonical import canonical, kind_of, verdict_of
+from contracts.drift.difference import differences
+from contracts.drift.noise import Noise, is_steady, unrepeated, without
+from contracts.finding import Response
+
+JSON = {"content-type": "application/json"}
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    max_leaves=12,
+)
+
+
+def answer(body: Any, status: int = 200, **headers: str) -> Response:
+    return Response(status, {**JSON, **headers}, json.dumps(body).encode())
+
+
+def told(mock: Response | None, target: Response | None) -> list[tuple[str, str, str]]:
+    found = differences(canonical(mock), canonical(target), request="a valid request")
+    return [(one.kind, one.pointer, one.severity) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"id": "cs_test_a1B2c3D4e5F6"}, {"id": "cs_test_zzzz9999yyyy"}),
+        ({"url": "http://127.0.0.1:8765/c/pay/a"}, {"url": "https://checkout.example/pay/b?c=d"}),
+        ({"at": "2026-11-25T07:20:41.123Z"}, {"at": "2027-01-01T00:00:00+00:00"}),
+        ({"balance": 5}, {"balance": 70.5}),
+        ({"a": 1, "b": 2}, {"b": 3, "a": 4}),
+        ({"items": [1, 2, 3]}, {"items": [4]}),
+        ({"items": []}, {"items": [{"id": 1}]}),
+        ({"plan": None}, {"plan": "free"}),
+    ],
+)
+def test_ids_hosts_times_amounts_order_and_how_many_are_no_difference(one: Any, other: Any) -> None:
+    assert [each for each in told(answer(one), answer(other)) if each[0] != "more"] == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "difference"),
+    [
+        ({"a": {"b": 1}}, {}, ("missing", "/a", "error")),
+        ({}, {"a": {"b": 1}}, ("more", "/a", "info")),
+        ({"a": 1}, {"a": "1"}, ("type", "/a", "error")),
+        ({"a": "2026-11-25T07:20:41Z"}, {"a": "yesterday at noon"}, ("type", "/a", "warning")),
+        ({"success": True}, {"success": False}, ("word", "/success", "error")),
+        ({"status": "pending"}, {"status": "open"}, ("word", "/status", "error")),
+        ({"message": "This is it"}, {"message": "That was it"}, ("prose", "/message", "info")),
+        ({"data": [{"id": 1}]}, {"data": [{"name": 1}]}, ("missing", "/data/0/id", "error")),
+    ],
+)
+def test_what_a_client_reads_is_a_difference(one: Any, other: Any, difference: tuple[str, str, str]) -> None:
+    assert difference in told(answer(one), answer(other))
+
+
+def test_of_an_answer_of_another_verdict_nothing_else_is_compared() -> None:
+    assert told(answer({"a": 1}), answer({"b": 2}, 422)) == [("verdict", "", "error")]
+    assert told(answer({"a": 1}), None) == [("verdict", "", "error")]
+
+
+def test_a_status_of_the_same_family_is_visible_and_of_a_success_breaking() -> None:
+    assert told(answer({}, 400), answer({}, 422)) == [("status", "", "warning")]
+    assert told(answer({}, 200), answer({}, 201)) == [("status", "", "error")]
+
+
+def test_a_content_type_and_the_methods_of_allow_are_compared() -> None:
+    page = Response(404, {"content-type": "text/html"}, b"<h1>Not here</h1>")
+    assert ("media type", "", "warning") in told(answer({}, 404), page)
+    assert told(answer({}, 405, allow="POST, OPTIONS"), answer({}, 405, Allow="post")) == []
+    assert told(answer({}, 405, allow="POST"), answer({}, 405)) == [("header", "", "warning")]
+
+
+@given(VALUES)
+def test_an_answer_does_not_differ_from_itself(body: Any) -> None:
+    assert told(answer(body), answer(body)) == []
+
+
+@given(VALUES, VALUES)
+def test_what_differs_one_way_differs_the_other_way(one: Any, other: Any) -> None:
+    assert bool(told(answer(one), answer(other))) == bool(told(answer(other), answer(one)))
+
+
+def test_what_a_server_does_not_repeat_is_taken_away() -> None:
+    first, again = canonical(answer({"a": "red", "b": "x"})), canonical(answer({"a": "blue", "b": "x"}))
+    noise = unrepeated(first, again)
+    assert noise == Noise(words=frozenset({"/a"}))
+    assert (
+        list(differences(without(first, noise), without(canonical(answer({"a": "x", "b": "x"})), noise), request=""))
+        == []
+    )
+    assert not is_steady(first, canonical(answer({}, 500)))
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ("cs_test_a1", "text"),
+        ("550e8400-e29b-41d4-a716-446655440000", "id"),
+        ("in_1AbCdEfGhIjK", "id"),
+        ("session_expired", "text"),
+        ("unsupported_media_type", "text"),
+        ("ftp://a/b", "text"),
+        ("http://a/b", "URL"),
+        ("a@b.c", "e-mail address"),
+        (True, "boolean"),
+        (1.5, "number"),
+    ],
+)
+def test_a_text_is_known_by_its_form(value: Any, kind: str) -> None:
+    assert kind_of(value) == kind
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict"), [(204, "accepted"), (302, "redirected"), (404, "refused"), (503, "failed"), (100, "failed")]
+)
+def test_a_status_is_a_verdict(status: int, verdict: str) -> None:
+    assert verdict_of(status) == verdict
+
+
+@pytest.mark.parametrize("body", [b"", b"\xff", b"[" * 100_000, b"null", b"NaN"])
+def test_any_body_has_a_canonical_form(body: bytes) -> None:
+    assert canonical(Response(200, {}, body)).verdict == "accepted"

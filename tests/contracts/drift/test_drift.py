@@ -1,0 +1,149 @@
+"""A server compared with the mock: what is different, each once, and nothing else."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import MutableMapping
+from functools import cache
+from typing import Any
+
+import pytest
+
+from contracts.door import Limits
+from contracts.target import by_name, in_process, spends_more_than_a_dollar
+from contracts.wire import CHECKOUT, CHECKOUTS, USAGE
+from mockserver import running
+from tests.contracts.other import DEEP_DEFECTS, DEFECTS, Other, Receive, Send
+from tests.contracts.running import Run, document, drift_of, target_of
+
+SEEDS = range(1, int(os.environ.get("MOCKSERVER_TEST_SEEDS", "2")) + 1)
+# What the other server, which is right, does otherwise than the mock.
+REAL = {
+    "The target takes what the mock refuses: a number too large",
+    "The target takes what the mock refuses: duplicate keys",
+    "The target takes what the mock refuses: a lone surrogate",
+    "The target takes what the mock refuses: deep nesting",
+    "The target takes what the mock refuses: a large body",
+    "Another status: 415 for 400",
+    "Another word at /error_code of 4xx: unsupported_media_type for invalid_json",
+    "The target has no /errors of 4xx",
+    "Other words for people at /message of 4xx",
+    "Page of an expired session: status 200 for 410",
+}
+# A defect that keeps a server from being tested at all.
+OUTAGES = {"401_to_everything", "403_to_everything", "429_to_everything", "503_to_everything"}
+
+
+def other(defect: str | None = None, **parts: Any) -> Run:
+    return drift_of(target_of(Other(defect, control=True, **parts), is_mock=False))
+
+
+@cache
+def accepted() -> frozenset[str]:
+    """The drifts of the other server when it is right: its baseline."""
+    return frozenset(other().ids)
+
+
+@pytest.mark.parametrize("profile", ["page", "openapi"])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_mock_does_not_drift_from_itself(seed: int, profile: str) -> None:
+    with running(profile=profile) as mock:
+        target = by_name(mock.url, document(profile), {}, token_env=None)
+        run = drift_of(target, profile=profile, seed=seed)
+    assert run.findings == ()
+    assert (run.end.exit_code, run.end.failure) == (0, None)
+
+
+def test_of_another_right_server_only_what_is_different_is_told_and_each_once() -> None:
+    run = other()
+    assert {finding.title for finding in run.findings} == REAL
+    assert len(run.findings) == len(REAL)
+    assert {finding.kind for finding in run.findings} == {"drift"}
+    assert run.end.exit_code == 1
+    for finding in run.findings:
+        assert finding.mock_response is not None
+        assert finding.response is not None
+
+
+def test_a_second_run_finds_the_same_and_nothing_new() -> None:
+    assert other().ids == accepted()
+
+
+def test_a_server_without_a_control_api_is_compared_by_what_can_be_seen() -> None:
+    run = drift_of(target_of(Other(), is_mock=False))
+    assert {finding.title for finding in run.findings} == REAL - {"Page of an expired session: status 200 for 410"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("defect", DEFECTS + DEEP_DEFECTS)
+def test_a_defect_is_noticed_beside_what_was_accepted(defect: str) -> None:
+    run = other(defect)
+    if defect in OUTAGES:
+        assert run.end.exit_code == 3
+        assert run.findings == ()
+    else:
+        assert run.ids - accepted()
+
+
+@pytest.mark.parametrize("defect", ["500_to_everything", "400_to_everything", "html_to_everything", "credits_twice"])
+def test_one_cause_is_few_drifts(defect: str) -> None:
+    # A server that answers nothing rightly drifts in every operation, and in what its sessions come to.
+    assert len(other(defect).ids - accepted()) <= 50
+
+
+def test_whose_side_the_target_takes_is_decided_claim_by_claim() -> None:
+    run = other("snake_case_ignored")
+    assert "redirects-in-snake-case" in run.verdicts("violated")
+    assert "redirects-in-camel-case" in run.verdicts("upheld")
+
+
+def test_a_server_that_answers_so_or_so_makes_no_noise() -> None:
+    class Moody:
+        def __init__(self) -> None:
+            self._server = Other()
+            self._asked = 0
+
+        async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+            self._asked += 1
+            mood = self._asked
+
+            async def changed(message: MutableMapping[str, Any]) -> None:
+                if message["type"] == "http.response.body":
+                    body = message["body"].replace(b'"success": false', b'"mood": "m%d", "success": false' % mood)
+                    message = {**message, "body": body}
+                await send(message)
+
+            await self._server(scope, receive, changed)
+
+    moody = drift_of(target_of(Moody(), is_mock=False))
+    assert not [finding for finding in moody.findings if "m1" in finding.actual or "m2" in finding.actual]
+    assert {finding.title for finding in moody.findings} - REAL == {"The mock has no /mood of 4xx"}
+
+
+def test_on_rails_a_drift_stays_within_its_budget_and_changes_nothing_but_unpaid_sessions_of_a_dollar() -> None:
+    server = Other()
+    limits = Limits(requests=400, forbids=spends_more_than_a_dollar)
+    run = drift_of(target_of(server, is_mock=False, limits=limits))
+    assert run.end.requests_sent == len(server.seen) <= 400
+    assert run.end.stopped is None
+    declared = {("POST", CHECKOUT), ("GET", CHECKOUTS), ("GET", USAGE)}
+    assert {(method, path) for method, path, _, _ in server.seen} == declared
+    assert {session["amount"] for sessions in server.sessions.values() for session in sessions} <= {1, None}
+    assert {session["status"] for sessions in server.sessions.values() for session in sessions} == {"pending"}
+    assert {finding.title for finding in run.findings} < REAL
+
+
+def test_on_rails_both_servers_get_the_same_part_of_the_corpus() -> None:
+    server, again = Other(), Other()
+    for one in (server, again):
+        drift_of(target_of(one, is_mock=False, limits=Limits(requests=400, forbids=spends_more_than_a_dollar)))
+    assert [body for _, _, body, _ in server.seen] == [body for _, _, body, _ in again.seen]
+
+
+def test_a_target_that_refuses_the_key_is_not_tested() -> None:
+    run = drift_of(target_of(Other("401_to_everything"), is_mock=False))
+    assert (run.end.exit_code, run.end.failure and run.end.failure.code) == (3, "key_refused")
+
+
+def test_in_process_and_by_url_the_mock_is_the_same() -> None:
+    assert drift_of(in_process("page")).findings == ()

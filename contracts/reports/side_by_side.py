@@ -31,8 +31,8 @@ def side_by_side(mock: Response | None, target: Response | None) -> tuple[tuple[
     same_here: set[int] = set()
     same_there: set[int] = set()
     # Whether a member is the last of its object is no difference.
-    bare = ([line.rstrip(",") for line in lines] for lines in (here, there))
-    for block in SequenceMatcher(None, *bare, autojunk=False).get_matching_blocks():
+    bare_here, bare_there = ([line.rstrip(",") for line in lines] for lines in (here, there))
+    for block in SequenceMatcher(None, bare_here, bare_there, autojunk=False).get_matching_blocks():
         same_here.update(range(block.a, block.a + block.size))
         same_there.update(range(block.b, block.b + block.size))
     return tuple(_marked(here, same_here)), tuple(_marked(there, same_there))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Final, Literal
 
 Severity = Literal["error", "warning", "info"]
@@ -159,6 +160,32 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Accepted:
+    """A finding that the baseline accepts; `is_new` where it does so from this run on."""
+
+    baseline: str
+    id: str
+    kind: Kind
+    check: str
+    operation: str
+    title: str
+    reason: str
+    since: date | None = None
+    expires: date | None = None
+    is_new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Vanished:
+    """A finding that the baseline accepts, and that did not occur though it was looked for."""
+
+    baseline: str
+    id: str
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """A run is over; `failure` tells why it could not be finished, `stopped` what cut it short by plan."""
 
@@ -169,7 +196,7 @@ class Finished:
     stopped: str | None = None
 
 
-Event = Started | Noted | Progressed | Judged | Found | Finished
+Event = Started | Noted | Progressed | Judged | Found | Accepted | Vanished | Finished
 
 
 @dataclass(slots=True)

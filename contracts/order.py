@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from contracts.baseline import Baseline
+from contracts.drift.notes import Notes
+from contracts.finding import SEVERITIES, Kind
 from contracts.target import Target
 from contracts.wire import CHECKOUT
 
@@ -20,6 +23,8 @@ class Subject:
     open: Callable[[], Target]
     # The mock to compare the target with; without it the target is held to the contract alone.
     mock: Callable[[], Target] | None = None
+    # Where to note what both were seen to answer.
+    notes: Notes | None = None
 
     @property
     def is_videodb(self) -> bool:
@@ -51,6 +56,25 @@ class Order:
     # The control API, where it is not at /_mock of the target.
     control: str | None = None
     second_key: str | None = None
+    # What was accepted before, and whether what is new is accepted from now on.
+    baseline: Baseline | None = None
+    updates_baseline: bool = False
+
+    @property
+    def looks_for(self) -> tuple[Kind, ...]:
+        """The kinds of findings that the run may come to."""
+        return ("drift",) if any(subject.mock is not None for subject in self.subjects) else ("claim", "fuzz")
+
+    @property
+    def fails_on(self) -> frozenset[str]:
+        """What fails the run: with a baseline, whatever it does not accept."""
+        return self.fail_on if self.baseline is None else self.fail_on.union(SEVERITIES)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no part of the run is left out; another API than VideoDB's has no claims to leave out."""
+        has_claims = self.claims is not None or not any(subject.is_videodb for subject in self.subjects)
+        return has_claims and self.fuzz and self.rules
 
     def promised(self, subject: Subject) -> frozenset[str]:
         """The claims that the subject's profile promises."""

@@ -11,11 +11,11 @@ from collections.abc import Generator, Iterator
 from typing import Final
 
 from contracts.claims import left, verdicts
-from contracts.curl import curl_line
 from contracts.deciding import decided
 from contracts.finding import Event, Failure, Finished, Found, Judged, Noted, Started
 from contracts.learned import Learned
 from contracts.order import Order, Subject
+from contracts.outcome import outcome
 from contracts.target import TargetFailed, plan
 from contracts.trial import Trial
 from contracts.verdict import exit_code
@@ -45,11 +45,11 @@ def check(order: Order) -> Generator[Event, None, None]:
     judged = list(verdicts(order.claims or (), learned.decided))
     for claim in judged:
         yield Judged(claim)
-    found = learned.told()
-    for kept in found:
-        yield Found(kept.told(is_alone=len(order.subjects) == 1), curl_line(kept.finding.request, kept.key))
+    told = tuple(outcome(order, learned, kinds=order.looks_for))
+    yield from told
+    found = (event.finding for event in told if isinstance(event, Found))
     yield Finished(
-        exit_code=exit_code((kept.finding for kept in found), judged, failure=learned.failure, fail_on=order.fail_on),
+        exit_code=exit_code(found, judged, failure=learned.failure, fail_on=order.fails_on),
         requests_sent=learned.requests_sent,
         duration=time.monotonic() - began,
         failure=learned.failure,

@@ -71,6 +71,8 @@ def drifted(trial: Trial, mock_target: Target) -> Generator[Event, None, Failure
     """Claims, rules, trace and corpus, to both; the result is why the target could not be tested."""
     with closing(Trial(trial.subject, trial.order, mock_target, Learned(), None, _CREATES)) as mock:
         failure = None
+        if trial.subject.notes is not None:
+            trial.subject.notes.target = trial.target
         if trial.subject.is_videodb:
             failure = yield from _decided(trial, mock)
             if failure is None and not trial.door.is_shut:
@@ -137,6 +139,8 @@ def _compared(trial: Trial, mock: Trial) -> Generator[Event, None, Failure | Non
                 continue
             if first.unanswered is None:
                 watch.note(first)
+            if subject.notes is not None:
+                subject.notes.pairs.append((mine, first))
             if leftovers is not None:
                 leftovers.note(first)
                 leftovers.note(again)
@@ -203,6 +207,8 @@ def _traced(trial: Trial, mock: Trial) -> Iterator[Finding]:
     here = [_side(mock, number, has=has, on_rails=trial.target.on_rails) for number in range(_TIMES)]
     first, again = (trace(side) for side in there)
     mine, _ = (trace(side) for side in here)
+    if (notes := trial.subject.notes) is not None:
+        notes.mock_steps, notes.steps = mine, first
     for step, other in shared(mine, first):
         repeated = again.get(step.name)
         for fact, told in step.facts.items():

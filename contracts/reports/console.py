@@ -70,6 +70,7 @@ class ConsoleReport:
             self._finding(shown)
         self._voices()
         self._claims()
+        self._baseline()
         end = self._record.end
         if end.failure is not None:
             self._tell(f"The target could not be tested ({end.failure.code}): {end.failure.message}", style="bold red")
@@ -125,12 +126,24 @@ class ConsoleReport:
         for claim in claims:
             if claim.verdict == "violated":
                 promised = "promised" if claim.promised else "not promised"
+                promised += ", accepted" if self._record.accepted_of(claim) else ""
                 words = f"violated: {claim.id} ({claim.voice}, {promised})"
                 self._tell(f"{words}: {claim.reason}" if claim.reason else words, style="red" if claim.promised else "")
         reasons = Counter(claim.reason for claim in claims if claim.verdict == "undecided")
         for reason, number in sorted(reasons.items()):
             how = how_to_decide(reason)
             self._tell(f"{count(number, 'claim')} undecided: {reason}" + (f" ({how} would decide)" if how else ""))
+
+    def _baseline(self) -> None:
+        accepted, vanished = self._record.accepted, self._record.vanished
+        for each in accepted:
+            if each.is_new:
+                self._tell(f"accepted from now on: {each.title}: {each.operation} [{each.id}]", style="yellow")
+        if accepted or vanished:
+            names = "; ".join(f"{each.id} {each.title}".rstrip() for each in vanished)
+            baseline = accepted[0].baseline if accepted else vanished[0].baseline
+            told = f"{len(accepted)} accepted by {baseline}"
+            self._tell(f"{told}, {len(vanished)} vanished: {names}" if vanished else told)
 
     def _tell(self, line: str, *, style: str = "") -> None:
         text = _fitting(line, self._result)

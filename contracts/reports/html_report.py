@@ -72,9 +72,18 @@ class Page:
             none = f"None of them fails the run: {self._severities}."
             return Headline("noted", count(number, "finding"), f"{none}{unfinished}")
         if end.exit_code:
-            return Headline("bad", "Undecided claims", f"Nothing found, but what is promised is undecided.{unfinished}")
+            return Headline(
+                "bad", "Undecided claims", f"Nothing{self._new} found, but what is promised is undecided.{unfinished}"
+            )
+        if self.record.accepted:
+            accepted = f"{count(len(self.record.accepted), 'finding')} accepted by the baseline."
+            return Headline("noted", "Nothing new found", f"{accepted}{unfinished}")
         is_told_little = end.stopped is not None or (self.total.total and not self.total.upheld)
         return Headline("noted" if is_told_little else "good", "Nothing found", f"{self._good}{unfinished}")
+
+    @property
+    def _new(self) -> str:
+        return " new" if self.record.accepted else ""
 
     @property
     def _severities(self) -> str:

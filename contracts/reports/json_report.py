@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from contracts.finding import ClaimVerdict, Request, Response
+from contracts.finding import Accepted, ClaimVerdict, Request, Response
 from contracts.reports.record import Record, Shown
 from contracts.reports.text import body_text
 
@@ -35,7 +35,7 @@ def _report(record: Record) -> dict[str, Any]:
             **record.tally.verdicts,
             "fuzz_failures": record.tally.findings["fuzz"],
             "drifts": record.tally.findings["drift"],
-            "accepted": 0,
+            "accepted": len(record.accepted),
         },
         "claims": [_claim(claim) for claim in record.claims],
         "voices": [
@@ -43,6 +43,8 @@ def _report(record: Record) -> dict[str, Any]:
             for each in record.contradictions
         ],
         "findings": [_finding(shown) for shown in record.findings],
+        "accepted": [_accepted(each) for each in record.accepted],
+        "vanished": [{"id": each.id, "title": each.title, "reason": each.reason} for each in record.vanished],
     }
 
 
@@ -73,6 +75,17 @@ def _finding(shown: Shown) -> dict[str, Any]:
         "request": _request(finding.request),
         "response": None if finding.response is None else _response(finding.response),
         **({} if finding.mock_response is None else {"mock_response": _response(finding.mock_response)}),
+    }
+
+
+def _accepted(accepted: Accepted) -> dict[str, Any]:
+    since, expires = (None if day is None else day.isoformat() for day in (accepted.since, accepted.expires))
+    return {
+        "id": accepted.id,
+        "title": accepted.title,
+        "reason": accepted.reason,
+        "since": since,
+        "expires": expires,
     }
 
 

@@ -2,7 +2,8 @@
 
 Rule 1: a claim is a test case of its voice, any other finding one of its kind; that the target can be tested is one.
 Rule 2: undecided, or violated and not promised, is skipped with the reason.
-Rule 3: an outage is an error, never a failure.
+Rule 3: accepted is skipped with the reason.
+Rule 4: an outage is an error, never a failure.
 """
 
 from __future__ import annotations
@@ -67,7 +68,10 @@ def _claim(record: Record, claim: ClaimVerdict, case: Xml.Element) -> None:
     found = record.findings_of(claim)
     grave = [shown for shown in found if record.fails(shown.finding.severity)]
     about = f"{claim.statement}\n{claim.voice}: {record.place(claim.id)}"
-    if grave or (claim.promised and claim.verdict == "violated" and not found):
+    accepted = record.accepted_of(claim)
+    if accepted and not found and claim.verdict != "undecided":
+        _outcome(case, "skipped", f"accepted: {'; '.join(each.reason for each in accepted)}", about)
+    elif grave or (claim.promised and claim.verdict == "violated" and not found):
         reason = "; ".join(shown.finding.title for shown in grave) or claim.reason or claim.statement
         _outcome(case, "failure", reason, "\n\n".join((about, *map(_evidence, found))), type="violated")
     elif claim.verdict == "violated":
@@ -90,6 +94,10 @@ def _kind(record: Record, kind: str) -> Xml.Element:
                 _outcome(case, "failure", shown.finding.actual, _evidence(shown), type=shown.finding.check)
             else:
                 _outcome(case, "skipped", f"{shown.finding.severity}: {shown.finding.actual}", _evidence(shown))
+    of_claims = {each.id for claim in record.claims for each in record.accepted_of(claim)}
+    for each in record.accepted:
+        if each.kind == kind and each.id not in of_claims:
+            _outcome(_case(suite, each.operation, f"{each.title} [{each.id}]"), "skipped", f"accepted: {each.reason}")
     return suite
 
 

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from contracts.finding import (
+    Accepted,
     ClaimVerdict,
     Event,
     Failure,
@@ -25,6 +26,7 @@ from contracts.finding import (
     Response,
     Started,
     Tally,
+    Vanished,
 )
 from contracts.redaction import Redaction
 from contracts.voices import Contradiction, contradictions
@@ -59,6 +61,8 @@ class Record:
         self.began = datetime.now(UTC)
         self.claims: list[ClaimVerdict] = []
         self.findings: list[Shown] = []
+        self.accepted: list[Accepted] = []
+        self.vanished: list[Vanished] = []
         self._places = {claim["id"]: " ".join(str(claim.get("place", "")).split()) for claim in claims}
         self._page = claims
         self._redaction = redaction
@@ -80,6 +84,11 @@ class Record:
             self.claims.append(replace(claim, statement=clean(claim.statement), reason=clean(claim.reason)))
         elif isinstance(event, Found):
             self.findings.append(Shown(event.finding.id, self._clean(event.finding), clean(event.curl)))
+        elif isinstance(event, Accepted):
+            self.accepted.append(self._accepted(event))
+        elif isinstance(event, Vanished):
+            name, title, reason = map(clean, (event.baseline, event.title, event.reason))
+            self.vanished.append(Vanished(name, event.id, title, reason))
         elif isinstance(event, Finished):
             self._end = self._ended(event)
 
@@ -116,9 +125,27 @@ class Record:
             if shown.id in claim.evidence or (shown.finding.kind == "claim" and shown.finding.check == claim.id)
         )
 
+    def accepted_of(self, claim: ClaimVerdict) -> tuple[Accepted, ...]:
+        """What shows that the claim is violated, and is accepted."""
+        return tuple(
+            each
+            for each in self.accepted
+            if each.id in claim.evidence or (each.kind == "claim" and each.check == claim.id)
+        )
+
     def fails(self, severity: str) -> bool:
         """Whether a finding of this severity, or an undecided claim, fails the run."""
         return severity == "error" or severity in self.fail_on
+
+    def _accepted(self, event: Accepted) -> Accepted:
+        clean = self._text
+        return replace(
+            event,
+            baseline=clean(event.baseline),
+            operation=clean(event.operation),
+            title=clean(event.title),
+            reason=clean(event.reason),
+        )
 
     def _ended(self, event: Finished) -> Finished:
         clean = self._text

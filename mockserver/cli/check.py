@@ -10,11 +10,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from mockserver.cli import baseline
 from mockserver.cli.command import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+    from contracts.drift.notes import Notes
     from contracts.finding import Event
     from contracts.order import Order, Subject
     from contracts.redaction import Redaction
@@ -109,6 +111,7 @@ def configure_run(parser: argparse.ArgumentParser) -> None:
         metavar="FORM=FILE",
         help="Write a report: json=FILE, junit=FILE or html=FILE. May be repeated.",
     )
+    baseline.configure(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -116,8 +119,10 @@ def run(arguments: argparse.Namespace) -> int:
     return harness(arguments, compares=False)
 
 
-def harness(arguments: argparse.Namespace, *, compares: bool) -> int:
-    """Run the harness on the target, held to the contract or compared with the mock."""
+def harness(
+    arguments: argparse.Namespace, *, compares: bool, notes: Notes | None = None, listener: Report | None = None
+) -> int:
+    """Run the harness on the target, held to the contract or compared with the mock; a listener hears every event."""
     from platformdirs import user_cache_path
 
     from contracts.checks.keys import secrets_of
@@ -130,7 +135,8 @@ def harness(arguments: argparse.Namespace, *, compares: bool) -> int:
     budget = _seconds(arguments.time_budget)
     if arguments.dry_run:
         return _plan(arguments)
-    subjects = _Subjects(arguments, compares=compares)
+    accepted = baseline.baseline(arguments)
+    subjects = _Subjects(arguments, compares=compares, notes=notes)
     second = _second_key(arguments)
     keys = (*subjects.secrets, *filter(None, [second]))
     redaction = Redaction(form for key in keys for form in secrets_of(key))
@@ -147,8 +153,11 @@ def harness(arguments: argparse.Namespace, *, compares: bool) -> int:
         strict=arguments.strict,
         control=_control(arguments),
         second_key=second,
+        baseline=accepted,
+        updates_baseline=arguments.update_baseline,
     )
-    return _told(order, _reports(order, redaction, files))
+    listeners = [] if listener is None else [listener]
+    return _told(order, [*listeners, *_reports(order, redaction, files)])
 
 
 def _fail_on(given: list[str]) -> frozenset[str]:
@@ -158,16 +167,18 @@ def _fail_on(given: list[str]) -> frozenset[str]:
 
 
 def _reports(order: Order, redaction: Redaction, files: list[tuple[str, Path]]) -> list[Report]:
+    from contracts.reports.baseline_report import BaselineReport
     from contracts.reports.console import ConsoleReport
     from contracts.reports.file_report import FileReport
     from contracts.reports.record import Record
     from mockserver._version import __version__
 
     def record() -> Record:
-        return Record(redaction, version=__version__, claims=order.claims or (), fail_on=order.fail_on)
+        return Record(redaction, version=__version__, claims=order.claims or (), fail_on=order.fails_on)
 
+    merging = [BaselineReport(order.baseline, redaction)] if order.baseline and order.updates_baseline else []
     # The console is last: whoever stops reading it does not take the files away.
-    return [*(FileReport(form, file, record()) for form, file in files), ConsoleReport(record(), redaction)]
+    return [*(FileReport(form, file, record()) for form, file in files), *merging, ConsoleReport(record(), redaction)]
 
 
 def _told(order: Order, reports: list[Report]) -> int:
@@ -228,9 +239,10 @@ def _nobody_reads() -> None:
 class _Subjects:
     """The contracts to hold and the targets to hold them to, as the arguments name them."""
 
-    def __init__(self, arguments: argparse.Namespace, *, compares: bool) -> None:
+    def __init__(self, arguments: argparse.Namespace, *, compares: bool, notes: Notes | None = None) -> None:
         self._arguments = arguments
         self._compares = compares
+        self._notes = notes
         self.secrets: tuple[str, ...] = ()
         self.all: tuple[Subject, ...] = self._local() if arguments.target is None else (self._remote(),)
 
@@ -276,7 +288,8 @@ class _Subjects:
                 target.close()
                 raise UsageError(f"the mock runs with a profile of its own; give it with --profile: {error}") from None
         mock = partial(in_process, given or loaded.name, self._spec()) if self._compares else None
-        return Subject(loaded.name, contract.document, frozenset(loaded.promises), lambda: target, mock)
+        promises = frozenset(loaded.promises)
+        return Subject(loaded.name, contract.document, promises, lambda: target, mock, self._notes)
 
     def _contract(self, profile: str) -> tuple[Contract, Profile]:
         return _loaded(profile, self._spec())

@@ -1,0 +1,19 @@
+"""What was seen of two servers side by side, for whoever draws conclusions from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from contracts.drift.trace import Step
+from contracts.replay import Exchange
+from contracts.target import Target
+
+
+@dataclass(slots=True)
+class Notes:
+    """Pairs of exchanges, the mock's first, and the steps of the target's trace beside the mock's."""
+
+    target: Target | None = None
+    pairs: list[tuple[Exchange, Exchange]] = field(default_factory=list)
+    mock_steps: dict[str, Step] = field(default_factory=dict)
+    steps: dict[str, Step] = field(default_factory=dict)

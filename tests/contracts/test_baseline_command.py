@@ -1,0 +1,162 @@
+"""`mockserver check --baseline`, as it is called."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from contracts.baseline import Baseline
+from mockserver.cli import main
+from tests.contracts.other import Other
+from tests.contracts.serving import closed_port, serving
+
+ABSENT = "fuzz-000000000000"
+
+
+@pytest.fixture(autouse=True)
+def _a_folder_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VIDEO_DB_API_KEY", "sk-tests")
+
+
+def check(*arguments: str) -> tuple[int, dict[str, Any]]:
+    """The exit code and the report."""
+    code = main(["check", *arguments, "--report", "json=report.json"])
+    return code, json.loads(Path("report.json").read_text("utf-8"))
+
+
+def accepted() -> list[dict[str, Any]]:
+    listed: list[dict[str, Any]] = yaml.safe_load(Path("a.yaml").read_text("utf-8"))["accepted"]
+    return listed
+
+
+def test_what_an_update_accepted_fails_no_later_run_and_what_is_new_does(capsys: pytest.CaptureFixture[str]) -> None:
+    flags = ["--claims-only", "--baseline", "a.yaml"]
+    with serving(Other("success_as_text")) as url:
+        assert main(["check", url, "--claims-only"]) == 1
+        code, updated = check(url, *flags, "--update-baseline")
+        assert (code, updated["exit_code"], updated["findings"]) == (0, 0, [])
+        assert [entry["reason"] for entry in accepted()] == ["To be explained"] * len(updated["accepted"])
+        assert [entry["id"] for entry in accepted()] == [each["id"] for each in updated["accepted"]] != []
+        capsys.readouterr()
+        code, again = check(url, *flags)
+        assert (code, again["findings"], again["accepted"]) == (0, [], updated["accepted"])
+        assert f"{len(accepted())} accepted by a.yaml" in capsys.readouterr().out.splitlines()
+        Path("a.yaml").write_text("accepted: []\n", "utf-8")
+        code, without = check(url, *flags)
+    assert (code, without["accepted"]) == (1, [])
+    assert [finding["id"] for finding in without["findings"]] == [each["id"] for each in updated["accepted"]]
+
+
+def test_a_finding_below_an_error_fails_a_run_with_a_baseline() -> None:
+    Path("a.yaml").write_text("accepted: []\n", "utf-8")
+    with serving(Other("422_for_400")) as url:
+        flags = [url, "--fuzz-only"]
+        code, report = check(*flags)
+        assert {finding["severity"] for finding in report["findings"]} == {"info"}
+        assert code == 0
+        assert check(*flags, "--baseline", "a.yaml", "--report", "junit=junit.xml")[0] == 1
+    assert f'failures="{len(report["findings"])}"' in Path("junit.xml").read_text("utf-8")
+
+
+def test_what_a_whole_run_did_not_find_has_vanished_and_an_update_takes_it_out(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = f"# Ours.\naccepted:\n  # Old.\n  - id: {ABSENT}\n    title: Gone\n  - id: drift-000000000000 # later\n"
+    Path("a.yaml").write_text(text, "utf-8")
+    flags = ["--profile", "page", "--baseline", "a.yaml"]
+    for part in (["--claims-only"], ["--fuzz-only"], ["--time-budget", "0.2"]):
+        code, report = check(*flags, *part, "--update-baseline")
+        assert (code, report["vanished"]) == (0, [])
+        assert Path("a.yaml").read_text("utf-8") == text
+    capsys.readouterr()
+    code, report = check(*flags)
+    assert (code, report["vanished"]) == (0, [{"id": ABSENT, "title": "Gone", "reason": ""}])
+    assert f"0 accepted by a.yaml, 1 vanished: {ABSENT} Gone" in capsys.readouterr().out
+    assert Path("a.yaml").read_text("utf-8") == text
+    assert check(*flags, "--update-baseline")[0] == 0
+    left = "# Ours.\naccepted:\n  # Old.\n  - id: drift-000000000000 # later\n"
+    assert Path("a.yaml").read_text("utf-8") == left
+
+
+def test_an_acceptance_that_expired_fails_the_run_and_an_update_does_not_renew_it() -> None:
+    flags = ["--claims-only", "--baseline", "a.yaml"]
+    with serving(Other("success_as_text")) as url:
+        check(url, *flags, "--update-baseline")
+        text = Path("a.yaml").read_text("utf-8").replace("To be explained", "Known\n    expires: 2020-01-01", 1)
+        Path("a.yaml").write_text(text, "utf-8")
+        for more in ([], ["--update-baseline"]):
+            code, report = check(url, *flags, *more)
+            [finding] = report["findings"]
+            assert code == 1
+            assert "(its acceptance expired on 2020-01-01: Known)" in finding["title"]
+            assert Path("a.yaml").read_text("utf-8") == text
+
+
+def test_a_target_that_could_not_be_tested_stays_exit_3_and_nothing_is_written() -> None:
+    code, report = check(f"http://127.0.0.1:{closed_port()}", "--baseline", "a.yaml", "--update-baseline")
+    assert (code, report["error"]["code"]) == (3, "unreachable")
+    assert not Path("a.yaml").exists()
+
+
+def test_a_real_key_stands_not_in_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIDEO_DB_API_KEY", "sk-Very-Secret-Key")
+    with serving(Other("echoes_the_key")) as url:
+        check(url, "--fuzz-only", "--baseline", "a.yaml", "--update-baseline")
+    assert accepted() != []
+    assert "Very-Secret" not in Path("a.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text", "words"),
+    [
+        (["--update-baseline"], None, "--update-baseline needs --baseline FILE"),
+        (["--baseline", "a.yaml"], None, "--baseline a.yaml is not there; --update-baseline makes it"),
+        (["--baseline", "no/a.yaml", "--update-baseline"], None, "a file in an existing folder is needed"),
+        (["--baseline", "."], None, "--baseline . cannot be read"),
+        (["--baseline", "a.yaml"], "accepted:\n- x\n", "--baseline a.yaml, line 2: an entry is 'x'"),
+        (["--baseline", "a.yaml", "--update-baseline"], "", "--baseline a.yaml, line 1: nothing is given"),
+    ],
+)
+def test_wrong_usage_is_exit_2_with_a_sentence(
+    arguments: list[str], text: str | None, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if text is not None:
+        Path("a.yaml").write_text(text, "utf-8")
+    assert main(["check", *arguments]) == 2
+    output = capsys.readouterr()
+    assert words in output.err
+    assert output.err.count("\n") == 1
+    assert output.out == ""
+
+
+def test_a_file_that_cannot_be_written_is_exit_2_and_keeps_no_report_from_being(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = Path("folder")
+    folder.mkdir()
+
+    def removing(order: object) -> object:
+        from contracts.finding import Finished
+
+        folder.rmdir()
+        yield Finished(0, 1, 0.1)
+
+    monkeypatch.setattr("contracts.run.check", removing)
+    code, report = check("--baseline", "folder/a.yaml", "--update-baseline")
+    assert (code, report["exit_code"]) == (2, 0)
+    assert "folder/a.yaml" in capsys.readouterr().err
+
+
+def test_the_example_of_the_readme_is_a_baseline() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    [example] = re.findall(r"^```yaml\n(accepted:.*?)^```$", readme, re.MULTILINE | re.DOTALL)
+    [entry] = Baseline.of(example, Path("accepted.yaml"), date(2026, 11, 25)).entries
+    assert entry.accepts(date(2027, 1, 30))
+    assert not entry.accepts(date(2027, 1, 31))

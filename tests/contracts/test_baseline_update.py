@@ -1,0 +1,96 @@
+"""What `--update-baseline` writes when a run is over."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from contracts.baseline import Baseline
+from contracts.entries import Entry
+from contracts.finding import Accepted, Event, Failure, Finished, Vanished
+from contracts.redaction import MARK, Redaction
+from contracts.reports.baseline_report import BaselineReport
+from tests.contracts.running import KEY
+from tests.contracts.telling import HOSTILE
+from tests.contracts.test_baseline_file import TODAY, WRITTEN, A, B, C
+
+
+def an_update(file: Path, *events: Event, redaction: Redaction | None = None) -> BaselineReport:
+    baseline = Baseline.read(file, TODAY) if file.exists() else Baseline.empty(file, TODAY)
+    report = BaselineReport(baseline, redaction or Redaction([KEY]))
+    for event in events:
+        report.handle(event)
+    return report
+
+
+def an_acceptance(id_: str = C, **changes: Any) -> Accepted:
+    parts: dict[str, Any] = {
+        "operation": "GET /a",
+        "title": "New",
+        "reason": "To be explained",
+        "check": "a-check",
+        **changes,
+    }
+    return Accepted("accepted.yaml", id_, "claim", since=TODAY, **parts)
+
+
+OVER: Final = Finished(0, 1, 0.1)
+
+
+def test_an_update_merges_into_what_the_file_holds_by_now(tmp_path: Path) -> None:
+    file = tmp_path / "accepted.yaml"
+    file.write_text(f"accepted:\n- id: {A}\n")
+    report = an_update(file, an_acceptance(is_new=True), an_acceptance(B), Vanished("accepted.yaml", A, "", ""), OVER)
+    file.write_text(f"accepted:\n- id: {A}\n- id: {B}\n  reason: Just explained\n")
+    report.close()
+    merged = Baseline.read(file, TODAY).entries
+    assert merged == (Entry(B, reason="Just explained"), Entry(C, "New", "To be explained", TODAY))
+
+
+def test_an_update_brings_nothing_back_that_somebody_took_out_meanwhile(tmp_path: Path) -> None:
+    file = tmp_path / "accepted.yaml"
+    file.write_text(f"accepted:\n- id: {A}\n- id: {B}\n")
+    report = an_update(file, an_acceptance(A), an_acceptance(B), OVER)
+    file.write_text(f"accepted:\n- id: {B}\n")
+    report.close()
+    assert file.read_text() == f"accepted:\n- id: {B}\n"
+
+
+@pytest.mark.parametrize("end", [(), (Finished(3, 1, 0.1, Failure("died", "it died")),)], ids=["broken off", "died"])
+def test_an_update_of_a_run_that_came_to_nothing_writes_nothing(tmp_path: Path, end: tuple[Event, ...]) -> None:
+    an_update(tmp_path / "accepted.yaml", an_acceptance(is_new=True), *end).close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_update_makes_the_file_even_if_there_is_nothing_to_accept(tmp_path: Path) -> None:
+    an_update(tmp_path / "accepted.yaml", OVER).close()
+    assert Baseline.read(tmp_path / "accepted.yaml", TODAY).entries == ()
+
+
+def test_an_update_without_news_leaves_the_file_alone(tmp_path: Path) -> None:
+    file = tmp_path / "accepted.yaml"
+    file.write_text(WRITTEN)
+    before = file.stat()
+    an_update(file, an_acceptance(A), OVER).close()
+    assert (file.stat().st_ino, file.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_an_update_that_finds_a_broken_file_overwrites_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "accepted.yaml"
+    report = an_update(file, an_acceptance(is_new=True), OVER)
+    file.write_text("accepted: [")
+    with pytest.raises(OSError, match="this is no YAML"):
+        report.close()
+    assert file.read_text() == "accepted: ["
+
+
+def test_a_key_is_not_written_and_what_a_server_said_breaks_no_file(tmp_path: Path) -> None:
+    file = tmp_path / "accepted.yaml"
+    an_update(file, an_acceptance(title=f"{KEY} {HOSTILE}", is_new=True), OVER).close()
+    text = file.read_text("utf-8")
+    assert KEY not in text
+    assert not set("\x1b\x07\u202e\u2066") & set(text)
+    [entry] = Baseline.read(file, TODAY).entries
+    assert entry.title.startswith(f"{MARK} <script>")

@@ -7,7 +7,7 @@ NODE_CLIENT := tests/clients/node
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-long check defects lint format bench screenshots lock clean
+.PHONY: help serve test test-long check drift defects lint format bench screenshots lock clean
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ test-long: ## The same with 20 Schemathesis seeds, a hundred kills and more gene
 
 check: $(VENV)/.test ## Check the mock against its own contract, in both profiles
 	$(BIN)/mockserver check
+
+drift: $(VENV)/.runtime ## Compare staging with the mock (ARGS="--dry-run", TARGET=URL for another server)
+	$(BIN)/mockserver drift $(or $(TARGET),staging) $(ARGS)
 
 defects: $(VENV)/.test ## Seed each defect into the mock and print which checks find it
 	@$(BIN)/python -m contracts.kill_matrix $(ARGS)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from contracts.finding import Request, Response
+
+_DEEPEST: Final = 4
 
 
 class Undecided(Exception):
@@ -85,23 +88,40 @@ class Session:
 
 
 def session_of(answer: Answer, dollars: int) -> Session | None:
-    """The session of which an answer tells in any of the page's voices."""
+    """The session of which an answer tells in any of the page's voices, or in words of its own."""
     if not answer.is_accepted:
         return None
     url = _first_text(answer.at("data", "url"), answer.at("checkout_url"), answer.at("checkoutUrl"))
-    url = url or _first_text(answer.at("data", "checkout_url"))
+    url = url or _first_text(answer.at("data", "checkout_url"), *members_of(answer.json, _is_url))
     segment = urlsplit(url).path.rstrip("/").rpartition("/")[2] if url else ""
-    id_ = _first_text(answer.at("id"), answer.at("data", "id"), segment)
-    told = answer.at("data", "expires_at")
-    return Session(id_, url, dollars, told if isinstance(told, str) else None, answer) if id_ else None
+    id_ = _first_text(answer.at("id"), answer.at("data", "id"), *members_called(answer.json, "id"), segment)
+    told = _first_text(answer.at("data", "expires_at"), *members_called(answer.json, "expires_at"))
+    return Session(id_, url, dollars, told or None, answer) if id_ else None
 
 
 def entries_of(answer: Answer) -> list[dict[str, Any]]:
-    """The entries of a page of the list; raises Undecided where there is no list."""
+    """The entries of a page of the list, under our names too; raises Undecided where there is no list."""
     data = answer.at("data")
+    if not isinstance(data, list):
+        data = next(iter(members_of(answer.json, _is_list)), None)
     if not answer.is_accepted or not isinstance(data, list):
         raise Undecided("the target shows no list of checkouts")
-    return [entry for entry in data if isinstance(entry, dict)]
+    return [_in_our_words(entry) for entry in data if isinstance(entry, dict)]
+
+
+def members_called(body: Any, name: str) -> list[Any]:
+    """What stands in the body under the name, or under another for the same."""
+    names = _NAMES[name]
+    found = []
+    for key, value in _walk(body):
+        if "".join(sign for sign in key.lower() if sign.isalnum()) in names:
+            found.append(value)
+    return found
+
+
+def members_of(body: Any, is_one: Callable[[Any], bool]) -> list[Any]:
+    """What stands in the body and is one of those; the body itself first."""
+    return [value for _, value in (("", body), *_walk(body)) if is_one(value)]
 
 
 def instant(text: object) -> datetime | None:
@@ -115,3 +135,40 @@ def instant(text: object) -> datetime | None:
 
 def _first_text(*values: object) -> str:
     return next((value for value in values if isinstance(value, str) and value), "")
+
+
+# What other servers call what ours calls so; without regard to case and underscores.
+_NAMES: Final[Mapping[str, frozenset[str]]] = {
+    "id": frozenset({"id", "sessionid", "checkoutid", "checkoutsessionid"}),
+    "status": frozenset({"status", "state"}),
+    "created_at": frozenset({"createdat", "created", "createdon"}),
+    "expires_at": frozenset({"expiresat", "expires", "expiry"}),
+    "amount": frozenset({"amount", "amountcents", "amounttotal", "amountincents"}),
+    "currency": frozenset({"currency"}),
+    "credit_balance": frozenset({"creditbalance", "balance", "credits", "creditsremaining"}),
+}
+
+
+def _in_our_words(entry: dict[str, Any]) -> dict[str, Any]:
+    told = dict(entry)
+    for name in ("id", "status", "created_at", "amount", "currency"):
+        if name not in told and (found := members_called(entry, name)):
+            told[name] = found[0]
+    return told
+
+
+def _walk(value: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:
+    if depth > _DEEPEST:
+        return
+    if isinstance(value, dict):
+        for key, member in value.items():
+            yield key, member
+            yield from _walk(member, depth + 1)
+
+
+def _is_url(value: Any) -> bool:
+    return isinstance(value, str) and value.lower().startswith(("http://", "https://"))
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list)

@@ -11,7 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from contracts.answer import Answer, Session, Undecided, entries_of, instant, session_of
+from contracts.answer import Answer, Session, Undecided, entries_of, instant, members_called, session_of
 from contracts.wire import CHECKOUT, CHECKOUTS, JSON, USAGE, Wire
 
 DECLINED: Final = "4000000000000002"
@@ -90,6 +90,8 @@ class Account:
         """The credits left; raises Undecided where they are not told."""
         answer = self.usage()
         balance = answer.at("data", "credit_balance")
+        if balance is None:
+            balance = next(iter(members_called(answer.json, "credit_balance")), None)
         if not answer.is_accepted or isinstance(balance, bool) or not isinstance(balance, int | Decimal):
             raise Undecided("the usage statistics tell no balance")
         return Decimal(balance)

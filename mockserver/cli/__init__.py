@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "serve": "serve",
     "check": "check",
     "drift": "drift",
+    "calibrate": "calibrate",
     "sessions": "client.sessions",
     "pay": "client.pay",
     "cancel": "client.cancel",

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from mockserver.contract.contract import Contract, PathItem
 from mockserver.contract.errors import ContractError, InvalidJson
-from mockserver.contract.loading import bundled_profiles, load, spec_folder
+from mockserver.contract.folder import spec_folder
+from mockserver.contract.loading import bundled_profiles, load
 from mockserver.contract.operation import Operation
 from mockserver.contract.profile import Profile
 from mockserver.contract.strict_json import Json, parse_json

@@ -8,7 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from mockserver.contract.loading import DOCUMENT, built_anew, bundled_profiles, keep, spec_folder
+from mockserver.contract.folder import spec_folder
+from mockserver.contract.loading import DOCUMENT, built_anew, bundled_profiles, keep
 
 
 def bundle_of(name: str) -> dict[str, Any]:

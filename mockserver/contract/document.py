@@ -13,11 +13,14 @@ from typing import Any, Final
 
 from mockserver.contract.errors import ContractError
 from mockserver.contract.fault import Fault, first_fault
+from mockserver.contract.folder import spec_folder
 from mockserver.contract.overlay import Action, actions_of, applied
 from mockserver.contract.profile import Profile, ProfileError
 from mockserver.contract.source import Source, read_bytes, read_source
 
 CHECKOUT: Final = "/billing/checkout"
+BUNDLED: Final = "bundled:"
+"""Begins the name of an overlay that comes with the product, wherever the profile lies."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +68,10 @@ def _profile_actions(profile: Source, index: int, overlay: Any, read: Callable[[
     place = f"/overlays/{index}"
     if not isinstance(overlay, str):
         return actions_of(profile, overlay, place)
+    name = overlay.removeprefix(BUNDLED)
+    file = profile.file.parent / overlay if name == overlay else spec_folder() / "overlays" / f"{name}.yaml"
     try:
-        source = read((profile.file.parent / overlay).resolve())
+        source = read(file.resolve())
     except ContractError as error:
         if error.line is not None:
             raise

@@ -17,19 +17,13 @@ from typing import Any, Final
 
 from mockserver.contract.contract import Contract
 from mockserver.contract.errors import ContractError
+from mockserver.contract.folder import spec_folder
 from mockserver.contract.profile import Profile
 
 FORMAT: Final = 1
 """Of the kept files; another number makes them unreadable to this version."""
 
 DOCUMENT: Final = "videodb.yaml"
-
-
-def spec_folder() -> Path:
-    """Where the published document lies: in the installed package, or beside it in a checkout."""
-    package = Path(__file__).resolve().parent.parent
-    installed = package / "spec"
-    return installed if installed.is_dir() else package.parent / "spec"
 
 
 def bundled_profiles() -> tuple[str, ...]:

@@ -16,12 +16,14 @@ from mockserver.contract.template import Fill, TemplateError, Values, compiled_t
 
 PLACEHOLDERS: Final[Mapping[str, frozenset[str]]] = {
     "/reply/checkout": frozenset(
-        {"url", "id", "expires_at", "created_at", "amount", "currency", "status", "mode", "plan_id"}
+        {"url", "id", "expires_at", "created_at", "amount", "amount_cents", "currency", "status", "mode", "plan_id"}
     ),
     "/reply/checkouts": frozenset({"items"}),
-    "/reply/checkouts_item": frozenset({"id", "amount", "currency", "status", "created_at"}),
+    "/reply/checkouts_item": frozenset(
+        {"id", "amount", "amount_cents", "currency", "status", "mode", "plan_id", "created_at", "expires_at"}
+    ),
     "/reply/usage": frozenset({"credit_balance", "usage_this_month", "breakdown", "plan_id", "email", "credit_used"}),
-    "/error/body": frozenset({"message", "error_code", "errors", "decline_code"}),
+    "/error/body": frozenset({"message", "error_code", "status", "errors", "decline_code"}),
 }
 """What the templates of a profile can say, by their place in it."""
 
@@ -30,7 +32,7 @@ OPTIONAL: Final = frozenset({"description", "status_words", "amount_unit", "sess
 MEMBERS: Final[Mapping[str, frozenset[str]]] = {
     "": REQUIRED | OPTIONAL,
     "/reply": frozenset({"checkout", "checkouts", "checkouts_item", "usage"}),
-    "/error": frozenset({"body", "status"}),
+    "/error": frozenset({"body", "status", "codes"}),
     "/status_words": frozenset({"pending", "completed", "expired"}),
 }
 KINDS: Final[Mapping[str, tuple[type, str]]] = {
@@ -41,6 +43,7 @@ KINDS: Final[Mapping[str, tuple[type, str]]] = {
     **dict.fromkeys(PLACEHOLDERS, (dict, "a mapping")),
     "/error": (dict, "a mapping"),
     "/error/status": (dict, "a mapping"),
+    "/error/codes": (dict, "a mapping"),
     "/status_words": (dict, "a mapping"),
     "/amount_unit": (str, "dollars or cents"),
     "/session_ttl": (str, "a duration such as 24h"),
@@ -78,6 +81,7 @@ class Profile:
     evidence: tuple[Any, ...]
     _list: Fill
     _error_status: Mapping[str, int]
+    _error_codes: Mapping[str, str]
 
     @classmethod
     def of(cls, data: Mapping[str, Any], *, source: str) -> Profile:
@@ -102,12 +106,17 @@ class Profile:
             evidence=tuple(data.get("evidence", ())),
             _list=fills["/reply/checkouts"],
             _error_status=data["error"].get("status", {}),
+            _error_codes=data["error"].get("codes", {}),
         )
 
     def list_body(self, items: Iterable[Values]) -> Any:
         """The body of a list of sessions, given the values of each."""
         item = self.list_item
         return self._list({"items": [item(values) for values in items]})
+
+    def error_code(self, error_code: str) -> str:
+        """What a refusal's code is called in this profile."""
+        return self._error_codes.get(error_code, error_code)
 
     def error_status(self, error_code: str, default: int) -> int:
         """The status that a refusal has in this profile."""
@@ -129,6 +138,9 @@ def _refuse_strangers(data: Mapping[str, Any]) -> None:
 
 def _refuse_wrong_kinds(data: Mapping[str, Any]) -> None:
     for place, (kind, words) in KINDS.items():
+        # A list may be the whole body.
+        if place == "/reply/checkouts" and _at(data, place, None) == "{items}":
+            continue
         if not isinstance(_at(data, place, kind()), kind):
             raise ProfileError(place, f"{words} is needed")
 
@@ -138,7 +150,7 @@ def _refuse_wrong_values(data: Mapping[str, Any]) -> None:
         raise ProfileError("/amount_unit", f"{data['amount_unit']!r} is no unit of amounts; dollars and cents are")
     if not _DURATION.fullmatch(data.get("session_ttl", "24h")):
         raise ProfileError("/session_ttl", f"{data['session_ttl']!r} is no duration; 24h or 90m are")
-    for place in ("/promises", "/status_words"):
+    for place in ("/promises", "/status_words", "/error/codes"):
         values = _at(data, place, [])
         for key, value in values.items() if isinstance(values, dict) else enumerate(values):
             if not isinstance(value, str):

@@ -63,6 +63,7 @@ class BillingEndpoints:
         return {
             "id": session.id,
             "amount": None if order.amount is None else as_json_number(order.amount),
+            "amount_cents": order.cents,
             "currency": CURRENCY,
             "status": self._profile.status_words[session.status],
             "mode": order.mode.value,

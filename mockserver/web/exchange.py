@@ -145,7 +145,8 @@ class ContractPaths:
 
     def _refusal(self, error: CheckoutError) -> Reply:
         status = self._profile.error_status(error.code, status_of(error))
-        return refusal(error, body=self._profile.error_body, status=status)
+        told = {"error_code": self._profile.error_code(error.code), "status": status}
+        return refusal(error, body=lambda values: self._profile.error_body({**values, **told}), status=status)
 
     def _response_faults(self, operation: Operation | None, reply: Reply) -> Sequence[tuple[str, str, str]]:
         if operation is None:

@@ -1,0 +1,30 @@
+"""The schema that all of some bodies have in common: their types, and which members are always there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+
+def schema_of(bodies: Sequence[Any]) -> dict[str, Any]:
+    """The schema, in OpenAPI 3.0; of what differs from body to body it says nothing."""
+    if not bodies:
+        return {}
+    if all(isinstance(body, dict) for body in bodies):
+        names = dict.fromkeys(name for body in bodies for name in body)
+        properties = {name: schema_of([body[name] for body in bodies if name in body]) for name in names}
+        required = [name for name in names if all(name in body for body in bodies)]
+        schema: dict[str, Any] = {"type": "object", "properties": properties}
+        return {**schema, "required": required} if required else schema
+    if all(isinstance(body, list) for body in bodies):
+        items = [item for body in bodies for item in body]
+        return {"type": "array", "items": schema_of(items)}
+    for kind, types in (("boolean", bool), ("number", int | float), ("string", str)):
+        told = [body for body in bodies if body is not None]
+        if (
+            told
+            and all(isinstance(body, types) for body in told)
+            and (kind == "boolean" or not any(isinstance(b, bool) for b in told))
+        ):
+            return {"type": kind} if len(told) == len(bodies) else {"type": kind, "nullable": True}
+    return {}

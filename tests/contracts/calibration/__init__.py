@@ -1,0 +1,1 @@
+"""From what a server answers to a profile."""

@@ -1,0 +1,153 @@
+"""After calibration the mock answers as the server does, and what cannot be said of it is listed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from contracts.calibration.writing import calibrate
+from contracts.corpus.library import DEFAULT_EXAMPLES, DEFAULT_SEED
+from contracts.drift.notes import Notes
+from contracts.order import Order, Subject
+from contracts.run import check
+from contracts.target import in_process
+from mockserver.cli import main
+from mockserver.contract import load
+from tests.contracts.other import Other
+from tests.contracts.running import CLAIMS, Run, target_of
+from tests.contracts.serving import serving
+from tests.contracts.staging import Picky, Staging
+
+# What is no matter of a profile: the mock's parser, and one refusal which both are free to word.
+LEFT = {
+    "The target takes what the mock refuses: a number too large",
+    "The target takes what the mock refuses: duplicate keys",
+    "The target takes what the mock refuses: a lone surrogate",
+    "The target takes what the mock refuses: deep nesting",
+    "The target takes what the mock refuses: a large body",
+    "Page of an expired session: status 200 for 410",
+}
+# Of a body that is missing, that it is no JSON and that it is announced as none is both true.
+OF_NO_BODY = {
+    "Another status: 415 for 422",
+    "Another word at /error/type of 4xx: media_type for malformed",
+    "Other words for people at /error/detail of 4xx",
+}
+
+
+def drift(server: Any, profile: str, notes: Notes | None = None) -> Run:
+    target = target_of(server, is_mock=False)
+    contract, loaded = load(profile)
+    promises = frozenset(loaded.promises)
+    subject = Subject(loaded.name, contract.document, promises, lambda: target, lambda: in_process(profile), notes)
+    order = Order("tests", (subject,), seed=DEFAULT_SEED, max_examples=DEFAULT_EXAMPLES, claims=CLAIMS)
+    return Run(tuple(check(order)))
+
+
+def calibrated(server: Any, file: Path) -> tuple[dict[str, Any], list[str]]:
+    notes = Notes()
+    run = drift(server, "page", notes)
+    upheld = sorted(run.verdicts("upheld") | run.verdicts("upheld", promised=False))
+    left = calibrate(notes, file, profile="page", spec=None, upheld=upheld)
+    return yaml.safe_load(file.read_text("utf-8")), left
+
+
+def test_a_server_in_other_words_drifts_no_more_when_the_mock_is_calibrated(tmp_path: Path) -> None:
+    file = tmp_path / "staging.yaml"
+    profile, left = calibrated(Staging(), file)
+    assert profile["reply"] == {
+        "checkout": {"sessionId": "{id}", "checkoutUrl": "{url}", "expiresAt": "{expires_at}"},
+        "checkouts": {"checkouts": "{items}"},
+        "checkouts_item": {
+            "sessionId": "{id}",
+            "amountCents": "{amount_cents}",
+            "currency": "{currency}",
+            "state": "{status}",
+            "createdAt": "{created_at}",
+        },
+        "usage": {"creditBalance": "{credit_balance}", "creditUsed": "{credit_used}"},
+    }
+    assert profile["error"]["body"] == {"error": {"status": "{status}", "type": "{error_code}", "detail": "{message}"}}
+    assert profile["error"]["status"] == {"invalid_json": 422, "invalid_request": 422}
+    assert profile["error"]["codes"]["invalid_request"] == "validation_failed"
+    assert profile["status_words"] == {"pending": "open", "completed": "paid", "expired": "lapsed"}
+    assert {finding.title for finding in drift(Staging(), str(file)).findings} <= LEFT | OF_NO_BODY
+    assert "the server takes duplicate keys; the mock's parser refuses it with every profile" in left
+    assert "invalid_json is answered with 415 or 422" in left
+
+
+def test_every_entry_of_a_profile_says_what_it_rests_on(tmp_path: Path) -> None:
+    profile, _ = calibrated(Staging(), tmp_path / "staging.yaml")
+    entries = {entry["entry"] for entry in profile["evidence"]}
+    assert entries >= {"reply.checkout", "reply.checkouts", "reply.usage", "error", "session_ttl"}
+    assert entries >= {f"status_words.{word}" for word in ("pending", "completed", "expired")}
+    assert all(entry["seen"] for entry in profile["evidence"])
+
+
+def test_what_a_server_asks_of_an_order_and_how_much_it_takes_is_found_out(tmp_path: Path) -> None:
+    file = tmp_path / "picky.yaml"
+    profile, _ = calibrated(Picky(), file)
+    document = load(str(file))[0].document
+    schema = document["paths"]["/billing/checkout"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert schema["required"] == ["mode"]
+    assert schema["properties"]["amount"]["maximum"] == 10_000
+    assert "multipleOf" not in schema["properties"]["amount"]
+    evidence = {entry["seen"] for entry in profile["evidence"] if entry["entry"] == "overlays"}
+    assert "the maximum of amount is 10000" in evidence
+    assert {finding.title for finding in drift(Picky(), str(file)).findings if finding.check == "drift-verdict"} <= LEFT
+
+
+@pytest.mark.parametrize("defect", ["lives_25_hours", "lives_23_hours"])
+def test_how_long_a_session_lives_is_taken_over(defect: str, tmp_path: Path) -> None:
+    file = tmp_path / "long.yaml"
+    profile, _ = calibrated(Other(defect, control=True), file)
+    assert profile["session_ttl"] == {"lives_25_hours": "90000s", "lives_23_hours": "82800s"}[defect]
+    told = [finding for finding in drift(Other(defect, control=True), str(file)).findings if "life" in finding.cause]
+    assert told == []
+
+
+def test_a_mock_calibrated_against_the_mock_is_the_mock(tmp_path: Path) -> None:
+    from mockserver import create_app
+
+    file = tmp_path / "same.yaml"
+    _, left = calibrated(create_app(), file)
+    assert left == []
+    assert drift(create_app(), str(file)).findings == ()
+
+
+def test_the_command_writes_a_profile_that_serves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("VIDEO_DB_API_KEY", "sk-of-somebody")
+    file = tmp_path / "staging.yaml"
+    with serving(Staging()) as url:
+        assert main(["calibrate", url, "--output", str(file)]) == 0
+        told = capsys.readouterr().out
+        assert f"mockserver serve --profile {file}" in told
+        assert "not calibrated: the server takes duplicate keys" in told
+        assert main(["drift", url, "--profile", str(file), "--claims-only"]) in (0, 1)
+    assert "sk-of-somebody" not in file.read_text("utf-8") + told
+
+
+@pytest.mark.parametrize("output", ["no/such/folder/a.yaml", "."])
+def test_where_a_profile_cannot_be_written_nothing_is_sent(
+    output: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    server = Staging()
+    with serving(server) as url:
+        assert main(["calibrate", url, "--output", output]) == 2
+    assert server.asked == 0
+    assert "a file in an existing folder is needed" in capsys.readouterr().err
+
+
+def test_of_a_server_that_cannot_be_tested_no_profile_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIDEO_DB_API_KEY", "sk-of-somebody")
+    with serving(Other("503_to_everything")) as url:
+        assert main(["calibrate", url, "--output", str(tmp_path / "a.yaml")]) == 3
+    assert list(tmp_path.iterdir()) == []

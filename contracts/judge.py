@@ -120,8 +120,11 @@ class Judge:
 
     def _is_open(self, exchange: Exchange, failed: Failed) -> bool:
         # Schemathesis goes by the schema alone: of what it made, some a right server may refuse.
-        is_refusal = failed.check == "positive_data_acceptance" and exchange.is_refused
-        return is_refusal and exchange.entry.expected is not Expected.ACCEPTED
+        if failed.check != "positive_data_acceptance" or not exchange.is_refused:
+            return False
+        # And what an id in a path stands for need not be there.
+        is_not_there = exchange.response.status == 404 and "{" in exchange.entry.operation
+        return is_not_there or exchange.entry.expected is not Expected.ACCEPTED
 
     def _as_one(self, failed: Failed) -> Failed:
         # Three checks take the key away; what they see then is one fault.

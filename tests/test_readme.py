@@ -16,6 +16,8 @@ from mockserver import Mock, running
 from mockserver.cli import COMMANDS, main
 from mockserver.contract import bundled_profiles
 from mockserver.settings import SETTINGS
+from tests.contracts.serving import serving
+from tests.contracts.staging import Staging
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -55,6 +57,25 @@ def test_the_dry_run_of_the_readme_says_what_it_shows(capsys: pytest.CaptureFixt
     ]
     assert main(shlex.split(command)[1:]) == 0
     assert capsys.readouterr().out == answer
+
+
+def test_the_rehearsal_of_the_readme_goes_as_it_shows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VIDEO_DB_API_KEY", "sk-of-somebody")
+    [rehearsal] = [block for block in blocks("") if "mockserver calibrate" in block]
+    steps = [step.split("\n", 1) for step in rehearsal.removeprefix("$ ").split("\n$ ")]
+    last = ""
+    with serving(Staging()) as url:
+        for command, *shown in steps:
+            main(shlex.split(command.replace("http://127.0.0.1:9000", url))[1:])
+            last = re.sub(r"drift-[0-9a-f]{12}", "drift-...", capsys.readouterr().out)
+            for line in "".join(shown).splitlines():
+                assert line.strip() == "..." or line in last.splitlines(), line
+    # Of what a profile says nothing is left.
+    told = [line for line in last.splitlines() if line.startswith(("error: ", "warning: "))]
+    assert not [line for line in told if "has no /" in line or "422 for 400" in line or "Another type" in line]
 
 
 def test_the_pytest_example_passes(pytester: pytest.Pytester) -> None:

@@ -69,7 +69,9 @@ class Compared:
 
 def drifted(trial: Trial, mock_target: Target) -> Generator[Event, None, Failure | None]:
     """Claims, rules, trace and corpus, to both; the result is why the target could not be tested."""
-    with closing(Trial(trial.subject, trial.order, mock_target, Learned(), None, _CREATES)) as mock:
+    # The mock has a control API of its own, and an account for every key.
+    order = replace(trial.order, control=None, second_key=None)
+    with closing(Trial(trial.subject, order, mock_target, Learned(), None, _CREATES)) as mock:
         failure = None
         if trial.subject.notes is not None:
             trial.subject.notes.target = trial.target
@@ -89,8 +91,8 @@ def drifted(trial: Trial, mock_target: Target) -> Generator[Event, None, Failure
 
 def _decided(trial: Trial, mock: Trial) -> Generator[Event, None, Failure | None]:
     """What checks find in the target and not in the mock; of claims about single answers the corpus tells more."""
-    order = replace(trial.order, rules=not trial.target.on_rails)
-    trial.order, mock.order = order, order
+    for one in (trial, mock):
+        one.order = replace(one.order, rules=not trial.target.on_rails)
     failure = yield from decided(trial)
     for _ in decided(mock):
         pass

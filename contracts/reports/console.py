@@ -77,10 +77,11 @@ class ConsoleReport:
         if end.stopped is not None:
             self._tell(f"Incomplete: {end.stopped}", style="yellow")
         tally = self._record.tally
-        failures = count(tally.findings["fuzz"], "fuzz failure")
-        if drifts := tally.findings["drift"]:
-            failures = count(drifts, "drift")
-        self._tell(f"{count(end.requests_sent, 'request')} in {end.duration:.1f} s, {failures}")
+        kinds = {"claim": "broken claim", "fuzz": "failure", "drift": "drift"}
+        found = [count(number, kinds[kind]) for kind, number in tally.findings.items() if number]
+        self._tell(
+            f"{count(end.requests_sent, 'request')} in {end.duration:.1f} s, {', '.join(found) or 'nothing found'}"
+        )
         colour = "green" if end.exit_code == 0 else "red"
         self._tell(
             ", ".join(f"{number} {verdict}" for verdict, number in tally.verdicts.items()), style=f"bold {colour}"

@@ -15,6 +15,7 @@ from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from contracts.abilities import how_to_decide
 from contracts.finding import SEVERITIES, ClaimVerdict, Finding, Response
 from contracts.reports.record import Record, Shown
 from contracts.reports.side_by_side import Line, side_by_side
@@ -138,7 +139,9 @@ def as_html(record: Record) -> str:
         lstrip_blocks=True,
         finalize=_readable,
     )
-    templates.filters.update(answer=_answer, sides=_sides, command=_command, line=printable, count=count)
+    templates.filters.update(
+        how=how_to_decide, answer=_answer, sides=_sides, command=_command, line=printable, count=count
+    )
     style = templates.get_template("style.css").render()
     digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
     return templates.get_template("report.html").render(

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import MutableMapping
 from dataclasses import replace
+from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -19,7 +22,7 @@ from contracts.target import (
     plan,
     spends_more_than_a_dollar,
 )
-from tests.contracts.other import Other
+from tests.contracts.other import Other, Receive, Send
 from tests.contracts.running import document, run_on, target_of
 from tests.contracts.serving import closed_port, serving
 
@@ -138,6 +141,24 @@ def test_rails_keep_their_pace() -> None:
     other = Other()
     run_on(target_of(other, is_mock=False, limits=Limits(requests=12, per_second=50)))
     assert other.times[-1] - other.times[0] >= 11 / 50 - 0.01
+
+
+def test_a_server_that_asks_for_patience_is_waited_for_and_asked_again() -> None:
+    other = Other()
+
+    async def throttled(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        if other.asked == 3:
+            other.asked += 1
+            headers = [(b"retry-after", b"1")]
+            await send({"type": "http.response.start", "status": 429, "headers": headers})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        await other(scope, receive, send)
+
+    run = run_on(target_of(throttled, is_mock=False, limits=Limits(requests=12)))
+    assert run.end.failure is None
+    assert max(later - earlier for earlier, later in pairwise(other.times)) >= 1
+    assert run.end.requests_sent == len(other.seen) + 1 == 12
 
 
 @pytest.mark.parametrize(

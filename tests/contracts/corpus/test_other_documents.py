@@ -1,0 +1,43 @@
+"""A document that is not VideoDB's has a corpus too, its sequences included."""
+
+from __future__ import annotations
+
+import pytest
+
+from contracts.curl import Key
+from contracts.order import Order, Subject
+from contracts.run import check
+from contracts.target import SERVE_URL, Target
+from contracts.way import InProcess
+from tests.contracts.corpus.documents import with_a_link
+from tests.contracts.corpus.videos import DEFECTS, Videos
+from tests.contracts.running import Run
+
+
+def run_on(server: Videos) -> Run:
+    way = InProcess(server, SERVE_URL)
+    target = Target("videos", SERVE_URL, Key("sk-any", "KEY"), way, way.close, is_mock=False)
+    subject = Subject("page", with_a_link(), frozenset(), lambda: target)
+    return Run(tuple(check(Order("videos", (subject,), seed=1, max_examples=10))))
+
+
+@pytest.mark.slow
+def test_a_server_that_is_true_to_its_document_has_no_finding() -> None:
+    run = run_on(Videos())
+    # That 415 is the better word for a body of another type is a remark.
+    assert [finding.title for finding in run.findings if finding.severity != "info"] == []
+    assert run.end.exit_code == 0
+
+
+@pytest.mark.slow
+def test_a_sequence_looks_at_what_this_server_made() -> None:
+    server = Videos()
+    run_on(server)
+    assert any(name.startswith("v-") for name in server.looked_at)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("defect", DEFECTS)
+def test_a_server_that_is_not_is_found_out(defect: str) -> None:
+    run = run_on(Videos(defect))
+    assert DEFECTS[defect] in {finding.check for finding in run.findings}

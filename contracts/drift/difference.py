@@ -95,8 +95,9 @@ def _types(mock: Canonical, target: Canonical) -> Iterator[Difference]:
         yield Difference("more", pointer, cause, "info", f"The mock has no {where}", "not there", there)
     for pointer, kinds in mock.types.items():
         others = target.types.get(pointer)
-        # What may be null at all may be null in this answer and not in that one.
-        if others is None or kinds - {"null"} == others - {"null"} or kinds <= {"null"} or others <= {"null"}:
+        # What may be null at all may be null in this answer and not in that one; a refusal has no such moods.
+        nulls = frozenset({"null"} if is_reply else ())
+        if others is None or kinds - nulls == others - nulls or (is_reply and (kinds <= nulls or others <= nulls)):
             continue
         here, there = _all(kinds), _all(others)
         # Text of another kind is read all the same; a number where text was is not.

@@ -16,6 +16,7 @@ from contracts.abilities import Ability
 from contracts.answer import Answer, Session, Undecided, entries_of, instant
 from contracts.client import DECLINED, Account
 from contracts.drift.canonical import kind_of, verdict_of
+from contracts.wire import CHECKOUTS
 
 _DAY: Final = 24 * 3600
 _SHOP: Final = "https://shop.example"
@@ -48,11 +49,30 @@ class Side:
 
 def trace(side: Side) -> dict[str, Step]:
     """Go through all that the server lets one go through; the steps by name."""
-    for part in (_unpaid, _strangers, _paging, _paid, _plan, _cancelled, _declined, _expired, _aged):
+    for part in (_edges, _unpaid, _strangers, _paging, _paid, _plan, _cancelled, _declined, _expired, _aged):
         # A part that cannot go on leaves the others alone.
         with suppress(Undecided):
             part(side)
     return side.steps
+
+
+def _edges(side: Side) -> None:
+    """Paths that are nearly there, and a method that everybody has; a rail forbids them."""
+    if side.on_rails:
+        return
+    account = side.accounts()
+    for name, method, path in (
+        ("a path with a slash more", "GET", f"{CHECKOUTS}/"),
+        ("a path with repeated slashes", "GET", f"/{CHECKOUTS}"),
+        ("a path that is not there", "GET", f"{CHECKOUTS}-nowhere"),
+        ("only the head", "HEAD", CHECKOUTS),
+    ):
+        answer = account.wire.send(method, path, account.auth)
+        media_type = (answer.header("content-type") or "none").partition(";")[0]
+        facts: dict[str, object] = {"outcome": verdict_of(answer.status)}
+        if not answer.is_accepted:
+            facts |= {"status": answer.status, "content_type": media_type}
+        side.tell(name, answer, **facts)
 
 
 def _unpaid(side: Side) -> None:

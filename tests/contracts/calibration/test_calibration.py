@@ -29,6 +29,7 @@ LEFT = {
     "The target takes what the mock refuses: deep nesting",
     "The target takes what the mock refuses: a large body",
     "Page of an expired session: status 200 for 410",
+    "A path with repeated slashes: outcome refused for accepted",
 }
 # Of a body that is missing, that it is no JSON and that it is announced as none is both true.
 OF_NO_BODY = {

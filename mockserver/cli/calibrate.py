@@ -6,8 +6,10 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from mockserver.cli.check import PROFILES, configure_run, harness
 from mockserver.cli.command import UsageError
+from mockserver.cli.harness import harness
+from mockserver.cli.harness_flags import configure_run
+from mockserver.cli.subjects import PROFILES
 
 if TYPE_CHECKING:
     from contracts.finding import Event

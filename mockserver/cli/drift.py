@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Final
 
-from mockserver.cli.check import configure_run, harness
+from mockserver.cli.harness import harness
+from mockserver.cli.harness_flags import configure_run
 
 SUMMARY: Final = "Compare a server with the mock: the same requests to both, and what differs."
 EXAMPLE: Final = "mockserver drift staging --dry-run"

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from contracts.corpus.library import DEFAULT_EXAMPLES, DEFAULT_SEED
 from contracts.finding import Event, Finished
 from contracts.order import Order
 from contracts.reports.console import ConsoleReport
-from mockserver.cli import main
+from mockserver.cli import harness_flags, main
 from tests.contracts.other import Other
 from tests.contracts.serving import Slow, closed_port, serving
 
@@ -223,3 +224,7 @@ def test_wrong_usage_is_exit_2_with_a_sentence(
 def test_the_help_ends_with_an_example(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--help"]) == 0
     assert "mockserver check http://127.0.0.1:8765" in capsys.readouterr().out.splitlines()[-1]
+
+
+def test_without_flags_the_corpus_that_is_shipped_is_sent() -> None:
+    assert (harness_flags.DEFAULT_SEED, harness_flags.DEFAULT_EXAMPLES) == (DEFAULT_SEED, DEFAULT_EXAMPLES)

@@ -20,8 +20,11 @@ from contracts.target import TargetFailed, plan
 from contracts.trial import Trial
 from contracts.verdict import exit_code
 
-# The first target has to make as many; a second profile of the same server needs no such proof again.
-_CREATES: Final = (160, 20)
+# The first target has to make as many, and more where more is asked for: `--max-examples 500` makes thousands.
+_CREATES: Final = 160
+_CREATES_FOR_AN_EXAMPLE: Final = 8
+# A second profile of the same server needs no such proof again.
+_FEW_CREATES: Final = 20
 _INTERRUPTED: Final = Failure("interrupted", "interrupted by the user")
 _UNTESTED: Final = "the target could not be tested"
 
@@ -38,7 +41,9 @@ def check(order: Order) -> Generator[Event, None, None]:
         yield Started(order.name, ", ".join(subject.profile for subject in order.subjects), order.seed)
         for number, subject in enumerate(order.subjects):
             if not learned.is_over:
-                yield from _one(subject, order, learned, deadline=deadline, creates=_CREATES[min(number, 1)])
+                many = max(_CREATES, _CREATES_FOR_AN_EXAMPLE * order.max_examples)
+                creates = many if number == 0 else _FEW_CREATES
+                yield from _one(subject, order, learned, deadline=deadline, creates=creates)
     except KeyboardInterrupt:
         learned.failure = _INTERRUPTED
     _leave_nothing_out(order, learned)

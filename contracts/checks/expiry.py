@@ -123,6 +123,8 @@ def times_agree(bench: Bench) -> Iterator[Finding]:
         known["expires_at"] = session.expires_at
     for place, (answer, entry) in shown.items():
         for name, value in entry.items():
+            if name.endswith("_at") and value is not None and instant(value) is None:
+                yield bench.broken(answer, f"{name} by {place} is no time", expected="a time", actual=str(value))
             if name in known and not _same(name, known[name], value):
                 yield bench.broken(answer, f"{name} by {place}", expected=str(known[name]), actual=str(value))
             if name in ("created_at", "expires_at", "amount", "currency"):

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import MutableMapping
+from typing import Any
+
 import pytest
 
-from tests.contracts.other import DEEP_DEFECTS, Other
-from tests.contracts.running import checked_on, target_of
+from contracts.order import Order, Subject
+from contracts.run import check
+from tests.contracts.other import DEEP_DEFECTS, Other, Receive, Send
+from tests.contracts.running import Run, checked_on, document, target_of
 
 FOUND_BY = {
     "lives_25_hours": "session-expires-after-24-hours",
@@ -119,3 +125,31 @@ def test_what_a_field_takes_and_should_not_is_a_finding_for_each_way_and_no_more
     fields = ("/cancelUrl", "/cancel_url", "/successUrl", "/success_url")
     shown = sorted((finding.pointer, finding.cause) for finding in run.findings)
     assert shown == [(field, cause) for field in fields for cause in ("pattern", "type")]
+
+
+def test_that_no_two_sessions_are_alike_is_shown_over_thousands_where_that_is_asked_for() -> None:
+    server = Other(control=True)
+    subject = Subject("page", document(), frozenset(), lambda: target_of(server, is_mock=False))
+    order = Order("tests", (subject,), seed=1, max_examples=300, claims=None, fuzz=False)
+    run = Run(tuple(check(order)))
+    assert run.findings == ()
+    assert sum(len(sessions) for sessions in server.sessions.values()) > 2_000
+
+
+@pytest.mark.parametrize("told", [b"yesterday", b"2026-13-45T99:00:00Z"])
+def test_what_is_to_be_a_time_is_one(told: bytes) -> None:
+    class Vague:
+        def __init__(self) -> None:
+            self._server = Other(control=True)
+
+        async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+            async def changed(message: MutableMapping[str, Any]) -> None:
+                if message["type"] == "http.response.body" and scope["path"] == "/billing/checkouts":
+                    body = re.sub(rb'"created_at": "[^"]*"', b'"created_at": "%b"' % told, message["body"])
+                    message = {**message, "body": body}
+                await send(message)
+
+            await self._server(scope, receive, changed)
+
+    run = checked_on(target_of(Vague(), is_mock=False))
+    assert "rule-times-agree" in {finding.check for finding in run.findings if finding.severity == "error"}

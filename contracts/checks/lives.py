@@ -27,6 +27,7 @@ _OTHER_CARD: Final = "5555555555554444"
 _NO_FUNDS: Final = "4000000000009995"
 # What is tried before a session is paid, or left to its end: c is cancelled, d is declined.
 _TRIES: Final = ("", "d", "c", "dc", "cc", "ddd", "cd")
+_USED: Final = ("usage_this_month", "credit_used")
 _FEW: Final = 6
 _MANY: Final = 100
 
@@ -57,6 +58,8 @@ class Book:
     rate: Decimal | None = None
     plans: dict[str, Decimal] = field(default_factory=dict)
     strangers: set[str] = field(default_factory=set)
+    # What of its credits the account had used before; nobody uses any here.
+    used: dict[str, Decimal] = field(default_factory=dict)
 
     def listed(self, when: str) -> Iterator[Finding]:
         """Findings where the list shows anything else."""
@@ -95,10 +98,11 @@ class Book:
         balance = _number(usage.at("data", "credit_balance"))
         if balance != self.balance:
             yield self._wrong(usage, f"balance {when}", str(self.balance), str(balance))
-        for name in ("usage_this_month", "credit_used"):
-            used = _number(usage.at("data", name))
-            if used:
-                yield self._wrong(usage, f"{name} {when}", "0", str(used))
+        for name in _USED:
+            used, before = _number(usage.at("data", name)), self.used.get(name, Decimal(0))
+            # A month begins with nothing used in it.
+            if used is not None and used != before and not (name == "usage_this_month" and used == 0):
+                yield self._wrong(usage, f"{name} {when}", str(before), str(used))
 
     def pay(self, life: Life) -> Iterator[Finding]:
         """Pay the session; findings where it is not worth what its like is, or leads elsewhere."""
@@ -155,6 +159,8 @@ def whole_lives(bench: Bench) -> Iterator[Finding]:
     book = Book(bench, account)
     if Ability.USAGE in bench.has:
         book.balance = account.balance()
+        usage = account.usage()
+        book.used = {name: _number(usage.at("data", name)) or Decimal(0) for name in _USED}
     with contextlib.suppress(Undecided):
         stranger = bench.stranger()
         if stranger.key != account.key:

@@ -210,7 +210,7 @@ def _traced(trial: Trial, mock: Trial) -> Iterator[Finding]:
     first, again = (trace(side) for side in there)
     mine, _ = (trace(side) for side in here)
     if (notes := trial.subject.notes) is not None:
-        notes.mock_steps, notes.steps = mine, first
+        notes.steps = first
     for step, other in shared(mine, first):
         repeated = again.get(step.name)
         for fact, told in step.facts.items():

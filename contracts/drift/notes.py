@@ -11,9 +11,8 @@ from contracts.target import Target
 
 @dataclass(slots=True)
 class Notes:
-    """Pairs of exchanges, the mock's first, and the steps of the target's trace beside the mock's."""
+    """Pairs of exchanges, the mock's first, and the steps of the target's trace."""
 
     target: Target | None = None
     pairs: list[tuple[Exchange, Exchange]] = field(default_factory=list)
-    mock_steps: dict[str, Step] = field(default_factory=dict)
     steps: dict[str, Step] = field(default_factory=dict)

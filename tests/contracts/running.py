@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +21,8 @@ from contracts.way import InProcess
 from mockserver.contract import load, spec_folder
 
 KEY = "sk-check-tests"
+# `make test-long` tries more of them.
+SEEDS = range(1, int(os.environ.get("MOCKSERVER_TEST_SEEDS", "2")) + 1)
 CLAIMS: list[dict[str, Any]] = yaml.safe_load((spec_folder() / "claims.yaml").read_text(encoding="utf-8"))
 
 

@@ -11,7 +11,7 @@ from contracts.door import Limits
 from contracts.target import by_name, in_process, spends_more_than_a_dollar
 from mockserver import running
 from tests.contracts.other import Other, Receive, Send
-from tests.contracts.running import checked_on, document, target_of
+from tests.contracts.running import SEEDS, checked_on, document, target_of
 from tests.contracts.serving import serving
 
 OF_STATE = {
@@ -44,7 +44,7 @@ class Without:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("profile", ["page", "openapi"])
 def test_the_mock_in_process_upholds_all_that_its_profile_promises(profile: str, seed: int) -> None:
     run = checked_on(in_process(profile), profile=profile, seed=seed, fuzz=True)
@@ -62,7 +62,7 @@ def test_the_mock_by_url_upholds_all_that_its_profile_promises(profile: str) -> 
 
 
 @pytest.mark.parametrize("is_mock", [True, False])
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", SEEDS)
 def test_another_right_server_with_a_control_api_upholds_the_same(seed: int, *, is_mock: bool) -> None:
     target = target_of(Other(is_mock=is_mock, control=True), is_mock=is_mock)
     run = checked_on(target, seed=seed, fuzz=True, second_key="sk-of-somebody-else")

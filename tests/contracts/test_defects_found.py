@@ -6,7 +6,7 @@ import pytest
 
 from contracts.order import key_header
 from tests.contracts.other import DEFECTS, Other
-from tests.contracts.running import document, run_on, target_of
+from tests.contracts.running import SEEDS, document, run_on, target_of
 
 FOUND_BY = {
     "html_on_refusal": "refusal_body",
@@ -40,7 +40,7 @@ def test_every_defect_of_the_other_server_is_one_that_should_be_seen() -> None:
     assert set(DEFECTS) == FOUND_BY.keys() | OUTAGES.keys()
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", SEEDS)
 def test_a_correct_server_that_is_not_the_mock_has_no_finding(seed: int) -> None:
     run = run_on(target_of(Other(), is_mock=False), seed=seed, max_examples=40)
     assert run.findings == ()

@@ -10,6 +10,7 @@ from contracts.defects.transport import SlowStart
 from contracts.kill import PROFILE, kill
 from mockserver.contract import load
 from tests.contracts.defects.test_registry import FUZZ
+from tests.contracts.running import SEEDS
 
 
 @pytest.mark.parametrize("name", list(DEFECTS))
@@ -19,7 +20,7 @@ def test_a_defect_is_found_by_a_check_that_it_names(name: str, monkeypatch: pyte
     assert killed.is_killed, killed.found_by
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", SEEDS)
 def test_the_correct_server_goes_free(seed: int) -> None:
     correct = kill(None, seed=seed)
     assert correct.is_as_it_should_be, (correct.found_by, correct.failure)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import MutableMapping
 from functools import cache
 from typing import Any
@@ -14,9 +13,8 @@ from contracts.target import by_name, in_process, spends_more_than_a_dollar
 from contracts.wire import CHECKOUT, CHECKOUTS, USAGE
 from mockserver import running
 from tests.contracts.other import DEEP_DEFECTS, DEFECTS, Other, Receive, Send
-from tests.contracts.running import Run, document, drift_of, target_of
+from tests.contracts.running import SEEDS, Run, document, drift_of, target_of
 
-SEEDS = range(1, int(os.environ.get("MOCKSERVER_TEST_SEEDS", "2")) + 1)
 # What the other server, which is right, does otherwise than the mock.
 REAL = {
     "The target takes what the mock refuses: a number too large",

@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp
 
 from mockserver._version import __version__
-from mockserver.billing import Accounts, Checkout, Clocks, Credit, SystemWall, Wall
+from mockserver.billing import Accounts, Checkout, Clocks, Credit, Invoices, Recharging, SystemWall, Wall
 from mockserver.contract import Contract, Profile, load
 from mockserver.domain.duration import duration
 from mockserver.domain.order import PriceList
@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from mockserver.store import Store
 
 PAGES = ("/c/pay/{id}", "/pay/{id}")
-GUARDED = ("/_mock", "/c/pay/", "/pay/")
+INVOICE = "/c/invoice/{id}.pdf"
+GUARDED = ("/_mock", "/c/pay/", "/c/invoice/", "/pay/")
 
 
 def create_app(
@@ -79,7 +80,13 @@ class Mock:
         self.address = Address(self.hosts, checkout_base=settings.checkout_base)
         self.journal = Journal()
         self.accounts = Accounts(store, wall)
-        self.credit = Credit(store, wall)
+        self.prices = PriceList(
+            microcredits_per_dollar=settings.microcredits_per_dollar,
+            plans=settings.plans,
+            amount_unit=profile.amount_unit,
+        )
+        self.credit = Credit(store, wall, prices=self.prices)
+        self.invoices = Invoices(store)
         self.clocks = Clocks(store, wall)
         self.checkout = Checkout(store, wall, lifetime=self._lifetime())
         self.recorder = Recorder(self.journal, self.clocks, wall)
@@ -113,6 +120,7 @@ class Mock:
         pages, control = Later(self._pages), Later(self._control)
         return [
             *(Route(path, pages) for path in PAGES),
+            Route(INVOICE, Later(self._invoice_pages)),
             Route("/_mock", control),
             Route("/_mock/{rest:path}", control),
         ]
@@ -128,6 +136,11 @@ class Mock:
             recorder=self.recorder,
             body_limit=self.settings.body_limit,
         )
+
+    def _invoice_pages(self) -> ASGIApp:
+        from mockserver.web.invoice_pages import InvoicePages
+
+        return InvoicePages(self.invoices, recorder=self.recorder, body_limit=self.settings.body_limit)
 
     def _control(self) -> ASGIApp:
         from mockserver.web.control.accounts import AccountsNoun
@@ -151,12 +164,10 @@ class Mock:
         endpoints = BillingEndpoints(
             self.checkout,
             self.credit,
+            self.invoices,
+            Recharging(self.store),
             profile=self.profile,
-            prices=PriceList(
-                microcredits_per_dollar=self.settings.microcredits_per_dollar,
-                plans=self.settings.plans,
-                amount_unit=self.profile.amount_unit,
-            ),
+            prices=self.prices,
             address=self.address,
         )
         return ContractPaths(

@@ -82,6 +82,12 @@ class AccountMock:
         """Turn back from a session, as a buyer does; the session then."""
         return self._done(session, "cancel", {})
 
+    def consume(self, credits: float, *, category: str = "other") -> dict[str, Any]:
+        """Spend credits, as using VideoDB does; the account's usage then."""
+        body = {"key": self.api_key, "credits": credits, "category": category}
+        usage: dict[str, Any] = self.control("POST", "/usage", body=body)["usage"]
+        return usage
+
     @property
     def sessions(self) -> list[dict[str, Any]]:
         """The account's sessions, newest first; a thousand at most."""

@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+from mockserver.domain.invoice import Invoice
 from mockserver.domain.ledger import CreditEntry, EntryKind
 from mockserver.domain.money import MICRO
 from mockserver.domain.order import Mode, Order
@@ -53,6 +54,13 @@ def an_entry(*, account: str = ACCOUNT, credits: int = 10, session: str | None =
     """An entry on the ledger."""
     values = {"kind": EntryKind.PURCHASE if session else EntryKind.GRANT, "at": NOON, **fields}
     return CreditEntry(account, microcredits=credits * MICRO, session=session, **values)
+
+
+def an_invoice(*, account: str = ACCOUNT, session: str | None = None, **fields: Any) -> Invoice:
+    """An invoice of an account, for 50 dollars' worth of credits; of a recharge unless it names a session."""
+    name = f"in_{next(_numbers):024}"
+    values = {"description": "50 credits", "cents": 5_000, "microcredits": 50 * MICRO, "created_at": NOON, **fields}
+    return Invoice(id=name, account=account, session=session, **values)
 
 
 class SettableWall:

@@ -29,6 +29,7 @@ from contracts.corpus.entry import KEY, Entry, Expected, Link, Origin
 from contracts.corpus.near_misses import near_misses
 from contracts.corpus.odd_urls import has_odd_url
 from contracts.corpus.sample_server import SampleServer
+from contracts.corpus.thinning import thinned
 
 # Near misses of an operation; few as they are, none is like another.
 _NEAR: Final = 30
@@ -77,7 +78,7 @@ def generate(document: Mapping[str, Any], recipe: Recipe, *, key_header: str, de
         for miss in near_misses(document, key_header=key_header, most=max(recipe.max_examples, _NEAR))
         if miss.id not in kept.entries
     )
-    return Corpus(recipe, (*made, *own), trouble)
+    return Corpus(recipe, thinned((*made, *own), max_examples=recipe.max_examples), trouble)
 
 
 class _Timer:

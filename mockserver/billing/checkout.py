@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from mockserver.billing.wall import Wall
 from mockserver.domain.errors import AuthenticationRequired, CardDeclined, CheckoutError
+from mockserver.domain.invoice import ID_LENGTH as INVOICE_ID_LENGTH
+from mockserver.domain.invoice import Invoice, invoice_id
 from mockserver.domain.ledger import CreditEntry
 from mockserver.domain.order import DEFAULT_PLAN, Mode, Order
 from mockserver.domain.session import (
@@ -134,6 +136,8 @@ async def _deliver(tx: Transaction, session: CheckoutSession, now: datetime) -> 
         await tx.add_entry(CreditEntry.bought(session, now))
     if order.mode is Mode.SUBSCRIPTION:
         await tx.put_plan(session.account, order.plan_id or DEFAULT_PLAN)
+    if invoice := Invoice.of_session(session, invoice_id(os.urandom(INVOICE_ID_LENGTH)), now):
+        await tx.add_invoice(invoice)
 
 
 def _refusal(outcome: Outcome) -> CheckoutError | None:

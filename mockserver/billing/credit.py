@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from mockserver.billing.wall import Wall
 from mockserver.domain.instant import month_start
+from mockserver.domain.invoice import ID_LENGTH, Invoice, invoice_id
 from mockserver.domain.ledger import CreditEntry, Usage
+from mockserver.domain.order import PriceList
 
 if TYPE_CHECKING:
     from mockserver.store import Store, Transaction
@@ -15,9 +18,10 @@ if TYPE_CHECKING:
 class Credit:
     """Gives, takes and counts an account's credits, in microcredits."""
 
-    def __init__(self, store: Store, wall: Wall) -> None:
+    def __init__(self, store: Store, wall: Wall, *, prices: PriceList | None = None) -> None:
         self._store = store
         self._wall = wall
+        self._prices = prices or PriceList()
 
     async def usage(self, account: str) -> Usage:
         """What the account has and has spent; the account is made if need be."""
@@ -33,11 +37,27 @@ class Credit:
             return await self._usage(tx, account)
 
     async def consume(self, account: str, microcredits: int, *, category: str) -> Usage:
-        """Spend credits; raises InsufficientCredits, with nothing spent."""
+        """Spend credits, and recharge where that leaves too few.
+
+        Raises InsufficientCredits, with nothing spent and nothing charged.
+        """
         async with self._store.transaction() as tx:
             now = (await tx.clock(account)).now(self._wall())
             balance = await tx.balance(account)
-            await tx.add_entry(CreditEntry.consumed(account, microcredits, now, category=category, balance=balance))
+            charge = (await tx.auto_recharge(account)).charge(balance - microcredits, self._prices)
+            consumed = CreditEntry.consumed(
+                account,
+                microcredits,
+                now,
+                category=category,
+                balance=balance,
+                recharge=charge.microcredits if charge else 0,
+            )
+            if charge is not None:  # first, so that the balance is never below zero
+                await tx.add_entry(CreditEntry.recharged(account, charge.microcredits, now))
+                name = invoice_id(os.urandom(ID_LENGTH))
+                await tx.add_invoice(Invoice.of_recharge(account, name, charge, now))
+            await tx.add_entry(consumed)
             return await self._usage(tx, account)
 
     async def _usage(self, tx: Transaction, account: str) -> Usage:

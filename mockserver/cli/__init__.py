@@ -39,6 +39,7 @@ COMMANDS: Final = {
     "expire": "client.expire",
     "clock": "client.clock",
     "credits": "client.credits",
+    "usage": "client.usage",
     "requests": "client.requests",
     "reset": "client.reset",
     "claims": "claims",

@@ -14,24 +14,44 @@ from typing import Any, Final, Literal
 from mockserver.contract.pointer import pointer_of
 from mockserver.contract.template import Fill, TemplateError, Values, compiled_template
 
+_SESSION: Final = frozenset(
+    {"id", "amount", "amount_cents", "currency", "status", "mode", "plan_id", "created_at", "expires_at"}
+)
 PLACEHOLDERS: Final[Mapping[str, frozenset[str]]] = {
-    "/reply/checkout": frozenset(
-        {"url", "id", "expires_at", "created_at", "amount", "amount_cents", "currency", "status", "mode", "plan_id"}
-    ),
+    "/reply/checkout": _SESSION | {"url"},
     "/reply/checkouts": frozenset({"items"}),
-    "/reply/checkouts_item": frozenset(
-        {"id", "amount", "amount_cents", "currency", "status", "mode", "plan_id", "created_at", "expires_at"}
+    "/reply/checkouts_item": _SESSION,
+    "/reply/topup": _SESSION | {"url"},
+    "/reply/invoices": frozenset({"items"}),
+    "/reply/invoices_item": frozenset(
+        {"id", "amount", "amount_cents", "currency", "status", "pdf_url", "created_at", "description"}
     ),
+    "/reply/auto_recharge": frozenset({"enabled", "threshold", "amount"}),
+    "/reply/auto_recharge_set": frozenset({"message", "enabled", "threshold", "amount"}),
     "/reply/usage": frozenset({"credit_balance", "usage_this_month", "breakdown", "plan_id", "email", "credit_used"}),
     "/error/body": frozenset({"message", "error_code", "status", "errors", "decline_code"}),
 }
 """What the templates of a profile can say, by their place in it."""
 
+DEFAULTS: Final[Mapping[str, Any]] = {
+    "/reply/topup": {"success": True, "data": {"url": "{url}"}},
+    "/reply/invoices": {"success": True, "data": "{items}"},
+    "/reply/invoices_item": {
+        name: f"{{{name}}}" for name in ("id", "amount", "currency", "status", "pdf_url", "created_at")
+    },
+    "/reply/auto_recharge": {
+        "success": True,
+        "data": {name: f"{{{name}}}" for name in ("enabled", "threshold", "amount")},
+    },
+    "/reply/auto_recharge_set": {"success": True, "message": "{message}"},
+}
+"""The templates that a profile need not give: what VideoDB's public OpenAPI has for them."""
+
 REQUIRED: Final = frozenset({"name", "overlays", "reply", "error"})
 OPTIONAL: Final = frozenset({"description", "status_words", "amount_unit", "session_ttl", "promises", "evidence"})
 MEMBERS: Final[Mapping[str, frozenset[str]]] = {
     "": REQUIRED | OPTIONAL,
-    "/reply": frozenset({"checkout", "checkouts", "checkouts_item", "usage"}),
+    "/reply": frozenset(place.removeprefix("/reply/") for place in PLACEHOLDERS if place.startswith("/reply/")),
     "/error": frozenset({"body", "status", "codes"}),
     "/status_words": frozenset({"pending", "completed", "expired"}),
 }
@@ -73,6 +93,10 @@ class Profile:
     checkout_body: Fill
     list_item: Fill
     usage_body: Fill
+    topup_body: Fill
+    invoice_item: Fill
+    auto_recharge_body: Fill
+    auto_recharge_set_body: Fill
     error_body: Fill
     status_words: Mapping[str, str]
     amount_unit: Literal["dollars", "cents"]
@@ -80,6 +104,7 @@ class Profile:
     promises: tuple[str, ...]
     evidence: tuple[Any, ...]
     _list: Fill
+    _invoices: Fill
     _error_status: Mapping[str, int]
     _error_codes: Mapping[str, str]
 
@@ -98,6 +123,10 @@ class Profile:
             checkout_body=fills["/reply/checkout"],
             list_item=fills["/reply/checkouts_item"],
             usage_body=fills["/reply/usage"],
+            topup_body=fills["/reply/topup"],
+            invoice_item=fills["/reply/invoices_item"],
+            auto_recharge_body=fills["/reply/auto_recharge"],
+            auto_recharge_set_body=fills["/reply/auto_recharge_set"],
             error_body=fills["/error/body"],
             status_words={**_STATUS_WORDS, **data.get("status_words", {})},
             amount_unit=data.get("amount_unit", "dollars"),
@@ -105,6 +134,7 @@ class Profile:
             promises=tuple(data.get("promises", ())),
             evidence=tuple(data.get("evidence", ())),
             _list=fills["/reply/checkouts"],
+            _invoices=fills["/reply/invoices"],
             _error_status=data["error"].get("status", {}),
             _error_codes=data["error"].get("codes", {}),
         )
@@ -113,6 +143,11 @@ class Profile:
         """The body of a list of sessions, given the values of each."""
         item = self.list_item
         return self._list({"items": [item(values) for values in items]})
+
+    def invoices_body(self, items: Iterable[Values]) -> Any:
+        """The body of a list of invoices, given the values of each."""
+        item = self.invoice_item
+        return self._invoices({"items": [item(values) for values in items]})
 
     def error_code(self, error_code: str) -> str:
         """What a refusal's code is called in this profile."""
@@ -139,7 +174,7 @@ def _refuse_strangers(data: Mapping[str, Any]) -> None:
 def _refuse_wrong_kinds(data: Mapping[str, Any]) -> None:
     for place, (kind, words) in KINDS.items():
         # A list may be the whole body.
-        if place == "/reply/checkouts" and _at(data, place, None) == "{items}":
+        if PLACEHOLDERS.get(place) == frozenset({"items"}) and _at(data, place, None) == "{items}":
             continue
         if not isinstance(_at(data, place, kind()), kind):
             raise ProfileError(place, f"{words} is needed")
@@ -161,7 +196,7 @@ def _refuse_wrong_values(data: Mapping[str, Any]) -> None:
 
 
 def _template(data: Mapping[str, Any], place: str) -> Fill:
-    body = _at(data, place, None)
+    body = _at(data, place, DEFAULTS.get(place))
     if body is None:
         raise ProfileError(place.rpartition("/")[0], f"the template {place.rpartition('/')[2]} is missing")
     try:

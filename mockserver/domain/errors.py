@@ -9,6 +9,7 @@ CheckoutError
   ControlTokenRequired    the control API is locked
   NotFound                nothing stands at this path, or under this id
     SessionNotFound
+    InvoiceNotFound
   MethodNotAllowed        the path is there, the method is not
   PayloadTooLarge
   UnsupportedMediaType
@@ -99,6 +100,15 @@ class SessionNotFound(NotFound):
         """The refusal for `session_id`, shortened where it is long."""
         shown = session_id if len(session_id) <= 80 else session_id[:77] + "..."
         return cls(f"no checkout session has the id {shown!r}")
+
+
+class InvoiceNotFound(NotFound):
+    """No invoice has this id."""
+
+    @classmethod
+    def named(cls, invoice_id: str) -> InvoiceNotFound:
+        """The refusal for `invoice_id`, shortened where it is long."""
+        return cls(f"no invoice has the id {invoice_id[:80]!r}")
 
 
 class MethodNotAllowed(CheckoutError):

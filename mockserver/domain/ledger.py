@@ -24,6 +24,7 @@ class EntryKind(StrEnum):
     PURCHASE = "purchase"
     GRANT = "grant"
     CONSUMPTION = "consumption"
+    RECHARGE = "recharge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,19 @@ class CreditEntry:
         return cls(account, EntryKind.GRANT, microcredits, now)
 
     @classmethod
-    def consumed(cls, account: str, microcredits: int, now: datetime, *, category: str, balance: int) -> CreditEntry:
-        """Credits spent on something; raises InsufficientCredits when `balance` does not reach."""
-        if microcredits > balance:
-            raise InsufficientCredits(
-                f"{credits_shown(microcredits)} credits are asked for, the account has {credits_shown(balance)}"
-            )
+    def recharged(cls, account: str, microcredits: int, now: datetime) -> CreditEntry:
+        """The credits that auto recharge bought."""
+        return cls(account, EntryKind.RECHARGE, microcredits, now)
+
+    @classmethod
+    def consumed(
+        cls, account: str, microcredits: int, now: datetime, *, category: str, balance: int, recharge: int = 0
+    ) -> CreditEntry:
+        """Credits spent on something; raises InsufficientCredits when `balance` and a recharge do not reach."""
+        if microcredits > balance + recharge:
+            asked, has = credits_shown(microcredits), credits_shown(balance)
+            more = f" and auto recharge buys {credits_shown(recharge)} at a time" if recharge else ""
+            raise InsufficientCredits(f"{asked} credits are asked for, the account has {has}{more}")
         return cls(account, EntryKind.CONSUMPTION, -microcredits, now, category=category)
 
 

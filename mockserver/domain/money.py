@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from mockserver.domain.errors import InvalidRequest
+from mockserver.domain.errors import Fault, InvalidRequest
 
 MICRO: Final = 1_000_000
 MOST_CREDITS: Final = 1_000_000_000_000
@@ -33,14 +33,20 @@ def credits_shown(microcredits: int) -> int | float:
     return float(Decimal(microcredits) / MICRO) if rest else whole
 
 
+def dollars_shown(cents: int) -> str:
+    """Cents as people read them: `$1,250.00`."""
+    return "${:,}.{:02}".format(*divmod(cents, 100))
+
+
 def microcredits_of(given: object, *, name: str = "credits") -> int:
     """The microcredits in a JSON number of credits: above 0, at most six decimals; raises InvalidRequest."""
-    wanted = f"{name} is {given!r:.60}; a number above 0 and up to {MOST_CREDITS}, of at most six decimals, is needed"
+    message = f"{name} is {given!r:.60}; a number above 0 and up to {MOST_CREDITS}, of at most six decimals, is needed"
+    refusal = InvalidRequest(message, faults=[Fault(f"/{name}", message, "credits")])
     if isinstance(given, bool) or not isinstance(given, int | float):
-        raise InvalidRequest(wanted)
+        raise refusal
     if not 0 < given <= MOST_CREDITS:  # NaN is neither
-        raise InvalidRequest(wanted)
+        raise refusal
     micro = as_decimal(given) * MICRO
     if micro != micro.to_integral_value():
-        raise InvalidRequest(wanted)
+        raise refusal
     return int(micro)

@@ -51,6 +51,10 @@ class PriceList:
         """The plan of that id, or the default one."""
         return self.plans.get(plan_id or DEFAULT_PLAN) or self.plans.get(DEFAULT_PLAN, BASIC)
 
+    def microcredits_for(self, cents: int) -> int:
+        """What so much money buys."""
+        return cents * self.microcredits_per_dollar // 100
+
     @property
     def cents_per_unit(self) -> int:
         """How many cents one of the API's `amount` is."""
@@ -91,9 +95,14 @@ class Order:
         amount = as_decimal(given) if isinstance(given, int | float) else None
         return cls(mode, plan_id, amount, *_amount_terms(amount, prices), *redirects)
 
+    @classmethod
+    def top_up(cls, body: Mapping[str, object], prices: PriceList) -> Order:
+        """The order that a top-up makes: a payment of `amount`, whatever else the body says."""
+        return cls.of({"amount": body["amount"]}, prices)
+
 
 def _amount_terms(amount: Decimal | None, prices: PriceList) -> tuple[int, int]:
     if amount is None or not 1 <= amount <= MOST_DOLLARS or amount != amount.to_integral_value():
         return 0, 0
     cents = int(amount) * prices.cents_per_unit
-    return cents, cents * prices.microcredits_per_dollar // 100
+    return cents, prices.microcredits_for(cents)

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from mockserver.domain.entropy import alphanumeric
 from mockserver.domain.errors import CheckoutError, SessionCompleted, SessionExpired
 from mockserver.domain.instant import rfc3339
 from mockserver.domain.order import Order
@@ -23,8 +24,6 @@ ID_LENGTH: Final = 58
 """How many alphanumerics follow `cs_test_` in a session's id."""
 
 _ID: Final = re.compile(rf"cs_test_[A-Za-z0-9]{{{ID_LENGTH}}}", re.ASCII)
-_ALPHANUMERIC: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-_TO_ALPHANUMERIC: Final = bytes(_ALPHANUMERIC[byte % 62] for byte in range(256))
 
 
 class Status(StrEnum):
@@ -105,7 +104,7 @@ class CheckoutSession:
 
 def session_id(entropy: bytes) -> str:
     """A session id, in Stripe's form, from 58 random bytes."""
-    return "cs_test_" + entropy.translate(_TO_ALPHANUMERIC).decode("ascii")
+    return "cs_test_" + alphanumeric(entropy)
 
 
 def is_session_id(text: str) -> bool:

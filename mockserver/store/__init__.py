@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mockserver.store.errors import AlreadyCredited, StoreError, StoreInUse, StoreTooNew, StoreUnusable
+from mockserver.store.errors import AlreadyCredited, AlreadyInvoiced, StoreError, StoreInUse, StoreTooNew, StoreUnusable
 from mockserver.store.opening import open_store
 from mockserver.store.summary import AccountSummary
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AccountSummary",
     "AlreadyCredited",
+    "AlreadyInvoiced",
     "Store",
     "StoreError",
     "StoreInUse",

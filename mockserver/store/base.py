@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Protocol
 
 from mockserver.domain.clock import Clock
+from mockserver.domain.invoice import Invoice
 from mockserver.domain.ledger import CreditEntry
+from mockserver.domain.recharge import AutoRecharge
 from mockserver.domain.session import CheckoutSession, Status
 from mockserver.store.summary import AccountSummary
 
@@ -60,6 +62,12 @@ class Transaction(Protocol):
     async def put_plan(self, account: str, plan_id: str) -> None:
         """Keep the plan that an account, which is there, subscribes to."""
 
+    async def auto_recharge(self, account: str) -> AutoRecharge:
+        """The account's auto recharge; switched off where it never said anything."""
+
+    async def put_auto_recharge(self, account: str, recharge: AutoRecharge) -> None:
+        """Keep the auto recharge of an account, which is made if need be."""
+
     async def expire_due(self, account: str, now: datetime) -> None:
         """Keep as expired every pending session of the account whose life is over at `now`."""
 
@@ -78,12 +86,21 @@ class Transaction(Protocol):
     async def consumed(self, account: str, *, since: datetime | None = None) -> Mapping[str, int]:
         """Microcredits spent by category, from an instant on or ever."""
 
+    async def add_invoice(self, invoice: Invoice) -> None:
+        """Keep a new invoice, the newest of its account; raises AlreadyInvoiced for a session that has one."""
+
+    async def invoice(self, invoice_id: str) -> Invoice:
+        """The invoice as it was kept; raises InvoiceNotFound."""
+
+    async def invoices(self, account: str, *, limit: int, offset: int) -> Sequence[Invoice]:
+        """The account's invoices, newest first."""
+
     async def forget(self, account: str | None) -> None:
-        """Forget an account, its sessions, entries and clock; for None, everything."""
+        """Forget an account, its sessions, entries, invoices and clock; for None, everything."""
 
 
 class Store(Protocol):
-    """Keeps sessions, entries, accounts and clocks."""
+    """Keeps sessions, entries, invoices, accounts and clocks."""
 
     name: str
     """Its address as it is shown to people."""

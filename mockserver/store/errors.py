@@ -5,6 +5,7 @@ StoreError
   StoreTooNew      a later version of the mock wrote it
   StoreUnusable    it cannot be opened, or is no store of ours
 AlreadyCredited    a session's credits are on the ledger already
+AlreadyInvoiced    a session has its invoice already
 """
 
 from __future__ import annotations
@@ -28,3 +29,7 @@ class StoreUnusable(StoreError):
 
 class AlreadyCredited(Exception):
     """A session's credits are on the ledger already."""
+
+
+class AlreadyInvoiced(Exception):
+    """A session has its invoice already."""

@@ -16,10 +16,12 @@ from itertools import islice
 from typing import TypeVar
 
 from mockserver.domain.clock import Clock
-from mockserver.domain.errors import SessionNotFound
+from mockserver.domain.errors import InvoiceNotFound, SessionNotFound
+from mockserver.domain.invoice import Invoice
 from mockserver.domain.ledger import CreditEntry, EntryKind
+from mockserver.domain.recharge import AutoRecharge
 from mockserver.domain.session import CheckoutSession, Status
-from mockserver.store.errors import AlreadyCredited
+from mockserver.store.errors import AlreadyCredited, AlreadyInvoiced
 from mockserver.store.summary import AccountSummary
 
 T = TypeVar("T")
@@ -56,10 +58,12 @@ class _Tables:
         self.accounts: dict[str, _Account] = {}
         self.clocks: dict[str | None, Clock] = {}
         self.credited: set[str] = set()
+        self.invoices: dict[str, Invoice] = {}
+        self.invoiced: set[str] = set()
 
 
 class _Account:
-    """What belongs to one account: ids of its sessions, oldest first, and of the pending ones; ledger; plan."""
+    """What belongs to one account; ids of sessions and invoices are oldest first."""
 
     def __init__(self) -> None:
         self.sessions: dict[str, None] = {}
@@ -67,6 +71,8 @@ class _Account:
         self.entries: list[CreditEntry] = []
         self.balance = 0
         self.plan: str | None = None
+        self.invoices: list[str] = []
+        self.recharge = AutoRecharge()
 
 
 class MemoryTransaction:
@@ -144,6 +150,16 @@ class MemoryTransaction:
         before, found.plan = found.plan, plan_id
         self._undo.append(lambda: setattr(found, "plan", before))
 
+    async def auto_recharge(self, account: str) -> AutoRecharge:
+        found = self._tables.accounts.get(account)
+        return found.recharge if found else AutoRecharge()
+
+    async def put_auto_recharge(self, account: str, recharge: AutoRecharge) -> None:
+        await self.open_account(account)
+        found = self._tables.accounts[account]
+        before, found.recharge = found.recharge, recharge
+        self._undo.append(lambda: setattr(found, "recharge", before))
+
     async def expire_due(self, account: str, now: datetime) -> None:
         found = self._tables.accounts.get(account)
         for session in [self._tables.sessions[name] for name in found.pending] if found else ():
@@ -184,6 +200,29 @@ class MemoryTransaction:
                 spent[entry.category or ""] -= entry.microcredits
         return dict(spent)
 
+    async def add_invoice(self, invoice: Invoice) -> None:
+        await self.open_account(invoice.account)
+        tables, account = self._tables, self._tables.accounts[invoice.account]
+        if invoice.session is not None:
+            if invoice.session in tables.invoiced:
+                raise AlreadyInvoiced(invoice.session)
+            tables.invoiced.add(invoice.session)
+            self._undo.append(lambda: tables.invoiced.discard(invoice.session or ""))
+        tables.invoices[invoice.id] = invoice
+        account.invoices.append(invoice.id)
+        self._undo.append(lambda: tables.invoices.pop(account.invoices.pop()))
+
+    async def invoice(self, invoice_id: str) -> Invoice:
+        try:
+            return self._tables.invoices[invoice_id]
+        except KeyError:
+            raise InvoiceNotFound.named(invoice_id) from None
+
+    async def invoices(self, account: str, *, limit: int, offset: int) -> Sequence[Invoice]:
+        found = self._tables.accounts.get(account)
+        names = _page(reversed(found.invoices), limit, offset) if found else ()
+        return [self._tables.invoices[name] for name in names]
+
     async def forget(self, account: str | None) -> None:
         before = dict(vars(self._tables))
         self._undo.append(lambda: vars(self._tables).update(before))
@@ -196,6 +235,8 @@ class MemoryTransaction:
         gone = {name for name, session in tables.sessions.items() if session.account == account}
         tables.sessions = {name: kept for name, kept in tables.sessions.items() if name not in gone}
         tables.credited = tables.credited - gone
+        tables.invoices = {name: kept for name, kept in tables.invoices.items() if kept.account != account}
+        tables.invoiced = tables.invoiced - gone
 
     def _keep(self, session: CheckoutSession, *, before: CheckoutSession | None) -> None:
         self._set(session.id, session.account, session)

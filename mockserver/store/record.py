@@ -1,4 +1,4 @@
-"""A session as one text: what is looked up by has a column of its own, all else is in here."""
+"""A row as one text: what is looked up by has a column of its own, all else is in here."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from mockserver.domain.instant import from_milliseconds, milliseconds
+from mockserver.domain.invoice import Invoice
 from mockserver.domain.order import Mode, Order
+from mockserver.domain.recharge import AutoRecharge
 from mockserver.domain.session import Attempt
 
 
@@ -40,6 +42,28 @@ def read(text: str) -> tuple[Order, tuple[Attempt, ...]]:
         cancel_url=cancel_url,
     )
     return order, tuple(Attempt(from_milliseconds(at), last4, outcome) for at, last4, outcome in attempts)
+
+
+def written_invoice(invoice: Invoice) -> str:
+    """What an invoice says, as JSON."""
+    return json.dumps([invoice.description, invoice.cents, invoice.microcredits])
+
+
+def read_invoice(text: str) -> tuple[str, int, int]:
+    """An invoice's description, its price in cents, and the credits it brought in microcredits."""
+    description, cents, microcredits = json.loads(text)
+    return description, cents, microcredits
+
+
+def written_recharge(recharge: AutoRecharge) -> str:
+    """An account's auto recharge, as JSON."""
+    return json.dumps([recharge.enabled, str(recharge.threshold), str(recharge.amount)])
+
+
+def read_recharge(text: str) -> AutoRecharge:
+    """The auto recharge that was written."""
+    enabled, threshold, amount = json.loads(text)
+    return AutoRecharge(enabled, Decimal(threshold), Decimal(amount))
 
 
 def instant_or_none(count: int | None) -> datetime | None:

@@ -1,7 +1,8 @@
 """The tables of the SQLite store, step by step.
 
 `PRAGMA user_version` counts the steps a file has been through; a new version of the mock adds a step and changes none.
-Credits are text: their sums are exact whatever their size, where SQLite's integers end at 64 bits.
+Credits are text: their sums are exact whatever their size, where SQLite's integers end at 64 bits. Step 2 gives the
+sessions that were paid before it their invoices; two members are extracted at once since that leaves their digits be.
 """
 
 from __future__ import annotations
@@ -43,5 +44,22 @@ STEPS: Final = (
     );
     CREATE INDEX entries_by_account ON entries (account, kind, at_ms);
     CREATE TABLE secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+    """,
+    """
+    ALTER TABLE accounts ADD COLUMN recharge TEXT;
+    CREATE TABLE invoices (
+        seq INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        account TEXT NOT NULL,
+        session TEXT UNIQUE,
+        at_ms INTEGER NOT NULL,
+        record TEXT NOT NULL
+    );
+    CREATE INDEX invoices_by_account ON invoices (account, seq);
+    INSERT INTO invoices (id, account, session, at_ms, record)
+        SELECT
+            'in_' || lower(hex(randomblob(12))), sessions.account, sessions.id, entries.at_ms,
+            '["Credits",' || substr(json_extract(sessions.record, '$[3]', '$[4]'), 2)
+        FROM entries JOIN sessions ON sessions.id = entries.session ORDER BY entries.seq;
     """,
 )

@@ -9,19 +9,22 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from mockserver.domain.clock import Clock
-from mockserver.domain.errors import SessionNotFound
+from mockserver.domain.errors import InvoiceNotFound, SessionNotFound
 from mockserver.domain.instant import from_milliseconds as instant
 from mockserver.domain.instant import milliseconds
+from mockserver.domain.invoice import Invoice
 from mockserver.domain.ledger import CreditEntry, EntryKind
+from mockserver.domain.recharge import AutoRecharge
 from mockserver.domain.session import CheckoutSession, Status
 from mockserver.store import record
-from mockserver.store.errors import AlreadyCredited
+from mockserver.store.errors import AlreadyCredited, AlreadyInvoiced
 from mockserver.store.summary import AccountSummary
 
 COMMON: Final = ""
 """What stands for the common clock where an account id would."""
 
 _SESSION: Final = "id, account, status, created_ms, expires_ms, completed_ms, record"
+_INVOICE: Final = "id, account, session, at_ms, record"
 _LARGEST: Final = 2**63 - 1
 
 
@@ -118,6 +121,14 @@ class SqliteTransaction:
     async def put_plan(self, account: str, plan_id: str) -> None:
         self._do("UPDATE accounts SET plan = ? WHERE id = ?", (plan_id, account))
 
+    async def auto_recharge(self, account: str) -> AutoRecharge:
+        row = self._do("SELECT recharge FROM accounts WHERE id = ?", (account,)).fetchone()
+        return record.read_recharge(row[0]) if row and row[0] else AutoRecharge()
+
+    async def put_auto_recharge(self, account: str, recharge: AutoRecharge) -> None:
+        await self.open_account(account)
+        self._do("UPDATE accounts SET recharge = ? WHERE id = ?", (record.written_recharge(recharge), account))
+
     async def expire_due(self, account: str, now: datetime) -> None:
         self._do(
             "UPDATE sessions SET status = 'expired' WHERE status = 'pending' AND account = ? AND expires_ms <= ?",
@@ -174,10 +185,40 @@ class SqliteTransaction:
             spent[category or ""] -= int(micro)
         return dict(spent)
 
+    async def add_invoice(self, invoice: Invoice) -> None:
+        await self.open_account(invoice.account)
+        try:
+            self._do(
+                f"INSERT INTO invoices ({_INVOICE}) VALUES (?, ?, ?, ?, ?)",
+                (
+                    invoice.id,
+                    invoice.account,
+                    invoice.session,
+                    milliseconds(invoice.created_at),
+                    record.written_invoice(invoice),
+                ),
+            )
+        except sqlite3.IntegrityError:
+            raise AlreadyInvoiced(invoice.session) from None
+
+    async def invoice(self, invoice_id: str) -> Invoice:
+        row = self._do(f"SELECT {_INVOICE} FROM invoices WHERE id = ?", (invoice_id,)).fetchone()
+        if row is None:
+            raise InvoiceNotFound.named(invoice_id)
+        return _invoice(*row)
+
+    async def invoices(self, account: str, *, limit: int, offset: int) -> Sequence[Invoice]:
+        rows = self._do(
+            f"SELECT {_INVOICE} FROM invoices WHERE account = ? ORDER BY seq DESC LIMIT ? OFFSET ?",
+            (account, limit, min(offset, _LARGEST)),
+        )
+        return [_invoice(*row) for row in rows]
+
     async def forget(self, account: str | None) -> None:
         for table, column in (
             ("sessions", "account"),
             ("entries", "account"),
+            ("invoices", "account"),
             ("clocks", "account"),
             ("accounts", "id"),
         ):
@@ -186,6 +227,11 @@ class SqliteTransaction:
 
 def _clock(offset_us: int, frozen_ms: int | None) -> Clock:
     return Clock(timedelta(microseconds=offset_us), record.instant_or_none(frozen_ms))
+
+
+def _invoice(name: str, account: str, session: str | None, at: int, text: str) -> Invoice:
+    description, cents, microcredits = record.read_invoice(text)
+    return Invoice(name, account, description, cents, microcredits, instant(at), session)
 
 
 def _session(

@@ -28,6 +28,10 @@ class Address:
         """Where a session's checkout page opens."""
         return f"{self._checkout_base or self.base(scope)}/c/pay/{session_id}"
 
+    def invoice_url(self, scope: Scope, invoice_id: str) -> str:
+        """Where an invoice opens as a PDF: always here, whatever checkout URLs begin with."""
+        return f"{self.base(scope)}/c/invoice/{invoice_id}.pdf"
+
 
 def host_of(headers: list[Header]) -> str | None:
     """The Host header, if there is just one."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final
 
-from mockserver.billing import Checkout, Credit
+from mockserver.billing import Checkout, Credit, Invoices, Recharging
 from mockserver.contract import Profile
 from mockserver.domain.instant import rfc3339
+from mockserver.domain.invoice import Invoice
 from mockserver.domain.money import as_json_number
 from mockserver.domain.order import Order, PriceList
+from mockserver.domain.recharge import AutoRecharge
 from mockserver.domain.session import CheckoutSession
 from mockserver.web.address import Address
 from mockserver.web.exchange import Endpoint, Exchange
@@ -17,15 +20,28 @@ from mockserver.web.reply import Reply
 from mockserver.web.session_json import CURRENCY
 from mockserver.web.usage_json import usage_json
 
+INVOICE_STATUS: Final = "paid"
+"""An invoice is made when its payment is."""
+
 
 class BillingEndpoints:
-    """Creates and lists sessions and tells usage, in the profile's words."""
+    """Creates and lists sessions, tells usage, lists invoices and sets auto recharge, in the profile's words."""
 
     def __init__(
-        self, checkout: Checkout, credit: Credit, *, profile: Profile, prices: PriceList, address: Address
+        self,
+        checkout: Checkout,
+        credit: Credit,
+        invoices: Invoices,
+        recharging: Recharging,
+        *,
+        profile: Profile,
+        prices: PriceList,
+        address: Address,
     ) -> None:
         self._checkout = checkout
         self._credit = credit
+        self._invoices = invoices
+        self._recharging = recharging
         self._profile = profile
         self._prices = prices
         self._address = address
@@ -37,15 +53,22 @@ class BillingEndpoints:
             ("/billing/checkout", "POST"): self.create,
             ("/billing/checkouts", "GET"): self.list,
             ("/billing/usage", "GET"): self.usage,
+            ("/billing/invoices", "GET"): self.invoices,
+            ("/billing/topup", "POST"): self.top_up,
+            ("/billing/auto_recharge", "GET"): self.auto_recharge,
+            ("/billing/auto_recharge", "POST"): self.set_auto_recharge,
         }
 
     async def create(self, exchange: Exchange) -> Reply:
         """A new session and where to pay it."""
-        session = await self._checkout.create(exchange.account, Order.of(exchange.body, self._prices))
-        exchange.now = session.created_at
-        values = self._values(session)
-        values["url"] = self._address.page_url(exchange.scope, session.id)
-        return Reply.json(self._profile.checkout_body(values))
+        return Reply.json(
+            self._profile.checkout_body(await self._created(exchange, Order.of(exchange.body, self._prices)))
+        )
+
+    async def top_up(self, exchange: Exchange) -> Reply:
+        """The same for an amount alone."""
+        order = Order.top_up(exchange.body, self._prices)
+        return Reply.json(self._profile.topup_body(await self._created(exchange, order)))
 
     async def list(self, exchange: Exchange) -> Reply:
         """The account's sessions, newest first."""
@@ -57,6 +80,40 @@ class BillingEndpoints:
         """What the account has and has spent."""
         usage = await self._credit.usage(exchange.account)
         return Reply.json(self._profile.usage_body(usage_json(exchange.account, usage)))
+
+    async def invoices(self, exchange: Exchange) -> Reply:
+        """The account's invoices, newest first."""
+        limit, offset = exchange.parameters["limit"], exchange.parameters["offset"]
+        invoices = await self._invoices.list(exchange.account, limit=limit, offset=offset)
+        return Reply.json(self._profile.invoices_body(self._invoice_values(exchange, invoice) for invoice in invoices))
+
+    async def auto_recharge(self, exchange: Exchange) -> Reply:
+        """The account's auto recharge."""
+        recharge = await self._recharging.settings(exchange.account)
+        return Reply.json(self._profile.auto_recharge_body(_recharge_values(recharge)))
+
+    async def set_auto_recharge(self, exchange: Exchange) -> Reply:
+        """Change what the body names of it."""
+        recharge = await self._recharging.change(exchange.account, exchange.body)
+        values = {**_recharge_values(recharge), "message": _recharge_message(recharge)}
+        return Reply.json(self._profile.auto_recharge_set_body(values))
+
+    async def _created(self, exchange: Exchange, order: Order) -> dict[str, Any]:
+        session = await self._checkout.create(exchange.account, order)
+        exchange.now = session.created_at
+        return {**self._values(session), "url": self._address.page_url(exchange.scope, session.id)}
+
+    def _invoice_values(self, exchange: Exchange, invoice: Invoice) -> dict[str, Any]:
+        return {
+            "id": invoice.id,
+            "amount": as_json_number(Decimal(invoice.cents) / self._prices.cents_per_unit),
+            "amount_cents": invoice.cents,
+            "currency": CURRENCY,
+            "status": INVOICE_STATUS,
+            "pdf_url": self._address.invoice_url(exchange.scope, invoice.id),
+            "created_at": rfc3339(invoice.created_at),
+            "description": invoice.description,
+        }
 
     def _values(self, session: CheckoutSession) -> dict[str, Any]:
         order = session.order
@@ -71,3 +128,18 @@ class BillingEndpoints:
             "created_at": rfc3339(session.created_at),
             "expires_at": rfc3339(session.expires_at),
         }
+
+
+def _recharge_values(recharge: AutoRecharge) -> dict[str, Any]:
+    return {
+        "enabled": recharge.enabled,
+        "threshold": as_json_number(recharge.threshold),
+        "amount": as_json_number(recharge.amount),
+    }
+
+
+def _recharge_message(recharge: AutoRecharge) -> str:
+    if not recharge.enabled:
+        return "Auto recharge is off"
+    threshold, amount = as_json_number(recharge.threshold), as_json_number(recharge.amount)
+    return f"Auto recharge is on: {amount} is charged when the balance falls under {threshold} credits"

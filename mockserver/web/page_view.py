@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from mockserver.domain.card import DEFAULT_CARD, TEST_CARDS
 from mockserver.domain.errors import CheckoutError
-from mockserver.domain.money import credits_shown
+from mockserver.domain.money import credits_shown, dollars_shown
 from mockserver.domain.order import DEFAULT_PLAN, Mode
 from mockserver.domain.session import CheckoutSession, Status
 from mockserver.web.reply import HTML, Header, Reply
@@ -60,7 +60,7 @@ class CheckoutView:
     @property
     def price(self) -> str:
         """What it costs, such as `$50.00`."""
-        return "${:,}.{:02}".format(*divmod(self.session.order.cents, 100))
+        return dollars_shown(self.session.order.cents)
 
     @property
     def time_left(self) -> str:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import tempfile
 from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
-from mockserver.billing import Accounts, Checkout, Clocks, Credit
+from mockserver.billing import Accounts, Checkout, Clocks, Credit, Invoices, Recharging
 from mockserver.domain.card import Card
 from mockserver.domain.errors import CardDeclined, ClockMovesBack, InsufficientCredits, SessionError
+from mockserver.domain.ledger import CreditEntry
 from mockserver.domain.money import MICRO
+from mockserver.domain.recharge import AutoRecharge
 from mockserver.domain.session import LIFETIME, CheckoutSession, Status
 from mockserver.store import Store, open_store
 from tests.builders import ACCOUNT, OTHER, SettableWall, an_order
@@ -23,6 +29,10 @@ ACCOUNTS = (ACCOUNT, OTHER)
 who = st.sampled_from(ACCOUNTS)
 whose_clock = st.sampled_from([*ACCOUNTS, None])
 spans = st.sampled_from([timedelta(), timedelta(milliseconds=1), timedelta(hours=1), LIFETIME / 2, LIFETIME])
+
+
+class Crash(Exception):
+    """What ends a transaction before its time."""
 
 
 class Billing(RuleBasedStateMachine):
@@ -34,6 +44,7 @@ class Billing(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
+        self.crashes = 0
         self.wall = SettableWall()
         self.owner: dict[str, str] = {}
         self.dollars: dict[str, int] = {}
@@ -41,15 +52,23 @@ class Billing(RuleBasedStateMachine):
         self.ended: set[str] = set()
         self.expires: dict[str, datetime] = {}
         self.balance = dict.fromkeys(ACCOUNTS, 0)
+        self.recharge = dict.fromkeys(ACCOUNTS, AutoRecharge())
+        self.invoiced: dict[str, list[int]] = {account: [] for account in ACCOUNTS}
         self.store: Store
         self.open()
 
     def open(self) -> None:
-        self.store = open_store(self.address.format(folder=self.folder.name))
+        self.store = open_store(self.address.format(folder=self.life()))
         self.checkout = Checkout(self.store, self.wall)
         self.credit = Credit(self.store, self.wall)
         self.clocks = Clocks(self.store, self.wall)
         self.accounts = Accounts(self.store, self.wall)
+        self.invoices = Invoices(self.store)
+        self.recharging = Recharging(self.store)
+
+    def life(self) -> Path:
+        """Where the store lies between two crashes."""
+        return Path(self.folder.name) / str(self.crashes)
 
     def teardown(self) -> None:
         self.store.close()
@@ -88,6 +107,7 @@ class Billing(RuleBasedStateMachine):
             assert open_before
             self.paid.add(name)
             self.balance[self.owner[name]] += self.dollars[name] * MICRO
+            self.invoiced[self.owner[name]].append(self.dollars[name] * 100)
 
     @rule(name=sessions)
     def decline(self, name: str) -> None:
@@ -120,17 +140,54 @@ class Billing(RuleBasedStateMachine):
         asyncio.run(self.credit.give(account, credits))
         self.balance[account] += credits
 
-    @rule(account=who, credits=st.integers(1, 5_000))
-    def consume(self, account: str, credits: int) -> None:
+    @rule(account=who, micro=st.integers(1, 5_000) | st.integers(1, 50).map(lambda credits: credits * MICRO))
+    def consume(self, account: str, micro: int) -> None:
         before = asyncio.run(self.credit.usage(account)).used
+        recharge, left = self.recharge[account], self.balance[account] - micro
+        charged = recharge.enabled and left < recharge.threshold * MICRO
+        bought = int(recharge.amount * MICRO) if charged else 0
         try:
-            usage = asyncio.run(self.credit.consume(account, credits, category="indexing"))
+            usage = asyncio.run(self.credit.consume(account, micro, category="indexing"))
         except InsufficientCredits:
-            assert credits > self.balance[account]
+            assert left + bought < 0
             assert asyncio.run(self.credit.usage(account)).used == before
         else:
-            self.balance[account] -= credits
-            assert usage.used == before + credits
+            assert left + bought >= 0
+            self.balance[account] = left + bought
+            if bought:
+                self.invoiced[account].append(bought * 100 // MICRO)
+            assert usage.used == before + micro
+
+    @rule(
+        account=who,
+        changes=st.fixed_dictionaries(
+            {},
+            optional={
+                "enabled": st.booleans(),
+                "threshold": st.sampled_from([0, 0.5, 10, 1_000]),
+                "amount": st.sampled_from([0, 1, 20.25]),
+            },
+        ),
+    )
+    def set_recharge(self, account: str, changes: dict[str, Any]) -> None:
+        before = self.recharge[account]
+        self.recharge[account] = AutoRecharge(
+            enabled=changes.get("enabled", before.enabled),
+            threshold=Decimal(str(changes.get("threshold", before.threshold))),
+            amount=Decimal(str(changes.get("amount", before.amount))),
+        )
+        assert asyncio.run(self.recharging.change(account, changes)) == self.recharge[account]
+
+    @rule(account=who)
+    def fail_half_way(self, account: str) -> None:
+        async def half() -> None:
+            async with self.store.transaction() as tx:
+                await tx.add_entry(CreditEntry.given(account, MICRO, self.wall()))
+                await tx.put_auto_recharge(account, AutoRecharge(enabled=True))
+                raise Crash
+
+        with pytest.raises(Crash):
+            asyncio.run(half())
 
     @rule(by=spans)
     def time_passes(self, by: timedelta) -> None:
@@ -174,6 +231,32 @@ class Billing(RuleBasedStateMachine):
             self.store.close()
             self.open()
         assert {each: self.now(each) for each in (*ACCOUNTS, None)} == before
+
+    @rule(account=who)
+    def crash(self, account: str) -> None:
+        """The process dies in the middle of a transaction; another one finds the files as they are then."""
+        if self.address == "memory":
+            return
+
+        async def die() -> None:
+            async with self.store.transaction() as tx:
+                await tx.add_entry(CreditEntry.given(account, MICRO, self.wall()))
+                dead = self.life()
+                self.crashes += 1
+                shutil.copytree(dead, self.life())
+                raise Crash
+
+        with pytest.raises(Crash):
+            asyncio.run(die())
+        self.store.close()
+        self.open()
+
+    @invariant()
+    def there_is_an_invoice_for_each_payment_and_recharge(self) -> None:
+        for account in ACCOUNTS:
+            listed = asyncio.run(self.invoices.list(account, limit=1000, offset=0))
+            assert [invoice.cents for invoice in listed] == self.invoiced[account][::-1]
+            assert asyncio.run(self.recharging.settings(account)) == self.recharge[account]
 
     @invariant()
     def the_balance_is_the_sum_of_the_ledger(self) -> None:

@@ -129,3 +129,14 @@ def test_a_session_id_with_odd_characters_is_not_found_rather_than_elsewhere(cli
         code, _, err = cli("expire", name, "--url", mock.url)
         assert code == 1, name
         assert "not_found" in err
+
+
+def test_usage_consumes_credits_and_says_what_is_left(cli: Cli, mock: Mock, key: str) -> None:
+    cli("credits", key, "10", "--url", mock.url)
+    code, out, err = cli("usage", key, "3.5", "--category", "indexing", "--url", mock.url)
+    assert (code, out, err) == (0, "the balance is 6.5 credits; 3.5 were used this month\n", "")
+    _, out, _ = cli("usage", key, "1", "--url", mock.url, "--json")
+    assert json.loads(out)["usage"]["breakdown"] == {"indexing": 3.5, "other": 1}
+    code, out, err = cli("usage", key, "100", "--url", mock.url)
+    assert (code, out) == (1, "")
+    assert "insufficient_credits" in err

@@ -24,6 +24,11 @@ def paid(url: str, session_id: str) -> dict[str, Any]:
     return _answer("POST", f"{url}/_mock/sessions/{session_id}/pay", json={})
 
 
+def consumed(url: str, key: str, credits: float, *, category: str) -> dict[str, Any]:
+    """Consume credits of the key's account; what the mock answers."""
+    return _answer("POST", f"{url}/_mock/usage", json={"key": key, "credits": credits, "category": category})
+
+
 def _answer(method: str, url: str, **options: Any) -> dict[str, Any]:
     reply = requests.request(method, url, timeout=30, **options)
     reply.raise_for_status()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 import requests
 
-from .control import paid, the_exchange, the_session
+from .control import consumed, paid, the_exchange, the_session
 from .programs import FOLDER, node_sdk
 
 
@@ -36,6 +36,24 @@ def test_usage_grows_when_a_checkout_is_paid(url: str, key: str) -> None:
 
     assert (before["creditBalance"], after["creditBalance"]) == (0, 50)
     assert (after["usageThisMonth"], after["creditUsed"], after["breakdown"]) == (0, 0, {})
+
+
+def test_usage_shows_what_was_consumed(url: str, key: str) -> None:
+    paid(url, node_sdk("checkout", url, key, {"amount": 50})["returned"]["id"])
+    consumed(url, key, 3.5, category="indexing")
+    usage = node_sdk("usage", url, key)["returned"]
+
+    assert (usage["creditBalance"], usage["usageThisMonth"], usage["creditUsed"]) == (46.5, 3.5, 3.5)
+    assert usage["breakdown"] == {"indexing": 3.5}
+
+
+def test_invoices_come_in_camel_case_as_the_object_that_the_package_makes_of_a_list(url: str, key: str) -> None:
+    paid(url, node_sdk("checkout", url, key, {"amount": 50})["returned"]["id"])
+    invoices = node_sdk("invoices", url, key)["returned"]
+
+    assert list(invoices) == ["0"]
+    assert (invoices["0"]["amount"], invoices["0"]["status"]) == (50, "paid")
+    assert requests.get(invoices["0"]["pdfUrl"], timeout=30).content.startswith(b"%PDF-")
 
 
 def test_a_refused_order_is_an_error_with_the_reason_phrase_and_the_message_of_the_mock(url: str, key: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 import requests
 from videodb.exceptions import AuthenticationError, InvalidRequestError
 
-from .control import paid, the_exchange, the_session
+from .control import consumed, paid, the_exchange, the_session
 from .readers import connected
 
 
@@ -48,6 +48,34 @@ def test_usage_is_in_numbers_and_grows_when_a_checkout_is_paid(url: str, key: st
         # a bool is an int to Python, and no number to an app
         assert all(type(usage[name]) in (int, float) for name in ("credit_balance", "usage_this_month", "credit_used"))
         assert isinstance(usage["breakdown"], dict)
+
+
+def test_usage_shows_what_was_consumed(url: str, key: str) -> None:
+    with connected(url, key) as connection:
+        paid(url, connection.post("billing/checkout", data={"amount": 50})["id"])
+        consumed(url, key, 3.5, category="indexing")
+        usage = connection.check_usage()
+
+    assert (usage["credit_balance"], usage["usage_this_month"], usage["breakdown"]) == (46.5, 3.5, {"indexing": 3.5})
+
+
+def test_invoices_are_a_list_of_what_was_paid_and_their_pdf_opens(url: str, key: str) -> None:
+    with connected(url, key) as connection:
+        assert connection.get_invoices() == []
+        paid(url, connection.post("billing/checkout", data={"amount": 50})["id"])
+        paid(url, connection.post("billing/topup", data={"amount": 20})["url"].rpartition("/")[2])
+        invoices = connection.get_invoices()
+
+    assert [(invoice["amount"], invoice["status"]) for invoice in invoices] == [(20, "paid"), (50, "paid")]
+    assert requests.get(invoices[0]["pdf_url"], timeout=30).content.startswith(b"%PDF-")
+
+
+def test_auto_recharge_is_set_and_read(url: str, key: str) -> None:
+    settings = {"enabled": True, "threshold": 10, "amount": 20}
+    with connected(url, key) as connection:
+        # the SDK hands on `data` alone, and this answer has none
+        assert connection.post("billing/auto_recharge", data=settings) is None
+        assert connection.get("billing/auto_recharge") == settings
 
 
 def test_a_refused_order_raises_with_the_message_of_the_mock(url: str, key: str) -> None:

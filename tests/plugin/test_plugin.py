@@ -101,3 +101,11 @@ def test_a_run_that_does_not_use_it_does_not_load_the_server(pytester: pytest.Py
     )
     # schemathesis' own plugin loads starlette; what is asked here is what ours does
     pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider", "-p", "no:schemathesis").assert_outcomes(passed=1)
+
+
+def test_credits_are_consumed_and_recharged(videodb_mock: AccountMock) -> None:
+    videodb_mock.pay(videodb_mock.create(amount=50))
+    assert videodb_mock.consume(3.5, category="indexing")["breakdown"] == {"indexing": 3.5}
+    with pytest.raises(httpx.HTTPStatusError, match="insufficient_credits"):
+        videodb_mock.consume(100)
+    assert videodb_mock.balance == 46.5

@@ -11,13 +11,14 @@ from typing import TypeVar
 import pytest
 
 from mockserver.domain.clock import Clock
-from mockserver.domain.errors import SessionNotFound
+from mockserver.domain.errors import InvoiceNotFound, SessionNotFound
 from mockserver.domain.ledger import EntryKind
 from mockserver.domain.money import MICRO
 from mockserver.domain.order import Mode, Order
+from mockserver.domain.recharge import AutoRecharge
 from mockserver.domain.session import LIFETIME, Attempt, Event, Status
-from mockserver.store import AccountSummary, AlreadyCredited, Store, Transaction
-from tests.builders import ACCOUNT, NOON, OTHER, a_session, an_entry, an_order
+from mockserver.store import AccountSummary, AlreadyCredited, AlreadyInvoiced, Store, Transaction
+from tests.builders import ACCOUNT, NOON, OTHER, a_session, an_entry, an_invoice, an_order
 
 T = TypeVar("T")
 HOUR = timedelta(hours=1)
@@ -342,3 +343,95 @@ def test_a_store_has_a_secret_of_32_bytes(store: Store) -> None:
 def test_closing_twice_does_nothing(store: Store) -> None:
     store.close()
     store.close()
+
+
+def test_an_invoice_is_found_as_it_was_kept(store: Store) -> None:
+    bought = an_invoice(description='Plan "ü" \x00', cents=10**30, microcredits=10**40, session="cs_1")
+    recharged = an_invoice()
+    done(store, lambda tx: tx.add_invoice(bought))
+    done(store, lambda tx: tx.add_invoice(recharged))
+    assert done(store, lambda tx: tx.invoice(bought.id)) == bought
+    assert done(store, lambda tx: tx.invoice(recharged.id)) == recharged
+    assert done(store, lambda tx: tx.has_account(ACCOUNT))
+
+
+@pytest.mark.parametrize("name", ["", "in_x", "\x00", "é" * 5000])
+def test_an_unknown_invoice_is_not_found(store: Store, name: str) -> None:
+    with pytest.raises(InvoiceNotFound):
+        done(store, lambda tx: tx.invoice(name))
+
+
+def test_invoices_come_newest_first_in_pages_of_one_account(store: Store) -> None:
+    mine = [an_invoice() for _ in range(3)]
+    for invoice in (mine[0], an_invoice(account=OTHER), mine[1], mine[2]):
+        done(store, lambda tx, kept=invoice: tx.add_invoice(kept))  # type: ignore[misc]  # a default binds the loop's value
+
+    def names(account: str, limit: int, offset: int) -> list[str]:
+        return [each.id for each in done(store, lambda tx: tx.invoices(account, limit=limit, offset=offset))]
+
+    assert names(ACCOUNT, 10, 0) == [mine[2].id, mine[1].id, mine[0].id]
+    assert names(ACCOUNT, 1, 1) == [mine[1].id]
+    assert names(ACCOUNT, 10, 3) == names(ACCOUNT, 10, 2**70) == names("acct_unknown", 10, 0) == []
+
+
+def test_a_session_has_at_most_one_invoice(store: Store) -> None:
+    first = an_invoice(session="cs_1")
+    done(store, lambda tx: tx.add_invoice(first))
+    with pytest.raises(AlreadyInvoiced):
+        done(store, lambda tx: tx.add_invoice(an_invoice(session="cs_1")))
+    assert done(store, lambda tx: tx.invoices(ACCOUNT, limit=10, offset=0)) == [first]
+    done(store, lambda tx: tx.add_invoice(an_invoice()))
+    done(store, lambda tx: tx.add_invoice(an_invoice()))
+
+
+def test_an_account_that_said_nothing_has_auto_recharge_switched_off(store: Store) -> None:
+    assert done(store, lambda tx: tx.auto_recharge(ACCOUNT)) == AutoRecharge()
+    done(store, lambda tx: tx.open_account(ACCOUNT))
+    assert done(store, lambda tx: tx.auto_recharge(ACCOUNT)) == AutoRecharge()
+
+
+def test_auto_recharge_is_found_as_it_was_kept_for_that_account_alone(store: Store) -> None:
+    recharge = AutoRecharge(enabled=True, threshold=Decimal("0.1"), amount=Decimal(10**30))
+    done(store, lambda tx: tx.put_auto_recharge(ACCOUNT, AutoRecharge(enabled=True)))
+    done(store, lambda tx: tx.put_auto_recharge(ACCOUNT, recharge))
+    assert done(store, lambda tx: tx.auto_recharge(ACCOUNT)) == recharge
+    assert done(store, lambda tx: tx.auto_recharge(OTHER)) == AutoRecharge()
+    assert done(store, lambda tx: tx.has_account(ACCOUNT))
+
+
+def test_a_transaction_that_fails_leaves_no_invoice_and_no_recharge(store: Store) -> None:
+    kept = an_invoice(session="cs_1")
+    done(store, lambda tx: tx.add_invoice(kept))
+    lost = an_invoice(session="cs_2")
+
+    async def work(tx: Transaction) -> None:
+        await tx.add_invoice(lost)
+        await tx.put_auto_recharge(ACCOUNT, AutoRecharge(enabled=True))
+
+    spoilt(store, work)
+    assert done(store, lambda tx: tx.invoices(ACCOUNT, limit=10, offset=0)) == [kept]
+    assert done(store, lambda tx: tx.auto_recharge(ACCOUNT)) == AutoRecharge()
+    done(store, lambda tx: tx.add_invoice(lost))
+
+
+@pytest.mark.parametrize("forgotten", [ACCOUNT, None])
+def test_what_is_forgotten_takes_its_invoices_and_recharge_along(store: Store, forgotten: str | None) -> None:
+    mine, theirs = an_invoice(session="cs_1"), an_invoice(account=OTHER)
+
+    async def work(tx: Transaction) -> None:
+        for invoice in (mine, theirs):
+            await tx.add_invoice(invoice)
+            await tx.put_auto_recharge(invoice.account, AutoRecharge(enabled=True))
+
+    async def forget(tx: Transaction) -> None:
+        await tx.forget(forgotten)
+
+    done(store, work)
+    spoilt(store, forget)
+    assert done(store, lambda tx: tx.invoice(mine.id)) == mine
+    done(store, forget)
+    with pytest.raises(InvoiceNotFound):
+        done(store, lambda tx: tx.invoice(mine.id))
+    assert done(store, lambda tx: tx.auto_recharge(ACCOUNT)) == AutoRecharge()
+    assert done(store, lambda tx: tx.auto_recharge(OTHER)).enabled is (forgotten is not None)
+    assert len(done(store, lambda tx: tx.invoices(OTHER, limit=10, offset=0))) == (forgotten is not None)

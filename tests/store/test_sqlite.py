@@ -1,14 +1,22 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sqlite3
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from mockserver.domain.clock import Clock
+from mockserver.domain.instant import milliseconds
+from mockserver.domain.invoice import Invoice
+from mockserver.domain.order import Mode, Order
+from mockserver.domain.session import Status
 from mockserver.store import StoreInUse, StoreTooNew, StoreUnusable, open_store
+from mockserver.store.record import written
+from mockserver.store.schema import APPLICATION_ID, STEPS
 from tests.builders import ACCOUNT, a_session, an_entry
 
 
@@ -54,6 +62,40 @@ def test_a_newer_store_is_refused(tmp_path: Path) -> None:
     db.close()
     with pytest.raises(StoreTooNew, match="version 99"):
         open_store(address(tmp_path / "store.db"))
+
+
+def test_sessions_paid_before_there_were_invoices_have_theirs(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    db = sqlite3.connect(path)
+    db.executescript(f"{STEPS[0]}; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 1;")
+    huge = Order(Mode.PAYMENT, None, Decimal(10**30), 10**32, 10**36)
+    sold = [a_session(status=Status.COMPLETED), a_session(order=huge, status=Status.COMPLETED)]
+    for session in (*sold, a_session()):
+        db.execute(
+            "INSERT INTO sessions (id, account, status, created_ms, expires_ms, record) VALUES (?, ?, ?, 0, 0, ?)",
+            (session.id, ACCOUNT, session.status.value, written(session.order, ())),
+        )
+    for at, session in enumerate(sold):
+        db.execute(
+            "INSERT INTO entries (account, kind, microcredits, at_ms, session) VALUES (?, 'purchase', ?, ?, ?)",
+            (ACCOUNT, str(session.order.microcredits), at, session.id),
+        )
+    db.commit()
+    db.close()
+
+    async def found() -> list[Invoice]:
+        store = open_store(address(path))
+        async with store.transaction() as tx:
+            invoices = await tx.invoices(ACCOUNT, limit=10, offset=0)
+        store.close()
+        return list(invoices)
+
+    invoices = asyncio.run(found())
+    assert [(each.session, each.cents, each.microcredits) for each in invoices] == [
+        (session.id, session.order.cents, session.order.microcredits) for session in reversed(sold)
+    ]
+    assert [milliseconds(each.created_at) for each in invoices] == [1, 0]
+    assert all(re.fullmatch("in_[a-z0-9]{24}", each.id) for each in invoices)
 
 
 def test_the_file_of_another_program_is_refused_and_left_alone(tmp_path: Path) -> None:

@@ -113,6 +113,19 @@ class Mock:
         found: int | float = self.usage(key=key)["credit_balance"]
         return found
 
+    def invoices(self, *, key: str = KEY, **query: Any) -> list[dict[str, Any]]:
+        """What `GET /billing/invoices` lists."""
+        response = self.billing("GET", "invoices", key=key, params=query)
+        assert response.status_code == 200, response.text
+        found: list[dict[str, Any]] = response.json()["data"]
+        return found
+
+    def consume(self, credits: Any, *, key: str = KEY, **fields: Any) -> httpx.Response:
+        return self.post("/_mock/usage", {"key": key, "credits": credits, **fields})
+
+    def recharge(self, *, key: str = KEY, **settings: Any) -> httpx.Response:
+        return self.billing("POST", "auto_recharge", key=key, json=settings)
+
     def advance(self, by: str, *, key: str | None = None) -> None:
         response = self.post("/_mock/clock", {"advance": by, **({"key": key} if key else {})})
         assert response.status_code == 200, response.text

@@ -38,6 +38,9 @@ def test_the_contract_has_the_paths_which_are_answered(mock: Mock) -> None:
         "/billing/checkout": ["post"],
         "/billing/checkouts": ["get"],
         "/billing/usage": ["get"],
+        "/billing/invoices": ["get"],
+        "/billing/topup": ["post"],
+        "/billing/auto_recharge": ["get", "post"],
     }
 
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from mockserver.billing import Accounts, Credit
 from mockserver.domain.instant import rfc3339
 from mockserver.domain.money import credits_shown, microcredits_of
 from mockserver.journal import Journal
+from mockserver.web.control.fields import Fields
 from mockserver.web.control.noun import Call, Verb
 from mockserver.web.control.who import account_named
 from mockserver.web.reply import Reply
 from mockserver.web.usage_json import usage_json
 
+DEFAULT_CATEGORY: Final = "other"
+_LONGEST_CATEGORY: Final = 200
+
 
 class AccountsNoun:
-    """Lists accounts, gives credits and forgets."""
+    """Lists accounts, gives and takes credits, and forgets."""
 
     def __init__(self, accounts: Accounts, credit: Credit, journal: Journal) -> None:
         self._accounts = accounts
@@ -21,6 +27,7 @@ class AccountsNoun:
         self._journal = journal
         self.list_verbs = {"GET": Verb(self.list, query=frozenset({"key", "limit", "offset"}))}
         self.credits_verbs = {"POST": Verb(self.give, body=frozenset({"key", "credits"}))}
+        self.usage_verbs = {"POST": Verb(self.consume, body=frozenset({"key", "credits", "category"}))}
         self.reset_verbs = {"POST": Verb(self.reset, body=frozenset({"key"}))}
 
     async def list(self, call: Call) -> Reply:
@@ -48,9 +55,28 @@ class AccountsNoun:
         usage = await self._credit.give(account, microcredits)
         return Reply.json({"usage": usage_json(account, usage)})
 
+    async def consume(self, call: Call) -> Reply:
+        """Spend an account's credits, as using VideoDB does."""
+        call.body.needed("key")
+        microcredits = microcredits_of(call.body.needed("credits"))
+        category = _category(call.body)
+        account = await account_named(call.body, self._accounts) or ""
+        usage = await self._credit.consume(account, microcredits, category=category)
+        return Reply.json({"usage": usage_json(account, usage)})
+
     async def reset(self, call: Call) -> Reply:
         """Forget one account, or everything."""
         account = await account_named(call.body, self._accounts)
         await self._accounts.forget(account)
         self._journal.forget(account)
         return Reply.json({"reset": account or "everything"})
+
+
+def _category(body: Fields) -> str:
+    category = body.text("category")
+    if category is None:
+        return DEFAULT_CATEGORY
+    if not 0 < len(category) <= _LONGEST_CATEGORY:
+        message = f"category has {len(category)} characters; 1 to {_LONGEST_CATEGORY} are needed"
+        raise body.wrong("category", message, code="length")
+    return category

@@ -38,6 +38,7 @@ def control_routes(
         "/sessions/{id}/cancel": sessions.cancel_verbs,
         "/sessions/{id}/expire": sessions.expire_verbs,
         "/credits": accounts.credits_verbs,
+        "/usage": accounts.usage_verbs,
         "/requests": requests.verbs,
         "/reset": accounts.reset_verbs,
     }

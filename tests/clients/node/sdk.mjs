@@ -1,4 +1,4 @@
-// Calls the mock with the real VideoDB npm package: `checkout` (with a body) or `usage`.
+// Calls the mock with the real VideoDB npm package: `checkout` (with a body), `usage` or `invoices`.
 // Prints, as JSON, what came of it: {"returned": …}, without the field where it is undefined, or {"raised": {…}}.
 
 import { connect } from "videodb";
@@ -9,6 +9,9 @@ async function answer() {
   const connection = connect(key, base);
   if (call === "usage") {
     return connection.checkUsage();
+  }
+  if (call === "invoices") {
+    return connection.getInvoices();
   }
   const reply = await connection.vhttp.post(["billing", "checkout"], JSON.parse(body));
   return reply.data;

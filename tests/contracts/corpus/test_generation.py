@@ -56,7 +56,15 @@ def test_a_corpus_has_requests_of_every_kind() -> None:
     origins = {entry.origin for entry in shipped().entries}
     assert origins == {"examples", "coverage", "fuzzing", "near-miss"}
     operations = {entry.operation for entry in shipped().entries}
-    assert operations == {"POST /billing/checkout", "GET /billing/checkouts", "GET /billing/usage"}
+    assert operations == {
+        "POST /billing/checkout",
+        "GET /billing/checkouts",
+        "GET /billing/usage",
+        "GET /billing/invoices",
+        "POST /billing/topup",
+        "GET /billing/auto_recharge",
+        "POST /billing/auto_recharge",
+    }
     assert {entry.method for entry in shipped().entries} >= {"GET", "PUT", "POST", "DELETE", "PATCH", "TRACE", "QUERY"}
 
 

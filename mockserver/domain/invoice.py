@@ -1,0 +1,59 @@
+"""Invoices: one for each payment that was completed, by a buyer or by auto recharge.
+
+Rule 1: a checkout session has at most one invoice; one that sold nothing has none.
+Rule 2: what an invoice says was fixed when it was paid.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from mockserver.domain.entropy import alphanumeric
+from mockserver.domain.money import credits_shown
+from mockserver.domain.order import DEFAULT_PLAN, Mode
+from mockserver.domain.recharge import Charge
+from mockserver.domain.session import CheckoutSession
+
+ID_LENGTH: Final = 24
+"""How many alphanumerics follow `in_` in an invoice's id, as in Stripe's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invoice:
+    """A payment that was made: its price in whole cents, the credits it brought in microcredits."""
+
+    id: str
+    account: str
+    description: str
+    cents: int
+    microcredits: int
+    created_at: datetime
+    session: str | None = None
+
+    @classmethod
+    def of_session(cls, session: CheckoutSession, invoice_id: str, now: datetime) -> Invoice | None:
+        """The invoice for a session paid at `now`; None where it sold nothing."""
+        order = session.order
+        if order.mode is Mode.PAYMENT and not order.cents:
+            return None
+        description = _credits(order.microcredits)
+        if order.mode is Mode.SUBSCRIPTION:
+            description = f"Plan {order.plan_id or DEFAULT_PLAN}, {description}"
+        return cls(invoice_id, session.account, description, order.cents, order.microcredits, now, session.id)
+
+    @classmethod
+    def of_recharge(cls, account: str, invoice_id: str, charge: Charge, now: datetime) -> Invoice:
+        """The invoice for what auto recharge bought."""
+        description = f"Auto recharge, {_credits(charge.microcredits)}"
+        return cls(invoice_id, account, description, charge.cents, charge.microcredits, now)
+
+
+def invoice_id(entropy: bytes) -> str:
+    """An invoice's id, in Stripe's form, from 24 random bytes."""
+    return "in_" + alphanumeric(entropy)
+
+
+def _credits(microcredits: int) -> str:
+    return f"{credits_shown(microcredits)} credits"

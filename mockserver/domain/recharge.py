@@ -1,0 +1,46 @@
+"""Auto recharge: buying credits unasked when an account runs low.
+
+Rule 1: consumption that leaves the balance under the threshold charges `amount`, once, however low the balance is then.
+Rule 2: what is charged is whole cents, and only what is charged is credited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, NamedTuple
+
+from mockserver.domain.money import MICRO, as_decimal
+from mockserver.domain.order import PriceList
+
+
+class Charge(NamedTuple):
+    """What a recharge costs, in whole cents, and brings, in microcredits."""
+
+    cents: int
+    microcredits: int
+
+
+@dataclass(frozen=True, slots=True)
+class AutoRecharge:
+    """An account's settings: `threshold` in credits, `amount` in the API's unit, both as they were given."""
+
+    enabled: bool = False
+    threshold: Decimal = Decimal(0)
+    amount: Decimal = Decimal(0)
+
+    def changed(self, body: Mapping[str, Any]) -> AutoRecharge:
+        """The settings after a request body, which the contract has let through; what it leaves out stays."""
+        return AutoRecharge(
+            enabled=body.get("enabled", self.enabled),
+            threshold=as_decimal(body["threshold"]) if "threshold" in body else self.threshold,
+            amount=as_decimal(body["amount"]) if "amount" in body else self.amount,
+        )
+
+    def charge(self, balance: int, prices: PriceList) -> Charge | None:
+        """What is charged once consumption leaves that balance, in microcredits; None where nothing is."""
+        if not self.enabled or balance >= self.threshold * MICRO:
+            return None
+        cents = int((self.amount * prices.cents_per_unit).to_integral_value(ROUND_HALF_UP))
+        return Charge(cents, prices.microcredits_for(cents)) if cents else None

@@ -1,0 +1,53 @@
+"""What lies beside the checkout gets a share of the corpus, and the checkout all of its own."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from contracts.corpus.entry import Entry, Expected, Link, Origin
+from contracts.corpus.thinning import thinned
+
+
+def entries(path: str, number: int, origin: Origin = "fuzzing") -> tuple[Entry, ...]:
+    return tuple(
+        Entry(f"GET {path}", origin, "GET", f"{path}?{origin}={n}", (), b"", Expected.EITHER) for n in range(number)
+    )
+
+
+def test_the_checkout_keeps_everything_and_what_lies_beside_it_a_share_of_each_origin() -> None:
+    whole = (
+        *entries("/billing/checkout", 50),
+        *entries("/billing/usage", 50),
+        *entries("/billing/usage", 50, "coverage"),
+        *entries("/billing/usage", 9, "examples"),
+        *entries("/billing/invoices", 3),
+    )
+    kept = Counter((entry.path, entry.origin) for entry in thinned(whole, max_examples=20))
+    assert kept == {
+        ("/billing/checkout", "fuzzing"): 50,
+        ("/billing/usage", "fuzzing"): 5,
+        ("/billing/usage", "coverage"): 10,
+        ("/billing/usage", "examples"): 9,
+        ("/billing/invoices", "fuzzing"): 3,
+    }
+
+
+def test_the_share_grows_with_what_is_asked_for_and_is_taken_from_all_over() -> None:
+    whole = (*entries("/billing/checkout", 1), *entries("/billing/usage", 40))
+    kept = [entry.target for entry in thinned(whole, max_examples=80) if entry.path == "/billing/usage"]
+    assert kept == [f"/billing/usage?fuzzing={number}" for number in range(0, 40, 2)]
+
+
+def test_a_document_without_the_checkout_keeps_everything() -> None:
+    whole = entries("/videos", 200)
+    assert thinned(whole, max_examples=20) == whole
+
+
+def test_what_a_kept_request_takes_its_value_from_is_kept() -> None:
+    many = entries("/billing/usage", 40)
+    linked = replace(
+        many[0], origin="examples", target="/b", links=(Link(many[39].id, "body", "/id", "~", "1", "path.id"),)
+    )
+    assert many[39] not in thinned((*entries("/billing/checkout", 1), *many), max_examples=20)
+    assert many[39] in thinned((*entries("/billing/checkout", 1), *many, linked), max_examples=20)

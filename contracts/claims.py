@@ -17,11 +17,18 @@ from contracts.client import Account
 from contracts.door import REFUSALS
 from contracts.envelope import broken_refusals
 from contracts.finding import ClaimVerdict, Finding, Findings, Verdict
-from contracts.wire import CHECKOUT, CHECKOUTS, USAGE, Wire
+from contracts.wire import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, TOPUP, USAGE, Wire
 
 NOT_IMPLEMENTED: Final = "not implemented"
 # A refusal of another method is one of the path's operation, too.
-_DECLARED: Final = {CHECKOUT: "POST", CHECKOUTS: "GET", USAGE: "GET"}
+_DECLARED: Final = {
+    CHECKOUT: "POST",
+    CHECKOUTS: "GET",
+    USAGE: "GET",
+    INVOICES: "GET",
+    TOPUP: "POST",
+    AUTO_RECHARGE: "POST",
+}
 _ORDER: Final[tuple[Verdict, ...]] = ("violated", "undecided", "upheld")
 
 
@@ -35,6 +42,7 @@ class Terms:
     is_strict: bool
     is_mock: bool
     holds_limits: bool
+    is_first: bool
     creates: int
 
 
@@ -90,8 +98,10 @@ class Decider:
         return decided if is_promised else replace(decided, findings=())
 
     def rules(self) -> Iterator[Decided]:
-        """Hold the target to the rules, one by one."""
+        """Hold the target to the rules, one by one; a later subject to those that its profile touches."""
         for known in self._rules.values():
+            if known.once and not self._terms.is_first:
+                continue
             yield self._decided(Bench(known.name, "fuzz", self._setting()), known)
 
     def overall(self) -> Iterator[Finding]:

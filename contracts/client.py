@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from contracts.answer import Answer, Session, Undecided, entries_of, instant, members_called, session_of
-from contracts.wire import CHECKOUT, CHECKOUTS, JSON, USAGE, Wire
+from contracts.wire import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, JSON, TOPUP, USAGE, Wire
 
 DECLINED: Final = "4000000000000002"
 _MOST_PAGES: Final = 5
@@ -95,6 +95,30 @@ class Account:
         if not answer.is_accepted or isinstance(balance, bool) or not isinstance(balance, int | Decimal):
             raise Undecided("the usage statistics tell no balance")
         return Decimal(balance)
+
+    def invoices(self, **query: object) -> Answer:
+        """One page of the list of invoices."""
+        return self.wire.send("GET", INVOICES, self.auth, query=query)
+
+    def top_up(self, **fields: object) -> Answer:
+        """The answer to a top-up with the fields."""
+        return self.wire.send("POST", TOPUP, {**self.auth, "content-type": JSON}, json.dumps(fields).encode())
+
+    def auto_recharge(self) -> Answer:
+        """The settings of auto recharge."""
+        return self.wire.send("GET", AUTO_RECHARGE, self.auth)
+
+    def set_auto_recharge(self, **fields: object) -> Answer:
+        """The answer to a change of the settings."""
+        return self.wire.send("POST", AUTO_RECHARGE, {**self.auth, "content-type": JSON}, json.dumps(fields).encode())
+
+    def give(self, credits: float) -> Answer:
+        """Put credits on the account."""
+        return self.wire.control_call("POST", "/credits", {"key": self.key, "credits": credits})
+
+    def consume(self, credits: float, category: str = "indexing") -> Answer:
+        """Spend credits of the account."""
+        return self.wire.control_call("POST", "/usage", {"key": self.key, "credits": credits, "category": category})
 
     def look(self, session: Session) -> Answer:
         """The session as the control API shows it."""

@@ -25,6 +25,7 @@ def decided(trial: Trial) -> Generator[Event, None, Failure | None]:
         is_strict=trial.is_strict,
         is_mock=target.is_mock,
         holds_limits=trial.holds_limits,
+        is_first=trial.is_first,
         creates=_FEW_CREATES if target.on_rails else trial.creates,
     )
     decider = Decider(wire, trial.subject.document, terms)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from typing import Final
 
 from contracts.alike import alike
 from contracts.answer import Answer, Session, session_of
 from contracts.body import BodyFaults
 from contracts.conformance.checks import Conformance
-from contracts.corpus.entry import Expected
+from contracts.corpus.entry import Entry, Expected
 from contracts.corpus.library import corpus_of, is_at_hand
 from contracts.finding import Event, Failure, Noted
 from contracts.judge import Judge
+from contracts.learned import Learned
 from contracts.leftovers import Leftovers
 from contracts.lenient import lenient
 from contracts.rails import allowed
@@ -35,7 +36,7 @@ def fuzzed(trial: Trial) -> Generator[Event, None, Failure | None]:
     if corpus is None:
         door.stop("the time budget is spent")
         return None
-    entries = allowed(corpus, target, door)
+    entries = _not_again(allowed(corpus, target, door), trial.learned)
     # Whoever has the checkout need not have what lies beside it.
     siblings = Siblings(entries) if subject.is_videodb and not trial.is_strict else Siblings(())
     watch = Watch(frozenset(entry.operation for entry in entries if entry.expected is Expected.ACCEPTED))
@@ -80,6 +81,13 @@ def fuzzed(trial: Trial) -> Generator[Event, None, Failure | None]:
     if door.requests_sent == 0 and not door.is_shut:
         return Failure("nothing_sent", corpus.trouble or "the contract has no operation that could be tried")
     return watch.verdict() or (Failure("engine", corpus.trouble) if corpus.trouble else None)
+
+
+def _not_again(entries: Iterable[Entry], learned: Learned) -> tuple[Entry, ...]:
+    """The entries but for those that an earlier profile got and that say nothing new: all but the checkout's."""
+    fresh = tuple(entry for entry in entries if entry.path == CHECKOUT or entry.id not in learned.replayed)
+    learned.replayed.update(entry.id for entry in fresh)
+    return fresh
 
 
 def _created(exchange: Exchange) -> Session | None:

@@ -38,6 +38,8 @@ class Learned:
     requests_sent: int = 0
     failure: Failure | None = None
     stopped: str | None = None
+    # Entries of the corpus that another subject of the run was sent already.
+    replayed: set[str] = field(default_factory=set)
     # Claim by claim, each subject's answer, with whether its profile promises the claim.
     decided: dict[str, list[tuple[bool, Decided]]] = field(default_factory=dict)
 

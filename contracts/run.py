@@ -20,11 +20,9 @@ from contracts.target import TargetFailed, plan
 from contracts.trial import Trial
 from contracts.verdict import exit_code
 
-# The first target has to make as many, and more where more is asked for: `--max-examples 500` makes thousands.
+# A target has to make as many, and more where more is asked for: `--max-examples 500` makes thousands.
 _CREATES: Final = 160
 _CREATES_FOR_AN_EXAMPLE: Final = 8
-# A second profile of the same server needs no such proof again.
-_FEW_CREATES: Final = 20
 _INTERRUPTED: Final = Failure("interrupted", "interrupted by the user")
 _UNTESTED: Final = "the target could not be tested"
 
@@ -41,9 +39,7 @@ def check(order: Order) -> Generator[Event, None, None]:
         yield Started(order.name, ", ".join(subject.profile for subject in order.subjects), order.seed)
         for number, subject in enumerate(order.subjects):
             if not learned.is_over:
-                many = max(_CREATES, _CREATES_FOR_AN_EXAMPLE * order.max_examples)
-                creates = many if number == 0 else _FEW_CREATES
-                yield from _one(subject, order, learned, deadline=deadline, creates=creates)
+                yield from _one(subject, order, learned, deadline=deadline, is_first=number == 0)
     except KeyboardInterrupt:
         learned.failure = _INTERRUPTED
     _leave_nothing_out(order, learned)
@@ -62,7 +58,9 @@ def check(order: Order) -> Generator[Event, None, None]:
     )
 
 
-def _one(subject: Subject, order: Order, learned: Learned, *, deadline: float | None, creates: int) -> Iterator[Event]:
+def _one(
+    subject: Subject, order: Order, learned: Learned, *, deadline: float | None, is_first: bool
+) -> Iterator[Event]:
     try:
         target = subject.open()
     except TargetFailed as error:
@@ -70,7 +68,8 @@ def _one(subject: Subject, order: Order, learned: Learned, *, deadline: float | 
         return
     for sentence in plan(target):
         yield Noted(sentence)
-    trial = Trial(subject, order, target, learned, deadline, creates)
+    creates = max(_CREATES, _CREATES_FOR_AN_EXAMPLE * order.max_examples)
+    trial = Trial(subject, order, target, learned, deadline, creates, is_first)
     failure: Failure | None = None
     try:
         if subject.mock is not None:

@@ -25,6 +25,8 @@ class Trial:
     deadline: float | None
     # How many sessions the target is to make, to see whether two of them are alike.
     creates: int
+    # Of the subjects of a run; what no profile changes is looked at there.
+    is_first: bool
     door: Door = field(init=False)
     findings: Findings = field(default_factory=Findings)
     wire: Wire = field(init=False)

@@ -20,6 +20,9 @@ from contracts.way import InProcess, quiet_loop
 CHECKOUT: Final = "/billing/checkout"
 CHECKOUTS: Final = "/billing/checkouts"
 USAGE: Final = "/billing/usage"
+INVOICES: Final = "/billing/invoices"
+TOPUP: Final = "/billing/topup"
+AUTO_RECHARGE: Final = "/billing/auto_recharge"
 JSON: Final = "application/json"
 # By these a server says that it does not serve anybody, or not now.
 _AWAY: Final = frozenset({429, 502, 503, 504})

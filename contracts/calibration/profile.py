@@ -11,13 +11,24 @@ from typing import Any, Final
 
 from contracts.answer import Answer, session_of
 from contracts.calibration.refusal import Refusal, refusal_of
-from contracts.calibration.reply import Seen, list_in, template_of, usage_template, with_items
+from contracts.calibration.reply import (
+    INVOICE_NAMES,
+    RECHARGE_NAMES,
+    USAGE_NAMES,
+    Names,
+    Seen,
+    list_in,
+    named_template,
+    template_of,
+    with_items,
+)
 from contracts.calibration.requests import Takes, changes
 from contracts.calibration.schema import schema_of
 from contracts.corpus.entry import Expected
+from contracts.drift.maps import maps_in
 from contracts.drift.notes import Notes
 from contracts.replay import Exchange
-from contracts.wire import CHECKOUT, CHECKOUTS, USAGE
+from contracts.wire import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, TOPUP, USAGE
 
 _DAY: Final = 24 * 3600
 _REPLY: Final = "reply-"
@@ -26,6 +37,15 @@ _LISTED: Final = {
     "completed": ("pay",),
     "expired": ("expire", "when its life is over"),
 }
+_ANSWERED: Final = (
+    ("POST", CHECKOUT),
+    ("GET", CHECKOUTS),
+    ("GET", USAGE),
+    ("POST", TOPUP),
+    ("GET", INVOICES),
+    ("GET", AUTO_RECHARGE),
+    ("POST", AUTO_RECHARGE),
+)
 _OVERLAY: Final = {
     "overlay": "1.0.0",
     "info": {"title": "What the server was seen to do otherwise", "version": "1.0.0"},
@@ -60,7 +80,16 @@ class Calibration:
             self._rests("error", f"{sum(there.is_refused for _, there in self._notes.pairs)} refusals")
         actions = [*self._actions(refusal, takes)]
         self._note_what_stays()
-        reply = {**self._base["reply"], **self._checkout(), **self._list(), **self._usage()}
+        reply = {
+            **self._base["reply"],
+            **self._created("checkout", CHECKOUT),
+            **self._list(),
+            **self._named("usage", "GET", USAGE, USAGE_NAMES),
+            **self._created("topup", TOPUP),
+            **self._invoices(),
+            **self._named("auto_recharge", "GET", AUTO_RECHARGE, RECHARGE_NAMES),
+            **self._named("auto_recharge_set", "POST", AUTO_RECHARGE, RECHARGE_NAMES),
+        }
         profile = {
             "name": name,
             "description": f"Calibrated against {url}: the mock answers as this server was seen to.",
@@ -121,16 +150,16 @@ class Calibration:
                     found.append((target, body))
         return found
 
-    def _checkout(self) -> dict[str, Any]:
-        seen = [Seen(body, self._known(exchange)) for exchange, body in self._accepted("POST", CHECKOUT)]
+    def _created(self, name: str, path: str) -> dict[str, Any]:
+        seen = [Seen(body, self._known(exchange)) for exchange, body in self._accepted("POST", path)]
         usual = Counter(_form(each.body) for each in seen).most_common(1)
         alike = [each for each in seen if usual and _form(each.body) == usual[0][0]]
         if not alike or not isinstance(alike[0].body, dict):
             return {}
         template = template_of(alike, life=self._life)
-        self._left += [f"checkout: {words}" for words in template.left]
-        self._rests("reply.checkout", f"{len(alike)} answers to new sessions")
-        return {"checkout": template.body}
+        self._left += [f"{name}: {words}" for words in template.left]
+        self._rests(f"reply.{name}", f"{len(alike)} answers to new sessions")
+        return {name: template.body}
 
     def _known(self, exchange: Exchange) -> dict[str, Any]:
         order = json.loads(exchange.request.body) if exchange.request.body else {}
@@ -162,14 +191,24 @@ class Calibration:
         self._rests("reply.checkouts", f"{len(items)} entries of lists")
         return {"checkouts": with_items(*whole), "checkouts_item": template.body}
 
-    def _usage(self) -> dict[str, Any]:
-        seen = self._accepted("GET", USAGE)
+    def _invoices(self) -> dict[str, Any]:
+        for _, body in self._accepted("GET", INVOICES):
+            found = list_in(body)
+            if found is not None and found[1]:
+                template = named_template(found[1][0], INVOICE_NAMES)
+                self._left += [f"invoices: {words}" for words in template.left]
+                self._rests("reply.invoices", f"{len(found[1])} invoices")
+                return {"invoices": with_items(body, found[0]), "invoices_item": template.body}
+        return {}
+
+    def _named(self, name: str, method: str, path: str, names: Names) -> dict[str, Any]:
+        seen = self._accepted(method, path)
         if not seen or not isinstance(seen[0][1], dict):
             return {}
-        template = usage_template(seen[0][1])
-        self._left += [f"usage: {words}" for words in template.left]
-        self._rests("reply.usage", f"{len(seen)} answers")
-        return {"usage": template.body}
+        template = named_template(seen[0][1], names)
+        self._left += [f"{name}: {words}" for words in template.left]
+        self._rests(f"reply.{name}", f"{len(seen)} answers")
+        return {name: template.body}
 
     def _note_what_stays(self) -> None:
         """What the mock's parser refuses it refuses with every profile, and what it knows nothing of it takes."""
@@ -193,12 +232,12 @@ class Calibration:
             self._rests("overlays", change.evidence)
             for action in change.actions:
                 yield {**action, "description": f"Seen: {change.evidence}."}
-        for method, path in (("POST", CHECKOUT), ("GET", CHECKOUTS), ("GET", USAGE)):
+        for method, path in _ANSWERED:
             bodies = [body for _, body in self._accepted(method, path)]
             place = f"$.paths['{path}'].{method.lower()}.responses['200'].content['application/json']"
             if bodies and path in self._document.get("paths", {}):
                 yield {"target": f"{place}.schema", "remove": True}
-                yield {"target": place, "update": {"schema": schema_of(bodies)}}
+                yield {"target": place, "update": {"schema": schema_of(bodies, maps=maps_in(self._document))}}
         refused = [_json(there) for here, there in self._notes.pairs if here.is_refused and there.is_refused]
         if refused and "Error" in self._document.get("components", {}).get("schemas", {}):
             yield {"target": "$.components.schemas.Error", "remove": True}

@@ -12,13 +12,31 @@ from contracts.drift.canonical import kind_of
 
 # How long a run may take, and how far a clock may be off.
 _NEAR: Final = timedelta(minutes=20)
-_USAGE: Final[Mapping[str, tuple[str, ...]]] = {
+Names = Mapping[str, tuple[str, ...]]
+"""Placeholders, each with what others call it, without regard to case and underscores."""
+
+USAGE_NAMES: Final[Names] = {
     "credit_balance": ("creditbalance", "balance", "credits", "remaining"),
     "usage_this_month": ("usagethismonth", "monthlyusage", "usage"),
     "breakdown": ("breakdown", "usagebreakdown"),
     "plan_id": ("planid", "plan"),
     "email": ("email", "useremail"),
     "credit_used": ("creditused", "creditsused", "used"),
+}
+INVOICE_NAMES: Final[Names] = {
+    "id": ("id", "invoiceid", "number"),
+    "amount": ("amount", "total"),
+    "amount_cents": ("amountcents", "amountincents", "totalcents"),
+    "currency": ("currency",),
+    "status": ("status",),
+    "pdf_url": ("pdfurl", "pdf", "url", "invoicepdf"),
+    "created_at": ("createdat", "created", "date"),
+}
+RECHARGE_NAMES: Final[Names] = {
+    "enabled": ("enabled", "active"),
+    "threshold": ("threshold", "thresholdcredits"),
+    "amount": ("amount", "rechargeamount"),
+    "message": ("message", "detail"),
 }
 
 
@@ -45,10 +63,10 @@ def template_of(seen: Sequence[Seen], *, life: timedelta, now: datetime | None =
     return template
 
 
-def usage_template(body: Any) -> Template:
-    """The template of the usage statistics, by the names of their members."""
+def named_template(body: Any, names: Names) -> Template:
+    """The template of a body whose members are known by their names."""
     template = Template(None)
-    template.body = _usage(body, "", template)
+    template.body = _named(body, "", template, names)
     return template
 
 
@@ -124,13 +142,13 @@ def _same(value: Any, known: Any) -> bool:
     return bool(value == known and isinstance(value, str) == isinstance(known, str))
 
 
-def _usage(value: Any, name: str, template: Template) -> Any:
+def _named(value: Any, name: str, template: Template, names: Names) -> Any:
     bare = "".join(sign for sign in name.lower() if sign.isalnum())
-    for placeholder, names in _USAGE.items():
-        if bare in names and (kind_of(value) == "object") == (placeholder == "breakdown"):
+    for placeholder, others in names.items():
+        if bare in others and (kind_of(value) == "object") == (placeholder == "breakdown"):
             return f"{{{placeholder}}}"
     if isinstance(value, dict):
-        return {key: _usage(member, key, template) for key, member in value.items()}
+        return {key: _named(member, key, template, names) for key, member in value.items()}
     if kind_of(value) in ("number", "time", "id", "e-mail address"):
-        template.left.append(f"{name} of the usage is nothing that the mock counts")
+        template.left.append(f"{name} is nothing that the mock counts")
     return value

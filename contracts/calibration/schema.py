@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 
-def schema_of(bodies: Sequence[Any]) -> dict[str, Any]:
-    """The schema, in OpenAPI 3.0; of what differs from body to body it says nothing."""
+def schema_of(bodies: Sequence[Any], *, maps: Collection[str] = (), pointer: str = "") -> dict[str, Any]:
+    """The schema, in OpenAPI 3.0; of what differs from body to body it says nothing.
+
+    `maps` are pointers to objects with any names, in which every place of a list is 0.
+    """
     if not bodies:
         return {}
     if all(isinstance(body, dict) for body in bodies):
+        if pointer in maps:
+            values = [value for body in bodies for value in body.values()]
+            return {"type": "object", "additionalProperties": schema_of(values, maps=maps, pointer=f"{pointer}/0")}
         names = dict.fromkeys(name for body in bodies for name in body)
-        properties = {name: schema_of([body[name] for body in bodies if name in body]) for name in names}
+        properties = {
+            name: schema_of([body[name] for body in bodies if name in body], maps=maps, pointer=f"{pointer}/{name}")
+            for name in names
+        }
         required = [name for name in names if all(name in body for body in bodies)]
         schema: dict[str, Any] = {"type": "object", "properties": properties}
         return {**schema, "required": required} if required else schema
     if all(isinstance(body, list) for body in bodies):
         items = [item for body in bodies for item in body]
-        return {"type": "array", "items": schema_of(items)}
+        return {"type": "array", "items": schema_of(items, maps=maps, pointer=f"{pointer}/0")}
     for kind, types in (("boolean", bool), ("number", int | float), ("string", str)):
         told = [body for body in bodies if body is not None]
         if (

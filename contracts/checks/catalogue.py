@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from contracts.checks import expiry, keys, listing, lives, money, replies, requests, robustness, servers
+from contracts.checks import expiry, keys, listing, lives, money, replies, requests, robustness, servers, siblings
 from contracts.checks.registry import CLAIMS, RULES, Check
 
-MODULES = (lives, expiry, keys, listing, money, replies, requests, robustness, servers)
+MODULES = (lives, expiry, keys, listing, money, replies, requests, robustness, servers, siblings)
 """Importing one registers its checks."""
 
 

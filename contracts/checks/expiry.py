@@ -56,7 +56,7 @@ def session_expires_after_24_hours(bench: Bench) -> Iterator[Finding]:
         yield from _is_over(bench, account, blind, "unseen since", is_seen=False)
 
 
-@rule("pending-until-its-end", needs=(Ability.CREATE, Ability.CLOCK, Ability.PAY))
+@rule("pending-until-its-end", needs=(Ability.CREATE, Ability.CLOCK, Ability.PAY), once=True)
 def pending_until_its_end(bench: Bench) -> Iterator[Finding]:
     """In the last second of its life a session can be paid."""
     account = bench.account()
@@ -83,7 +83,7 @@ def completed_session_does_not_expire(bench: Bench) -> Iterator[Finding]:
         yield from _stands(bench, account, session, "completed", "after 24 hours")
 
 
-@rule("expired-stays-expired", needs=(Ability.CREATE, Ability.SESSIONS, Ability.PAY))
+@rule("expired-stays-expired", needs=(Ability.CREATE, Ability.SESSIONS, Ability.PAY), once=True)
 def expired_stays_expired(bench: Bench) -> Iterator[Finding]:
     """Nothing brings an expired session to life or makes money of it."""
     account = bench.account()

@@ -50,7 +50,7 @@ def key_begins_with_sk(bench: Bench) -> Iterator[Finding]:
         yield from _shut(bench, _with(bench, key), cause)
 
 
-@rule("key-is-compared-whole", needs=(Ability.CREATE, Ability.LIST))
+@rule("key-is-compared-whole", needs=(Ability.CREATE, Ability.LIST), once=True)
 def key_is_compared_whole(bench: Bench) -> Iterator[Finding]:
     """A key that is nearly mine does not show what is mine."""
     account = bench.account()
@@ -67,7 +67,7 @@ def key_is_compared_whole(bench: Bench) -> Iterator[Finding]:
             )
 
 
-@rule("malformed-keys-are-refused", needs=(Ability.CREATE,))
+@rule("malformed-keys-are-refused", needs=(Ability.CREATE,), once=True)
 def malformed_keys_are_refused(bench: Bench) -> Iterator[Finding]:
     """What cannot be a key of anybody's is refused, however it begins."""
     for cause, key in malformed(bench.account().key).items():
@@ -78,7 +78,7 @@ def malformed_keys_are_refused(bench: Bench) -> Iterator[Finding]:
             return
 
 
-@rule("well-formed-keys-are-taken", needs=(Ability.ACCOUNTS, Ability.LIST))
+@rule("well-formed-keys-are-taken", needs=(Ability.ACCOUNTS, Ability.LIST), once=True)
 def well_formed_keys_are_taken(bench: Bench) -> Iterator[Finding]:
     """Where every key opens an account, each does that is one, and a long one is told apart to its end."""
     key = bench.account().key
@@ -106,7 +106,7 @@ def authentication_comes_first(bench: Bench) -> Iterator[Finding]:
             yield from bench.refused(answer, f"{cause} without a key", exactly=401)
 
 
-@rule("accounts-are-apart", needs=(Ability.CREATE, Ability.LIST))
+@rule("accounts-are-apart", needs=(Ability.CREATE, Ability.LIST), once=True)
 def accounts_are_apart(bench: Bench) -> Iterator[Finding]:
     """What one account does, another does not see."""
     stranger, account = bench.stranger(), bench.account()
@@ -136,7 +136,7 @@ def accounts_are_apart(bench: Bench) -> Iterator[Finding]:
         )
 
 
-@rule("clocks-are-apart", needs=(Ability.CREATE, Ability.CLOCK, Ability.LIST))
+@rule("clocks-are-apart", needs=(Ability.CREATE, Ability.CLOCK, Ability.LIST), once=True)
 def clocks_are_apart(bench: Bench) -> Iterator[Finding]:
     """When one account's clock moves, another's sessions stay open."""
     stranger, account = bench.stranger(), bench.account()

@@ -44,7 +44,7 @@ def list_shows_every_session_with_its_status(bench: Bench) -> Iterator[Finding]:
         raise Undecided("only pending sessions can be made")
 
 
-@rule("no-two-sessions-alike")
+@rule("no-two-sessions-alike", once=True)
 def no_two_sessions_alike(bench: Bench) -> Iterator[Finding]:
     """No id and no URL comes twice, the last is answered as the first, and the list has them all."""
     account = bench.account()
@@ -86,7 +86,7 @@ def _all_listed(bench: Bench, account: Account, sessions: list[Session]) -> Iter
         )
 
 
-@rule("list-in-order-and-in-pages", needs=_LISTED)
+@rule("list-in-order-and-in-pages", needs=_LISTED, once=True)
 def list_in_order_and_in_pages(bench: Bench) -> Iterator[Finding]:
     """The newest first, ten by default, and the pages together are the list."""
     account = bench.account()

@@ -29,7 +29,6 @@ _NO_FUNDS: Final = "4000000000009995"
 _TRIES: Final = ("", "d", "c", "dc", "cc", "ddd", "cd")
 _USED: Final = ("usage_this_month", "credit_used")
 _FEW: Final = 6
-_MANY: Final = 100
 
 
 @dataclass(slots=True)
@@ -150,11 +149,9 @@ class Book:
         return self.bench.broken(answer, cause, expected=expected, actual=actual, title=title)
 
 
-@rule("whole-lives", needs=(Ability.CREATE, Ability.LIST, Ability.PAY, Ability.FREE))
+@rule("whole-lives", needs=(Ability.CREATE, Ability.LIST, Ability.PAY, Ability.FREE), once=True)
 def whole_lives(bench: Bench) -> Iterator[Finding]:
     """Sessions of every kind, tried, paid, expired and looked at again, come to what they have to."""
-    if bench.setting.creates < _MANY:
-        raise Undecided("another profile of the same server has shown it")
     account = bench.account()
     book = Book(bench, account)
     if Ability.USAGE in bench.has:

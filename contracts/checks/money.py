@@ -102,7 +102,7 @@ def redirects_in_camel_case(bench: Bench) -> Iterator[Finding]:
     yield from _reads(bench, "successUrl", "cancelUrl")
 
 
-@rule("paid-once", needs=_PAID)
+@rule("paid-once", needs=_PAID, once=True)
 def paid_once(bench: Bench) -> Iterator[Finding]:
     """However often and at once a session is paid, it is paid once."""
     account = bench.account()
@@ -132,7 +132,7 @@ def paid_once(bench: Bench) -> Iterator[Finding]:
         yield bench.broken(accepted[0], "credited at once", expected=str(bought), actual=str(gain))
 
 
-@rule("credits-as-sold", needs=_PAID)
+@rule("credits-as-sold", needs=_PAID, once=True)
 def credits_as_sold(bench: Bench) -> Iterator[Finding]:
     """A dollar buys the same number of credits, however many are spent, and a plan what it says."""
     account = bench.account()
@@ -155,7 +155,7 @@ def credits_as_sold(bench: Bench) -> Iterator[Finding]:
             yield from _gained(bench, account, before, Decimal(told_credits), paid, "for a plan")
 
 
-@rule("credits-stay", needs=(*_PAID, Ability.CLOCK))
+@rule("credits-stay", needs=(*_PAID, Ability.CLOCK), once=True)
 def credits_stay(bench: Bench) -> Iterator[Finding]:
     """What was bought is there the next day."""
     account = bench.account()
@@ -169,7 +169,7 @@ def credits_stay(bench: Bench) -> Iterator[Finding]:
         account.reset_clock()
 
 
-@rule("declined-changes-nothing", needs=(Ability.CREATE, Ability.PAY))
+@rule("declined-changes-nothing", needs=(Ability.CREATE, Ability.PAY), once=True)
 def declined_changes_nothing(bench: Bench) -> Iterator[Finding]:
     """A declined card credits nothing and closes nothing."""
     account = bench.account()
@@ -187,7 +187,7 @@ def declined_changes_nothing(bench: Bench) -> Iterator[Finding]:
     yield from _payable(bench, account, session, before, "after a declined card")
 
 
-@rule("cancelled-changes-nothing", needs=(Ability.CREATE, Ability.PAY, Ability.CANCEL))
+@rule("cancelled-changes-nothing", needs=(Ability.CREATE, Ability.PAY, Ability.CANCEL), once=True)
 def cancelled_changes_nothing(bench: Bench) -> Iterator[Finding]:
     """Cancelling only leads back: the session can be paid afterwards."""
     account = bench.account()

@@ -20,6 +20,8 @@ class Check:
     name: str
     needs: frozenset[Ability]
     body: Body
+    # What it looks at is the same whatever the profile: the first of a run's subjects says it all.
+    once: bool = False
 
 
 CLAIMS: Final[dict[str, Check]] = {}
@@ -31,15 +33,17 @@ def check(claim: str, *, needs: Iterable[Ability] = (Ability.CREATE,)) -> Callab
     return _into(CLAIMS, claim, needs)
 
 
-def rule(name: str, *, needs: Iterable[Ability] = (Ability.CREATE,)) -> Callable[[Body], Body]:
-    """Register the function that holds a target to a rule of ours."""
-    return _into(RULES, f"rule-{name}", needs)
+def rule(name: str, *, needs: Iterable[Ability] = (Ability.CREATE,), once: bool = False) -> Callable[[Body], Body]:
+    """Register the function that holds a target to a rule of ours; `once` where no profile changes what it sees."""
+    return _into(RULES, f"rule-{name}", needs, once=once)
 
 
-def _into(checks: dict[str, Check], name: str, needs: Iterable[Ability]) -> Callable[[Body], Body]:
+def _into(
+    checks: dict[str, Check], name: str, needs: Iterable[Ability], *, once: bool = False
+) -> Callable[[Body], Body]:
     def register(body: Body) -> Body:
         assert name not in checks, f"two checks are called {name}"
-        checks[name] = Check(name, frozenset(needs), body)
+        checks[name] = Check(name, frozenset(needs), body, once)
         return body
 
     return register

@@ -13,7 +13,7 @@ from contracts.wire import CHECKOUT, CHECKOUTS
 _SLOW = 5.0
 
 
-@rule("unknown-is-refused", needs=(Ability.CREATE, Ability.FREE))
+@rule("unknown-is-refused", needs=(Ability.CREATE, Ability.FREE), once=True)
 def unknown_is_refused(bench: Bench) -> Iterator[Finding]:
     """A path that is not there is 404, a method 405 with what is allowed."""
     account = bench.account()

@@ -11,10 +11,11 @@ from contracts.defects.crediting import CREDITING
 from contracts.defects.defect import Defect
 from contracts.defects.sessions import SESSIONS
 from contracts.defects.shape import SHAPE
+from contracts.defects.siblings import SIBLINGS
 from contracts.defects.times import TIME
 from contracts.defects.transport import TRANSPORT
 
-FAMILIES: Final = (SHAPE, ACCEPTANCE, AUTHENTICATION, SESSIONS, CREDITING, TIME, TRANSPORT)
+FAMILIES: Final = (SHAPE, ACCEPTANCE, AUTHENTICATION, SESSIONS, CREDITING, SIBLINGS, TIME, TRANSPORT)
 DEFECTS: Final[dict[str, Defect]] = {defect.name: defect for family in FAMILIES for defect in family.defects}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -38,7 +38,7 @@ class Canonical:
     media_type: str
     # The methods of Allow, and whether there is a Retry-After, a WWW-Authenticate or a Location.
     headers: Mapping[str, str]
-    # From a JSON pointer, in which every place of a list is 0, to the types that stand there.
+    # From a JSON pointer, in which every place of a list or a map is 0, to the types that stand there.
     types: Mapping[str, frozenset[str]]
     # From a pointer to the words, flags and nulls that stand there.
     words: Mapping[str, frozenset[str]]
@@ -46,8 +46,8 @@ class Canonical:
     prose: Mapping[str, frozenset[str]]
 
 
-def canonical(response: Response | None) -> Canonical:
-    """The answer in its canonical form; None stands for no whole answer."""
+def canonical(response: Response | None, *, maps: Collection[str] = ()) -> Canonical:
+    """The answer in its canonical form; None stands for no whole answer, `maps` for objects with any names."""
     if response is None:
         return Canonical("unanswered", 0, "", {}, {}, {}, {})
     told = {name.lower(): value for name, value in response.headers.items()}
@@ -62,7 +62,7 @@ def canonical(response: Response | None) -> Canonical:
         if response.body:
             types[""] = frozenset({"no JSON"})
     if body is not None:
-        for pointer, kind, word, text in _members(body, "", "", 0):
+        for pointer, kind, word, text in _members(body, "", "", 0, maps):
             types[pointer] = types.get(pointer, frozenset()) | {kind}
             if word is not None:
                 words[pointer] = words.get(pointer, frozenset()) | {word}
@@ -105,7 +105,9 @@ def text_kind(text: str) -> str:
     return "text"
 
 
-def _members(value: Any, pointer: str, name: str, depth: int) -> Iterator[tuple[str, str, str | None, str | None]]:
+def _members(
+    value: Any, pointer: str, name: str, depth: int, maps: Collection[str]
+) -> Iterator[tuple[str, str, str | None, str | None]]:
     kind = kind_of(value)
     word: str | None = None
     text: str | None = None
@@ -121,11 +123,12 @@ def _members(value: Any, pointer: str, name: str, depth: int) -> Iterator[tuple[
         return
     if isinstance(value, dict):
         for key, member in value.items():
-            escaped = key.replace("~", "~0").replace("/", "~1")
-            yield from _members(member, f"{pointer}/{escaped}", key, depth + 1)
+            # The names in a map are an account's own, like the places of a list.
+            escaped = "0" if pointer in maps else key.replace("~", "~0").replace("/", "~1")
+            yield from _members(member, f"{pointer}/{escaped}", key, depth + 1, maps)
     elif isinstance(value, list):
         for item in value[:_MOST_MEMBERS]:
-            yield from _members(item, f"{pointer}/0", name, depth + 1)
+            yield from _members(item, f"{pointer}/0", name, depth + 1, maps)
 
 
 def _headers(told: Mapping[str, str]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Collection, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import count
@@ -20,8 +20,10 @@ from contracts.deciding import decided
 from contracts.drift.canonical import Canonical, canonical
 from contracts.drift.difference import Difference, differences
 from contracts.drift.grouping import grouped
+from contracts.drift.maps import maps_in
 from contracts.drift.noise import is_steady, unrepeated, without
-from contracts.drift.trace import Side, Step, shared, trace
+from contracts.drift.side import Side, Step
+from contracts.drift.trace import shared, trace
 from contracts.finding import Event, Failure, Finding, Findings, Noted, Severity
 from contracts.learned import Learned
 from contracts.leftovers import Leftovers
@@ -35,7 +37,7 @@ from contracts.watch import Watch
 _TIMES: Final = 2
 _CREATES: Final = 160
 REFUSALS: Final = "any refusal"
-"""The operation of what differs in the bodies of refusals, whoever refuses."""
+"""The operation of what differs in refusals, whoever refuses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Compared:
     def finding(self) -> Finding:
         """The difference as a finding."""
         one = self.difference
-        is_refusal = self.exchange.is_refused and one.kind not in ("verdict", "header", "status")
+        is_refusal = self.exchange.is_refused and one.kind not in ("verdict", "header")
         return Finding(
             kind="drift",
             check=f"drift-{one.kind.replace(' ', '-')}",
@@ -71,7 +73,7 @@ def drifted(trial: Trial, mock_target: Target) -> Generator[Event, None, Failure
     """Claims, rules, trace and corpus, to both; the result is why the target could not be tested."""
     # The mock has a control API of its own, and an account for every key.
     order = replace(trial.order, control=None, second_key=None)
-    with closing(Trial(trial.subject, order, mock_target, Learned(), None, _CREATES)) as mock:
+    with closing(Trial(trial.subject, order, mock_target, Learned(), None, _CREATES, trial.is_first)) as mock:
         failure = None
         if trial.subject.notes is not None:
             trial.subject.notes.target = trial.target
@@ -123,7 +125,7 @@ def _compared(trial: Trial, mock: Trial) -> Generator[Event, None, Failure | Non
     entries = allowed(corpus, trial.target, trial.door, times=_TIMES)
     siblings = Siblings(entries) if subject.is_videodb else Siblings(())
     watch = Watch(frozenset(entry.operation for entry in entries if entry.expected is Expected.ACCEPTED))
-    faults = BodyFaults(subject.document)
+    faults, maps = BodyFaults(subject.document), maps_in(subject.document)
     with (
         closing(Replay(trial.door, url=trial.target.url, key=trial.target.key.value)) as there,
         closing(Replay(mock.door, url=mock.target.url, key=mock.target.key.value)) as here,
@@ -148,7 +150,7 @@ def _compared(trial: Trial, mock: Trial) -> Generator[Event, None, Failure | Non
                 leftovers.note(again)
             is_absent = siblings.is_absent(first)
             request = "any request" if is_absent else _request_of(first, faults)
-            for one in _differences(mine, mine_again, first, again, request=request):
+            for one in _differences(mine, mine_again, first, again, request=request, maps=maps):
                 # Of an operation that is not there, that is all there is to say.
                 if not is_absent or entry.expected is Expected.ACCEPTED:
                     trial.findings.add(one.finding())
@@ -162,9 +164,9 @@ def _compared(trial: Trial, mock: Trial) -> Generator[Event, None, Failure | Non
 
 
 def _differences(
-    mine: Exchange, mine_again: Exchange, first: Exchange, again: Exchange, *, request: str
+    mine: Exchange, mine_again: Exchange, first: Exchange, again: Exchange, *, request: str, maps: Collection[str]
 ) -> Iterator[Compared]:
-    here, here_again, there, there_again = map(_canonical, (mine, mine_again, first, again))
+    here, here_again, there, there_again = (_canonical(each, maps) for each in (mine, mine_again, first, again))
     if not is_steady(here, here_again) or not is_steady(there, there_again):
         # A server that answers so or so to the same request: which of it drifts cannot be told.
         return
@@ -173,8 +175,8 @@ def _differences(
         yield Compared(first.entry.operation, one, first, mine)
 
 
-def _canonical(exchange: Exchange) -> Canonical:
-    told = canonical(None if exchange.unanswered is not None else exchange.response)
+def _canonical(exchange: Exchange, maps: Collection[str]) -> Canonical:
+    told = canonical(None if exchange.unanswered is not None else exchange.response, maps=maps)
     if exchange.entry.method == "GET" and told.verdict == "accepted":
         # Whose account it is tells what is on it: words are for the trace to compare, of sessions it knows.
         flags = {

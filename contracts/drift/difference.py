@@ -132,8 +132,9 @@ def _outermost(one: Mapping[str, object], other: Mapping[str, object]) -> Iterat
     for pointer in missing:
         parents = pointer.split("/")[:-1]
         if "/".join(parents) not in missing or not parents:
-            # Of an empty list nothing is missing but its items.
-            if pointer.rpartition("/")[2] == "0" and "list" in _kinds(other.get(pointer.rpartition("/")[0])):
+            # Of an empty list or map nothing is missing but its items.
+            around = _kinds(other.get(pointer.rpartition("/")[0]))
+            if pointer.rpartition("/")[2] == "0" and around & {"list", "object"}:
                 continue
             yield pointer
 

@@ -12,6 +12,8 @@ from contracts.finding import Finding
 _KINDS: Final = 12
 _STEPS: Final = 3
 _NAMED: Final = 6
+# What is the same in the answers of more operations than there may be steps is said once.
+_OF_BODIES: Final = frozenset({"drift-media-type", "drift-missing", "drift-type"})
 
 
 def grouped(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -27,6 +29,8 @@ def _place(finding: Finding) -> tuple[str, str, str]:
         return finding.check, finding.operation, finding.cause.partition(":")[0]
     if finding.check == "drift-trace":
         return finding.check, "", finding.cause.partition(":")[0]
+    if finding.check in _OF_BODIES:
+        return finding.check, "", f"{finding.pointer} {finding.cause}"
     return finding.check, finding.operation, f"{finding.pointer} {finding.cause}"
 
 
@@ -43,4 +47,9 @@ def _joined(place: tuple[str, str, str], group: list[Finding]) -> list[Finding]:
         title = f"In {len(group)} steps of a session's life: another {cause.replace('_', ' ')}"
         actual = f"{group[0].actual} ({shown})"
         return [replace(group[0], operation="many steps", cause=f"{cause}: many", title=title, actual=actual)]
+    operations = dict.fromkeys(finding.operation for finding in group)
+    if check in _OF_BODIES and len(operations) > _STEPS:
+        smallest = min(group, key=lambda finding: finding.request.size)
+        actual = f"{smallest.actual} ({len(operations)} operations)"
+        return [replace(smallest, operation="many operations", actual=actual)]
     return group

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from contracts.drift.trace import Step
+from contracts.drift.side import Step
 from contracts.replay import Exchange
 from contracts.target import Target
 

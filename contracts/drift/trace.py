@@ -6,9 +6,8 @@ and so is every later step that needs it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -16,6 +15,8 @@ from contracts.abilities import Ability
 from contracts.answer import Answer, Session, Undecided, entries_of, instant
 from contracts.client import DECLINED, Account
 from contracts.drift.canonical import kind_of, verdict_of
+from contracts.drift.siblings import consumed, invoiced, recharged, topped_up
+from contracts.drift.side import Side, Step, balance_of, gained, need
 from contracts.wire import CHECKOUTS
 
 _DAY: Final = 24 * 3600
@@ -24,32 +25,10 @@ _REDIRECTS: Final = {"success_url": f"{_SHOP}/ok?s={{CHECKOUT_SESSION_ID}}", "ca
 _CAMEL: Final = {"successUrl": f"{_SHOP}/camel/ok", "cancelUrl": f"{_SHOP}/camel/no"}
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What one server showed: facts by name, and the exchange that shows them."""
-
-    name: str
-    facts: Mapping[str, str]
-    answer: Answer
-
-
-@dataclass(slots=True)
-class Side:
-    """One of the two servers, as its owner sees it."""
-
-    accounts: Callable[[], Account]
-    has: frozenset[Ability]
-    on_rails: bool = False
-    steps: dict[str, Step] = field(default_factory=dict)
-
-    def tell(self, name: str, answer: Answer, **facts: object) -> None:
-        """Remember a step."""
-        self.steps[name] = Step(name, {fact: str(value) for fact, value in facts.items()}, answer)
-
-
 def trace(side: Side) -> dict[str, Step]:
     """Go through all that the server lets one go through; the steps by name."""
-    for part in (_edges, _unpaid, _strangers, _paging, _paid, _plan, _cancelled, _declined, _expired, _aged):
+    sessions = (_edges, _unpaid, _strangers, _paging, _paid, _plan, _cancelled, _declined, _expired, _aged)
+    for part in (*sessions, invoiced, topped_up, consumed, recharged):
         # A part that cannot go on leaves the others alone.
         with suppress(Undecided):
             part(side)
@@ -116,9 +95,9 @@ def _paging(side: Side) -> None:
 
 
 def _paid(side: Side) -> None:
-    _need(side, Ability.PAY)
+    need(side, Ability.PAY)
     account = side.accounts()
-    before = _balance(side, account)
+    before = balance_of(side, account)
     session = account.create(dollars=50, **_REDIRECTS)
     paid = account.pay(session)
     _outcome(side, account, session, "pay", paid, before)
@@ -134,50 +113,50 @@ def _paid(side: Side) -> None:
     camel = account.create(dollars=7, **_CAMEL)
     _outcome(side, account, camel, "pay with camelCase redirects", account.pay(camel), before)
     for dollars in (1, 999_999):
-        before = _balance(side, account)
+        before = balance_of(side, account)
         other = account.create(dollars=dollars)
         _outcome(side, account, other, f"pay {dollars} dollars", account.pay(other), before)
     rushed = account.create(dollars=9)
-    before = _balance(side, account)
+    before = balance_of(side, account)
     answers = account.pay_at_once(rushed, 6)
     accepted = sum(answer.is_accepted for answer in answers)
-    side.tell("pay six times at once", answers[0], payments=accepted, gain=_gain(side, account, before))
+    side.tell("pay six times at once", answers[0], payments=accepted, gain=gained(side, account, before))
 
 
 def _plan(side: Side) -> None:
-    _need(side, Ability.PAY)
+    need(side, Ability.PAY)
     account = side.accounts()
     answer = account.ask(mode="subscription", plan_id="plan-basic")
     session = account.created(answer, 0)
-    before = _balance(side, account)
+    before = balance_of(side, account)
     _outcome(side, account, session, "pay a plan", account.pay(session), before)
 
 
 def _cancelled(side: Side) -> None:
-    _need(side, Ability.CANCEL)
+    need(side, Ability.CANCEL)
     account = side.accounts()
-    before = _balance(side, account)
+    before = balance_of(side, account)
     session = account.create(dollars=50, **_REDIRECTS)
     _outcome(side, account, session, "cancel", account.cancel(session), before)
     camel = account.create(dollars=7, **_CAMEL)
     _outcome(side, account, camel, "cancel with camelCase redirects", account.cancel(camel), before)
-    _need(side, Ability.PAY)
+    need(side, Ability.PAY)
     _outcome(side, account, session, "pay after a cancellation", account.pay(session), before)
 
 
 def _declined(side: Side) -> None:
-    _need(side, Ability.PAY)
+    need(side, Ability.PAY)
     account = side.accounts()
-    before = _balance(side, account)
+    before = balance_of(side, account)
     session = account.create(dollars=50)
     _outcome(side, account, session, "a declined card", account.pay(session, card=DECLINED), before)
     _outcome(side, account, session, "pay after a declined card", account.pay(session), before)
 
 
 def _expired(side: Side) -> None:
-    _need(side, Ability.PAY)
+    need(side, Ability.PAY)
     account = side.accounts()
-    before = _balance(side, account)
+    before = balance_of(side, account)
     session = account.create(dollars=50)
     _outcome(side, account, session, "expire", account.expire(session), before)
     _outcome(side, account, session, "pay an expired session", account.pay(session), before)
@@ -187,7 +166,7 @@ def _expired(side: Side) -> None:
 
 
 def _aged(side: Side) -> None:
-    _need(side, Ability.CLOCK)
+    need(side, Ability.CLOCK)
     account = side.accounts()
     try:
         margin = 1 if account.freeze() else 60
@@ -197,16 +176,11 @@ def _aged(side: Side) -> None:
         account.advance(margin)
         _listed(side, account, session, "when its life is over")
         if Ability.PAY in side.has:
-            before = _balance(side, account)
+            before = balance_of(side, account)
             _outcome(side, account, unseen, "pay when its life is over", account.pay(unseen), before)
     finally:
         with suppress(Undecided):
             account.reset_clock()
-
-
-def _need(side: Side, ability: Ability) -> None:
-    if ability not in side.has or side.on_rails:
-        raise Undecided(ability.reason)
 
 
 def _outcome(side: Side, account: Account, session: Session, name: str, answer: Answer, before: Any) -> None:
@@ -218,7 +192,7 @@ def _outcome(side: Side, account: Account, session: Session, name: str, answer: 
     if isinstance(answer.json, dict) and "redirect_url" in answer.json:
         facts["redirect"] = str(redirect).replace(session.id, "{id}")
     if Ability.USAGE in side.has:
-        facts["gain"] = _gain(side, account, before)
+        facts["gain"] = gained(side, account, before)
     if Ability.LIST in side.has:
         facts["listed_as"] = (account.entry(session) or {}).get("status", "not listed")
     side.tell(name, answer, **facts)
@@ -262,14 +236,6 @@ def _life(account: Account, session: Session, side: Side) -> str:
         created = (account.entry(session) or {}).get("created_at")
     begin, end = instant(created), instant(ends)
     return "unknown" if begin is None or end is None else f"{round((end - begin).total_seconds())} s"
-
-
-def _balance(side: Side, account: Account) -> Any:
-    return account.balance() if Ability.USAGE in side.has else None
-
-
-def _gain(side: Side, account: Account, before: Any) -> str:
-    return "unknown" if before is None else str((account.balance() - before).normalize() + 0)
 
 
 def shared(mock: Mapping[str, Step], target: Mapping[str, Step]) -> Iterator[tuple[Step, Step]]:

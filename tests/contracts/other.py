@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from tests.contracts.other_control import Control
+from tests.contracts.other_siblings import PATHS, Siblings
 from tests.contracts.other_state import STATE_DEFECTS, Books, Refused
 
 Message = MutableMapping[str, Any]
@@ -24,6 +25,13 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Headers = dict[str, str]
 
+CHECKOUT = "/billing/checkout"
+ROUTES: dict[str, tuple[str, ...]] = {
+    CHECKOUT: ("POST",),
+    "/billing/checkouts": ("GET",),
+    "/billing/usage": ("GET",),
+    **PATHS,
+}
 KEY = re.compile(r"sk-[A-Za-z0-9_-]{1,200}")
 REDIRECT = re.compile(
     r"[Hh][Tt][Tt][Pp][Ss]?://([A-Za-z0-9._~%!$&'()*+,;=:-]*@)?"
@@ -108,7 +116,8 @@ class Other:
         # Those that it knows; without any it opens an account for every key.
         self._keys = keys
         self._books = Books(defect)
-        self._control = Control(self._books, plain=plain) if control else None
+        self._siblings = Siblings(self._books)
+        self._control = Control(self._books, self._siblings, plain=plain) if control else None
 
     @property
     def sessions(self) -> dict[str, list[dict[str, Any]]]:
@@ -164,7 +173,7 @@ class Other:
     def _refusal(self, refused: Refused, scope: MutableMapping[str, Any]) -> tuple[int, Headers, Any]:
         more = {}
         if refused.status == 405 and self._defect != "no_allow":
-            more["allow"] = "POST" if scope["path"] == "/billing/checkout" else "GET"
+            more["allow"] = ", ".join(ROUTES[scope["path"]])
         reply = {"success": False, "message": str(refused), "error_code": refused.code}
         if self._defect == "error_code_missing":
             del reply["error_code"]
@@ -174,27 +183,28 @@ class Other:
         return status, more, reply
 
     def _served(self, scope: MutableMapping[str, Any], headers: Headers, body: bytes) -> tuple[int, Headers, Any]:
-        routes = {"/billing/checkout": "POST", "/billing/checkouts": "GET", "/billing/usage": "GET"}
         method, path = scope["method"], scope["path"]
         if page := re.fullmatch(r"/c/pay/(\w+)", path):
             if method != "GET" or self._books.session(page[1]) is None or self._defect == "url_to_nowhere":
                 raise Refused(404, "not_found", f"{path} is not here")
             return 200, {"content-type": "text/html"}, "<!doctype html><title>Pay</title>"
-        if path not in routes:
+        if re.fullmatch(r"/invoice/in_\d{24}", path):
+            return 200, {"content-type": "application/pdf"}, "%PDF-1.4"
+        if path not in ROUTES:
             raise Refused(404, "not_found", f"{path} is not here")
         if method == "OPTIONS":
-            return 204, {"allow": "PATCH" if self._defect == "wrong_allow" else routes[path]}, None
-        takes = (
-            {"get_creates": "GET", "put_creates": "PUT"}.get(self._defect or "") if "checkouts" not in path else None
-        )
-        if method not in (routes[path], takes):
+            return 204, {"allow": "PATCH" if self._defect == "wrong_allow" else ", ".join(ROUTES[path])}, None
+        takes = {"get_creates": "GET", "put_creates": "PUT"}.get(self._defect or "") if path == CHECKOUT else None
+        if method not in (*ROUTES[path], takes):
             raise Refused(405, "method_not_allowed", f"{method} is not for {path}")
         query = parse_qs(scope["query_string"].decode(), True)
-        if self._defect == "validates_before_it_authenticates" and path == "/billing/checkout":
+        if self._defect == "validates_before_it_authenticates" and path == CHECKOUT:
             self._order(headers, body)
         key = self._key(headers, query)
         if path == "/billing/usage":
             return 200, {}, {"success": True, "data": self._books.usage(key)}
+        if path in PATHS:
+            return self._beside(key, method, path, query, headers, body)
         if path == "/billing/checkouts":
             return 200, {}, {"success": True, "data": self._list(key, query)}
         more = {"content-type": "text/plain"} if self._defect == "text_plain" else {}
@@ -205,6 +215,19 @@ class Other:
             self._order(headers, body)
             self._books.account(key).sessions.pop()
         return 200, more, self._created(key, self._order(headers, body), headers.get("host", "127.0.0.1"))
+
+    def _beside(
+        self, key: str, method: str, path: str, query: dict[str, list[str]], headers: Headers, body: bytes
+    ) -> tuple[int, Headers, Any]:
+        host = headers.get("host", "127.0.0.1")
+        if path == "/billing/invoices":
+            return 200, {}, {"success": True, "data": self._page(self._siblings.invoices(key, host), query)}
+        given = self._json(headers, body) if method == "POST" else None
+        if path == "/billing/auto_recharge":
+            settings = self._siblings.recharge(key, given)
+            return 200, {}, {"success": True, **({"data": settings} if given is None else {"message": "Kept"})}
+        url = self._created(key, self._siblings.order(given), host)["checkoutUrl"]
+        return 200, {}, {"success": True, "data": {"url": url}}
 
     def _key(self, headers: Headers, query: dict[str, list[str]]) -> str:
         key = headers.get("x-access-token", "")
@@ -224,17 +247,25 @@ class Other:
             key = next((known for known in self._books.accounts if key.startswith(known)), key)
         return key
 
-    def _list(self, key: str, query: dict[str, list[str]]) -> list[dict[str, Any]]:
+    def _page(self, listed: list[dict[str, Any]], query: dict[str, list[str]]) -> list[dict[str, Any]]:
         limit, offset = (_number(query, name, default) for name, default in (("limit", 10), ("offset", 0)))
         if not 1 <= limit <= 100 or offset < 0:
             raise Refused(400, "invalid_request", "limit or offset")
+        return listed[:limit] if self._defect == "list_ignores_offset" else listed[offset : offset + limit]
+
+    def _list(self, key: str, query: dict[str, list[str]]) -> list[dict[str, Any]]:
         listed = self._books.listed(key)
         for session in listed:
             if self._defect == "amount_as_text":
                 session["amount"] = str(session["amount"])
-        return listed[:limit] if self._defect == "list_ignores_offset" else listed[offset : offset + limit]
+        return self._page(listed, query)
 
     def _order(self, headers: Headers, body: bytes) -> dict[str, Any]:
+        order = self._json(headers, body)
+        self._examine(order)
+        return order
+
+    def _json(self, headers: Headers, body: bytes) -> dict[str, Any]:
         media_type, _, rest = headers.get("content-type", "").partition(";")
         is_json = media_type.strip().lower() == "application/json" or self._defect == "accepts_text"
         if not is_json or ("charset" in rest and "utf-8" not in rest.lower()):
@@ -247,7 +278,6 @@ class Other:
             order = order[0]
         if not isinstance(order, dict):
             raise Refused(400, "invalid_request", "An object is needed")
-        self._examine(order)
         return order
 
     def _examine(self, order: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tests.contracts.other_siblings import Siblings
 from tests.contracts.other_state import Account, Books, Refused
 
 Answer = tuple[int, dict[str, str], Any]
@@ -16,8 +17,9 @@ HIDDEN = ("ends", "key")
 class Control:
     """Answers the calls under /_mock; a plain one knows no cards, and its clocks go forward and nothing else."""
 
-    def __init__(self, books: Books, *, plain: bool) -> None:
+    def __init__(self, books: Books, siblings: Siblings, *, plain: bool) -> None:
         self._books = books
+        self._siblings = siblings
         self._plain = plain
 
     def answer(self, method: str, path: str, query: dict[str, list[str]], body: bytes) -> Answer:
@@ -30,6 +32,12 @@ class Control:
                 return 200, {}, {"sessions": [self._shown(session) for session in listed]}
             if call := re.fullmatch(r"/_mock/sessions/(\w+)(?:/(pay|cancel|expire))?", path):
                 return 200, {}, self._session(call[1], call[2], given)
+            if path == "/_mock/credits" and not self._plain:
+                self._siblings.give(given["key"], given["credits"])
+                return 200, {}, {"usage": self._books.usage(given["key"])}
+            if path == "/_mock/usage" and not self._plain:
+                self._siblings.consume(given["key"], given["credits"], given["category"])
+                return 200, {}, {"usage": self._books.usage(given["key"])}
             raise Refused(404, "not_found", path)
         except Refused as refused:
             return refused.status, {}, {"success": False, "message": str(refused), "error_code": refused.code}

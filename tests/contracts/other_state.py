@@ -65,6 +65,9 @@ class Account:
     owed: float = 0
     offset: timedelta = timedelta()
     frozen: datetime | None = None
+    invoices: list[dict[str, Any]] = field(default_factory=list)
+    spent: list[tuple[datetime, str, float]] = field(default_factory=list)
+    recharge: dict[str, Any] = field(default_factory=lambda: {"enabled": False, "threshold": 0, "amount": 0})
 
     @property
     def now(self) -> datetime:
@@ -78,6 +81,7 @@ class Books:
     def __init__(self, defect: str | None) -> None:
         self.accounts: dict[str, Account] = {}
         self.made = 0
+        self.invoiced = 0
         self._defect = defect
         self._random = random.Random(1)
         self._ids: list[str] = []
@@ -148,12 +152,15 @@ class Books:
         account.credits, account.owed = account.credits + account.owed, 0
         return {
             "credit_balance": balance,
-            "usage_this_month": 0,
-            "breakdown": {},
             "plan_id": "",
             "email": "someone@example.com",
-            "credit_used": 0,
+            **_used(account),
         }
+
+    def invoice(self, account: Account, amount: float) -> None:
+        self.invoiced += 1
+        invoice = {"id": f"in_{self.invoiced:024}", "amount": amount, "currency": "usd", "status": "paid"}
+        account.invoices.append({**invoice, "created_at": _text(account.now)})
 
     def pay(self, session: dict[str, Any], card: str) -> None:
         self._refuse_closed(session, paying=True)
@@ -166,6 +173,7 @@ class Books:
             raise Refused(402, "card_declined", "declined")
         session["status"] = "completed"
         self._credit(account, session)
+        self.invoice(account, session["credits"])
 
     def cancel(self, session: dict[str, Any]) -> None:
         self._refuse_closed(session)
@@ -221,6 +229,20 @@ class Books:
             return self._ids[-1]
         self._ids.append("cs_test_" + "".join(self._random.choices(string.ascii_letters + string.digits, k=58)))
         return self._ids[-1]
+
+
+def _used(account: Account) -> dict[str, Any]:
+    """What was spent, this month by category and ever."""
+    now = account.now
+    breakdown: dict[str, float] = {}
+    for at, category, credits in account.spent:
+        if (at.year, at.month) == (now.year, now.month):
+            breakdown[category] = round(breakdown.get(category, 0) + credits, 6)
+    return {
+        "usage_this_month": round(sum(breakdown.values()), 6),
+        "breakdown": breakdown,
+        "credit_used": round(sum(credits for _, _, credits in account.spent), 6),
+    }
 
 
 def _text(instant: datetime) -> str:

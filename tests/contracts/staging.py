@@ -58,7 +58,24 @@ def _said(path: str, status: int, body: dict[str, Any]) -> tuple[int, Any]:
         return status, {"sessionId": data["id"], "checkoutUrl": data["url"], "expiresAt": data["expires_at"]}
     if path == "/billing/checkouts":
         return status, {"checkouts": [_entry(entry) for entry in body["data"]]}
-    return status, {"creditBalance": body["data"]["credit_balance"], "creditUsed": body["data"]["credit_used"]}
+    if path == "/billing/usage":
+        return status, {"creditBalance": body["data"]["credit_balance"], "creditUsed": body["data"]["credit_used"]}
+    if path == "/billing/topup":
+        return status, {"topupUrl": body["data"]["url"]}
+    if path == "/billing/invoices":
+        return status, {"invoices": [_invoice(invoice) for invoice in body["data"]]}
+    return status, {"autoRecharge": body["data"]} if "data" in body else {"ok": True, "detail": body["message"]}
+
+
+def _invoice(invoice: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "invoiceId": invoice["id"],
+        "amountCents": int(invoice["amount"] * 100),
+        "currency": invoice["currency"],
+        "state": "settled",
+        "pdfUrl": invoice["pdf_url"],
+        "createdAt": invoice["created_at"],
+    }
 
 
 def _entry(entry: dict[str, Any]) -> dict[str, Any]:

@@ -41,6 +41,13 @@ def test_the_mock_itself_has_no_finding_in_either_profile(tmp_path: Path, capsys
     assert last == f"{len(promised)} upheld, 1 violated, 3 undecided"
 
 
+def test_the_whole_check_of_the_mock_takes_at_most_1500_requests(tmp_path: Path) -> None:
+    assert main(["check", "--report", f"json={tmp_path / 'report.json'}"]) == 0
+    report = json.loads((tmp_path / "report.json").read_text("utf-8"))
+    assert report["profile"] == "page, openapi"
+    assert report["requests_sent"] <= 1_500
+
+
 def test_another_server_is_checked_by_url(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

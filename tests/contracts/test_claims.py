@@ -142,7 +142,7 @@ def test_the_same_requests_and_verdicts_each_time() -> None:
 
 
 def test_the_claims_take_few_requests() -> None:
-    assert checked_on(in_process("page")).end.requests_sent < 600
+    assert checked_on(in_process("page")).end.requests_sent < 700
     assert checked_on(in_process("page"), rules=False).end.requests_sent < 250
 
 

@@ -132,6 +132,8 @@ def test_rails_send_nothing_but_what_they_allow() -> None:
         ("POST", "/billing/checkout"),
         ("GET", "/billing/checkouts"),
         ("GET", "/billing/usage"),
+        ("GET", "/billing/invoices"),
+        ("GET", "/billing/auto_recharge"),
     }
     assert {session["amount"] for sessions in other.sessions.values() for session in sessions} <= {1, None}
     assert run.findings == ()

@@ -30,6 +30,7 @@ LEFT = {
     "The target takes what the mock refuses: a large body",
     "Page of an expired session: status 200 for 410",
     "A path with repeated slashes: outcome refused for accepted",
+    "Other words for people at /detail of 2xx",
 }
 # Of a body that is missing, that it is no JSON and that it is announced as none is both true.
 OF_NO_BODY = {
@@ -70,6 +71,20 @@ def test_a_server_in_other_words_drifts_no_more_when_the_mock_is_calibrated(tmp_
             "createdAt": "{created_at}",
         },
         "usage": {"creditBalance": "{credit_balance}", "creditUsed": "{credit_used}"},
+        "topup": {"topupUrl": "{url}"},
+        "invoices": {"invoices": "{items}"},
+        "invoices_item": {
+            "invoiceId": "{id}",
+            "amountCents": "{amount_cents}",
+            "currency": "{currency}",
+            "state": "settled",
+            "pdfUrl": "{pdf_url}",
+            "createdAt": "{created_at}",
+        },
+        "auto_recharge": {
+            "autoRecharge": {"enabled": "{enabled}", "threshold": "{threshold}", "amount": "{amount}"},
+        },
+        "auto_recharge_set": {"ok": True, "detail": "{message}"},
     }
     assert profile["error"]["body"] == {"error": {"status": "{status}", "type": "{error_code}", "detail": "{message}"}}
     assert profile["error"]["status"] == {"invalid_json": 422, "invalid_request": 422}

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from contracts.defects import DEFECTS as SEEDED
+from contracts.defects import with_defects
 from contracts.door import Limits
 from contracts.target import by_name, in_process, spends_more_than_a_dollar
-from contracts.wire import CHECKOUT, CHECKOUTS, USAGE
-from mockserver import running
+from contracts.wire import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, USAGE
+from mockserver import create_app, running
 from tests.contracts.other import DEEP_DEFECTS, DEFECTS, Other, Receive, Send
 from tests.contracts.running import SEEDS, Run, document, drift_of, target_of
 
@@ -26,6 +28,7 @@ REAL = {
     "Another word at /error_code of 4xx: unsupported_media_type for invalid_json",
     "The target has no /errors of 4xx",
     "Other words for people at /message of 4xx",
+    "Other words for people at /message of 2xx",
     "Page of an expired session: status 200 for 410",
     "A path with repeated slashes: outcome refused for accepted",
 }
@@ -87,6 +90,21 @@ def test_a_defect_is_noticed_beside_what_was_accepted(defect: str) -> None:
         assert run.ids - accepted()
 
 
+@pytest.mark.parametrize(
+    ("defect", "step"),
+    [
+        ("payments-without-an-invoice", "Invoices after two payments: "),
+        ("top-ups-credit-nothing", "Pay a top-up: "),
+        ("use-is-not-counted", "change of usage this month"),
+        ("recharged-at-the-threshold", "Consume to the threshold: "),
+        ("recharge-settings-are-lost", "Set auto recharge: "),
+    ],
+)
+def test_what_lies_beside_the_checkout_is_compared_step_by_step(defect: str, step: str) -> None:
+    run = drift_of(target_of(with_defects(create_app(), [SEEDED[defect]])), claims=None)
+    assert any(step in finding.title for finding in run.findings), [each.title for each in run.findings]
+
+
 @pytest.mark.parametrize("defect", ["500_to_everything", "400_to_everything", "html_to_everything", "credits_twice"])
 def test_one_cause_is_few_drifts(defect: str) -> None:
     # A server that answers nothing rightly drifts in every operation, and in what its sessions come to.
@@ -128,7 +146,7 @@ def test_on_rails_a_drift_stays_within_its_budget_and_changes_nothing_but_unpaid
     run = drift_of(target_of(server, is_mock=False, limits=limits))
     assert run.end.requests_sent == len(server.seen) <= 400
     assert run.end.stopped is None
-    declared = {("POST", CHECKOUT), ("GET", CHECKOUTS), ("GET", USAGE)}
+    declared = {("POST", CHECKOUT), *(("GET", path) for path in (CHECKOUTS, USAGE, INVOICES, AUTO_RECHARGE))}
     assert {(method, path) for method, path, _, _ in server.seen} == declared
     assert {session["amount"] for sessions in server.sessions.values() for session in sessions} <= {1, None}
     assert {session["status"] for sessions in server.sessions.values() for session in sessions} == {"pending"}

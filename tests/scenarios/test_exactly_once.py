@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections import Counter
 from contextlib import ExitStack
 from urllib.parse import urlencode
@@ -7,7 +8,7 @@ from urllib.parse import urlencode
 import httpx
 
 import mockserver
-from tests.web.asking import Mock
+from tests.web.asking import KEY, Mock
 from tests.web.test_page import Form
 from tests.web.wire import Answer, a_request, answer_on, connected
 
@@ -33,6 +34,7 @@ def test_a_hundred_payments_at_once_credit_a_session_once(store: str) -> None:
         answers = all_at_once(served.url, [request] * CLICKS)
         assert Counter(answer.status for answer in answers) == {200: 1, 409: CLICKS - 1}
         assert mock.balance() == 50
+        assert [invoice["amount"] for invoice in mock.invoices()] == [50]
         assert [attempt["outcome"] for attempt in mock.session(name)["attempts"]] == ["paid"]
 
 
@@ -55,6 +57,30 @@ def test_a_hundred_sessions_paid_at_once_are_all_credited(store: str) -> None:
         answers = all_at_once(served.url, [a_request("POST", f"/_mock/sessions/{name}/pay") for name in names])
         assert {answer.status for answer in answers} == {200}
         assert mock.balance() == CLICKS
+        assert len({invoice["id"] for invoice in mock.invoices(limit=100)}) == CLICKS
+
+
+def test_a_hundred_consumptions_at_once_recharge_as_often_as_one_after_the_other(store: str) -> None:
+    with mockserver.running(store=store) as served, httpx.Client(base_url=served.url) as client:
+        mock = Mock(client)
+        mock.recharge(enabled=True, threshold=1, amount=10)
+        body = json.dumps({"key": KEY, "credits": 1}).encode()
+        request = a_request("POST", "/_mock/usage", body=body, content_type="application/json")
+        answers = all_at_once(served.url, [request] * CLICKS)
+        assert {answer.status for answer in answers} == {200}
+        # 10 are bought for the first, then whenever less than 1 would be left: for every tenth
+        assert (mock.balance(), len(mock.invoices(limit=100))) == (10, CLICKS // 10 + 1)
+
+
+def test_of_a_hundred_consumptions_at_once_as_many_are_done_as_there_are_credits(store: str) -> None:
+    with mockserver.running(store=store) as served, httpx.Client(base_url=served.url) as client:
+        mock = Mock(client)
+        mock.post("/_mock/credits", {"key": KEY, "credits": 30})
+        body = json.dumps({"key": KEY, "credits": 1}).encode()
+        request = a_request("POST", "/_mock/usage", body=body, content_type="application/json")
+        answers = all_at_once(served.url, [request] * CLICKS)
+        assert Counter(answer.status for answer in answers) == {200: 30, 402: CLICKS - 30}
+        assert (mock.balance(), mock.usage()["credit_used"]) == (0, 30)
 
 
 def test_a_hundred_sessions_created_at_once_are_all_there(store: str) -> None:

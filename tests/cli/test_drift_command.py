@@ -35,7 +35,7 @@ def test_a_drift_is_told_with_both_answers_in_every_report(tmp_path: Path, capsy
     [status] = [
         finding
         for finding in report["findings"]
-        if (finding["title"], finding["operation"]) == ("Another status: 422 for 400", "POST /billing/checkout")
+        if (finding["title"], finding["operation"]) == ("Another status: 422 for 400", "any refusal")
     ]
     assert (status["mock_response"]["status"], status["response"]["status"]) == (400, 422)
     assert status["severity"] == "warning"

@@ -73,7 +73,7 @@ def test_head_is_get_without_the_body(mock: Mock, path: str) -> None:
     [
         "/",
         "/billing",
-        "/billing/invoices",
+        "/billing/nowhere",
         "/nothing",
         "/billing/checkout/x",
         "/_mock",

@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp
 
 from mockserver._version import __version__
-from mockserver.billing import Accounts, Checkout, Clocks, Credit, Invoices, Recharging, SystemWall, Wall
+from mockserver.billing import Accounts, Checkout, Clocks, Credit, Faults, Invoices, Recharging, SystemWall, Wall
 from mockserver.contract import Contract, Profile, load
 from mockserver.domain.duration import duration
 from mockserver.domain.order import PriceList
@@ -29,6 +29,7 @@ from mockserver.web.later import Later
 from mockserver.web.middleware import ContractFirst, ControlToken, Guard, Headers, RequestLine, RequestLog
 from mockserver.web.nowhere import failed, nowhere
 from mockserver.web.recorder import Recorder
+from mockserver.web.strikes import Strikes
 
 if TYPE_CHECKING:
     from mockserver.store import Store
@@ -87,6 +88,8 @@ class Mock:
         )
         self.credit = Credit(store, wall, prices=self.prices)
         self.invoices = Invoices(store)
+        self.faults = Faults(store)
+        self.strikes = Strikes(self.faults)
         self.clocks = Clocks(store, wall)
         self.checkout = Checkout(store, wall, lifetime=self._lifetime())
         self.recorder = Recorder(self.journal, self.clocks, wall)
@@ -133,6 +136,7 @@ class Mock:
             self.checkout,
             PageViews(),
             secret=self.store.secret,
+            strikes=self.strikes,
             recorder=self.recorder,
             body_limit=self.settings.body_limit,
         )
@@ -140,12 +144,15 @@ class Mock:
     def _invoice_pages(self) -> ASGIApp:
         from mockserver.web.invoice_pages import InvoicePages
 
-        return InvoicePages(self.invoices, recorder=self.recorder, body_limit=self.settings.body_limit)
+        return InvoicePages(
+            self.invoices, strikes=self.strikes, recorder=self.recorder, body_limit=self.settings.body_limit
+        )
 
     def _control(self) -> ASGIApp:
         from mockserver.web.control.accounts import AccountsNoun
         from mockserver.web.control.clock import ClockNoun
         from mockserver.web.control.document import DocumentNoun
+        from mockserver.web.control.faults import FaultsNoun
         from mockserver.web.control.requests import RequestsNoun
         from mockserver.web.control.routes import control_routes
         from mockserver.web.control.sessions import SessionsNoun
@@ -156,6 +163,7 @@ class Mock:
             ClockNoun(self.clocks, self.accounts),
             SessionsNoun(self.checkout, self.accounts, self.address),
             RequestsNoun(self.journal, self.accounts),
+            FaultsNoun(self.faults, self.accounts),
             body_limit=self.settings.body_limit,
         )
         return Router(routes, redirect_slashes=False, default=nowhere)
@@ -175,6 +183,7 @@ class Mock:
             self.profile,
             endpoints.by_operation,
             keys=Keys(self.settings.api_keys),
+            strikes=self.strikes,
             recorder=self.recorder,
             body_limit=self.settings.body_limit,
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from mockserver.server import Mock
 
 _SECONDS = 30.0
+ABSENT: Final = object()
+"""Stands for a body that was not given: null is one."""
 
 
 class AccountClock:
@@ -87,6 +89,38 @@ class AccountMock:
         body = {"key": self.api_key, "credits": credits, "category": category}
         usage: dict[str, Any] = self.control("POST", "/usage", body=body)["usage"]
         return usage
+
+    def fail_next(
+        self,
+        then: str | None = None,
+        *,
+        status: int | None = None,
+        headers: dict[str, str] | None = None,
+        body: Any = ABSENT,
+        delay: str | float | None = None,
+        times: int | None = 1,
+        method: str | None = None,
+        path: str | None = None,
+    ) -> dict[str, Any]:
+        """Make the account's next requests go wrong; the fault as the control API shows it.
+
+        `then` is `reset`, `truncate`, `malformed` or `empty`; or give the `status` of an answer, with its `headers` and
+        a `body` of JSON (text, with another Content-Type). A `delay` alone holds a right answer up. `times` None is
+        always.
+        """
+        if then is not None and status is not None:
+            raise ValueError(f"then={then!r} and status={status!r} exclude each other")
+        answer: Any = then
+        if status is not None:
+            answer = {"status": status, "headers": headers or {}, **({} if body is ABSENT else {"body": body})}
+        elif headers is not None or body is not ABSENT:
+            raise ValueError("headers and body belong to an answer; status says which")
+        match = {"method": method, "path": path, "key": self.api_key}
+        plan = {"match": {name: value for name, value in match.items() if value is not None}, "times": times}
+        more = {"then": answer, "delay": delay}
+        plan |= {name: value for name, value in more.items() if value is not None}
+        fault: dict[str, Any] = self.control("POST", "/faults", body=plan)["fault"]
+        return fault
 
     @property
     def sessions(self) -> list[dict[str, Any]]:

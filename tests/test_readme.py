@@ -22,29 +22,31 @@ from tests.contracts.staging import Staging
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 ADDRESS = "http://127.0.0.1:8765"
-CHANGING = re.compile(r"cs_test_[A-Za-z0-9]{58}|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z")
+CHANGING = re.compile(r"cs_test_[A-Za-z0-9]{58}|fault_[A-Za-z0-9]{16}|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z")
 
 pytest_plugins = ["pytester"]
 
 
 def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    # all of them are read: the end of one looks like the beginning of one without a language
+    found = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    return [block for word, block in found if word == language]
 
 
 CALLS = [block.removeprefix("$ ").split("\n", 1) for block in blocks("console") if block.startswith("$ curl ")]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def mock() -> Iterator[Mock]:
     with running(store="memory") as started:
         yield started
 
 
 def test_it_has_calls_to_try() -> None:
-    assert len(CALLS) == 3
+    assert len(CALLS) == 4
 
 
-@pytest.mark.parametrize(("command", "answer"), CALLS, ids=["create", "refuse", "advance"])
+@pytest.mark.parametrize(("command", "answer"), CALLS, ids=["create", "refuse", "advance", "fault"])
 def test_a_call_of_the_readme_gets_the_answer_it_shows(command: str, answer: str, mock: Mock) -> None:
     run = subprocess.run(shlex.split(command.replace(ADDRESS, mock.url)), capture_output=True, text=True, check=True)
     given = CHANGING.sub("...", run.stdout.replace(mock.url, ADDRESS))
@@ -78,10 +80,10 @@ def test_the_rehearsal_of_the_readme_goes_as_it_shows(
     assert not [line for line in told if "has no /" in line or "422 for 400" in line or "Another type" in line]
 
 
-def test_the_pytest_example_passes(pytester: pytest.Pytester) -> None:
-    example = next(block for block in blocks("python") if "videodb_mock" in block)
-    pytester.makepyfile(example)
-    pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider").assert_outcomes(passed=2)
+def test_the_pytest_examples_pass(pytester: pytest.Pytester) -> None:
+    examples = [block for block in blocks("python") if "videodb_mock" in block]
+    pytester.makepyfile(*examples)
+    pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider").assert_outcomes(passed=3)
 
 
 def test_the_example_without_pytest_runs() -> None:

@@ -4,8 +4,9 @@ from mockserver.billing.accounts import Accounts
 from mockserver.billing.checkout import Checkout
 from mockserver.billing.clocks import Clocks
 from mockserver.billing.credit import Credit
+from mockserver.billing.faults import Faults
 from mockserver.billing.invoices import Invoices
 from mockserver.billing.recharging import Recharging
 from mockserver.billing.wall import SystemWall, Wall
 
-__all__ = ["Accounts", "Checkout", "Clocks", "Credit", "Invoices", "Recharging", "SystemWall", "Wall"]
+__all__ = ["Accounts", "Checkout", "Clocks", "Credit", "Faults", "Invoices", "Recharging", "SystemWall", "Wall"]

@@ -41,6 +41,7 @@ COMMANDS: Final = {
     "credits": "client.credits",
     "usage": "client.usage",
     "requests": "client.requests",
+    "fault": "client.fault",
     "reset": "client.reset",
     "claims": "claims",
     "defects": "defects",

@@ -43,6 +43,7 @@ class Message(NamedTuple):
 class Exchange(NamedTuple):
     """One request and its answer. `at` is real time, `mock_now` the time on the account's clock.
 
+    `status` 0 stands for no answer; `planned_fault` is the id of the one that struck.
     `request_faults` and `response_faults` say where it left the contract: (pointer, message, code) each.
     """
 
@@ -60,6 +61,7 @@ class Exchange(NamedTuple):
     truncated: bool
     request_faults: tuple[Triple, ...]
     response_faults: tuple[Triple, ...]
+    planned_fault: str | None
 
 
 class Journal:
@@ -88,6 +90,7 @@ class Journal:
         unread: bool = False,
         request_faults: tuple[Triple, ...] = (),
         response_faults: tuple[Triple, ...] = (),
+        planned_fault: str | None = None,
     ) -> Exchange:
         """Keep an exchange, redacted and cut; `unread`: its request was too large to be read."""
         exchange = Exchange(
@@ -105,6 +108,7 @@ class Journal:
             truncated=unread or request.is_cut or response.is_cut,
             request_faults=_redacted(request_faults),
             response_faults=_redacted(response_faults),
+            planned_fault=planned_fault,
         )
         self._kept[exchange.id] = exchange
         own = self._by_account.setdefault(account, deque())

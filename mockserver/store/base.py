@@ -10,6 +10,7 @@ from typing import Protocol
 from mockserver.domain.clock import Clock
 from mockserver.domain.invoice import Invoice
 from mockserver.domain.ledger import CreditEntry
+from mockserver.domain.planned_fault import PlannedFault
 from mockserver.domain.recharge import AutoRecharge
 from mockserver.domain.session import CheckoutSession, Status
 from mockserver.store.summary import AccountSummary
@@ -95,12 +96,24 @@ class Transaction(Protocol):
     async def invoices(self, account: str, *, limit: int, offset: int) -> Sequence[Invoice]:
         """The account's invoices, newest first."""
 
+    async def add_fault(self, fault: PlannedFault) -> None:
+        """Keep a new fault, the last in planning order."""
+
+    async def put_fault(self, fault: PlannedFault) -> None:
+        """Keep a fault that was kept before in its new state; nothing where it was dropped."""
+
+    async def drop_fault(self, fault_id: str) -> None:
+        """Forget a fault, if it is there."""
+
+    async def faults(self, *, waiting: bool = False) -> Sequence[PlannedFault]:
+        """The faults in planning order; `waiting`: but for the spent ones."""
+
     async def forget(self, account: str | None) -> None:
-        """Forget an account, its sessions, entries, invoices and clock; for None, everything."""
+        """Forget an account, its sessions, entries, invoices, clock and faults; for None, everything."""
 
 
 class Store(Protocol):
-    """Keeps sessions, entries, invoices, accounts and clocks."""
+    """Keeps sessions, entries, invoices, accounts, clocks and planned faults."""
 
     name: str
     """Its address as it is shown to people."""

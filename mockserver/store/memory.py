@@ -19,6 +19,7 @@ from mockserver.domain.clock import Clock
 from mockserver.domain.errors import InvoiceNotFound, SessionNotFound
 from mockserver.domain.invoice import Invoice
 from mockserver.domain.ledger import CreditEntry, EntryKind
+from mockserver.domain.planned_fault import PlannedFault
 from mockserver.domain.recharge import AutoRecharge
 from mockserver.domain.session import CheckoutSession, Status
 from mockserver.store.errors import AlreadyCredited, AlreadyInvoiced
@@ -60,6 +61,7 @@ class _Tables:
         self.credited: set[str] = set()
         self.invoices: dict[str, Invoice] = {}
         self.invoiced: set[str] = set()
+        self.faults: dict[str, PlannedFault] = {}
 
 
 class _Account:
@@ -223,6 +225,21 @@ class MemoryTransaction:
         names = _page(reversed(found.invoices), limit, offset) if found else ()
         return [self._tables.invoices[name] for name in names]
 
+    async def add_fault(self, fault: PlannedFault) -> None:
+        self._restore_faults_on_undo()
+        self._tables.faults[fault.id] = fault
+
+    async def put_fault(self, fault: PlannedFault) -> None:
+        if fault.id in self._tables.faults:
+            await self.add_fault(fault)
+
+    async def drop_fault(self, fault_id: str) -> None:
+        self._restore_faults_on_undo()
+        self._tables.faults.pop(fault_id, None)
+
+    async def faults(self, *, waiting: bool = False) -> Sequence[PlannedFault]:
+        return [fault for fault in self._tables.faults.values() if not (waiting and fault.is_spent)]
+
     async def forget(self, account: str | None) -> None:
         before = dict(vars(self._tables))
         self._undo.append(lambda: vars(self._tables).update(before))
@@ -237,6 +254,7 @@ class MemoryTransaction:
         tables.credited = tables.credited - gone
         tables.invoices = {name: kept for name, kept in tables.invoices.items() if kept.account != account}
         tables.invoiced = tables.invoiced - gone
+        tables.faults = {name: kept for name, kept in tables.faults.items() if kept.match.account != account}
 
     def _keep(self, session: CheckoutSession, *, before: CheckoutSession | None) -> None:
         self._set(session.id, session.account, session)
@@ -259,6 +277,10 @@ class MemoryTransaction:
             return reversed(sessions.values())
         found = self._tables.accounts.get(account)
         return (sessions[name] for name in reversed(found.sessions)) if found else ()
+
+    def _restore_faults_on_undo(self) -> None:
+        before = dict(self._tables.faults)
+        self._undo.append(lambda: setattr(self._tables, "faults", before))
 
     def _restore_clocks_on_undo(self) -> None:
         before = dict(self._tables.clocks)

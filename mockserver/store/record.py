@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from mockserver.domain.instant import from_milliseconds, milliseconds
 from mockserver.domain.invoice import Invoice
 from mockserver.domain.order import Mode, Order
+from mockserver.domain.planned_fault import FixedAnswer, Match, PlannedFault, Spoil
 from mockserver.domain.recharge import AutoRecharge
 from mockserver.domain.session import Attempt
 
@@ -64,6 +65,27 @@ def read_recharge(text: str) -> AutoRecharge:
     """The auto recharge that was written."""
     enabled, threshold, amount = json.loads(text)
     return AutoRecharge(enabled, Decimal(threshold), Decimal(amount))
+
+
+def written_fault(fault: PlannedFault) -> str:
+    """A planned fault but for its id, as JSON."""
+    then: object = fault.then
+    if isinstance(fault.then, FixedAnswer):
+        then = [fault.then.status, fault.then.headers, fault.then.body.hex()]
+    delay = fault.delay // timedelta(milliseconds=1)
+    counts = (fault.times, fault.probability, fault.seed, fault.met, fault.struck)
+    return json.dumps([fault.match, then, delay, *counts])
+
+
+def read_fault(name: str, text: str) -> PlannedFault:
+    """The planned fault that was written."""
+    match, then, delay, *counts = json.loads(text)
+    if isinstance(then, list):
+        status, headers, body = then
+        then = FixedAnswer(status, tuple((name, value) for name, value in headers), bytes.fromhex(body))
+    elif then is not None:
+        then = Spoil(then)
+    return PlannedFault(name, Match(*match), then, timedelta(milliseconds=delay), *counts)
 
 
 def instant_or_none(count: int | None) -> datetime | None:

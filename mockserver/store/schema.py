@@ -62,4 +62,13 @@ STEPS: Final = (
             '["Credits",' || substr(json_extract(sessions.record, '$[3]', '$[4]'), 2)
         FROM entries JOIN sessions ON sessions.id = entries.session ORDER BY entries.seq;
     """,
+    """
+    CREATE TABLE faults (
+        seq INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        account TEXT,
+        is_spent INTEGER NOT NULL,
+        record TEXT NOT NULL
+    );
+    """,
 )

@@ -14,6 +14,7 @@ from mockserver.domain.instant import from_milliseconds as instant
 from mockserver.domain.instant import milliseconds
 from mockserver.domain.invoice import Invoice
 from mockserver.domain.ledger import CreditEntry, EntryKind
+from mockserver.domain.planned_fault import PlannedFault
 from mockserver.domain.recharge import AutoRecharge
 from mockserver.domain.session import CheckoutSession, Status
 from mockserver.store import record
@@ -214,12 +215,32 @@ class SqliteTransaction:
         )
         return [_invoice(*row) for row in rows]
 
+    async def add_fault(self, fault: PlannedFault) -> None:
+        self._do(
+            "INSERT INTO faults (id, account, is_spent, record) VALUES (?, ?, ?, ?)",
+            (fault.id, fault.match.account, fault.is_spent, record.written_fault(fault)),
+        )
+
+    async def put_fault(self, fault: PlannedFault) -> None:
+        self._do(
+            "UPDATE faults SET is_spent = ?, record = ? WHERE id = ?",
+            (fault.is_spent, record.written_fault(fault), fault.id),
+        )
+
+    async def drop_fault(self, fault_id: str) -> None:
+        self._do("DELETE FROM faults WHERE id = ?", (fault_id,))
+
+    async def faults(self, *, waiting: bool = False) -> Sequence[PlannedFault]:
+        rows = self._do("SELECT id, record FROM faults WHERE NOT (? AND is_spent) ORDER BY seq", (waiting,))
+        return [record.read_fault(name, text) for name, text in rows]
+
     async def forget(self, account: str | None) -> None:
         for table, column in (
             ("sessions", "account"),
             ("entries", "account"),
             ("invoices", "account"),
             ("clocks", "account"),
+            ("faults", "account"),
             ("accounts", "id"),
         ):
             self._do(f"DELETE FROM {table} WHERE ?1 IS NULL OR {column} = ?1", (account,))

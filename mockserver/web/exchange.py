@@ -1,7 +1,7 @@
 """The way of a request on the contract's paths, top to bottom.
 
-Its refusals come in this order: no such path, no such method, no key, too large, not JSON by its type, not JSON by its
-bytes, not as the contract has it. Then the use case decides.
+A planned fault strikes first. The refusals come in this order: no such path, no such method, no key, too large, not
+JSON by its type, not JSON by its bytes, not as the contract has it. Then the use case decides.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from starlette.types import Receive, Scope, Send
@@ -33,6 +34,7 @@ from mockserver.web.keys import Keys
 from mockserver.web.media import takes
 from mockserver.web.recorder import Recorder
 from mockserver.web.reply import Reply
+from mockserver.web.strikes import Strikes
 
 
 @dataclass(eq=False, repr=False)
@@ -40,6 +42,7 @@ class Exchange:
     """What an endpoint is given: whose request it is, and what the contract let through.
 
     `now` is the time on the account's clock where the endpoint came to know it; the journal need not ask again then.
+    `faults` are what was wrong with the request, if it was refused.
     """
 
     scope: Scope
@@ -47,6 +50,7 @@ class Exchange:
     body: Any = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
     now: datetime | None = None
+    faults: Sequence[Fault] = ()
 
 
 Endpoint = Callable[[Exchange], Awaitable[Reply]]
@@ -62,6 +66,7 @@ class ContractPaths:
         endpoints: Mapping[tuple[str, str], Endpoint],
         *,
         keys: Keys,
+        strikes: Strikes,
         recorder: Recorder,
         body_limit: int,
     ) -> None:
@@ -69,34 +74,42 @@ class ContractPaths:
         self._profile = profile
         self._endpoints = endpoints
         self._keys = keys
+        self._strikes = strikes
         self._recorder = recorder
         self._body_limit = body_limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             request = await incoming(scope, receive, limit=self._body_limit)
+            account = self._keys.account(request.headers)
+            owner = account if isinstance(account, str) else None
+            exchange = Exchange(scope)
+            own = partial(self._reply, request, account, exchange)
+            reply, fault = await self._strikes.answered(request, owner, receive, own)
         except ClientGone:
             return
-        account = self._keys.account(request.headers)
-        exchange = Exchange(scope)
-        operation: Operation | None = None
-        faults: Sequence[Fault] = ()
-        try:
-            operation = self._operation(request)
-            reply = await self._answer(request, operation, account, exchange) if operation else self._options(request)
-        except CheckoutError as error:
-            faults = error.faults
-            reply = self._refusal(error)
         reply.headers.extend(cors_headers(request))
         await self._recorder.keep(
             request,
             reply,
-            account=account if isinstance(account, str) else None,
+            account=owner,
             mock_now=exchange.now,
-            request_faults=faults,
-            response_faults=self._response_faults(operation, reply),
+            request_faults=exchange.faults,
+            response_faults=self._response_faults(request, reply),
+            planned_fault=fault,
         )
         await request.answer(reply, receive, send)
+
+    async def _reply(self, request: Incoming, account: str | Unauthorized, exchange: Exchange) -> Reply:
+        """The mock's own answer."""
+        try:
+            operation = self._operation(request)
+            if operation is None:
+                return self._options(request)
+            return await self._answer(request, operation, account, exchange)
+        except CheckoutError as error:
+            exchange.faults = error.faults
+            return self._refusal(error)
 
     def _operation(self, request: Incoming) -> Operation | None:
         """The operation that is asked for; None for OPTIONS, which every path answers."""
@@ -148,9 +161,13 @@ class ContractPaths:
         told = {"error_code": self._profile.error_code(error.code), "status": status}
         return refusal(error, body=lambda values: self._profile.error_body({**values, **told}), status=status)
 
-    def _response_faults(self, operation: Operation | None, reply: Reply) -> Sequence[tuple[str, str, str]]:
+    def _response_faults(self, request: Incoming, reply: Reply) -> Sequence[tuple[str, str, str]]:
+        item = self._contract.path(request.path)
+        operation = item.operation(request.method) if item else None
         if operation is None:
             return ()
+        if reply.trouble is not None:
+            return [("", reply.trouble, "spoilt")]
         violations = operation.response_violations(reply.status, reply.media_type, reply.value)
         return [(violation.pointer, violation.message, violation.code) for violation in violations]
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from starlette.types import Receive, Scope, Send
 
 from mockserver.billing import Invoices
-from mockserver.domain.errors import CheckoutError, MethodNotAllowed
+from mockserver.domain.errors import CheckoutError, InvoiceNotFound, MethodNotAllowed
 from mockserver.domain.invoice import Invoice
 from mockserver.web.envelope import refusal
 from mockserver.web.incoming import ClientGone, Incoming, incoming
 from mockserver.web.invoice_pdf import invoice_pdf
 from mockserver.web.recorder import Recorder
 from mockserver.web.reply import Reply
+from mockserver.web.strikes import Strikes
 
 PDF: Final = "application/pdf"
 METHODS: Final = ("GET", "HEAD", "OPTIONS")
@@ -22,25 +24,34 @@ METHODS: Final = ("GET", "HEAD", "OPTIONS")
 class InvoicePages:
     """Answers `/c/invoice/{id}.pdf`, as an ASGI application."""
 
-    def __init__(self, invoices: Invoices, *, recorder: Recorder, body_limit: int) -> None:
+    def __init__(self, invoices: Invoices, *, strikes: Strikes, recorder: Recorder, body_limit: int) -> None:
         self._invoices = invoices
+        self._strikes = strikes
         self._recorder = recorder
         self._body_limit = body_limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        name: str = scope["path_params"]["id"]
         try:
             request = await incoming(scope, receive, limit=self._body_limit)
+            owner = await self._owner(name)
+            reply, fault = await self._strikes.answered(request, owner, receive, partial(self._reply, request, name))
         except ClientGone:
             return
-        account: str | None = None
-        try:
-            invoice = await self._invoices.find(scope["path_params"]["id"])
-            account = invoice.account
-            reply = _answer(request, invoice)
-        except CheckoutError as error:
-            reply = refusal(error)
-        await self._recorder.keep(request, reply, account=account)
+        await self._recorder.keep(request, reply, account=owner, planned_fault=fault)
         await request.answer(reply, receive, send)
+
+    async def _owner(self, name: str) -> str | None:
+        try:
+            return (await self._invoices.find(name)).account
+        except InvoiceNotFound:
+            return None
+
+    async def _reply(self, request: Incoming, name: str) -> Reply:
+        try:
+            return _answer(request, await self._invoices.find(name))
+        except CheckoutError as error:
+            return refusal(error)
 
 
 def _answer(request: Incoming, invoice: Invoice) -> Reply:

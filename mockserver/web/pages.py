@@ -7,6 +7,7 @@ Rule 2: a session's page is never cached, framed, or told to other sites.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 from urllib.parse import parse_qs
 
@@ -22,6 +23,7 @@ from mockserver.domain.errors import (
     InvalidRequest,
     MethodNotAllowed,
     PayloadTooLarge,
+    SessionNotFound,
     UnsupportedMediaType,
 )
 from mockserver.domain.session import CheckoutSession
@@ -33,6 +35,7 @@ from mockserver.web.recorder import Recorder
 from mockserver.web.reply import Reply
 from mockserver.web.secrets import page_token, same_text
 from mockserver.web.session_json import cancel_redirect, success_redirect
+from mockserver.web.strikes import Strikes
 
 FORM: Final = ("application/x-www-form-urlencoded",)
 METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
@@ -71,29 +74,46 @@ class CheckoutPages:
     """Answers `/c/pay/{id}` and `/pay/{id}`, as an ASGI application."""
 
     def __init__(
-        self, checkout: Checkout, views: PageViews, *, secret: bytes, recorder: Recorder, body_limit: int
+        self,
+        checkout: Checkout,
+        views: PageViews,
+        *,
+        secret: bytes,
+        strikes: Strikes,
+        recorder: Recorder,
+        body_limit: int,
     ) -> None:
         self._checkout = checkout
         self._views = views
         self._secret = secret
+        self._strikes = strikes
         self._recorder = recorder
         self._body_limit = body_limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        name: str = scope["path_params"]["id"]
         try:
             request = await incoming(scope, receive, limit=self._body_limit)
+            owner = await self._owner(name)
+            reply, fault = await self._strikes.answered(request, owner, receive, partial(self._reply, request, name))
         except ClientGone:
             return
-        name: str = scope["path_params"]["id"]
-        session: CheckoutSession | None = None
+        await self._recorder.keep(request, reply, account=owner, planned_fault=fault)
+        await request.answer(reply, receive, send)
+
+    async def _owner(self, name: str) -> str | None:
         try:
             session, _ = await self._checkout.view(name)
-            reply = await self._answer(request, session)
+        except SessionNotFound:
+            return None
+        return session.account
+
+    async def _reply(self, request: Incoming, name: str) -> Reply:
+        try:
+            session, _ = await self._checkout.view(name)
+            return await self._answer(request, session)
         except CheckoutError as error:
-            reply = await self._refused(request, name, error)
-        account = session.account if session is not None else None
-        await self._recorder.keep(request, reply, account=account)
-        await request.answer(reply, receive, send)
+            return await self._refused(request, name, error)
 
     async def _answer(self, request: Incoming, session: CheckoutSession) -> Reply:
         if request.method in ("GET", "HEAD"):

@@ -34,6 +34,7 @@ class Recorder:
         mock_now: datetime | None = None,
         request_faults: Sequence[Fault] = (),
         response_faults: Sequence[Triple] = (),
+        planned_fault: str | None = None,
     ) -> None:
         """Keep an exchange that is about to be answered; `mock_now` where the account's time is known already."""
         request.scope[ACCOUNT_KEY] = account
@@ -51,4 +52,5 @@ class Recorder:
             unread=request.body is None,
             request_faults=tuple((fault.pointer, fault.message, fault.code) for fault in request_faults),
             response_faults=tuple(response_faults),
+            planned_fault=planned_fault,
         )

@@ -21,6 +21,9 @@ class Reply:
 
     __slots__ = ("content", "headers", "media_type", "status", "value")
 
+    trouble: str | None = None
+    """What became of the answer on its way, where something did; it is no contract's then."""
+
     def __init__(
         self,
         status: int,

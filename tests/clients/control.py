@@ -29,6 +29,16 @@ def consumed(url: str, key: str, credits: float, *, category: str) -> dict[str, 
     return _answer("POST", f"{url}/_mock/usage", json={"key": key, "credits": credits, "category": category})
 
 
+def planned(url: str, key: str, **plan: Any) -> None:
+    """Plan a fault for the key's account."""
+    _answer("POST", f"{url}/_mock/faults", json={"match": {"key": key}, **plan})
+
+
+def struck(url: str, key: str) -> list[int]:
+    """How often each fault of the key's account has struck."""
+    return [fault["struck"] for fault in _answer("GET", f"{url}/_mock/faults", params={"key": key})["faults"]]
+
+
 def _answer(method: str, url: str, **options: Any) -> dict[str, Any]:
     reply = requests.request(method, url, timeout=30, **options)
     reply.raise_for_status()

@@ -109,3 +109,29 @@ def test_credits_are_consumed_and_recharged(videodb_mock: AccountMock) -> None:
     with pytest.raises(httpx.HTTPStatusError, match="insufficient_credits"):
         videodb_mock.consume(100)
     assert videodb_mock.balance == 46.5
+
+
+def test_the_next_request_of_this_test_fails_and_nobody_elses(videodb_mock: AccountMock) -> None:
+    headers = {"x-access-token": videodb_mock.api_key}
+
+    def status(key: dict[str, str] = headers) -> int:
+        return httpx.get(f"{videodb_mock.url}/billing/usage", headers=key).status_code
+
+    videodb_mock.fail_next(status=503, headers={"Retry-After": "1"}, body=None, times=2, path="/billing/usage")
+    assert status({"x-access-token": "sk-somebody-else"}) == 200
+    assert [status(), status(), status()] == [503, 503, 200]
+    videodb_mock.fail_next("reset", method="GET")
+    with pytest.raises(httpx.NetworkError):
+        status()
+    videodb_mock.fail_next(delay=0.01)
+    assert status() == 200
+    assert [request["status"] for request in videodb_mock.requests] == [200, None, 200, 503, 503]
+
+
+def test_what_cannot_be_planned_is_refused(videodb_mock: AccountMock) -> None:
+    with pytest.raises(ValueError, match="exclude each other"):
+        videodb_mock.fail_next("reset", status=503)
+    with pytest.raises(ValueError, match="status says which"):
+        videodb_mock.fail_next(body={})
+    with pytest.raises(httpx.HTTPStatusError, match="neither then nor delay"):
+        videodb_mock.fail_next()

@@ -15,6 +15,7 @@ from mockserver.domain.errors import InvoiceNotFound, SessionNotFound
 from mockserver.domain.ledger import EntryKind
 from mockserver.domain.money import MICRO
 from mockserver.domain.order import Mode, Order
+from mockserver.domain.planned_fault import FixedAnswer, Match, PlannedFault, Spoil
 from mockserver.domain.recharge import AutoRecharge
 from mockserver.domain.session import LIFETIME, Attempt, Event, Status
 from mockserver.store import AccountSummary, AlreadyCredited, AlreadyInvoiced, Store, Transaction
@@ -22,6 +23,21 @@ from tests.builders import ACCOUNT, NOON, OTHER, a_session, an_entry, an_invoice
 
 T = TypeVar("T")
 HOUR = timedelta(hours=1)
+FAULTS = (
+    PlannedFault("fault_1", Match(), Spoil.TRUNCATE),
+    PlannedFault(
+        "fault_2",
+        Match("GET", "/billing/*", ACCOUNT),
+        FixedAnswer(503, (("Retry-After", "2"), ("X-Ü", "ü")), b'{"\xff'),
+        timedelta(milliseconds=1_500),
+        None,
+        0.25,
+        -7,
+        3,
+        2,
+    ),
+    PlannedFault("fault_3", Match(account=OTHER), delay=HOUR),
+)
 
 
 def done(store: Store, work: Callable[[Transaction], Awaitable[T]]) -> T:
@@ -435,3 +451,56 @@ def test_what_is_forgotten_takes_its_invoices_and_recharge_along(store: Store, f
     assert done(store, lambda tx: tx.auto_recharge(ACCOUNT)) == AutoRecharge()
     assert done(store, lambda tx: tx.auto_recharge(OTHER)).enabled is (forgotten is not None)
     assert len(done(store, lambda tx: tx.invoices(OTHER, limit=10, offset=0))) == (forgotten is not None)
+
+
+def planned(store: Store) -> None:
+    for fault in FAULTS:
+        done(store, lambda tx, kept=fault: tx.add_fault(kept))  # type: ignore[misc]  # a default binds the loop's value
+
+
+def test_faults_are_found_as_they_were_kept_in_planning_order(store: Store) -> None:
+    planned(store)
+    assert tuple(done(store, lambda tx: tx.faults())) == FAULTS
+
+
+def test_a_spent_fault_waits_no_more_and_is_kept(store: Store) -> None:
+    planned(store)
+    spent, _ = FAULTS[0].meeting()
+    done(store, lambda tx: tx.put_fault(spent))
+    assert tuple(done(store, lambda tx: tx.faults())) == (spent, *FAULTS[1:])
+    assert tuple(done(store, lambda tx: tx.faults(waiting=True))) == FAULTS[1:]
+
+
+def test_a_fault_that_was_dropped_is_gone_and_does_not_come_back(store: Store) -> None:
+    planned(store)
+    done(store, lambda tx: tx.drop_fault("fault_2"))
+    done(store, lambda tx: tx.drop_fault("fault_unknown"))
+    done(store, lambda tx: tx.put_fault(FAULTS[1].meeting()[0]))
+    assert [fault.id for fault in done(store, lambda tx: tx.faults())] == ["fault_1", "fault_3"]
+
+
+def test_a_transaction_that_fails_leaves_faults_as_they_were(store: Store) -> None:
+    planned(store)
+
+    async def work(tx: Transaction) -> None:
+        await tx.put_fault(FAULTS[0].meeting()[0])
+        await tx.drop_fault("fault_2")
+        await tx.add_fault(PlannedFault("fault_4", Match(), Spoil.EMPTY))
+
+    spoilt(store, work)
+    assert tuple(done(store, lambda tx: tx.faults())) == FAULTS
+
+
+@pytest.mark.parametrize(("forgotten", "left"), [(ACCOUNT, ["fault_1", "fault_3"]), (None, [])])
+def test_an_account_that_is_forgotten_takes_its_faults_along(
+    store: Store, forgotten: str | None, left: list[str]
+) -> None:
+    planned(store)
+
+    async def forget(tx: Transaction) -> None:
+        await tx.forget(forgotten)
+
+    spoilt(store, forget)
+    assert tuple(done(store, lambda tx: tx.faults())) == FAULTS
+    done(store, forget)
+    assert [fault.id for fault in done(store, lambda tx: tx.faults())] == left

@@ -28,6 +28,7 @@ def test_an_exchange_is_kept_with_all_that_was_asked_and_answered(mock: Mock) ->
         "response_body": answer.json(),
         "account": account_of(KEY),
         "truncated": False,
+        "fault": None,
         "contract": {"request": [], "response": []},
     }
 

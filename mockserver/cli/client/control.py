@@ -46,8 +46,12 @@ class Control:
         return self._call("GET", path, query=query)
 
     def post(self, path: str, **body: Any) -> Any:
-        """Do; the answer's JSON. Raises Refused and Unreachable."""
-        return self._call("POST", path, body={name: value for name, value in body.items() if value is not None})
+        """Do, with what is not None; the answer's JSON. Raises Refused and Unreachable."""
+        return self.post_whole(path, {name: value for name, value in body.items() if value is not None})
+
+    def post_whole(self, path: str, body: Mapping[str, Any]) -> Any:
+        """Do, with the body as it is. Raises as `post` does."""
+        return self._call("POST", path, body=body)
 
     def delete(self, path: str, **query: Any) -> Any:
         """Undo; the answer's JSON. Raises Refused and Unreachable."""

@@ -18,9 +18,10 @@ _LARGEST: Final = 2**63 - 1
 class Fields:
     """The named values of a query or a body."""
 
-    def __init__(self, values: Mapping[str, Any], *, known: frozenset[str], place: str) -> None:
+    def __init__(self, values: Mapping[str, Any], *, known: frozenset[str], place: str, pointer: str = "") -> None:
         self._values = values
         self._place = place
+        self._pointer = pointer
         for name in values:
             if name not in known:
                 takes = f"it takes {', '.join(sorted(known))}" if known else "it takes none"
@@ -44,6 +45,15 @@ class Fields:
         if not isinstance(body, dict):
             raise InvalidRequest("the body is no JSON object; one is needed", faults=[Fault("", "no object", "type")])
         return cls(body, known=known, place="body")
+
+    def member(self, name: str, *, known: frozenset[str]) -> Fields | None:
+        """The fields of a member that is an object; None where there is none."""
+        value = self.get(name)
+        if value is None:
+            return None
+        if not isinstance(value, dict):
+            raise self.wrong(name, f"{name} is {value!r:.60}; an object is needed")
+        return Fields(value, known=known, place=name, pointer=f"{self._pointer}/{name}")
 
     def __contains__(self, name: str) -> bool:
         return self._values.get(name) is not None
@@ -90,5 +100,6 @@ class Fields:
 
     def wrong(self, name: str, message: str, *, code: str = "type") -> InvalidRequest:
         """The refusal of one field."""
-        pointer = "/" + name.replace("~", "~0").replace("/", "~1") if self._place == "body" else ""
+        escaped = name.replace("~", "~0").replace("/", "~1")
+        pointer = "" if self._place == "query" else f"{self._pointer}/{escaped}"
         return InvalidRequest(message, faults=[Fault(pointer, message, code)])

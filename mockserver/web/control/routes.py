@@ -10,6 +10,7 @@ from starlette.routing import Route
 from mockserver.web.control.accounts import AccountsNoun
 from mockserver.web.control.clock import ClockNoun
 from mockserver.web.control.document import DocumentNoun
+from mockserver.web.control.faults import FaultsNoun
 from mockserver.web.control.noun import Call, Noun, Verb
 from mockserver.web.control.requests import RequestsNoun
 from mockserver.web.control.sessions import SessionsNoun
@@ -22,6 +23,7 @@ def control_routes(
     clock: ClockNoun,
     sessions: SessionsNoun,
     requests: RequestsNoun,
+    faults: FaultsNoun,
     *,
     body_limit: int,
 ) -> list[Route]:
@@ -40,6 +42,7 @@ def control_routes(
         "/credits": accounts.credits_verbs,
         "/usage": accounts.usage_verbs,
         "/requests": requests.verbs,
+        "/faults": faults.verbs,
         "/reset": accounts.reset_verbs,
     }
     calls = [f"{method} /_mock{path}" for path, verbs in table.items() for method in verbs]

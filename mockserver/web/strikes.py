@@ -1,0 +1,162 @@
+"""How a planned fault strikes: it holds an answer up, takes its place, or spoils it.
+
+Rule 1: what a fault answers in its own words, or not at all, is not processed; what it spoils is.
+Rule 2: while an answer is held up nothing else is: no transaction is open, and who hangs up is not waited for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import struct
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from socket import SO_LINGER, SOL_SOCKET
+from typing import Any, Final
+
+from starlette.types import Receive, Scope, Send
+
+from mockserver.billing import Faults
+from mockserver.domain.planned_fault import FixedAnswer, PlannedFault, Spoil
+from mockserver.web.incoming import ClientGone, Incoming
+from mockserver.web.reply import Header, Reply
+
+TRANSPORT_KEY: Final = "mockserver.transport"
+"""Where a request's scope has the connection it came by; an application that is called without one has none."""
+
+NO_STATUS: Final = 0
+"""The status of a request that got no answer."""
+
+_BODILESS: Final = frozenset({204, 205, 304})
+_AT_ONCE: Final = struct.pack("ii", 1, 0)
+
+
+class Strikes:
+    """Lets requests meet the planned faults."""
+
+    def __init__(self, faults: Faults) -> None:
+        self._faults = faults
+
+    async def answered(
+        self, request: Incoming, account: str | None, receive: Receive, own: Callable[[], Awaitable[Reply]]
+    ) -> tuple[Reply, str | None]:
+        """The mock's own answer, or what a planned fault makes of it, and that fault's id. Raises ClientGone."""
+        if self._faults.none_waits:
+            return await own(), None
+        fault = await self._faults.strike(request.method, request.path, account)
+        if fault is None:
+            return await own(), None
+        if fault.delay:
+            await _held_up(fault.delay, request, receive)
+        return _instead(fault) or _spoilt(fault, await own()), fault.id
+
+
+class Spoilt(Reply):
+    """An answer whose body is no longer what it was."""
+
+    def __init__(self, reply: Reply, content: bytes, *, trouble: str) -> None:
+        super().__init__(reply.status, content, headers=_without_length(reply))
+        self.media_type = reply.media_type
+        self.trouble = trouble
+
+
+class Truncated(Spoilt):
+    """An answer that announces its whole length, of which half comes before the connection closes."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(reply, reply.content[: len(reply.content) // 2], trouble="the body was cut off")
+        self.headers[0] = (b"content-length", b"%d" % len(reply.content))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send what there is and close the connection."""
+        transport = scope.get(TRANSPORT_KEY)
+        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+        await send({"type": "http.response.body", "body": self.content, "more_body": transport is not None})
+        if transport is not None:
+            transport.close()
+            await _closed(receive)
+
+
+class Reset(Reply):
+    """No answer: the connection is reset."""
+
+    trouble = "the connection was reset"
+
+    def __init__(self) -> None:
+        super().__init__(NO_STATUS)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Reset the connection; raises ConnectionResetError where there is none, as a client would see it."""
+        transport = scope.get(TRANSPORT_KEY)
+        if transport is None:
+            raise ConnectionResetError("a planned fault reset the connection")
+        if (socket := transport.get_extra_info("socket")) is not None:
+            # without lingering it is a reset, and not an orderly end
+            socket.setsockopt(SOL_SOCKET, SO_LINGER, _AT_ONCE)
+        transport.abort()
+        await _closed(receive)
+
+
+def _instead(fault: PlannedFault) -> Reply | None:
+    """What is answered in place of the mock's own answer; None where the request is processed."""
+    if isinstance(fault.then, FixedAnswer):
+        return _fixed(fault.then)
+    return Reset() if fault.then is Spoil.RESET else None
+
+
+def _spoilt(fault: PlannedFault, reply: Reply) -> Reply:
+    if fault.then is None or reply.status in _BODILESS:
+        return reply
+    if fault.then is Spoil.TRUNCATE:
+        return Truncated(reply)
+    if fault.then is Spoil.EMPTY:
+        return Spoilt(reply, b"", trouble="the body was left out")
+    return Spoilt(reply, _broken(reply.content), trouble="the body was broken")
+
+
+def _fixed(then: FixedAnswer) -> Reply:
+    headers: list[Header] = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in then.headers]
+    reply = Reply(then.status, then.body, headers=headers)
+    told = _told(headers)
+    reply.media_type = told.get(b"content-type")
+    if "json" in (reply.media_type or ""):
+        reply.value = _json(then.body)
+    return reply
+
+
+def _told(headers: list[Header]) -> Mapping[bytes, str]:
+    return {name.lower(): value.decode("latin-1") for name, value in headers}
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except ValueError:
+        return None
+
+
+def _broken(content: bytes) -> bytes:
+    """A body that is no JSON and, being sent whole, does not say so by its length."""
+    return content[: -max(len(content) // 3, 1)] if len(content) > 1 else b"{"
+
+
+def _without_length(reply: Reply) -> list[Header]:
+    return [header for header in reply.headers if header[0] != b"content-length"]
+
+
+async def _held_up(by: timedelta, request: Incoming, receive: Receive) -> None:
+    if request.body is None:  # too large: whoever is still sending is listened to afterwards
+        await asyncio.sleep(by.total_seconds())
+        return
+    gone = asyncio.ensure_future(_closed(receive))
+    try:
+        done, _ = await asyncio.wait({gone}, timeout=by.total_seconds())
+    finally:
+        gone.cancel()
+    if done:
+        raise ClientGone
+
+
+async def _closed(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

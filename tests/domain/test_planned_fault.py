@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockserver.domain.planned_fault import Match, PlannedFault, Spoil, fault_id
+
+MINE = "acct_0123456789ab"
+
+
+def met(fault: PlannedFault, times: int) -> list[bool]:
+    """Which of so many requests the fault strikes."""
+    struck = []
+    for _ in range(times):
+        fault, strikes = fault.meeting()
+        struck.append(strikes)
+    return struck
+
+
+@pytest.mark.parametrize(
+    ("match", "request_", "fits"),
+    [
+        (Match(), ("GET", "/billing/usage", None), True),
+        (Match(method="GET"), ("GET", "/x", MINE), True),
+        (Match(method="GET"), ("POST", "/x", MINE), False),
+        (Match(path="/billing/usage"), ("GET", "/billing/usage", None), True),
+        (Match(path="/billing/usage"), ("GET", "/billing/usage/", None), False),
+        (Match(path="/billing/*"), ("GET", "/billing/checkouts", None), True),
+        (Match(path="/billing/*"), ("GET", "/billing", None), False),
+        (Match(path="*/pay/*"), ("GET", "/c/pay/x\ny", None), True),
+        (Match(path="/a.b"), ("GET", "/aXb", None), False),
+        (Match(account=MINE), ("GET", "/x", MINE), True),
+        (Match(account=MINE), ("GET", "/x", "acct_ba9876543210"), False),
+        (Match(account=MINE), ("GET", "/x", None), False),
+        (Match(path="/x"), ("OPTIONS", "/x", None), False),
+        (Match(method="OPTIONS"), ("OPTIONS", "/x", None), True),
+    ],
+)
+def test_a_fault_is_for_what_it_matches_and_nothing_else(
+    match: Match, request_: tuple[str, str, str | None], fits: bool
+) -> None:
+    assert match.fits(*request_) is fits
+
+
+def test_it_strikes_as_often_as_it_was_planned_for_and_is_spent_then() -> None:
+    fault = PlannedFault("fault_1", Match(), Spoil.RESET, times=2)
+    assert met(fault, 4) == [True, True, False, False]
+    assert fault.remaining == 2
+    after = fault.meeting()[0].meeting()[0]
+    assert (after.remaining, after.is_spent) == (0, True)
+
+
+def test_without_a_number_it_strikes_always() -> None:
+    fault = PlannedFault("fault_1", Match(), Spoil.RESET, times=None)
+    assert met(fault, 100) == [True] * 100
+    assert (fault.remaining, fault.is_spent) == (None, False)
+
+
+@given(seed=st.integers(-(2**63), 2**63), probability=st.floats(0, 1))
+def test_the_same_plan_strikes_the_same_requests(seed: int, probability: float) -> None:
+    plans = [PlannedFault(name, Match(), times=None, probability=probability, seed=seed) for name in ("a", "b")]
+    first, second = (met(plan, 50) for plan in plans)
+    assert first == second
+
+
+def test_chance_is_about_what_was_asked_for_and_its_ends_are_certain() -> None:
+    def share(probability: float, seed: int = 0) -> float:
+        return sum(met(PlannedFault("a", Match(), times=None, probability=probability, seed=seed), 2_000)) / 2_000
+
+    assert share(0) == 0
+    assert share(1) == 1
+    assert 0.25 < share(0.3) < 0.35
+    assert met(PlannedFault("a", Match(), times=None, probability=0.5, seed=1), 50) != met(
+        PlannedFault("a", Match(), times=None, probability=0.5, seed=2), 50
+    )
+
+
+def test_requests_that_chance_spares_do_not_count() -> None:
+    struck = met(PlannedFault("a", Match(), times=3, probability=0.5), 100)
+    assert sum(struck) == 3
+
+
+def test_an_id_has_letters_and_digits() -> None:
+    assert re.fullmatch(r"fault_[A-Za-z0-9]{16}", fault_id(bytes(range(16))))

@@ -1,0 +1,161 @@
+"""Planned faults on real connections: what a client sees, how often, and for how long."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from time import monotonic, perf_counter
+from typing import Any
+
+import httpx
+import pytest
+
+import mockserver
+from tests.scenarios.process import PATIENCE, serving
+from tests.scenarios.test_exactly_once import CLICKS, all_at_once
+from tests.web.asking import KEY, OTHER, Mock
+from tests.web.wire import a_request, answer_on, connected
+
+
+@pytest.fixture
+def served(store: str) -> Iterator[Mock]:
+    """A mock that listens."""
+    with mockserver.running(store=store) as running, httpx.Client(base_url=running.url) as client:
+        yield Mock(client)
+
+
+def url_of(mock: Mock) -> str:
+    return str(mock.client.base_url).rstrip("/")
+
+
+def plan(mock: Mock, **parts: Any) -> None:
+    assert mock.post("/_mock/faults", parts).status_code == 200
+
+
+def wait_for_the_strike(mock: Mock) -> None:
+    """Until the only fault there is has struck."""
+    until = monotonic() + PATIENCE
+    while mock.get("/_mock/faults").json()["faults"][0]["struck"] == 0:
+        assert monotonic() < until
+
+
+def test_a_reset_is_a_reset_of_the_connection(served: Mock) -> None:
+    plan(served, then="reset")
+    with connected(url_of(served)) as connection:
+        connection.sendall(a_request("GET", "/billing/usage"))
+        with pytest.raises(ConnectionResetError):
+            connection.recv(1)
+    plan(served, then="reset")
+    with pytest.raises(httpx.NetworkError):
+        served.checkout({"amount": 5})
+    assert served.listed() == []
+
+
+def test_a_truncated_answer_promises_more_than_comes(served: Mock) -> None:
+    plan(served, then="truncate")
+    with pytest.raises(httpx.RemoteProtocolError, match="without sending complete"):
+        served.checkout({"amount": 5})
+    assert len(served.listed()) == 1
+
+
+def test_after_a_fault_the_server_goes_on_serving_on_new_and_kept_connections(served: Mock) -> None:
+    with connected(url_of(served)) as connection:
+        for then in ("malformed", "empty", {"status": 500}):
+            plan(served, then=then)
+            connection.sendall(a_request("GET", "/billing/usage"))
+            answer_on(connection)
+        connection.sendall(a_request("GET", "/billing/usage"))
+        assert answer_on(connection).status == 200
+
+
+@pytest.mark.parametrize("protocol", ["httptools", "h11"])
+def test_both_parsers_of_http_can_be_reset(protocol: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from uvicorn.protocols.http.h11_impl import H11Protocol
+    from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+    from mockserver import server
+
+    base = {"httptools": HttpToolsProtocol, "h11": H11Protocol}[protocol]
+    monkeypatch.setattr(server, "Connection", type("Connection", (server.TellsOfItself, base), {}))
+    with mockserver.running(store="memory") as running, httpx.Client(base_url=running.url) as client:
+        mock = Mock(client)
+        for then, raised in (("reset", httpx.NetworkError), ("truncate", httpx.RemoteProtocolError)):
+            plan(mock, then=then)
+            with pytest.raises(raised):
+                mock.usage()
+        assert mock.balance() == 0
+
+
+def test_a_fault_planned_ten_times_strikes_exactly_ten_of_a_hundred_at_once_and_never_another_account(
+    served: Mock,
+) -> None:
+    plan(served, match={"key": KEY}, then={"status": 503}, times=10)
+    mine = [a_request("GET", "/billing/usage", key=KEY)] * CLICKS
+    theirs = [a_request("GET", "/billing/usage", key=OTHER)] * CLICKS
+    answers = all_at_once(url_of(served), [request for pair in zip(mine, theirs, strict=True) for request in pair])
+    assert Counter(answer.status for answer in answers[::2]) == {503: 10, 200: CLICKS - 10}
+    assert Counter(answer.status for answer in answers[1::2]) == {200: CLICKS}
+    (fault,) = served.get("/_mock/faults").json()["faults"]
+    assert (fault["struck"], fault["remaining"]) == (10, 0)
+
+
+def test_a_delay_holds_up_its_own_request_alone(served: Mock) -> None:
+    plan(served, match={"path": "/billing/usage"}, delay=30)
+    with connected(url_of(served)) as held:
+        held.sendall(a_request("GET", "/billing/usage"))
+        wait_for_the_strike(served)
+        began = perf_counter()
+        for _ in range(5):
+            served.create()
+            served.balance()
+        assert perf_counter() - began < 15, "they waited for the one that is held up"
+        held.settimeout(0.01)
+        with pytest.raises(TimeoutError):
+            held.recv(1)
+
+
+def test_a_delayed_answer_is_the_normal_one(served: Mock) -> None:
+    plan(served, delay=0.2)
+    began = perf_counter()
+    answer = served.checkout({"amount": 5})
+    assert perf_counter() - began >= 0.2
+    assert answer.status_code == 200
+    assert len(served.listed()) == 1
+
+
+def test_who_hangs_up_while_held_up_is_not_waited_for_and_nothing_is_done(served: Mock) -> None:
+    plan(served, delay=3_600)
+    body = b'{"amount": 5}'
+    with connected(url_of(served)) as held:
+        held.sendall(a_request("POST", "/billing/checkout", key=KEY, body=body, content_type="application/json"))
+        wait_for_the_strike(served)
+        held.shutdown(socket.SHUT_RDWR)
+    assert served.listed() == []
+    assert [exchange["path"] for exchange in served.journal()] == ["/billing/checkouts"]
+
+
+def test_a_server_that_is_told_to_stop_does_not_wait_for_a_delay(tmp_path: Any) -> None:
+    with serving(tmp_path, "--store", "memory", "--quiet") as process, httpx.Client(base_url=process.url) as client:
+        mock = Mock(client)
+
+        def lost() -> None:
+            with pytest.raises(httpx.TransportError):
+                mock.usage()
+
+        plan(mock, delay=3_600)
+        held = threading.Thread(target=lost, daemon=True)
+        held.start()
+        with httpx.Client(base_url=process.url) as other:
+            wait_for_the_strike(Mock(other))
+    held.join(15)
+    assert not held.is_alive()
+
+
+def test_what_is_planned_waits_through_a_restart(sqlite: str) -> None:
+    with mockserver.running(store=sqlite) as running, httpx.Client(base_url=running.url) as client:
+        plan(Mock(client), then={"status": 503}, times=2)
+        assert Mock(client).billing("GET", "usage").status_code == 503
+    with mockserver.running(store=sqlite) as running, httpx.Client(base_url=running.url) as client:
+        assert [Mock(client).billing("GET", "usage").status_code for _ in range(2)] == [503, 200]

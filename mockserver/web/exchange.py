@@ -27,7 +27,7 @@ from mockserver.domain.errors import (
     Unauthorized,
     UnsupportedMediaType,
 )
-from mockserver.web.cors import cors_headers
+from mockserver.web.cors import cors_headers, is_preflight
 from mockserver.web.envelope import refusal, status_of
 from mockserver.web.incoming import ClientGone, Incoming, incoming
 from mockserver.web.keys import Keys
@@ -88,7 +88,9 @@ class ContractPaths:
             reply, fault = await self._strikes.answered(request, owner, receive, own)
         except ClientGone:
             return
-        reply.headers.extend(cors_headers(request))
+        reply.headers.extend(
+            cors_headers(request, methods=self._methods(request) if request.method == "OPTIONS" else ())
+        )
         await self._recorder.keep(
             request,
             reply,
@@ -105,15 +107,17 @@ class ContractPaths:
         try:
             operation = self._operation(request)
             if operation is None:
-                return self._options(request)
+                return Reply(204, headers=[(b"allow", ", ".join(self._methods(request)).encode("latin-1"))])
             return await self._answer(request, operation, account, exchange)
         except CheckoutError as error:
             exchange.faults = error.faults
             return self._refusal(error)
 
     def _operation(self, request: Incoming) -> Operation | None:
-        """The operation that is asked for; None for OPTIONS, which every path answers."""
+        """The operation that is asked for; None for OPTIONS, which every path answers, and of a preflight any."""
         item = self._contract.path(request.path)
+        if item is None and is_preflight(request):
+            return None
         if item is None:
             raise NotFound(f"there is nothing at {request.path[:200]!r}; GET /_mock/contract.yaml says what there is")
         operation = item.operation(request.method)
@@ -151,10 +155,9 @@ class ContractPaths:
             _refuse(operation.body_violations(body))
         return body
 
-    def _options(self, request: Incoming) -> Reply:
+    def _methods(self, request: Incoming) -> tuple[str, ...]:
         item = self._contract.path(request.path)
-        methods = (*item.methods, "OPTIONS") if item else ()
-        return Reply(204, headers=[(b"allow", ", ".join(methods).encode("latin-1"))])
+        return (*item.methods, "OPTIONS") if item else ("OPTIONS",)
 
     def _refusal(self, error: CheckoutError) -> Reply:
         status = self._profile.error_status(error.code, status_of(error))

@@ -181,39 +181,3 @@ def test_a_list_of_keys_can_be_set(start: Start) -> None:
     assert mock.usage()["credit_balance"] == 0
     for key in ("sk-other", KEY + "x", KEY[:-1]):
         refused(mock.billing("GET", "usage", key=key), 401, "unauthorized")
-
-
-@pytest.mark.parametrize(
-    "origin", ["http://localhost:3000", "http://127.0.0.1", "https://[::1]:8443", "http://a.localhost"]
-)
-def test_a_local_web_page_may_call_the_api(mock: Mock, origin: str) -> None:
-    asked = {
-        "origin": origin,
-        "access-control-request-method": "POST",
-        "access-control-request-headers": "x-access-token",
-    }
-    preflight = mock.request("OPTIONS", "/billing/checkout", headers=asked)
-    assert preflight.status_code == 204
-    assert preflight.headers["access-control-allow-origin"] == origin
-    assert "POST" in preflight.headers["access-control-allow-methods"]
-    allowed = preflight.headers["access-control-allow-headers"]
-    assert {"x-access-token", "content-type"} <= {name.strip().lower() for name in allowed.split(",")}
-    for status, amount in ((200, 5), (400, "5")):
-        answer = mock.billing("POST", "checkout", json={"amount": amount}, headers={"origin": origin})
-        assert answer.status_code == status
-        assert answer.headers["access-control-allow-origin"] == origin
-        assert "origin" in answer.headers["vary"].lower()
-    unknown = mock.get("/billing/usage", headers={"origin": origin})
-    assert unknown.status_code == 401
-    assert unknown.headers["access-control-allow-origin"] == origin
-
-
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://localhost.evil.example"])
-def test_a_foreign_web_page_may_not_read_the_api(mock: Mock, origin: str) -> None:
-    for method in ("OPTIONS", "POST"):
-        answer = mock.billing(method, "checkout", headers={"origin": origin, "access-control-request-method": "POST"})
-        assert not [name for name in answer.headers if name.startswith("access-control")]
-
-
-def test_without_an_origin_nothing_is_said_of_cors(mock: Mock) -> None:
-    assert not [name for name in mock.checkout({"amount": 5}).headers if name.startswith("access-control")]

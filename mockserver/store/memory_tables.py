@@ -1,0 +1,36 @@
+"""What the store in memory keeps things in."""
+
+from __future__ import annotations
+
+from mockserver.domain.clock import Clock
+from mockserver.domain.invoice import Invoice
+from mockserver.domain.ledger import CreditEntry
+from mockserver.domain.planned_fault import PlannedFault
+from mockserver.domain.recharge import AutoRecharge
+from mockserver.domain.session import CheckoutSession
+
+
+class Tables:
+    """Everything, by what it is looked up by."""
+
+    def __init__(self) -> None:
+        self.sessions: dict[str, CheckoutSession] = {}
+        self.accounts: dict[str, Account] = {}
+        self.clocks: dict[str | None, Clock] = {}
+        self.credited: set[str] = set()
+        self.invoices: dict[str, Invoice] = {}
+        self.invoiced: set[str] = set()
+        self.faults: dict[str, PlannedFault] = {}
+
+
+class Account:
+    """What belongs to one account; ids of sessions and invoices are oldest first."""
+
+    def __init__(self) -> None:
+        self.sessions: dict[str, None] = {}
+        self.pending: set[str] = set()
+        self.entries: list[CreditEntry] = []
+        self.balance = 0
+        self.plan: str | None = None
+        self.invoices: list[str] = []
+        self.recharge = AutoRecharge()

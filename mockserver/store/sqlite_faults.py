@@ -1,0 +1,32 @@
+"""Planned faults in SQLite."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mockserver.domain.planned_fault import PlannedFault
+from mockserver.store import record
+from mockserver.store.sqlite_rows import Rows
+
+
+class FaultRows(Rows):
+    """See Transaction."""
+
+    async def add_fault(self, fault: PlannedFault) -> None:
+        self._do(
+            "INSERT INTO faults (id, account, is_spent, record) VALUES (?, ?, ?, ?)",
+            (fault.id, fault.match.account, fault.is_spent, record.written_fault(fault)),
+        )
+
+    async def put_fault(self, fault: PlannedFault) -> None:
+        self._do(
+            "UPDATE faults SET is_spent = ?, record = ? WHERE id = ?",
+            (fault.is_spent, record.written_fault(fault), fault.id),
+        )
+
+    async def drop_fault(self, fault_id: str) -> None:
+        self._do("DELETE FROM faults WHERE id = ?", (fault_id,))
+
+    async def faults(self, *, waiting: bool = False) -> Sequence[PlannedFault]:
+        rows = self._do("SELECT id, record FROM faults WHERE NOT (? AND is_spent) ORDER BY seq", (waiting,))
+        return [record.read_fault(name, text) for name, text in rows]

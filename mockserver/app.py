@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -34,6 +35,7 @@ from mockserver.web.strikes import Strikes
 if TYPE_CHECKING:
     from mockserver.store import Store
 
+LAPSES_TOLD = 5
 PAGES = ("/c/pay/{id}", "/pay/{id}")
 INVOICE = "/c/invoice/{id}.pdf"
 GUARDED = ("/_mock", "/c/pay/", "/c/invoice/", "/pay/")
@@ -51,6 +53,10 @@ def create_app(
     """
     settings = settings or Settings()
     contract, profile = load(settings.profile, spec=settings.spec, overlays=settings.overlays)
+    for lapse in contract.lapses[:LAPSES_TOLD]:
+        logging.getLogger(__name__).warning("%s; it is served in spite of that", lapse)
+    if len(contract.lapses) > LAPSES_TOLD:
+        logging.getLogger(__name__).warning("and %d more", len(contract.lapses) - LAPSES_TOLD)
     store = open_store(settings.store)
     return Mock(
         settings,

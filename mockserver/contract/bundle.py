@@ -23,7 +23,7 @@ def bundle_of(name: str) -> dict[str, Any]:
 def write_bundled() -> None:
     """Write the file of each bundled profile."""
     for name in bundled_profiles():
-        keep(spec_folder() / "effective" / f"{name}.json", bundle_of(name))
+        keep(spec_folder() / "effective" / f"{name}.json", bundle_of(name), indent=1)
 
 
 if __name__ == "__main__":

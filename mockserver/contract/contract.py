@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final
 
@@ -30,8 +30,10 @@ class PathItem:
 class Contract:
     """The effective document; operations compile their validators when they are first asked."""
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
+    def __init__(self, document: Mapping[str, Any], *, lapses: Sequence[str] = ()) -> None:
         self.document = document
+        self.lapses = tuple(lapses)
+        """What was wrong with the document's text and could be mended, each in a sentence."""
         self._literal: dict[str, PathItem] = {}
         self._templated: list[tuple[re.Pattern[str], PathItem]] = []
         for template, data in (document.get("paths") or {}).items():

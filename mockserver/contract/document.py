@@ -1,6 +1,6 @@
 """From files to the effective document and the profile's data: the long way, taken once for each set of inputs.
 
-Rule 1: nothing is fetched; a $ref that leads out of the document is refused.
+Rule 1: nothing is fetched; a $ref leads into the document's own folder or is refused.
 Rule 2: whatever is wrong is said with file, line and pointer, of the overlay's action if an overlay made it wrong.
 """
 
@@ -14,8 +14,10 @@ from typing import Any, Final
 from mockserver.contract.errors import ContractError
 from mockserver.contract.fault import Fault, first_fault
 from mockserver.contract.folder import spec_folder
+from mockserver.contract.lapse import is_lapse, mended
 from mockserver.contract.overlay import Action, actions_of, applied
 from mockserver.contract.profile import Profile, ProfileError
+from mockserver.contract.references import Bundle
 from mockserver.contract.source import Source, read_bytes, read_source
 
 CHECKOUT: Final = "/billing/checkout"
@@ -30,6 +32,8 @@ class Built:
     document: dict[str, Any]
     profile: dict[str, Any]
     inputs: dict[Path, bytes]
+    # What was wrong with the document and could be mended, each in a sentence with its place.
+    lapses: tuple[str, ...] = ()
 
 
 def build(profile: Path, document: Path, overlays: Sequence[Path]) -> Built:
@@ -47,7 +51,8 @@ def build(profile: Path, document: Path, overlays: Sequence[Path]) -> Built:
     except ProfileError as error:
         raise profile_source.error(error.pointer, error.reason) from None
     source = read(document)
-    base = _openapi(source)
+    bundle = Bundle(source, read)
+    base, lapses = mended(bundle.document(_openapi(source)))
     actions: list[Action] = []
     if _has_checkout(base):
         for index, overlay in enumerate(data["overlays"]):
@@ -58,9 +63,9 @@ def build(profile: Path, document: Path, overlays: Sequence[Path]) -> Built:
     effective = base
     for action in actions:
         effective = applied(effective, action)
-    if (fault := first_fault(effective)) is not None:
-        raise _blamed(fault, source, base, actions)
-    return Built(effective, data, inputs)
+    if (fault := first_fault(effective, is_lapse=is_lapse)) is not None:
+        raise _blamed(fault, bundle, base, actions)
+    return Built(effective, data, inputs, tuple(str(bundle.error(*lapse)) for lapse in lapses))
 
 
 def _profile_actions(profile: Source, index: int, overlay: Any, read: Callable[[Path], Source]) -> Iterator[Action]:
@@ -94,15 +99,15 @@ def _has_checkout(document: Any) -> bool:
     return isinstance(document, dict) and "post" in document
 
 
-def _blamed(fault: Fault, source: Source, base: dict[str, Any], actions: Sequence[Action]) -> ContractError:
+def _blamed(fault: Fault, bundle: Bundle, base: dict[str, Any], actions: Sequence[Action]) -> ContractError:
     """The error naming the file at fault: the document's own, or the action after which the fault is there."""
     document = base
-    if (own := first_fault(document)) is not None:
-        return source.error(own.pointer, own.reason)
+    if (own := first_fault(document, is_lapse=is_lapse)) is not None:
+        return bundle.error(own.pointer, own.reason)
     for action in actions:
         document = applied(document, action)
-        if (made := first_fault(document)) is not None:
+        if (made := first_fault(document, is_lapse=is_lapse)) is not None:
             return action.source.error(
                 action.pointer, f"the action makes the document invalid: {made.reason}, at {made.pointer or 'its root'}"
             )
-    return source.error(fault.pointer, fault.reason)
+    return bundle.error(fault.pointer, fault.reason)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+import stat
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,46 +17,35 @@ import yaml
 
 from mockserver.contract.errors import ContractError
 from mockserver.contract.pointer import parent_of, pointer_of
+from mockserver.contract.quick import MAX_ALIASED, MAX_DEPTH, CoreLoader, Doubtful, integer, quick_json, quick_yaml
 from mockserver.contract.strict_json import Json
 
-MAX_ALIASED: Final = 100_000
-"""Values that aliases may add; a file that swells beyond is an attack or a mistake."""
-MAX_DEPTH: Final = 200
-
-_BASE: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+MAX_BYTES: Final = 64 * 1024 * 1024
+"""As large as a document may be."""
 
 
-class _Loader(_BASE):  # type: ignore[misc] # the C loader has no type
-    """YAML 1.2's core schema, where YAML 1.1 would turn text into dates and booleans."""
-
-    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 # overrides PyYAML's own class attribute
-
-
-for _tag, _pattern, _first in (
-    ("bool", r"^(?:true|True|TRUE|false|False|FALSE)$", [*"tTfF"]),
-    ("int", r"^[-+]?[0-9]+$|^0o[0-7]+$|^0x[0-9a-fA-F]+$", [*"-+0123456789"]),
-    ("float", r"^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$", [*"-+.0123456789"]),
-    ("null", r"^(?:~|null|Null|NULL|)$", ["~", "n", "N", ""]),
-    ("merge", r"^<<$", ["<"]),
-):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), _first)
-
-
-@dataclass(frozen=True)
 class Source:
-    """A file read: its value, and the line of each pointer in it."""
+    """A file read: its value, and the line of each pointer in it.
 
-    file: Path
-    value: Json
-    lines: dict[str, int]
+    Lines are found when one is asked for: most files have nothing wrong with them.
+    """
+
+    def __init__(self, file: Path, value: Json, text: str) -> None:
+        self.file = file
+        self.value = value
+        self._text = text
+
+    @cached_property
+    def _lines(self) -> dict[str, int]:
+        return _read_slowly(self.file, self._text)[1]
 
     def line(self, pointer: str) -> int | None:
         """The line of what stands at a pointer, or of the nearest thing around it."""
-        while pointer not in self.lines:
+        while pointer not in self._lines:
             if not pointer:
                 return None
             pointer = parent_of(pointer)
-        return self.lines[pointer]
+        return self._lines[pointer]
 
     def error(self, pointer: str, reason: str) -> ContractError:
         """The error that names this file, the pointer and its line."""
@@ -69,8 +59,14 @@ class Source:
 
 
 def read_bytes(file: Path) -> bytes:
-    """The bytes of a file; raises ContractError where it can't be read."""
+    """The bytes of a file; raises ContractError where it can't be read, is no file, or is over MAX_BYTES."""
     try:
+        found = file.stat()
+        if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
+            # a pipe would be waited for, a device read for ever
+            raise ContractError("can't be read: it is no regular file", file=file)
+        if found.st_size > MAX_BYTES:
+            raise ContractError(f"has {found.st_size} bytes; {MAX_BYTES} are the most", file=file)
         return file.read_bytes()
     except OSError as error:
         raise ContractError(f"can't be read: {error.strerror or error}", file=file) from None
@@ -84,13 +80,22 @@ def read_source(file: Path, raw: bytes | None = None) -> Source:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise ContractError("is not UTF-8", file=file, line=line) from None
+    try:
+        value = quick_json(text) if text.lstrip()[:1] == "{" else quick_yaml(text)
+    except Doubtful:
+        # whatever it is, the slow way knows where it stands
+        value, _ = _read_slowly(file, text)
+    return Source(file, value, text)
+
+
+def _read_slowly(file: Path, text: str) -> tuple[Json, dict[str, int]]:
     if text.lstrip()[:1] == "{":
         # JSON allows tabs between tokens only, where YAML does not, and escapes in pairs, which YAML does not.
         text = _SURROGATE_PAIR.sub(_character, text.replace("\t", " "))
     reading = _Reading(file)
     try:
         _refuse_deep(text, file)
-        node = yaml.compose(text, Loader=_Loader)
+        node = yaml.compose(text, Loader=CoreLoader)
         value = None if node is None else reading.value(node, ())
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -98,7 +103,7 @@ def read_source(file: Path, raw: bytes | None = None) -> Source:
         raise ContractError(reason, file=file, line=mark.line + 1 if mark else None) from None
     except yaml.YAMLError as error:
         raise ContractError(f"is no YAML: {str(error).splitlines()[0]}", file=file) from None
-    return Source(file, value, reading.lines)
+    return value, reading.lines
 
 
 _SURROGATE_PAIR: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
@@ -112,7 +117,7 @@ def _character(pair: re.Match[str]) -> str:
 def _refuse_deep(text: str, file: Path) -> None:
     # Composing recurses, in C where the C loader is at hand; the event stream does not.
     depth = 0
-    for event in yaml.parse(text, Loader=_Loader):
+    for event in yaml.parse(text, Loader=CoreLoader):
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
@@ -184,7 +189,7 @@ class _Reading:
         if kind == "bool":
             return str(text).lower() == "true"
         if kind == "int":
-            return self._number(node, pointer, int(text, 0) if text[:2] in ("0o", "0x") else _integer(text))
+            return self._number(node, pointer, int(text, 0) if text[:2] in ("0o", "0x") else integer(text))
         if kind == "float":
             return self._number(node, pointer, float(text))
         if kind != "str":
@@ -206,10 +211,6 @@ class _Reading:
 def _line(node: yaml.Node | yaml.Event) -> int:
     mark = node.start_mark
     return mark.line + 1 if mark else 1
-
-
-def _integer(text: str) -> float:
-    return int(text) if len(text) <= 300 else float(text)
 
 
 def _kind(value: Json) -> str:

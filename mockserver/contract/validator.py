@@ -4,21 +4,20 @@ Rule 1: it is imported when something is explained for the first time, and nowhe
 Rule 2: it sees the document's own server and no network address: `servers` never decide.
 Rule 3: it gets only values that parse_json lets through, so its acceptance of NaN never shows.
 
-Three of its habits are mended here, since strangers read a published contract by the specifications: a pattern's
-`$` does not match before a newline, formats are jsonschema-rs', and OpenAPI 3.0 ignores what stands beside a $ref.
+Three of its habits are mended here, since strangers read a published contract by the specifications: patterns are
+those of ECMA 262 and take no time to speak of, formats are jsonschema-rs', and OpenAPI 3.0 ignores what stands beside
+a $ref.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import jsonschema_rs
 from jsonschema.exceptions import ValidationError  # type: ignore[import-untyped] # ships no types
 from jsonschema.validators import create, extend  # type: ignore[import-untyped] # ships no types
 from jsonschema_path import SchemaPath
@@ -30,9 +29,10 @@ from openapi_core.validation.response.validators import APICallResponseDataValid
 from openapi_core.validation.schemas.factories import SchemaValidatorsFactory
 from openapi_schema_validator import OAS30ReadValidator, OAS30WriteValidator, OAS31Validator
 
+from mockserver.contract.pattern import matches
 from mockserver.contract.schema import STANDARD_FORMATS, has_format, is_openapi_30
 from mockserver.contract.strict_json import Json
-from mockserver.contract.violation import Failure, Violation, violations_of
+from mockserver.contract.violation import Failure, Violation, unexpected, violations_of
 
 if TYPE_CHECKING:
     from mockserver.contract.operation import Operation
@@ -116,7 +116,9 @@ class Authority:
 
 
 def _factory(validator: Any) -> SchemaValidatorsFactory:
-    mended = extend(validator, {"pattern": _pattern})
+    known = validator.VALIDATORS["additionalProperties"]
+    keywords = {"pattern": _pattern, "patternProperties": _pattern_properties, "additionalProperties": _others(known)}
+    mended = extend(validator, keywords)
     if validator is not OAS31Validator:
         mended = create(
             mended.META_SCHEMA,
@@ -133,19 +135,33 @@ def _without_ref_siblings(schema: Mapping[str, Any]) -> Iterable[tuple[str, Any]
 
 
 def _pattern(_validator: Any, pattern: str, instance: Any, _schema: Any) -> Iterator[ValidationError]:
-    if isinstance(instance, str) and not _matches(pattern, instance):
+    if isinstance(instance, str) and not matches(pattern, instance):
         yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
-def _matches(pattern: str, text: str) -> bool:
-    try:
-        return re.search(_DOLLAR.sub(lambda found: found[1] or r"\Z", pattern), text, re.ASCII) is not None
-    except re.error:
-        return jsonschema_rs.is_valid({"pattern": pattern}, text)  # ECMA 262 has what Python has not
+def _pattern_properties(validator: Any, patterns: Any, instance: Any, _schema: Any) -> Iterator[ValidationError]:
+    if validator.is_type(instance, "object"):
+        for pattern, schema in patterns.items():
+            for name, value in instance.items():
+                if matches(pattern, name):
+                    yield from validator.descend(value, schema, path=name, schema_path=pattern)
 
 
-_DOLLAR: Final = re.compile(r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\])|\$", re.DOTALL)
-"""An escape or a class, which stay, or a bare dollar sign."""
+def _others(known: Any) -> Any:
+    """additionalProperties as it is, but for objects whose members are known by patterns."""
+
+    def additional(validator: Any, others: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
+        if not schema.get("patternProperties") or not validator.is_type(instance, "object"):
+            yield from known(validator, others, instance, schema) or ()
+            return
+        extra = unexpected(instance, schema)
+        if validator.is_type(others, "object"):
+            for name in sorted(extra):
+                yield from validator.descend(instance[name], others, path=name)
+        elif not others and extra:
+            yield ValidationError(f"Additional properties are not allowed ({', '.join(sorted(extra))})")
+
+    return additional
 
 
 def _violations(errors: Iterable[Exception]) -> tuple[Violation, ...]:

@@ -7,10 +7,10 @@ so that the compiled validators and openapi-core report the same fault in the sa
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
+from mockserver.contract.pattern import matches
 from mockserver.contract.pointer import pointer_of
 
 GIVEN_LENGTH: Final = 60
@@ -44,7 +44,7 @@ def violations_of(failure: Failure, *, subject: str | None = None, note: str = "
                 within = f" in {name}" if path else ""
                 yield Violation(pointer_of(path), f"{member} is missing{within}; {note or 'it is required'}", keyword)
     elif keyword == "additionalProperties":
-        for member in expected if isinstance(expected, list) else sorted(_unexpected(given, schema)):
+        for member in expected if isinstance(expected, list) else sorted(unexpected(given, schema)):
             yield Violation(
                 pointer_of((*path, member)), f"{_name((*path, member))} is unknown; it is not allowed", "unknown"
             )
@@ -67,12 +67,13 @@ def _name(path: Iterable[str | int]) -> str:
     return ".".join(json.dumps(str(step))[1:-1][:GIVEN_LENGTH] for step in path) or "the body"
 
 
-def _unexpected(given: Mapping[str, Any], schema: Mapping[str, Any]) -> set[str]:
-    patterns = [re.compile(pattern) for pattern in schema.get("patternProperties", ())]
+def unexpected(given: Mapping[str, Any], schema: Mapping[str, Any]) -> set[str]:
+    """The members of an object that its schema does not know, neither by name nor by pattern."""
+    patterns = schema.get("patternProperties", ())
     return {
         member
         for member in set(given) - set(schema.get("properties", ()))
-        if not any(pattern.search(member) for pattern in patterns)
+        if not any(matches(pattern, member) for pattern in patterns)
     }
 
 

@@ -51,18 +51,23 @@ DOCUMENTS = {
     "a broken pattern": (SCHEMA + "pattern: (", 12, "…/schema/pattern", "regex"),
     "a dangling reference": (SCHEMA + "$ref: '#/components/schemas/A'", 12, "…/schema/$ref", "refers to nothing"),
     "a remote reference": (SCHEMA + "$ref: https://a.example/x.yaml", 12, "…/schema/$ref", "leads out of the document"),
-    "another file": (SCHEMA + "$ref: other.yaml#/x", 12, "…/schema/$ref", "leads out of the document"),
+    "another file": (SCHEMA + "$ref: other.yaml#/x", 12, "…/schema/$ref", "other.yaml can't be read"),
+    "a file outside": (SCHEMA + "$ref: ../other.yaml", 12, "…/schema/$ref", "leads out of the document's folder"),
+    "an absolute path": (SCHEMA + "$ref: /etc/passwd", 12, "…/schema/$ref", "leads out of the document"),
+    "a file by its scheme": (SCHEMA + "$ref: file:///etc/passwd", 12, "…/schema/$ref", "leads out of the document"),
+    "a host without a scheme": (SCHEMA + "$ref: //a.example/x", 12, "…/schema/$ref", "leads out of the document"),
+    "an anchor": (SCHEMA + "$ref: '#name'", 12, "…/schema/$ref", "names an anchor"),
     "a reference to itself": (
         HEAD + "paths: {}\ncomponents:\n  schemas:\n    A: {$ref: '#/components/schemas/A'}",
         6,
         "/components/schemas/A/$ref",
         "leads back to itself",
     ),
-    "an unresolved path parameter": (
-        HEAD + "paths:\n  /a/{id}:\n    get:\n      responses:\n        200: {description: ok}",
-        4,
-        "/paths/~1a~1{id}",
-        "'id'",
+    "a schema of no type in 3.1": (
+        SCHEMA.replace("3.0.3", "3.1.0") + "type: strin",
+        12,
+        "…/schema/type",
+        '"strin" is not valid',
     ),
 }
 

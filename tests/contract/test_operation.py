@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mockserver.contract import Contract, Json, Operation, load
 
-from .builders import a_checkout, a_document, operation_of, the_operation, the_thing
+from .builders import a_checkout, a_document, a_file, operation_of, the_operation, the_thing
 
 
 @pytest.fixture
@@ -238,3 +239,27 @@ def test_the_document_reads_the_same_as_yaml_and_as_json() -> None:
     assert json.loads(contract.as_json()) == contract.document
     assert yaml.safe_load(contract.as_yaml()) == contract.document
     assert "&id" not in contract.as_yaml()
+
+
+@pytest.mark.parametrize(
+    "members", ["properties: {a: {pattern: '^(a+)+$'}}", "patternProperties: {'^(a+)+$': {type: integer}}"]
+)
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+def test_a_pattern_that_would_take_for_ever_does_not(tmp_path: Path, version: str, members: str) -> None:
+    schema = f"{{type: object, {members}, additionalProperties: {{type: integer}}}}"
+    text = f"""openapi: {version}
+info: {{title: t, version: '1'}}
+paths:
+  /a:
+    post:
+      requestBody: {{content: {{application/json: {{schema: {schema}}}}}}}
+      responses: {{200: {{description: ok}}}}
+"""
+    if version == "3.0.3" and "patternProperties" in members:
+        text = text.replace("openapi: 3.0.3", "openapi: 3.1.0")
+    contract, _ = load(spec=a_file(tmp_path, text))
+    item = contract.path("/a")
+    operation = item.operation("POST") if item else None
+    assert operation is not None
+    hostile = "a" * 40 + "!"
+    assert operation.body_violations({"a": hostile, hostile: hostile}) != ()

@@ -1,0 +1,86 @@
+"""What many published documents get wrong, and nobody needs to serve them: mended, and told.
+
+Rule 1: a lapse is mended by what its author can only have meant; a document with anything worse is left as it is.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any, Final
+
+from mockserver.contract.fault import REASON_LENGTH, Fault, structure_errors
+from mockserver.contract.pointer import path_of, pointer_of, value_at
+
+MOST: Final = 200
+"""Beyond as many lapses it is no lapse any more."""
+
+_TOLD: Final = frozenset({"description", "title", "version", "name", "summary", "identifier"})
+"""Members that are for people alone; they may be missing."""
+_NULLS: Final = _TOLD | {
+    *("schema", "items", "additionalProperties", "example", "externalDocs", "tags", "deprecated", "required"),
+    *("security", "parameters", "servers", "enum", "default", "format", "content", "headers", "examples"),
+}
+"""Members of which null says what their absence says."""
+
+Mend = Callable[[dict[str, Any]], None]
+
+
+def mended(document: dict[str, Any]) -> tuple[dict[str, Any], tuple[Fault, ...]]:
+    """The document without its lapses, and what they were; as it was where it has none, or worse than that."""
+    mends: list[Mend] = []
+    lapses: list[Fault] = []
+    for pointer, error in structure_errors(document):
+        mend = _mend(pointer, error)
+        if mend is None or len(lapses) >= MOST:
+            return document, ()
+        mends.append(mend)
+        lapses.append(Fault(pointer, error.message.splitlines()[0][:REASON_LENGTH]))
+    if not lapses:
+        return document, ()
+    whole = copy.deepcopy(document)
+    for mend in mends:
+        mend(whole)
+    return whole, tuple(lapses)
+
+
+def is_lapse(pointer: str, error: Any) -> bool:
+    """Whether an error of the structure is one of those."""
+    return _mend(pointer, error) is not None
+
+
+def _mend(pointer: str, error: Any) -> Mend | None:
+    """How an error is mended; None where it is none of those."""
+    path = path_of(pointer)
+    if error.validator in ("additionalProperties", "unevaluatedProperties", "format"):
+        return _leave  # what a document says beyond the standard is nobody's loss
+    if error.validator == "required":
+        missing = {name for name in error.validator_value if name not in error.instance}
+        return _leave if missing <= _TOLD else None
+    if not path:
+        return None
+    if error.instance is None and (path[-1] in _NULLS or path[-2:-1] == ("properties",)):
+        return lambda document: _drop(document, path)
+    if error.instance == "null" and path[-1] == "type":
+        return lambda document: _make_null(document, path)
+    return None
+
+
+def _leave(_: dict[str, Any]) -> None:
+    """Nothing needs to be done."""
+
+
+def _drop(document: dict[str, Any], path: tuple[str, ...]) -> None:
+    _holder(document, path).pop(path[-1], None)
+
+
+def _make_null(document: dict[str, Any], path: tuple[str, ...]) -> None:
+    """What OpenAPI 3.0 has no word for: nothing but null."""
+    schema = _holder(document, path)
+    schema.pop("type", None)
+    schema |= {"enum": [None], "nullable": True}
+
+
+def _holder(document: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
+    holder = value_at(document, pointer_of(path[:-1]))
+    return holder if isinstance(holder, dict) else {}

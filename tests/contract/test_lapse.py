@@ -1,0 +1,68 @@
+"""What many published documents get wrong is mended and told; what is worse is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mockserver.contract import ContractError, load
+
+from .builders import a_file
+
+DOCUMENT = """openapi: 3.0.3
+info: {title: t, version: '1'}
+paths:
+  /a/{id}:
+    get:
+      responses:
+        '200':
+          description: ok
+          content:
+            application/json:
+              schema: {type: object, properties: {name: {type: string}}}
+"""
+
+LAPSES = {
+    "a response without a description": ("          description: ok\n", "", 7),
+    "an info without a version": (", version: '1'", "", 2),
+    "null for a schema": ("{type: object, properties: {name: {type: string}}}", "null", 11),
+    "null for a property": ("{type: string}", "null", 11),
+    "null for a type of 3.0": ("type: string", "type: 'null'", 11),
+    "a word of a later standard": ("type: string", "type: string, $comment: x", 11),
+    "a member that is unknown": ("    get:\n", "    get:\n      produces: [x]\n", 5),
+}
+
+
+@pytest.mark.parametrize("name", LAPSES)
+def test_a_lapse_is_told_with_its_place_and_the_document_is_served(name: str, tmp_path: Path) -> None:
+    right, wrong, line = LAPSES[name]
+    assert right in DOCUMENT
+    file = a_file(tmp_path, DOCUMENT.replace(right, wrong))
+    for _ in ("made", "kept"):
+        contract, _ = load(spec=file)
+        (lapse,) = contract.lapses
+        assert lapse.startswith(f"{file}:{line} at /"), lapse
+        item = contract.path("/a/5")
+        operation = item.operation("GET") if item else None
+        assert operation is not None
+        assert operation.response_violations(200, "application/json", {"name": None if "null" in wrong else "x"}) == ()
+
+
+def test_a_right_document_has_none(tmp_path: Path) -> None:
+    assert load(spec=a_file(tmp_path, DOCUMENT))[0].lapses == ()
+    assert load()[0].lapses == ()
+
+
+def test_nothing_but_null_is_of_the_type_null(tmp_path: Path) -> None:
+    contract, _ = load(spec=a_file(tmp_path, DOCUMENT.replace("type: string", "type: 'null'")))
+    item = contract.path("/a/5")
+    operation = item.operation("GET") if item else None
+    assert operation is not None
+    assert len(operation.response_violations(200, "application/json", {"name": "x"})) == 1
+
+
+def test_a_lapse_beside_something_worse_is_not_what_is_told(tmp_path: Path) -> None:
+    text = DOCUMENT.replace("          description: ok\n", "").replace("type: string", "type: strin")
+    with pytest.raises(ContractError, match="'strin' is not one of"):
+        load(spec=a_file(tmp_path, text))

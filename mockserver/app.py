@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -32,6 +33,7 @@ from mockserver.web.recorder import Recorder
 
 if TYPE_CHECKING:
     from mockserver.store import Store
+    from mockserver.web.documented import DocumentedEndpoints
 
 PAGES = ("/c/pay/{id}", "/pay/{id}")
 GUARDED = ("/_mock", "/c/pay/", "/pay/")
@@ -163,10 +165,18 @@ class Mock:
             self.contract,
             self.profile,
             endpoints.by_operation,
+            documented=lambda operation: self._documented(operation),
             keys=Keys(self.settings.api_keys),
             recorder=self.recorder,
             body_limit=self.settings.body_limit,
         )
+
+    @cached_property
+    def _documented(self) -> DocumentedEndpoints:
+        # what makes values up is not on the way to the first answer of a checkout
+        from mockserver.web.documented import DocumentedEndpoints
+
+        return DocumentedEndpoints()
 
     def _lifetime(self) -> timedelta:
         return self.settings.session_ttl or duration(self.profile.session_ttl)

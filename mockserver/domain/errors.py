@@ -9,6 +9,7 @@ CheckoutError
   ControlTokenRequired    the control API is locked
   NotFound                nothing stands at this path, or under this id
     SessionNotFound
+    NotAcceptable         it is there, but in no media type the client takes
   MethodNotAllowed        the path is there, the method is not
   PayloadTooLarge
   UnsupportedMediaType
@@ -99,6 +100,10 @@ class SessionNotFound(NotFound):
         """The refusal for `session_id`, shortened where it is long."""
         shown = session_id if len(session_id) <= 80 else session_id[:77] + "..."
         return cls(f"no checkout session has the id {shown!r}")
+
+
+class NotAcceptable(NotFound):
+    """What is there is there in no media type that the client takes."""
 
 
 class MethodNotAllowed(CheckoutError):

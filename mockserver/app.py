@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -34,6 +35,7 @@ from mockserver.web.strikes import Strikes
 
 if TYPE_CHECKING:
     from mockserver.store import Store
+    from mockserver.web.documented import DocumentedEndpoints
 
 LAPSES_TOLD = 5
 PAGES = ("/c/pay/{id}", "/pay/{id}")
@@ -188,11 +190,19 @@ class Mock:
             self.contract,
             self.profile,
             endpoints.by_operation,
+            documented=lambda operation: self._documented(operation),
             keys=Keys(self.settings.api_keys),
             strikes=self.strikes,
             recorder=self.recorder,
             body_limit=self.settings.body_limit,
         )
+
+    @cached_property
+    def _documented(self) -> DocumentedEndpoints:
+        # what makes values up is not on the way to the first answer of a checkout
+        from mockserver.web.documented import DocumentedEndpoints
+
+        return DocumentedEndpoints()
 
     def _lifetime(self) -> timedelta:
         return self.settings.session_ttl or duration(self.profile.session_ttl)

@@ -28,7 +28,7 @@ ONLY_THERE = {
     "sqlite3": ("mockserver.store",),
     "openapi_core": ("mockserver.contract.validator", "mockserver.contract.document"),
     "oas_patch": ("mockserver.contract.overlay", "mockserver.contract.document"),
-    "schemathesis": ("contracts.corpus.generation", "contracts.conformance"),
+    "schemathesis": ("contracts.corpus.generation", "contracts.conformance", "mockserver.contract.sample.last_resort"),
     "ruamel": ("contracts.round_trip",),
     "jinja2": ("mockserver.web.page_view", "contracts.reports.html_report"),
     "rich": ("contracts.reports.console", "contracts.reports.progress", "contracts.reports.tables"),

@@ -51,7 +51,7 @@ def _derived(document: Mapping[str, Any], path: str, method: str) -> Iterator[Or
         schema = dereferenced(document, content.get(_JSON, {}).get("schema", {}))
     except (LookupError, AttributeError):
         return
-    base = sample(schema, document) if schema else None
+    base = sample(schema, document, direction="request") if schema else None
     if not isinstance(base, dict) or not base:
         return
     whole = json.dumps(base).encode()

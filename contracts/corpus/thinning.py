@@ -8,7 +8,7 @@ from typing import Final
 from contracts.corpus.checkout_misses import CHECKOUT
 from contracts.corpus.entry import Entry
 
-_SHARES: Final[Mapping[str, float]] = {"coverage": 0.5, "fuzzing": 0.25, "near-miss": 0.45}
+_SHARES: Final[Mapping[str, float]] = {"coverage": 0.4, "fuzzing": 0.25, "near-miss": 0.4}
 """How many requests of an origin each other operation gets, for each example that is asked for."""
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from mockserver.contract.media import covering, essence_of, is_json, kind_of
 from mockserver.contract.parameter import Parameter, parameters_of, read_query
 from mockserver.contract.pointer import dereferenced
 from mockserver.contract.schema import Direction, compiled, failures_of, validator
@@ -30,7 +31,7 @@ class Operation:
     def __init__(self, method: str, path: str, item: Mapping[str, Any], document: Mapping[str, Any]) -> None:
         self.method = method
         self.path = path
-        self._document = document
+        self.document = document
         self._item = item
         self.data: Mapping[str, Any] = item[method.lower()]
         body = dereferenced(document, self.data.get("requestBody")) or {}
@@ -72,21 +73,21 @@ class Operation:
             verdict = self._verdicts[key] = found
         if verdict(body):
             return ()
-        content = self._responses[key[0]]["content"]
-        schema = content[_matching(media_type, content)]["schema"]
+        content = self.responses[key[0]]["content"]
+        schema = content[covering(media_type, content) or ""]["schema"]
         told = self._authority.response_violations(self, status, media_type, body)
         return told or self._overlooked(schema, body, "response")
 
     def _overlooked(self, schema: Json, body: Json, direction: Direction) -> tuple[Violation, ...]:
         """What only the compiled validator refuses: openapi-core drops what 3.1 allows beside a body's $ref."""
-        found = failures_of(validator(schema, self._document, direction), body)
+        found = failures_of(validator(schema, self.document, direction), body)
         return tuple(violation for failure in found for violation in violations_of(failure))
 
     def compile(self) -> None:
         """Compile all there is to compile; raises ValueError for a schema that is none."""
         for content in self._content.values():
             self._verdict_on(content, "request")
-        for response in self._responses.values():
+        for response in self.responses.values():
             for content in (response.get("content") or {}).values():
                 self._verdict_on(content, "response")
         _ = self._parameters
@@ -95,19 +96,19 @@ class Operation:
     def _authority(self) -> Authority:
         from mockserver.contract.validator import Authority
 
-        return Authority(self._document)
+        return Authority(self.document)
 
     @property
     def servers(self) -> list[Mapping[str, Any]]:
         """The servers the document names for this operation."""
-        for holder in (self._item, self.data, self._document):
+        for holder in (self._item, self.data, self.document):
             if servers := holder.get("servers"):
                 return list(servers)
         return []
 
     @cached_property
     def _parameters(self) -> tuple[Parameter, ...]:
-        return parameters_of(self._item, self.data, self._document)
+        return parameters_of(self._item, self.data, self.document)
 
     @cached_property
     def _defaults(self) -> Mapping[str, Any]:
@@ -118,13 +119,15 @@ class Operation:
         return read_query(self._parameters, "")[1]
 
     @cached_property
-    def _responses(self) -> Mapping[str, Mapping[str, Any]]:
+    def responses(self) -> Mapping[str, Mapping[str, Any]]:
+        """The declared responses by status, range or DEFAULT, in upper case."""
         responses = self.data.get("responses") or {}
-        return {str(code).upper(): dereferenced(self._document, each) or {} for code, each in responses.items()}
+        told = {str(code).upper(): dereferenced(self.document, each) for code, each in responses.items()}
+        return {code: each or {} for code, each in told.items() if not code.startswith("X-")}
 
     def _declared(self, status: int) -> str | None:
         for code in (str(status), f"{status // 100}XX", "DEFAULT"):
-            if code in self._responses:
+            if code in self.responses:
                 return code
         return None
 
@@ -132,22 +135,24 @@ class Operation:
         self, code: str, media_type: str, *, status: int, content_type: str | None
     ) -> Verdict | Violation:
         if not code:
-            known = ", ".join(name.lower() for name in self._responses)
+            known = ", ".join(name.lower() for name in self.responses)
             message = f"the status is {status}; {self.method} {self.path} declares {known}"
             return Violation("", message, "undocumented_status")
-        content = self._responses[code].get("content")
+        content = self.responses[code].get("content")
         if not content:
             return ANYTHING
-        name = _matching(media_type, content)
+        name = covering(media_type, content)
         if name is None:
             given = "missing" if content_type is None else content_type
             message = f"the content type is {given}; {' or '.join(content)} is needed"
             return Violation("", message, "content_type")
+        if kind_of(media_type) not in ("json", "lines", "text"):
+            return ANYTHING  # a schema speaks of values, and of these bodies only the bytes are known here
         return self._verdict_on(content[name], "response")
 
     def _verdict_on(self, content: Mapping[str, Any], direction: Direction) -> Verdict:
         schema = content.get("schema")
-        return ANYTHING if schema is None else compiled(schema, self._document, direction)
+        return ANYTHING if schema is None else compiled(schema, self.document, direction)
 
 
 def _needs_key(operation: Mapping[str, Any], document: Mapping[str, Any]) -> bool:
@@ -160,18 +165,4 @@ def _needs_key(operation: Mapping[str, Any], document: Mapping[str, Any]) -> boo
 
 
 def _json_among(content: Mapping[str, Any]) -> str | None:
-    for name in content:
-        essence = name.partition(";")[0].strip().lower()
-        if essence == "application/json" or essence.endswith("+json") or essence in ("application/*", "*/*"):
-            return name
-    return None
-
-
-def _matching(media_type: str, content: Mapping[str, Any]) -> str | None:
-    """The declared media type that covers one: itself, else the narrowest range."""
-    kind = media_type.partition("/")[0]
-    for wanted in (media_type, f"{kind}/*", "*/*"):
-        for name in content:
-            if media_type and name.partition(";")[0].strip().lower() == wanted:
-                return name
-    return None
+    return next((name for name in content if is_json(name) or essence_of(name) in ("application/*", "*/*")), None)

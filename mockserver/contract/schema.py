@@ -7,6 +7,9 @@ Where OpenAPI 3.0 differs from JSON Schema, it means:
 * nullable adds null to the type beside it and to nothing else: an enum without null still refuses null;
 * what stands beside a $ref is ignored, as in Draft 4;
 * readOnly forbids a member in a request, writeOnly in a response, and neither is required there.
+
+In OpenAPI 3.1 both are notes that no validator minds. Here a writeOnly member is kept out of responses all the same,
+since a password in an answer is never meant; a readOnly one is not required of a request, and may be in it.
 """
 
 from __future__ import annotations
@@ -78,6 +81,22 @@ def standalone(schema: Json, document: Mapping[str, Any], direction: Direction) 
     return root
 
 
+def is_marked(schema: Json, keyword: str, document: Mapping[str, Any]) -> bool:
+    """Whether a member's schema, or the one it refers to, says readOnly or writeOnly."""
+    for _ in range(20):
+        if not isinstance(schema, dict):
+            return False
+        if schema.get(keyword) is True:
+            return True
+        if not isinstance(schema.get("$ref"), str):
+            return False
+        try:
+            schema = resolved(document, schema["$ref"])
+        except LookupError:
+            return False
+    return False
+
+
 def is_base64(text: str) -> bool:
     """Whether a text is what OpenAPI calls format byte."""
     import base64
@@ -121,7 +140,7 @@ class _Translation:
     def of(self, schema: Json) -> Any:
         if not isinstance(schema, dict):
             return schema
-        if self._is_30 and schema.get(self._forbidden) is True:
+        if schema.get(self._forbidden) is True and (self._is_30 or self._forbidden == "writeOnly"):
             return dict(NOTHING)
         translated: dict[str, Any] = {}
         for keyword, value in schema.items():
@@ -137,9 +156,9 @@ class _Translation:
             return self._reference(value)
         if keyword == "type" and self._is_30 and schema.get("nullable") is True:
             return [value, "null"]
-        if keyword == "required" and self._is_30:
+        if keyword == "required" and isinstance(value, list):
             members = schema.get("properties", {})
-            return [name for name in value if members.get(name, {}).get(self._forbidden) is not True]
+            return [name for name in value if not is_marked(members.get(name), self._forbidden, self._document)]
         if keyword in VALUES:
             return value
         if keyword in SCHEMAS_BY_NAME:

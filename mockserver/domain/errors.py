@@ -10,6 +10,7 @@ CheckoutError
   NotFound                nothing stands at this path, or under this id
     SessionNotFound
     InvoiceNotFound
+    NotAcceptable         it is there, but in no media type the client takes
   MethodNotAllowed        the path is there, the method is not
   PayloadTooLarge
   UnsupportedMediaType
@@ -109,6 +110,10 @@ class InvoiceNotFound(NotFound):
     def named(cls, invoice_id: str) -> InvoiceNotFound:
         """The refusal for `invoice_id`, shortened where it is long."""
         return cls(f"no invoice has the id {invoice_id[:80]!r}")
+
+
+class NotAcceptable(NotFound):
+    """What is there is there in no media type that the client takes."""
 
 
 class MethodNotAllowed(CheckoutError):

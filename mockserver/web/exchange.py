@@ -14,7 +14,7 @@ from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
-from mockserver.contract import Contract, Operation, Profile, Violation, parse_json
+from mockserver.contract import Contract, Operation, PathItem, Profile, Violation, parse_json
 from mockserver.contract import InvalidJson as NotJson
 from mockserver.domain.errors import (
     CheckoutError,
@@ -65,6 +65,7 @@ class ContractPaths:
         profile: Profile,
         endpoints: Mapping[tuple[str, str], Endpoint],
         *,
+        documented: Callable[[Operation], Endpoint],
         keys: Keys,
         strikes: Strikes,
         recorder: Recorder,
@@ -73,6 +74,7 @@ class ContractPaths:
         self._contract = contract
         self._profile = profile
         self._endpoints = endpoints
+        self._documented = documented
         self._keys = keys
         self._strikes = strikes
         self._recorder = recorder
@@ -121,16 +123,27 @@ class ContractPaths:
         if item is None:
             raise NotFound(f"there is nothing at {request.path[:200]!r}; GET /_mock/contract.yaml says what there is")
         operation = item.operation(request.method)
+        if operation is None and request.method == "HEAD":
+            operation = self._headed(item)
         if operation is None and request.method != "OPTIONS":
-            raise MethodNotAllowed(request.method, (*item.methods, "OPTIONS"))
+            raise MethodNotAllowed(request.method, self._allowed(item))
         return operation
+
+    def _headed(self, item: PathItem) -> Operation | None:
+        """The GET that answers HEAD: what a document alone answers may be asked for without its body."""
+        operation = item.operation("GET")
+        is_stateful = operation is not None and (operation.path, "GET") in self._endpoints
+        return None if is_stateful else operation
+
+    def _allowed(self, item: PathItem) -> tuple[str, ...]:
+        head = ("HEAD",) if "HEAD" not in item.methods and self._headed(item) else ()
+        options = ("OPTIONS",) if "OPTIONS" not in item.methods else ()
+        return (*item.methods, *head, *options)
 
     async def _answer(
         self, request: Incoming, operation: Operation, account: str | Unauthorized, exchange: Exchange
     ) -> Reply:
-        endpoint = self._endpoints.get((operation.path, operation.method))
-        if endpoint is None:
-            raise NotFound(f"{operation.method} {operation.path} is in the contract, but this mock does not answer it")
+        endpoint = self._endpoints.get((operation.path, operation.method)) or self._documented(operation)
         if isinstance(account, Unauthorized):
             raise account
         if request.body is None:
@@ -157,7 +170,7 @@ class ContractPaths:
 
     def _methods(self, request: Incoming) -> tuple[str, ...]:
         item = self._contract.path(request.path)
-        return (*item.methods, "OPTIONS") if item else ("OPTIONS",)
+        return self._allowed(item) if item else ("OPTIONS",)
 
     def _refusal(self, error: CheckoutError) -> Reply:
         status = self._profile.error_status(error.code, status_of(error))

@@ -37,7 +37,7 @@ class Reply:
         self.content = content
         self.media_type = media_type
         self.value = value
-        self.headers: list[Header] = [(b"content-length", b"%d" % len(content))] if status != 204 else []
+        self.headers: list[Header] = [(b"content-length", b"%d" % len(content))] if status not in (204, 304) else []
         if media_type is not None:
             self.headers.append((b"content-type", media_type.encode("latin-1")))
         self.headers.extend(headers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,7 +17,8 @@ from starlette.types import ASGIApp
 
 from mockserver._version import __version__
 from mockserver.billing import Accounts, Checkout, Clocks, Credit, Faults, Invoices, Recharging, SystemWall, Wall
-from mockserver.contract import Contract, Profile, load
+from mockserver.contract import Contract, ContractError, Profile, load
+from mockserver.contract.watching import changed
 from mockserver.domain.duration import duration
 from mockserver.domain.order import PriceList
 from mockserver.journal import Journal
@@ -32,6 +34,7 @@ from mockserver.web.middleware import ContractFirst, ControlToken, Guard, Header
 from mockserver.web.nowhere import failed, nowhere
 from mockserver.web.recorder import Recorder
 from mockserver.web.strikes import Strikes
+from mockserver.web.switch import Switch
 
 if TYPE_CHECKING:
     from mockserver.store import Store
@@ -55,10 +58,7 @@ def create_app(
     """
     settings = settings or Settings()
     contract, profile = load(settings.profile, spec=settings.spec, overlays=settings.overlays)
-    for lapse in contract.lapses[:LAPSES_TOLD]:
-        logging.getLogger(__name__).warning("%s; it is served in spite of that", lapse)
-    if len(contract.lapses) > LAPSES_TOLD:
-        logging.getLogger(__name__).warning("and %d more", len(contract.lapses) - LAPSES_TOLD)
+    _tell_lapses(contract)
     store = open_store(settings.store)
     return Mock(
         settings,
@@ -82,25 +82,33 @@ class Mock:
         wall: Wall,
     ) -> None:
         self.settings = settings
-        self.contract = contract
-        self.profile = profile
         self.store = store
+        self.wall = wall
         self.hosts = Hosts(settings.allow_hosts)
         self.address = Address(self.hosts, checkout_base=settings.checkout_base)
         self.journal = Journal()
         self.accounts = Accounts(store, wall)
-        self.prices = PriceList(
-            microcredits_per_dollar=settings.microcredits_per_dollar,
-            plans=settings.plans,
-            amount_unit=profile.amount_unit,
-        )
-        self.credit = Credit(store, wall, prices=self.prices)
         self.invoices = Invoices(store)
         self.faults = Faults(store)
         self.strikes = Strikes(self.faults)
         self.clocks = Clocks(store, wall)
-        self.checkout = Checkout(store, wall, lifetime=self._lifetime())
         self.recorder = Recorder(self.journal, self.clocks, wall)
+        self._contract_switch: Switch | None = None
+        self._control_switch: Switch | None = None
+        self._keep_to(contract, profile)
+
+    def _keep_to(self, contract: Contract, profile: Profile) -> None:
+        """Make what the contract and the profile decide."""
+        self.contract = contract
+        self.profile = profile
+        self.__dict__.pop("_documented", None)  # it remembers answers by their operations
+        self.prices = PriceList(
+            microcredits_per_dollar=self.settings.microcredits_per_dollar,
+            plans=self.settings.plans,
+            amount_unit=profile.amount_unit,
+        )
+        self.credit = Credit(self.store, self.wall, prices=self.prices)
+        self.checkout = Checkout(self.store, self.wall, lifetime=self._lifetime())
 
     def app(self, request_line: RequestLine | None) -> Starlette:
         """The application: what every request goes through, then the routes."""
@@ -110,7 +118,9 @@ class Mock:
         if request_line is not None:
             middleware.insert(0, Middleware(RequestLog, line=request_line))
         # last, so that it is nearest to the routes: the contract knows its paths by one look-up, routes try one by one
-        contract = self._contract_paths()
+        contract: ASGIApp = self._contract_paths()
+        if self.settings.watch:
+            contract = self._contract_switch = Switch(contract)
         middleware.append(Middleware(ContractFirst, contract=contract, but=GUARDED))
         app = Starlette(
             routes=self._routes(),
@@ -124,11 +134,38 @@ class Mock:
 
     @asynccontextmanager
     async def _life(self, app: Starlette) -> AsyncIterator[None]:
-        yield
-        self.store.close()
+        stop = asyncio.Event()
+        watching = asyncio.create_task(self._watch(stop)) if self.settings.watch else None
+        try:
+            yield
+            stop.set()
+            if watching is not None:
+                await watching
+        finally:
+            self.store.close()
+
+    async def _watch(self, stop: asyncio.Event) -> None:
+        """Keep to what the files say, as soon as they say it; to what they said before where they say nothing sound."""
+        settings, log = self.settings, logging.getLogger(__name__)
+        while await changed(self.contract.inputs, stop=stop):
+            try:
+                contract, profile = await asyncio.to_thread(
+                    load, settings.profile, spec=settings.spec, overlays=settings.overlays
+                )
+            except ContractError as error:
+                log.error("%s; the contract stays as it was", error)
+                continue
+            self._keep_to(contract, profile)
+            if self._contract_switch is not None:
+                self._contract_switch.to(self._contract_paths())
+            if self._control_switch is not None:
+                self._control_switch.to(Later(self._control))
+            log.warning("the contract was read anew")
+            _tell_lapses(contract)
 
     def _routes(self) -> list[BaseRoute]:
-        pages, control = Later(self._pages), Later(self._control)
+        pages, control = Later(self._pages), Switch(Later(self._control))
+        self._control_switch = control
         return [
             *(Route(path, pages) for path in PAGES),
             Route(INVOICE, Later(self._invoice_pages)),
@@ -206,3 +243,11 @@ class Mock:
 
     def _lifetime(self) -> timedelta:
         return self.settings.session_ttl or duration(self.profile.session_ttl)
+
+
+def _tell_lapses(contract: Contract) -> None:
+    log = logging.getLogger(__name__)
+    for lapse in contract.lapses[:LAPSES_TOLD]:
+        log.warning("%s; it is served in spite of that", lapse)
+    if len(contract.lapses) > LAPSES_TOLD:
+        log.warning("and %d more", len(contract.lapses) - LAPSES_TOLD)

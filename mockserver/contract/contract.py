@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Final
 
 from mockserver.contract.operation import Operation
@@ -30,10 +31,12 @@ class PathItem:
 class Contract:
     """The effective document; operations compile their validators when they are first asked."""
 
-    def __init__(self, document: Mapping[str, Any], *, lapses: Sequence[str] = ()) -> None:
+    def __init__(self, document: Mapping[str, Any], *, lapses: Sequence[str] = (), inputs: Sequence[Path] = ()) -> None:
         self.document = document
         self.lapses = tuple(lapses)
         """What was wrong with the document's text and could be mended, each in a sentence."""
+        self.inputs = tuple(inputs)
+        """The files that the document was made of."""
         self._literal: dict[str, PathItem] = {}
         self._templated: list[tuple[re.Pattern[str], PathItem]] = []
         for template, data in (document.get("paths") or {}).items():

@@ -48,9 +48,10 @@ def load(profile: str = "page", *, spec: Path | None = None, overlays: Sequence[
     if bundle is None:
         kept = _cache_file(file, document, extra)
         bundle = _read(kept, Path()) or _rebuild(kept, file, document, extra)
-    return Contract(bundle["document"], lapses=bundle.get("lapses", ())), Profile.of(
-        bundle["profile"], source=str(file)
-    )
+    # those of a bundled profile are named from the spec folder on, a user's from the root
+    inputs = [folder / name for name, _ in bundle["inputs"]]
+    contract = Contract(bundle["document"], lapses=bundle.get("lapses", ()), inputs=inputs)
+    return contract, Profile.of(bundle["profile"], source=str(file))
 
 
 def _read(kept: Path, base: Path) -> dict[str, Any] | None:

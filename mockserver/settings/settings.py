@@ -30,6 +30,7 @@ class Settings:
     plans: Mapping[str, Plan] = field(default_factory=lambda: MappingProxyType({DEFAULT_PLAN: BASIC}))
     body_limit: int = 1024 * 1024
     control_token: str | None = field(default=None, repr=False)
+    watch: bool = False
     open_browser: bool = False
     quiet: bool = False
     json_lines: bool = False

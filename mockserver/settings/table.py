@@ -117,6 +117,7 @@ SETTINGS: Final = (
         "TEXT",
         None,
     ),
+    Setting("watch", a_switch, "false", "Read the document anew when one of its files changes.", "", "--watch"),
     Setting("open", a_switch, "false", "Open the control address in a browser.", "", "--open"),
     Setting("quiet", a_switch, "false", "Print the address and nothing else.", "", "--quiet"),
     Setting("json", a_switch, "false", "Print one JSON object a line: the start, then each request.", "", "--json"),

@@ -110,7 +110,7 @@ class Picky:
 
 def _picked(body: bytes) -> bytes:
     try:
-        order = json.loads(body)
+        order = json.loads(body.decode("utf-8"))
     except (ValueError, RecursionError):
         return body
     if not isinstance(order, dict):

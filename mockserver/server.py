@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import socket
 import threading
@@ -9,15 +10,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
-from typing import Any, Final
+from typing import Final
 
 import uvicorn
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from mockserver.app import create_app
 from mockserver.settings import Settings
-from mockserver.web.strikes import TRANSPORT_KEY
+from mockserver.web.connection import known_to_requests
 
 GRACE_SECONDS: Final = 1
 """How long an unfinished answer may go on once the server is told to stop."""
@@ -35,35 +36,16 @@ class Mock:
     settings: Settings
 
 
-class TellsOfItself:
-    """A connection that tells the application of itself: a planned fault may have to close it."""
-
-    app: ASGIApp
-    transport: Any
-
-    def __init__(self, *args: Any, **parts: Any) -> None:
-        super().__init__(*args, **parts)
-        served = self.app
-
-        async def app(scope: Scope, receive: Receive, send: Send) -> None:
-            scope[TRANSPORT_KEY] = self.transport
-            await served(scope, receive, send)
-
-        self.app = app
-
-
-class Connection(TellsOfItself, AutoHTTPProtocol):  # type: ignore[misc, valid-type] # uvicorn chooses it at import
-    """The same, with the parser that uvicorn has."""
-
-
 class Server(uvicorn.Server):
-    """A uvicorn server that tells when it can answer."""
+    """A uvicorn server that tells when it can answer, and its requests by which connection they came."""
 
-    def __init__(self, app: ASGIApp, *, ready: Callable[[], None]) -> None:
+    def __init__(
+        self, app: ASGIApp, *, ready: Callable[[], None], protocol: type[asyncio.Protocol] = AutoHTTPProtocol
+    ) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
-                http=Connection,
+                http=known_to_requests(protocol),
                 log_config=None,
                 access_log=False,
                 lifespan="on",

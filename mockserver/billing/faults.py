@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from mockserver.store import Store, Transaction
 
 MOST_WAITING: Final = 1_000
+MOST_SPENT: Final = 1_000
+"""How many spent faults are kept to be looked at; the oldest go first."""
 
 
 class Faults:
@@ -35,11 +38,14 @@ class Faults:
     async def plan(self, fault: PlannedFault) -> PlannedFault:
         """Keep a fault, the last to be asked; the fault as it was kept. Raises InvalidRequest where too many wait."""
         named = replace(fault, id=fault_id(os.urandom(ID_LENGTH)))
-        async with self._store.transaction() as tx:
-            if len(await tx.faults(waiting=True)) >= MOST_WAITING:
+        async with self._change() as tx:
+            kept = await tx.faults()
+            spent = [each.id for each in kept if each.is_spent]
+            if len(kept) - len(spent) >= MOST_WAITING:
                 raise InvalidRequest(f"{MOST_WAITING} faults wait already; DELETE /_mock/faults forgets them")
+            for oldest in spent[:-MOST_SPENT]:
+                await tx.drop_fault(oldest)
             await tx.add_fault(named)
-            self._waiting = await tx.faults(waiting=True)
         return named
 
     async def list(self, *, only: str | None = None, account: str | None = None) -> Sequence[PlannedFault]:
@@ -52,21 +58,28 @@ class Faults:
 
     async def forget(self, *, only: str | None = None, account: str | None = None) -> Sequence[PlannedFault]:
         """Forget faults; those that were forgotten. Raises as `list` does."""
-        async with self._store.transaction() as tx:
+        async with self._change() as tx:
             found = _wanted(await tx.faults(), only, account)
             for fault in found:
                 await tx.drop_fault(fault.id)
-            self._waiting = await tx.faults(waiting=True)
         return found
 
     async def strike(self, method: str, path: str, account: str | None) -> PlannedFault | None:
         """The fault that strikes a request, counted; None where none does."""
         if self._waiting is not None and not any(each.match.fits(method, path, account) for each in self._waiting):
             return None
-        async with self._store.transaction() as tx:
-            found = await self._struck(tx, method, path, account)
-            self._waiting = await tx.faults(waiting=True)
-        return found
+        async with self._change() as tx:
+            return await self._struck(tx, method, path, account)
+
+    @asynccontextmanager
+    async def _change(self) -> AsyncIterator[Transaction]:
+        try:
+            async with self._store.transaction() as tx:
+                yield tx
+                self._waiting = await tx.faults(waiting=True)
+        except BaseException:
+            self._waiting = None  # what was to be is not: the store is asked again
+            raise
 
     async def _struck(self, tx: Transaction, method: str, path: str, account: str | None) -> PlannedFault | None:
         for fault in await tx.faults(waiting=True):

@@ -83,7 +83,7 @@ def _run(arguments: list[str]) -> int:
     command = command_module(name)
     parser = command_parser(name, command)
     try:
-        found = parser.parse_args(arguments[1:])
+        found = parser.parse_intermixed_args(arguments[1:])
     except SystemExit:  # argparse has printed the help
         return EXIT_OK
     code: int = command.run(found)

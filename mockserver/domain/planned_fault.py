@@ -8,14 +8,13 @@ Rule 3: a browser's preflight is struck only by a fault that names its method: n
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from mockserver.domain.entropy import alphanumeric
+from mockserver.domain.path_pattern import covers
 
 ID_LENGTH: Final = 16
 """How many alphanumerics follow `fault_` in a fault's id."""
@@ -55,7 +54,7 @@ class Match(NamedTuple):
             return False
         if self.account not in (None, account):
             return False
-        return self.path is None or _pattern(self.path).fullmatch(path) is not None
+        return self.path is None or covers(self.path, path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +96,3 @@ def _chance(seed: int, number: int) -> float:
     """A number from 0 to below 1 that nothing but its two arguments decides."""
     digest = hashlib.sha256(f"{seed}:{number}".encode()).digest()
     return int.from_bytes(digest[:8], "big") / _HALVES
-
-
-@lru_cache(maxsize=256)
-def _pattern(path: str) -> re.Pattern[str]:
-    return re.compile(".*".join(map(re.escape, path.split("*"))), re.DOTALL)

@@ -87,7 +87,7 @@ class ContractPaths:
             owner = account if isinstance(account, str) else None
             exchange = Exchange(scope)
             own = partial(self._reply, request, account, exchange)
-            reply, fault = await self._strikes.answered(request, owner, receive, own)
+            reply, fault = await self._strikes.answered(request, owner, own)
         except ClientGone:
             return
         reply.headers.extend(

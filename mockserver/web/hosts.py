@@ -7,7 +7,6 @@ from collections.abc import Collection
 from functools import lru_cache
 from ipaddress import ip_address
 from typing import Final
-from urllib.parse import urlsplit
 
 DOCKER_HOST: Final = "host.docker.internal"
 
@@ -38,12 +37,9 @@ def is_same_origin(origin: str, scheme: str, host: str | None) -> bool:
 @lru_cache(maxsize=1024)
 def is_loopback_origin(origin: str) -> bool:
     """Whether a web page's origin is this machine, on any port."""
-    try:
-        parts = urlsplit(origin)
-        name = parts.hostname or ""
-    except ValueError:
-        return False
-    if parts.scheme not in ("http", "https") or parts.path or parts.query or parts.fragment or "@" in parts.netloc:
+    scheme, _, host = origin.partition("://")
+    name = _name(host) or ""
+    if scheme.lower() not in ("http", "https"):
         return False
     return name == "localhost" or name.endswith(".localhost") or (_is_ip(name) and ip_address(name).is_loopback)
 

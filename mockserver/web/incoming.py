@@ -51,7 +51,7 @@ class Incoming:
 
     async def answer(self, reply: Reply, receive: Receive, send: Send) -> None:
         """Send the reply."""
-        if self.body is not None:
+        if self.body is not None or reply.ends_connection:
             await reply(self.scope, receive, send)
             return
         reply.headers.append((b"connection", b"close"))

@@ -27,8 +27,8 @@ HEADER_LIMIT: Final = 32 * 1024
 ACCOUNT_KEY: Final = "mockserver.account"
 """Where a request's scope says whose account it is, once that is known."""
 
-RequestLine = Callable[[str, str, int, float, str | None], None]
-"""Told of each answer: method, path, status, milliseconds, account."""
+RequestLine = Callable[[str, str, int | None, float, str | None], None]
+"""Told of each request: method, path, status (None: there was no answer), milliseconds, account."""
 
 _SLASHES: Final = re.compile("//+")
 
@@ -114,7 +114,7 @@ class ControlToken:
 
 
 class RequestLog:
-    """Tells of each answer as it begins."""
+    """Tells of each answer as it begins, and of each request that ends without one."""
 
     def __init__(self, app: ASGIApp, *, line: RequestLine) -> None:
         self.app = app
@@ -124,13 +124,21 @@ class RequestLog:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        started = perf_counter()
+        started, is_told = perf_counter(), False
         scope[ACCOUNT_KEY] = None
+
+        def tell(status: int | None) -> None:
+            nonlocal is_told
+            if not is_told:
+                is_told, took = True, (perf_counter() - started) * 1000
+                self._line(scope["method"], redacted_text(scope["path"]), status, took, scope[ACCOUNT_KEY])
 
         async def told(message: Message) -> None:
             if message["type"] == "http.response.start":
-                took = (perf_counter() - started) * 1000
-                self._line(scope["method"], redacted_text(scope["path"]), message["status"], took, scope[ACCOUNT_KEY])
+                tell(message["status"])
             await send(message)
 
-        await self.app(scope, receive, told)
+        try:
+            await self.app(scope, receive, told)
+        finally:
+            tell(None)

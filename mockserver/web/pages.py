@@ -95,7 +95,7 @@ class CheckoutPages:
         try:
             request = await incoming(scope, receive, limit=self._body_limit)
             owner = await self._owner(name)
-            reply, fault = await self._strikes.answered(request, owner, receive, partial(self._reply, request, name))
+            reply, fault = await self._strikes.answered(request, owner, partial(self._reply, request, name))
         except ClientGone:
             return
         await self._recorder.keep(request, reply, account=owner, planned_fault=fault)

@@ -12,7 +12,7 @@ from mockserver.domain.instant import to_millisecond
 from mockserver.journal import Journal, Message
 from mockserver.web.incoming import Incoming
 from mockserver.web.middleware import ACCOUNT_KEY
-from mockserver.web.reply import Reply
+from mockserver.web.reply import NO_STATUS, Reply
 
 Triple = tuple[str, str, str]
 
@@ -48,7 +48,7 @@ class Recorder:
             status=reply.status,
             duration_ms=(perf_counter() - request.started) * 1000,
             request=Message(request.headers, request.body or b""),
-            response=Message(reply.headers, reply.content),
+            response=Message(reply.headers if reply.status != NO_STATUS else (), reply.content),
             unread=request.body is None,
             request_faults=tuple((fault.pointer, fault.message, fault.code) for fault in request_faults),
             response_faults=tuple(response_faults),

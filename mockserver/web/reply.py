@@ -11,6 +11,9 @@ from starlette.types import Receive, Scope, Send
 JSON: Final = "application/json"
 HTML: Final = "text/html; charset=utf-8"
 
+NO_STATUS: Final = 0
+"""The status of a request that got no answer."""
+
 Header = tuple[bytes, bytes]
 
 _encode: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
@@ -23,6 +26,9 @@ class Reply:
 
     trouble: str | None = None
     """What became of the answer on its way, where something did; it is no contract's then."""
+
+    ends_connection: bool = False
+    """Whether its connection does not outlast it."""
 
     def __init__(
         self,

@@ -6,29 +6,19 @@ Rule 2: while an answer is held up nothing else is: no transaction is open, and 
 
 from __future__ import annotations
 
-import asyncio
 import json
-import struct
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
-from socket import SO_LINGER, SOL_SOCKET
 from typing import Any, Final
 
 from starlette.types import Receive, Scope, Send
 
 from mockserver.billing import Faults
 from mockserver.domain.planned_fault import FixedAnswer, PlannedFault, Spoil
-from mockserver.web.incoming import ClientGone, Incoming
-from mockserver.web.reply import Header, Reply
-
-TRANSPORT_KEY: Final = "mockserver.transport"
-"""Where a request's scope has the connection it came by; an application that is called without one has none."""
-
-NO_STATUS: Final = 0
-"""The status of a request that got no answer."""
+from mockserver.web.connection import connection_of, stands_for
+from mockserver.web.incoming import Incoming
+from mockserver.web.reply import NO_STATUS, Header, Reply
 
 _BODILESS: Final = frozenset({204, 205, 304})
-_AT_ONCE: Final = struct.pack("ii", 1, 0)
 
 
 class Strikes:
@@ -38,16 +28,16 @@ class Strikes:
         self._faults = faults
 
     async def answered(
-        self, request: Incoming, account: str | None, receive: Receive, own: Callable[[], Awaitable[Reply]]
+        self, request: Incoming, account: str | None, own: Callable[[], Awaitable[Reply]]
     ) -> tuple[Reply, str | None]:
-        """The mock's own answer, or what a planned fault makes of it, and that fault's id. Raises ClientGone."""
+        """The mock's own answer, or what a planned fault makes of it, and that fault's id."""
         if self._faults.none_waits:
             return await own(), None
         fault = await self._faults.strike(request.method, request.path, account)
         if fault is None:
             return await own(), None
-        if fault.delay:
-            await _held_up(fault.delay, request, receive)
+        if fault.delay and not await stands_for(fault.delay, request.scope):
+            return NoAnswer("the connection ended while the answer was held up"), fault.id
         return _instead(fault) or _spoilt(fault, await own()), fault.id
 
 
@@ -63,45 +53,44 @@ class Spoilt(Reply):
 class Truncated(Spoilt):
     """An answer that announces its whole length, of which half comes before the connection closes."""
 
+    ends_connection = True
+
     def __init__(self, reply: Reply) -> None:
         super().__init__(reply, reply.content[: len(reply.content) // 2], trouble="the body was cut off")
         self.headers[0] = (b"content-length", b"%d" % len(reply.content))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send what there is and close the connection."""
-        transport = scope.get(TRANSPORT_KEY)
+        connection = connection_of(scope)
         await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
-        await send({"type": "http.response.body", "body": self.content, "more_body": transport is not None})
-        if transport is not None:
-            transport.close()
-            await _closed(receive)
+        await send({"type": "http.response.body", "body": self.content, "more_body": connection is not None})
+        if connection is not None:
+            await connection.close()
 
 
-class Reset(Reply):
-    """No answer: the connection is reset."""
+class NoAnswer(Reply):
+    """No answer: the connection is reset, if it stands."""
 
-    trouble = "the connection was reset"
+    ends_connection = True
 
-    def __init__(self) -> None:
+    def __init__(self, trouble: str) -> None:
         super().__init__(NO_STATUS)
+        self.headers.clear()
+        self.trouble = trouble
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Reset the connection; raises ConnectionResetError where there is none, as a client would see it."""
-        transport = scope.get(TRANSPORT_KEY)
-        if transport is None:
+        connection = connection_of(scope)
+        if connection is None:
             raise ConnectionResetError("a planned fault reset the connection")
-        if (socket := transport.get_extra_info("socket")) is not None:
-            # without lingering it is a reset, and not an orderly end
-            socket.setsockopt(SOL_SOCKET, SO_LINGER, _AT_ONCE)
-        transport.abort()
-        await _closed(receive)
+        await connection.reset()
 
 
 def _instead(fault: PlannedFault) -> Reply | None:
     """What is answered in place of the mock's own answer; None where the request is processed."""
     if isinstance(fault.then, FixedAnswer):
         return _fixed(fault.then)
-    return Reset() if fault.then is Spoil.RESET else None
+    return NoAnswer("the connection was reset") if fault.then is Spoil.RESET else None
 
 
 def _spoilt(fault: PlannedFault, reply: Reply) -> Reply:
@@ -142,21 +131,3 @@ def _broken(content: bytes) -> bytes:
 
 def _without_length(reply: Reply) -> list[Header]:
     return [header for header in reply.headers if header[0] != b"content-length"]
-
-
-async def _held_up(by: timedelta, request: Incoming, receive: Receive) -> None:
-    if request.body is None:  # too large: whoever is still sending is listened to afterwards
-        await asyncio.sleep(by.total_seconds())
-        return
-    gone = asyncio.ensure_future(_closed(receive))
-    try:
-        done, _ = await asyncio.wait({gone}, timeout=by.total_seconds())
-    finally:
-        gone.cancel()
-    if done:
-        raise ClientGone
-
-
-async def _closed(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass

@@ -72,6 +72,8 @@ def test_text_is_sent_as_it_is_with_its_content_type(cli: Cli, mock: Mock, key: 
         (("plan", "--status", "200", "--header", "x"), "'NAME: VALUE' is needed"),
         (("plan", "--status", "200", "--body", "<p>"), "no JSON; name its Content-Type"),
         (("plan", "reset", "--times", "often"), "--times is 'often'"),
+        (("plan", "reset", "--probability", "nan"), "--probability is 'nan'; a number"),
+        (("plan", "reset", "--probability", "1e999"), "--probability is '1e999'; a number"),
         (("wreck",), "invalid choice"),
     ],
 )
@@ -79,6 +81,12 @@ def test_what_is_no_plan_is_refused_in_a_sentence(cli: Cli, mock: Mock, words: t
     code, out, err = cli("fault", *words, "--url", mock.url)
     assert (code, out) == (2, "")
     assert said in err
+
+
+def test_flags_and_words_come_in_any_order(cli: Cli, mock: Mock, key: str) -> None:
+    code, out, err = cli("fault", "--key", key, "plan", "--path", "/x", "reset", "--url", mock.url)
+    assert (code, err) == (0, "")
+    assert out.splitlines()[1].split()[1] == "reset"
 
 
 def test_what_the_mock_refuses_is_told_in_its_words(cli: Cli, mock: Mock) -> None:

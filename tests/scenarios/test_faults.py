@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from time import monotonic, perf_counter
@@ -13,7 +11,7 @@ import httpx
 import pytest
 
 import mockserver
-from tests.scenarios.process import PATIENCE, serving
+from tests.scenarios.process import PATIENCE
 from tests.scenarios.test_exactly_once import CLICKS, all_at_once
 from tests.web.asking import KEY, OTHER, Mock
 from tests.web.wire import a_request, answer_on, connected
@@ -70,24 +68,6 @@ def test_after_a_fault_the_server_goes_on_serving_on_new_and_kept_connections(se
         assert answer_on(connection).status == 200
 
 
-@pytest.mark.parametrize("protocol", ["httptools", "h11"])
-def test_both_parsers_of_http_can_be_reset(protocol: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from uvicorn.protocols.http.h11_impl import H11Protocol
-    from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-
-    from mockserver import server
-
-    base = {"httptools": HttpToolsProtocol, "h11": H11Protocol}[protocol]
-    monkeypatch.setattr(server, "Connection", type("Connection", (server.TellsOfItself, base), {}))
-    with mockserver.running(store="memory") as running, httpx.Client(base_url=running.url) as client:
-        mock = Mock(client)
-        for then, raised in (("reset", httpx.NetworkError), ("truncate", httpx.RemoteProtocolError)):
-            plan(mock, then=then)
-            with pytest.raises(raised):
-                mock.usage()
-        assert mock.balance() == 0
-
-
 def test_a_fault_planned_ten_times_strikes_exactly_ten_of_a_hundred_at_once_and_never_another_account(
     served: Mock,
 ) -> None:
@@ -123,34 +103,6 @@ def test_a_delayed_answer_is_the_normal_one(served: Mock) -> None:
     assert perf_counter() - began >= 0.2
     assert answer.status_code == 200
     assert len(served.listed()) == 1
-
-
-def test_who_hangs_up_while_held_up_is_not_waited_for_and_nothing_is_done(served: Mock) -> None:
-    plan(served, delay=3_600)
-    body = b'{"amount": 5}'
-    with connected(url_of(served)) as held:
-        held.sendall(a_request("POST", "/billing/checkout", key=KEY, body=body, content_type="application/json"))
-        wait_for_the_strike(served)
-        held.shutdown(socket.SHUT_RDWR)
-    assert served.listed() == []
-    assert [exchange["path"] for exchange in served.journal()] == ["/billing/checkouts"]
-
-
-def test_a_server_that_is_told_to_stop_does_not_wait_for_a_delay(tmp_path: Any) -> None:
-    with serving(tmp_path, "--store", "memory", "--quiet") as process, httpx.Client(base_url=process.url) as client:
-        mock = Mock(client)
-
-        def lost() -> None:
-            with pytest.raises(httpx.TransportError):
-                mock.usage()
-
-        plan(mock, delay=3_600)
-        held = threading.Thread(target=lost, daemon=True)
-        held.start()
-        with httpx.Client(base_url=process.url) as other:
-            wait_for_the_strike(Mock(other))
-    held.join(15)
-    assert not held.is_alive()
 
 
 def test_what_is_planned_waits_through_a_restart(sqlite: str) -> None:

@@ -34,7 +34,9 @@ def test_a_local_web_page_may_call_the_api(mock: Mock, origin: str) -> None:
     assert unknown.headers["access-control-allow-origin"] == origin
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://localhost.evil.example"])
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "null", "http://localhost.evil.example", "http://evil.example\\.localhost"]
+)
 def test_a_foreign_web_page_may_not_read_the_api(mock: Mock, origin: str) -> None:
     for method in ("OPTIONS", "POST"):
         answer = mock.billing(method, "checkout", headers={"origin": origin, "access-control-request-method": "POST"})

@@ -236,6 +236,20 @@ def test_more_than_a_thousand_cannot_wait(mock: Mock) -> None:
     )
 
 
+def test_of_the_spent_ones_the_last_are_kept(mock: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mockserver.billing.faults.MOST_SPENT", 2)
+    for status in (500, 501, 502, 503):
+        planned(mock, then={"status": status})
+        assert mock.billing("GET", "usage").status_code == status
+    planned(mock, then=DOWN, times=2)
+    assert [(each["then"]["status"], each["remaining"]) for each in listed(mock)] == [(502, 0), (503, 0), (503, 2)]
+
+
+def test_a_path_is_read_as_a_request_s_path_is(mock: Mock) -> None:
+    assert planned(mock, match={"path": "//billing///usage"}, then=DOWN)["match"] == {"path": "/billing/usage"}
+    assert mock.billing("GET", "usage").status_code == 503
+
+
 @pytest.mark.parametrize(
     ("plan", "where"),
     [
@@ -260,6 +274,10 @@ def test_more_than_a_thousand_cannot_wait(mock: Mock) -> None:
         ({"then": {"status": 200, "headers": {"a": "日本"}}}, "/then/headers"),
         ({"then": {"status": 200, "headers": {"Content-Length": "5"}}}, "/then/headers"),
         ({"then": {"status": 200, "headers": {"transfer-encoding": "chunked"}}}, "/then/headers"),
+        ({"then": {"status": 200, "headers": {"Date": "today"}}}, "/then/headers"),
+        ({"then": {"status": 200, "headers": {"a": " b"}}}, "/then/headers"),
+        ({"then": {"status": 200, "headers": {"a": "b\t"}}}, "/then/headers"),
+        ({"then": {"status": 200, "headers": {"X-A": "b", "x-a": "c"}}}, "/then/headers"),
         ({"then": {"status": 200, "reason": "x"}}, "/then/reason"),
         ({"then": "reset", "times": 0}, "/times"),
         ({"then": "reset", "times": -1}, "/times"),
@@ -276,7 +294,10 @@ def test_more_than_a_thousand_cannot_wait(mock: Mock) -> None:
         ({"then": "reset", "match": "all"}, "/match"),
         ({"then": "reset", "match": {"method": "FETCH"}}, "/match/method"),
         ({"then": "reset", "match": {"path": "billing"}}, "/match/path"),
+        ({"then": "reset", "match": {"path": "/billing/usage?x=1"}}, "/match/path"),
+        ({"then": "reset", "match": {"path": "/billing#x"}}, "/match/path"),
         ({"then": "reset", "match": {"path": "/_mock/health"}}, "/match/path"),
+        ({"then": "reset", "match": {"path": "//_mock/health"}}, "/match/path"),
         ({"then": "reset", "match": {"key": "nobody"}}, "/match/key"),
         ({"then": "reset", "match": {"key": None}}, "/match/key"),
         ({"then": "reset", "match": {"host": "x"}}, "/match/host"),

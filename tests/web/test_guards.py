@@ -107,6 +107,7 @@ def test_the_same_origin_is_answered_whatever_it_is(start: Start) -> None:
         "http://evil.example@localhost",
         "file://localhost",
         "http://localhost/path",
+        "http://evil.example\\.localhost",
         "localhost",
         "http://[",
         "http://192.168.0.7",

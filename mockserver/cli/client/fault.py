@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
+from contextlib import suppress
+from math import isfinite
 from typing import Any, Final
 
 from mockserver.cli.client.control import Control, configure_client
@@ -115,14 +117,12 @@ def _body(text: str, headers: dict[str, str]) -> Any:
 def _number(text: str | None, flag: str) -> int | float | None:
     if text is None:
         return None
-    try:
+    with suppress(ValueError):
         return int(text)
-    except ValueError:
-        pass
-    try:
-        return float(text)
-    except ValueError:
-        raise UsageError(f"{flag} is {text!r}; a number is needed") from None
+    with suppress(ValueError):
+        if isfinite(number := float(text)):
+            return number
+    raise UsageError(f"{flag} is {text!r}; a number is needed")
 
 
 def _row(fault: dict[str, Any]) -> tuple[object, ...]:

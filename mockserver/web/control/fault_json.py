@@ -27,10 +27,21 @@ MOST_TIMES: Final = 1_000_000
 _TYPE: Final = "content-type"
 _BODILESS: Final = frozenset({204, 205, 304})
 _OURS: Final = frozenset(
-    {"content-length", "transfer-encoding", "connection", "keep-alive", "upgrade", "te", "trailer", "proxy-connection"}
+    {
+        "content-length",
+        "transfer-encoding",
+        "connection",
+        "date",
+        "keep-alive",
+        "upgrade",
+        "te",
+        "trailer",
+        "proxy-connection",
+    }
 )
 _NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}", re.ASCII)
-_VALUE: Final = re.compile(r"[\t\x20-\x7e\xa0-\xff]{0,8000}")
+_VALUE: Final = re.compile(r"(?![\t ])[\t\x20-\x7e\xa0-\xff]{0,8000}(?<![\t ])")
+_SLASHES: Final = re.compile("//+")
 
 
 def plan_of(body: Fields) -> PlannedFault:
@@ -87,11 +98,12 @@ def _method(match: Fields) -> str | None:
 
 
 def _path(match: Fields) -> str | None:
-    path = match.text("path")
-    if path is None:
+    given = match.text("path")
+    if given is None:
         return None
-    if not path.startswith(("/", "*")) or len(path) > 1_000:
-        message = f"path is {path[:60]!r}; a path such as /billing/usage or /billing/* is needed"
+    path = _SLASHES.sub("/", given)  # as a request's path is read
+    if not path.startswith(("/", "*")) or len(path) > 1_000 or "?" in path or "#" in path:
+        message = f"path is {given[:60]!r}; a path such as /billing/usage or /billing/*, without a query, is needed"
         raise match.wrong("path", message, code="pattern")
     if path == CONTROL or path.startswith(f"{CONTROL}/"):
         raise match.wrong("path", f"path is {path[:60]!r}; no fault strikes the control API", code="pattern")
@@ -132,7 +144,10 @@ def _headers(answer: Fields) -> dict[str, str]:
         if name.lower() in _OURS:
             raise answer.wrong("headers", f"{name} is the server's own to say; leave it out", code="forbidden")
         if not isinstance(text, str) or not _VALUE.fullmatch(text):
-            raise answer.wrong("headers", f"{name} is {value!r:.60}; text of one line in Latin-1 is needed")
+            message = f"{name} is {value!r:.60}; text of one line in Latin-1, without spaces at its ends, is needed"
+            raise answer.wrong("headers", message)
+        if name.lower() in {each.lower() for each in headers}:
+            raise answer.wrong("headers", f"{name} is there twice; names of headers differ by more than case")
         headers[name] = text
     return headers
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
 from mockserver.billing import Accounts
 from mockserver.domain.instant import rfc3339
+from mockserver.domain.path_pattern import covers
 from mockserver.journal import Exchange, Journal, Message
 from mockserver.web.control.fields import Fields
 from mockserver.web.control.noun import Call, Verb
@@ -48,15 +48,14 @@ class _Wanted:
     """Which exchanges a query asks for; in a path `*` stands for anything."""
 
     def __init__(self, query: Fields) -> None:
-        path = query.text("path")
-        self._path = re.compile(".*".join(map(re.escape, path.split("*"))), re.DOTALL) if path is not None else None
+        self._path = query.text("path")
         self._method = (query.text("method") or "").upper()
         self._status = query.integer("status", default=0, least=100, most=599)
 
     def among(self, exchanges: Iterable[Exchange]) -> Iterator[Exchange]:
         """The exchanges that are wanted."""
         for exchange in exchanges:
-            right_path = self._path is None or self._path.fullmatch(exchange.path)
+            right_path = self._path is None or covers(self._path, exchange.path)
             if right_path and self._method in ("", exchange.method) and self._status in (0, exchange.status):
                 yield exchange
 

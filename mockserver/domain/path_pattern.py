@@ -1,0 +1,20 @@
+"""Patterns of paths, in which `*` stands for anything, slashes and nothing included."""
+
+from __future__ import annotations
+
+
+def covers(pattern: str, path: str) -> bool:
+    """Whether the whole path is as the pattern says, found in one pass."""
+    first, *rest = pattern.split("*")
+    if not rest:
+        return path == pattern
+    *between, last = rest
+    if len(path) < len(first) + len(last) or not path.startswith(first) or not path.endswith(last):
+        return False
+    at, end = len(first), len(path) - len(last)
+    for part in between:
+        found = path.find(part, at, end)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True

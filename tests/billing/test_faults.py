@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from mockserver.billing import Faults
+from mockserver.domain.planned_fault import Match, PlannedFault, Spoil
+from mockserver.store.memory import MemoryStore
+from mockserver.store.memory_transaction import MemoryTransaction
+
+
+class DiskFull(Exception):
+    """What a commit fails with in these tests."""
+
+
+class Flaky(MemoryStore):
+    """A store whose commits fail while `is_full`."""
+
+    is_full = False
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[MemoryTransaction]:
+        async with super().transaction() as tx:
+            yield tx
+            if self.is_full:
+                raise DiskFull
+
+
+RESET = PlannedFault("", Match(), Spoil.RESET)
+
+
+def test_a_fault_whose_strike_could_not_be_kept_waits_still() -> None:
+    async def story() -> None:
+        store = Flaky()
+        faults = Faults(store)
+        planned = await faults.plan(RESET)
+        store.is_full = True
+        with pytest.raises(DiskFull):
+            await faults.strike("GET", "/", None)
+        store.is_full = False
+        assert not faults.none_waits
+        struck = await faults.strike("GET", "/", None)
+        assert struck is not None
+        assert struck.id == planned.id
+
+    asyncio.run(story())
+
+
+def test_a_fault_that_could_not_be_kept_does_not_wait() -> None:
+    async def story() -> None:
+        store = Flaky()
+        faults = Faults(store)
+        store.is_full = True
+        with pytest.raises(DiskFull):
+            await faults.plan(RESET)
+        store.is_full = False
+        assert await faults.strike("GET", "/", None) is None
+        assert faults.none_waits
+
+    asyncio.run(story())

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 from mockserver._version import __version__
 from mockserver.billing import Accounts, Checkout, Clocks, Credit, Faults, Invoices, Recharging, SystemWall, Wall
 from mockserver.contract import Contract, ContractError, Profile, load
+from mockserver.contract.security import secret_names
 from mockserver.contract.watching import changed
 from mockserver.domain.duration import duration
 from mockserver.domain.order import PriceList
@@ -101,6 +102,7 @@ class Mock:
         """Make what the contract and the profile decide."""
         self.contract = contract
         self.profile = profile
+        self.journal.hide(*secret_names(contract.document))
         self.__dict__.pop("_documented", None)  # it remembers answers by their operations
         self.prices = PriceList(
             microcredits_per_dollar=self.settings.microcredits_per_dollar,

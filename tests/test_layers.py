@@ -29,6 +29,7 @@ ONLY_THERE = {
     "openapi_core": ("mockserver.contract.validator", "mockserver.contract.document"),
     "oas_patch": ("mockserver.contract.overlay", "mockserver.contract.document"),
     "schemathesis": ("contracts.corpus.generation", "contracts.conformance", "mockserver.contract.sample.last_resort"),
+    "werkzeug": ("mockserver.contract.form",),
     "ruamel": ("contracts.round_trip",),
     "jinja2": ("mockserver.web.page_view", "contracts.reports.html_report"),
     "rich": ("contracts.reports.console", "contracts.reports.progress", "contracts.reports.tables"),
@@ -118,7 +119,17 @@ def test_the_mock_reaches_the_harness_from_its_command_line_alone_and_late() -> 
 
 def test_the_way_to_the_first_answer_loads_nothing_heavy() -> None:
     """What serving imports when it is imported, all the way down, has none of the heavy libraries."""
-    heavy = ("openapi_core", "oas_patch", "schemathesis", "jinja2", "yaml", "httpx", "sqlite3", "platformdirs")
+    heavy = (
+        "openapi_core",
+        "werkzeug",
+        "oas_patch",
+        "schemathesis",
+        "jinja2",
+        "yaml",
+        "httpx",
+        "sqlite3",
+        "platformdirs",
+    )
     paths = dict(modules())
     seen: set[str] = set()
     waiting = ["mockserver.server", "mockserver.cli.serve"]

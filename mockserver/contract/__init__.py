@@ -6,7 +6,7 @@ Importing this costs what jsonschema-rs costs; YAML, overlays and openapi-core c
 from __future__ import annotations
 
 from mockserver.contract.contract import Contract, PathItem
-from mockserver.contract.errors import ContractError, InvalidJson
+from mockserver.contract.errors import ContractError, InvalidJson, NotAForm
 from mockserver.contract.folder import spec_folder
 from mockserver.contract.loading import bundled_profiles, load
 from mockserver.contract.operation import Operation
@@ -19,6 +19,7 @@ __all__ = [
     "ContractError",
     "InvalidJson",
     "Json",
+    "NotAForm",
     "Operation",
     "PathItem",
     "Profile",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -10,9 +9,9 @@ from typing import Any, Final
 
 from mockserver.contract.operation import Operation
 from mockserver.contract.pointer import dereferenced
+from mockserver.contract.route import Routes
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-_VARIABLE: Final = re.compile(r"\{[^{}]+\}")
 
 
 class PathItem:
@@ -37,27 +36,14 @@ class Contract:
         """What was wrong with the document's text and could be mended, each in a sentence."""
         self.inputs = tuple(inputs)
         """The files that the document was made of."""
-        self._literal: dict[str, PathItem] = {}
-        self._templated: list[tuple[re.Pattern[str], PathItem]] = []
+        self._routes: Routes[PathItem] = Routes()
         for template, data in (document.get("paths") or {}).items():
-            if not template.startswith("/"):
-                continue
-            item = PathItem(template, dereferenced(document, data) or {}, document)
-            if "{" in template:
-                self._templated.append((_matcher(template), item))
-            else:
-                self._literal[template] = item
-        # As in OpenAPI, the more concrete path wins.
-        self._templated.sort(key=lambda pair: len(_VARIABLE.findall(pair[1].template)))
+            if template.startswith("/"):
+                self._routes.add(template, PathItem(template, dereferenced(document, data) or {}, document))
 
     def path(self, path: str) -> PathItem | None:
         """The path item that a request path falls under."""
-        if (item := self._literal.get(path)) is not None:
-            return item
-        for pattern, candidate in self._templated:
-            if pattern.fullmatch(path):
-                return candidate
-        return None
+        return self._routes.find(path)
 
     @cached_property
     def _yaml(self) -> str:
@@ -78,11 +64,6 @@ class Contract:
     def as_json(self) -> str:
         """The document as JSON."""
         return self._json
-
-
-def _matcher(template: str) -> re.Pattern[str]:
-    literals = [re.escape(part) for part in _VARIABLE.split(template)]
-    return re.compile("[^/]+".join(literals))
 
 
 def _dumper() -> Any:

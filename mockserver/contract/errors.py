@@ -2,6 +2,7 @@
 
 ContractError     a document, overlay or profile can't be used; ends the start
 InvalidJson       the bytes of a body are no JSON this product reads; refuses one request
+NotAForm          the bytes of a body are no form of the kind that was announced; refuses one request
 """
 
 from __future__ import annotations
@@ -28,6 +29,16 @@ class InvalidJson(Exception):
     """The bytes are no JSON text within the limits of the parser."""
 
     code = "invalid_json"
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+        super().__init__(message)
+
+
+class NotAForm(Exception):
+    """The bytes are no form of the kind that was announced."""
+
+    code = "form"
 
     def __init__(self, message: str) -> None:
         self.message = message

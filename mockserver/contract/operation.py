@@ -6,14 +6,18 @@ openapi-core, the authority, come in to explain; see validator.py.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from mockserver.contract.body import Body, type_of
 from mockserver.contract.media import covering, essence_of, is_json, kind_of
-from mockserver.contract.parameter import Parameter, parameters_of, read_query
+from mockserver.contract.parameter import Parameter, parameters_of, read_cookies, read_headers, read_path, read_query
 from mockserver.contract.pointer import dereferenced
+from mockserver.contract.route import Template
 from mockserver.contract.schema import Direction, compiled, failures_of, validator
+from mockserver.contract.security import Headers, Security
 from mockserver.contract.strict_json import Json
 from mockserver.contract.violation import Violation, violations_of
 
@@ -22,6 +26,10 @@ if TYPE_CHECKING:
 
 Verdict = Callable[[Any], bool]
 
+KEY_HEADER: Final = "x-access-token"
+MOST_TYPES: Final = 64
+_remembering: Final = threading.Lock()
+_authorities: Final[list[tuple[Mapping[str, Any], Authority]]] = []
 ANYTHING: Final[Verdict] = lambda _: True  # noqa: E731 # a verdict like the compiled ones, by name
 
 
@@ -40,8 +48,8 @@ class Operation:
         self._content: Mapping[str, Any] = body.get("content") or {}
         self.media_types: tuple[str, ...] = tuple(self._content)
         self.json_type: str | None = _json_among(self._content)
-        self.needs_key: bool = _needs_key(self.data, document)
         self._verdicts: dict[tuple[str, str], Verdict] = {}
+        self._bodies: dict[str, Body | None] = {}
 
     @cached_property
     def accepts_body(self) -> Verdict:
@@ -53,7 +61,69 @@ class Operation:
         if self.accepts_body(body):
             return ()
         schema = self._content[self.json_type]["schema"] if self.json_type else {}
-        return self._authority.request_violations(self, body) or self._overlooked(schema, body, "request")
+        return self._explained(self.json_type, body) or self._overlooked(schema, body, "request")
+
+    def body(self, content_type: str | None) -> Body | None:
+        """What the operation takes as that Content-Type; None where it takes nothing of it."""
+        key = type_of(content_type or "")
+        if key not in self._bodies:
+            if len(self._bodies) >= MOST_TYPES:
+                self._bodies.clear()
+            name = covering(key, self._content)
+            body = None
+            if name is not None:
+                body = Body(name, content_type or "", self._content[name], self.document, self._explained)
+            if body is not None and body.kind == "multipart":
+                return body  # its boundary is another each time
+            self._bodies[key] = body if body is not None and body.is_readable else None
+        return self._bodies[key]
+
+    def _explained(self, media_type: str | None, body: Json) -> tuple[Violation, ...]:
+        return authority_on(self.document).request_violations(self, body, media_type)
+
+    @cached_property
+    def security(self) -> Security:
+        """Whom the operation lets in."""
+        return Security.of(self.data, self.document)
+
+    @property
+    def needs_key(self) -> bool:
+        """Whether every way in asks for an API key."""
+        return self.security.needs_key
+
+    @cached_property
+    def is_videodb(self) -> bool:
+        """Whether the operation asks for VideoDB's own key and nothing else."""
+        return self.security.asks_only_for(KEY_HEADER)
+
+    @cached_property
+    def has_more_parameters(self) -> bool:
+        """Whether it has parameters beside those of its query."""
+        return bool(self._in("path") or self._in("header") or self._in("cookie"))
+
+    def more_parameters(self, path: str, headers: Headers) -> tuple[dict[str, Any], tuple[Violation, ...]]:
+        """The values of the path, the headers and the cookies, and every fault."""
+        found: dict[str, Any] = {}
+        violations: list[Violation] = []
+        for values, faults in (
+            read_path(self._in("path"), self._variables(path)),
+            read_headers(self._in("header"), headers),
+            read_cookies(self._in("cookie"), headers),
+        ):
+            found |= values
+            violations += faults
+        return found, tuple(violations)
+
+    def _variables(self, path: str) -> Mapping[str, str]:
+        found = self._template.match(path.split("/")) or {}
+        return {name: text.replace("%2F", "/") for name, text in found.items()}
+
+    def _in(self, place: str) -> tuple[Parameter, ...]:
+        return tuple(parameter for parameter in self._all_parameters if parameter.place == place)
+
+    @cached_property
+    def _template(self) -> Template:
+        return Template(self.path)
 
     def parameters(self, query: str) -> tuple[dict[str, Any], tuple[Violation, ...]]:
         """The query's parameters with their types and defaults, and what is wrong with them."""
@@ -75,7 +145,7 @@ class Operation:
             return ()
         content = self.responses[key[0]]["content"]
         schema = content[covering(media_type, content) or ""]["schema"]
-        told = self._authority.response_violations(self, status, media_type, body)
+        told = authority_on(self.document).response_violations(self, status, media_type, body)
         return told or self._overlooked(schema, body, "response")
 
     def _overlooked(self, schema: Json, body: Json, direction: Direction) -> tuple[Violation, ...]:
@@ -90,13 +160,7 @@ class Operation:
         for response in self.responses.values():
             for content in (response.get("content") or {}).values():
                 self._verdict_on(content, "response")
-        _ = self._parameters
-
-    @cached_property
-    def _authority(self) -> Authority:
-        from mockserver.contract.validator import Authority
-
-        return Authority(self.document)
+        _ = self._all_parameters
 
     @property
     def servers(self) -> list[Mapping[str, Any]]:
@@ -107,8 +171,12 @@ class Operation:
         return []
 
     @cached_property
-    def _parameters(self) -> tuple[Parameter, ...]:
+    def _all_parameters(self) -> tuple[Parameter, ...]:
         return parameters_of(self._item, self.data, self.document)
+
+    @cached_property
+    def _parameters(self) -> tuple[Parameter, ...]:
+        return self._in("query")
 
     @cached_property
     def _defaults(self) -> Mapping[str, Any]:
@@ -155,13 +223,17 @@ class Operation:
         return ANYTHING if schema is None else compiled(schema, self.document, direction)
 
 
-def _needs_key(operation: Mapping[str, Any], document: Mapping[str, Any]) -> bool:
-    requirements = operation.get("security", document.get("security")) or []
-    schemes = (document.get("components") or {}).get("securitySchemes") or {}
-    return bool(requirements) and all(
-        any((dereferenced(document, schemes.get(name)) or {}).get("type") == "apiKey" for name in requirement)
-        for requirement in requirements
-    )
+def authority_on(document: Mapping[str, Any]) -> Authority:
+    """The authority on a document; the last two are remembered."""
+    from mockserver.contract.validator import Authority
+
+    with _remembering:
+        known = next((each for told, each in _authorities if told is document), None)
+        if known is None:
+            known = Authority(document)
+            _authorities.append((document, known))
+            del _authorities[:-2]
+        return known
 
 
 def _json_among(content: Mapping[str, Any]) -> str | None:

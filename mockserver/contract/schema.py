@@ -14,6 +14,7 @@ since a password in an answer is never meant; a readOnly one is not required of 
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any, Final, Literal
@@ -33,6 +34,9 @@ NOT_ASSERTED: Final = frozenset(
     | {"default", "description", "title", "id", "$schema"}
 )
 INTEGER_RANGES: Final = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
+REMEMBERED: Final = 32
+_remembering: Final = threading.Lock()
+_compiled: Final[dict[tuple[int, int, str], tuple[jsonschema_rs.Validator, Json, Mapping[str, Any]]]] = {}
 NOTHING: Final[Mapping[str, Any]] = {"not": {}}
 
 
@@ -42,7 +46,24 @@ def compiled(schema: Json, document: Mapping[str, Any], direction: Direction) ->
 
 
 def validator(schema: Json, document: Mapping[str, Any], direction: Direction) -> jsonschema_rs.Validator:
-    """The compiled validator of a schema; it never fetches anything."""
+    """The compiled validator of a schema; it never fetches anything.
+
+    The last few are remembered: whoever makes an answer, judges it and keeps the journal asks for the same one.
+    """
+    key = (id(schema), id(document), direction)
+    if (known := _compiled.get(key)) is not None:
+        return known[0]
+    made = _made(schema, document, direction)
+    if isinstance(schema, dict):
+        with _remembering:
+            if len(_compiled) >= REMEMBERED:
+                del _compiled[next(iter(_compiled))]
+            # what is remembered keeps the schema and its document, so that no other can have their ids
+            _compiled[key] = (made, schema, document)
+    return made
+
+
+def _made(schema: Json, document: Mapping[str, Any], direction: Direction) -> jsonschema_rs.Validator:
     dialect = jsonschema_rs.Draft4Validator if is_openapi_30(document) else jsonschema_rs.Draft202012Validator
     return dialect(standalone(schema, document, direction), validate_formats=True, formats=FORMATS, offline=True)
 

@@ -89,9 +89,11 @@ class Authority:
         self._requests = bodies(spec, schema_validators_factory=_factory(write), **mended)
         self._responses = data(spec, schema_validators_factory=_factory(read), **mended)
 
-    def request_violations(self, operation: Operation, body: Json) -> tuple[Violation, ...]:
-        """What openapi-core finds wrong with a request body; none if it accepts it."""
-        return _violations(self._requests.iter_errors(self._request(operation, body)))
+    def request_violations(
+        self, operation: Operation, body: Json, media_type: str | None = None
+    ) -> tuple[Violation, ...]:
+        """What openapi-core finds wrong with a request body of a media type; none if it accepts it."""
+        return _violations(self._requests.iter_errors(self._request(operation, body, media_type)))
 
     def response_violations(
         self, operation: Operation, status: int, media_type: str, body: Json
@@ -100,7 +102,7 @@ class Authority:
         response = _Response(status, media_type, json.dumps(body).encode())
         return _violations(self._responses.iter_errors(self._request(operation, None), response))
 
-    def _request(self, operation: Operation, body: Json) -> _Request:
+    def _request(self, operation: Operation, body: Json, media_type: str | None = None) -> _Request:
         servers = operation.servers or [{"url": "/"}]
         url = str(servers[0].get("url", "/"))
         for name, variable in (servers[0].get("variables") or {}).items():
@@ -111,7 +113,7 @@ class Authority:
             path=parts.path.rstrip("/") + operation.path,
             method=operation.method.lower(),
             body=json.dumps(body).encode(),
-            content_type=operation.json_type or "application/json",
+            content_type=media_type or operation.json_type or "application/json",
         )
 
 

@@ -62,9 +62,13 @@ class InvalidJson(InvalidRequest):
 
 
 class Unauthorized(CheckoutError):
-    """No API key came with the request, or none that is known."""
+    """No API key came with the request, or none that is known; `challenges` say what else would be taken."""
 
     code = "unauthorized"
+
+    def __init__(self, message: str, *, challenges: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.challenges = tuple(challenges)
 
 
 class ForbiddenHost(CheckoutError):

@@ -8,12 +8,12 @@ Rule 3: keeping is cheap; what an exchange looks like is worked out when somebod
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from itertools import count
 from typing import Final, NamedTuple
 
-from mockserver.journal.redaction import redacted_bytes, redacted_headers, redacted_text
+from mockserver.journal.redaction import redacted_bytes, redacted_headers, redacted_query, redacted_text
 
 PER_ACCOUNT: Final = 1_000
 IN_ALL: Final = 10_000
@@ -30,9 +30,9 @@ class Message(NamedTuple):
     headers: Iterable[tuple[bytes, bytes]]
     body: bytes
 
-    def kept(self) -> Message:
+    def kept(self, secret: Collection[bytes] = ()) -> Message:
         """What the journal keeps of it."""
-        return Message(redacted_headers(self.headers), redacted_bytes(self.body[:BODY_LIMIT]))
+        return Message(redacted_headers(self.headers, secret), redacted_bytes(self.body[:BODY_LIMIT]))
 
     @property
     def is_cut(self) -> bool:
@@ -70,9 +70,16 @@ class Journal:
     def __init__(self, *, per_account: int = PER_ACCOUNT, in_all: int = IN_ALL) -> None:
         self._per_account = per_account
         self._in_all = in_all
+        self._secret_headers: frozenset[bytes] = frozenset()
+        self._secret_parameters: frozenset[str] = frozenset()
         self._ids = count(1)
         self._kept: OrderedDict[int, Exchange] = OrderedDict()
         self._by_account: dict[str | None, deque[int]] = {}
+
+    def hide(self, headers: Iterable[str], parameters: Iterable[str]) -> None:
+        """Keep no value of these headers, named in lower case, and query parameters: API keys come in them."""
+        self._secret_headers = frozenset(name.encode("latin-1", "replace") for name in headers)
+        self._secret_parameters = frozenset(parameters)
 
     def add(
         self,
@@ -100,10 +107,10 @@ class Journal:
             account=account,
             method=method,
             path=redacted_text(path),
-            query=redacted_text(query),
+            query=redacted_query(query, self._secret_parameters),
             status=status,
             duration_ms=duration_ms,
-            request=request.kept(),
+            request=request.kept(self._secret_headers),
             response=response.kept(),
             truncated=unread or request.is_cut or response.is_cut,
             request_faults=_redacted(request_faults),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
+from urllib.parse import unquote_plus
 
 REDACTED: Final = "[redacted]"
 
@@ -24,9 +25,29 @@ def redacted_bytes(content: bytes) -> bytes:
     return _KEY_BYTES.sub(_REDACTED, content) if b"sk-" in content else content
 
 
-def redacted_headers(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+def redacted_query(query: str, secret: Collection[str]) -> str:
+    """The query without API keys, and without the values of the parameters that hold one."""
+    if secret:
+        pairs = [pair.partition("=") for pair in query.split("&")]
+        query = "&".join(
+            f"{name}={REDACTED}" if equals and unquote_plus(name) in secret else f"{name}{equals}{value}"
+            for name, equals, value in pairs
+        )
+    return redacted_text(query)
+
+
+def redacted_headers(
+    headers: Iterable[tuple[bytes, bytes]], secret: Collection[bytes] = ()
+) -> list[tuple[bytes, bytes]]:
     """The headers without the values that open something."""
     return [
-        (name, _REDACTED if name in _SECRET_HEADERS else redacted_bytes(value) if b"sk-" in value else value)
+        (
+            name,
+            _REDACTED
+            if name in _SECRET_HEADERS or name in secret
+            else redacted_bytes(value)
+            if b"sk-" in value
+            else value,
+        )
         for name, value in headers
     ]

@@ -81,4 +81,6 @@ def error_headers(error: CheckoutError) -> list[Header]:
     """The headers a refusal needs."""
     if isinstance(error, MethodNotAllowed):
         return [(b"allow", error.allow.encode("latin-1"))]
+    if isinstance(error, Unauthorized):
+        return [(b"www-authenticate", challenge.encode("latin-1")) for challenge in error.challenges]
     return []

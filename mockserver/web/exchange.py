@@ -6,16 +6,19 @@ JSON by its type, not JSON by its bytes, not as the contract has it. Then the us
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, Final
+from urllib.parse import unquote
 
 from starlette.types import Receive, Scope, Send
 
-from mockserver.contract import Contract, Operation, PathItem, Profile, Violation, parse_json
+from mockserver.contract import Contract, NotAForm, Operation, PathItem, Profile, Violation
 from mockserver.contract import InvalidJson as NotJson
+from mockserver.contract.security import Denial
 from mockserver.domain.errors import (
     CheckoutError,
     Fault,
@@ -27,11 +30,11 @@ from mockserver.domain.errors import (
     Unauthorized,
     UnsupportedMediaType,
 )
+from mockserver.domain.key import account_of
 from mockserver.web.cors import cors_headers, is_preflight
 from mockserver.web.envelope import refusal, status_of
 from mockserver.web.incoming import ClientGone, Incoming, incoming
-from mockserver.web.keys import Keys
-from mockserver.web.media import takes
+from mockserver.web.keys import KEY, Keys
 from mockserver.web.recorder import Recorder
 from mockserver.web.reply import Reply
 from mockserver.web.strikes import Strikes
@@ -52,6 +55,10 @@ class Exchange:
     now: datetime | None = None
     faults: Sequence[Fault] = ()
 
+
+_SLASHES: Final = re.compile("//+")
+NOBODY: Final = ""
+"""The account of a request that needs none."""
 
 Endpoint = Callable[[Exchange], Awaitable[Reply]]
 
@@ -96,7 +103,7 @@ class ContractPaths:
         await self._recorder.keep(
             request,
             reply,
-            account=owner,
+            account=exchange.account or owner,
             mock_now=exchange.now,
             request_faults=exchange.faults,
             response_faults=self._response_faults(request, reply),
@@ -117,7 +124,7 @@ class ContractPaths:
 
     def _operation(self, request: Incoming) -> Operation | None:
         """The operation that is asked for; None for OPTIONS, which every path answers, and of a preflight any."""
-        item = self._contract.path(request.path)
+        item = self._contract.path(_path(request))
         if item is None and is_preflight(request):
             return None
         if item is None:
@@ -144,32 +151,58 @@ class ContractPaths:
         self, request: Incoming, operation: Operation, account: str | Unauthorized, exchange: Exchange
     ) -> Reply:
         endpoint = self._endpoints.get((operation.path, operation.method)) or self._documented(operation)
-        if isinstance(account, Unauthorized):
-            raise account
+        exchange.account = self._admitted(request, operation, account)
         if request.body is None:
             raise PayloadTooLarge(f"the body is over {self._body_limit} bytes, the most that is taken")
-        exchange.account = account
+        violations: Sequence[Violation] = ()
         if operation.takes_body:
-            exchange.body = self._body(request, request.body, operation)
-        exchange.parameters, violations = operation.parameters(request.query)
-        _refuse(violations)
+            exchange.body, violations = self._body(request, request.body, operation)
+        exchange.parameters, more = operation.parameters(request.query)
+        if operation.has_more_parameters:
+            values, further = operation.more_parameters(_path(request), request.headers)
+            exchange.parameters |= values
+            more = (*more, *further)
+        _refuse((*violations, *more))
         return await endpoint(exchange)
 
-    def _body(self, request: Incoming, raw: bytes, operation: Operation) -> Any:
+    def _admitted(self, request: Incoming, operation: Operation, account: str | Unauthorized) -> str:
+        """Whose request it is: by VideoDB's key, or by what else the document asks for; raises Unauthorized."""
+        is_stateful = (operation.path, operation.method) in self._endpoints
+        if operation.is_videodb or (is_stateful and operation.security.is_open):
+            if isinstance(account, Unauthorized):
+                raise account
+            return account
+        headers = request.headers
+        if isinstance(account, Unauthorized):  # what is no key of ours is none, among other ways in, too
+            headers = [each for each in headers if each[0] != KEY]
+        admission = operation.security.admit(headers, request.query)
+        if isinstance(admission, Denial):
+            raise Unauthorized(admission.message, challenges=admission.challenges)
+        if not admission.credential:
+            return account if isinstance(account, str) else NOBODY
+        return account_of(admission.credential)
+
+    def _body(self, request: Incoming, raw: bytes, operation: Operation) -> tuple[Any, Sequence[Violation]]:
         media_type = request.header(b"content-type")
-        if not takes(media_type, operation.media_types) and (raw or media_type is not None):
+        if not raw and not operation.body_required and (operation.path, operation.method) not in self._endpoints:
+            return None, ()
+        body = operation.body(media_type)
+        if body is None and media_type is None and not raw:
+            body = operation.body(
+                operation.json_type or operation.media_types[0]
+            )  # nothing came: it says what is missing
+        if body is None:
             shown = "no Content-Type" if media_type is None else f"Content-Type {media_type[:80]!r}"
             raise UnsupportedMediaType(f"the body came with {shown}; {' or '.join(operation.media_types)} is needed")
         try:
-            body = parse_json(raw)
+            return body.read(raw)
         except NotJson as error:
             raise InvalidJson(error.message, faults=[Fault("", error.message, InvalidJson.code)]) from None
-        if not operation.accepts_body(body):
-            _refuse(operation.body_violations(body))
-        return body
+        except NotAForm as error:
+            raise InvalidRequest(error.message, faults=[Fault("", error.message, error.code)]) from None
 
     def _methods(self, request: Incoming) -> tuple[str, ...]:
-        item = self._contract.path(request.path)
+        item = self._contract.path(_path(request))
         return self._allowed(item) if item else ("OPTIONS",)
 
     def _refusal(self, error: CheckoutError) -> Reply:
@@ -178,7 +211,7 @@ class ContractPaths:
         return refusal(error, body=lambda values: self._profile.error_body({**values, **told}), status=status)
 
     def _response_faults(self, request: Incoming, reply: Reply) -> Sequence[tuple[str, str, str]]:
-        item = self._contract.path(request.path)
+        item = self._contract.path(_path(request))
         operation = item.operation(request.method) if item else None
         if operation is None:
             return ()
@@ -186,6 +219,16 @@ class ContractPaths:
             return [("", reply.trouble, "spoilt")]
         violations = operation.response_violations(reply.status, reply.media_type, reply.value)
         return [(violation.pointer, violation.message, violation.code) for violation in violations]
+
+
+def _path(request: Incoming) -> str:
+    """The path as it was meant: a slash that was sent as %2F is part of its segment."""
+    raw = request.scope.get("raw_path") or b""
+    if b"%2f" not in raw and b"%2F" not in raw:
+        return request.path
+    segments = raw.partition(b"?")[0].decode("latin-1").split("/")
+    decoded = [unquote(segment, errors="replace").replace("/", "%2F") for segment in segments]
+    return _SLASHES.sub("/", "/".join(decoded))
 
 
 def _refuse(violations: Sequence[Violation]) -> None:

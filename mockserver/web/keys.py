@@ -10,7 +10,7 @@ from mockserver.domain.key import account_of, is_key
 from mockserver.web.reply import Header
 
 HEADER: Final = "x-access-token"
-_HEADER: Final = HEADER.encode()
+KEY: Final = HEADER.encode()
 
 
 class Keys:
@@ -21,7 +21,7 @@ class Keys:
 
     def account(self, headers: list[Header]) -> str | Unauthorized:
         """The account that the request's key opens, or why it opens none. No key is repeated in a message."""
-        given = [value for name, value in headers if name == _HEADER]
+        given = [value for name, value in headers if name == KEY]
         if not given:
             return Unauthorized(f"an API key is needed in the header {HEADER}")
         if len(given) > 1:

@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 
 import jsonschema_rs
 
+from mockserver.contract.pattern import is_readable
 from mockserver.contract.pointer import pointer_of, resolved, value_at
 from mockserver.contract.references import FILES
 from mockserver.contract.schema import has_format, is_openapi_30
@@ -70,6 +71,13 @@ def structure_errors(document: dict[str, Any]) -> Iterator[tuple[str, Any]]:
         yield _place(document, deepest), deepest
 
 
+def unreadable_patterns(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Each pattern that no text can be held to, with its pointer."""
+    for way, key, value in _members(document):
+        if key == "pattern" and isinstance(value, str) and not is_readable(value):
+            yield _pointer((way, key)), value
+
+
 def _bad_structure(document: dict[str, Any], is_lapse: IsLapse) -> Fault | None:
     for pointer, error in structure_errors(document):
         if is_lapse(pointer, error):
@@ -115,7 +123,7 @@ def _bad_node(document: dict[str, Any]) -> Fault | None:
         if key == "$ref" and isinstance(value, str):
             fault = _bad_reference(document, value)
         elif key == "pattern" and isinstance(value, str):
-            fault = None if has_format("regex", value) else f"{value[:80]!r} is no regex"
+            fault = None if is_readable(value) else f"{value[:80]!r} is no regex"
         elif is_31 and key == "schema" and isinstance(value, dict):
             if (wrong := _bad_schema(value)) is not None:
                 return Fault(_pointer((way, key)) + wrong.pointer, wrong.reason)

@@ -9,7 +9,9 @@ import copy
 from collections.abc import Callable
 from typing import Any, Final
 
-from mockserver.contract.fault import REASON_LENGTH, Fault, structure_errors
+from mockserver.contract.fault import REASON_LENGTH, Fault, structure_errors, unreadable_patterns
+from mockserver.contract.pattern import is_of_another_engine
+from mockserver.contract.pattern import mended as readable
 from mockserver.contract.pointer import path_of, pointer_of, value_at
 
 MOST: Final = 200
@@ -41,6 +43,28 @@ def mended(document: dict[str, Any]) -> tuple[dict[str, Any], tuple[Fault, ...]]
     whole = copy.deepcopy(document)
     for mend in mends:
         mend(whole)
+    return whole, tuple(lapses)
+
+
+def with_readable_patterns(document: dict[str, Any]) -> tuple[dict[str, Any], tuple[Fault, ...]]:
+    """The document without patterns of other engines, and which those were; what is no pattern at all is left."""
+    found = [
+        (pointer, pattern, other)
+        for pointer, pattern in unreadable_patterns(document)
+        if (other := readable(pattern)) is not None or is_of_another_engine(pattern)
+    ]
+    if not found or len(found) > MOST:
+        return document, ()
+    whole = copy.deepcopy(document)
+    lapses = []
+    for pointer, pattern, other in found:
+        path = path_of(pointer)
+        if other is None:
+            _drop(whole, path)
+        else:
+            _holder(whole, path)[path[-1]] = other
+        what = "no text is held to it" if other is None else f"it is read as {other[:80]!r}"
+        lapses.append(Fault(pointer, f"{pattern[:80]!r} is no regex of ECMA 262; {what}"))
     return whole, tuple(lapses)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -77,3 +79,50 @@ def test_a_schema_of_another_dialect_is_read_as_ours_and_its_dialect_is_not_fetc
     assert operation is not None
     assert operation.response_violations(200, "application/json", {"name": "x"}) == ()
     assert len(operation.response_violations(200, "application/json", {"name": 1})) == 1
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+@pytest.mark.parametrize(
+    ("pattern", "right", "wrong"),
+    [
+        (r"^(?:{[a-z]+})$", "{ab}", "{}"),
+        (r"^[\w-.]+$", "a-.b", "a b"),
+        (r"^a{,3}$", "a{,3}", "aa"),
+        (r"^[^]b$", "\nb", "b"),
+        (r"^a}$", "a}", "a"),
+        (r"\Aa{2}\z", "aa", "a{2}"),
+    ],
+)
+def test_a_pattern_of_the_web_is_read_as_the_web_reads_it(
+    pattern: str, right: str, wrong: str, version: str, tmp_path: Path
+) -> None:
+    lapses, verdict = _held_to(pattern, version, tmp_path)
+    assert len(lapses) == 1
+    assert "it is read as" in lapses[0]
+    assert (verdict(right), verdict(wrong)) == (True, False)
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+@pytest.mark.parametrize("pattern", [r"(?<a>x)\k<a>", "(?i)^A$", "(?P<x>^a$)"])
+def test_to_a_pattern_of_another_engine_no_text_is_held(pattern: str, version: str, tmp_path: Path) -> None:
+    lapses, verdict = _held_to(pattern, version, tmp_path)
+    assert len(lapses) == 1
+    assert "no text is held to it" in lapses[0]
+    assert verdict("anything")
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+@pytest.mark.parametrize("pattern", ["(", "[a", "*a", "a)"])
+def test_what_no_engine_reads_is_refused(pattern: str, version: str, tmp_path: Path) -> None:
+    with pytest.raises(ContractError, match="regex"):
+        _held_to(pattern, version, tmp_path)
+
+
+def _held_to(pattern: str, version: str, folder: Path) -> tuple[tuple[str, ...], Callable[[str], bool]]:
+    """The lapses of a document in which a name has a pattern, and whether it takes a name."""
+    schema = f"type: string, pattern: {json.dumps(pattern)}"
+    contract, _ = load(spec=a_file(folder, DOCUMENT.replace("3.0.3", version).replace("type: string", schema)))
+    item = contract.path("/a/5")
+    operation = item.operation("GET") if item else None
+    assert operation is not None
+    return contract.lapses, lambda name: not operation.response_violations(200, "application/json", {"name": name})

@@ -5,6 +5,7 @@ A check may send requests of its own, through the same door: whether a key is mi
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,6 +16,7 @@ from requests.cookies import RequestsCookieJar
 from requests.structures import CaseInsensitiveDict
 from schemathesis.checks import CheckContext, load_all_checks, run_checks, run_checks_for
 from schemathesis.config import SchemathesisConfig
+from schemathesis.core.errors import SchemathesisError
 from schemathesis.core.failures import Failure
 from schemathesis.core.transport import Response as TheirResponse
 from schemathesis.engine.recorder import Interaction, ScenarioRecorder
@@ -32,6 +34,7 @@ from contracts.finding import Request, Response
 from contracts.replay import Exchange
 
 _CASES_KEPT: Final = 200
+_log: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class Conformance:
             result.ok().label: result.ok() for result in self._schema.get_all_operations() if hasattr(result, "ok")
         }
         self._enforced: set[str] = set()
+        self._unusable: set[tuple[str, str]] = set()
         self._recorder = ScenarioRecorder(label="replay")
         self._case_ids: dict[str, str] = {}
 
@@ -96,9 +100,20 @@ class Conformance:
             collected.add(failure)
             failed.append((name, failure))
 
-        run_checks(case=case, response=response, ctx=context, checks=context.internals.checks, on_failure=on_failure)
+        for check in context.internals.checks:
+            try:
+                run_checks(case=case, response=response, ctx=context, checks=[check], on_failure=on_failure)
+            except SchemathesisError as error:
+                self._tell_unusable(check.__name__, entry.operation, error)
         for name, failure in failed:
             yield self._failed(name, failure, case, exchange)
+
+    def _tell_unusable(self, check: str, operation: str, error: SchemathesisError) -> None:
+        """Say once that Schemathesis can't apply a check: it does not read every schema that OpenAPI allows."""
+        if (check, operation) not in self._unusable:
+            self._unusable.add((check, operation))
+            reason = str(error).strip().partition("\n")[0]
+            _log.warning("%s says nothing about %s: %s", check, operation, reason)
 
     def _failed(self, name: str, failure: Failure, case: Case[Any], exchange: Exchange) -> Failed:
         request, response, shown = exchange.request, exchange.response, case
@@ -118,7 +133,7 @@ class Conformance:
             headers=headers if _has(entry, self._key_header) else from_json_safe(told.get("headers", {})),
             cookies=from_json_safe(told.get("cookies", {})),
             body=decode_case_body(told["body"]) if "body" in told else exchange.request.body,
-            media_type=told.get("media_type"),
+            media_type=told.get("media_type") or _media_type(entry) or _first_media_type(operation),
         )
         for name, value in exchange.linked.items():
             container, _, parameter = name.partition(".")
@@ -166,6 +181,14 @@ class Conformance:
         request = Request(sent.method, f"{self._url}/{target}", kept, sent.body or b"")
         told = {name: ", ".join(values) for name, values in answer.headers.items()}
         return request, Response(answer.status_code, told, answer.content or b"")
+
+
+def _media_type(entry: Entry) -> str | None:
+    return next((value for name, value in entry.headers if name.lower() == "content-type"), None)
+
+
+def _first_media_type(operation: Any) -> str:
+    return next(iter(operation.get_request_payload_content_types()), "application/json")
 
 
 def _has(entry: Entry, header: str) -> bool:

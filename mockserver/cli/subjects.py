@@ -43,6 +43,8 @@ class Subjects:
             contract, loaded = self._contract(profile)
             opened = partial(in_process, profile, spec)
             subjects.append(Subject(loaded.name, contract.document, frozenset(loaded.promises), opened))
+            if not subjects[0].is_videodb:
+                break  # a document of something else is the same in every profile
         return tuple(subjects)
 
     def _remote(self) -> Subject:

@@ -64,7 +64,7 @@ class Answers:
     """The answers of one operation; those that stay the same are made once."""
 
     def __init__(self, operation: Operation) -> None:
-        self._operation = operation
+        self.operation = operation
         self._document = operation.document
         self._responses = operation.responses
         self._kept: dict[tuple[int, str, str | None, str | None], Answer | NoAnswer] = {}
@@ -149,7 +149,7 @@ class Answers:
 
     @property
     def _named(self) -> str:
-        return f"{self._operation.method} {self._operation.path}"
+        return f"{self.operation.method} {self.operation.path}"
 
     def _content(self, name: str) -> Mapping[str, Any]:
         content = self._responses.get(name, {}).get("content")

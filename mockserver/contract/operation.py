@@ -153,15 +153,6 @@ class Operation:
         found = failures_of(validator(schema, self.document, direction), body)
         return tuple(violation for failure in found for violation in violations_of(failure))
 
-    def compile(self) -> None:
-        """Compile all there is to compile; raises ValueError for a schema that is none."""
-        for content in self._content.values():
-            self._verdict_on(content, "request")
-        for response in self.responses.values():
-            for content in (response.get("content") or {}).values():
-                self._verdict_on(content, "response")
-        _ = self._all_parameters
-
     @property
     def servers(self) -> list[Mapping[str, Any]]:
         """The servers the document names for this operation."""

@@ -14,6 +14,7 @@ since a password in an answer is never meant; a readOnly one is not required of 
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -65,7 +66,13 @@ def validator(schema: Json, document: Mapping[str, Any], direction: Direction) -
 
 def _made(schema: Json, document: Mapping[str, Any], direction: Direction) -> jsonschema_rs.Validator:
     dialect = jsonschema_rs.Draft4Validator if is_openapi_30(document) else jsonschema_rs.Draft202012Validator
-    return dialect(standalone(schema, document, direction), validate_formats=True, formats=FORMATS, offline=True)
+    try:
+        return dialect(standalone(schema, document, direction), validate_formats=True, formats=FORMATS, offline=True)
+    except ValueError as error:
+        # what is wrong with a document is told when it is loaded; what escapes there is no reason to answer nothing
+        reason = str(error).splitlines()[0]
+        logging.getLogger(__name__).warning("a schema can't be used (%s); nothing is held to it", reason)
+        return dialect({}, offline=True)
 
 
 def failures_of(compiled_validator: jsonschema_rs.Validator, value: Json) -> Iterator[Failure]:

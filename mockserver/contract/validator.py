@@ -12,7 +12,8 @@ a $ref.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+import logging
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -93,14 +94,14 @@ class Authority:
         self, operation: Operation, body: Json, media_type: str | None = None
     ) -> tuple[Violation, ...]:
         """What openapi-core finds wrong with a request body of a media type; none if it accepts it."""
-        return _violations(self._requests.iter_errors(self._request(operation, body, media_type)))
+        return _explained(lambda: self._requests.iter_errors(self._request(operation, body, media_type)))
 
     def response_violations(
         self, operation: Operation, status: int, media_type: str, body: Json
     ) -> tuple[Violation, ...]:
         """What openapi-core finds wrong with a response body; none if it accepts it."""
         response = _Response(status, media_type, json.dumps(body).encode())
-        return _violations(self._responses.iter_errors(self._request(operation, None), response))
+        return _explained(lambda: self._responses.iter_errors(self._request(operation, None), response))
 
     def _request(self, operation: Operation, body: Json, media_type: str | None = None) -> _Request:
         servers = operation.servers or [{"url": "/"}]
@@ -164,6 +165,18 @@ def _others(known: Any) -> Any:
             yield ValidationError(f"Additional properties are not allowed ({', '.join(sorted(extra))})")
 
     return additional
+
+
+def _explained(errors: Callable[[], Iterable[Exception]]) -> tuple[Violation, ...]:
+    """The violations; none where openapi-core can't cope with the document or the value.
+
+    The verdict is not its own: whoever asks has another explanation.
+    """
+    try:
+        return _violations(errors())
+    except Exception:
+        logging.getLogger(__name__).debug("openapi-core failed to explain", exc_info=True)
+        return ()
 
 
 def _violations(errors: Iterable[Exception]) -> tuple[Violation, ...]:

@@ -3,31 +3,54 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from itertools import count
 from typing import Final
 
 from mockserver.contract import Operation
 from mockserver.contract.answer import Answer, Answers, NoAnswer
+from mockserver.contract.declared_refusal import DeclaredRefusals
 from mockserver.contract.wish import Wish, wish_of
-from mockserver.domain.errors import CheckoutError, Fault, InvalidRequest, NotAcceptable, NotFound
-from mockserver.web.exchange import Endpoint, Exchange
+from mockserver.domain.errors import (
+    CheckoutError,
+    Fault,
+    InvalidJson,
+    InvalidRequest,
+    NotAcceptable,
+    NotFound,
+    PayloadTooLarge,
+    Unauthorized,
+    UnsupportedMediaType,
+)
+from mockserver.web.envelope import error_headers, status_of
+from mockserver.web.exchange import Exchange
 from mockserver.web.reply import Header, Reply
 
 WARNING: Final = b"x-mockserver-warning"
 """The header that says what of the document was passed over to answer by its own schemas."""
+REFUSAL: Final = b"x-mockserver-refusal"
+"""The header that says why a request was refused, where the document's own words for it may have no room."""
+STATUSES: Final[Mapping[type[CheckoutError], tuple[int, ...]]] = {
+    InvalidJson: (400, 422),
+    InvalidRequest: (422, 400),
+    Unauthorized: (401,),
+    PayloadTooLarge: (413,),
+    UnsupportedMediaType: (415,),
+}
+"""The statuses by which documents declare each refusal, the most telling first."""
 
 
 class DocumentedEndpoints:
-    """An endpoint for each operation that is asked for."""
+    """What answers each operation that is asked for."""
 
     def __init__(self) -> None:
         self._known: dict[Operation, DocumentedEndpoint] = {}
 
-    def __call__(self, operation: Operation) -> Endpoint:
-        """The endpoint of an operation."""
+    def __call__(self, operation: Operation) -> DocumentedEndpoint:
+        """What answers an operation."""
         if (endpoint := self._known.get(operation)) is None:
             endpoint = self._known[operation] = DocumentedEndpoint(operation)
-        return endpoint.answer
+        return endpoint
 
 
 class DocumentedEndpoint:
@@ -35,6 +58,7 @@ class DocumentedEndpoint:
 
     def __init__(self, operation: Operation) -> None:
         self._answers = Answers(operation)
+        self._refusals = DeclaredRefusals(self._answers)
         self._turns = count()
 
     async def answer(self, exchange: Exchange) -> Reply:
@@ -47,6 +71,18 @@ class DocumentedEndpoint:
         except NoAnswer as nothing:
             raise _refused(nothing) from None
         return _reply(answer)
+
+    async def refusal(self, error: CheckoutError) -> Reply | None:
+        """The refusal as the document declares it; None where it does not."""
+        statuses = next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), None)
+        if statuses is None:
+            return None
+        answer = await asyncio.to_thread(self._refusals.answer, statuses, status_of(error), error.message)
+        if answer is None:
+            return None
+        reply = _reply(answer)
+        reply.headers += [*error_headers(error), (REFUSAL, error.message.encode("ascii", "replace")[:500])]
+        return reply
 
 
 def _wish(exchange: Exchange) -> Wish:

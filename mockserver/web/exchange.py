@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from urllib.parse import unquote
 
 from starlette.types import Receive, Scope, Send
@@ -63,6 +63,16 @@ NOBODY: Final = ""
 Endpoint = Callable[[Exchange], Awaitable[Reply]]
 
 
+class Documented(Protocol):
+    """Answers an operation that keeps no state."""
+
+    async def answer(self, exchange: Exchange) -> Reply:
+        """The answer."""
+
+    async def refusal(self, error: CheckoutError) -> Reply | None:
+        """The refusal in the document's own words; None where it has none."""
+
+
 class ContractPaths:
     """Answers the contract's paths, as an ASGI application."""
 
@@ -72,7 +82,7 @@ class ContractPaths:
         profile: Profile,
         endpoints: Mapping[tuple[str, str], Endpoint],
         *,
-        documented: Callable[[Operation], Endpoint],
+        documented: Callable[[Operation], Documented],
         keys: Keys,
         strikes: Strikes,
         recorder: Recorder,
@@ -113,6 +123,7 @@ class ContractPaths:
 
     async def _reply(self, request: Incoming, account: str | Unauthorized, exchange: Exchange) -> Reply:
         """The mock's own answer."""
+        operation = None
         try:
             operation = self._operation(request)
             if operation is None:
@@ -120,6 +131,8 @@ class ContractPaths:
             return await self._answer(request, operation, account, exchange)
         except CheckoutError as error:
             exchange.faults = error.faults
+            if operation is not None and (operation.path, operation.method) not in self._endpoints:
+                return await self._documented(operation).refusal(error) or self._refusal(error)
             return self._refusal(error)
 
     def _operation(self, request: Incoming) -> Operation | None:
@@ -150,7 +163,7 @@ class ContractPaths:
     async def _answer(
         self, request: Incoming, operation: Operation, account: str | Unauthorized, exchange: Exchange
     ) -> Reply:
-        endpoint = self._endpoints.get((operation.path, operation.method)) or self._documented(operation)
+        endpoint = self._endpoints.get((operation.path, operation.method)) or self._documented(operation).answer
         exchange.account = self._admitted(request, operation, account)
         if request.body is None:
             raise PayloadTooLarge(f"the body is over {self._body_limit} bytes, the most that is taken")

@@ -122,9 +122,20 @@ def test_read_only_and_write_only_members_go_one_way(body: Json, as_request: boo
 
 
 @pytest.mark.parametrize("schema", [{"type": "strin"}, {"pattern": "("}, {"minimum": "1"}, {"required": [1]}])
-def test_what_is_no_schema_is_refused_when_it_is_compiled(schema: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=r"."):
-        the_thing(a_document(schema)).compile()
+def test_to_what_is_no_schema_nothing_is_held_and_that_is_told(
+    schema: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    assert the_thing(a_document(schema)).body_violations("anything") == ()
+    assert "nothing is held to it" in caplog.text
+
+
+def test_what_openapi_core_fails_to_explain_is_explained_all_the_same() -> None:
+    # its discriminator looks the kind up without asking whether it can be looked up
+    part = {"type": "object", "properties": {"kind": {"type": "string"}}, "required": ["kind"]}
+    schema = {"oneOf": [part], "discriminator": {"propertyName": "kind"}}
+    thing = the_thing(a_document(schema, version="3.0.3"))
+    assert thing.body_violations({"kind": {}})
+    assert thing.response_violations(200, "application/json", {"kind": {}})
 
 
 def test_what_openapi_core_overlooks_is_refused_and_explained_all_the_same() -> None:

@@ -29,7 +29,6 @@ _HINTS: Final = (
     ("string", ("pattern", "minLength", "maxLength", "format")),
     ("number", ("minimum", "maximum", "multipleOf", "exclusiveMinimum", "exclusiveMaximum")),
 )
-_NUMERIC_FORMATS: Final = frozenset({"int32", "int64", "float", "double"})
 _INTEGER_RANGES: Final = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 LONGEST_WAY: Final = 5_000
 """References and parts of `allOf` that may lead to one place; beyond lies a document made to be endless."""
@@ -181,8 +180,8 @@ class Node:
             form.patterns.append(schema["pattern"])
         if isinstance(schema.get("format"), str):
             form.formats.append(schema["format"])
-            for end in _INTEGER_RANGES.get(schema["format"], ()) if "string" not in self.types else ():
-                (self.bounds.at_least if end < 0 else self.bounds.at_most)(Fraction(end), is_open=False)
+            if "string" not in self.types:
+                self.bounds.range = _INTEGER_RANGES.get(schema["format"], self.bounds.range)
         if isinstance(schema.get("contentEncoding"), str):
             form.encodings.append(schema["contentEncoding"])
 

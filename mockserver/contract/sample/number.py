@@ -22,6 +22,8 @@ class Bounds:
     low_open: bool = False
     high_open: bool = False
     steps: list[Fraction] = field(default_factory=list)
+    range: tuple[int, int] | None = None
+    """What the format of a number can hold; no end of it is a plain number."""
 
     def at_least(self, low: Fraction, *, is_open: bool) -> None:
         """Narrow the range from below."""
@@ -42,6 +44,8 @@ class Bounds:
         if self.low is not None and (number < self.low or (self.low_open and number == self.low)):
             return False
         if self.high is not None and (number > self.high or (self.high_open and number == self.high)):
+            return False
+        if self.range is not None and not self.range[0] <= number <= self.range[1]:
             return False
         return all(number % step == 0 for step in self.steps)
 

@@ -44,7 +44,9 @@ if TYPE_CHECKING:
 LAPSES_TOLD = 5
 PAGES = ("/c/pay/{id}", "/pay/{id}")
 INVOICE = "/c/invoice/{id}.pdf"
-GUARDED = ("/_mock", "/c/pay/", "/c/invoice/", "/pay/")
+CONTROL = "/_mock"
+PAGE_PREFIXES = ("/c/pay/", "/c/invoice/", "/pay/")
+CHECKOUT = "/billing/checkout"
 
 
 def create_app(
@@ -114,7 +116,7 @@ class Mock:
 
     def app(self, request_line: RequestLine | None) -> Starlette:
         """The application: what every request goes through, then the routes."""
-        middleware = [Middleware(Headers), Middleware(Guard, hosts=self.hosts, prefixes=GUARDED)]
+        middleware = [Middleware(Headers), Middleware(Guard, hosts=self.hosts, is_ours=self._is_ours)]
         if self.settings.control_token is not None:
             middleware.append(Middleware(ControlToken, token=self.settings.control_token))
         if request_line is not None:
@@ -123,7 +125,7 @@ class Mock:
         contract: ASGIApp = self._contract_paths()
         if self.settings.watch:
             contract = self._contract_switch = Switch(contract)
-        middleware.append(Middleware(ContractFirst, contract=contract, but=GUARDED))
+        middleware.append(Middleware(ContractFirst, contract=contract, is_ours=self._is_ours))
         app = Starlette(
             routes=self._routes(),
             middleware=middleware,
@@ -133,6 +135,16 @@ class Mock:
         app.router.redirect_slashes = False
         app.router.default = contract
         return app
+
+    def _is_ours(self, path: str) -> bool:
+        """Whether a path is none of the document's: the control API always, pages unless the document has them."""
+        if path.startswith(CONTROL):
+            return True
+        prefix = next((prefix for prefix in PAGE_PREFIXES if path.startswith(prefix)), None)
+        if prefix is None:
+            return False
+        item = self.contract.path(path)
+        return item is None or (not item.template.startswith(prefix) and self.contract.path(CHECKOUT) is not None)
 
     @asynccontextmanager
     async def _life(self, app: Starlette) -> AsyncIterator[None]:

@@ -56,13 +56,13 @@ class Headers:
 class Guard:
     """Lets only our own and local web pages come to the checkout pages and the control API."""
 
-    def __init__(self, app: ASGIApp, *, hosts: Hosts, prefixes: tuple[str, ...]) -> None:
+    def __init__(self, app: ASGIApp, *, hosts: Hosts, is_ours: Callable[[str], bool]) -> None:
         self.app = app
         self._hosts = hosts
-        self._prefixes = prefixes
+        self._is_ours = is_ours
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].startswith(self._prefixes) and (error := self._refusal(scope)):
+        if scope["type"] == "http" and self._is_ours(scope["path"]) and (error := self._refusal(scope)):
             await refusal(error)(scope, receive, send)
             return
         await self.app(scope, receive, send)
@@ -81,15 +81,15 @@ class Guard:
 
 
 class ContractFirst:
-    """Hands every path to the contract, but for those that begin with a prefix of our own."""
+    """Hands every path to the contract, but for our own."""
 
-    def __init__(self, app: ASGIApp, *, contract: ASGIApp, but: tuple[str, ...]) -> None:
+    def __init__(self, app: ASGIApp, *, contract: ASGIApp, is_ours: Callable[[str], bool]) -> None:
         self.app = app
         self._contract = contract
-        self._but = but
+        self._is_ours = is_ours
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not scope["path"].startswith(self._but):
+        if scope["type"] == "http" and not self._is_ours(scope["path"]):
             await self._contract(scope, receive, send)
         else:
             await self.app(scope, receive, send)

@@ -115,3 +115,40 @@ def test_head_and_options_are_answered_as_declared_where_they_are(pets: Mock) ->
     assert (answer.status_code, answer.headers["x-a"]) == (204, "b")
     assert asked(pets, "/head", "OPTIONS").status_code == 200
     assert asked(pets, "/head", "PUT").headers["allow"].count("OPTIONS") == 1
+
+
+DECLARED: dict[str, Any] = {
+    "openapi": "3.1.0",
+    "info": {"title": "t", "version": "1"},
+    "paths": {
+        "/pay/{id}": {"get": {"responses": {"200": {"content": {"text/plain": {"example": "its own"}}}}}},
+        "/_mock/health": {"get": {"responses": {"200": {"content": {"text/plain": {"example": "its own"}}}}}},
+    },
+}
+
+
+def test_a_path_of_the_document_wins_over_the_checkout_page_and_none_over_the_control_api(
+    start: Start, tmp_path: Path
+) -> None:
+    (tmp_path / "api.json").write_text(json.dumps(DECLARED))
+    mock = start(spec=tmp_path / "api.json")
+    assert mock.get("/pay/5").text == "its own"
+    # nor is it guarded as our pages are
+    assert mock.get("/pay/5", headers={"host": "evil.example"}).text == "its own"
+    assert mock.get("/_mock/health").json()["status"] == "ok"
+    assert mock.get("/c/pay/5").status_code == 404
+
+
+def test_beside_the_checkout_its_pages_stay_where_a_document_has_anything_for_them(
+    start: Start, tmp_path: Path
+) -> None:
+    any_path = {"get": {"security": [], **DECLARED["paths"]["/pay/{id}"]["get"]}}
+    overlay = {
+        "overlay": "1.0.0",
+        "info": {"title": "t", "version": "1"},
+        "actions": [{"target": "$.paths", "update": {"/{a}/{b}": any_path}}],
+    }
+    (tmp_path / "overlay.json").write_text(json.dumps(overlay))
+    mock = start(overlays=[tmp_path / "overlay.json"])
+    assert mock.get("/some/thing").text == "its own"
+    assert "its own" not in mock.get(f"/pay/{mock.create()}").text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -13,7 +13,19 @@ from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp
 
 from mockserver._version import __version__
-from mockserver.billing import Accounts, Checkout, Clocks, Credit, Faults, Invoices, Recharging, SystemWall, Wall
+from mockserver.billing import (
+    Accounts,
+    Checkout,
+    Clocks,
+    Credit,
+    Faults,
+    Invoices,
+    Lookout,
+    News,
+    Recharging,
+    SystemWall,
+    Wall,
+)
 from mockserver.contract import Contract, Profile, load
 from mockserver.domain.duration import duration
 from mockserver.domain.order import PriceList
@@ -37,6 +49,8 @@ if TYPE_CHECKING:
 PAGES = ("/c/pay/{id}", "/pay/{id}")
 INVOICE = "/c/invoice/{id}.pdf"
 GUARDED = ("/_mock", "/c/pay/", "/c/invoice/", "/pay/")
+ENDING: Final = "mockserver.ending"
+"""Where the application's state has what to call when the server is about to end, so that streams end first."""
 
 
 def create_app(
@@ -80,19 +94,20 @@ class Mock:
         self.hosts = Hosts(settings.allow_hosts)
         self.address = Address(self.hosts, checkout_base=settings.checkout_base)
         self.journal = Journal()
-        self.accounts = Accounts(store, wall)
+        self.news = News()
+        self.accounts = Accounts(store, wall, news=self.news)
         self.prices = PriceList(
             microcredits_per_dollar=settings.microcredits_per_dollar,
             plans=settings.plans,
             amount_unit=profile.amount_unit,
         )
-        self.credit = Credit(store, wall, prices=self.prices)
+        self.credit = Credit(store, wall, prices=self.prices, news=self.news)
         self.invoices = Invoices(store)
         self.faults = Faults(store)
         self.strikes = Strikes(self.faults)
-        self.clocks = Clocks(store, wall)
-        self.checkout = Checkout(store, wall, lifetime=self._lifetime())
-        self.recorder = Recorder(self.journal, self.clocks, wall)
+        self.clocks = Clocks(store, wall, news=self.news)
+        self.checkout = Checkout(store, wall, lifetime=self._lifetime(), news=self.news)
+        self.recorder = Recorder(self.journal, self.clocks, wall, self.news)
 
     def app(self, request_line: RequestLine | None) -> Starlette:
         """The application: what every request goes through, then the routes."""
@@ -115,8 +130,9 @@ class Mock:
         return app
 
     @asynccontextmanager
-    async def _life(self, app: Starlette) -> AsyncIterator[None]:
-        yield
+    async def _life(self, app: Starlette) -> AsyncIterator[dict[str, Any]]:
+        yield {ENDING: self.news.end}
+        self.news.end()
         self.store.close()
 
     def _routes(self) -> list[BaseRoute]:
@@ -152,6 +168,7 @@ class Mock:
         from mockserver.web.control.accounts import AccountsNoun
         from mockserver.web.control.clock import ClockNoun
         from mockserver.web.control.document import DocumentNoun
+        from mockserver.web.control.events import EventsNoun
         from mockserver.web.control.faults import FaultsNoun
         from mockserver.web.control.requests import RequestsNoun
         from mockserver.web.control.routes import control_routes
@@ -162,8 +179,11 @@ class Mock:
             AccountsNoun(self.accounts, self.credit, self.journal),
             ClockNoun(self.clocks, self.accounts),
             SessionsNoun(self.checkout, self.accounts, self.address),
-            RequestsNoun(self.journal, self.accounts),
+            RequestsNoun(self.journal, self.accounts, self.news),
             FaultsNoun(self.faults, self.accounts),
+            EventsNoun(
+                self.news, self.journal, self.accounts, self.address, Lookout(self.checkout, self.clocks, self.news)
+            ),
             body_limit=self.settings.body_limit,
         )
         return Router(routes, redirect_slashes=False, default=nowhere)

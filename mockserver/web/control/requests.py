@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from mockserver.billing import Accounts
+from mockserver.billing import Accounts, News
 from mockserver.domain.instant import rfc3339
 from mockserver.journal import Exchange, Journal, Message
 from mockserver.web.control.fields import Fields
@@ -22,9 +22,10 @@ Triple = tuple[str, str, str]
 class RequestsNoun:
     """Shows and forgets exchanges."""
 
-    def __init__(self, journal: Journal, accounts: Accounts) -> None:
+    def __init__(self, journal: Journal, accounts: Accounts, news: News) -> None:
         self._journal = journal
         self._accounts = accounts
+        self._news = news
         self.verbs = {
             "GET": Verb(self.list, query=frozenset({"key", "method", "path", "status", "limit"})),
             "DELETE": Verb(self.forget, query=frozenset({"key"})),
@@ -36,11 +37,13 @@ class RequestsNoun:
         wanted = _Wanted(call.query)
         account = await account_named(call.query, self._accounts)
         found = islice(wanted.among(self._journal.newest_first(account)), limit)
-        return Reply.json({"requests": [_exchange_json(exchange) for exchange in found]})
+        return Reply.json({"requests": [exchange_json(exchange) for exchange in found]})
 
     async def forget(self, call: Call) -> Reply:
         """Forget the exchanges of one account, or all."""
-        self._journal.forget(await account_named(call.query, self._accounts))
+        account = await account_named(call.query, self._accounts)
+        self._journal.forget(account)
+        self._news.journal_forgotten(account)
         return Reply.json({"requests": []})
 
 
@@ -61,7 +64,8 @@ class _Wanted:
                 yield exchange
 
 
-def _exchange_json(exchange: Exchange) -> dict[str, Any]:
+def exchange_json(exchange: Exchange) -> dict[str, Any]:
+    """An exchange as the control API shows it."""
     return {
         "id": exchange.id,
         "at": rfc3339(exchange.at),

@@ -10,6 +10,7 @@ from starlette.routing import Route
 from mockserver.web.control.accounts import AccountsNoun
 from mockserver.web.control.clock import ClockNoun
 from mockserver.web.control.document import DocumentNoun
+from mockserver.web.control.events import EventsNoun
 from mockserver.web.control.faults import FaultsNoun
 from mockserver.web.control.noun import Call, Noun, Verb
 from mockserver.web.control.requests import RequestsNoun
@@ -24,6 +25,7 @@ def control_routes(
     sessions: SessionsNoun,
     requests: RequestsNoun,
     faults: FaultsNoun,
+    events: EventsNoun,
     *,
     body_limit: int,
 ) -> list[Route]:
@@ -44,6 +46,7 @@ def control_routes(
         "/requests": requests.verbs,
         "/faults": faults.verbs,
         "/reset": accounts.reset_verbs,
+        "/events": events.verbs,
     }
     calls = [f"{method} /_mock{path}" for path, verbs in table.items() for method in verbs]
     index = {"GET": Verb(partial(_index, calls))}

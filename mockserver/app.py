@@ -42,6 +42,7 @@ from mockserver.web.middleware import ContractFirst, ControlToken, Guard, Header
 from mockserver.web.nowhere import failed, nowhere
 from mockserver.web.recorder import Recorder
 from mockserver.web.strikes import Strikes
+from mockserver.web.templating import Templates
 
 if TYPE_CHECKING:
     from mockserver.store import Store
@@ -94,6 +95,7 @@ class Mock:
         self.hosts = Hosts(settings.allow_hosts)
         self.address = Address(self.hosts, checkout_base=settings.checkout_base)
         self.journal = Journal()
+        self.templates = Templates()
         self.news = News()
         self.accounts = Accounts(store, wall, news=self.news)
         self.prices = PriceList(
@@ -150,7 +152,7 @@ class Mock:
 
         return CheckoutPages(
             self.checkout,
-            PageViews(),
+            PageViews(self.templates),
             secret=self.store.secret,
             strikes=self.strikes,
             recorder=self.recorder,
@@ -173,6 +175,7 @@ class Mock:
         from mockserver.web.control.requests import RequestsNoun
         from mockserver.web.control.routes import control_routes
         from mockserver.web.control.sessions import SessionsNoun
+        from mockserver.web.dashboard import Dashboard
 
         routes = control_routes(
             DocumentNoun(self.contract, self.profile, self.address, version=__version__, store=self.store.name),
@@ -184,6 +187,7 @@ class Mock:
             EventsNoun(
                 self.news, self.journal, self.accounts, self.address, Lookout(self.checkout, self.clocks, self.news)
             ),
+            Dashboard(self.templates, asks_for_token=self.settings.control_token is not None),
             body_limit=self.settings.body_limit,
         )
         return Router(routes, redirect_slashes=False, default=nowhere)

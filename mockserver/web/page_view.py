@@ -9,18 +9,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import urlsplit
 
-from mockserver.domain.card import DEFAULT_CARD, TEST_CARDS
+from mockserver.domain.card import DEFAULT_CARD
 from mockserver.domain.errors import CheckoutError
 from mockserver.domain.money import credits_shown, dollars_shown
 from mockserver.domain.order import DEFAULT_PLAN, Mode
 from mockserver.domain.session import CheckoutSession, Status
+from mockserver.web.card_list import cards_shown
 from mockserver.web.reply import HTML, Header, Reply
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
+from mockserver.web.templating import Templates
 
 _ORIGIN: Final = re.compile(r"https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?", re.ASCII | re.IGNORECASE)
 _STATUS: Final = {Status.PENDING: 200, Status.COMPLETED: 200, Status.EXPIRED: 410}
@@ -78,18 +77,19 @@ class CheckoutView:
 
 
 class PageViews:
-    """Renders pages; the templates are read when the first page is asked for."""
+    """Renders pages."""
+
+    def __init__(self, templates: Templates) -> None:
+        self._templates = templates
 
     def checkout(self, view: CheckoutView, *, status: int | None = None, headers: Iterable[Header] = ()) -> Reply:
         """The page of a session."""
-        text = self._templates.get_template("checkout.html").render(
-            view=view, default_card=DEFAULT_CARD, test_cards=_shown_cards()
-        )
+        text = self._templates.render("checkout.html", view=view, default_card=DEFAULT_CARD, cards=cards_shown())
         return self._reply(text, status or _STATUS[view.session.status], redirects=view.redirects, headers=headers)
 
     def problem(self, error: CheckoutError, *, status: int, headers: Iterable[Header] = ()) -> Reply:
         """The page that says there is no such session."""
-        text = self._templates.get_template("problem.html").render(message=error.message)
+        text = self._templates.render("problem.html", message=error.message)
         return self._reply(text, status, headers=headers)
 
     def _reply(self, text: str, status: int, *, redirects: Iterable[str] = (), headers: Iterable[Header] = ()) -> Reply:
@@ -110,31 +110,10 @@ class PageViews:
         return Reply.text(text, media_type=HTML, status=status, headers=[*guards, *headers])
 
     @cached_property
-    def _templates(self) -> Environment:
-        # not on the way to the first answer: an API test never opens a page
-        from jinja2 import Environment, PackageLoader, StrictUndefined
-
-        return Environment(
-            loader=PackageLoader("mockserver.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-        )
-
-    @cached_property
     def _style_hash(self) -> str:
-        style = self._templates.get_template("style.css").render()
+        style = self._templates.render("style.css")
         digest = hashlib.sha256(style.encode("utf-8")).digest()
         return "sha256-" + base64.b64encode(digest).decode("ascii")
-
-
-def _shown_cards() -> list[tuple[str, str]]:
-    """The test cards that behave otherwise than by paying, each with what it does."""
-    shown = [(DEFAULT_CARD, "pays")]
-    for number, behaviour in TEST_CARDS.items():
-        what = (behaviour.decline_code or "pays").replace("_", " ")
-        if behaviour.asks_3d_secure:
-            shown.append((number, f"3-D Secure, then {what}"))
-        elif behaviour.decline_code:
-            shown.append((number, what))
-    return shown
 
 
 def _origin(url: str) -> str | None:

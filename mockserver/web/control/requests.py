@@ -27,7 +27,7 @@ class RequestsNoun:
         self._accounts = accounts
         self._news = news
         self.verbs = {
-            "GET": Verb(self.list, query=frozenset({"key", "method", "path", "status", "limit"})),
+            "GET": Verb(self.list, query=frozenset({"key", "method", "path", "status", "before", "limit"})),
             "DELETE": Verb(self.forget, query=frozenset({"key"})),
         }
 
@@ -55,10 +55,13 @@ class _Wanted:
         self._path = re.compile(".*".join(map(re.escape, path.split("*"))), re.DOTALL) if path is not None else None
         self._method = (query.text("method") or "").upper()
         self._status = query.integer("status", default=0, least=100, most=599)
+        self._before = query.integer("before", default=0, least=1)
 
     def among(self, exchanges: Iterable[Exchange]) -> Iterator[Exchange]:
         """The exchanges that are wanted."""
         for exchange in exchanges:
+            if self._before and exchange.id >= self._before:
+                continue
             right_path = self._path is None or self._path.fullmatch(exchange.path)
             if right_path and self._method in ("", exchange.method) and self._status in (0, exchange.status):
                 yield exchange

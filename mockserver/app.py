@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.applications import Starlette
@@ -33,6 +34,7 @@ from mockserver.journal import Journal
 from mockserver.settings import Settings
 from mockserver.store import open_store
 from mockserver.web.address import Address
+from mockserver.web.asset_files import Assets
 from mockserver.web.billing import BillingEndpoints
 from mockserver.web.exchange import ContractPaths
 from mockserver.web.hosts import Hosts
@@ -40,6 +42,7 @@ from mockserver.web.keys import Keys
 from mockserver.web.later import Later
 from mockserver.web.middleware import ContractFirst, ControlToken, Guard, Headers, RequestLine, RequestLog
 from mockserver.web.nowhere import failed, nowhere
+from mockserver.web.page_state import PageState
 from mockserver.web.recorder import Recorder
 from mockserver.web.strikes import Strikes
 from mockserver.web.templating import Templates
@@ -49,7 +52,9 @@ if TYPE_CHECKING:
 
 PAGES = ("/c/pay/{id}", "/pay/{id}")
 INVOICE = "/c/invoice/{id}.pdf"
-GUARDED = ("/_mock", "/c/pay/", "/c/invoice/", "/pay/")
+PAGE_STATE = "/c/pay/{id}/state"
+PAGE_ASSETS = "/c/assets/"
+GUARDED = ("/_mock", "/c/pay/", "/c/invoice/", PAGE_ASSETS, "/pay/")
 ENDING: Final = "mockserver.ending"
 """Where the application's state has what to call when the server is about to end, so that streams end first."""
 
@@ -131,6 +136,11 @@ class Mock:
         app.router.default = contract
         return app
 
+    @cached_property
+    def page_assets(self) -> Assets:
+        """The files of the checkout page."""
+        return Assets("checkout", prefix=PAGE_ASSETS)
+
     @asynccontextmanager
     async def _life(self, app: Starlette) -> AsyncIterator[dict[str, Any]]:
         yield {ENDING: self.news.end}
@@ -141,6 +151,8 @@ class Mock:
         pages, control = Later(self._pages), Later(self._control)
         return [
             *(Route(path, pages) for path in PAGES),
+            Route(PAGE_STATE, PageState(self.checkout, self.clocks)),
+            Route(f"{PAGE_ASSETS}{{digest}}/{{name}}", Later(lambda: self.page_assets)),
             Route(INVOICE, Later(self._invoice_pages)),
             Route("/_mock", control),
             Route("/_mock/{rest:path}", control),
@@ -152,7 +164,8 @@ class Mock:
 
         return CheckoutPages(
             self.checkout,
-            PageViews(self.templates),
+            PageViews(self.templates, self.page_assets),
+            self.address,
             secret=self.store.secret,
             strikes=self.strikes,
             recorder=self.recorder,

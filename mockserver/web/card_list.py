@@ -25,7 +25,7 @@ def cards_shown() -> list[CardShown]:
     """The card that is typed in already, then each that behaves otherwise than by paying."""
     shown = [CardShown(DEFAULT_CARD, "pays", pays=True, asks_3d_secure=False)]
     for number, behaviour in TEST_CARDS.items():
-        does = (behaviour.decline_code or "pays").replace("_", " ")
+        does = (behaviour.decline_code or "pays").replace("_", " ").replace("cvc", "CVC")
         if behaviour.asks_3d_secure:
             shown.append(CardShown(number, f"3-D Secure, then {does}", not behaviour.decline_code, True))
         elif behaviour.decline_code:

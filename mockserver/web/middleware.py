@@ -135,14 +135,14 @@ def _is_for_everybody(scope: Scope) -> bool:
 
 
 class RequestLog:
-    """Tells of each answer as it begins."""
+    """Tells of each answer as it begins, but for what pages of ours fetch by themselves."""
 
     def __init__(self, app: ASGIApp, *, line: RequestLine) -> None:
         self.app = app
         self._line = line
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != "http" or _is_fetched_by_a_page(scope):
             await self.app(scope, receive, send)
             return
         started = perf_counter()
@@ -155,3 +155,10 @@ class RequestLog:
             await send(message)
 
         await self.app(scope, receive, told)
+
+
+def _is_fetched_by_a_page(scope: Scope) -> bool:
+    if scope["method"] != "GET" or not scope["path"].startswith(("/_mock", "/c/")):
+        return False
+    told = dict(scope["headers"])
+    return told.get(b"sec-fetch-site") == b"same-origin" and told.get(b"sec-fetch-mode") != b"navigate"

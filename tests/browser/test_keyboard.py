@@ -22,7 +22,7 @@ def test_the_tabulator_visits_what_can_be_used_in_reading_order_and_shows_where_
         page.get_by_label("Card number"),
         page.get_by_role("button", name="Pay $50.00"),
         page.get_by_role("button", name="Back to the merchant"),
-        page.get_by_role("button", name="Pay with 4242"),
+        page.get_by_role("button", name="Pay with 4242 4242 4242 4242"),
     ):
         page.keyboard.press("Tab")
         expect(stop).to_be_focused()
@@ -61,7 +61,7 @@ def test_a_test_card_pays_by_keyboard(page: Page, merchant: Merchant, videodb_mo
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("insufficient funds")
 
-    page.get_by_role("button", name="Pay with 4242").focus()
+    page.get_by_role("button", name="Pay with 4242 4242 4242 4242").focus()
     page.keyboard.press("Space")
 
     expect(page).to_have_url(f"{merchant.url}/thanks?session={session['id']}")

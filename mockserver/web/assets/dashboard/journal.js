@@ -43,7 +43,12 @@ export class Journal {
     return this.#load();
   }
 
-  async #load(isTurned = false) {
+  #load(isTurned = false) {
+    this.loading = this.#loaded(isTurned);
+    return this.loading;
+  }
+
+  async #loaded(isTurned) {
     const turn = ++this.#turn;
     const known = this.items[0]?.id ?? 0;
     try {
@@ -99,17 +104,20 @@ export class Journal {
     this.render();
   }
 
-  #older() {
+  // A page is turned from what is shown, not from what is still on its way.
+  async #older() {
+    await this.loading;
     const last = this.items.at(-1);
-    if (!last) return;
+    if (!last || this.isLast) return undefined;
     this.#befores.push(last.id);
-    this.#load(true);
+    return this.#load(true);
   }
 
-  #newer() {
+  async #newer() {
+    await this.loading;
     this.#befores.pop();
     if (this.#before === null) this.#waiting = 0;
-    this.#load(true);
+    return this.#load(true);
   }
 
   #forget() {

@@ -24,8 +24,8 @@ export class Sessions {
       keyOf: (item) => item.id,
     });
     this.pages = new Pages(byId("sessions-pages"), {
-      newer: () => this.load(Math.max(0, this.offset - PAGE), true),
-      older: () => this.load(this.offset + PAGE, true),
+      newer: () => this.#turned(-PAGE),
+      older: () => this.#turned(PAGE),
     });
     byId("sessions-none").append(emptySessions());
     byId("sessions-status").addEventListener("change", () => this.load());
@@ -41,7 +41,18 @@ export class Sessions {
     return this.items.find((item) => item.id === id);
   }
 
-  async load(offset = 0, isTurned = false) {
+  // A page is turned from what is shown, not from what is still on its way.
+  async #turned(by) {
+    await this.loading;
+    if (by < 0 || !this.isLast) await this.load(Math.max(0, this.offset + by), true);
+  }
+
+  load(offset = 0, isTurned = false) {
+    this.loading = this.#loaded(offset, isTurned);
+    return this.loading;
+  }
+
+  async #loaded(offset, isTurned) {
     const turn = ++this.#turn;
     const heard = this.#heard;
     try {

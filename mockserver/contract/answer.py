@@ -23,6 +23,8 @@ from mockserver.contract.wish import Wish
 from mockserver.contract.written import content_type, written
 
 BODILESS: Final = frozenset({204, 205, 304})
+NOTHING_DECLARED: Final = 204
+"""The status of an operation that declares no response at all: done, and nothing to say."""
 NOT_OURS: Final = frozenset(
     {"content-type", "content-length", "content-encoding", "transfer-encoding", "connection", "keep-alive", "upgrade"}
     | {"date", "server", "trailer", "te", "proxy-connection", "vary"}
@@ -122,6 +124,8 @@ class Answers:
     def _status(self, code: int | None) -> tuple[int, str]:
         """The status to answer and the name under which its response is declared."""
         declared = list(self._responses)
+        if not declared and code is None:
+            return NOTHING_DECLARED, ""
         if code is not None:
             for name in (str(code), f"{code // 100}XX", "DEFAULT"):
                 if name in self._responses and 200 <= code <= 599:
@@ -148,7 +152,7 @@ class Answers:
         return f"{self._operation.method} {self._operation.path}"
 
     def _content(self, name: str) -> Mapping[str, Any]:
-        content = self._responses[name].get("content")
+        content = self._responses.get(name, {}).get("content")
         return content if isinstance(content, dict) else {}
 
     def _examples(self, content: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -209,7 +213,7 @@ class Answers:
     def _headers(self, name: str, seed: str | None) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
         found: list[tuple[str, str]] = []
         notes: list[str] = []
-        headers = self._responses[name].get("headers")
+        headers = self._responses.get(name, {}).get("headers")
         for header, each in (headers if isinstance(headers, dict) else {}).items():
             if header.lower() in NOT_OURS or header.lower().startswith("access-control-"):
                 continue

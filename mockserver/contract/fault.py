@@ -154,7 +154,8 @@ def _bad_reference(document: dict[str, Any], ref: str) -> str | None:
 def _bad_schema(schema: dict[str, Any]) -> Fault | None:
     """What is wrong with a schema by its own metaschema, where that of OpenAPI has no say."""
     try:
-        jsonschema_rs.meta.validate({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema})
+        # whichever dialect it names is not looked for: that would be on the network
+        jsonschema_rs.meta.validate({**schema, "$schema": "https://json-schema.org/draft/2020-12/schema"})
     except jsonschema_rs.ValidationError as error:
         return Fault(pointer_of(error.instance_path), error.message.splitlines()[0][:REASON_LENGTH])
     except ValueError as error:

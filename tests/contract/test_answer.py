@@ -61,6 +61,11 @@ def test_the_lowest_success_is_answered_else_what_there_is(declared: list[str], 
     assert answered({code: {} for code in declared}).status == status
 
 
+def test_an_operation_that_declares_nothing_is_done_and_has_nothing_to_say() -> None:
+    answer = answered({}, version="3.1.0")
+    assert (answer.status, answer.media_type, answer.content) == (204, None, b"")
+
+
 def test_what_no_server_can_send_is_no_answer() -> None:
     with pytest.raises(NoAnswer, match="declares no response that can be sent"):
         answered({"101": {}})

@@ -66,3 +66,14 @@ def test_a_lapse_beside_something_worse_is_not_what_is_told(tmp_path: Path) -> N
     text = DOCUMENT.replace("          description: ok\n", "").replace("type: string", "type: strin")
     with pytest.raises(ContractError, match="'strin' is not one of"):
         load(spec=a_file(tmp_path, text))
+
+
+def test_a_schema_of_another_dialect_is_read_as_ours_and_its_dialect_is_not_fetched(tmp_path: Path) -> None:
+    text = DOCUMENT.replace("3.0.3", "3.1.0").replace(
+        "{type: object,", "{$schema: 'https://a.example/dialect', type: object,"
+    )
+    item = load(spec=a_file(tmp_path, text))[0].path("/a/5")
+    operation = item.operation("GET") if item else None
+    assert operation is not None
+    assert operation.response_violations(200, "application/json", {"name": "x"}) == ()
+    assert len(operation.response_violations(200, "application/json", {"name": 1})) == 1

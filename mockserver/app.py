@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -16,7 +16,19 @@ from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp
 
 from mockserver._version import __version__
-from mockserver.billing import Accounts, Checkout, Clocks, Credit, Faults, Invoices, Recharging, SystemWall, Wall
+from mockserver.billing import (
+    Accounts,
+    Checkout,
+    Clocks,
+    Credit,
+    Faults,
+    Invoices,
+    Lookout,
+    News,
+    Recharging,
+    SystemWall,
+    Wall,
+)
 from mockserver.contract import Contract, ContractError, Profile, load
 from mockserver.contract.security import secret_names
 from mockserver.contract.watching import changed
@@ -26,6 +38,7 @@ from mockserver.journal import Journal
 from mockserver.settings import Settings
 from mockserver.store import open_store
 from mockserver.web.address import Address
+from mockserver.web.asset_files import Assets
 from mockserver.web.billing import BillingEndpoints
 from mockserver.web.exchange import ContractPaths
 from mockserver.web.hosts import Hosts
@@ -33,9 +46,11 @@ from mockserver.web.keys import Keys
 from mockserver.web.later import Later
 from mockserver.web.middleware import ContractFirst, ControlToken, Guard, Headers, RequestLine, RequestLog
 from mockserver.web.nowhere import failed, nowhere
+from mockserver.web.page_state import PageState
 from mockserver.web.recorder import Recorder
 from mockserver.web.strikes import Strikes
 from mockserver.web.switch import Switch
+from mockserver.web.templating import Templates
 
 if TYPE_CHECKING:
     from mockserver.store import Store
@@ -45,8 +60,12 @@ LAPSES_TOLD = 5
 PAGES = ("/c/pay/{id}", "/pay/{id}")
 INVOICE = "/c/invoice/{id}.pdf"
 CONTROL = "/_mock"
-PAGE_PREFIXES = ("/c/pay/", "/c/invoice/", "/pay/")
+PAGE_STATE = "/c/pay/{id}/state"
+PAGE_ASSETS = "/c/assets/"
+PAGE_PREFIXES = ("/c/pay/", "/c/invoice/", PAGE_ASSETS, "/pay/")
 CHECKOUT = "/billing/checkout"
+ENDING: Final = "mockserver.ending"
+"""Where the application's state has what to call when the server is about to end, so that streams end first."""
 
 
 def create_app(
@@ -90,12 +109,14 @@ class Mock:
         self.hosts = Hosts(settings.allow_hosts)
         self.address = Address(self.hosts, checkout_base=settings.checkout_base)
         self.journal = Journal()
-        self.accounts = Accounts(store, wall)
+        self.templates = Templates()
+        self.news = News()
+        self.accounts = Accounts(store, wall, news=self.news)
         self.invoices = Invoices(store)
         self.faults = Faults(store)
         self.strikes = Strikes(self.faults)
-        self.clocks = Clocks(store, wall)
-        self.recorder = Recorder(self.journal, self.clocks, wall)
+        self.clocks = Clocks(store, wall, news=self.news)
+        self.recorder = Recorder(self.journal, self.clocks, wall, self.news)
         self._contract_switch: Switch | None = None
         self._control_switch: Switch | None = None
         self._keep_to(contract, profile)
@@ -111,8 +132,8 @@ class Mock:
             plans=self.settings.plans,
             amount_unit=profile.amount_unit,
         )
-        self.credit = Credit(self.store, self.wall, prices=self.prices)
-        self.checkout = Checkout(self.store, self.wall, lifetime=self._lifetime())
+        self.credit = Credit(self.store, self.wall, prices=self.prices, news=self.news)
+        self.checkout = Checkout(self.store, self.wall, lifetime=self._lifetime(), news=self.news)
 
     def app(self, request_line: RequestLine | None) -> Starlette:
         """The application: what every request goes through, then the routes."""
@@ -146,16 +167,22 @@ class Mock:
         item = self.contract.path(path)
         return item is None or (not item.template.startswith(prefix) and self.contract.path(CHECKOUT) is not None)
 
+    @cached_property
+    def page_assets(self) -> Assets:
+        """The files of the checkout page."""
+        return Assets("checkout", prefix=PAGE_ASSETS)
+
     @asynccontextmanager
-    async def _life(self, app: Starlette) -> AsyncIterator[None]:
+    async def _life(self, app: Starlette) -> AsyncIterator[dict[str, Any]]:
         stop = asyncio.Event()
         watching = asyncio.create_task(self._watch(stop)) if self.settings.watch else None
         try:
-            yield
+            yield {ENDING: self.news.end}
             stop.set()
             if watching is not None:
                 await watching
         finally:
+            self.news.end()
             self.store.close()
 
     async def _watch(self, stop: asyncio.Event) -> None:
@@ -182,6 +209,8 @@ class Mock:
         self._control_switch = control
         return [
             *(Route(path, pages) for path in PAGES),
+            Route(PAGE_STATE, PageState(self.checkout, self.clocks)),
+            Route(f"{PAGE_ASSETS}{{digest}}/{{name}}", Later(lambda: self.page_assets)),
             Route(INVOICE, Later(self._invoice_pages)),
             Route("/_mock", control),
             Route("/_mock/{rest:path}", control),
@@ -193,7 +222,8 @@ class Mock:
 
         return CheckoutPages(
             self.checkout,
-            PageViews(),
+            PageViews(self.templates, self.page_assets),
+            self.address,
             secret=self.store.secret,
             strikes=self.strikes,
             recorder=self.recorder,
@@ -211,18 +241,24 @@ class Mock:
         from mockserver.web.control.accounts import AccountsNoun
         from mockserver.web.control.clock import ClockNoun
         from mockserver.web.control.document import DocumentNoun
+        from mockserver.web.control.events import EventsNoun
         from mockserver.web.control.faults import FaultsNoun
         from mockserver.web.control.requests import RequestsNoun
         from mockserver.web.control.routes import control_routes
         from mockserver.web.control.sessions import SessionsNoun
+        from mockserver.web.dashboard import Dashboard
 
         routes = control_routes(
             DocumentNoun(self.contract, self.profile, self.address, version=__version__, store=self.store.name),
             AccountsNoun(self.accounts, self.credit, self.journal),
             ClockNoun(self.clocks, self.accounts),
             SessionsNoun(self.checkout, self.accounts, self.address),
-            RequestsNoun(self.journal, self.accounts),
+            RequestsNoun(self.journal, self.accounts, self.news),
             FaultsNoun(self.faults, self.accounts),
+            EventsNoun(
+                self.news, self.journal, self.accounts, self.address, Lookout(self.checkout, self.clocks, self.news)
+            ),
+            Dashboard(self.templates, asks_for_token=self.settings.control_token is not None),
             body_limit=self.settings.body_limit,
         )
         return Router(routes, redirect_slashes=False, default=nowhere)

@@ -16,7 +16,7 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-from mockserver.app import create_app
+from mockserver.app import ENDING, create_app
 from mockserver.settings import Settings
 from mockserver.web.connection import known_to_requests
 
@@ -61,6 +61,12 @@ class Server(uvicorn.Server):
         """Start, then tell."""
         await super().startup(sockets)
         self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams, which would never end by themselves, then the rest."""
+        if end := self.lifespan.state.get(ENDING):
+            end()
+        await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """End at once, as Ctrl-C is meant: what is half sent or half read is cut short, and that is no error."""

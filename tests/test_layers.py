@@ -31,7 +31,7 @@ ONLY_THERE = {
     "schemathesis": ("contracts.corpus.generation", "contracts.conformance", "mockserver.contract.sample.last_resort"),
     "werkzeug": ("mockserver.contract.form",),
     "ruamel": ("contracts.round_trip",),
-    "jinja2": ("mockserver.web.page_view", "contracts.reports.html_report"),
+    "jinja2": ("mockserver.web.templating", "contracts.reports.html_report"),
     "rich": ("contracts.reports.console", "contracts.reports.progress", "contracts.reports.tables"),
 }
 """Libraries that are spoken to in few places."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from mockserver.billing.news import News
 from mockserver.billing.wall import Wall
 from mockserver.domain.errors import NotFound
 
@@ -25,9 +26,10 @@ class AccountView(NamedTuple):
 class Accounts:
     """Lists, finds and forgets accounts."""
 
-    def __init__(self, store: Store, wall: Wall) -> None:
+    def __init__(self, store: Store, wall: Wall, *, news: News | None = None) -> None:
         self._store = store
         self._wall = wall
+        self._news = news or News()
 
     async def list(self, *, only: str | None = None, limit: int, offset: int) -> Sequence[AccountView]:
         """The accounts in the order they were opened, or one of them."""
@@ -53,3 +55,4 @@ class Accounts:
         """Forget an account and all that belongs to it; for None, everything."""
         async with self._store.transaction() as tx:
             await tx.forget(account)
+        self._news.forgotten(account)

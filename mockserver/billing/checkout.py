@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from mockserver.billing.news import News
 from mockserver.billing.wall import Wall
 from mockserver.domain.errors import AuthenticationRequired, CardDeclined, CheckoutError
 from mockserver.domain.invoice import ID_LENGTH as INVOICE_ID_LENGTH
@@ -33,9 +34,10 @@ AUTHENTICATION_REQUIRED: Final = "authentication_required"
 class Checkout:
     """Creates, shows, pays, cancels and expires sessions."""
 
-    def __init__(self, store: Store, wall: Wall, *, lifetime: timedelta = LIFETIME) -> None:
+    def __init__(self, store: Store, wall: Wall, *, lifetime: timedelta = LIFETIME, news: News | None = None) -> None:
         self._store = store
         self._wall = wall
+        self._news = news or News()
         self._lifetime = lifetime
 
     async def create(self, account: str, order: Order) -> CheckoutSession:
@@ -50,6 +52,7 @@ class Checkout:
                 expires_at=now + self._lifetime,
             )
             await tx.add_session(session)
+        self._news.session(session)
         return session
 
     async def list(
@@ -81,7 +84,8 @@ class Checkout:
         async with self._store.transaction() as tx:
             session, now = await self._look(tx, name)
             refusal: CheckoutError | None = session.refusal(Event.PAY)
-            if refusal is None:
+            is_open = refusal is None
+            if is_open:
                 outcome = card.attempt(authenticated=authenticated)
                 refusal = _refusal(outcome)
                 session = session.after(Event.PAY if refusal is None else Event.DECLINE, now)
@@ -89,9 +93,12 @@ class Checkout:
                 await tx.put_session(session)
                 if refusal is None:
                     await _deliver(tx, session, now)
+        if is_open:
+            self._news.session(session)
         # raised out here: what the transaction kept (an attempt, an expiry) stays kept
         if refusal is not None:
             raise refusal
+        self._news.credits(session.account)
         return session
 
     async def cancel(self, name: str) -> CheckoutSession:
@@ -111,6 +118,7 @@ class Checkout:
                 await tx.put_session(session)
         if refusal is not None:
             raise refusal
+        self._news.session(session)
         return session
 
     async def _look(self, tx: Transaction, name: str) -> tuple[CheckoutSession, datetime]:

@@ -7,11 +7,12 @@ Rule 3: before a clock is lowered, what is due by it is kept as expired, in the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from mockserver.billing.checkout import expire_all_due
+from mockserver.billing.news import News
 from mockserver.billing.wall import Wall
 from mockserver.domain.clock import Clock
 
@@ -30,17 +31,36 @@ class ClockFace(NamedTuple):
     frozen: bool
 
 
+class Times(NamedTuple):
+    """What every clock shows at one moment."""
+
+    common: datetime
+    own: Mapping[str, datetime]
+
+    def of(self, account: str) -> datetime:
+        """The time an account goes by."""
+        return self.own.get(account, self.common)
+
+
 class Clocks:
     """Shows and moves the common clock and those of accounts. `account` None: the common one, and all."""
 
-    def __init__(self, store: Store, wall: Wall) -> None:
+    def __init__(self, store: Store, wall: Wall, *, news: News | None = None) -> None:
         self._store = store
         self._wall = wall
+        self._news = news or News()
 
     async def face(self, account: str | None) -> ClockFace:
         """What the account's clock shows."""
         async with self._store.transaction() as tx:
             return _face(await tx.clock(account), self._wall())
+
+    async def times(self) -> Times:
+        """What all clocks show."""
+        async with self._store.transaction() as tx:
+            wall = self._wall()
+            own = {account: clock.now(wall) for account, clock in (await tx.own_clocks()).items()}
+            return Times((await tx.clock(None)).now(wall), own)
 
     async def advance(self, account: str | None, by: timedelta) -> ClockFace:
         """Move forward by a duration."""
@@ -67,7 +87,9 @@ class Clocks:
             else:
                 await tx.expire_due(account, (await tx.clock(account)).now(wall))
             await tx.drop_clock(account)
-            return _face(await tx.clock(account), wall)
+            face = _face(await tx.clock(account), wall)
+        self._news.clock(account, face)
+        return face
 
     async def _move(self, account: str | None, move: Move) -> ClockFace:
         async with self._store.transaction() as tx:
@@ -78,7 +100,9 @@ class Clocks:
             else:
                 await tx.open_account(account)
             await tx.put_clock(account, moved)
-            return _face(moved, wall)
+        face = _face(moved, wall)
+        self._news.clock(account, face)
+        return face
 
 
 async def _move_own(tx: Transaction, move: Move, wall: datetime) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from mockserver.billing.news import News
 from mockserver.billing.wall import Wall
 from mockserver.domain.instant import month_start
 from mockserver.domain.invoice import ID_LENGTH, Invoice, invoice_id
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
 class Credit:
     """Gives, takes and counts an account's credits, in microcredits."""
 
-    def __init__(self, store: Store, wall: Wall, *, prices: PriceList | None = None) -> None:
+    def __init__(self, store: Store, wall: Wall, *, prices: PriceList | None = None, news: News | None = None) -> None:
         self._store = store
         self._wall = wall
+        self._news = news or News()
         self._prices = prices or PriceList()
 
     async def usage(self, account: str) -> Usage:
@@ -34,7 +36,9 @@ class Credit:
         async with self._store.transaction() as tx:
             now = (await tx.clock(account)).now(self._wall())
             await tx.add_entry(CreditEntry.given(account, microcredits, now))
-            return await self._usage(tx, account)
+            usage = await self._usage(tx, account)
+        self._news.credits(account)
+        return usage
 
     async def consume(self, account: str, microcredits: int, *, category: str) -> Usage:
         """Spend credits, and recharge where that leaves too few.
@@ -58,7 +62,9 @@ class Credit:
                 name = invoice_id(os.urandom(ID_LENGTH))
                 await tx.add_invoice(Invoice.of_recharge(account, name, charge, now))
             await tx.add_entry(consumed)
-            return await self._usage(tx, account)
+            usage = await self._usage(tx, account)
+        self._news.credits(account)
+        return usage
 
     async def _usage(self, tx: Transaction, account: str) -> Usage:
         now = (await tx.clock(account)).now(self._wall())

@@ -75,6 +75,10 @@ class Journal:
         self._ids = count(1)
         self._kept: OrderedDict[int, Exchange] = OrderedDict()
         self._by_account: dict[str | None, deque[int]] = {}
+        self._newest = 0
+        self._lost = 0
+        self._oldest_lost = 0
+        self._lost_of: dict[str | None, int] = {}
 
     def hide(self, headers: Iterable[str], parameters: Iterable[str]) -> None:
         """Keep no value of these headers, named in lower case, and query parameters: API keys come in them."""
@@ -117,14 +121,36 @@ class Journal:
             response_faults=_redacted(response_faults),
             planned_fault=planned_fault,
         )
+        self._newest = exchange.id
         self._kept[exchange.id] = exchange
         own = self._by_account.setdefault(account, deque())
         own.append(exchange.id)
         if len(own) > self._per_account:
-            self._drop(own.popleft())
+            lost = own.popleft()
+            self._drop(lost)
+            self._lost_of[account] = lost
+            self._lost = max(self._lost, lost)
         if len(self._kept) > self._in_all:
             self._drop_oldest()
         return exchange
+
+    @property
+    def newest(self) -> int:
+        """The id of the latest exchange that was kept, be it forgotten since; 0 before the first."""
+        return self._newest
+
+    def after(self, number: int, account: str | None = None) -> Iterator[Exchange]:
+        """The exchanges that came after that one, oldest first, of one account or of all; others may come meanwhile."""
+        at = max(number + 1, next(iter(self._kept), 0))
+        while at <= self._newest:
+            exchange = self._kept.get(at)
+            if exchange is not None and account in (None, exchange.account):
+                yield exchange
+            at += 1
+
+    def lost(self, account: str | None = None) -> int:
+        """The latest exchange that had to go, of all or as far as one account may be concerned; 0 before the first."""
+        return max(self._lost_of.get(account, 0) if account is not None else self._lost, self._oldest_lost)
 
     def newest_first(self, account: str | None = None) -> Iterator[Exchange]:
         """The exchanges of one account, or (None) of all."""
@@ -137,19 +163,22 @@ class Journal:
         if account is None:
             self._kept.clear()
             self._by_account.clear()
+            self._lost_of.clear()
             return
         for number in self._by_account.pop(account, ()):
             self._drop(number)
+        self._lost_of.pop(account, None)
 
     def _drop(self, number: int) -> None:
         del self._kept[number]
 
     def _drop_oldest(self) -> None:
-        _, oldest = self._kept.popitem(last=False)
+        self._oldest_lost, oldest = self._kept.popitem(last=False)
         own = self._by_account[oldest.account]
         own.popleft()
         if not own:
             del self._by_account[oldest.account]
+            self._lost_of.pop(oldest.account, None)
 
 
 def _redacted(faults: tuple[Triple, ...]) -> tuple[Triple, ...]:

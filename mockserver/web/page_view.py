@@ -5,22 +5,22 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import urlsplit
 
-from mockserver.domain.card import DEFAULT_CARD, TEST_CARDS
+from mockserver.domain.card import DEFAULT_CARD
 from mockserver.domain.errors import CheckoutError
 from mockserver.domain.money import credits_shown, dollars_shown
 from mockserver.domain.order import DEFAULT_PLAN, Mode
 from mockserver.domain.session import CheckoutSession, Status
+from mockserver.web.asset_files import Assets
+from mockserver.web.card_list import cards_shown
 from mockserver.web.reply import HTML, Header, Reply
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
+from mockserver.web.templating import Templates
 
 _ORIGIN: Final = re.compile(r"https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?", re.ASCII | re.IGNORECASE)
 _STATUS: Final = {Status.PENDING: 200, Status.COMPLETED: 200, Status.EXPIRED: 410}
@@ -28,14 +28,21 @@ _STATUS: Final = {Status.PENDING: 200, Status.COMPLETED: 200, Status.EXPIRED: 41
 
 @dataclass(frozen=True, slots=True)
 class CheckoutView:
-    """A session as its page shows it at `now`; `error` is why the last step was refused, in a sentence."""
+    """A session as its page shows it at `now`.
+
+    `base` is the address the page was asked at, `error` why the last step was refused, in a sentence, `onward` where a
+    buyer goes who has paid.
+    """
 
     session: CheckoutSession
     now: datetime
     csrf: str
+    base: str
     error: str | None = None
     declined: bool = False
     confirming: str | None = None
+    email: str = ""
+    onward: str | None = None
     cancelled: bool = False
 
     @property
@@ -69,7 +76,12 @@ class CheckoutView:
         hours, minutes = seconds // 3600, seconds // 60 % 60
         if hours:
             return f"{hours} h {minutes} min"
-        return f"{minutes} min" if minutes else f"{seconds} s"
+        return f"{minutes} min {seconds % 60} s" if minutes else f"{seconds} s"
+
+    @property
+    def back(self) -> str | None:
+        """Where a buyer goes who turns back."""
+        return self.session.order.cancel_url
 
     @property
     def redirects(self) -> Iterable[str]:
@@ -78,31 +90,39 @@ class CheckoutView:
 
 
 class PageViews:
-    """Renders pages; the templates are read when the first page is asked for."""
+    """Renders pages."""
+
+    def __init__(self, templates: Templates, assets: Assets) -> None:
+        self._templates = templates
+        self._assets = assets
 
     def checkout(self, view: CheckoutView, *, status: int | None = None, headers: Iterable[Header] = ()) -> Reply:
         """The page of a session."""
-        text = self._templates.get_template("checkout.html").render(
-            view=view, default_card=DEFAULT_CARD, test_cards=_shown_cards()
+        text = self._templates.render(
+            "checkout.html", view=view, default_card=DEFAULT_CARD, cards=cards_shown(), assets=self._assets.path
         )
-        return self._reply(text, status or _STATUS[view.session.status], redirects=view.redirects, headers=headers)
+        policy = {"form-action": _form_targets(view.redirects)}
+        if view.session.status is Status.PENDING:
+            policy["script-src"] = _named(f"{view.base}{self._assets.path}page.js")
+            policy["connect-src"] = _named(f"{view.base}/c/pay/{view.session.id}/state")
+        return self._reply(text, status or _STATUS[view.session.status], policy=policy, headers=headers)
 
     def problem(self, error: CheckoutError, *, status: int, headers: Iterable[Header] = ()) -> Reply:
         """The page that says there is no such session."""
-        text = self._templates.get_template("problem.html").render(message=error.message)
-        return self._reply(text, status, headers=headers)
+        text = self._templates.render("problem.html", message=error.message, assets=self._assets.path)
+        return self._reply(text, status, policy={"form-action": "'none'"}, headers=headers)
 
-    def _reply(self, text: str, status: int, *, redirects: Iterable[str] = (), headers: Iterable[Header] = ()) -> Reply:
-        # Chromium holds the whole way that follows a form to form-action: the shop's page, and wherever that leads
-        leads_on = list(redirects)
-        origins = dict.fromkeys(origin for url in leads_on if (origin := _origin(url)))
-        targets = ["'self'", *origins, *(["http:", "https:"] if leads_on else [])]
-        policy = (
-            f"default-src 'none'; style-src '{self._style_hash}'; form-action {' '.join(targets)};"
-            " base-uri 'none'; frame-ancestors 'none'"
-        )
+    def _reply(self, text: str, status: int, *, policy: Mapping[str, str], headers: Iterable[Header]) -> Reply:
+        rules = {
+            "default-src": "'none'",
+            "style-src": f"'{self._style_hash}'",
+            "img-src": "'self'",
+            **policy,
+            "base-uri": "'none'",
+            "frame-ancestors": "'none'",
+        }
         guards: list[Header] = [
-            (b"content-security-policy", policy.encode("ascii")),
+            (b"content-security-policy", "; ".join(f"{name} {value}" for name, value in rules.items()).encode("ascii")),
             (b"cache-control", b"no-store"),
             (b"referrer-policy", b"same-origin"),
             (b"x-content-type-options", b"nosniff"),
@@ -110,31 +130,22 @@ class PageViews:
         return Reply.text(text, media_type=HTML, status=status, headers=[*guards, *headers])
 
     @cached_property
-    def _templates(self) -> Environment:
-        # not on the way to the first answer: an API test never opens a page
-        from jinja2 import Environment, PackageLoader, StrictUndefined
-
-        return Environment(
-            loader=PackageLoader("mockserver.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-        )
-
-    @cached_property
     def _style_hash(self) -> str:
-        style = self._templates.get_template("style.css").render()
+        style = self._templates.render("style.css")
         digest = hashlib.sha256(style.encode("utf-8")).digest()
         return "sha256-" + base64.b64encode(digest).decode("ascii")
 
 
-def _shown_cards() -> list[tuple[str, str]]:
-    """The test cards that behave otherwise than by paying, each with what it does."""
-    shown = [(DEFAULT_CARD, "pays")]
-    for number, behaviour in TEST_CARDS.items():
-        what = (behaviour.decline_code or "pays").replace("_", " ")
-        if behaviour.asks_3d_secure:
-            shown.append((number, f"3-D Secure, then {what}"))
-        elif behaviour.decline_code:
-            shown.append((number, what))
-    return shown
+def _form_targets(redirects: Iterable[str]) -> str:
+    # Chromium holds the whole way that follows a form to form-action: the shop's page, and wherever that leads
+    leads_on = list(redirects)
+    origins = dict.fromkeys(origin for url in leads_on if (origin := _origin(url)))
+    return " ".join(["'self'", *origins, *(["http:", "https:"] if leads_on else [])])
+
+
+def _named(url: str) -> str:
+    """A file of ours as a policy names it; by an IPv6 address it cannot."""
+    return "'self'" if "[" in url or not _origin(url) else url
 
 
 def _origin(url: str) -> str | None:

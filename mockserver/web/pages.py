@@ -27,6 +27,7 @@ from mockserver.domain.errors import (
     UnsupportedMediaType,
 )
 from mockserver.domain.session import CheckoutSession
+from mockserver.web.address import Address
 from mockserver.web.envelope import error_headers, status_of
 from mockserver.web.incoming import ClientGone, Incoming, incoming
 from mockserver.web.media import takes
@@ -40,6 +41,7 @@ from mockserver.web.strikes import Strikes
 FORM: Final = ("application/x-www-form-urlencoded",)
 METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 _FIELDS: Final = 20
+_LONGEST_EMAIL: Final = 254
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class PageForm:
     csrf: str
     action: str
     card: str
+    email: str
     authenticated: bool | None
 
     @classmethod
@@ -58,6 +61,7 @@ class PageForm:
             fields = parse_qs(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_FIELDS)
         except ValueError:
             raise InvalidRequest("the form cannot be read; send what the page sends") from None
+        # the last of each name: a button comes after the fields, and says otherwise
         given = {name: values[-1] for name, values in fields.items()}
         action = given.get("action", "")
         if action not in ("pay", "cancel"):
@@ -66,6 +70,7 @@ class PageForm:
             csrf=given.get("csrf", ""),
             action=action,
             card=given.get("card", "").strip() or DEFAULT_CARD,
+            email=given.get("email", "")[:_LONGEST_EMAIL],
             authenticated={"true": True, "false": False}.get(given.get("authenticate", "")),
         )
 
@@ -77,6 +82,7 @@ class CheckoutPages:
         self,
         checkout: Checkout,
         views: PageViews,
+        address: Address,
         *,
         secret: bytes,
         strikes: Strikes,
@@ -85,6 +91,7 @@ class CheckoutPages:
     ) -> None:
         self._checkout = checkout
         self._views = views
+        self._address = address
         self._secret = secret
         self._strikes = strikes
         self._recorder = recorder
@@ -117,7 +124,7 @@ class CheckoutPages:
 
     async def _answer(self, request: Incoming, session: CheckoutSession) -> Reply:
         if request.method in ("GET", "HEAD"):
-            return await self._page(session.id, cancelled=request.query == "cancelled")
+            return await self._page(request, session.id, cancelled=request.query == "cancelled")
         if request.method == "OPTIONS":
             return Reply(204, headers=[(b"allow", ", ".join(METHODS).encode())])
         if request.method != "POST":
@@ -137,23 +144,26 @@ class CheckoutPages:
             return _see_other(cancel_redirect(cancelled) or f"{request.path}?cancelled")
         try:
             paid = await self._checkout.pay(session.id, Card.of(form.card), authenticated=form.authenticated)
-        except AuthenticationRequired as error:
-            # kept in the page for the second step, and nowhere else
-            return await self._page(session.id, error=error, confirming=form.card)
+        except CheckoutError as error:
+            # kept in the page for the next step, and nowhere else
+            confirming = form.card if isinstance(error, AuthenticationRequired) else None
+            return await self._page(request, session.id, error=error, confirming=confirming, email=form.email)
         return _see_other(success_redirect(paid) or request.path)
 
     async def _refused(self, request: Incoming, name: str, error: CheckoutError) -> Reply:
         try:
-            return await self._page(name, error=error)
+            return await self._page(request, name, error=error)
         except CheckoutError as unknown:
             return self._views.problem(unknown, status=status_of(unknown), headers=error_headers(unknown))
 
     async def _page(
         self,
+        request: Incoming,
         name: str,
         *,
         error: CheckoutError | None = None,
         confirming: str | None = None,
+        email: str = "",
         cancelled: bool = False,
     ) -> Reply:
         session, now = await self._checkout.view(name)
@@ -164,6 +174,9 @@ class CheckoutPages:
             error=error.message if error and not isinstance(error, AuthenticationRequired) else None,
             declined=isinstance(error, CardDeclined),
             confirming=confirming,
+            email=email,
+            onward=success_redirect(session),
+            base=self._address.base(request.scope),
             cancelled=cancelled,
         )
         status = status_of(error) if error else None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from time import perf_counter
 
-from mockserver.billing import Clocks, Wall
+from mockserver.billing import Clocks, News, Wall
 from mockserver.domain.errors import Fault
 from mockserver.domain.instant import to_millisecond
 from mockserver.journal import Journal, Message
@@ -20,10 +20,11 @@ Triple = tuple[str, str, str]
 class Recorder:
     """Writes exchanges into the journal."""
 
-    def __init__(self, journal: Journal, clocks: Clocks, wall: Wall) -> None:
+    def __init__(self, journal: Journal, clocks: Clocks, wall: Wall, news: News) -> None:
         self._journal = journal
         self._clocks = clocks
         self._wall = wall
+        self._news = news
 
     async def keep(
         self,
@@ -54,3 +55,4 @@ class Recorder:
             response_faults=tuple(response_faults),
             planned_fault=planned_fault,
         )
+        self._news.exchange(account)

@@ -19,6 +19,11 @@ Header = tuple[bytes, bytes]
 _encode: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
+def json_text(value: Any) -> str:
+    """A value as JSON, on one line."""
+    return _encode(value)
+
+
 class Reply:
     """A status, headers and body. `value` is what the body says where it is JSON."""
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from mockserver import running
 from mockserver.pytest_plugin import AccountMock
 
 from .chromium import NoChromium, launched
@@ -41,6 +42,35 @@ def merchant(shop: Merchant) -> Merchant:
     """The shop, before any buyer of this test."""
     shop.visits.clear()
     return shop
+
+
+@pytest.fixture(scope="package")
+def mock_url() -> Iterator[str]:
+    with running(store="memory") as started:
+        yield started.url
+
+
+@pytest.fixture
+def mock(mock_url: str) -> AccountMock:
+    """A mock that nobody else uses now: its dashboard shows what this test has done, and nothing else."""
+    found = AccountMock(mock_url)
+    found.control("DELETE", "/faults")
+    found.control("POST", "/reset", body={})
+    found.control("DELETE", "/clock")
+    return found
+
+
+@pytest.fixture
+def board(browser: Browser, mock: AccountMock) -> Iterator[Page]:
+    """A window with the dashboard of a mock of its own, which talks to that mock only and complains of nothing."""
+    with browser.new_context(viewport={"width": 1440, "height": 900}) as context:
+        context.set_default_timeout(_MILLISECONDS)
+        window = context.new_page()
+        watch = Watch(window)
+        window.goto(f"{mock.url}/_mock/")
+        yield window
+        assert watch.origins() == {mock.url}
+        assert watch.complaints() == []
 
 
 @pytest.fixture

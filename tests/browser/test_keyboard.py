@@ -22,7 +22,7 @@ def test_the_tabulator_visits_what_can_be_used_in_reading_order_and_shows_where_
         page.get_by_label("Card number"),
         page.get_by_role("button", name="Pay $50.00"),
         page.get_by_role("button", name="Back to the merchant"),
-        page.get_by_text("Test cards"),
+        page.get_by_role("button", name="Pay with 4242 4242 4242 4242"),
     ):
         page.keyboard.press("Tab")
         expect(stop).to_be_focused()
@@ -54,15 +54,17 @@ def test_a_buyer_turns_back_by_keyboard(page: Page, merchant: Merchant, videodb_
     assert videodb_mock.balance == 0
 
 
-def test_the_test_cards_open_by_keyboard(page: Page, videodb_mock: AccountMock) -> None:
-    page.goto(videodb_mock.create(amount=50)["url"])
-    cards = page.get_by_role("table")
-    expect(cards).to_be_hidden()
-
-    page.get_by_text("Test cards").focus()
+def test_a_test_card_pays_by_keyboard(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
+    session = videodb_mock.create(amount=50, **merchant.redirects)
+    page.goto(session["url"])
+    page.get_by_role("button", name="Pay with 4000 0000 0000 9995").focus()
     page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("insufficient funds")
 
-    expect(cards).to_be_visible()
+    page.get_by_role("button", name="Pay with 4242 4242 4242 4242").focus()
+    page.keyboard.press("Space")
+
+    expect(page).to_have_url(f"{merchant.url}/thanks?session={session['id']}")
 
 
 def test_3d_secure_is_confirmed_by_keyboard(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:

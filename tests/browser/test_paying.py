@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from mockserver.pytest_plugin import AccountMock
 
+from .checkout import PAY
 from .merchant import Merchant
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -36,7 +37,7 @@ def test_the_page_says_what_is_bought_for_how_much_and_that_no_money_moves(
     assert answer.status == 200
     expect(page).to_have_title("1,250 credits · mock checkout")
     expect(page.get_by_role("heading", level=1)).to_have_text("1,250 credits")
-    expect(page.get_by_text("$1,250.00", exact=True)).to_be_visible()
+    expect(page.get_by_text("$1,250.00 US dollars")).to_be_visible()
     expect(page.get_by_text("no money moves")).to_be_visible()
 
 
@@ -57,7 +58,7 @@ def test_without_a_success_url_the_page_shows_its_own_receipt_and_reloading_it_p
     session = videodb_mock.create(amount=50)
 
     page.goto(session["url"])
-    page.get_by_role("button", name="Pay").click()
+    page.get_by_role("button", name=PAY).click()
     _expect_receipt(page, session["id"])
     page.reload()
 
@@ -70,8 +71,11 @@ def test_without_a_success_url_the_page_shows_its_own_receipt_and_reloading_it_p
     [
         ("4000000000000002", "declined"),
         ("4000000000009995", "insufficient funds"),
+        ("4000000000009987", "reported lost"),
+        ("4000000000009979", "reported stolen"),
         ("4000000000000069", "expired"),
         ("4000000000000127", "security code"),
+        ("4000000000000119", "error occurred while processing"),
         ("4242424242424241", "number is incorrect"),
         ("4012888888881881", "test cards only"),
     ],
@@ -83,22 +87,38 @@ def test_a_declined_card_is_told_why_and_another_one_pays(
 
     page.goto(session["url"])
     page.get_by_label("Card number").fill(card)
-    page.get_by_role("button", name="Pay").click()
+    page.get_by_role("button", name=PAY).click()
     expect(page.get_by_role("alert")).to_contain_text(says)
     assert (videodb_mock.sessions[0]["status"], videodb_mock.balance, merchant.visits) == ("pending", 0, [])
 
     page.get_by_label("Card number").fill("4242 4242 4242 4242")
-    page.get_by_role("button", name="Pay").click()
+    page.get_by_role("button", name=PAY).click()
 
     expect(page).to_have_url(f"{merchant.url}/thanks?session={session['id']}")
     assert [attempt["card_last4"] for attempt in videodb_mock.sessions[0]["attempts"]] == [card[-4:], "4242"]
     assert videodb_mock.balance == 50
 
 
+@pytest.mark.parametrize("page", [False, True], indirect=True, ids=["without JavaScript", "with JavaScript"])
+def test_a_test_card_is_one_click_away(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
+    session = videodb_mock.create(amount=50, **merchant.redirects)
+    page.goto(session["url"])
+    page.get_by_label("E-mail").fill("buyer@shop.example")
+    page.get_by_role("button", name="4000 0000 0000 9979 stolen card").click()
+    expect(page.get_by_role("alert")).to_contain_text("reported stolen")
+    expect(page.get_by_label("E-mail")).to_have_value("buyer@shop.example")
+    page.get_by_role("button", name="4000 0025 0000 3155 3-D Secure").click()
+    page.get_by_role("button", name="Confirm payment").click()
+
+    expect(page).to_have_url(f"{merchant.url}/thanks?session={session['id']}")
+    outcomes = [attempt["outcome"] for attempt in videodb_mock.sessions[0]["attempts"]]
+    assert outcomes == ["stolen_card", "authentication_required", "paid"]
+
+
 def test_what_is_no_card_number_is_refused_without_being_repeated(page: Page, videodb_mock: AccountMock) -> None:
     page.goto(videodb_mock.create(amount=50)["url"])
     page.get_by_label("Card number").fill("my card <b>")
-    page.get_by_role("button", name="Pay").click()
+    page.get_by_role("button", name=PAY).click()
 
     expect(page.get_by_role("alert")).to_contain_text("12 to 19 digits")
     assert "my card" not in page.content()
@@ -122,7 +142,7 @@ def test_a_refused_3d_secure_payment_is_declined_and_can_be_tried_again(
     page.get_by_role("button", name="Refuse").click()
     expect(page.get_by_role("alert")).to_contain_text("declined")
     assert videodb_mock.sessions[0]["status"] == "pending"
-    page.get_by_role("button", name="Pay").click()
+    page.get_by_role("button", name=PAY).click()
 
     expect(page).to_have_url(f"{merchant.url}/thanks?session={session}")
     assert videodb_mock.balance == 50
@@ -145,10 +165,10 @@ def test_the_second_of_two_tabs_finds_the_receipt(page: Page, merchant: Merchant
     for tab in (page, other):
         tab.goto(session["url"])
 
-    page.get_by_role("button", name="Pay").click()
+    page.get_by_role("button", name=PAY).click()
     expect(page).to_have_url(f"{merchant.url}/thanks?session={session['id']}")
     with other.expect_response(session["url"]) as answer:
-        other.get_by_role("button", name="Pay").click()
+        other.get_by_role("button", name=PAY).click()
 
     assert answer.value.status == 409
     _expect_receipt(other, session["id"])
@@ -159,7 +179,7 @@ def test_a_double_click_pays_once(page: Page, merchant: Merchant, videodb_mock: 
     session = videodb_mock.create(amount=50, **merchant.redirects)
 
     page.goto(session["url"])
-    page.get_by_role("button", name="Pay").dblclick(no_wait_after=True)
+    page.get_by_role("button", name=PAY).dblclick(no_wait_after=True)
 
     # Chromium drops the first answer if the second click comes in time: the buyer sees the shop or the receipt
     expect(page.get_by_text("The shop").or_(page.get_by_text("Paid."))).to_be_visible()
@@ -171,7 +191,7 @@ def test_the_older_form_of_the_address_pays_too(page: Page, merchant: Merchant, 
     session = videodb_mock.create(amount=50, **merchant.redirects)
 
     page.goto(f"{videodb_mock.url}/pay/{session['id']}")
-    page.get_by_role("button", name="Pay").click()
+    page.get_by_role("button", name=PAY).click()
 
     expect(page).to_have_url(f"{merchant.url}/thanks?session={session['id']}")
 
@@ -180,7 +200,7 @@ def test_the_page_pays_under_the_name_localhost_too(page: Page, merchant: Mercha
     session = videodb_mock.create(amount=50, **merchant.redirects)
 
     page.goto(session["url"].replace("127.0.0.1", "localhost"))
-    page.get_by_role("button", name="Pay").click()
+    page.get_by_role("button", name=PAY).click()
 
     expect(page).to_have_url(f"{merchant.url}/thanks?session={session['id']}")
 
@@ -191,7 +211,7 @@ def test_a_success_url_with_the_name_of_a_container_is_reached(
     session = videodb_mock.create(amount=50, success_url=f"{merchant.other_url}/thanks")
 
     page.goto(session["url"])
-    page.get_by_role("button", name="Pay").click()
+    page.get_by_role("button", name=PAY).click()
 
     expect(page).to_have_url(f"{merchant.other_url}/thanks")
 
@@ -202,7 +222,7 @@ def test_a_shop_may_send_its_buyer_on_to_another_site(
     session = videodb_mock.create(amount=50, success_url=f"{merchant.url}/moved")
 
     page.goto(session["url"])
-    page.get_by_role("button", name="Pay").click()
+    page.get_by_role("button", name=PAY).click()
 
     expect(page).to_have_url(f"{merchant.other_url}/thanks")
     assert merchant.visits == ["/moved", "/thanks"]
@@ -219,7 +239,7 @@ def _asked_to_confirm(page: Page, merchant: Merchant, mock: AccountMock, *, card
     session = mock.create(amount=50, **merchant.redirects)
     page.goto(session["url"])
     page.get_by_label("Card number").fill(card)
-    page.get_by_role("button", name="Pay").click()
+    page.get_by_role("button", name=PAY).click()
     expect(page.get_by_role("status")).to_contain_text("confirm this payment")
     assert (mock.sessions[0]["status"], mock.balance) == ("pending", 0)
     return str(session["id"])

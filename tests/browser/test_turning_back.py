@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from mockserver.pytest_plugin import AccountMock
 
+from .checkout import PAY
 from .merchant import Merchant
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -36,7 +37,7 @@ def test_who_turned_back_can_come_again_and_pay(
         page.goto(session["url"])
     else:
         page.go_back()
-    page.get_by_role("button", name="Pay").click()
+    page.get_by_role("button", name=PAY).click()
 
     expect(page).to_have_url(f"{merchant.url}/thanks?session={session['id']}")
     assert videodb_mock.balance == 50
@@ -50,7 +51,7 @@ def test_without_a_cancel_url_the_page_says_that_nothing_was_paid_and_still_take
 
     expect(page.get_by_role("status")).to_contain_text("nothing was paid")
     assert videodb_mock.sessions[0]["status"] == "pending"
-    page.get_by_role("button", name="Pay").click()
+    page.get_by_role("button", name=PAY).click()
 
     expect(page.get_by_role("status")).to_contain_text("Paid.")
     assert videodb_mock.balance == 50

@@ -25,12 +25,13 @@ class Watch:
 
     def complaints(self) -> list[str]:
         """What stands in the console as a warning or an error."""
-        # a page with status 402, 404, 409 or 410 is shown, but Chromium notes it too
+        # a page with status 402, 404, 409 or 410 is shown, and what the dashboard is refused too; Chromium notes both
         noted = "Failed to load resource: the server responded with a status of 4"
         return [text for url, text in self._complaints if not (text.startswith(noted) and url in self._refused)]
 
     def _answered(self, response: Response) -> None:
-        if response.status >= 400 and response.request.is_navigation_request():
+        is_control = urlsplit(response.url).path.startswith("/_mock/")
+        if response.status >= 400 and (response.request.is_navigation_request() or is_control):
             self._refused.add(response.url)
 
     def _said(self, message: ConsoleMessage) -> None:

@@ -81,3 +81,34 @@ def test_forgetting_one_account_leaves_the_others() -> None:
     journal.forget()
     assert list(journal.newest_first()) == []
     assert add(journal).id > other.id, "ids are not used twice"
+
+
+@given(st.lists(st.sampled_from([ACCOUNT, OTHER, None, "forget"])), st.integers(0, 30))
+def test_what_came_after_an_exchange_is_there_or_known_to_be_lost(steps: list[str | None], had: int) -> None:
+    journal = Journal(per_account=3, in_all=5)
+    added: list[Exchange] = []
+    for step in steps:
+        if step == "forget":
+            journal.forget(OTHER)
+            added = [exchange for exchange in added if exchange.account != OTHER]
+        else:
+            added.append(add(journal, step))
+    for account in (None, ACCOUNT, OTHER):
+        wanted = [one for one in added if one.id > had and account in (None, one.account)]
+        left = list(journal.after(had, account))
+        assert left == [one for one in reversed(list(journal.newest_first(account))) if one.id > had]
+        assert left == wanted or journal.lost(account) > had
+        assert journal.lost(account) <= journal.newest == max([0, *(one.id for one in added), journal.newest])
+
+
+def test_exchanges_that_come_while_one_reads_on_are_read_too() -> None:
+    journal = Journal()
+    add(journal)
+    reading = journal.after(0)
+    assert next(reading).id == 1
+    add(journal)
+    assert next(reading).id == 2
+    journal.forget()
+    add(journal)
+    assert next(reading).id == 3
+    assert next(reading, None) is None

@@ -7,7 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.web.asking import KEY, OTHER, Mock, refused
+from mockserver.domain.card import PAYS, TEST_CARDS
+from tests.web.asking import HERE, KEY, OTHER, Mock, refused
 from tests.web.conftest import Start
 
 SHOP = {"success_url": "https://shop.example/yes?s={CHECKOUT_SESSION_ID}", "cancel_url": "http://shop.example:81/no"}
@@ -207,10 +208,19 @@ def test_every_page_is_guarded_by_its_headers(mock: Mock, state: str) -> None:
     assert "frame-ancestors 'none'" in policy
     assert "base-uri 'none'" in policy
     assert "unsafe" not in policy
-    assert "script-src" not in policy
+    # one script of ours, and one address that it asks; none where there is nothing to watch
+    is_open = state in ("pending", "declined")
+    assert scripts(page) == (re.findall(r'<script type="module" src="([^"]+)"></script>', page.text) if is_open else [])
+    assert len(scripts(page)) == is_open
     assert page.headers["cache-control"] == "no-store"
     assert page.headers["x-content-type-options"] == "nosniff"
     assert page.headers["referrer-policy"] in ("same-origin", "no-referrer")
+
+
+def scripts(page: httpx.Response) -> list[str]:
+    """The paths of the scripts that the page may run."""
+    match = re.search(r"script-src ([^;]*)", page.headers["content-security-policy"])
+    return [url.removeprefix(HERE) for url in match[1].split()] if match else []
 
 
 def form_action(page: httpx.Response) -> set[str]:
@@ -247,7 +257,8 @@ def test_a_hostile_redirect_gets_no_further_than_its_place(start: Start, url: st
     assert page.status_code == 200
     assert "<script>" not in page.text
     policy = page.headers["content-security-policy"]
-    assert "script-src" not in policy
+    assert len(scripts(page)) == 1
+    assert scripts(page)[0].startswith("/c/assets/")
     assert "unsafe" not in policy
     assert "*" not in policy
 
@@ -261,7 +272,7 @@ def test_a_hostile_plan_is_shown_and_not_run(mock: Mock, plan_id: str) -> None:
     for page in (mock.get(f"/c/pay/{name}"), post(mock, name, card="4000000000000002"), post(mock, name, csrf="x")):
         assert "<script>" not in page.text
         assert "<img" not in page.text
-        assert "49" not in re.sub(r"[0-9a-f]{12,}", "", page.text)
+        assert "49" not in re.sub(r"cs_test_\w+|[0-9a-f]{12,}", "", page.text)
         assert "Plan" in page.text
 
 
@@ -271,3 +282,67 @@ def test_no_page_tells_the_api_key(mock: Mock) -> None:
 
 def test_the_e_mail_is_taken_and_not_needed(mock: Mock) -> None:
     assert post(mock, mock.create(), email="a@b.example").status_code == 303
+
+
+@pytest.mark.parametrize("card", ["4000000000000002", "4000002500003155", "x"])
+def test_the_e_mail_stays_when_another_step_is_needed(mock: Mock, card: str) -> None:
+    page = post(mock, mock.create(), card=card, email='"><b>@shop.example')
+    assert Form(page).values["email"] == '"><b>@shop.example'
+    assert "<b>" not in page.text
+
+
+def test_each_test_card_is_a_click_away(mock: Mock) -> None:
+    page = mock.get(f"/c/pay/{mock.create()}")
+    offered = re.findall(r'<button form="pay" name="card" value="([0-9]+)"', page.text)
+    assert {"4242424242424242", *(number for number, card in TEST_CARDS.items() if card != PAYS)} == set(offered)
+
+
+def test_of_a_name_that_comes_twice_the_last_counts(mock: Mock) -> None:
+    name = mock.create()
+    csrf = Form(mock.get(f"/c/pay/{name}")).values["csrf"]
+    media_type = {"content-type": "application/x-www-form-urlencoded"}
+    both = f"csrf={csrf}&action=pay&card=4242424242424242&card=4000000000000002"
+    assert mock.request("POST", f"/c/pay/{name}", content=both, headers=media_type).status_code == 402
+    both = f"csrf={csrf}&action=pay&action=cancel&card=4242424242424242"
+    assert mock.request("POST", f"/c/pay/{name}", content=both, headers=media_type).status_code == 303
+    assert mock.session(name)["status"] == "pending"
+
+
+def test_the_time_left_has_seconds_in_the_last_hour(mock: Mock) -> None:
+    name = mock.create()
+    for by, left in (("1m", "23 h 59 min"), ("23h", "59 min 0 s"), ("58m", "1 min 0 s"), ("17s", "43 s")):
+        mock.advance(by)
+        assert f'<span id="left">{left}</span>' in mock.get(f"/c/pay/{name}").text
+
+
+def test_a_receipt_and_an_expired_page_lead_on_to_the_shop(mock: Mock) -> None:
+    paid, late = mock.create(amount=5, **SHOP), mock.create(amount=5, **SHOP)
+    mock.pay(paid)
+    mock.advance("24h")
+    assert f'href="https://shop.example/yes?s={paid}"' in mock.get(f"/c/pay/{paid}").text
+    assert 'href="http://shop.example:81/no"' in mock.get(f"/c/pay/{late}").text
+
+
+def test_an_open_page_may_ask_how_its_session_stands_and_leaves_no_trace(mock: Mock) -> None:
+    name = mock.create()
+    mock.wall.advance(seconds=90.5)
+    before = len(mock.journal())
+    state = mock.get(f"/c/pay/{name}/state")
+    assert state.json() == {"status": "pending", "seconds_left": 86_309.5, "frozen": False}
+    assert state.headers["cache-control"] == "no-store"
+    mock.post("/_mock/clock", {"key": KEY, "frozen": True})
+    assert mock.get(f"/c/pay/{name}/state").json()["frozen"] is True
+    mock.advance("24h", key=KEY)
+    assert mock.get(f"/c/pay/{name}/state").json() == {"status": "expired", "seconds_left": 0, "frozen": True}
+    assert len(mock.journal()) == before
+
+
+def test_what_an_open_page_asks_is_guarded_as_the_page_is(mock: Mock) -> None:
+    state = f"/c/pay/{mock.create()}/state"
+    refused(mock.get("/c/pay/cs_test_none/state"), 404, "session_not_found")
+    refused(mock.post(state), 405, "method_not_allowed")
+    refused(mock.get(state, headers={"host": "evil.example"}), 403, "forbidden_host")
+    refused(mock.get(state, headers={"sec-fetch-site": "cross-site"}), 403, "forbidden_origin")
+    for path in re.findall(r'(?:src|href)="(/c/assets/[^"]+)"', mock.get(state.removesuffix("/state")).text):
+        assert mock.get(path).status_code == 200
+        refused(mock.get(path, headers={"host": "evil.example"}), 403, "forbidden_host")

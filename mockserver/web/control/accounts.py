@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from mockserver.billing import Accounts, Credit
+from mockserver.billing.accounts import AccountView
 from mockserver.domain.instant import rfc3339
 from mockserver.domain.money import credits_shown, microcredits_of
 from mockserver.journal import Journal
@@ -36,16 +37,7 @@ class AccountsNoun:
         offset = call.query.integer("offset", default=0, least=0)
         account = await account_named(call.query, self._accounts)
         found = await self._accounts.list(only=account, limit=limit, offset=offset)
-        shown = [
-            {
-                "id": one.id,
-                "credit_balance": credits_shown(one.balance),
-                "sessions": one.sessions,
-                "now": rfc3339(one.now),
-            }
-            for one in found
-        ]
-        return Reply.json({"accounts": shown})
+        return Reply.json({"accounts": [account_json(one) for one in found]})
 
     async def give(self, call: Call) -> Reply:
         """Put a starting balance on an account."""
@@ -70,6 +62,16 @@ class AccountsNoun:
         await self._accounts.forget(account)
         self._journal.forget(account)
         return Reply.json({"reset": account or "everything"})
+
+
+def account_json(account: AccountView) -> dict[str, Any]:
+    """An account as the control API lists it."""
+    return {
+        "id": account.id,
+        "credit_balance": credits_shown(account.balance),
+        "sessions": account.sessions,
+        "now": rfc3339(account.now),
+    }
 
 
 def _category(body: Fields) -> str:

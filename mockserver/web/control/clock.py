@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from mockserver.billing import Accounts, Clocks
 from mockserver.billing.clocks import ClockFace
@@ -54,12 +54,15 @@ class ClockNoun:
         return _reply(await self._clocks.reset(await account_named(call.query, self._accounts)))
 
 
-def _reply(face: ClockFace) -> Reply:
+def clock_json(face: ClockFace) -> dict[str, Any]:
+    """A clock as the control API shows it."""
     seconds = face.offset.total_seconds()
-    return Reply.json(
-        {
-            "now": rfc3339(face.now),
-            "offset_seconds": int(seconds) if seconds.is_integer() else round(seconds, 3),
-            "frozen": face.frozen,
-        }
-    )
+    return {
+        "now": rfc3339(face.now),
+        "offset_seconds": int(seconds) if seconds.is_integer() else round(seconds, 3),
+        "frozen": face.frozen,
+    }
+
+
+def _reply(face: ClockFace) -> Reply:
+    return Reply.json(clock_json(face))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from mockserver.billing import Accounts
+from mockserver.billing import Accounts, News
 from mockserver.domain.instant import rfc3339
 from mockserver.domain.path_pattern import covers
 from mockserver.journal import Exchange, Journal, Message
@@ -22,11 +22,12 @@ Triple = tuple[str, str, str]
 class RequestsNoun:
     """Shows and forgets exchanges."""
 
-    def __init__(self, journal: Journal, accounts: Accounts) -> None:
+    def __init__(self, journal: Journal, accounts: Accounts, news: News) -> None:
         self._journal = journal
         self._accounts = accounts
+        self._news = news
         self.verbs = {
-            "GET": Verb(self.list, query=frozenset({"key", "method", "path", "status", "limit"})),
+            "GET": Verb(self.list, query=frozenset({"key", "method", "path", "status", "before", "limit"})),
             "DELETE": Verb(self.forget, query=frozenset({"key"})),
         }
 
@@ -36,11 +37,13 @@ class RequestsNoun:
         wanted = _Wanted(call.query)
         account = await account_named(call.query, self._accounts)
         found = islice(wanted.among(self._journal.newest_first(account)), limit)
-        return Reply.json({"requests": [_exchange_json(exchange) for exchange in found]})
+        return Reply.json({"requests": [exchange_json(exchange) for exchange in found]})
 
     async def forget(self, call: Call) -> Reply:
         """Forget the exchanges of one account, or all."""
-        self._journal.forget(await account_named(call.query, self._accounts))
+        account = await account_named(call.query, self._accounts)
+        self._journal.forget(account)
+        self._news.journal_forgotten(account)
         return Reply.json({"requests": []})
 
 
@@ -51,16 +54,20 @@ class _Wanted:
         self._path = query.text("path")
         self._method = (query.text("method") or "").upper()
         self._status = query.integer("status", default=0, least=100, most=599)
+        self._before = query.integer("before", default=0, least=1)
 
     def among(self, exchanges: Iterable[Exchange]) -> Iterator[Exchange]:
         """The exchanges that are wanted."""
         for exchange in exchanges:
+            if self._before and exchange.id >= self._before:
+                continue
             right_path = self._path is None or covers(self._path, exchange.path)
             if right_path and self._method in ("", exchange.method) and self._status in (0, exchange.status):
                 yield exchange
 
 
-def _exchange_json(exchange: Exchange) -> dict[str, Any]:
+def exchange_json(exchange: Exchange) -> dict[str, Any]:
+    """An exchange as the control API shows it."""
     return {
         "id": exchange.id,
         "at": rfc3339(exchange.at),

@@ -10,10 +10,14 @@ from starlette.routing import Route
 from mockserver.web.control.accounts import AccountsNoun
 from mockserver.web.control.clock import ClockNoun
 from mockserver.web.control.document import DocumentNoun
+from mockserver.web.control.events import EventsNoun
 from mockserver.web.control.faults import FaultsNoun
 from mockserver.web.control.noun import Call, Noun, Verb
 from mockserver.web.control.requests import RequestsNoun
 from mockserver.web.control.sessions import SessionsNoun
+from mockserver.web.dashboard import Dashboard, Shortcut
+from mockserver.web.media import prefers_html
+from mockserver.web.middleware import DASHBOARD_ASSETS
 from mockserver.web.reply import Reply
 
 
@@ -24,6 +28,8 @@ def control_routes(
     sessions: SessionsNoun,
     requests: RequestsNoun,
     faults: FaultsNoun,
+    events: EventsNoun,
+    dashboard: Dashboard,
     *,
     body_limit: int,
 ) -> list[Route]:
@@ -44,15 +50,20 @@ def control_routes(
         "/requests": requests.verbs,
         "/faults": faults.verbs,
         "/reset": accounts.reset_verbs,
+        "/events": events.verbs,
     }
     calls = [f"{method} /_mock{path}" for path, verbs in table.items() for method in verbs]
-    index = {"GET": Verb(partial(_index, calls))}
+    index = {"GET": Verb(partial(_index, calls, dashboard))}
     return [
+        Route("/_mock", Shortcut()),
+        Route(f"{DASHBOARD_ASSETS}{{digest}}/{{name}}", dashboard.assets),
         Route("/_mock/", Noun(index, body_limit=body_limit)),
         *(Route(f"/_mock{path}", Noun(verbs, body_limit=body_limit)) for path, verbs in table.items()),
     ]
 
 
-async def _index(calls: list[str], call: Call) -> Reply:
-    """What calls there are."""
-    return Reply.json({"calls": calls})
+async def _index(calls: list[str], dashboard: Dashboard, call: Call) -> Reply:
+    """The dashboard to a browser; to everybody else what calls there are."""
+    reply = dashboard.page() if prefers_html(call.scope["headers"]) else Reply.json({"calls": calls})
+    reply.headers.append((b"vary", b"Accept"))
+    return reply

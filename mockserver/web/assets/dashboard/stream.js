@@ -1,0 +1,66 @@
+// Server-sent events over fetch, which can send the control token where EventSource cannot.
+
+import { address, answered, headers } from "./api.js";
+
+const DELAYS = [250, 500, 1000, 2000, 4000];
+
+export class Stream {
+  #ended = new AbortController();
+  #last = null;
+  #failures = 0;
+
+  // `on.event(name, data)`, `on.open(isAgain)`, `on.lost()`
+  constructor(key, on) {
+    this.key = key;
+    this.on = on;
+    this.#run();
+  }
+
+  end() {
+    this.#ended.abort();
+  }
+
+  async #run() {
+    const { signal } = this.#ended;
+    for (let isAgain = false; !signal.aborted; isAgain = true) {
+      try {
+        await this.#listen(signal, isAgain);
+      } catch (error) {
+        if (error.code === "control_token_required" || error.code === "not_found") return;
+      }
+      if (signal.aborted) return;
+      this.on.lost();
+      const delay = DELAYS[Math.min(this.#failures++, DELAYS.length - 1)];
+      await new Promise((resolve) => setTimeout(resolve, delay));
+    }
+  }
+
+  async #listen(signal, isAgain) {
+    const sent = { ...headers(), accept: "text/event-stream" };
+    if (this.#last !== null) sent["last-event-id"] = this.#last;
+    const response = await fetch(address("/events", { key: this.key }), { headers: sent, signal, cache: "no-store" });
+    if (!response.ok) return answered(response);
+    this.#failures = 0;
+    this.on.open(isAgain);
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    let text = "";
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      text += value;
+      const blocks = text.split("\n\n");
+      text = blocks.pop();
+      for (const block of blocks) this.#tell(block);
+    }
+  }
+
+  #tell(block) {
+    const fields = { event: "message", data: "" };
+    for (const line of block.split("\n")) {
+      const at = line.indexOf(": ");
+      if (at > 0) fields[line.slice(0, at)] = line.slice(at + 2);
+    }
+    if (fields.id) this.#last = fields.id;
+    if (fields.data) this.on.event(fields.event, JSON.parse(fields.data));
+  }
+}

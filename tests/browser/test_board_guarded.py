@@ -1,0 +1,135 @@
+"""The dashboard where somebody means harm, or a token is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Error, Page, expect
+
+from mockserver import running
+from mockserver.pytest_plugin import AccountMock
+
+from .board import a_session, asked
+from .merchant import Merchant
+from .watch import Watch
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+TOKEN = "open sesame"
+HOSTILE = '<img src=x onerror="window.struck=1"><script>window.struck=1</script>{{7*7}}${7*7}\u202e'
+
+
+@pytest.fixture
+def locked(browser: Browser) -> Iterator[Page]:
+    """The dashboard of a mock that asks for TOKEN."""
+    with running(store="memory", control_token=TOKEN) as started, browser.new_context() as context:
+        window = context.new_page()
+        watch = Watch(window)
+        window.goto(f"{started.url}/_mock/")
+        yield window
+        assert watch.origins() == {started.url}
+        assert watch.complaints() == []
+
+
+def test_the_control_token_is_asked_for_and_a_wrong_one_is_told_to_be_wrong(locked: Page) -> None:
+    expect(locked.get_by_label("Control token")).to_be_focused()
+    expect(locked.get_by_role("heading", name="Sessions")).to_be_hidden()
+    locked.get_by_label("Control token").fill("sesame")
+    locked.keyboard.press("Enter")
+    expect(locked.get_by_role("alert")).to_contain_text("That is not")
+
+    locked.get_by_label("Control token").fill(TOKEN)
+    locked.keyboard.press("Enter")
+
+    expect(locked.get_by_role("heading", name="Sessions")).to_be_visible()
+    expect(locked.get_by_text("Live", exact=True)).to_be_visible()
+    expect(locked.get_by_label("Control token")).to_be_hidden()
+
+
+def test_with_the_token_everything_is_live(locked: Page) -> None:
+    locked.get_by_label("Control token").fill(TOKEN)
+    locked.keyboard.press("Enter")
+    expect(locked.get_by_text("Live", exact=True)).to_be_visible()
+    url = locked.url.removesuffix("/_mock/")
+    httpx.post(f"{url}/billing/checkout", json={"amount": 5}, headers={"x-access-token": "sk-a"}, trust_env=False)
+
+    expect(locked.locator(".session")).to_contain_text("5 credits")
+    locked.get_by_role("button", name="Decline").click()
+    expect(locked.locator(".session")).to_contain_text("generic decline")
+
+
+def test_the_token_is_kept_in_memory_alone(locked: Page) -> None:
+    locked.get_by_label("Control token").fill(TOKEN)
+    locked.keyboard.press("Enter")
+    expect(locked.get_by_text("Live", exact=True)).to_be_visible()
+
+    kept = locked.evaluate("[localStorage.length, sessionStorage.length, document.cookie, location.href]")
+    assert kept == [0, 0, "", locked.url]
+    assert TOKEN not in locked.content()
+    assert locked.context.cookies() == []
+    locked.reload()
+    expect(locked.get_by_label("Control token")).to_be_focused()
+
+
+def test_what_clients_send_is_shown_and_never_run(board: Page, mock: AccountMock) -> None:
+    session = mock.create(
+        mode="subscription", plan_id=HOSTILE, success_url="https://shop.example/?<img/src=x/onerror='window.struck=1'>"
+    )
+    with httpx.Client(trust_env=False) as client:
+        client.post(
+            f"{mock.url}/billing/%3Cimg%20src=x%20onerror=alert(1)%3E?q=<script>window.struck=1</script>",
+            content=HOSTILE.encode(),
+            headers={"x-access-token": mock.api_key, "x-shop": "<script>window.struck=1</script>"},
+        )
+    expect(a_session(board, session)).to_contain_text(HOSTILE)
+    a_session(board, session).locator("summary").click()
+    expect(a_session(board, session)).to_contain_text("onerror='window.struck=1'")
+    row = board.locator("#exchange-list > li").first
+    row.locator(".exchange").click()
+    row.locator("summary").first.click()
+
+    expect(row.get_by_role("region", name="Request")).to_contain_text(HOSTILE)
+    expect(row.get_by_role("region", name="Request")).to_contain_text("<script>window.struck=1</script>")
+    expect(row.locator(".path")).to_contain_text("<img src=x onerror=alert(1)>")
+    assert board.locator("main img, main script").count() == 0
+    assert board.evaluate("window.struck") is None
+
+
+def test_the_page_would_refuse_to_make_markup_of_text(browser: Browser, mock: AccountMock) -> None:
+    with browser.new_context() as context:
+        window = context.new_page()
+        window.goto(f"{mock.url}/_mock/")
+        with pytest.raises(Error, match="requires 'TrustedHTML'"):
+            window.evaluate("document.body.innerHTML = '<b>x</b>'")
+
+
+def test_another_site_s_page_can_neither_ask_nor_frame_the_dashboard(
+    browser: Browser, mock: AccountMock, merchant: Merchant
+) -> None:
+    asked(mock, "/billing/usage")
+    with browser.new_context() as context:
+        shop = context.new_page()
+        shop.goto(merchant.other_url)
+        for call in ("/_mock/reset", "/_mock/faults"):
+            shop.evaluate("url => fetch(url, {method: 'POST', mode: 'no-cors'}).catch(() => {})", mock.url + call)
+        status = shop.evaluate(
+            """url => new Promise((resolve) => {
+              const frame = document.createElement("iframe");
+              frame.onload = () => resolve(frame.contentDocument === null);
+              frame.src = url;
+              document.body.append(frame);
+            })""",
+            f"{mock.url}/_mock/",
+        )
+    assert status
+    assert len(mock.requests) == 1
+
+
+def test_another_site_s_link_leads_to_the_dashboard(browser: Browser, mock: AccountMock, merchant: Merchant) -> None:
+    with browser.new_context() as context:
+        shop = context.new_page()
+        shop.goto(merchant.other_url)
+        shop.evaluate("url => location.assign(url)", f"{mock.url}/_mock/")
+        expect(shop.get_by_role("heading", name="Sessions")).to_be_visible()

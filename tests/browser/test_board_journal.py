@@ -1,0 +1,84 @@
+"""The journal on the dashboard: what was asked and answered, as it happens."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from mockserver.pytest_plugin import AccountMock
+
+from .board import asked
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+def test_an_exchange_opens_with_its_request_its_answer_and_the_verdict(board: Page, mock: AccountMock) -> None:
+    asked(mock, "/billing/checkout", json={"amount": "50"})
+    row = board.locator("#exchange-list > li")
+    expect(row).to_contain_text("1 violation of the contract")
+    row.get_by_role("button", name="400 POST /billing/checkout").click()
+
+    expect(row.get_by_role("region", name="Request")).to_contain_text('"amount": "50"')
+    expect(row.get_by_role("region", name="Request")).to_contain_text("/amount")
+    expect(row.get_by_role("region", name="Answer 400")).to_contain_text("a number is needed")
+    expect(row.get_by_text("This exchange left the contract.")).to_be_visible()
+
+
+def test_an_exchange_is_copied_as_a_command_that_does_the_same_again(board: Page, mock: AccountMock) -> None:
+    body = {"amount": 7, "success_url": "https://shop.example/?it's={CHECKOUT_SESSION_ID}&x=$HOME`id`"}
+    asked(mock, "/billing/checkout", json=body)
+    board.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    row = board.locator("#exchange-list > li").first
+    row.get_by_role("button", name="POST /billing/checkout").click()
+    row.get_by_role("button", name="Copy").click()
+    expect(row.get_by_role("button", name="Copied")).to_be_visible()
+    line = board.evaluate("navigator.clipboard.readText()")
+    assert mock.api_key not in line
+
+    environment = {"VIDEO_DB_API_KEY": mock.api_key, "PATH": "/usr/bin:/bin:/usr/local/bin"}
+    subprocess.run(["sh", "-c", f"{line} --silent --fail"], env=environment, check=True, capture_output=True)
+
+    again, first = mock.requests
+    assert again["body"] == first["body"] == body
+    assert [session["success_url"] for session in mock.sessions] == [body["success_url"]] * 2
+
+
+def test_the_journal_is_filtered_live(board: Page, mock: AccountMock) -> None:
+    asked(mock, "/billing/usage")
+    asked(mock, "/billing/checkout", json={"amount": 5})
+    expect(board.locator(".exchange")).to_have_count(2)
+    board.get_by_label("Path, *").first.fill("/billing/check*")
+    board.get_by_role("button", name="Filter").click()
+    expect(board.locator(".exchange")).to_have_count(1)
+
+    asked(mock, "/billing/usage")
+    asked(mock, "/billing/checkouts")
+    expect(board.locator(".exchange .path")).to_have_text(["/billing/checkouts", "/billing/checkout"])
+
+    board.get_by_label("Status").nth(1).fill("404")
+    board.get_by_role("button", name="Filter").click()
+    expect(board.locator("#journal-none")).to_be_visible()
+
+
+def test_a_paused_journal_stands_still_until_it_goes_on(board: Page, mock: AccountMock) -> None:
+    asked(mock, "/billing/usage")
+    expect(board.locator(".exchange")).to_have_count(1)
+    board.get_by_role("button", name="Pause").click()
+    asked(mock, "/billing/usage")
+    asked(mock, "/billing/usage")
+
+    expect(board.get_by_role("button", name="Go on (2 new)")).to_be_visible()
+    expect(board.locator(".exchange")).to_have_count(1)
+    board.get_by_role("button", name="Go on").click()
+    expect(board.locator(".exchange")).to_have_count(3)
+
+
+def test_the_journal_is_cleared_once_that_is_confirmed(board: Page, mock: AccountMock) -> None:
+    asked(mock, "/billing/usage")
+    expect(board.locator(".exchange")).to_have_count(1)
+    board.get_by_role("button", name="Clear").click()
+    board.get_by_role("dialog").get_by_role("button", name="Clear it").click()
+
+    expect(board.get_by_text("Nothing was asked yet.")).to_be_visible()

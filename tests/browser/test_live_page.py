@@ -1,0 +1,102 @@
+"""The checkout page with JavaScript: what becomes of its session while it is open."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from mockserver.pytest_plugin import AccountMock
+
+from .checkout import PAY
+from .merchant import Merchant
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.parametrize("page", [True], indirect=True, ids=["with JavaScript"]),
+]
+
+
+def test_an_open_page_notices_that_its_session_was_paid_elsewhere(
+    page: Page, merchant: Merchant, videodb_mock: AccountMock
+) -> None:
+    session = videodb_mock.create(amount=50, **merchant.redirects)
+    page.goto(session["url"])
+    videodb_mock.pay(session)
+
+    expect(page.get_by_role("status")).to_contain_text("Paid.")
+    expect(page.get_by_role("button")).to_have_count(0)
+    expect(page.get_by_role("link", name="Go on to the merchant")).to_be_visible()
+    assert merchant.visits == []
+
+
+def test_an_open_page_notices_that_its_session_has_expired(
+    page: Page, merchant: Merchant, videodb_mock: AccountMock
+) -> None:
+    page.goto(videodb_mock.create(amount=50, **merchant.redirects)["url"])
+    videodb_mock.clock.advance("24h")
+
+    expect(page.get_by_role("status")).to_contain_text("expired")
+    expect(page.get_by_role("button")).to_have_count(0)
+    page.get_by_role("link", name="Back to the merchant").click()
+    expect(page).to_have_url(f"{merchant.url}/basket?items=1")
+
+
+@pytest.mark.parametrize("card", ["4000000000000002", "4000002500003155"])
+def test_a_page_that_answers_a_form_notices_too_and_sends_nothing_again(
+    page: Page, videodb_mock: AccountMock, card: str
+) -> None:
+    session = videodb_mock.create(amount=50)
+    page.goto(session["url"])
+    page.get_by_label("Card number").fill(card)
+    page.get_by_role("button", name=PAY).click()
+    expect(page.get_by_role("alert").or_(page.get_by_role("button", name="Confirm payment"))).to_be_visible()
+    videodb_mock.clock.advance("24h")
+
+    expect(page.get_by_role("status")).to_contain_text("expired")
+    assert len(videodb_mock.sessions[0]["attempts"]) == 1
+
+
+def test_the_time_left_runs_and_follows_the_account_s_clock(page: Page, videodb_mock: AccountMock) -> None:
+    page.goto(videodb_mock.create(amount=50)["url"])
+    left = page.locator("#left")
+    expect(left).to_have_text("23 h 59 min")
+    videodb_mock.clock.advance("23h30m")
+
+    expect(left).to_contain_text("29 min ")
+    first = left.inner_text()
+    expect(left).not_to_have_text(first)
+    videodb_mock.clock.freeze()
+    videodb_mock.clock.advance("10m")
+    expect(left).to_contain_text("19 min ")
+
+
+def test_a_page_that_is_left_alone_asks_nothing_of_the_control_api(page: Page, videodb_mock: AccountMock) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    session = videodb_mock.create(amount=50)
+    page.goto(session["url"])
+    with page.expect_response(f"{session['url']}/state"):
+        pass
+    with page.expect_response(f"{session['url']}/state"):
+        pass
+
+    assert not [url for url in asked if "/_mock" in url]
+    assert [request["path"] for request in videodb_mock.requests].count(f"/c/pay/{session['id']}") == 1
+    assert not [request for request in videodb_mock.requests if request["path"].endswith("/state")]
+
+
+def test_the_page_runs_no_script_but_its_own(page: Page, videodb_mock: AccountMock) -> None:
+    answer = page.goto(videodb_mock.create(amount=50)["url"])
+    assert answer is not None
+    (script,) = page.evaluate("[...document.scripts].map((it) => it.src)")
+    assert f"script-src {script};" in answer.headers["content-security-policy"]
+
+
+def test_a_buyer_comes_from_another_site(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
+    session = videodb_mock.create(amount=50, **merchant.redirects)
+    page.goto(merchant.other_url)
+    page.evaluate("url => location.assign(url)", session["url"])
+    page.get_by_role("button", name=PAY).click()
+
+    expect(page).to_have_url(f"{merchant.url}/thanks?session={session['id']}")

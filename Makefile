@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 NODE_CLIENT := tests/clients/node
+AXE := tests/browser/axe
 ARGS ?=
 
 .DEFAULT_GOAL := help
@@ -15,7 +16,7 @@ help: ## Print this
 serve: $(VENV)/.runtime ## Install what is needed and serve the mock (ARGS="--port 9000")
 	@$(BIN)/mockserver serve $(ARGS)
 
-test: $(VENV)/.test $(NODE_CLIENT)/node_modules ## Install what the tests need, lint, check the mock, run the whole suite
+test: $(VENV)/.test $(NODE_CLIENT)/node_modules $(AXE)/node_modules ## Install what the tests need, lint, check the mock, run the whole suite
 	@tools/browser.sh
 	@$(MAKE) --no-print-directory lint check
 	$(BIN)/pytest -p xdist -n 2 --dist loadgroup $(ARGS)
@@ -57,7 +58,7 @@ lock: $(VENV)/.test ## Lock the dependencies anew, with hashes
 		--extra test --constraint requirements/runtime.lock pyproject.toml -o requirements/test.lock
 
 clean: ## Remove what make made
-	rm -rf $(VENV) $(NODE_CLIENT)/node_modules dist build
+	rm -rf $(VENV) $(NODE_CLIENT)/node_modules $(AXE)/node_modules dist build
 
 $(VENV)/.runtime: requirements/runtime.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -75,6 +76,6 @@ $(VENV)/.test: requirements/test.lock pyproject.toml
 	@$(BIN)/python -m compileall -q mockserver contracts
 	@touch $@ $(VENV)/.runtime
 
-$(NODE_CLIENT)/node_modules: $(NODE_CLIENT)/package-lock.json
-	npm ci --ignore-scripts --no-audit --no-fund --prefix $(NODE_CLIENT)
+$(NODE_CLIENT)/node_modules $(AXE)/node_modules: %/node_modules: %/package-lock.json
+	npm ci --ignore-scripts --no-audit --no-fund --prefix $*
 	@touch $@

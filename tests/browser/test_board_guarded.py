@@ -90,8 +90,8 @@ def test_what_clients_send_is_shown_and_never_run(board: Page, mock: AccountMock
     row.locator(".exchange").click()
     row.locator("summary").first.click()
 
-    expect(row.get_by_role("region", name="Request")).to_contain_text(HOSTILE)
-    expect(row.get_by_role("region", name="Request")).to_contain_text("<script>window.struck=1</script>")
+    expect(row.get_by_role("group", name="Request", exact=True)).to_contain_text(HOSTILE)
+    expect(row.get_by_role("group", name="Request", exact=True)).to_contain_text("<script>window.struck=1</script>")
     expect(row.locator(".path")).to_contain_text("<img src=x onerror=alert(1)>")
     assert board.locator("main img, main script").count() == 0
     assert board.evaluate("window.struck") is None

@@ -20,9 +20,9 @@ def test_an_exchange_opens_with_its_request_its_answer_and_the_verdict(board: Pa
     expect(row).to_contain_text("1 violation of the contract")
     row.get_by_role("button", name="400 POST /billing/checkout").click()
 
-    expect(row.get_by_role("region", name="Request")).to_contain_text('"amount": "50"')
-    expect(row.get_by_role("region", name="Request")).to_contain_text("/amount")
-    expect(row.get_by_role("region", name="Answer 400")).to_contain_text("a number is needed")
+    expect(row.get_by_role("group", name="Request", exact=True)).to_contain_text('"amount": "50"')
+    expect(row.get_by_role("group", name="Request", exact=True)).to_contain_text("/amount")
+    expect(row.get_by_role("group", name="Answer 400", exact=True)).to_contain_text("a number is needed")
     expect(row.get_by_text("This exchange left the contract.")).to_be_visible()
 
 

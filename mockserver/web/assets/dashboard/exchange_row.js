@@ -67,7 +67,7 @@ function message(title, headers, body, violations) {
   const broken = violations.map((one) => el("li", {},
     el("code", {}, one.pointer || "the whole"), ` ${one.message} `, el("span", { class: "soft" }, one.code)));
   const names = Object.entries(headers);
-  return el("section", { class: "message", "aria-label": title },
+  return el("div", { class: "message", role: "group", "aria-label": title },
     el("h3", {}, title),
     broken.length ? el("ul", { class: "violations" }, ...broken) : null,
     body === null ? el("p", { class: "soft fine" }, "No body.") : el("pre", { tabindex: "0", role: "group", "aria-label": `Body of ${title}` }, pretty(body)),

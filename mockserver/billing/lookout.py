@@ -75,6 +75,7 @@ class Lookout:
         while len(found) < MOST:
             page = await self._checkout.list_all(limit=_PAGE, offset=len(found), status=Status.PENDING)
             found.extend(page)
+            await asyncio.sleep(0)  # a store in memory never waits, and others want their turn
             if len(page) < _PAGE:
                 break
         self._pending.clear()
@@ -98,9 +99,12 @@ class Lookout:
         if not self._pending:
             return
         times = await self._clocks.times()
-        due = [name for name, (account, expires_at) in self._pending.items() if expires_at <= times.of(account)]
+        # the newest first: it is those that somebody looks at
+        newest = reversed(self._pending.items())
+        due = [name for name, (account, expires_at) in newest if expires_at <= times.of(account)]
         for first in range(0, len(due), _AT_ONCE):
             await asyncio.gather(*map(self._tell, due[first : first + _AT_ONCE]))
+            await asyncio.sleep(0)
 
     async def _tell(self, name: str) -> None:
         try:

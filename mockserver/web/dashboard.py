@@ -31,7 +31,6 @@ _GUARDS: Final[tuple[Header, ...]] = (
     (b"content-security-policy", _POLICY.encode("ascii")),
     (b"referrer-policy", b"same-origin"),
     (b"x-content-type-options", b"nosniff"),
-    (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
 

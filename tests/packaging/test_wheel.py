@@ -63,8 +63,9 @@ def test_the_wheel_carries_the_whole_spec(carried: frozenset[str]) -> None:
 def test_the_wheel_carries_the_templates_and_its_types(carried: frozenset[str]) -> None:
     folders = ("mockserver/web/templates", "contracts/reports/templates")
     templates = [path.relative_to(ROOT).as_posix() for folder in folders for path in (ROOT / folder).iterdir()]
+    assets = [path.relative_to(ROOT).as_posix() for path in (ROOT / "mockserver/web/assets").rglob("*.*")]
 
-    assert {*templates, "mockserver/py.typed"} <= carried
+    assert {*templates, *assets, "mockserver/py.typed"} <= carried
 
 
 def test_the_wheel_carries_every_module_of_both_packages(carried: frozenset[str]) -> None:

@@ -1,7 +1,7 @@
 // The journal, newest first, a page at a time; the first page is live unless it is paused.
 
 import { call, reason } from "./api.js";
-import { Rows, byId, framed, say, show, throttled } from "./dom.js";
+import { Rows, byId, say, show, throttled } from "./dom.js";
 import { emptyJournal } from "./empty.js";
 import { exchangeRow } from "./exchange_row.js";
 import { Pages } from "./pages.js";
@@ -28,7 +28,7 @@ export class Journal {
       event.preventDefault();
       this.#filter();
     });
-    this.render = framed(() => this.#render());
+    this.render = throttled(150, () => this.#render());
     this.reload = throttled(500, () => this.load());
   }
 

@@ -1,7 +1,7 @@
 // The sessions, newest first, a page at a time; the first page is live.
 
 import { call, reason } from "./api.js";
-import { Rows, byId, framed, say, show, throttled } from "./dom.js";
+import { Rows, byId, say, show, throttled } from "./dom.js";
 import { emptySessions } from "./empty.js";
 import { Pages } from "./pages.js";
 import { changeSessionRow, leftOf, sessionRow } from "./session_row.js";
@@ -29,7 +29,7 @@ export class Sessions {
     });
     byId("sessions-none").append(emptySessions());
     byId("sessions-status").addEventListener("change", () => this.load());
-    this.render = framed(() => this.#render());
+    this.render = throttled(150, () => this.#render());
     this.reload = throttled(500, () => this.load(this.offset));
   }
 

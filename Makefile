@@ -19,7 +19,7 @@ serve: $(VENV)/.runtime ## Install what is needed and serve the mock (ARGS="--po
 test: $(VENV)/.test $(NODE_CLIENT)/node_modules $(AXE)/node_modules ## Install what the tests need, lint, check the mock, run the whole suite
 	@tools/browser.sh
 	@$(MAKE) --no-print-directory lint check
-	$(BIN)/pytest -p xdist -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/pytest -p xdist -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-long: ## The same with 20 Schemathesis seeds, a hundred kills and more generated examples
 	MOCKSERVER_TEST_SEEDS=20 MOCKSERVER_TEST_KILLS=100 HYPOTHESIS_PROFILE=long $(MAKE) --no-print-directory test

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from hashlib import sha256
@@ -24,6 +25,11 @@ FORMAT: Final = 1
 """Of the kept files; another number makes them unreadable to this version."""
 
 DOCUMENT: Final = "videodb.yaml"
+REMEMBERED: Final = 4
+
+_remembering: Final = threading.Lock()
+_contracts: Final[dict[tuple[tuple[Path, str], ...], Contract]] = {}
+"""By the files that they were made of, and the hashes of these."""
 
 
 def bundled_profiles() -> tuple[str, ...]:
@@ -48,10 +54,21 @@ def load(profile: str = "page", *, spec: Path | None = None, overlays: Sequence[
     if bundle is None:
         kept = _cache_file(file, document, extra)
         bundle = _read(kept, Path()) or _rebuild(kept, file, document, extra)
+    return _contract(bundle, folder), Profile.of(bundle["profile"], source=str(file))
+
+
+def _contract(bundle: dict[str, Any], folder: Path) -> Contract:
+    """The contract; the last few are remembered with all that they have compiled, for who starts many mocks."""
     # those of a bundled profile are named from the spec folder on, a user's from the root
-    inputs = [folder / name for name, _ in bundle["inputs"]]
-    contract = Contract(bundle["document"], lapses=bundle.get("lapses", ()), inputs=inputs)
-    return contract, Profile.of(bundle["profile"], source=str(file))
+    inputs = tuple((folder / name, digest) for name, digest in bundle["inputs"])
+    with _remembering:
+        if (known := _contracts.pop(inputs, None)) is None:
+            files = [file for file, _ in inputs]
+            known = Contract(bundle["document"], lapses=bundle.get("lapses", ()), inputs=files)
+        _contracts[inputs] = known
+        if len(_contracts) > REMEMBERED:
+            del _contracts[next(iter(_contracts))]
+    return known
 
 
 def _read(kept: Path, base: Path) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ openapi-core, the authority, come in to explain; see validator.py.
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Mapping
 from functools import cached_property
@@ -28,6 +29,8 @@ Verdict = Callable[[Any], bool]
 
 KEY_HEADER: Final = "x-access-token"
 MOST_TYPES: Final = 64
+MOST_REMEMBERED: Final = 1_000
+LONGEST_REMEMBERED: Final = 1_000
 _remembering: Final = threading.Lock()
 _authorities: Final[list[tuple[Mapping[str, Any], Authority]]] = []
 ANYTHING: Final[Verdict] = lambda _: True  # noqa: E731 # a verdict like the compiled ones, by name
@@ -50,6 +53,7 @@ class Operation:
         self.json_type: str | None = _json_among(self._content)
         self._verdicts: dict[tuple[str, str], Verdict] = {}
         self._bodies: dict[str, Body | None] = {}
+        self._explanations: dict[tuple[str | None, str], tuple[Violation, ...]] = {}
 
     @cached_property
     def accepts_body(self) -> Verdict:
@@ -79,7 +83,16 @@ class Operation:
         return self._bodies[key]
 
     def _explained(self, media_type: str | None, body: Json) -> tuple[Violation, ...]:
-        return authority_on(self.document).request_violations(self, body, media_type)
+        """What openapi-core says of a body; that is remembered of short ones, since tests say the same again."""
+        key = (media_type, json.dumps(body))
+        known = self._explanations.get(key)
+        if known is None:
+            known = authority_on(self.document).request_violations(self, body, media_type)
+            if len(key[1]) <= LONGEST_REMEMBERED:
+                if len(self._explanations) >= MOST_REMEMBERED:
+                    self._explanations.clear()
+                self._explanations[key] = known
+        return known
 
     @cached_property
     def security(self) -> Security:

@@ -16,12 +16,10 @@ from .board import a_session, an_account, asked
 from .checkout import PAY
 from .merchant import Merchant
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(
-    params=[(320, "light"), (320, "dark"), (1440, "light"), (1440, "dark")], ids=lambda it: f"{it[0]} {it[1]}"
-)
+@pytest.fixture(params=[(320, "dark"), (1440, "light")], ids=lambda it: f"{it[0]} {it[1]}")
 def window(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     width, scheme = request.param
     size: Any = {"width": width, "height": 800}

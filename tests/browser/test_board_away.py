@@ -12,7 +12,7 @@ from mockserver.pytest_plugin import AccountMock
 
 from .board import a_session
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def test_the_dashboard_says_that_the_server_is_away_and_is_live_again_when_it_is_back(browser: Browser) -> None:

@@ -9,7 +9,7 @@ from mockserver.pytest_plugin import AccountMock
 
 from .board import asked
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def test_a_fault_is_planned_and_seen_to_strike(board: Page, mock: AccountMock) -> None:

@@ -15,7 +15,7 @@ from .board import a_session, asked
 from .merchant import Merchant
 from .watch import Watch
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 TOKEN = "open sesame"
 HOSTILE = '<img src=x onerror="window.struck=1"><script>window.struck=1</script>{{7*7}}${7*7}\u202e'

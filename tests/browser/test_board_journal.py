@@ -11,7 +11,7 @@ from mockserver.pytest_plugin import AccountMock
 
 from .board import asked
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def test_an_exchange_opens_with_its_request_its_answer_and_the_verdict(board: Page, mock: AccountMock) -> None:

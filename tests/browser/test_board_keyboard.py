@@ -9,7 +9,7 @@ from mockserver.pytest_plugin import AccountMock
 
 from .board import a_session, asked
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def test_a_session_is_paid_by_keyboard(board: Page, mock: AccountMock) -> None:

@@ -9,7 +9,7 @@ from mockserver.pytest_plugin import AccountMock
 
 from .board import a_session, an_account
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def test_what_clients_do_appears_without_reloading(board: Page, mock: AccountMock) -> None:

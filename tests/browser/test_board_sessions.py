@@ -9,7 +9,7 @@ from mockserver.pytest_plugin import AccountMock
 
 from .board import a_session
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def test_a_session_is_paid_with_a_card_of_one_s_choice(board: Page, mock: AccountMock) -> None:

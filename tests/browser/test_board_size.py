@@ -10,7 +10,7 @@ from mockserver.pytest_plugin import AccountMock
 
 from .board import a_session, asked
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def test_of_many_sessions_and_exchanges_a_page_is_shown(board: Page, mock: AccountMock) -> None:

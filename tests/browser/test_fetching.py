@@ -13,7 +13,7 @@ from mockserver.pytest_plugin import AccountMock
 
 from .merchant import Merchant
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 FETCH = """
 async ([url, method, headers, body]) => {

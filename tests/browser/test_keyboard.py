@@ -9,7 +9,7 @@ from mockserver.pytest_plugin import AccountMock
 
 from .merchant import Merchant
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def test_the_tabulator_visits_what_can_be_used_in_reading_order_and_shows_where_it_is(

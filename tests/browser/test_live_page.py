@@ -12,7 +12,6 @@ from .merchant import Merchant
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.parametrize("page", [True], indirect=True, ids=["with JavaScript"]),
 ]
 

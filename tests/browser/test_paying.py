@@ -10,7 +10,7 @@ from mockserver.pytest_plugin import AccountMock
 from .checkout import PAY
 from .merchant import Merchant
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("page", [False, True], indirect=True, ids=["without JavaScript", "with JavaScript"])

@@ -12,7 +12,7 @@ from mockserver.pytest_plugin import AccountMock
 from .checkout import PAY
 from .merchant import Merchant
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 STATES = ("pending", "declined", "confirming", "completed", "expired", "unknown")
 

@@ -10,7 +10,7 @@ from mockserver.pytest_plugin import AccountMock
 from .checkout import PAY
 from .merchant import Merchant
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def test_turning_back_leads_to_the_cancel_url_and_the_session_stays_open(

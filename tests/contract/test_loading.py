@@ -86,7 +86,11 @@ def test_a_profile_file_names_overlays_relative_to_itself_or_holds_them(tmp_path
     assert load(str(a_profile_file(tmp_path, held)))[0].document["info"]["title"] == "held"
 
 
-def test_what_comes_of_a_users_files_is_kept_until_one_changes(tmp_path: Path, cache_folder: Path) -> None:
+def test_what_comes_of_a_users_files_is_kept_until_one_changes(
+    tmp_path: Path, cache_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mockserver.contract.loading.REMEMBERED", 0)  # as in another process
+    monkeypatch.setattr("mockserver.contract.loading._contracts", {})
     overlay = a_file(tmp_path, RETITLED.replace("TITLE", "before"))
     load(overlays=[overlay])
     (kept,) = cache_folder.rglob("*.json")
@@ -94,6 +98,16 @@ def test_what_comes_of_a_users_files_is_kept_until_one_changes(tmp_path: Path, c
     doctored["document"]["info"]["title"] = "from the cache"
     kept.write_text(json.dumps(doctored), encoding="utf-8")
     assert load(overlays=[overlay])[0].document["info"]["title"] == "from the cache"
+    a_file(tmp_path, RETITLED.replace("TITLE", "after"))
+    assert load(overlays=[overlay])[0].document["info"]["title"] == "after"
+
+
+def test_who_loads_the_same_again_gets_what_is_compiled_already_until_a_file_changes(
+    tmp_path: Path, cache_folder: Path
+) -> None:
+    overlay = a_file(tmp_path, RETITLED.replace("TITLE", "before"))
+    first = load(overlays=[overlay])[0]
+    assert load(overlays=[overlay])[0] is first
     a_file(tmp_path, RETITLED.replace("TITLE", "after"))
     assert load(overlays=[overlay])[0].document["info"]["title"] == "after"
 

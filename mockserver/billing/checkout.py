@@ -86,7 +86,7 @@ class Checkout:
             refusal: CheckoutError | None = session.refusal(Event.PAY)
             is_open = refusal is None
             if is_open:
-                outcome = card.attempt(authenticated=authenticated)
+                outcome = card.attempt(now, authenticated=authenticated)
                 refusal = _refusal(outcome)
                 session = session.after(Event.PAY if refusal is None else Event.DECLINE, now)
                 session = session.attempted(Attempt(now, card.last4, outcome.name))

@@ -1,6 +1,6 @@
 """Stripe's test cards, and what each does.
 
-Rule 1: the number alone decides; nobody's real card is ever taken.
+Rule 1: the number decides, and an expiry date that is over; nobody's real card is ever taken.
 Rule 2: a decline leaves the session as it was.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
@@ -77,29 +78,37 @@ TEST_CARDS: Final[Mapping[str, Behaviour]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A card number, digits only."""
+    """A card number, digits only, and its last month as (year, month), where that was told."""
 
     number: str
+    expiry: tuple[int, int] | None = None
 
     @classmethod
-    def of(cls, given: object) -> Card:
-        """The card that is written as `given`; spaces and dashes are dropped. Raises InvalidRequest."""
+    def of(cls, given: object, *, expiry: str = "", cvc: str = "") -> Card:
+        """The card that is written as `given`; spaces and dashes are dropped. Raises InvalidRequest.
+
+        `expiry` is such as `12/34`, `cvc` its security code; neither need be told.
+        """
         number = re.sub(r"[ -]", "", given) if isinstance(given, str) else ""
         if not re.fullmatch(r"[0-9]{12,19}", number, re.ASCII):
             # the number itself is not repeated: somebody may have typed a real one
             raise InvalidRequest(f"that is no card number; 12 to 19 digits are needed, such as {DEFAULT_CARD}")
-        return cls(number)
+        if cvc and not re.fullmatch(r"[0-9]{3,4}", cvc, re.ASCII):
+            raise InvalidRequest("that is no security code; 3 or 4 digits are needed, such as 123")
+        return cls(number, _expiry(expiry) if expiry else None)
 
     @property
     def last4(self) -> str:
         """The last four digits, all that is kept of a card."""
         return self.number[-4:]
 
-    def attempt(self, *, authenticated: bool | None = None) -> Outcome:
+    def attempt(self, now: datetime, *, authenticated: bool | None = None) -> Outcome:
         """What comes of paying with this card; `authenticated`: 3-D Secure was passed, failed, or not yet asked."""
         behaviour = TEST_CARDS.get(self.number)
         if behaviour is None:
             return _declined("test_mode_live_card" if _luhn(self.number) else "incorrect_number")
+        if self.expiry is not None and self.expiry < (now.year, now.month):
+            return _declined("expired_card")
         if behaviour.asks_3d_secure and authenticated is None:
             return Outcome("authentication_required", "Your bank asks you to confirm this payment (3-D Secure).")
         if behaviour.asks_3d_secure and not authenticated:
@@ -109,6 +118,14 @@ class Card:
 
 def _declined(code: str) -> Outcome:
     return Outcome(code, _MESSAGES[code])
+
+
+def _expiry(text: str) -> tuple[int, int]:
+    found = re.fullmatch(r"\s*(0?[1-9]|1[0-2])\s*[/-]?\s*([0-9]{2}|[0-9]{4})\s*", text, re.ASCII)
+    if found is None:
+        raise InvalidRequest(f"the expiry date is {text[:20]!r}; month and year are needed, such as 12/34")
+    year = int(found[2])
+    return year if year > 99 else 2000 + year, int(found[1])
 
 
 def _luhn(number: str) -> bool:

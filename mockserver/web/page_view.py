@@ -23,6 +23,7 @@ from mockserver.web.reply import HTML, Header, Reply
 from mockserver.web.templating import Templates
 
 _ORIGIN: Final = re.compile(r"https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?", re.ASCII | re.IGNORECASE)
+YEARS_OF_A_CARD: Final = 4
 _STATUS: Final = {Status.PENDING: 200, Status.COMPLETED: 200, Status.EXPIRED: 410}
 
 
@@ -77,6 +78,12 @@ class CheckoutView:
         if hours:
             return f"{hours} h {minutes} min"
         return f"{minutes} min {seconds % 60} s" if minutes else f"{seconds} s"
+
+    @property
+    def expiry(self) -> str:
+        """An expiry date that a card may have, such as `12/34`."""
+        year = self.now.year + YEARS_OF_A_CARD
+        return f"12/{year % 100:02}" if year < 2100 else f"12/{year}"
 
     @property
     def back(self) -> str | None:

@@ -6,6 +6,7 @@ Rule 2: a session's page is never cached, framed, or told to other sites.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -14,7 +15,7 @@ from urllib.parse import parse_qs
 from starlette.types import Receive, Scope, Send
 
 from mockserver.billing import Checkout
-from mockserver.domain.card import DEFAULT_CARD, Card
+from mockserver.domain.card import DEFAULT_CARD, TEST_CARDS, Card
 from mockserver.domain.errors import (
     AuthenticationRequired,
     CardDeclined,
@@ -27,6 +28,7 @@ from mockserver.domain.errors import (
     UnsupportedMediaType,
 )
 from mockserver.domain.session import CheckoutSession
+from mockserver.journal.redaction import REDACTED
 from mockserver.web.address import Address
 from mockserver.web.envelope import error_headers, status_of
 from mockserver.web.incoming import ClientGone, Incoming, incoming
@@ -42,6 +44,7 @@ FORM: Final = ("application/x-www-form-urlencoded",)
 METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 _FIELDS: Final = 20
 _LONGEST_EMAIL: Final = 254
+_CARD_FIELDS: Final = re.compile(rb"(?<![^&])(card|cvc)=([^&]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ class PageForm:
     action: str
     card: str
     email: str
+    expiry: str
+    cvc: str
     authenticated: bool | None
 
     @classmethod
@@ -71,6 +76,8 @@ class PageForm:
             action=action,
             card=given.get("card", "").strip() or DEFAULT_CARD,
             email=given.get("email", "")[:_LONGEST_EMAIL],
+            expiry=given.get("expiry", "").strip(),
+            cvc=given.get("cvc", "").strip(),
             authenticated={"true": True, "false": False}.get(given.get("authenticate", "")),
         )
 
@@ -105,7 +112,8 @@ class CheckoutPages:
             reply, fault = await self._strikes.answered(request, owner, partial(self._reply, request, name))
         except ClientGone:
             return
-        await self._recorder.keep(request, reply, account=owner, planned_fault=fault)
+        body = _without_card(request.body or b"")
+        await self._recorder.keep(request, reply, account=owner, planned_fault=fault, body=body)
         await request.answer(reply, receive, send)
 
     async def _owner(self, name: str) -> str | None:
@@ -143,7 +151,8 @@ class CheckoutPages:
             cancelled = await self._checkout.cancel(session.id)
             return _see_other(cancel_redirect(cancelled) or f"{request.path}?cancelled")
         try:
-            paid = await self._checkout.pay(session.id, Card.of(form.card), authenticated=form.authenticated)
+            card = Card.of(form.card, expiry=form.expiry, cvc=form.cvc)
+            paid = await self._checkout.pay(session.id, card, authenticated=form.authenticated)
         except CheckoutError as error:
             # kept in the page for the next step, and nowhere else
             confirming = form.card if isinstance(error, AuthenticationRequired) else None
@@ -181,6 +190,16 @@ class CheckoutPages:
         )
         status = status_of(error) if error else None
         return self._views.checkout(view, status=status, headers=error_headers(error) if error else ())
+
+
+def _without_card(form: bytes) -> bytes:
+    """What may be kept of a form: of cards the test cards alone, and nobody's security code."""
+
+    def kept(field: re.Match[bytes]) -> bytes:
+        is_test_card = field[1] == b"card" and re.sub(rb"[^0-9]", b"", field[2]).decode() in TEST_CARDS
+        return field[0] if is_test_card or not field[2] else field[1] + b"=" + REDACTED.encode()
+
+    return _CARD_FIELDS.sub(kept, form)
 
 
 def _see_other(url: str) -> Reply:

@@ -36,8 +36,12 @@ class Recorder:
         request_faults: Sequence[Fault] = (),
         response_faults: Sequence[Triple] = (),
         planned_fault: str | None = None,
+        body: bytes | None = None,
     ) -> None:
-        """Keep an exchange that is about to be answered; `mock_now` where the account's time is known already."""
+        """Keep an exchange that is about to be answered.
+
+        `mock_now` where the account's time is known already, `body` where the request's own is not to be kept.
+        """
         request.scope[ACCOUNT_KEY] = account
         self._journal.add(
             at=to_millisecond(self._wall()),
@@ -48,7 +52,7 @@ class Recorder:
             query=request.query,
             status=reply.status,
             duration_ms=(perf_counter() - request.started) * 1000,
-            request=Message(request.headers, request.body or b""),
+            request=Message(request.headers, (request.body or b"") if body is None else body),
             response=Message(reply.headers if reply.status != NO_STATUS else (), reply.content),
             unread=request.body is None,
             request_faults=tuple((fault.pointer, fault.message, fault.code) for fault in request_faults),

@@ -20,6 +20,8 @@ def test_the_tabulator_visits_what_can_be_used_in_reading_order_and_shows_where_
     for stop in (
         page.get_by_label("E-mail"),
         page.get_by_label("Card number"),
+        page.get_by_label("Expiry"),
+        page.get_by_label("CVC"),
         page.get_by_role("button", name="Pay $50.00"),
         page.get_by_role("button", name="Back to the merchant"),
         page.get_by_role("button", name="Pay with 4242 4242 4242 4242"),
@@ -38,7 +40,7 @@ def test_the_enter_key_in_the_form_pays(page: Page, merchant: Merchant, videodb_
     page.keyboard.type("4000000000000002")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("declined")
-    for key in ("Tab", "Tab", "Tab", "Enter"):
+    for key in ("Tab", "Tab", "Tab", "Tab", "Tab", "Enter"):
         page.keyboard.press(key)
 
     expect(page).to_have_url(f"{merchant.url}/thanks?session={session['id']}")
@@ -47,7 +49,7 @@ def test_the_enter_key_in_the_form_pays(page: Page, merchant: Merchant, videodb_
 
 def test_a_buyer_turns_back_by_keyboard(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
     page.goto(videodb_mock.create(amount=50, **merchant.redirects)["url"])
-    for key in ("Tab", "Tab", "Tab", "Tab", "Space"):
+    for key in ("Tab", "Tab", "Tab", "Tab", "Tab", "Tab", "Space"):
         page.keyboard.press(key)
 
     expect(page).to_have_url(f"{merchant.url}/basket?items=1")

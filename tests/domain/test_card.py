@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from mockserver.domain.card import TEST_CARDS, Card
 from mockserver.domain.errors import InvalidRequest
+from tests.builders import NOON
 
 
 @pytest.mark.parametrize(
@@ -24,7 +27,7 @@ from mockserver.domain.errors import InvalidRequest
     ],
 )
 def test_a_card_does_what_stripes_test_card_does(number: str, outcome: str) -> None:
-    found = Card.of(number).attempt()
+    found = Card.of(number).attempt(NOON)
     assert found.name == outcome
     assert found.is_paid is (outcome == "paid")
     assert bool(found.message) is not found.is_paid
@@ -36,15 +39,15 @@ def test_a_card_does_what_stripes_test_card_does(number: str, outcome: str) -> N
 )
 def test_a_3d_secure_card_asks_first(number: str, passed: str) -> None:
     card = Card.of(number)
-    assert card.attempt().name == "authentication_required"
-    assert card.attempt(authenticated=False).name == "authentication_failed"
-    assert card.attempt(authenticated=True).name == passed
+    assert card.attempt(NOON).name == "authentication_required"
+    assert card.attempt(NOON, authenticated=False).name == "authentication_failed"
+    assert card.attempt(NOON, authenticated=True).name == passed
 
 
 def test_every_card_of_the_table_has_an_outcome_in_words() -> None:
     for number in TEST_CARDS:
         for authenticated in (None, True, False):
-            outcome = Card.of(number).attempt(authenticated=authenticated)
+            outcome = Card.of(number).attempt(NOON, authenticated=authenticated)
             assert outcome.is_paid or outcome.message
 
 
@@ -60,3 +63,24 @@ def test_what_is_no_number_is_refused_and_not_repeated(given: object) -> None:
     with pytest.raises(InvalidRequest) as refusal:
         Card.of(given)
     assert not given or str(given) not in refusal.value.message.replace("4242424242424242", "")
+
+
+@pytest.mark.parametrize(
+    ("expiry", "outcome"),
+    [("12/34", "paid"), ("1 / 2034", "paid"), ("", "paid"), ("12/21", "expired_card"), ("0122", "expired_card")],
+)
+def test_a_card_that_is_over_is_declined_as_such_whatever_its_number(expiry: str, outcome: str) -> None:
+    assert Card.of("4242424242424242", expiry=expiry, cvc="123").attempt(NOON).name == outcome
+
+
+def test_a_card_pays_until_its_last_month_is_over() -> None:
+    this_month = f"{NOON.month}/{NOON.year}"
+    assert Card.of("4242424242424242", expiry=this_month).attempt(NOON).is_paid
+    next_month = (NOON.replace(day=1) + timedelta(days=32)).replace(day=1)
+    assert Card.of("4242424242424242", expiry=this_month).attempt(next_month).name == "expired_card"
+
+
+@pytest.mark.parametrize("typed", [{"expiry": "13/34"}, {"expiry": "soon"}, {"cvc": "12"}, {"cvc": "12a"}])
+def test_what_is_no_expiry_date_and_no_security_code_is_refused(typed: dict[str, str]) -> None:
+    with pytest.raises(InvalidRequest, match="needed, such as"):
+        Card.of("4242424242424242", **typed)

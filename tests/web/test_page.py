@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 from html.parser import HTMLParser
 from typing import Any
@@ -346,3 +347,39 @@ def test_what_an_open_page_asks_is_guarded_as_the_page_is(mock: Mock) -> None:
     for path in re.findall(r'(?:src|href)="(/c/assets/[^"]+)"', mock.get(state.removesuffix("/state")).text):
         assert mock.get(path).status_code == 200
         refused(mock.get(path, headers={"host": "evil.example"}), 403, "forbidden_host")
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "says"),
+    [
+        ({"expiry": "01/20"}, 402, "Your card has expired."),
+        ({"expiry": "12/2040", "cvc": "1234"}, 303, ""),
+        ({"expiry": "13/40"}, 400, "month and year are needed"),
+        ({"cvc": "1"}, 400, "3 or 4 digits are needed"),
+    ],
+)
+def test_the_whole_card_is_looked_at(mock: Mock, typed: dict[str, Any], status: int, says: str) -> None:
+    name = mock.create()
+    answer = post(mock, name, card="4242424242424242", **typed)
+    assert answer.status_code == status
+    assert says in answer.text
+    assert mock.session(name)["status"] == ("completed" if status == 303 else "pending")
+
+
+@pytest.mark.parametrize("years", [0, 100])
+def test_the_card_that_is_typed_in_already_is_not_over(mock: Mock, years: int) -> None:
+    mock.post("/_mock/clock", {"now": f"{2030 + years}-01-15T12:00:00Z"})
+    name = mock.create()
+    form = Form(mock.get(f"/c/pay/{name}")).values
+    assert post(mock, name, card=form["card"], expiry=form["expiry"], cvc=form["cvc"]).status_code == 303
+
+
+def test_the_journal_keeps_no_card_but_a_test_card_and_no_security_code(mock: Mock) -> None:
+    name = mock.create()
+    for card in ("4111 1111 1111 1111", "4111111111111111", "4000000000000002"):
+        post(mock, name, card=card, cvc="987")
+    kept = json.dumps(mock.journal())
+    assert "4111" not in kept.replace("%20", "").replace("+", "")
+    assert "cvc=987" not in kept
+    assert "card=4000000000000002&" in kept
+    assert kept.count("card=[redacted]&") == 2

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, Response, expect
 
+from mockserver import running
 from mockserver.pytest_plugin import AccountMock
+from mockserver.store import open_store
+from tests.builders import a_session as a_kept_session
 
 from .board import a_session, asked
 
@@ -32,6 +42,56 @@ def test_of_many_sessions_and_exchanges_a_page_is_shown(board: Page, mock: Accou
 
     board.get_by_label("Status").first.select_option("completed")
     expect(board.locator("#sessions-none")).to_be_visible()
+
+
+MANY: Final = 10_000
+ACCOUNTS: Final = [f"acct_{number:012x}" for number in range(100)]
+
+
+def a_full_store(folder: Path) -> str:
+    """A store with many pending sessions, as a settings names it."""
+    name = f"sqlite:///{folder / 'full.db'}"
+    store, now = open_store(name), datetime.now(UTC)
+
+    async def fill() -> None:
+        async with store.transaction() as tx:
+            for account in ACCOUNTS:
+                await tx.open_account(account)
+            for number in range(MANY):
+                kept = a_kept_session(account=ACCOUNTS[number % 100], created_at=now)
+                await tx.add_session(replace(kept, id=f"cs_test_{number:058}"))
+
+    asyncio.run(fill())
+    store.close()
+    return name
+
+
+@pytest.fixture
+def full_store(tmp_path: Path) -> str:
+    # not here: while Playwright is on, this thread has an event loop
+    with ThreadPoolExecutor() as threads:
+        return threads.submit(a_full_store, tmp_path).result()
+
+
+def test_with_ten_thousand_sessions_the_board_asks_for_no_more_and_is_as_live(
+    browser: Browser, full_store: str
+) -> None:
+    with running(store=full_store) as mock, browser.new_context() as context:
+        window, answers = context.new_page(), list[Response]()
+        window.on("response", lambda answer: answers.append(answer))  # Playwright takes functions only
+        window.goto(f"{mock.url}/_mock/")
+        expect(window.locator(".session")).to_have_count(50)
+        expect(window.get_by_text("Live", exact=True)).to_be_visible()
+        lists = [answer for answer in answers if "/_mock/sessions" in answer.url]
+        # one more than is shown, to know whether there are older ones
+        assert {len(answer.json()["sessions"]) for answer in lists} == {51}
+
+        window.get_by_role("button", name="+24 h").click()
+        expect(window.locator(".session", has_text="expired")).to_have_count(50)
+        with httpx.Client(headers={"x-access-token": "sk-late"}, trust_env=False) as client:
+            late = client.post(f"{mock.url}/billing/checkout", json={"amount": 5}).json()
+        expect(a_session(window, late)).to_be_visible()
+        expect(window.locator(".session")).to_have_count(50)
 
 
 @pytest.mark.parametrize("width", [320, 1440])

@@ -14,14 +14,14 @@ from typing import Any, Final
 from mockserver.contract.errors import ContractError
 from mockserver.contract.fault import Fault, first_fault
 from mockserver.contract.folder import spec_folder
-from mockserver.contract.lapse import is_lapse, mended, with_readable_patterns
+from mockserver.contract.lapse import is_lapse, mended, with_readable_schemas
 from mockserver.contract.overlay import Action, actions_of, applied
 from mockserver.contract.profile import Profile, ProfileError
 from mockserver.contract.references import Bundle
 from mockserver.contract.source import Source, read_bytes, read_source
 
 CHECKOUT: Final = "/billing/checkout"
-PATTERN: Final = "/pattern"
+MENDABLE: Final = ("/pattern", "/exclusiveMinimum", "/exclusiveMaximum")
 BUNDLED: Final = "bundled:"
 """Begins the name of an overlay that comes with the product, wherever the profile lies."""
 
@@ -65,8 +65,8 @@ def build(profile: Path, document: Path, overlays: Sequence[Path]) -> Built:
     for action in actions:
         effective = applied(effective, action)
     fault = first_fault(effective, is_lapse=is_lapse)
-    if fault is not None and fault.pointer.endswith(PATTERN):
-        effective, more = with_readable_patterns(effective)
+    if fault is not None and fault.pointer.endswith(MENDABLE):
+        effective, more = with_readable_schemas(effective)
         lapses = (*lapses, *more)
         fault = first_fault(effective, is_lapse=is_lapse)
     if fault is not None:

@@ -26,6 +26,8 @@ VALUES: Final = frozenset({"example", "examples", "default", "enum", "const"})
 NAMED: Final = frozenset({"properties", "patternProperties", "schemas", "$defs", "responses", "parameters", "headers"})
 """Keywords that hold things by name, and a name may be any of those above."""
 
+BOUNDS: Final = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
+"""The words that say whether a bound is open, each with the bound's."""
 REASON_LENGTH: Final = 200
 
 Way = tuple[Any, ...]
@@ -76,6 +78,13 @@ def unreadable_patterns(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for way, key, value in _members(document):
         if key == "pattern" and isinstance(value, str) and not is_readable(value):
             yield _pointer((way, key)), value
+
+
+def bounds_of_30(document: dict[str, Any]) -> Iterator[str]:
+    """The pointer to each bound that is said as OpenAPI 3.0 says it: whether it is open, and not what it is."""
+    for way, key, value in _members(document):
+        if key in BOUNDS and isinstance(value, bool):
+            yield _pointer((way, key))
 
 
 def _bad_structure(document: dict[str, Any], is_lapse: IsLapse) -> Fault | None:

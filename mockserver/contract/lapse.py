@@ -9,10 +9,11 @@ import copy
 from collections.abc import Callable
 from typing import Any, Final
 
-from mockserver.contract.fault import REASON_LENGTH, Fault, structure_errors, unreadable_patterns
+from mockserver.contract.fault import BOUNDS, REASON_LENGTH, Fault, bounds_of_30, structure_errors, unreadable_patterns
 from mockserver.contract.pattern import is_of_another_engine
 from mockserver.contract.pattern import mended as readable
 from mockserver.contract.pointer import path_of, pointer_of, value_at
+from mockserver.contract.schema import is_openapi_30
 
 MOST: Final = 200
 """Beyond as many lapses it is no lapse any more."""
@@ -46,8 +47,32 @@ def mended(document: dict[str, Any]) -> tuple[dict[str, Any], tuple[Fault, ...]]
     return whole, tuple(lapses)
 
 
-def with_readable_patterns(document: dict[str, Any]) -> tuple[dict[str, Any], tuple[Fault, ...]]:
-    """The document without patterns of other engines, and which those were; what is no pattern at all is left."""
+def with_readable_schemas(document: dict[str, Any]) -> tuple[dict[str, Any], tuple[Fault, ...]]:
+    """The document without patterns of other engines and bounds of OpenAPI 3.0 in 3.1, and which those were.
+
+    What is no pattern at all is left.
+    """
+    whole, patterns = _with_readable_patterns(document)
+    whole, bounds = _with_bounds_of_31(whole) if not is_openapi_30(document) else (whole, ())
+    return whole, (*patterns, *bounds)
+
+
+def _with_bounds_of_31(document: dict[str, Any]) -> tuple[dict[str, Any], tuple[Fault, ...]]:
+    found = list(bounds_of_30(document))
+    if not found or len(found) > MOST:
+        return document, ()
+    whole = copy.deepcopy(document)
+    for pointer in found:
+        path = path_of(pointer)
+        schema, bound = _holder(whole, path), BOUNDS[path[-1]]
+        is_open = schema.pop(path[-1])
+        if is_open and bound in schema:
+            schema[path[-1]] = schema.pop(bound)
+    said = "is a number in OpenAPI 3.1; it is read as OpenAPI 3.0 means it"
+    return whole, tuple(Fault(pointer, f"{path_of(pointer)[-1]} {said}") for pointer in found)
+
+
+def _with_readable_patterns(document: dict[str, Any]) -> tuple[dict[str, Any], tuple[Fault, ...]]:
     found = [
         (pointer, pattern, other)
         for pointer, pattern in unreadable_patterns(document)

@@ -118,6 +118,18 @@ def test_what_no_engine_reads_is_refused(pattern: str, version: str, tmp_path: P
         _held_to(pattern, version, tmp_path)
 
 
+def test_a_bound_of_30_in_31_is_read_as_30_means_it(tmp_path: Path) -> None:
+    schema = "type: integer, minimum: 3, exclusiveMinimum: true, maximum: 9, exclusiveMaximum: false"
+    text = DOCUMENT.replace("3.0.3", "3.1.0").replace("type: string", schema)
+    contract, _ = load(spec=a_file(tmp_path, text))
+    item = contract.path("/a/5")
+    operation = item.operation("GET") if item else None
+    assert operation is not None
+    assert len(contract.lapses) == 2
+    verdicts = [not operation.response_violations(200, "application/json", {"name": n}) for n in (3, 4, 9, 10)]
+    assert verdicts == [False, True, True, False]
+
+
 def _held_to(pattern: str, version: str, folder: Path) -> tuple[tuple[str, ...], Callable[[str], bool]]:
     """The lapses of a document in which a name has a pattern, and whether it takes a name."""
     schema = f"type: string, pattern: {json.dumps(pattern)}"

@@ -5,6 +5,7 @@ A check may send requests of its own, through the same door: whether a key is mi
 
 from __future__ import annotations
 
+import copy
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -52,8 +53,9 @@ class Conformance:
 
     def __init__(self, document: Mapping[str, Any], door: Door, *, key_header: str, key: str, url: str) -> None:
         load_all_checks()
-        # Without `servers` no address but the door's can come up, not even for a check's own probes.
-        bare = {name: value for name, value in document.items() if name != "servers"}
+        # Without `servers` no address but the door's can come up, not even for a check's own probes; a copy, for
+        # Schemathesis writes to it.
+        bare = copy.deepcopy({name: value for name, value in document.items() if name != "servers"})
         config = SchemathesisConfig.from_dict(_configuration(key_header, key))
         self._schema = schemathesis.openapi.from_dict(bare, config=config)
         self._schema.app = door

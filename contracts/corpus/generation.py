@@ -6,6 +6,7 @@ Its engine runs once against a server of samples; what it sent is kept, what was
 from __future__ import annotations
 
 import contextlib
+import copy
 import json
 import re
 import threading
@@ -49,8 +50,8 @@ class Stopped(Exception):
 
 def generate(document: Mapping[str, Any], recipe: Recipe, *, key_header: str, deadline: float | None = None) -> Corpus:
     """The corpus of the recipe; raises Stopped where the deadline, by the monotonic clock, comes before its end."""
-    # Without `servers` no address can come up, not even for the engine's own probes.
-    bare = {name: value for name, value in document.items() if name != "servers"}
+    # Without `servers` no address can come up, not even for the engine's own probes; a copy, for it is written to.
+    bare = copy.deepcopy({name: value for name, value in document.items() if name != "servers"})
     schema = schemathesis.openapi.from_dict(
         bare, config=SchemathesisConfig.from_dict(_configuration(recipe, key_header))
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -155,6 +156,10 @@ def test_what_cannot_be_made_in_time_is_not_made_at_all() -> None:
     found = corpus_of(described, seed=5, max_examples=100_000, key_header=KEY_HEADER, deadline=began + 1.0)
     assert found is None
     assert not is_at_hand(described, seed=5, max_examples=100_000)
+    # it ends once it has finished what it was at; until then Hypothesis is not another test's alone
+    for thread in threading.enumerate():
+        if thread.name == "corpus":
+            thread.join()
 
 
 @pytest.mark.slow

@@ -309,4 +309,5 @@ class BillingOnFile(Billing):
 
 TestBilling = Billing.TestCase
 TestBillingOnFile = BillingOnFile.TestCase
-TestBillingOnFile.settings = settings(TestBilling.settings, max_examples=40, stateful_step_count=30)
+TestBilling.settings = settings(TestBilling.settings, stateful_step_count=30)
+TestBillingOnFile.settings = settings(TestBilling.settings, max_examples=40)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
@@ -18,6 +19,7 @@ from mockserver.contract.pointer import dereferenced
 
 Headers = Sequence[tuple[bytes, bytes]]
 
+_SCHEME: Final = re.compile(r"[a-z0-9-]{1,40}", re.ASCII)
 _TOKEN_CHARACTERS: Final = frozenset("!\"#$%&'()*+-./:;<=>?@[\\]^_`{|}~,")
 
 
@@ -88,7 +90,7 @@ class Scheme:
             return None
         if self.key == "basic":
             return 'Basic realm="mock", charset="UTF-8"'
-        return (self.key or "bearer").capitalize()
+        return self.key.capitalize() if _SCHEME.fullmatch(self.key) else "Bearer"
 
 
 class Security:

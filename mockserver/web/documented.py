@@ -81,7 +81,7 @@ class DocumentedEndpoint:
         if answer is None:
             return None
         reply = _reply(answer)
-        reply.headers += [*error_headers(error), (REFUSAL, error.message.encode("ascii", "replace")[:500])]
+        reply.headers += [*error_headers(error), (REFUSAL, _header_text(error.message))]
         return reply
 
 
@@ -105,5 +105,10 @@ def _refused(nothing: NoAnswer) -> CheckoutError:
 
 def _reply(answer: Answer) -> Reply:
     headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
-    headers += [(WARNING, note.encode("ascii", "replace")[:500]) for note in answer.notes[:5]]
+    headers += [(WARNING, _header_text(note)) for note in answer.notes[:5]]
     return Reply(answer.status, answer.content, media_type=answer.media_type, value=answer.value, headers=headers)
+
+
+def _header_text(text: str) -> bytes:
+    """What of a text a header can say: names that somebody sent or wrote may have anything in them."""
+    return "".join(letter if " " <= letter <= "~" else "?" for letter in text[:500]).strip().encode("ascii")

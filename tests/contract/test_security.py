@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.contract.security import Admission, Denial, Security, secret_names
+from mockserver.contract.security import Admission, Denial, Scheme, Security, secret_names
 
 SCHEMES = {
     "header": {"type": "apiKey", "in": "header", "name": "X-Api-Key"},
@@ -96,3 +96,8 @@ def test_an_operation_has_the_documents_requirements_unless_it_has_its_own() -> 
 
 def test_where_keys_come_is_known() -> None:
     assert secret_names(DOCUMENT) == (frozenset({"x-api-key", "x-access-token"}), frozenset({"api_key"}))
+
+
+@pytest.mark.parametrize("scheme", ["日本", "a\r\nb", ""])
+def test_a_scheme_that_no_header_can_name_is_no_challenge(scheme: str) -> None:
+    assert Scheme.of("odd", {"type": "http", "scheme": scheme}).challenge == "Bearer"

@@ -40,17 +40,22 @@ RESPONSES: dict[str, dict[str, Any]] = {
     "/text": {**OK, "400": response({"type": "string"}, "text/plain")},
     "/impossible": {**OK, "400": response({"allOf": [{"type": "string"}, {"type": "integer"}]})},
     "/silent": OK,
+    "/closed": {**OK, "400": response(TITLED)},
 }
 
 
 @pytest.fixture
 def api(start: Start, tmp_path: Path) -> Mock:
     operation = {"requestBody": {"required": True, "content": {JSON: {"schema": BODY}}}}
+    none = {"requestBody": {"content": {JSON: {"schema": {"type": "object", "additionalProperties": False}}}}}
     document = {
         "openapi": "3.1.0",
         "info": {"title": "", "version": ""},
         "security": [{"key": []}],
-        "paths": {path: {"post": {**operation, "responses": responses}} for path, responses in RESPONSES.items()},
+        "paths": {
+            path: {"post": {**(none if path == "/closed" else operation), "responses": responses}}
+            for path, responses in RESPONSES.items()
+        },
         "components": {"securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}}},
     }
     (tmp_path / "api.json").write_text(json.dumps(document))
@@ -104,6 +109,14 @@ def test_a_refusal_without_a_body_has_its_reason_in_the_header(api: Mock) -> Non
 @pytest.mark.parametrize("path", ["/only-default", "/silent", "/impossible"])
 def test_where_the_document_declares_no_refusal_it_is_the_mock_s_own(api: Mock, path: str) -> None:
     refused(api.post(path, {"age": "old"}, headers=KEY), 400, "invalid_request")
+
+
+def test_no_name_that_somebody_sends_becomes_a_header(api: Mock) -> None:
+    answer = api.post("/closed", {"a\r\nset-cookie: b=c\r\n\r\nd é": 1}, headers=KEY)
+    assert answer.status_code == 400
+    assert "set-cookie" not in answer.headers
+    said = r"a\r\nset-cookie: b=c\r\n\r\nd \u00e9 is unknown; it is not allowed"
+    assert answer.headers["x-mockserver-refusal"] == said
 
 
 def test_a_right_request_is_not_refused(api: Mock) -> None:

@@ -105,14 +105,21 @@ def _mend(pointer: str, error: Any) -> Mend | None:
         return _leave  # what a document says beyond the standard is nobody's loss
     if error.validator == "required":
         missing = {name for name in error.validator_value if name not in error.instance}
-        return _leave if missing <= _TOLD else None
+        return _leave if missing <= _TOLD and not _is_called_by(path) else None
     if not path:
+        return None
+    if path[-1] == "name" and _is_called_by(path[:-1]):
         return None
     if error.instance is None and (path[-1] in _NULLS or path[-2:-1] == ("properties",)):
         return lambda document: _drop(document, path)
     if error.instance == "null" and path[-1] == "type":
         return lambda document: _make_null(document, path)
     return None
+
+
+def _is_called_by(path: tuple[str, ...]) -> bool:
+    """Whether what stands there is called by its name, which is for people alone elsewhere."""
+    return path[-2:-1] in (("parameters",), ("securitySchemes",))
 
 
 def _leave(_: dict[str, Any]) -> None:

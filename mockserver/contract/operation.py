@@ -145,7 +145,9 @@ class Operation:
         return read_query(self._parameters, query)
 
     def response_violations(self, status: int, content_type: str | None, body: Json | None) -> tuple[Violation, ...]:
-        """Every fault of a response; none if the contract declares it so."""
+        """Every fault of a response; none if the contract declares it so, or declares nothing at all."""
+        if not self.responses:
+            return ()
         media_type = (content_type or "").partition(";")[0].strip().lower()
         key = (self._declared(status) or "", media_type)
         verdict = self._verdicts.get(key)

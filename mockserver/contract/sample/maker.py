@@ -27,6 +27,8 @@ MOST_CHOICES: Final = 40
 LONGEST_LIST: Final = 10_000
 MEMBER_ODDS: Final = 0.8
 _PLAIN: Final[Mapping[str, Json]] = {"string": "text", "integer": 1, "boolean": True}
+MOST_EXTRA: Final = 10_000
+"""Members without a name of their own that an object may be asked to have."""
 
 
 class Impossible(Exception):
@@ -228,7 +230,10 @@ class Maker:
             for schema in node.schemas_with.pop(name, ()):
                 node.absorb(schema)
                 names.update(dict.fromkeys(each for each in node.required if each not in members))
-        for extra in islice(self._extra_names(node), max(node.min_members - len(members), 0)):
+        missing = max(node.min_members - len(members), 0)
+        if missing > MOST_EXTRA:
+            raise TooMuch
+        for extra in islice(self._extra_names(node), int(missing)):
             if extra not in members:
                 members[extra] = self._member(node, extra, path, circle)
         if attempt == 2:

@@ -14,21 +14,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from mockserver.billing.checkout import expire_all_due
 from mockserver.billing.news import News
 from mockserver.billing.wall import Wall
-from mockserver.domain.clock import Clock
+from mockserver.domain.clock import Clock, ClockFace
 
 if TYPE_CHECKING:
     from mockserver.store import Store, Transaction
 
 Move = Callable[[Clock, datetime], Clock]
 """A way to move a clock, told real time."""
-
-
-class ClockFace(NamedTuple):
-    """What a clock shows: its time, how far it is ahead of real time, and whether it stands still."""
-
-    now: datetime
-    offset: timedelta
-    frozen: bool
 
 
 class Times(NamedTuple):
@@ -53,7 +45,7 @@ class Clocks:
     async def face(self, account: str | None) -> ClockFace:
         """What the account's clock shows."""
         async with self._store.transaction() as tx:
-            return _face(await tx.clock(account), self._wall())
+            return (await tx.clock(account)).face(self._wall())
 
     async def times(self) -> Times:
         """What all clocks show."""
@@ -87,7 +79,7 @@ class Clocks:
             else:
                 await tx.expire_due(account, (await tx.clock(account)).now(wall))
             await tx.drop_clock(account)
-            face = _face(await tx.clock(account), wall)
+            face = (await tx.clock(account)).face(wall)
         self._news.clock(account, face)
         return face
 
@@ -100,7 +92,7 @@ class Clocks:
             else:
                 await tx.open_account(account)
             await tx.put_clock(account, moved)
-        face = _face(moved, wall)
+        face = moved.face(wall)
         self._news.clock(account, face)
         return face
 
@@ -108,7 +100,3 @@ class Clocks:
 async def _move_own(tx: Transaction, move: Move, wall: datetime) -> None:
     for account, clock in (await tx.own_clocks()).items():
         await tx.put_clock(account, move(clock, wall))
-
-
-def _face(clock: Clock, wall: datetime) -> ClockFace:
-    return ClockFace(clock.now(wall), clock.offset_at(wall), clock.frozen_at is not None)

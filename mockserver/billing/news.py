@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from mockserver.billing.clocks import ClockFace
+    from mockserver.domain.clock import ClockFace
     from mockserver.domain.session import CheckoutSession
 
 MOST: Final = 1_000

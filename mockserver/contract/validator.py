@@ -16,7 +16,7 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from jsonschema.exceptions import ValidationError  # type: ignore[import-untyped] # ships no types
@@ -35,8 +35,17 @@ from mockserver.contract.schema import STANDARD_FORMATS, has_format, is_openapi_
 from mockserver.contract.strict_json import Json
 from mockserver.contract.violation import Failure, Violation, unexpected, violations_of
 
-if TYPE_CHECKING:
-    from mockserver.contract.operation import Operation
+
+class Described(Protocol):
+    """What is asked of an operation here."""
+
+    method: str
+    path: str
+    json_type: str | None
+
+    @property
+    def servers(self) -> list[Mapping[str, Any]]:
+        """The servers the document names for it."""
 
 
 @dataclass
@@ -91,19 +100,19 @@ class Authority:
         self._responses = data(spec, schema_validators_factory=_factory(read), **mended)
 
     def request_violations(
-        self, operation: Operation, body: Json, media_type: str | None = None
+        self, operation: Described, body: Json, media_type: str | None = None
     ) -> tuple[Violation, ...]:
         """What openapi-core finds wrong with a request body of a media type; none if it accepts it."""
         return _explained(lambda: self._requests.iter_errors(self._request(operation, body, media_type)))
 
     def response_violations(
-        self, operation: Operation, status: int, media_type: str, body: Json
+        self, operation: Described, status: int, media_type: str, body: Json
     ) -> tuple[Violation, ...]:
         """What openapi-core finds wrong with a response body; none if it accepts it."""
         response = _Response(status, media_type, json.dumps(body).encode())
         return _explained(lambda: self._responses.iter_errors(self._request(operation, None), response))
 
-    def _request(self, operation: Operation, body: Json, media_type: str | None = None) -> _Request:
+    def _request(self, operation: Described, body: Json, media_type: str | None = None) -> _Request:
         servers = operation.servers or [{"url": "/"}]
         url = str(servers[0].get("url", "/"))
         for name, variable in (servers[0].get("variables") or {}).items():

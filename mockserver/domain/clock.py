@@ -9,9 +9,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from mockserver.domain.errors import ClockMovesBack, InvalidRequest
 from mockserver.domain.instant import LATEST, rfc3339, to_millisecond
+
+
+class ClockFace(NamedTuple):
+    """What a clock shows: its time, how far it is ahead of real time, and whether it stands still."""
+
+    now: datetime
+    offset: timedelta
+    frozen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +33,10 @@ class Clock:
     def now(self, wall: datetime) -> datetime:
         """The time on this clock when it is `wall` outside, to the millisecond."""
         return to_millisecond(self.frozen_at or wall + self.offset)
+
+    def face(self, wall: datetime) -> ClockFace:
+        """What this clock shows when it is `wall` outside."""
+        return ClockFace(self.now(wall), self.offset_at(wall), self.frozen_at is not None)
 
     def advanced(self, by: timedelta, wall: datetime) -> Clock:
         """The clock moved forward by a duration; raises InvalidRequest past the end of time."""

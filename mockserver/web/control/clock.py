@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from mockserver.billing import Accounts, Clocks
-from mockserver.billing.clocks import ClockFace
+from mockserver.domain.clock import ClockFace
 from mockserver.domain.duration import duration
 from mockserver.domain.errors import Fault, InvalidRequest
 from mockserver.domain.instant import parse_instant, rfc3339

@@ -38,7 +38,6 @@ from mockserver.journal import Journal
 from mockserver.settings import Settings
 from mockserver.store import open_store
 from mockserver.web.address import Address
-from mockserver.web.asset_files import Assets
 from mockserver.web.billing import BillingEndpoints
 from mockserver.web.exchange import ContractPaths
 from mockserver.web.hosts import Hosts
@@ -54,6 +53,7 @@ from mockserver.web.templating import Templates
 
 if TYPE_CHECKING:
     from mockserver.store import Store
+    from mockserver.web.asset_files import Assets
     from mockserver.web.documented import DocumentedEndpoints
 
 LAPSES_TOLD = 5
@@ -159,17 +159,18 @@ class Mock:
 
     def _is_ours(self, path: str) -> bool:
         """Whether a path is none of the document's: the control API always, pages unless the document has them."""
-        if path.startswith(CONTROL):
-            return True
-        prefix = next((prefix for prefix in PAGE_PREFIXES if path.startswith(prefix)), None)
-        if prefix is None:
-            return False
+        if not path.startswith(PAGE_PREFIXES):
+            return path.startswith(CONTROL)
         item = self.contract.path(path)
-        return item is None or (not item.template.startswith(prefix) and self.contract.path(CHECKOUT) is not None)
+        return item is None or (
+            not item.template.startswith(PAGE_PREFIXES) and self.contract.path(CHECKOUT) is not None
+        )
 
     @cached_property
     def page_assets(self) -> Assets:
         """The files of the checkout page."""
+        from mockserver.web.asset_files import Assets
+
         return Assets("checkout", prefix=PAGE_ASSETS)
 
     @asynccontextmanager

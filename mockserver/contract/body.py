@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from mockserver.contract.media import Kind, essence_of, is_json, kind_of, parameter_of
+from mockserver.contract.media import Kind, is_json, kind_of, parameter_of
 from mockserver.contract.schema import compiled, failures_of, validator
 from mockserver.contract.strict_json import Json, parse_json
 from mockserver.contract.violation import Violation, violations_of
@@ -80,9 +80,3 @@ class Body:
         from mockserver.contract.form import FormReader
 
         return FormReader(self._content, self._document)
-
-
-def type_of(content_type: str) -> str:
-    """What of a Content-Type decides how a body is read: its type and charset; a boundary does not."""
-    charset = parameter_of(content_type, "charset")
-    return essence_of(content_type) + (f"; charset={charset}" if charset else "")

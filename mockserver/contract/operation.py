@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from mockserver.contract.body import Body, type_of
+from mockserver.contract.body import Body
 from mockserver.contract.media import covering, essence_of, is_json, kind_of
 from mockserver.contract.parameter import Parameter, parameters_of, read_cookies, read_headers, read_path, read_query
 from mockserver.contract.pointer import dereferenced
@@ -69,18 +69,16 @@ class Operation:
 
     def body(self, content_type: str | None) -> Body | None:
         """What the operation takes as that Content-Type; None where it takes nothing of it."""
-        key = type_of(content_type or "")
-        if key not in self._bodies:
-            if len(self._bodies) >= MOST_TYPES:
-                self._bodies.clear()
-            name = covering(key, self._content)
-            body = None
-            if name is not None:
-                body = Body(name, content_type or "", self._content[name], self.document, self._explained)
+        given = content_type or ""
+        if given not in self._bodies:
+            name = covering(given, self._content)
+            body = None if name is None else Body(name, given, self._content[name], self.document, self._explained)
             if body is not None and body.kind == "multipart":
                 return body  # its boundary is another each time
-            self._bodies[key] = body if body is not None and body.is_readable else None
-        return self._bodies[key]
+            if len(self._bodies) >= MOST_TYPES:
+                self._bodies.clear()
+            self._bodies[given] = body if body is not None and body.is_readable else None
+        return self._bodies[given]
 
     def _explained(self, media_type: str | None, body: Json) -> tuple[Violation, ...]:
         """What openapi-core says of a body; that is remembered of short ones, since tests say the same again."""

@@ -13,7 +13,7 @@ from datetime import datetime
 from itertools import count
 from typing import Final, NamedTuple
 
-from mockserver.journal.redaction import redacted_bytes, redacted_headers, redacted_query, redacted_text
+from mockserver.journal.redaction import SECRET_HEADERS, redacted_bytes, redacted_headers, redacted_query, redacted_text
 
 PER_ACCOUNT: Final = 1_000
 IN_ALL: Final = 10_000
@@ -30,7 +30,7 @@ class Message(NamedTuple):
     headers: Iterable[tuple[bytes, bytes]]
     body: bytes
 
-    def kept(self, secret: Collection[bytes] = ()) -> Message:
+    def kept(self, secret: Collection[bytes] = SECRET_HEADERS) -> Message:
         """What the journal keeps of it."""
         return Message(redacted_headers(self.headers, secret), redacted_bytes(self.body[:BODY_LIMIT]))
 
@@ -70,7 +70,7 @@ class Journal:
     def __init__(self, *, per_account: int = PER_ACCOUNT, in_all: int = IN_ALL) -> None:
         self._per_account = per_account
         self._in_all = in_all
-        self._secret_headers: frozenset[bytes] = frozenset()
+        self._secret_headers = SECRET_HEADERS
         self._secret_parameters: frozenset[str] = frozenset()
         self._ids = count(1)
         self._kept: OrderedDict[int, Exchange] = OrderedDict()
@@ -82,7 +82,7 @@ class Journal:
 
     def hide(self, headers: Iterable[str], parameters: Iterable[str]) -> None:
         """Keep no value of these headers, named in lower case, and query parameters: API keys come in them."""
-        self._secret_headers = frozenset(name.encode("latin-1", "replace") for name in headers)
+        self._secret_headers = SECRET_HEADERS | {name.encode("latin-1", "replace") for name in headers}
         self._secret_parameters = frozenset(parameters)
 
     def add(

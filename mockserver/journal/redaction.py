@@ -12,7 +12,8 @@ REDACTED: Final = "[redacted]"
 _REDACTED: Final = REDACTED.encode()
 _KEY: Final = re.compile(r"(?<![A-Za-z0-9_])sk-[A-Za-z0-9_-]+", re.ASCII)
 _KEY_BYTES: Final = re.compile(_KEY.pattern.encode(), re.ASCII)
-_SECRET_HEADERS: Final = frozenset({b"x-access-token", b"authorization", b"cookie", b"proxy-authorization"})
+SECRET_HEADERS: Final = frozenset({b"x-access-token", b"authorization", b"cookie", b"proxy-authorization"})
+"""Those that open something, whatever a document says."""
 
 
 def redacted_text(text: str) -> str:
@@ -27,7 +28,7 @@ def redacted_bytes(content: bytes) -> bytes:
 
 def redacted_query(query: str, secret: Collection[str]) -> str:
     """The query without API keys, and without the values of the parameters that hold one."""
-    if secret:
+    if secret and query:
         pairs = [pair.partition("=") for pair in query.split("&")]
         query = "&".join(
             f"{name}={REDACTED}" if equals and unquote_plus(name) in secret else f"{name}{equals}{value}"
@@ -37,17 +38,10 @@ def redacted_query(query: str, secret: Collection[str]) -> str:
 
 
 def redacted_headers(
-    headers: Iterable[tuple[bytes, bytes]], secret: Collection[bytes] = ()
+    headers: Iterable[tuple[bytes, bytes]], secret: Collection[bytes] = SECRET_HEADERS
 ) -> list[tuple[bytes, bytes]]:
-    """The headers without the values that open something."""
+    """The headers without the values of those that are secret, and without API keys."""
     return [
-        (
-            name,
-            _REDACTED
-            if name in _SECRET_HEADERS or name in secret
-            else redacted_bytes(value)
-            if b"sk-" in value
-            else value,
-        )
+        (name, _REDACTED if name in secret else redacted_bytes(value) if b"sk-" in value else value)
         for name, value in headers
     ]

@@ -103,31 +103,32 @@ class ContractPaths:
             account = self._keys.account(request.headers)
             owner = account if isinstance(account, str) else None
             exchange = Exchange(scope)
-            own = partial(self._reply, request, account, exchange)
+            item = self._contract.path(_path(request))
+            own = partial(self._reply, request, item, account, exchange)
             reply, fault = await self._strikes.answered(request, owner, own)
         except ClientGone:
             return
-        reply.headers.extend(
-            cors_headers(request, methods=self._methods(request) if request.method == "OPTIONS" else ())
-        )
+        reply.headers.extend(cors_headers(request, methods=self._methods(item) if request.method == "OPTIONS" else ()))
         await self._recorder.keep(
             request,
             reply,
             account=exchange.account or owner,
             mock_now=exchange.now,
             request_faults=exchange.faults,
-            response_faults=self._response_faults(request, reply),
+            response_faults=_response_faults(item, request.method, reply),
             planned_fault=fault,
         )
         await request.answer(reply, receive, send)
 
-    async def _reply(self, request: Incoming, account: str | Unauthorized, exchange: Exchange) -> Reply:
+    async def _reply(
+        self, request: Incoming, item: PathItem | None, account: str | Unauthorized, exchange: Exchange
+    ) -> Reply:
         """The mock's own answer."""
         operation = None
         try:
-            operation = self._operation(request)
+            operation = self._operation(request, item)
             if operation is None:
-                return Reply(204, headers=[(b"allow", ", ".join(self._methods(request)).encode("latin-1"))])
+                return Reply(204, headers=[(b"allow", ", ".join(self._methods(item)).encode("latin-1"))])
             return await self._answer(request, operation, account, exchange)
         except CheckoutError as error:
             exchange.faults = error.faults
@@ -135,9 +136,8 @@ class ContractPaths:
                 return await self._documented(operation).refusal(error) or self._refusal(error)
             return self._refusal(error)
 
-    def _operation(self, request: Incoming) -> Operation | None:
+    def _operation(self, request: Incoming, item: PathItem | None) -> Operation | None:
         """The operation that is asked for; None for OPTIONS, which every path answers, and of a preflight any."""
-        item = self._contract.path(_path(request))
         if item is None and is_preflight(request):
             return None
         if item is None:
@@ -175,7 +175,8 @@ class ContractPaths:
             values, further = operation.more_parameters(_path(request), request.headers)
             exchange.parameters |= values
             more = (*more, *further)
-        _refuse((*violations, *more))
+        if violations or more:
+            raise _refused((*violations, *more))
         return await endpoint(exchange)
 
     def _admitted(self, request: Incoming, operation: Operation, account: str | Unauthorized) -> str:
@@ -214,8 +215,7 @@ class ContractPaths:
         except NotAForm as error:
             raise InvalidRequest(error.message, faults=[Fault("", error.message, error.code)]) from None
 
-    def _methods(self, request: Incoming) -> tuple[str, ...]:
-        item = self._contract.path(_path(request))
+    def _methods(self, item: PathItem | None) -> tuple[str, ...]:
         return self._allowed(item) if item else ("OPTIONS",)
 
     def _refusal(self, error: CheckoutError) -> Reply:
@@ -223,15 +223,16 @@ class ContractPaths:
         told = {"error_code": self._profile.error_code(error.code), "status": status}
         return refusal(error, body=lambda values: self._profile.error_body({**values, **told}), status=status)
 
-    def _response_faults(self, request: Incoming, reply: Reply) -> Sequence[tuple[str, str, str]]:
-        item = self._contract.path(_path(request))
-        operation = item.operation(request.method) if item else None
-        if operation is None:
-            return ()
-        if reply.trouble is not None:
-            return [("", reply.trouble, "spoilt")]
-        violations = operation.response_violations(reply.status, reply.media_type, reply.value)
-        return [(violation.pointer, violation.message, violation.code) for violation in violations]
+
+def _response_faults(item: PathItem | None, method: str, reply: Reply) -> Sequence[tuple[str, str, str]]:
+    """What of an answer is not as the contract has it."""
+    operation = item.operation(method) if item else None
+    if operation is None:
+        return ()
+    if reply.trouble is not None:
+        return [("", reply.trouble, "spoilt")]
+    violations = operation.response_violations(reply.status, reply.media_type, reply.value)
+    return [(violation.pointer, violation.message, violation.code) for violation in violations]
 
 
 def _path(request: Incoming) -> str:
@@ -244,7 +245,6 @@ def _path(request: Incoming) -> str:
     return _SLASHES.sub("/", "/".join(decoded))
 
 
-def _refuse(violations: Sequence[Violation]) -> None:
-    if violations:
-        faults = [Fault(violation.pointer, violation.message, violation.code) for violation in violations]
-        raise InvalidRequest("; ".join(fault.message for fault in faults[:5]), faults=faults)
+def _refused(violations: Sequence[Violation]) -> InvalidRequest:
+    faults = [Fault(violation.pointer, violation.message, violation.code) for violation in violations]
+    return InvalidRequest("; ".join(fault.message for fault in faults[:5]), faults=faults)

@@ -16,7 +16,9 @@ NO_STATUS: Final = 0
 
 Header = tuple[bytes, bytes]
 
-_encode: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+_encode: Final = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")
+).encode
 
 
 def json_text(value: Any) -> str:

@@ -178,6 +178,24 @@ def test_the_second_of_two_tabs_finds_the_receipt(page: Page, merchant: Merchant
     assert videodb_mock.balance == 50
 
 
+def test_of_two_tabs_that_pay_at_once_one_pays(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
+    session = videodb_mock.create(amount=50, **merchant.redirects)
+    tabs = (page, page.context.new_page())
+    for tab in tabs:
+        tab.goto(session["url"])
+    # both are on their way before either is answered
+    videodb_mock.fail_next(method="POST", path="/c/pay/*", times=2, delay=0.5)
+
+    for tab in tabs:
+        tab.get_by_role("button", name=PAY).click(no_wait_after=True)
+
+    for tab in tabs:
+        expect(tab.get_by_text("The shop").or_(tab.get_by_text("Paid."))).to_be_visible()
+    assert sorted(exchange["status"] for exchange in videodb_mock.requests if exchange["fault"]) == [303, 409]
+    assert [attempt["outcome"] for attempt in videodb_mock.sessions[0]["attempts"]] == ["paid"]
+    assert videodb_mock.balance == 50
+
+
 def test_a_double_click_pays_once(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
     session = videodb_mock.create(amount=50, **merchant.redirects)
 

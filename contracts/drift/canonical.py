@@ -21,8 +21,13 @@ _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _URL: Final = re.compile(r"https?://\S*", re.IGNORECASE)
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,39}")
-# As ids are made: long, and with a digit among the letters.
-_ID: Final = re.compile(r"(?=.*\d)[A-Za-z0-9_-]{12,}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+# As ids are made: long, and with a digit among the letters; of 24 letters drawn by lot one in sixty has none, so after
+# a prefix capitals among the small ones will do.
+_ID: Final = re.compile(
+    r"(?=.*\d)[A-Za-z0-9_-]{12,}"
+    r"|[a-z]{2,8}(?:_test|_live)?_(?=[A-Za-z]*[a-z])(?=[A-Za-z]*[A-Z])[A-Za-z]{12,}"
+    r"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+)
 # Members whose text is for people; it may be anything.
 _PROSE: Final = frozenset({"message", "detail", "description", "title", "error_description", "reason", "hint"})
 _MOST_MEMBERS: Final = 400

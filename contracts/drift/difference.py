@@ -9,12 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from contracts.drift.canonical import Canonical
 from contracts.finding import Severity
-
-_NO_BODY: Final = "no body"
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ class Body:
         """The value that the bytes stand for, and every fault; raises InvalidJson and NotAForm."""
         if self.kind == "json":
             value = parse_json(raw)
-            return value, () if self.accepts(value) else self._told(value)
+            return value, self.violations(value)
         if self.kind in ("form", "multipart"):
             form = self._form
             is_form = self.kind == "form"
@@ -66,8 +66,9 @@ class Body:
         except (UnicodeDecodeError, LookupError):
             return Violation("", f"the body is no text in {charset[:40]}", "encoding")
 
-    def _told(self, value: Json) -> tuple[Violation, ...]:
-        return self._explain(self.name, value) or self._found(value)
+    def violations(self, value: Json) -> tuple[Violation, ...]:
+        """Every fault of a value that came as JSON; none if the schema accepts it."""
+        return () if self.accepts(value) else self._explain(self.name, value) or self._found(value)
 
     def _found(self, value: Json) -> tuple[Violation, ...]:
         """What the compiled validator says: openapi-core speaks of JSON, and drops what 3.1 allows beside a $ref."""

@@ -17,7 +17,7 @@ from mockserver.contract.media import covering, essence_of, is_json, kind_of
 from mockserver.contract.parameter import Parameter, parameters_of, read_cookies, read_headers, read_path, read_query
 from mockserver.contract.pointer import dereferenced
 from mockserver.contract.route import Template
-from mockserver.contract.schema import Direction, compiled, failures_of, validator
+from mockserver.contract.schema import compiled, failures_of, validator
 from mockserver.contract.security import Headers, Security
 from mockserver.contract.strict_json import Json
 from mockserver.contract.violation import Violation, violations_of
@@ -55,17 +55,16 @@ class Operation:
         self._bodies: dict[str, Body | None] = {}
         self._explanations: dict[tuple[str | None, str], tuple[Violation, ...]] = {}
 
-    @cached_property
+    @property
     def accepts_body(self) -> Verdict:
-        """Whether the contract accepts a JSON body."""
-        return ANYTHING if self.json_type is None else self._verdict_on(self._content[self.json_type], "request")
+        """Whether the contract accepts a value as a JSON body."""
+        body = self.body(self.json_type)
+        return ANYTHING if body is None else body.accepts
 
-    def body_violations(self, body: Json) -> tuple[Violation, ...]:
-        """Every fault of a JSON body; none if the contract accepts it."""
-        if self.accepts_body(body):
-            return ()
-        schema = self._content[self.json_type]["schema"] if self.json_type else {}
-        return self._explained(self.json_type, body) or self._overlooked(schema, body, "request")
+    def body_violations(self, value: Json) -> tuple[Violation, ...]:
+        """Every fault of a value as a JSON body; none if the contract accepts it."""
+        body = self.body(self.json_type)
+        return () if body is None else body.violations(value)
 
     def body(self, content_type: str | None) -> Body | None:
         """What the operation takes as that Content-Type; None where it takes nothing of it."""
@@ -159,11 +158,11 @@ class Operation:
         content = self.responses[key[0]]["content"]
         schema = content[covering(media_type, content) or ""]["schema"]
         told = authority_on(self.document).response_violations(self, status, media_type, body)
-        return told or self._overlooked(schema, body, "response")
+        return told or self._overlooked(schema, body)
 
-    def _overlooked(self, schema: Json, body: Json, direction: Direction) -> tuple[Violation, ...]:
+    def _overlooked(self, schema: Json, body: Json) -> tuple[Violation, ...]:
         """What only the compiled validator refuses: openapi-core drops what 3.1 allows beside a body's $ref."""
-        found = failures_of(validator(schema, self.document, direction), body)
+        found = failures_of(validator(schema, self.document, "response"), body)
         return tuple(violation for failure in found for violation in violations_of(failure))
 
     @property
@@ -220,11 +219,11 @@ class Operation:
             return Violation("", message, "content_type")
         if kind_of(media_type) not in ("json", "lines", "text"):
             return ANYTHING  # a schema speaks of values, and of these bodies only the bytes are known here
-        return self._verdict_on(content[name], "response")
+        return self._verdict_on(content[name])
 
-    def _verdict_on(self, content: Mapping[str, Any], direction: Direction) -> Verdict:
+    def _verdict_on(self, content: Mapping[str, Any]) -> Verdict:
         schema = content.get("schema")
-        return ANYTHING if schema is None else compiled(schema, self.document, direction)
+        return ANYTHING if schema is None else compiled(schema, self.document, "response")
 
 
 def authority_on(document: Mapping[str, Any]) -> Authority:

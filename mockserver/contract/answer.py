@@ -13,7 +13,8 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
-from mockserver.contract.media import concrete, kind_of, liked
+from mockserver.contract.accept import liked
+from mockserver.contract.media import concrete, kind_of
 from mockserver.contract.operation import Operation
 from mockserver.contract.pointer import dereferenced
 from mockserver.contract.sample import NothingFound, sampled, varied

@@ -14,15 +14,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mockserver.contract.body import Body
 from mockserver.contract.media import covering, essence_of, is_json, kind_of
-from mockserver.contract.parameter import Parameter, parameters_of, read_cookies, read_headers, read_path, read_query
 from mockserver.contract.pointer import dereferenced
-from mockserver.contract.route import Template
 from mockserver.contract.schema import compiled, failures_of, validator
 from mockserver.contract.security import Headers, Security
 from mockserver.contract.strict_json import Json
 from mockserver.contract.violation import Violation, violations_of
 
 if TYPE_CHECKING:
+    from mockserver.contract.parameters import Parameters
     from mockserver.contract.validator import Authority
 
 Verdict = Callable[[Any], bool]
@@ -51,7 +50,7 @@ class Operation:
         self._content: Mapping[str, Any] = body.get("content") or {}
         self.media_types: tuple[str, ...] = tuple(self._content)
         self.json_type: str | None = _json_among(self._content)
-        self._verdicts: dict[tuple[str, str], Verdict] = {}
+        self._verdicts: dict[tuple[int, str | None], Verdict | Violation] = {}
         self._bodies: dict[str, Body | None] = {}
         self._explanations: dict[tuple[str | None, str], tuple[Violation, ...]] = {}
 
@@ -106,56 +105,30 @@ class Operation:
         """Whether the operation asks for VideoDB's own key and nothing else."""
         return self.security.asks_only_for(KEY_HEADER)
 
-    @cached_property
-    def has_more_parameters(self) -> bool:
-        """Whether it has parameters beside those of its query."""
-        return bool(self._in("path") or self._in("header") or self._in("cookie"))
-
-    def more_parameters(self, path: str, headers: Headers) -> tuple[dict[str, Any], tuple[Violation, ...]]:
-        """The values of the path, the headers and the cookies, and every fault."""
-        found: dict[str, Any] = {}
-        violations: list[Violation] = []
-        for values, faults in (
-            read_path(self._in("path"), self._variables(path)),
-            read_headers(self._in("header"), headers),
-            read_cookies(self._in("cookie"), headers),
-        ):
-            found |= values
-            violations += faults
-        return found, tuple(violations)
-
-    def _variables(self, path: str) -> Mapping[str, str]:
-        found = self._template.match(path.split("/")) or {}
-        return {name: text.replace("%2F", "/") for name, text in found.items()}
-
-    def _in(self, place: str) -> tuple[Parameter, ...]:
-        return tuple(parameter for parameter in self._all_parameters if parameter.place == place)
-
-    @cached_property
-    def _template(self) -> Template:
-        return Template(self.path)
-
-    def parameters(self, query: str) -> tuple[dict[str, Any], tuple[Violation, ...]]:
-        """The query's parameters with their types and defaults, and what is wrong with them."""
-        if not query:
-            return dict(self._defaults), self._missing
-        return read_query(self._parameters, query)
+    def parameters(
+        self, query: str = "", *, path: str = "", headers: Headers = ()
+    ) -> tuple[dict[str, Any], tuple[Violation, ...]]:
+        """The parameters with their types and defaults, and what is wrong with them."""
+        declared = self._parameters
+        if declared is None:
+            return {}, ()
+        values, violations = declared.of_query(query)
+        if not declared.has_more:
+            return values, violations
+        more, further = declared.of_rest(path, headers)
+        return values | more, (*violations, *further)
 
     def response_violations(self, status: int, content_type: str | None, body: Json | None) -> tuple[Violation, ...]:
         """Every fault of a response; none if the contract declares it so, or declares nothing at all."""
         if not self.responses:
             return ()
-        media_type = (content_type or "").partition(";")[0].strip().lower()
-        key = (self._declared(status) or "", media_type)
-        verdict = self._verdicts.get(key)
-        if verdict is None:
-            found = self._response_verdict(*key, status=status, content_type=content_type)
-            if isinstance(found, Violation):
-                return (found,)
-            verdict = self._verdicts[key] = found
+        verdict = self._verdicts.get((status, content_type)) or self._response_verdict(status, content_type)
+        if isinstance(verdict, Violation):
+            return (verdict,)
         if verdict(body):
             return ()
-        content = self.responses[key[0]]["content"]
+        media_type = essence_of(content_type or "")
+        content = self.responses[self._declared(status) or ""]["content"]
         schema = content[covering(media_type, content) or ""]["schema"]
         told = authority_on(self.document).response_violations(self, status, media_type, body)
         return told or self._overlooked(schema, body)
@@ -174,20 +147,13 @@ class Operation:
         return []
 
     @cached_property
-    def _all_parameters(self) -> tuple[Parameter, ...]:
-        return parameters_of(self._item, self.data, self.document)
+    def _parameters(self) -> Parameters | None:
+        if not (self._item.get("parameters") or self.data.get("parameters")):
+            return None
+        # a checkout has none: what reads them is not on the way to its first answer
+        from mockserver.contract.parameters import Parameters
 
-    @cached_property
-    def _parameters(self) -> tuple[Parameter, ...]:
-        return self._in("query")
-
-    @cached_property
-    def _defaults(self) -> Mapping[str, Any]:
-        return read_query(self._parameters, "")[0]
-
-    @cached_property
-    def _missing(self) -> tuple[Violation, ...]:
-        return read_query(self._parameters, "")[1]
+        return Parameters(self.path, self._item, self.data, self.document)
 
     @cached_property
     def responses(self) -> Mapping[str, Mapping[str, Any]]:
@@ -202,10 +168,16 @@ class Operation:
                 return code
         return None
 
-    def _response_verdict(
-        self, code: str, media_type: str, *, status: int, content_type: str | None
-    ) -> Verdict | Violation:
-        if not code:
+    def _response_verdict(self, status: int, content_type: str | None) -> Verdict | Violation:
+        verdict = self._made_verdict(status, content_type)
+        if len(self._verdicts) >= MOST_TYPES:
+            self._verdicts.clear()
+        self._verdicts[status, content_type] = verdict
+        return verdict
+
+    def _made_verdict(self, status: int, content_type: str | None) -> Verdict | Violation:
+        code, media_type = self._declared(status), essence_of(content_type or "")
+        if code is None:
             known = ", ".join(name.lower() for name in self.responses)
             message = f"the status is {status}; {self.method} {self.path} declares {known}"
             return Violation("", message, "undocumented_status")

@@ -1,15 +1,9 @@
-"""Parameters: from the text of a path, a query, headers or cookies to values with types and defaults.
-
-Rule 1: every fault is told, each naming its parameter.
-Rule 2: what a document does not declare is not minded.
-"""
+"""A parameter: from text in a path, a query, a header, a cookie or a form to a value, or to what is wrong with it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
-from urllib.parse import unquote, unquote_plus
+from typing import Any, Final, NamedTuple
 
 from mockserver.contract.errors import InvalidJson
 from mockserver.contract.media import is_json
@@ -32,13 +26,10 @@ from mockserver.contract.style import (
 from mockserver.contract.violation import Violation, violations_of
 
 STYLES: Final = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
-IGNORED_HEADERS: Final = frozenset({"accept", "content-type", "authorization"})
-"""Headers that OpenAPI lets no parameter describe."""
 _SUBJECTS: Final = {"header": "the header {}", "cookie": "the cookie {}"}
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Parameter:
+class Parameter(NamedTuple):
     """A declared parameter of a query, a path, the headers or the cookies, or a member of a form."""
 
     name: str
@@ -140,21 +131,6 @@ class Parameter:
                 yield violation._replace(pointer="")
 
 
-def parameters_of(
-    item: Mapping[str, Any], operation: Mapping[str, Any], document: Mapping[str, Any]
-) -> tuple[Parameter, ...]:
-    """The parameters of an operation; its own win over its path's."""
-    found: dict[tuple[str, str], Parameter] = {}
-    for each in (*(item.get("parameters") or ()), *(operation.get("parameters") or ())):
-        data = dereferenced(document, each)
-        name, place = data.get("name"), data.get("in")
-        if place not in STYLES or (place == "header" and str(name).lower() in IGNORED_HEADERS):
-            continue
-        media_type, schema = next(((key, of) for key, of in (data.get("content") or {}).items()), (None, data))
-        found[name, place] = a_parameter(data, schema.get("schema", {}), document, media_type=media_type)
-    return tuple(found.values())
-
-
 def a_parameter(
     data: Mapping[str, Any], schema: Json, document: Mapping[str, Any], *, media_type: str | None = None
 ) -> Parameter:
@@ -175,86 +151,3 @@ def a_parameter(
         validator=validator(schema, document, "request"),
         document=document,
     )
-
-
-def read_query(parameters: Iterable[Parameter], query: str) -> tuple[dict[str, Any], tuple[Violation, ...]]:
-    """The values of a query, defaults where it is silent, and every fault."""
-    try:
-        pairs = _parsed(query)
-    except UnicodeDecodeError:
-        return {}, (Violation("", "the query is not UTF-8", "encoding"),)
-    return read(parameters, lambda parameter: parameter.of_pairs(pairs))
-
-
-def read_path(
-    parameters: Iterable[Parameter], variables: Mapping[str, str]
-) -> tuple[dict[str, Any], tuple[Violation, ...]]:
-    """The values of the variables in a path, and every fault; what no path can hold is not asked for."""
-    known = [parameter for parameter in parameters if parameter.name in variables]
-    return read(known, lambda parameter: parameter.of_texts([variables[parameter.name]]))
-
-
-def read_headers(
-    parameters: Iterable[Parameter], headers: Sequence[tuple[bytes, bytes]]
-) -> tuple[dict[str, Any], tuple[Violation, ...]]:
-    """The values of headers, and every fault."""
-    given: dict[str, list[str]] = {}
-    for name, value in headers:
-        given.setdefault(name.decode("latin-1"), []).append(value.decode("latin-1").strip())
-
-    def value_of(parameter: Parameter) -> tuple[Json, Violation | None] | None:
-        texts = given.get(parameter.name.lower())
-        # a header that comes several times means its values in a row
-        return None if texts is None else parameter.of_texts([",".join(texts)])
-
-    return read(parameters, value_of)
-
-
-def read_cookies(
-    parameters: Iterable[Parameter], headers: Sequence[tuple[bytes, bytes]]
-) -> tuple[dict[str, Any], tuple[Violation, ...]]:
-    """The values of cookies, and every fault."""
-    pairs = cookies(headers)
-    return read(parameters, lambda parameter: parameter.of_pairs(pairs))
-
-
-def cookies(headers: Sequence[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
-    """The cookies that came, in their order."""
-    found = []
-    for name, value in headers:
-        for part in value.decode("latin-1").split(";") if name == b"cookie" else ():
-            key, equals, text = part.strip().partition("=")
-            if equals:
-                found.append((key, unquote(text.strip('"'), errors="replace")))
-    return found
-
-
-def read(parameters: Iterable[Parameter], given: Any) -> tuple[dict[str, Any], tuple[Violation, ...]]:
-    """The values that `given` finds for each parameter, defaults where it finds none, and every fault."""
-    values: dict[str, Any] = {}
-    violations: list[Violation] = []
-    for parameter in parameters:
-        found = given(parameter)
-        if found is None:
-            if parameter.default:
-                values[parameter.name] = parameter.default[0]
-            elif parameter.required:
-                violations.append(Violation("", f"{parameter.subject} is missing; it is required", "required"))
-            continue
-        value, violation = found
-        if violation is not None:
-            violations.append(violation)
-            continue
-        values[parameter.name] = value
-        if not parameter.validator.is_valid(value) and not (value == "" and parameter.may_be_empty):
-            violations += parameter.violations(value)
-    return values, tuple(violations)
-
-
-def _parsed(query: str) -> list[tuple[str, str]]:
-    pairs: list[tuple[str, str]] = []
-    for pair in query.split("&"):
-        if pair:
-            name, _, value = pair.partition("=")
-            pairs.append((unquote_plus(name, errors="strict"), unquote_plus(value, errors="strict")))
-    return pairs

@@ -10,11 +10,10 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
-from mockserver.contract.parameter import cookies
+from mockserver.contract.cookies import cookies
 from mockserver.contract.pointer import dereferenced
 
 Headers = Sequence[tuple[bytes, bytes]]
@@ -23,21 +22,16 @@ _SCHEME: Final = re.compile(r"[a-z0-9-]{1,40}", re.ASCII)
 _TOKEN_CHARACTERS: Final = frozenset("!\"#$%&'()*+-./:;<=>?@[\\]^_`{|}~,")
 
 
-class Admission(NamedTuple):
-    """That a request may pass, and by which credential; "" where none was asked for."""
+class Denied(Exception):
+    """A request may not pass; `challenges` are what WWW-Authenticate headers would say."""
 
-    credential: str
-
-
-class Denial(NamedTuple):
-    """Why a request may not pass, and what a WWW-Authenticate header would say."""
-
-    message: str
-    challenges: tuple[str, ...]
+    def __init__(self, message: str, challenges: tuple[str, ...]) -> None:
+        self.message = message
+        self.challenges = challenges
+        super().__init__(message)
 
 
-@dataclass(frozen=True)
-class Scheme:
+class Scheme(NamedTuple):
     """One security scheme: what it is called, what it is, and where its credential stands."""
 
     name: str
@@ -137,17 +131,17 @@ class Security:
             for schemes in self._alternatives
         )
 
-    def admit(self, headers: Headers, query: str) -> Admission | Denial:
-        """Whether a request may pass."""
+    def admit(self, headers: Headers, query: str) -> str:
+        """The credential by which a request may pass, "" where none is asked for; raises Denied."""
         if not self._alternatives:
-            return Admission("")
+            return ""
         for schemes in sorted(self._alternatives, key=lambda each: not each):
             given = [scheme.credential(headers, query) for scheme in schemes]
             if all(credential is not None for credential in given):
-                return Admission(next((credential for credential in given if credential), ""))
+                return next((credential for credential in given if credential), "")
         ways = [" and ".join(scheme.words for scheme in schemes) for schemes in self._alternatives]
         challenges = [scheme.challenge for schemes in self._alternatives for scheme in schemes]
-        return Denial(
+        raise Denied(
             f"this operation needs {', or '.join(dict.fromkeys(ways))}",
             tuple(dict.fromkeys(challenge for challenge in challenges if challenge)),
         )

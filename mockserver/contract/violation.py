@@ -10,7 +10,6 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
-from mockserver.contract.pattern import matches
 from mockserver.contract.pointer import pointer_of
 
 GIVEN_LENGTH: Final = 60
@@ -69,6 +68,8 @@ def _name(path: Iterable[str | int]) -> str:
 
 def unexpected(given: Mapping[str, Any], schema: Mapping[str, Any]) -> set[str]:
     """The members of an object that its schema does not know, neither by name nor by pattern."""
+    from mockserver.contract.pattern import matches  # for what is refused only
+
     patterns = schema.get("patternProperties", ())
     return {
         member

@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from mockserver.contract import Contract, NotAForm, Operation, PathItem, Profile, Violation
 from mockserver.contract import InvalidJson as NotJson
-from mockserver.contract.security import Denial
+from mockserver.contract.security import Denied
 from mockserver.domain.errors import (
     CheckoutError,
     Fault,
@@ -170,11 +170,7 @@ class ContractPaths:
         violations: Sequence[Violation] = ()
         if operation.takes_body:
             exchange.body, violations = self._body(request, request.body, operation)
-        exchange.parameters, more = operation.parameters(request.query)
-        if operation.has_more_parameters:
-            values, further = operation.more_parameters(_path(request), request.headers)
-            exchange.parameters |= values
-            more = (*more, *further)
+        exchange.parameters, more = operation.parameters(request.query, path=_path(request), headers=request.headers)
         if violations or more:
             raise _refused((*violations, *more))
         return await endpoint(exchange)
@@ -189,12 +185,13 @@ class ContractPaths:
         headers = request.headers
         if isinstance(account, Unauthorized):  # what is no key of ours is none, among other ways in, too
             headers = [each for each in headers if each[0] != KEY]
-        admission = operation.security.admit(headers, request.query)
-        if isinstance(admission, Denial):
-            raise Unauthorized(admission.message, challenges=admission.challenges)
-        if not admission.credential:
+        try:
+            credential = operation.security.admit(headers, request.query)
+        except Denied as denied:
+            raise Unauthorized(denied.message, challenges=denied.challenges) from None
+        if not credential:
             return account if isinstance(account, str) else NOBODY
-        return account_of(admission.credential)
+        return account_of(credential)
 
     def _body(self, request: Incoming, raw: bytes, operation: Operation) -> tuple[Any, Sequence[Violation]]:
         media_type = request.header(b"content-type")

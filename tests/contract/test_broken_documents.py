@@ -24,6 +24,7 @@ from mockserver.contract.errors import InvalidJson, NotAForm
 from mockserver.contract.operation import Operation
 from mockserver.contract.pointer import dereferenced
 from mockserver.contract.sample import NothingFound
+from mockserver.contract.security import Denied
 from mockserver.contract.wish import Wish
 from tests.documents.everything import everything
 
@@ -90,9 +91,9 @@ def use(contract: Contract) -> None:
 
 
 def ask(operation: Operation, path: str) -> None:
-    operation.security.admit(HEADERS, "key=a")
-    operation.parameters("v=1&v=2&a[b]=1&x=1")
-    operation.more_parameters(path, HEADERS)
+    with suppress(Denied):
+        operation.security.admit(HEADERS, "key=a")
+    operation.parameters("v=1&v=2&a[b]=1&x=1", path=path, headers=HEADERS)
     for content_type, bodies in BODIES.items():
         if (body := operation.body(content_type)) is not None:
             for raw in bodies:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from mockserver.contract.media import covering, kind_of, liked
+from mockserver.contract.accept import liked
+from mockserver.contract.media import covering, kind_of
 
 JSON, XML, TEXT, PROBLEM = "application/json", "application/xml", "text/plain", "application/problem+json"
 

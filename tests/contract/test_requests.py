@@ -117,7 +117,7 @@ def with_path(style: str, *, explode: bool, schema: Any) -> Operation:
 )
 def test_a_path_is_read_in_its_style(style: str, explode: bool, schema: Any, text: str, value: Any) -> None:
     operation = with_path(style, explode=explode, schema=schema)
-    assert operation.more_parameters(f"/things/{text}/x", []) == ({"v": value}, ())
+    assert operation.parameters(path=f"/things/{text}/x") == ({"v": value}, ())
 
 
 def test_headers_and_cookies_are_read_and_named() -> None:
@@ -129,8 +129,8 @@ def test_headers_and_cookies_are_read_and_named() -> None:
     ]
     operation = the_thing(a_document({}, parameters=parameters))
     headers = [(b"x-count", b"3"), (b"x-list", b"1"), (b"x-list", b"2"), (b"cookie", b"a=b; crumb=%35")]
-    assert operation.more_parameters("/thing", headers) == ({"X-Count": 3, "X-List": [1, 2], "crumb": 5}, ())
-    _, violations = operation.more_parameters("/thing", [(b"x-count", b"0")])
+    assert operation.parameters(headers=headers) == ({"X-Count": 3, "X-List": [1, 2], "crumb": 5}, ())
+    _, violations = operation.parameters(headers=[(b"x-count", b"0")])
     assert [violation.message for violation in violations] == [
         "the header X-Count is 0; at least 1 is needed",
         "the cookie crumb is missing; it is required",

@@ -23,7 +23,6 @@ from mockserver.billing import (
     Credit,
     Faults,
     Invoices,
-    Lookout,
     News,
     Recharging,
     SystemWall,
@@ -31,7 +30,6 @@ from mockserver.billing import (
 )
 from mockserver.contract import Contract, ContractError, Profile, load
 from mockserver.contract.security import secret_names
-from mockserver.contract.watching import changed
 from mockserver.domain.duration import duration
 from mockserver.domain.order import PriceList
 from mockserver.journal import Journal
@@ -45,16 +43,15 @@ from mockserver.web.keys import Keys
 from mockserver.web.later import Later
 from mockserver.web.middleware import ContractFirst, ControlToken, Guard, Headers, RequestLine, RequestLog
 from mockserver.web.nowhere import failed, nowhere
-from mockserver.web.page_state import PageState
 from mockserver.web.recorder import Recorder
 from mockserver.web.strikes import Strikes
 from mockserver.web.switch import Switch
-from mockserver.web.templating import Templates
 
 if TYPE_CHECKING:
     from mockserver.store import Store
     from mockserver.web.asset_files import Assets
     from mockserver.web.documented import DocumentedEndpoints
+    from mockserver.web.templating import Templates
 
 LAPSES_TOLD = 5
 PAGES = ("/c/pay/{id}", "/pay/{id}")
@@ -109,7 +106,6 @@ class Mock:
         self.hosts = Hosts(settings.allow_hosts)
         self.address = Address(self.hosts, checkout_base=settings.checkout_base)
         self.journal = Journal()
-        self.templates = Templates()
         self.news = News()
         self.accounts = Accounts(store, wall, news=self.news)
         self.invoices = Invoices(store)
@@ -137,24 +133,20 @@ class Mock:
 
     def app(self, request_line: RequestLine | None) -> Starlette:
         """The application: what every request goes through, then the routes."""
-        middleware = [Middleware(Headers), Middleware(Guard, hosts=self.hosts, is_ours=self._is_ours)]
+        contract: ASGIApp = self._contract_paths()
+        if self.settings.watch:
+            contract = self._contract_switch = Switch(contract)
+        middleware = [
+            Middleware(Headers),
+            Middleware(ContractFirst, contract=contract, is_ours=self._is_ours),
+            Middleware(Guard, hosts=self.hosts),
+        ]
         if self.settings.control_token is not None:
             middleware.append(Middleware(ControlToken, token=self.settings.control_token))
         if request_line is not None:
             middleware.insert(0, Middleware(RequestLog, line=request_line))
-        # last, so that it is nearest to the routes: the contract knows its paths by one look-up, routes try one by one
-        contract: ASGIApp = self._contract_paths()
-        if self.settings.watch:
-            contract = self._contract_switch = Switch(contract)
-        middleware.append(Middleware(ContractFirst, contract=contract, is_ours=self._is_ours))
-        app = Starlette(
-            routes=self._routes(),
-            middleware=middleware,
-            exception_handlers={Exception: failed},
-            lifespan=self._life,
-        )
-        app.router.redirect_slashes = False
-        app.router.default = contract
+        app = Starlette(middleware=middleware, exception_handlers={Exception: failed}, lifespan=self._life)
+        app.router.default = Later(lambda: Router(self._routes(), redirect_slashes=False, default=contract))
         return app
 
     def _is_ours(self, path: str) -> bool:
@@ -165,6 +157,13 @@ class Mock:
         return item is None or (
             not item.template.startswith(PAGE_PREFIXES) and self.contract.path(CHECKOUT) is not None
         )
+
+    @cached_property
+    def templates(self) -> Templates:
+        """The pages, to be filled."""
+        from mockserver.web.templating import Templates
+
+        return Templates()
 
     @cached_property
     def page_assets(self) -> Assets:
@@ -188,6 +187,8 @@ class Mock:
 
     async def _watch(self, stop: asyncio.Event) -> None:
         """Keep to what the files say, as soon as they say it; to what they said before where they say nothing sound."""
+        from mockserver.contract.watching import changed
+
         settings, log = self.settings, logging.getLogger(__name__)
         while await changed(self.contract.inputs, stop=stop):
             try:
@@ -206,6 +207,8 @@ class Mock:
             _tell_lapses(contract)
 
     def _routes(self) -> list[BaseRoute]:
+        from mockserver.web.page_state import PageState
+
         pages, control = Later(self._pages), Switch(Later(self._control))
         self._control_switch = control
         return [
@@ -239,6 +242,7 @@ class Mock:
         )
 
     def _control(self) -> ASGIApp:
+        from mockserver.billing.lookout import Lookout
         from mockserver.web.control.accounts import AccountsNoun
         from mockserver.web.control.clock import ClockNoun
         from mockserver.web.control.document import DocumentNoun

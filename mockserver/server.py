@@ -8,9 +8,8 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from types import FrameType
-from typing import Final
+from typing import Final, NamedTuple
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -28,8 +27,7 @@ class PortTaken(OSError):
     """Nothing can listen at that address; the message is one sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mock:
+class Mock(NamedTuple):
     """A mock that runs: `url` is where."""
 
     url: str

@@ -6,7 +6,6 @@ from mockserver.billing.clocks import Clocks
 from mockserver.billing.credit import Credit
 from mockserver.billing.faults import Faults
 from mockserver.billing.invoices import Invoices
-from mockserver.billing.lookout import Lookout
 from mockserver.billing.news import News
 from mockserver.billing.recharging import Recharging
 from mockserver.billing.wall import SystemWall, Wall
@@ -18,7 +17,6 @@ __all__ = [
     "Credit",
     "Faults",
     "Invoices",
-    "Lookout",
     "News",
     "Recharging",
     "SystemWall",

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Final
 from mockserver.billing.news import News
 from mockserver.billing.wall import Wall
 from mockserver.domain.errors import AuthenticationRequired, CardDeclined, CheckoutError
-from mockserver.domain.invoice import ID_LENGTH as INVOICE_ID_LENGTH
-from mockserver.domain.invoice import Invoice, invoice_id
 from mockserver.domain.ledger import CreditEntry
 from mockserver.domain.order import DEFAULT_PLAN, Mode, Order
 from mockserver.domain.session import (
@@ -139,12 +137,14 @@ async def expire_all_due(tx: Transaction, wall: datetime) -> None:
 
 
 async def _deliver(tx: Transaction, session: CheckoutSession, now: datetime) -> None:
+    from mockserver.domain.invoice import ID_LENGTH, Invoice, invoice_id  # nothing is paid before the first answer
+
     order = session.order
     if order.microcredits:
         await tx.add_entry(CreditEntry.bought(session, now))
     if order.mode is Mode.SUBSCRIPTION:
         await tx.put_plan(session.account, order.plan_id or DEFAULT_PLAN)
-    if invoice := Invoice.of_session(session, invoice_id(os.urandom(INVOICE_ID_LENGTH)), now):
+    if invoice := Invoice.of_session(session, invoice_id(os.urandom(ID_LENGTH)), now):
         await tx.add_invoice(invoice)
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from mockserver.billing.news import News
 from mockserver.billing.wall import Wall
 from mockserver.domain.instant import month_start
-from mockserver.domain.invoice import ID_LENGTH, Invoice, invoice_id
 from mockserver.domain.ledger import CreditEntry, Usage
 from mockserver.domain.order import PriceList
 
@@ -57,7 +56,10 @@ class Credit:
                 balance=balance,
                 recharge=charge.microcredits if charge else 0,
             )
-            if charge is not None:  # first, so that the balance is never below zero
+            if charge is not None:
+                from mockserver.domain.invoice import ID_LENGTH, Invoice, invoice_id  # few accounts recharge
+
+                # first, so that the balance is never below zero
                 await tx.add_entry(CreditEntry.recharged(account, charge.microcredits, now))
                 name = invoice_id(os.urandom(ID_LENGTH))
                 await tx.add_invoice(Invoice.of_recharge(account, name, charge, now))

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from mockserver.domain.errors import InvalidRequest, NotFound
-from mockserver.domain.planned_fault import ID_LENGTH, PlannedFault, fault_id
 
 if TYPE_CHECKING:
+    from mockserver.domain.planned_fault import PlannedFault
     from mockserver.store import Store, Transaction
 
 MOST_WAITING: Final = 1_000
@@ -37,7 +36,9 @@ class Faults:
 
     async def plan(self, fault: PlannedFault) -> PlannedFault:
         """Keep a fault, the last to be asked; the fault as it was kept. Raises InvalidRequest where too many wait."""
-        named = replace(fault, id=fault_id(os.urandom(ID_LENGTH)))
+        from mockserver.domain.planned_fault import ID_LENGTH, fault_id  # who comes here has loaded it
+
+        named = fault._replace(id=fault_id(os.urandom(ID_LENGTH)))
         async with self._change() as tx:
             kept = await tx.faults()
             spent = [each.id for each in kept if each.is_spent]

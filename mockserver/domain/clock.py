@@ -7,7 +7,6 @@ Rule 3: nothing here reads the time of day; `wall` (real time) is told.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -23,8 +22,7 @@ class ClockFace(NamedTuple):
     frozen: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """Real time moved by `offset`, or standing still at `frozen_at`."""
 
     offset: timedelta = timedelta()
@@ -43,8 +41,8 @@ class Clock:
         if self.now(wall) > LATEST - by:
             raise InvalidRequest(f"that moves the clock past {rfc3339(LATEST)}, as far as it goes")
         if self.frozen_at is not None:
-            return replace(self, frozen_at=self.frozen_at + by)
-        return replace(self, offset=self.offset + by)
+            return self._replace(frozen_at=self.frozen_at + by)
+        return self._replace(offset=self.offset + by)
 
     def set_to(self, instant: datetime, wall: datetime) -> Clock:
         """The clock set to an instant; raises ClockMovesBack when that is earlier than it shows."""
@@ -52,8 +50,8 @@ class Clock:
         if instant < shown:
             raise ClockMovesBack(f"{rfc3339(instant)} is before {rfc3339(shown)}, which the clock shows already")
         if self.frozen_at is not None:
-            return replace(self, frozen_at=instant)
-        return replace(self, offset=instant - to_millisecond(wall))
+            return self._replace(frozen_at=instant)
+        return self._replace(offset=instant - to_millisecond(wall))
 
     def frozen(self, wall: datetime) -> Clock:
         """The clock standing still at the time it shows."""

@@ -12,6 +12,7 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST: Final = datetime(9000, 1, 1, tzinfo=UTC)
 """As far as a clock goes: what is added to it later still is a date."""
 
+_MICROSECOND: Final = timedelta(microseconds=1)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _RFC3339: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})", re.ASCII
@@ -20,12 +21,12 @@ _RFC3339: Final = re.compile(
 
 def to_millisecond(instant: datetime) -> datetime:
     """The instant without what is below a millisecond."""
-    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+    return instant - instant.microsecond % 1000 * _MICROSECOND
 
 
 def rfc3339(instant: datetime) -> str:
     """The instant as text, such as `2030-01-01T00:00:00.000Z`."""
-    return instant.isoformat(timespec="milliseconds")[:23] + "Z"
+    return instant.isoformat("T", "milliseconds")[:23] + "Z"
 
 
 def parse_instant(given: object) -> datetime:

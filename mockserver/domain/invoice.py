@@ -6,9 +6,8 @@ Rule 2: what an invoice says was fixed when it was paid.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from mockserver.domain.entropy import alphanumeric
 from mockserver.domain.money import credits_shown
@@ -20,8 +19,7 @@ ID_LENGTH: Final = 24
 """How many alphanumerics follow `in_` in an invoice's id, as in Stripe's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Invoice:
+class Invoice(NamedTuple):
     """A payment that was made: its price in whole cents, the credits it brought in microcredits."""
 
     id: str

@@ -8,7 +8,6 @@ Rule 3: a balance never goes below zero.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -27,8 +26,7 @@ class EntryKind(StrEnum):
     RECHARGE = "recharge"
 
 
-@dataclass(frozen=True, slots=True)
-class CreditEntry:
+class CreditEntry(NamedTuple):
     """Credits that came (above zero) or went (below), in microcredits."""
 
     account: str

@@ -17,7 +17,7 @@ MOST_CREDITS: Final = 1_000_000_000_000
 
 def as_decimal(number: float) -> Decimal:
     """The number a JSON text meant, exactly: 10.1 is ten and a tenth."""
-    return Decimal(repr(number))
+    return Decimal(number if isinstance(number, int) else repr(number))
 
 
 def as_json_number(number: Decimal) -> int | float:

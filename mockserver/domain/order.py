@@ -9,7 +9,6 @@ Rule 3: what is sold is fixed when the order is made; settings changed later do 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
@@ -19,7 +18,8 @@ from mockserver.domain.money import MICRO, as_decimal
 from mockserver.domain.redirect import usable_redirect
 
 DEFAULT_PLAN: Final = "plan-basic"
-MOST_DOLLARS: Final = 10**30
+MOST_DOLLARS: Final = Decimal(10**30)
+_ONE: Final = Decimal(1)
 
 
 class Mode(StrEnum):
@@ -39,12 +39,11 @@ class Plan(NamedTuple):
 BASIC: Final = Plan(cents=2_000, microcredits=20 * MICRO)
 
 
-@dataclass(frozen=True, slots=True)
-class PriceList:
+class PriceList(NamedTuple):
     """What credits and plans cost. An unknown plan is sold like the default one."""
 
     microcredits_per_dollar: int = MICRO
-    plans: Mapping[str, Plan] = field(default_factory=lambda: MappingProxyType({DEFAULT_PLAN: BASIC}))
+    plans: Mapping[str, Plan] = MappingProxyType({DEFAULT_PLAN: BASIC})
     amount_unit: Literal["dollars", "cents"] = "dollars"
 
     def plan(self, plan_id: str | None) -> Plan:
@@ -61,8 +60,7 @@ class PriceList:
         return 100 if self.amount_unit == "dollars" else 1
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(NamedTuple):
     """A thing to buy: `amount` in the API's unit as it was given, its price in cents, the credits it brings."""
 
     mode: Mode
@@ -79,7 +77,7 @@ class Order:
 
         Of two spellings of a redirect the snake_case one counts; one that cannot be used is None.
         """
-        mode = Mode(str(body.get("mode", Mode.PAYMENT)))
+        mode = Mode(str(body["mode"])) if "mode" in body else Mode.PAYMENT
         given_plan = body.get("plan_id")
         plan_id = given_plan if isinstance(given_plan, str) else None
         redirects = (
@@ -102,7 +100,7 @@ class Order:
 
 
 def _amount_terms(amount: Decimal | None, prices: PriceList) -> tuple[int, int]:
-    if amount is None or not 1 <= amount <= MOST_DOLLARS or amount != amount.to_integral_value():
+    if amount is None or not _ONE <= amount <= MOST_DOLLARS or amount != amount.to_integral_value():
         return 0, 0
     cents = int(amount) * prices.cents_per_unit
     return cents, prices.microcredits_for(cents)

@@ -8,7 +8,6 @@ Rule 3: a browser's preflight is struck only by a fault that names its method: n
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -57,8 +56,7 @@ class Match(NamedTuple):
         return self.path is None or covers(self.path, path)
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedFault:
+class PlannedFault(NamedTuple):
     """A fault and how far it has come: `met` requests that it matched, of which it struck some."""
 
     id: str
@@ -84,7 +82,7 @@ class PlannedFault:
     def meeting(self) -> tuple[PlannedFault, bool]:
         """The fault once it has met a request that it matches, and whether it struck."""
         strikes = not self.is_spent and _chance(self.seed, self.met) < self.probability
-        return replace(self, met=self.met + 1, struck=self.struck + strikes), strikes
+        return self._replace(met=self.met + 1, struck=self.struck + strikes), strikes
 
 
 def fault_id(entropy: bytes) -> str:

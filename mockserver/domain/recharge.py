@@ -7,7 +7,6 @@ Rule 2: what is charged is whole cents, and only what is charged is credited.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
@@ -22,8 +21,7 @@ class Charge(NamedTuple):
     microcredits: int
 
 
-@dataclass(frozen=True, slots=True)
-class AutoRecharge:
+class AutoRecharge(NamedTuple):
     """An account's settings: `threshold` in credits, `amount` in the API's unit, both as they were given."""
 
     enabled: bool = False

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from mockserver.domain.clock import Clock
-from mockserver.domain.invoice import Invoice
 from mockserver.domain.ledger import CreditEntry
-from mockserver.domain.planned_fault import PlannedFault
-from mockserver.domain.recharge import AutoRecharge
 from mockserver.domain.session import CheckoutSession
+
+if TYPE_CHECKING:
+    from mockserver.domain.invoice import Invoice
+    from mockserver.domain.planned_fault import PlannedFault
+    from mockserver.domain.recharge import AutoRecharge
 
 
 class Tables:
@@ -33,4 +37,4 @@ class Account:
         self.balance = 0
         self.plan: str | None = None
         self.invoices: list[str] = []
-        self.recharge = AutoRecharge()
+        self.recharge: AutoRecharge | None = None

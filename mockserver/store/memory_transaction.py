@@ -10,18 +10,20 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from mockserver.domain.clock import Clock
 from mockserver.domain.errors import InvoiceNotFound, SessionNotFound
-from mockserver.domain.invoice import Invoice
 from mockserver.domain.ledger import CreditEntry, EntryKind
-from mockserver.domain.planned_fault import PlannedFault
-from mockserver.domain.recharge import AutoRecharge
 from mockserver.domain.session import CheckoutSession, Status
 from mockserver.store.errors import AlreadyCredited, AlreadyInvoiced
 from mockserver.store.memory_tables import Account, Tables
 from mockserver.store.summary import AccountSummary
+
+if TYPE_CHECKING:
+    from mockserver.domain.invoice import Invoice
+    from mockserver.domain.planned_fault import PlannedFault
+    from mockserver.domain.recharge import AutoRecharge
 
 T = TypeVar("T")
 
@@ -102,8 +104,10 @@ class MemoryTransaction:
         self._undo.append(lambda: setattr(found, "plan", before))
 
     async def auto_recharge(self, account: str) -> AutoRecharge:
+        from mockserver.domain.recharge import AutoRecharge  # few accounts have it
+
         found = self._tables.accounts.get(account)
-        return found.recharge if found else AutoRecharge()
+        return (found.recharge if found else None) or AutoRecharge()
 
     async def put_auto_recharge(self, account: str, recharge: AutoRecharge) -> None:
         await self.open_account(account)

@@ -1,17 +1,23 @@
-"""A row as one text: what is looked up by has a column of its own, all else is in here."""
+"""A row as one text: what is looked up by has a column of its own, all else is in here.
+
+What few mocks ever keep is loaded when one does: it is not on the way to the first answer of the others.
+"""
 
 from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from mockserver.domain.instant import from_milliseconds, milliseconds
-from mockserver.domain.invoice import Invoice
 from mockserver.domain.order import Mode, Order
-from mockserver.domain.planned_fault import FixedAnswer, Match, PlannedFault, Spoil
-from mockserver.domain.recharge import AutoRecharge
 from mockserver.domain.session import Attempt
+
+if TYPE_CHECKING:
+    from mockserver.domain.invoice import Invoice
+    from mockserver.domain.planned_fault import PlannedFault
+    from mockserver.domain.recharge import AutoRecharge
 
 
 def written(order: Order, attempts: tuple[Attempt, ...]) -> str:
@@ -63,6 +69,8 @@ def written_recharge(recharge: AutoRecharge) -> str:
 
 def read_recharge(text: str) -> AutoRecharge:
     """The auto recharge that was written."""
+    from mockserver.domain.recharge import AutoRecharge
+
     enabled, threshold, amount = json.loads(text)
     return AutoRecharge(enabled, Decimal(threshold), Decimal(amount))
 
@@ -70,7 +78,7 @@ def read_recharge(text: str) -> AutoRecharge:
 def written_fault(fault: PlannedFault) -> str:
     """A planned fault but for its id, as JSON."""
     then: object = fault.then
-    if isinstance(fault.then, FixedAnswer):
+    if isinstance(fault.then, tuple):
         then = [fault.then.status, fault.then.headers, fault.then.body.hex()]
     delay = fault.delay // timedelta(milliseconds=1)
     counts = (fault.times, fault.probability, fault.seed, fault.met, fault.struck)
@@ -79,6 +87,8 @@ def written_fault(fault: PlannedFault) -> str:
 
 def read_fault(name: str, text: str) -> PlannedFault:
     """The planned fault that was written."""
+    from mockserver.domain.planned_fault import FixedAnswer, Match, PlannedFault, Spoil
+
     match, then, delay, *counts = json.loads(text)
     if isinstance(then, list):
         status, headers, body = then

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mockserver.domain.clock import Clock
 from mockserver.domain.instant import milliseconds
-from mockserver.domain.recharge import AutoRecharge
 from mockserver.store import record
 from mockserver.store.sqlite_rows import LARGEST, Rows
 from mockserver.store.summary import AccountSummary
+
+if TYPE_CHECKING:
+    from mockserver.domain.recharge import AutoRecharge
 
 COMMON: Final = ""
 """What stands for the common clock where an account id would."""
@@ -43,6 +45,8 @@ class AccountRows(Rows):
         self._do("UPDATE accounts SET plan = ? WHERE id = ?", (plan_id, account))
 
     async def auto_recharge(self, account: str) -> AutoRecharge:
+        from mockserver.domain.recharge import AutoRecharge  # few accounts have it
+
         row = self._do("SELECT recharge FROM accounts WHERE id = ?", (account,)).fetchone()
         return record.read_recharge(row[0]) if row and row[0] else AutoRecharge()
 

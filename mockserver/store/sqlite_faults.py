@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from mockserver.domain.planned_fault import PlannedFault
 from mockserver.store import record
 from mockserver.store.sqlite_rows import Rows
+
+if TYPE_CHECKING:
+    from mockserver.domain.planned_fault import PlannedFault
 
 
 class FaultRows(Rows):

@@ -6,17 +6,19 @@ import sqlite3
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mockserver.domain.errors import InvoiceNotFound
 from mockserver.domain.instant import from_milliseconds as instant
 from mockserver.domain.instant import milliseconds
-from mockserver.domain.invoice import Invoice
 from mockserver.domain.ledger import CreditEntry, EntryKind
 from mockserver.store import record
 from mockserver.store.errors import AlreadyCredited, AlreadyInvoiced
 from mockserver.store.sqlite_accounts import AccountRows
 from mockserver.store.sqlite_rows import LARGEST
+
+if TYPE_CHECKING:
+    from mockserver.domain.invoice import Invoice
 
 _INVOICE: Final = "id, account, session, at_ms, record"
 
@@ -98,5 +100,7 @@ class LedgerRows(AccountRows):
 
 
 def _invoice(name: str, account: str, session: str | None, at: int, text: str) -> Invoice:
+    from mockserver.domain.invoice import Invoice  # few mocks have any
+
     description, cents, microcredits = record.read_invoice(text)
     return Invoice(name, account, description, cents, microcredits, instant(at), session)

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any, Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from starlette.types import Scope
 
 from mockserver.billing import Checkout, Credit, Invoices, Recharging
 from mockserver.contract import Profile
 from mockserver.domain.instant import rfc3339
-from mockserver.domain.invoice import Invoice
 from mockserver.domain.money import as_json_number
 from mockserver.domain.order import Order, PriceList
-from mockserver.domain.recharge import AutoRecharge
 from mockserver.domain.session import CheckoutSession
 from mockserver.web.address import Address
 from mockserver.web.exchange import Endpoint, Exchange
 from mockserver.web.reply import Reply
 from mockserver.web.session_json import CURRENCY
+from mockserver.web.told import Told
+
+if TYPE_CHECKING:
+    from mockserver.domain.invoice import Invoice
+    from mockserver.domain.recharge import AutoRecharge
 from mockserver.web.usage_json import usage_json
 
 INVOICE_STATUS: Final = "paid"
@@ -74,7 +80,7 @@ class BillingEndpoints:
         """The account's sessions, newest first."""
         limit, offset = exchange.parameters["limit"], exchange.parameters["offset"]
         sessions = await self._checkout.list(exchange.account, limit=limit, offset=offset)
-        return Reply.json(self._profile.list_body(map(self._values, sessions)))
+        return Reply.json(self._profile.list_body(self._told(exchange, session) for session in sessions))
 
     async def usage(self, exchange: Exchange) -> Reply:
         """What the account has and has spent."""
@@ -98,10 +104,13 @@ class BillingEndpoints:
         values = {**_recharge_values(recharge), "message": _recharge_message(recharge)}
         return Reply.json(self._profile.auto_recharge_set_body(values))
 
-    async def _created(self, exchange: Exchange, order: Order) -> dict[str, Any]:
+    async def _created(self, exchange: Exchange, order: Order) -> Mapping[str, Any]:
         session = await self._checkout.create(exchange.account, order)
         exchange.now = session.created_at
-        return {**self._values(session), "url": self._address.page_url(exchange.scope, session.id)}
+        return self._told(exchange, session)
+
+    def _told(self, exchange: Exchange, session: CheckoutSession) -> Mapping[str, Any]:
+        return Told(self._of_session, _Shown(session, exchange.scope))
 
     def _invoice_values(self, exchange: Exchange, invoice: Invoice) -> dict[str, Any]:
         return {
@@ -115,19 +124,32 @@ class BillingEndpoints:
             "description": invoice.description,
         }
 
-    def _values(self, session: CheckoutSession) -> dict[str, Any]:
-        order = session.order
+    @cached_property
+    def _of_session(self) -> Mapping[str, Callable[[_Shown], Any]]:
+        words, page_url = self._profile.status_words, self._address.page_url
         return {
-            "id": session.id,
-            "amount": None if order.amount is None else as_json_number(order.amount),
-            "amount_cents": order.cents,
-            "currency": CURRENCY,
-            "status": self._profile.status_words[session.status],
-            "mode": order.mode.value,
-            "plan_id": order.plan_id,
-            "created_at": rfc3339(session.created_at),
-            "expires_at": rfc3339(session.expires_at),
+            "id": lambda shown: shown.session.id,
+            "url": lambda shown: page_url(shown.scope, shown.session.id),
+            "amount": lambda shown: _json_number(shown.session.order.amount),
+            "amount_cents": lambda shown: shown.session.order.cents,
+            "currency": lambda _: CURRENCY,
+            "status": lambda shown: words[shown.session.status],
+            "mode": lambda shown: shown.session.order.mode.value,
+            "plan_id": lambda shown: shown.session.order.plan_id,
+            "created_at": lambda shown: rfc3339(shown.session.created_at),
+            "expires_at": lambda shown: rfc3339(shown.session.expires_at),
         }
+
+
+class _Shown(NamedTuple):
+    """A session as it is shown in answer to a request."""
+
+    session: CheckoutSession
+    scope: Scope
+
+
+def _json_number(number: Decimal | None) -> int | float | None:
+    return None if number is None else as_json_number(number)
 
 
 def _recharge_values(recharge: AutoRecharge) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import asyncio
 import socket
 import struct
 import sys
+from collections.abc import Awaitable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final, cast
@@ -93,13 +94,10 @@ class _KnownToRequests(asyncio.Protocol):
         self._answering: Any = None
         self.app = self._answer
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def _answer(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         scope[KEY] = self._connection
         self._answering = getattr(send, "__self__", None)
-        try:
-            await self._served(scope, receive, send)
-        finally:
-            self._answering = None
+        return self._served(scope, receive, send)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._connection = Connection(cast("asyncio.Transport", transport))  # uvloop's are such by their ways alone
@@ -107,7 +105,7 @@ class _KnownToRequests(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._connection.lose()
-        if self._answering is not None:
+        if self._answering is not None and not self._answering.response_complete:
             # uvicorn tells only the request that came last, which may be waiting behind this one
             self._answering.disconnected = True
             self._answering.message_event.set()

@@ -59,13 +59,12 @@ class Headers:
 class Guard:
     """Lets only our own and local web pages come to the checkout pages and the control API."""
 
-    def __init__(self, app: ASGIApp, *, hosts: Hosts, is_ours: Callable[[str], bool]) -> None:
+    def __init__(self, app: ASGIApp, *, hosts: Hosts) -> None:
         self.app = app
         self._hosts = hosts
-        self._is_ours = is_ours
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and self._is_ours(scope["path"]) and (error := self._refusal(scope)):
+        if scope["type"] == "http" and (error := self._refusal(scope)):
             await refusal(error)(scope, receive, send)
             return
         await self.app(scope, receive, send)

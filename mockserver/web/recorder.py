@@ -8,7 +8,6 @@ from time import perf_counter
 
 from mockserver.billing import Clocks, News, Wall
 from mockserver.domain.errors import Fault
-from mockserver.domain.instant import to_millisecond
 from mockserver.journal import Journal, Message
 from mockserver.web.incoming import Incoming
 from mockserver.web.middleware import ACCOUNT_KEY
@@ -44,7 +43,7 @@ class Recorder:
         """
         request.scope[ACCOUNT_KEY] = account
         self._journal.add(
-            at=to_millisecond(self._wall()),
+            at=self._wall(),
             mock_now=mock_now or (await self._clocks.face(account)).now,
             account=account,
             method=request.method,

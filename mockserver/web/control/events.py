@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from starlette.types import Scope
 
-from mockserver.billing import Accounts, Lookout, News
+from mockserver.billing import Accounts, News
+from mockserver.billing.lookout import Lookout
 from mockserver.billing.news import (
     Change,
     ClockMoved,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from mockserver.billing import Accounts, Faults
 from mockserver.web.control.fault_json import MATCH, PLAN, fault_json, plan_of
 from mockserver.web.control.noun import Call, Verb
@@ -29,7 +27,7 @@ class FaultsNoun:
         plan = plan_of(call.body)
         # what is wrong with the plan is told before an account is opened for it
         if (match := call.body.member("match", known=MATCH)) is not None:
-            plan = replace(plan, match=plan.match._replace(account=await account_named(match, self._accounts)))
+            plan = plan._replace(match=plan.match._replace(account=await account_named(match, self._accounts)))
         return Reply.json({"fault": fault_json(await self._faults.plan(plan))})
 
     async def list(self, call: Call) -> Reply:

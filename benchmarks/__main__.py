@@ -7,8 +7,10 @@ import statistics
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
+from benchmarks.load import Load
 from benchmarks.subject import Subject
 
 CONNECTIONS = 16
@@ -54,27 +56,29 @@ def starts(bare: Subject, mocks: Sequence[Subject], *, times: int) -> None:
 
 
 def loads(bare: Subject, mocks: Sequence[Subject], *, requests: int, rounds: int) -> None:
-    """Throughput, latency and memory under load, each server in turn."""
+    """Throughput, latency and memory under load, the servers in turn, so that each ratio is of one moment."""
     print(f"\nPOST /billing/checkout, {CONNECTIONS} connections, {rounds} rounds of {requests} requests")
-    rates: dict[str, list[float]] = {}
-    rows = {}
-    for subject in (bare, *mocks):
-        with subject.running() as server:
+    subjects = (bare, *mocks)
+    found: dict[str, list[Load]] = {subject.name: [] for subject in subjects}
+    held: dict[str, list[float]] = {subject.name: [] for subject in subjects}
+    with ExitStack() as stack:
+        servers = [(subject.name, stack.enter_context(subject.running())) for subject in subjects]
+        for _, server in servers:
             server.first_answer_ms()
-            found = [server.load(requests=requests, connections=CONNECTIONS) for _ in range(1)]
-            after_first = server.megabytes()
-            for _ in range(rounds - 1):
-                found.append(server.load(requests=requests, connections=CONNECTIONS))
-            rates[subject.name] = [load.per_second for load in found]
-            rows[subject.name] = (found, after_first, server.megabytes())
-    for name, (found, first, last) in rows.items():
-        ratio = statistics.median(rates[name]) / statistics.median(rates[bare.name])
-        p99 = statistics.median(load.p99_ms for load in found)
-        p50 = statistics.median(load.p50_ms for load in found)
-        wrong = sum(load.not_200 for load in found)
+        for _ in range(rounds):
+            for name, server in servers:
+                found[name].append(server.load(requests=requests, connections=CONNECTIONS))
+                held[name].append(server.megabytes())
+    for subject in subjects:
+        own, base = found[subject.name], found[bare.name]
+        rate = statistics.median(load.per_second for load in own)
+        ratio = statistics.median(a.per_second / b.per_second for a, b in zip(own, base, strict=True))
+        p50, p99 = (statistics.median(getattr(load, name) for load in own) for name in ("p50_ms", "p99_ms"))
+        first, last = held[subject.name][0], held[subject.name][-1]
+        wrong = sum(load.not_200 for load in own)
         print(
-            f"  {name:<14} {statistics.median(rates[name]):7.0f} req/s   {ratio:5.3f} x   p50 {p50:5.2f} ms   "
-            f"p99 {p99:5.2f} ms   {first:5.0f} MB after {requests}, {last:5.0f} MB after {requests * rounds}"
+            f"  {subject.name:<14} {rate:7.0f} req/s   {ratio:5.3f} x   p50 {p50:5.2f} ms   p99 {p99:5.2f} ms   "
+            f"{first:5.0f} MB after {requests}, {last:5.0f} MB after {requests * rounds}"
             + (f"   {wrong} not 200" if wrong else "")
         )
 

@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 
 import jsonschema_rs
 
+from mockserver.contract.extent import LISTS, MOST, Extent
 from mockserver.contract.pattern import is_readable
 from mockserver.contract.pointer import pointer_of, resolved, value_at
 from mockserver.contract.references import FILES
@@ -29,6 +30,9 @@ NAMED: Final = frozenset({"properties", "patternProperties", "schemas", "$defs",
 BOUNDS: Final = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 """The words that say whether a bound is open, each with the bound's."""
 REASON_LENGTH: Final = 200
+ENDLESS: Final = (
+    f"these schemas lead to others, and those to others, so that one value would be held to more than {MOST}"
+)
 
 Way = tuple[Any, ...]
 """The way to a node: nothing at the root, else the way to what holds it and the last step."""
@@ -128,11 +132,14 @@ def _metaschema(is_30: bool) -> Any:
 
 def _bad_node(document: dict[str, Any]) -> Fault | None:
     is_31 = not is_openapi_30(document)
+    extent = Extent(document)
     for way, key, value in _members(document):
         if key == "$ref" and isinstance(value, str):
             fault = _bad_reference(document, value)
         elif key == "pattern" and isinstance(value, str):
             fault = None if is_readable(value) else f"{value[:80]!r} is no regex"
+        elif key in LISTS and isinstance(value, list):
+            fault = ENDLESS if extent.is_endless(value) else None
         elif is_31 and key == "schema" and isinstance(value, dict):
             if (wrong := _bad_schema(value)) is not None:
                 return Fault(_pointer((way, key)) + wrong.pointer, wrong.reason)

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Final, Literal, NamedTuple
 
 from mockserver.contract.accept import liked
@@ -26,6 +27,9 @@ from mockserver.contract.written import content_type, written
 BODILESS: Final = frozenset({204, 205, 304})
 NOTHING_DECLARED: Final = 204
 """The status of an operation that declares no response at all: done, and nothing to say."""
+OFFERED: Final = frozenset({"example", "examples", "default", "enum"})
+"""The words by which a schema itself names values."""
+
 NOT_OURS: Final = frozenset(
     {"content-type", "content-length", "content-encoding", "transfer-encoding", "connection", "keep-alive", "upgrade"}
     | {"date", "server", "trailer", "te", "proxy-connection", "vary"}
@@ -188,7 +192,8 @@ class Answers:
 
     def _sampled(self, schema: Json, what: str, seed: str | None, *, has_schema: bool) -> Json:
         if not has_schema:
-            return {} if kind_of(what.partition(" ")[2]) in ("json", "form", "multipart") else ""
+            kind = kind_of(what.partition(" ")[2])
+            return {} if kind in ("json", "form", "multipart") else None if kind == "binary" else ""
         if seed is not None:
             try:
                 return varied(schema, self._document, seed=f"{self._named} {what} {seed}")
@@ -224,25 +229,41 @@ class Answers:
                 schema, offered = media.get("schema", True), list(self._offered(media, None))
             else:
                 schema, offered = told.get("schema", {"type": "string"}), list(self._offered(told, None))
-            value = self._header(schema, offered, header, seed, notes)
-            text = _header_text(value, is_json=bool(told.get("content")), explode=told.get("explode") is True)
+            as_text = partial(_header_text, is_json=bool(told.get("content")), explode=told.get("explode") is True)
+            text = self._header(schema, offered, header, seed, notes, as_text)
             if text is not None:
                 found.append((header, text))
         return tuple(found), tuple(notes)
 
     def _header(
-        self, schema: Json, offered: Sequence[tuple[str, Json]], header: str, seed: str | None, notes: list[str]
-    ) -> Json:
+        self,
+        schema: Json,
+        offered: Sequence[tuple[str, Json]],
+        header: str,
+        seed: str | None,
+        notes: list[str],
+        as_text: Callable[[Json], str | None],
+    ) -> str | None:
         judge = validator(schema, self._document, "response")
         for name, value in offered if seed is None else ():
-            if judge.is_valid(value):
-                return value
-            notes.append(f"{name} of the header {header} is not as its own schema has it, and was not sent")
-        try:
-            return self._sampled(schema, f"header {header}", seed, has_schema=True)
-        except NoAnswer as nothing:
-            notes.append(nothing.message)
-            return None
+            if not judge.is_valid(value):
+                notes.append(f"{name} of the header {header} is not as its own schema has it, and was not sent")
+            elif (text := as_text(value)) is not None:
+                return text
+        told = self._resolved(schema)
+        # what the schema itself offers may be what no header can hold
+        others = [{"enum": [each]} for each in told["enum"]] if isinstance(told.get("enum"), list) else [{}]
+        plain = {word: each for word, each in told.items() if word not in OFFERED}
+        for each in (schema, *({**plain, **other} for other in others)):
+            try:
+                value = self._sampled(each, f"header {header}", seed, has_schema=True)
+            except NoAnswer as nothing:
+                notes.append(nothing.message)
+                return None
+            if (text := as_text(value)) is not None:
+                return text
+        notes.append(f"no value of the header {header} was found that a header can hold, and none was sent")
+        return None
 
     def _resolved(self, value: Any) -> Mapping[str, Any]:
         try:

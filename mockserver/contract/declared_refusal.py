@@ -58,11 +58,12 @@ class DeclaredRefusals:
         schema, media_type = declared
         accepts = validator(schema, self._document, "response").is_valid
         value = answer.value
-        for candidate in _filled(value, properties_of(schema, self._document), REASONS, reason):
+        properties = properties_of(schema, self._document)
+        for candidate in (*_filled(value, properties, REASONS, reason), *_filled_within(value, REASONS, reason)):
             if accepts(candidate):
                 value = candidate
                 break
-        for candidate in _filled(value, properties_of(schema, self._document), STATUSES, answer.status):
+        for candidate in _filled(value, properties, STATUSES, answer.status):
             if accepts(candidate):
                 value = candidate
                 break
@@ -86,3 +87,11 @@ def _filled(
     for name in names:
         if name in properties:
             yield {**value, name: filling}
+
+
+def _filled_within(value: Mapping[str, Any], names: Sequence[str], filling: Any) -> Iterator[dict[str, Any]]:
+    """The same one level deeper: many have an object of the error, or a list of such."""
+    for member, inner in value.items():
+        first = inner[0] if isinstance(inner, list) and inner else inner
+        for filled in _filled(first, first, names, filling) if isinstance(first, dict) else ():
+            yield {**value, member: [filled, *inner[1:]] if isinstance(inner, list) else filled}

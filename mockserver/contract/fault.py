@@ -30,9 +30,7 @@ NAMED: Final = frozenset({"properties", "patternProperties", "schemas", "$defs",
 BOUNDS: Final = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 """The words that say whether a bound is open, each with the bound's."""
 REASON_LENGTH: Final = 200
-ENDLESS: Final = (
-    f"these schemas lead to others, and those to others, so that one value would be held to more than {MOST}"
-)
+ENDLESS: Final = f"these schemas lead to others, and those to more, until a value is held to over {MOST} of them"
 
 Way = tuple[Any, ...]
 """The way to a node: nothing at the root, else the way to what holds it and the last step."""
@@ -132,10 +130,10 @@ def _metaschema(is_30: bool) -> Any:
 
 def _bad_node(document: dict[str, Any]) -> Fault | None:
     is_31 = not is_openapi_30(document)
-    extent = Extent(document)
+    extent, followed = Extent(document), set[str]()
     for way, key, value in _members(document):
         if key == "$ref" and isinstance(value, str):
-            fault = _bad_reference(document, value)
+            fault = _bad_reference(document, value, followed)
         elif key == "pattern" and isinstance(value, str):
             fault = None if is_readable(value) else f"{value[:80]!r} is no regex"
         elif key in LISTS and isinstance(value, list):
@@ -157,7 +155,8 @@ def _bad_node(document: dict[str, Any]) -> Fault | None:
     return None
 
 
-def _bad_reference(document: dict[str, Any], ref: str) -> str | None:
+def _bad_reference(document: dict[str, Any], ref: str, followed: set[str]) -> str | None:
+    """What is wrong with a reference; `followed` are those that lead somewhere, lest a chain be followed from each."""
     if not ref.startswith("#"):
         return f"$ref {ref} leads out of the document; only local references are followed"
     if ref != "#" and not ref.startswith("#/"):
@@ -165,6 +164,8 @@ def _bad_reference(document: dict[str, Any], ref: str) -> str | None:
     target: Any = {"$ref": ref}
     met: set[str] = set()
     while isinstance(target, dict) and isinstance(step := target.get("$ref"), str) and step.startswith("#/"):
+        if step in followed:
+            break
         if step in met:
             return f"$ref {ref} leads back to itself"
         met.add(step)
@@ -172,6 +173,7 @@ def _bad_reference(document: dict[str, Any], ref: str) -> str | None:
             target = resolved(document, step)
         except LookupError:
             return f"$ref {step} refers to nothing"
+    followed |= met
     return None
 
 
@@ -181,10 +183,27 @@ def _bad_schema(schema: dict[str, Any]) -> Fault | None:
         # whichever dialect it names is not looked for: that would be on the network
         jsonschema_rs.meta.validate({**schema, "$schema": "https://json-schema.org/draft/2020-12/schema"})
     except jsonschema_rs.ValidationError as error:
+        if error.instance_path[-1:] == ["examples"] and (rest := _without_examples(schema)) != schema:
+            return _bad_schema(rest)
         return Fault(pointer_of(error.instance_path), error.message.splitlines()[0][:REASON_LENGTH])
     except ValueError as error:
         return Fault("", str(error).splitlines()[0][:REASON_LENGTH])
     return None
+
+
+def _without_examples(schema: Any, *, is_named: bool = False) -> Any:
+    """The schema without what is for people alone, and may be a mapping where a list is meant."""
+    if isinstance(schema, list):
+        return [_without_examples(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    rest: dict[str, Any] = {}
+    for word, each in schema.items():
+        if is_named or word not in VALUES:
+            rest[word] = _without_examples(each, is_named=not is_named and word in NAMED)
+        elif word != "examples":
+            rest[word] = each
+    return rest
 
 
 def _members(document: dict[str, Any]) -> Iterator[tuple[Way, str, Any]]:

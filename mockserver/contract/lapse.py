@@ -108,6 +108,8 @@ def _mend(pointer: str, error: Any) -> Mend | None:
         return _leave if missing <= _TOLD and not _is_called_by(path) else None
     if not path:
         return None
+    if path == ("info", "version") and error.validator == "type" and isinstance(error.instance, int | float):
+        return lambda document: _make_text(document, path)
     if path[-1] == "name" and _is_called_by(path[:-1]):
         return None
     if error.instance is None and (path[-1] in _NULLS or path[-2:-1] == ("properties",)):
@@ -128,6 +130,12 @@ def _leave(_: dict[str, Any]) -> None:
 
 def _drop(document: dict[str, Any], path: tuple[str, ...]) -> None:
     _holder(document, path).pop(path[-1], None)
+
+
+def _make_text(document: dict[str, Any], path: tuple[str, ...]) -> None:
+    """What YAML reads as a number where its author forgot the quotes."""
+    holder = _holder(document, path)
+    holder[path[-1]] = str(holder[path[-1]])
 
 
 def _make_null(document: dict[str, Any], path: tuple[str, ...]) -> None:

@@ -28,6 +28,7 @@ from mockserver.contract.violation import Failure
 
 Direction = Literal["request", "response"]
 
+MEMBERS: Final = frozenset({"properties", "patternProperties"})
 SCHEMAS_BY_NAME: Final = frozenset({"properties", "patternProperties", "dependentSchemas", "$defs", "definitions"})
 VALUES: Final = frozenset({"enum", "const", "default", "example", "examples", "required"})
 NOT_ASSERTED: Final = frozenset(
@@ -168,8 +169,6 @@ class _Translation:
     def of(self, schema: Json) -> Any:
         if not isinstance(schema, dict):
             return schema
-        if schema.get(self._forbidden) is True and (self._is_30 or self._forbidden == "writeOnly"):
-            return dict(NOTHING)
         translated: dict[str, Any] = {}
         for keyword, value in schema.items():
             if keyword in NOT_ASSERTED or keyword.startswith("x-"):
@@ -189,11 +188,20 @@ class _Translation:
             return [name for name in value if not is_marked(members.get(name), self._forbidden, self._document)]
         if keyword in VALUES:
             return value
+        if keyword in MEMBERS:
+            return {name: self._of_member(each) for name, each in value.items()}
         if keyword in SCHEMAS_BY_NAME:
             return {name: self.of(each) for name, each in value.items()}
         if isinstance(value, list):
             return [self.of(each) for each in value]
         return self.of(value)
+
+    def _of_member(self, schema: Json) -> Any:
+        """A member's schema, which alone readOnly and writeOnly mean something of."""
+        is_asserted = self._is_30 or self._forbidden == "writeOnly"
+        if is_asserted and is_marked(schema, self._forbidden, self._document):
+            return dict(NOTHING)
+        return self.of(schema)
 
     def _reference(self, ref: str) -> str:
         if not ref.startswith("#/"):

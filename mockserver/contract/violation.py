@@ -93,7 +93,7 @@ def _multiple(expected: Any, _: Mapping[str, Any]) -> str:
 
 
 def _form(expected: Any, schema: Mapping[str, Any]) -> str:
-    return str(schema.get("title") or f"text of the form {expected}")
+    return _wanted(schema) or f"text of the form {expected}"
 
 
 def _at_least(expected: Any, schema: Mapping[str, Any]) -> str:
@@ -105,7 +105,13 @@ def _at_most(expected: Any, schema: Mapping[str, Any]) -> str:
 
 
 def _something_else(_: Any, schema: Mapping[str, Any]) -> str:
-    return str(schema.get("title") or "something else")
+    return _wanted(schema) or "something else"
+
+
+def _wanted(schema: Mapping[str, Any]) -> str:
+    """The title, where it says in words what is wanted; that of many a document is a name."""
+    title = str(schema.get("title") or "")
+    return title if title[:1].islower() and " " in title else ""
 
 
 NEEDED: Final[Mapping[str, Callable[[Any, Mapping[str, Any]], str]]] = {

@@ -199,9 +199,11 @@ class ContractPaths:
             return None, ()
         body = operation.body(media_type)
         if body is None and media_type is None and not raw:
-            body = operation.body(
-                operation.json_type or operation.media_types[0]
-            )  # nothing came: it says what is missing
+            # nothing came: what was wanted says what is missing
+            body = operation.body(operation.json_type or operation.media_types[0])
+            if body is not None and body.kind != "json":
+                message = f"the body is missing; {' or '.join(operation.media_types)} is needed"
+                raise InvalidRequest(message, faults=[Fault("", message, "required")])
         if body is None:
             shown = "no Content-Type" if media_type is None else f"Content-Type {media_type[:80]!r}"
             raise UnsupportedMediaType(f"the body came with {shown}; {' or '.join(operation.media_types)} is needed")

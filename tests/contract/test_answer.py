@@ -173,8 +173,9 @@ def test_a_body_has_the_form_of_its_media_type(media_type: str, schema: Any, con
     assert answered({"200": of(media_type, schema)}).content == content
 
 
-def test_a_picture_can_be_opened() -> None:
-    answer = answered({"200": of("image/png", {"type": "string", "format": "binary"})})
+@pytest.mark.parametrize("schema", [{"schema": {"type": "string", "format": "binary"}}, {}])
+def test_a_picture_can_be_opened(schema: Any) -> None:
+    answer = answered({"200": {"content": {"image/png": schema}}})
     assert (answer.media_type, answer.content[:8]) == ("image/png", b"\x89PNG\r\n\x1a\n")
 
 
@@ -245,8 +246,26 @@ def test_declared_headers_have_values() -> None:
         "X-Content": '{"a": 1}',
         "X-Example": "first",
     }
-    assert len(answer.notes) == 1
+    assert answer.notes == (
+        "the example of the header X-Wrong is not as its own schema has it, and was not sent",
+        "no value of the header X-Split was found that a header can hold, and none was sent",
+    )
     assert answer.media_type == JSON
+
+
+@pytest.mark.parametrize(
+    ("schema", "value"),
+    [
+        ({"type": "string", "example": "żółw"}, "text"),
+        ({"type": "string", "default": "a\nb"}, "text"),
+        ({"type": "string", "enum": ["ż", "z"]}, "z"),
+        ({"$ref": "#/components/schemas/Turtle"}, "text"),
+    ],
+)
+def test_a_header_whose_first_value_no_header_can_hold_has_another(schema: Any, value: str) -> None:
+    document = a_document(PET, components={"schemas": {"Turtle": {"type": "string", "example": "żółw"}}})
+    document["paths"]["/thing"]["post"]["responses"]["200"]["headers"] = {"X-U": {"required": True, "schema": schema}}
+    assert Answers(the_thing(document)).make(Wish()).headers == (("X-U", value),)
 
 
 def test_only_what_the_client_takes_is_sent() -> None:

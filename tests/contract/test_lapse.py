@@ -28,6 +28,7 @@ paths:
 LAPSES = {
     "a response without a description": ("          description: ok\n", "", 7),
     "an info without a version": (", version: '1'", "", 2),
+    "a version without quotes": ("version: '1'", "version: 1.0", 2),
     "null for a schema": ("{type: object, properties: {name: {type: string}}}", "null", 11),
     "null for a property": ("{type: string}", "null", 11),
     "null for a type of 3.0": ("type: string", "type: 'null'", 11),
@@ -128,6 +129,14 @@ def test_a_bound_of_30_in_31_is_read_as_30_means_it(tmp_path: Path) -> None:
     assert len(contract.lapses) == 2
     verdicts = [not operation.response_violations(200, "application/json", {"name": n}) for n in (3, 4, 9, 10)]
     assert verdicts == [False, True, True, False]
+
+
+def test_examples_of_a_schema_that_are_no_list_are_nobody_s_loss(tmp_path: Path) -> None:
+    for schema in ("type: string, examples: {a: x}", "type: object, properties: {examples: {examples: {a: 1}}}"):
+        text = DOCUMENT.replace("3.0.3", "3.1.0").replace("type: string", schema)
+        assert load(spec=a_file(tmp_path, text))[0].path("/a/5") is not None
+        with pytest.raises(ContractError, match="strin"):
+            load(spec=a_file(tmp_path, text.replace("name:", "other: {type: strin}, name:")))
 
 
 def _held_to(pattern: str, version: str, folder: Path) -> tuple[tuple[str, ...], Callable[[str], bool]]:

@@ -263,3 +263,12 @@ paths:
     assert operation is not None
     hostile = "a" * 40 + "!"
     assert operation.body_violations({"a": hostile, hostile: hostile}) != ()
+
+
+@pytest.mark.parametrize(
+    ("title", "wanted"), [("Bark", "text of the form ^[A-Z]+$"), ("a word in capitals", "a word in capitals")]
+)
+def test_a_title_says_what_is_wanted_unless_it_is_a_name(title: str, wanted: str) -> None:
+    document = a_document({"type": "string", "title": title, "pattern": "^[A-Z]+$"})
+    (violation,) = the_thing(document).body_violations("abc")
+    assert violation.message == f'the body is "abc"; {wanted} is needed'

@@ -121,6 +121,19 @@ def test_read_only_and_write_only_members_go_one_way(body: Json, as_request: boo
     assert (not answers, not told) == (as_response, as_response)
 
 
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+def test_what_is_no_member_is_neither_read_only_nor_write_only(version: str) -> None:
+    named = {"N": {"type": "integer", "readOnly": True, "writeOnly": True}}
+    for schema, value in (({"$ref": "#/components/schemas/N"}, 1), ({"type": "array", "items": named["N"]}, [1])):
+        document = a_document(schema, version=version, components={"schemas": named})
+        document["paths"]["/thing"]["post"]["parameters"] = [{"name": "n", "in": "query", "schema": named["N"]}]
+        thing = the_thing(document)
+        assert thing.body_violations(value) == ()
+        assert thing.response_violations(200, "application/json", value) == ()
+        assert thing.parameters("n=1") == ({"n": 1}, ())
+        assert thing.parameters("n=x")[1]
+
+
 @pytest.mark.parametrize("schema", [{"type": "strin"}, {"pattern": "("}, {"minimum": "1"}, {"required": [1]}])
 def test_to_what_is_no_schema_nothing_is_held_and_that_is_told(
     schema: dict[str, Any], caplog: pytest.LogCaptureFixture

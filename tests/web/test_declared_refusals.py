@@ -27,6 +27,7 @@ def response(schema: dict[str, Any] | None = None, media_type: str = JSON, **mor
     return {"description": "", **({} if schema is None else {"content": {media_type: {"schema": schema, **more}}})}
 
 
+LISTED = {"type": "array", "minItems": 1, "items": TITLED}
 OK = {"200": response({"const": "fine"})}
 RESPONSES: dict[str, dict[str, Any]] = {
     "/range": {**OK, "4XX": response(TITLED, PROBLEM)},
@@ -36,6 +37,8 @@ RESPONSES: dict[str, dict[str, Any]] = {
     "/bad-request": {**OK, "400": response(CLOSED)},
     "/short": {**OK, "400": response(SHORT)},
     "/example": {**OK, "400": response(TITLED, example={"title": "Bad", "status": 1})},
+    "/inner": {**OK, "400": response({"type": "object", "required": ["error"], "properties": {"error": TITLED}})},
+    "/list": {**OK, "422": response({"type": "object", "required": ["detail"], "properties": {"detail": LISTED}})},
     "/empty": {**OK, "400": response()},
     "/text": {**OK, "400": response({"type": "string"}, "text/plain")},
     "/impossible": {**OK, "400": response({"allOf": [{"type": "string"}, {"type": "integer"}]})},
@@ -75,6 +78,8 @@ REASON = 'age is "old"; an integer is needed'
         ("/bad-request", 400, {"code": "bad_input"}),
         ("/short", 400, {"detail": REASON}),
         ("/example", 400, {"title": REASON, "status": 400}),
+        ("/inner", 400, {"error": {"title": REASON, "status": 1}}),
+        ("/list", 422, {"detail": [{"title": REASON, "status": 1}]}),
     ],
 )
 def test_a_refusal_is_as_the_document_declares_it_with_the_reason_where_there_is_room(

@@ -39,6 +39,13 @@ PATHS: dict[str, Any] = {
         },
     },
     "/optional": {"post": {"security": [], "requestBody": {"content": {JSON: {"schema": PET}}}, "responses": OK}},
+    "/raw": {
+        "put": {
+            "security": [],
+            "requestBody": {"required": True, "content": {"application/octet-stream": {}, "text/plain": {}}},
+            "responses": OK,
+        }
+    },
     "/files/{path}": {
         "get": {
             "security": [],
@@ -160,3 +167,11 @@ def test_a_slash_that_was_escaped_is_part_of_its_variable(api: Mock) -> None:
     assert api.get("/files/a%2Fb").status_code == 200
     refused(api.get("/files/a/b"), 404, "not_found")
     refused(api.get("/files/a%2Fc"), 400, "invalid_request")
+
+
+def test_a_body_that_is_needed_is_missed_whatever_its_type(api: Mock) -> None:
+    missed = api.request("PUT", "/raw")
+    assert "the body is missing; application/octet-stream or text/plain is needed" in missed.text
+    assert missed.status_code == 400
+    empty = api.request("PUT", "/raw", content=b"", headers={"content-type": "application/octet-stream"})
+    assert empty.status_code == 200, "a file may be empty"

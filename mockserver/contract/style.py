@@ -6,6 +6,7 @@ the first one that the schema accepts is what was meant, and the first one of al
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -21,7 +22,7 @@ DELIMITERS: Final = {"form": ",", "simple": ",", "spaceDelimited": " ", "pipeDel
 DEEPEST: Final = 12
 
 _INTEGER: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,307})")
-_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,307})(?:\.[0-9]+)?(?:[eE][-+]?[0-9]{1,2})?")
+_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,307})(?:\.[0-9]+)?(?:[eE][-+]?[0-9]{1,3})?")
 _STEPS: Final = re.compile(r"\[([^\[\]]*)\]")
 
 
@@ -50,8 +51,8 @@ def scalars(text: str, kinds: frozenset[str]) -> Iterator[Json]:
     """What a text may be that stands for a single value."""
     if "integer" in kinds and _INTEGER.fullmatch(text):
         yield int(text)
-    elif "number" in kinds and _NUMBER.fullmatch(text):
-        yield int(text) if _INTEGER.fullmatch(text) else float(text)
+    elif "number" in kinds and _NUMBER.fullmatch(text) and math.isfinite(number := float(text)):
+        yield int(text) if _INTEGER.fullmatch(text) else number
     if "boolean" in kinds and text in ("true", "false"):
         yield text == "true"
     if "null" in kinds and text in ("", "null"):

@@ -79,6 +79,8 @@ def a_query(**schema: Any) -> Operation:
     [
         ({"type": "number"}, "q=1.5", 1.5),
         ({"type": "number"}, "q=2", 2),
+        ({"type": "number"}, "q=5e-324", 5e-324),
+        ({"type": ["number", "string"]}, "q=1e999", "1e999"),
         ({"type": "boolean"}, "q=true", True),
         ({"type": "string"}, "q=true", "true"),
         ({"type": "string"}, "q=%E2%82%AC+5", "\N{EURO SIGN} 5"),

@@ -88,8 +88,10 @@ def _with_readable_patterns(document: dict[str, Any]) -> tuple[dict[str, Any], t
             _drop(whole, path)
         else:
             _holder(whole, path)[path[-1]] = other
-        what = "no text is held to it" if other is None else f"it is read as {other[:80]!r}"
-        lapses.append(Fault(pointer, f"{pattern[:80]!r} is no regex of ECMA 262; {what}"))
+        told = "is no regex of ECMA 262; no text is held to it"
+        if other is not None:
+            told = f"is not read as it stands; it is read as {other[:80]!r}"
+        lapses.append(Fault(pointer, f"{pattern[:80]!r} {told}"))
     return whole, tuple(lapses)
 
 

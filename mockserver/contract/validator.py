@@ -31,7 +31,7 @@ from openapi_core.validation.schemas.factories import SchemaValidatorsFactory
 from openapi_schema_validator import OAS30ReadValidator, OAS30WriteValidator, OAS31Validator
 
 from mockserver.contract.pattern import matches
-from mockserver.contract.schema import STANDARD_FORMATS, has_format, is_openapi_30
+from mockserver.contract.schema import STANDARD_FORMATS, has_format, is_marked, is_openapi_30
 from mockserver.contract.strict_json import Json
 from mockserver.contract.violation import Failure, Violation, unexpected, violations_of
 
@@ -103,14 +103,35 @@ class Authority:
         self, operation: Described, body: Json, media_type: str | None = None
     ) -> tuple[Violation, ...]:
         """What openapi-core finds wrong with a request body of a media type; none if it accepts it."""
-        return _explained(lambda: self._requests.iter_errors(self._request(operation, body, media_type)))
+        return self._explained(
+            lambda: self._requests.iter_errors(self._request(operation, body, media_type)), "readOnly"
+        )
 
     def response_violations(
         self, operation: Described, status: int, media_type: str, body: Json
     ) -> tuple[Violation, ...]:
         """What openapi-core finds wrong with a response body; none if it accepts it."""
         response = _Response(status, media_type, json.dumps(body).encode())
-        return _explained(lambda: self._responses.iter_errors(self._request(operation, None), response))
+        return self._explained(
+            lambda: self._responses.iter_errors(self._request(operation, None), response), "writeOnly"
+        )
+
+    def _explained(self, errors: Callable[[], Iterable[Exception]], forbidden: str) -> tuple[Violation, ...]:
+        """The violations; none where openapi-core can't cope with the document or the value.
+
+        The verdict is not its own: whoever asks has another explanation.
+        """
+        try:
+            return _violations(errors(), lambda error: self._is_excused(error, forbidden))
+        except Exception:
+            logging.getLogger(__name__).debug("openapi-core failed to explain", exc_info=True)
+            return ()
+
+    def _is_excused(self, error: ValidationError, forbidden: str) -> bool:
+        """Whether all that is missing may not be there: in OpenAPI 3.1 openapi-core does not mind that."""
+        missing = _missing(error) if error.validator == "required" and isinstance(error.schema, Mapping) else []
+        members = error.schema.get("properties", {}) if missing else {}
+        return bool(missing) and all(is_marked(members.get(name), forbidden, self._document) for name in missing)
 
     def _request(self, operation: Described, body: Json, media_type: str | None = None) -> _Request:
         servers = operation.servers or [{"url": "/"}]
@@ -176,26 +197,15 @@ def _others(known: Any) -> Any:
     return additional
 
 
-def _explained(errors: Callable[[], Iterable[Exception]]) -> tuple[Violation, ...]:
-    """The violations; none where openapi-core can't cope with the document or the value.
-
-    The verdict is not its own: whoever asks has another explanation.
-    """
-    try:
-        return _violations(errors())
-    except Exception:
-        logging.getLogger(__name__).debug("openapi-core failed to explain", exc_info=True)
-        return ()
-
-
-def _violations(errors: Iterable[Exception]) -> tuple[Violation, ...]:
+def _violations(errors: Iterable[Exception], is_excused: Callable[[ValidationError], bool]) -> tuple[Violation, ...]:
     found: dict[Violation, None] = {}
     for error in errors:
         causes = list(_schema_errors(error))
         if not causes:
             found[Violation("", _last(error), "invalid")] = None
         for note, cause in _told(causes):
-            found.update(dict.fromkeys(violations_of(_failure(cause), note=note)))
+            if not is_excused(cause):
+                found.update(dict.fromkeys(violations_of(_failure(cause), note=note)))
     # A value of the wrong type is wrong in one way; what else its schema asks of it says nothing more.
     mistyped = {violation.pointer for violation in found if violation.code == "type"}
     return tuple(each for each in found if each.code == "type" or each.pointer not in mistyped)
@@ -245,6 +255,10 @@ def _is_choice(error: ValidationError) -> bool:
 def _failure(error: ValidationError) -> Failure:
     expected = error.validator_value
     if error.validator == "required":
-        expected = [name for name in expected if error.message == f"{name!r} is a required property"]
+        expected = _missing(error)
     schema = error.schema if isinstance(error.schema, Mapping) else {}
     return Failure(str(error.validator), expected, error.instance, tuple(error.absolute_path), schema)
+
+
+def _missing(error: ValidationError) -> list[str]:
+    return [name for name in error.validator_value if error.message == f"{name!r} is a required property"]

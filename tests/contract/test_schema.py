@@ -159,3 +159,14 @@ def test_what_openapi_core_overlooks_is_refused_and_explained_all_the_same() -> 
     (violation,) = thing.body_violations("")
     assert violation.message == 'the body is ""; text that is not empty is needed'
     assert thing.response_violations(200, "application/json", "") == (violation,)
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+def test_what_may_not_be_sent_is_not_said_to_be_missing(version: str) -> None:
+    properties = {"id": {"$ref": "#/components/schemas/Id"}, "name": {"type": "string"}}
+    schema = {"type": "object", "required": ["id", "name"], "properties": properties}
+    ids = {"Id": {"type": "integer", "readOnly": True}}
+    thing = the_thing(a_document(schema, version=version, components={"schemas": ids}))
+    assert thing.body_violations({"name": "x"}) == ()
+    assert [each.message for each in thing.body_violations({})] == ["name is missing; it is required"]
+    assert [each.pointer for each in thing.body_violations({"name": 5})] == ["/name"]

@@ -8,7 +8,7 @@ AXE := tests/browser/axe
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-long check drift defects lint format bench screenshots lock clean
+.PHONY: help serve test test-long check drift defects lint style format bench screenshots lock clean
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,7 +18,7 @@ serve: $(VENV)/.runtime ## Install what is needed and serve the mock (ARGS="--po
 
 test: $(VENV)/.test $(NODE_CLIENT)/node_modules $(AXE)/node_modules ## Install what the tests need, lint, check the mock, run the whole suite
 	@tools/browser.sh
-	@$(MAKE) --no-print-directory lint check
+	@$(MAKE) --no-print-directory style check
 	$(BIN)/pytest -p xdist -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-long: ## The same with 20 Schemathesis seeds, a hundred kills and more generated examples
@@ -33,11 +33,13 @@ drift: $(VENV)/.runtime ## Compare staging with the mock (ARGS="--dry-run", TARG
 defects: $(VENV)/.test ## Seed each defect into the mock and print which checks find it
 	@$(BIN)/python -m contracts.kill_matrix $(ARGS)
 
-lint: $(VENV)/.test ## Format check, lint, types, layers
+lint: style ## Format check, lint, types, layers
+	$(BIN)/pytest -q tests/test_layers.py
+
+style: $(VENV)/.test ## Format check, lint, types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest -q tests/test_layers.py
 
 format: $(VENV)/.test ## Format the code
 	$(BIN)/ruff format .

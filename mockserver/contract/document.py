@@ -21,7 +21,7 @@ from mockserver.contract.references import Bundle
 from mockserver.contract.source import Source, read_bytes, read_source
 
 CHECKOUT: Final = "/billing/checkout"
-MENDABLE: Final = ("/pattern", "/exclusiveMinimum", "/exclusiveMaximum")
+MENDABLE: Final = ("/pattern", "/exclusiveMinimum", "/exclusiveMaximum", "/examples")
 BUNDLED: Final = "bundled:"
 """Begins the name of an overlay that comes with the product, wherever the profile lies."""
 

@@ -89,6 +89,21 @@ def bounds_of_30(document: dict[str, Any]) -> Iterator[str]:
             yield _pointer((way, key))
 
 
+def unlisted_examples(document: dict[str, Any]) -> Iterator[str]:
+    """The pointer to each `examples` of a schema that is no list, as OpenAPI has it elsewhere."""
+    pending: list[tuple[Way, Any, bool]] = [(way, schema, False) for way, schema in _schemas(document)]
+    while pending:
+        way, value, is_named = pending.pop()
+        if isinstance(value, dict):
+            for word, each in value.items():
+                if is_named or word not in VALUES:
+                    pending.append(((way, word), each, not is_named and word in NAMED))
+                elif word == "examples" and not isinstance(each, list):
+                    yield _pointer((way, word))
+        elif isinstance(value, list):
+            pending += [((way, index), each, False) for index, each in enumerate(value)]
+
+
 def _bad_structure(document: dict[str, Any], is_lapse: IsLapse) -> Fault | None:
     for pointer, error in structure_errors(document):
         if is_lapse(pointer, error):
@@ -146,13 +161,26 @@ def _bad_node(document: dict[str, Any]) -> Fault | None:
             continue
         if fault is not None:
             return Fault(_pointer((way, key)), fault)
-    schemas = (
-        (document.get("components") or {}).get("schemas") if isinstance(document.get("components"), dict) else None
-    )
-    for name, schema in schemas.items() if is_31 and isinstance(schemas, dict) else ():
-        if isinstance(schema, dict) and (wrong := _bad_schema(schema)) is not None:
-            return Fault(pointer_of(("components", "schemas", name)) + wrong.pointer, wrong.reason)
+    for way, schema in _named_schemas(document) if is_31 else ():
+        if (wrong := _bad_schema(schema)) is not None:
+            return Fault(_pointer(way) + wrong.pointer, wrong.reason)
     return None
+
+
+def _schemas(document: dict[str, Any]) -> Iterator[tuple[Way, dict[str, Any]]]:
+    """Each schema that is within no other."""
+    for way, key, value in _members(document):
+        if key == "schema" and isinstance(value, dict):
+            yield (way, key), value
+    yield from _named_schemas(document)
+
+
+def _named_schemas(document: dict[str, Any]) -> Iterator[tuple[Way, dict[str, Any]]]:
+    components = document.get("components")
+    schemas = components.get("schemas") if isinstance(components, dict) else None
+    for name, schema in schemas.items() if isinstance(schemas, dict) else ():
+        if isinstance(schema, dict):
+            yield ((((), "components"), "schemas"), name), schema
 
 
 def _bad_reference(document: dict[str, Any], ref: str, followed: set[str]) -> str | None:
@@ -183,27 +211,10 @@ def _bad_schema(schema: dict[str, Any]) -> Fault | None:
         # whichever dialect it names is not looked for: that would be on the network
         jsonschema_rs.meta.validate({**schema, "$schema": "https://json-schema.org/draft/2020-12/schema"})
     except jsonschema_rs.ValidationError as error:
-        if error.instance_path[-1:] == ["examples"] and (rest := _without_examples(schema)) != schema:
-            return _bad_schema(rest)
         return Fault(pointer_of(error.instance_path), error.message.splitlines()[0][:REASON_LENGTH])
     except ValueError as error:
         return Fault("", str(error).splitlines()[0][:REASON_LENGTH])
     return None
-
-
-def _without_examples(schema: Any, *, is_named: bool = False) -> Any:
-    """The schema without what is for people alone, and may be a mapping where a list is meant."""
-    if isinstance(schema, list):
-        return [_without_examples(each) for each in schema]
-    if not isinstance(schema, dict):
-        return schema
-    rest: dict[str, Any] = {}
-    for word, each in schema.items():
-        if is_named or word not in VALUES:
-            rest[word] = _without_examples(each, is_named=not is_named and word in NAMED)
-        elif word != "examples":
-            rest[word] = each
-    return rest
 
 
 def _members(document: dict[str, Any]) -> Iterator[tuple[Way, str, Any]]:

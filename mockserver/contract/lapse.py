@@ -9,7 +9,15 @@ import copy
 from collections.abc import Callable
 from typing import Any, Final
 
-from mockserver.contract.fault import BOUNDS, REASON_LENGTH, Fault, bounds_of_30, structure_errors, unreadable_patterns
+from mockserver.contract.fault import (
+    BOUNDS,
+    REASON_LENGTH,
+    Fault,
+    bounds_of_30,
+    structure_errors,
+    unlisted_examples,
+    unreadable_patterns,
+)
 from mockserver.contract.pattern import is_of_another_engine
 from mockserver.contract.pattern import mended as readable
 from mockserver.contract.pointer import path_of, pointer_of, value_at
@@ -48,13 +56,17 @@ def mended(document: dict[str, Any]) -> tuple[dict[str, Any], tuple[Fault, ...]]
 
 
 def with_readable_schemas(document: dict[str, Any]) -> tuple[dict[str, Any], tuple[Fault, ...]]:
-    """The document without patterns of other engines and bounds of OpenAPI 3.0 in 3.1, and which those were.
+    """The document without what is easily read otherwise, and which that was.
 
+    That is patterns of other engines and, in 3.1, bounds as OpenAPI 3.0 has them and examples as it has them elsewhere.
     What is no pattern at all is left.
     """
     whole, patterns = _with_readable_patterns(document)
-    whole, bounds = _with_bounds_of_31(whole) if not is_openapi_30(document) else (whole, ())
-    return whole, (*patterns, *bounds)
+    if is_openapi_30(document):
+        return whole, patterns
+    whole, bounds = _with_bounds_of_31(whole)
+    whole, examples = _without_unlisted_examples(whole)
+    return whole, (*patterns, *bounds, *examples)
 
 
 def _with_bounds_of_31(document: dict[str, Any]) -> tuple[dict[str, Any], tuple[Fault, ...]]:
@@ -70,6 +82,16 @@ def _with_bounds_of_31(document: dict[str, Any]) -> tuple[dict[str, Any], tuple[
             schema[path[-1]] = schema.pop(bound)
     said = "is a number in OpenAPI 3.1; it is read as OpenAPI 3.0 means it"
     return whole, tuple(Fault(pointer, f"{path_of(pointer)[-1]} {said}") for pointer in found)
+
+
+def _without_unlisted_examples(document: dict[str, Any]) -> tuple[dict[str, Any], tuple[Fault, ...]]:
+    found = list(unlisted_examples(document))
+    if not found or len(found) > MOST:
+        return document, ()
+    whole = copy.deepcopy(document)
+    for pointer in found:
+        _drop(whole, path_of(pointer))
+    return whole, tuple(Fault(pointer, "examples of a schema are a list; these are passed over") for pointer in found)
 
 
 def _with_readable_patterns(document: dict[str, Any]) -> tuple[dict[str, Any], tuple[Fault, ...]]:

@@ -133,12 +133,22 @@ def test_a_bound_of_30_in_31_is_read_as_30_means_it(tmp_path: Path) -> None:
     assert verdicts == [False, True, True, False]
 
 
-def test_examples_of_a_schema_that_are_no_list_are_nobody_s_loss(tmp_path: Path) -> None:
-    for schema in ("type: string, examples: {a: x}", "type: object, properties: {examples: {examples: {a: 1}}}"):
-        text = DOCUMENT.replace("3.0.3", "3.1.0").replace("type: string", schema)
-        assert load(spec=a_file(tmp_path, text))[0].path("/a/5") is not None
-        with pytest.raises(ContractError, match="strin"):
-            load(spec=a_file(tmp_path, text.replace("name:", "other: {type: strin}, name:")))
+@pytest.mark.parametrize(
+    ("schema", "lapses"),
+    [
+        ("type: string, examples: {a: x}", 1),
+        ("type: object, properties: {examples: {examples: {a: 1}, allOf: [{examples: {b: 1}}]}}", 2),
+        ("type: string, examples: [x], default: {examples: 1}", 0),
+    ],
+)
+def test_examples_of_a_schema_that_are_no_list_are_passed_over(schema: str, lapses: int, tmp_path: Path) -> None:
+    text = DOCUMENT.replace("3.0.3", "3.1.0").replace("type: string", schema)
+    file = a_file(tmp_path, text)
+    told = load(spec=file)[0].lapses
+    assert len(told) == lapses
+    assert all(each.startswith(f"{file}:11 at /paths/") and each.endswith("passed over") for each in told)
+    with pytest.raises(ContractError, match="strin"):
+        load(spec=a_file(tmp_path, text.replace("name:", "other: {type: strin}, name:")))
 
 
 def _held_to(pattern: str, version: str, folder: Path) -> tuple[tuple[str, ...], Callable[[str], bool]]:

@@ -8,7 +8,7 @@ AXE := tests/browser/axe
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-long check drift defects lint style format bench screenshots lock clean
+.PHONY: help serve test test-long check drift defects lint style format bundles bench screenshots lock clean
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,7 +31,7 @@ drift: $(VENV)/.runtime ## Compare staging with the mock (ARGS="--dry-run", TARG
 	$(BIN)/mockserver drift $(or $(TARGET),staging) $(ARGS)
 
 defects: $(VENV)/.test ## Seed each defect into the mock and print which checks find it
-	@$(BIN)/python -m contracts.kill_matrix $(ARGS)
+	@$(BIN)/python -m mockserver_contracts.mutation.kill_matrix $(ARGS)
 
 lint: style ## Format check, lint, types, layers
 	$(BIN)/pytest -q tests/test_layers.py
@@ -44,6 +44,10 @@ style: $(VENV)/.test ## Format check, lint, types
 format: $(VENV)/.test ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+bundles: $(VENV)/.test ## Make every generated file anew: the effective contracts, then the corpora of the default seed
+	$(BIN)/python -m mockserver.contract.bundle
+	$(BIN)/python -m mockserver_contracts.corpus.bundle
 
 bench: $(VENV)/.test ## Measure start, memory, throughput and p99 against a bare ASGI app
 	$(BIN)/python -m benchmarks

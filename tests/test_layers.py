@@ -17,30 +17,38 @@ FLOORS = (
     ("mockserver.web",),
     ("mockserver.app",),
     ("mockserver.server",),
-    ("mockserver.pytest_plugin", "contracts"),
+    ("mockserver.pytest_plugin", "mockserver_contracts"),
     ("mockserver.cli",),
 )
 """From the ground up; a module may import from its own package and from floors below."""
 
 ONLY_THERE = {
-    "starlette": ("mockserver.web", "mockserver.app", "mockserver.server", "contracts.target"),
+    "starlette": ("mockserver.web", "mockserver.app", "mockserver.server", "mockserver_contracts.target.target"),
     "uvicorn": ("mockserver.server",),
     "sqlite3": ("mockserver.store",),
     "openapi_core": ("mockserver.contract.validator", "mockserver.contract.document"),
     "oas_patch": ("mockserver.contract.overlay", "mockserver.contract.document"),
-    "schemathesis": ("contracts.corpus.generation", "contracts.conformance", "mockserver.contract.sample.last_resort"),
+    "schemathesis": (
+        "mockserver_contracts.corpus.generation",
+        "mockserver_contracts.fuzz",
+        "mockserver.contract.sample.last_resort",
+    ),
     "werkzeug": ("mockserver.contract.form",),
-    "ruamel": ("contracts.round_trip",),
-    "jinja2": ("mockserver.web.templating", "contracts.reports.html_report"),
-    "rich": ("contracts.reports.console", "contracts.reports.progress", "contracts.reports.tables"),
+    "ruamel": ("mockserver_contracts.baseline.yaml_io",),
+    "jinja2": ("mockserver.web.templating", "mockserver_contracts.reports.html_report"),
+    "rich": (
+        "mockserver_contracts.reports.console",
+        "mockserver_contracts.reports.progress",
+        "mockserver_contracts.reports.tables",
+    ),
 }
 """Libraries that are spoken to in few places."""
 
 
 def modules() -> Iterator[tuple[str, Path]]:
-    for package in ("mockserver", "contracts"):
-        for path in sorted((ROOT / package).rglob("*.py")):
-            name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    for folder, package in ((ROOT, "mockserver"), (ROOT / "contracts", "mockserver_contracts")):
+        for path in sorted((folder / package).rglob("*.py")):
+            name = ".".join(path.relative_to(folder).with_suffix("").parts).removesuffix(".__init__")
             yield name, path
 
 
@@ -102,7 +110,7 @@ def test_a_library_is_spoken_to_where_it_belongs(library: str, places: tuple[str
 def test_the_harness_sees_the_mock_as_a_target_only() -> None:
     allowed = ("mockserver.contract", "mockserver.domain.duration", "mockserver._version")
     for name, path in modules():
-        if not within(name, "contracts") or name == "contracts.target":
+        if not within(name, "mockserver_contracts") or name == "mockserver_contracts.target.target":
             continue
         for imported in imports(path):
             if within(imported, "mockserver"):
@@ -111,10 +119,12 @@ def test_the_harness_sees_the_mock_as_a_target_only() -> None:
 
 def test_the_mock_reaches_the_harness_from_its_command_line_alone_and_late() -> None:
     for name, path in modules():
-        early = [imported for imported in imports(path, late=False) if within(imported, "contracts")]
-        assert within(name, "contracts") or early == [], f"{name} imports {early} when it is imported"
-        late = [imported for imported in imports(path) if within(imported, "contracts")]
-        assert within(name, "contracts") or within(name, "mockserver.cli") or late == [], f"{name} imports {late}"
+        early = [imported for imported in imports(path, late=False) if within(imported, "mockserver_contracts")]
+        assert within(name, "mockserver_contracts") or early == [], f"{name} imports {early} when it is imported"
+        late = [imported for imported in imports(path) if within(imported, "mockserver_contracts")]
+        assert within(name, "mockserver_contracts") or within(name, "mockserver.cli") or late == [], (
+            f"{name} imports {late}"
+        )
 
 
 def test_the_way_to_the_first_answer_loads_nothing_heavy() -> None:

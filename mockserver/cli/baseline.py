@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mockserver.cli.command import UsageError
 
 if TYPE_CHECKING:
-    from contracts.baseline import Baseline
+    from mockserver_contracts.baseline.baseline import Baseline
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -29,8 +29,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def baseline(arguments: argparse.Namespace) -> Baseline | None:
     """The baseline that the arguments name; raises UsageError."""
-    from contracts.baseline import Baseline
-    from contracts.round_trip import BaselineError
+    from mockserver_contracts.baseline.baseline import Baseline
+    from mockserver_contracts.baseline.yaml_io import BaselineError
 
     if arguments.baseline is None:
         if arguments.update_baseline:

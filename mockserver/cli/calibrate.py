@@ -12,7 +12,7 @@ from mockserver.cli.harness_flags import configure_run
 from mockserver.cli.subjects import PROFILES
 
 if TYPE_CHECKING:
-    from contracts.finding import Event
+    from mockserver_contracts.results.finding import Event
 
 SUMMARY: Final = "Write a profile with which the mock answers as a server does."
 EXAMPLE: Final = "mockserver calibrate staging --output staging.yaml"
@@ -30,8 +30,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Compare and write; the exit code is 0 where a profile was written, else 3; wrong usage raises UsageError."""
-    from contracts.calibration.writing import calibrate
-    from contracts.drift.notes import Notes
+    from mockserver_contracts.calibration.writing import calibrate
+    from mockserver_contracts.run.observations import Notes
 
     file = Path(arguments.output)
     if file.is_dir() or not file.absolute().parent.is_dir():
@@ -57,7 +57,7 @@ class _Upheld:
 
     def handle(self, event: Event) -> Any:
         """Note the claim, if the event is about one that is upheld."""
-        from contracts.finding import Judged
+        from mockserver_contracts.results.finding import Judged
 
         if isinstance(event, Judged) and event.claim.verdict == "upheld":
             self.claims.append(event.claim.id)

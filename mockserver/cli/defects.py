@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from mockserver.cli.command import EXIT_OK, UsageError
 
 if TYPE_CHECKING:
-    from contracts.defects import Defect
+    from mockserver_contracts.defects import Defect
 
 SUMMARY: Final = "List the defects that serve --defect can be given: would your tests notice them?"
 EXAMPLE: Final = "mockserver serve --defect paying-again-credits-again\nmockserver defects --family money"
@@ -25,7 +25,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the defects."""
-    from contracts.defects import DEFECTS
+    from mockserver_contracts.defects import DEFECTS
 
     families = list(dict.fromkeys(defect.family for defect in DEFECTS.values()))
     if arguments.family not in (None, *families):

@@ -17,22 +17,21 @@ from mockserver.cli.subjects import PROFILES, Subjects, claims_of, control_of, l
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from contracts.drift.notes import Notes
-    from contracts.finding import Event
-    from contracts.order import Order
-    from contracts.redaction import Redaction
-    from contracts.reports.report import Report
+    from mockserver_contracts.reports.redaction import Redaction
+    from mockserver_contracts.reports.report import Report
+    from mockserver_contracts.results.finding import Event
+    from mockserver_contracts.run.observations import Notes
+    from mockserver_contracts.run.plan import Order
 
 
 def harness(
     arguments: argparse.Namespace, *, compares: bool, notes: Notes | None = None, listener: Report | None = None
 ) -> int:
     """Run the harness on the target, held to the contract or compared with the mock; a listener hears every event."""
+    from mockserver_contracts.checks.keys import secrets_of
+    from mockserver_contracts.reports.redaction import Redaction
+    from mockserver_contracts.run.plan import Order
     from platformdirs import user_cache_path
-
-    from contracts.checks.keys import secrets_of
-    from contracts.order import Order
-    from contracts.redaction import Redaction
 
     # Hypothesis keeps tables of characters; not in the folder where the user happens to be.
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(user_cache_path("videodb-mockserver", appauthor=False)))
@@ -67,7 +66,7 @@ def harness(
 
 def _plan(arguments: argparse.Namespace) -> int:
     """Print what would be done to the target; nothing is sent, no key is needed."""
-    from contracts.target import TargetRefused, address_of, planned
+    from mockserver_contracts.target.target import TargetRefused, address_of, planned
 
     if arguments.target is None:
         raise UsageError("--dry-run is for a TARGET; the mock in-process is asked nothing that costs anybody anything")
@@ -83,10 +82,11 @@ def _plan(arguments: argparse.Namespace) -> int:
 
 
 def _reports(order: Order, redaction: Redaction, files: list[tuple[str, Path]]) -> list[Report]:
-    from contracts.reports.baseline_report import BaselineReport
-    from contracts.reports.console import ConsoleReport
-    from contracts.reports.file_report import FileReport
-    from contracts.reports.record import Record
+    from mockserver_contracts.reports.baseline_report import BaselineReport
+    from mockserver_contracts.reports.console import ConsoleReport
+    from mockserver_contracts.reports.file_report import FileReport
+    from mockserver_contracts.reports.record import Record
+
     from mockserver._version import __version__
 
     def record() -> Record:
@@ -98,7 +98,7 @@ def _reports(order: Order, redaction: Redaction, files: list[tuple[str, Path]]) 
 
 
 def _told(order: Order, reports: list[Report]) -> int:
-    from contracts.run import check
+    from mockserver_contracts.run.run import check
 
     code = 3
     try:
@@ -112,7 +112,7 @@ def _told(order: Order, reports: list[Report]) -> int:
 
 def _followed(events: Generator[Event, None, None], reports: list[Report]) -> int:
     """Hand the events on to the end; an interrupt is the run's to end with what it knows, a second one ends it here."""
-    from contracts.finding import Finished
+    from mockserver_contracts.results.finding import Finished
 
     code, is_interrupted = 3, False
     while True:

@@ -21,8 +21,9 @@ SUMMARY: Final = "Serve the mock of VideoDB's checkout API."
 EXAMPLE: Final = "mockserver serve --port 8765 --store memory --session-ttl 30m"
 
 if TYPE_CHECKING:
-    from contracts.defects import Defect
-    from contracts.defects.server import Application
+    from mockserver_contracts.defects import Defect
+    from mockserver_contracts.defects.server import Application
+
     from mockserver.server import Server
     from mockserver.web.middleware import RequestLine
 
@@ -80,7 +81,7 @@ def serve(settings: Settings, defects: Sequence[Defect] = ()) -> None:
 
 
 def _defects(names: list[str]) -> tuple[Defect, ...]:
-    from contracts.defects import UnknownDefect, defects_named
+    from mockserver_contracts.defects import UnknownDefect, defects_named
 
     try:
         return defects_named(names)
@@ -90,7 +91,8 @@ def _defects(names: list[str]) -> tuple[Defect, ...]:
 
 def _defective_app(settings: Settings, defects: Sequence[Defect], line: RequestLine | None) -> Application:
     """The mock, wrong on purpose; the request lines tell what its clients are told."""
-    from contracts.defects import settings_of, with_defects
+    from mockserver_contracts.defects import settings_of, with_defects
+
     from mockserver.app import create_app
     from mockserver.web.middleware import RequestLog
 

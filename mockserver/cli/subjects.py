@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 from mockserver.cli.command import UsageError
 
 if TYPE_CHECKING:
-    from contracts.drift.notes import Notes
-    from contracts.order import Subject
-    from contracts.target import Target
+    from mockserver_contracts.run.observations import Notes
+    from mockserver_contracts.run.plan import Subject
+    from mockserver_contracts.target.target import Target
+
     from mockserver.contract import Contract, Profile
 
 PROFILES: Final = ("page", "openapi")
@@ -30,8 +31,8 @@ class Subjects:
         self.all: tuple[Subject, ...] = self._local() if arguments.target is None else (self._remote(),)
 
     def _local(self) -> tuple[Subject, ...]:
-        from contracts.order import Subject
-        from contracts.target import IN_PROCESS_KEY, in_process
+        from mockserver_contracts.run.plan import Subject
+        from mockserver_contracts.target.target import IN_PROCESS_KEY, in_process
 
         if self._arguments.token_env is not None:
             raise UsageError("--token-env is for a TARGET; the mock in-process needs no key")
@@ -48,8 +49,8 @@ class Subjects:
         return tuple(subjects)
 
     def _remote(self) -> Subject:
-        from contracts.order import Subject
-        from contracts.target import TargetFailed, TargetRefused, by_name, in_process
+        from mockserver_contracts.run.plan import Subject
+        from mockserver_contracts.target.target import TargetFailed, TargetRefused, by_name, in_process
 
         given = self._arguments.profile
         contract, loaded = self._contract(given or PROFILES[0])

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+from mockserver_contracts.defects import DEFECTS
 
-from contracts.defects import DEFECTS
 from tests.cli.conftest import Cli
 from tests.scenarios.process import serving
 

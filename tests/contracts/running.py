@@ -9,15 +9,15 @@ from functools import cache
 from typing import Any
 
 import yaml
+from mockserver_contracts.corpus.storage import DEFAULT_EXAMPLES, DEFAULT_SEED
+from mockserver_contracts.results.curl import Key
+from mockserver_contracts.results.finding import Event, Finding, Finished, Found, Judged
+from mockserver_contracts.run.plan import Order, Subject
+from mockserver_contracts.run.run import check
+from mockserver_contracts.target.gate import Limits
+from mockserver_contracts.target.target import SERVE_URL, Target, in_process
+from mockserver_contracts.target.transports import InProcess
 
-from contracts.corpus.library import DEFAULT_EXAMPLES, DEFAULT_SEED
-from contracts.curl import Key
-from contracts.door import Limits
-from contracts.finding import Event, Finding, Finished, Found, Judged
-from contracts.order import Order, Subject
-from contracts.run import check
-from contracts.target import SERVE_URL, Target, in_process
-from contracts.way import InProcess
 from mockserver.contract import load, spec_folder
 
 KEY = "sk-check-tests"

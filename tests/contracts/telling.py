@@ -8,11 +8,22 @@ from functools import cache
 from typing import Any, Final
 
 import yaml
+from mockserver_contracts.reports.record import Record
+from mockserver_contracts.reports.redaction import Redaction
+from mockserver_contracts.results.curl import Key, curl_line
+from mockserver_contracts.results.finding import (
+    ClaimVerdict,
+    Event,
+    Finding,
+    Finished,
+    Found,
+    Judged,
+    Request,
+    Response,
+    Started,
+    Verdict,
+)
 
-from contracts.curl import Key, curl_line
-from contracts.finding import ClaimVerdict, Event, Finding, Finished, Found, Judged, Request, Response, Started, Verdict
-from contracts.redaction import Redaction
-from contracts.reports.record import Record
 from mockserver.contract import spec_folder
 from tests.contracts.running import KEY
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from mockserver_contracts.target.abilities import Ability, how_to_decide
 
-from contracts.abilities import Ability, how_to_decide
 from tests.contracts.other import Other
 from tests.contracts.running import checked_on, target_of
 

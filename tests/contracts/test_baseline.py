@@ -7,15 +7,15 @@ from datetime import date, timedelta
 from typing import Any, get_args
 
 import pytest
+from mockserver_contracts.baseline.baseline import Baseline
+from mockserver_contracts.results.curl import Key
+from mockserver_contracts.results.exit_code import exit_code
+from mockserver_contracts.results.finding import Accepted, Event, Failure, Finding, Findings, Found, Kind, Vanished
+from mockserver_contracts.run.plan import Order, Subject
+from mockserver_contracts.run.reporting import outcome
+from mockserver_contracts.run.results import Learned
+from mockserver_contracts.target.target import Target
 
-from contracts.baseline import Baseline
-from contracts.curl import Key
-from contracts.finding import Accepted, Event, Failure, Finding, Findings, Found, Kind, Vanished
-from contracts.learned import Learned
-from contracts.order import Order, Subject
-from contracts.outcome import outcome
-from contracts.target import Target
-from contracts.verdict import exit_code
 from tests.contracts.running import CLAIMS, KEY, document
 from tests.contracts.telling import a_finding
 from tests.contracts.test_baseline_file import FILE, TODAY

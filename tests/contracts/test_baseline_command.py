@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 import yaml
+from mockserver_contracts.baseline.baseline import Baseline
 
-from contracts.baseline import Baseline
 from mockserver.cli import main
 from tests.contracts.other import Other
 from tests.contracts.serving import closed_port, serving
@@ -143,12 +143,12 @@ def test_a_file_that_cannot_be_written_is_exit_2_and_keeps_no_report_from_being(
     folder.mkdir()
 
     def removing(order: object) -> object:
-        from contracts.finding import Finished
+        from mockserver_contracts.results.finding import Finished
 
         folder.rmdir()
         yield Finished(0, 1, 0.1)
 
-    monkeypatch.setattr("contracts.run.check", removing)
+    monkeypatch.setattr("mockserver_contracts.run.run.check", removing)
     code, report = check("--baseline", "folder/a.yaml", "--update-baseline")
     assert (code, report["exit_code"]) == (2, 0)
     assert "folder/a.yaml" in capsys.readouterr().err

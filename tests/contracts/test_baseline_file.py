@@ -12,10 +12,10 @@ import jsonschema_rs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from mockserver_contracts.baseline.baseline import Baseline
+from mockserver_contracts.baseline.entries import Entry
+from mockserver_contracts.baseline.yaml_io import BaselineError
 
-from contracts.baseline import Baseline
-from contracts.entries import Entry
-from contracts.round_trip import BaselineError
 from mockserver.contract import spec_folder
 
 TODAY: Final = date(2026, 11, 25)

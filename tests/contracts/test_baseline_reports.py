@@ -11,12 +11,12 @@ from typing import Any, Final
 import jsonschema_rs
 from junitparser import Failure as Red
 from junitparser import Skipped
+from mockserver_contracts.reports.console import ConsoleReport
+from mockserver_contracts.reports.html_report import as_html
+from mockserver_contracts.reports.json_report import as_json
+from mockserver_contracts.reports.redaction import MARK, Redaction
+from mockserver_contracts.results.finding import Event, Finished, Found, Vanished
 
-from contracts.finding import Event, Finished, Found, Vanished
-from contracts.redaction import MARK, Redaction
-from contracts.reports.console import ConsoleReport
-from contracts.reports.html_report import as_html
-from contracts.reports.json_report import as_json
 from mockserver.contract import spec_folder
 from tests.contracts.running import KEY
 from tests.contracts.telling import HOSTILE, a_finding, a_record, a_verdict

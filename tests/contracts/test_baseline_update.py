@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from mockserver_contracts.baseline.baseline import Baseline
+from mockserver_contracts.baseline.entries import Entry
+from mockserver_contracts.reports.baseline_report import BaselineReport
+from mockserver_contracts.reports.redaction import MARK, Redaction
+from mockserver_contracts.results.finding import Accepted, Event, Failure, Finished, Vanished
 
-from contracts.baseline import Baseline
-from contracts.entries import Entry
-from contracts.finding import Accepted, Event, Failure, Finished, Vanished
-from contracts.redaction import MARK, Redaction
-from contracts.reports.baseline_report import BaselineReport
 from tests.contracts.running import KEY
 from tests.contracts.telling import HOSTILE
 from tests.contracts.test_baseline_file import TODAY, WRITTEN, A, B, C

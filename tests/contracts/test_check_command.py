@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from mockserver_contracts.corpus.storage import DEFAULT_EXAMPLES, DEFAULT_SEED
+from mockserver_contracts.reports.console import ConsoleReport
+from mockserver_contracts.results.finding import Event, Finished
+from mockserver_contracts.run.plan import Order
 
-from contracts.corpus.library import DEFAULT_EXAMPLES, DEFAULT_SEED
-from contracts.finding import Event, Finished
-from contracts.order import Order
-from contracts.reports.console import ConsoleReport
 from mockserver.cli import harness_flags, main
 from tests.contracts.other import Other
 from tests.contracts.serving import Slow, closed_port, serving
@@ -187,7 +187,7 @@ def test_a_report_that_cannot_be_written_keeps_no_other_from_being(
         folder.rmdir()
         yield Finished(0, 1, 0.1)
 
-    monkeypatch.setattr("contracts.run.check", removing)
+    monkeypatch.setattr("mockserver_contracts.run.run.check", removing)
     page = tmp_path / "report.html"
     assert main(["check", "--report", f"json={folder / 'report.json'}", "--report", f"html={page}"]) == 2
     assert "a report could not be written" in capsys.readouterr().err

@@ -6,9 +6,9 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import pytest
+from mockserver_contracts.target.gate import Limits
+from mockserver_contracts.target.target import by_name, in_process, spends_more_than_a_dollar
 
-from contracts.door import Limits
-from contracts.target import by_name, in_process, spends_more_than_a_dollar
 from mockserver import running
 from tests.contracts.other import Other, Receive, Send
 from tests.contracts.running import SEEDS, checked_on, document, target_of

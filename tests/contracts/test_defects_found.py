@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from mockserver_contracts.run.plan import key_header
 
-from contracts.order import key_header
 from tests.contracts.other import DEFECTS, Other
 from tests.contracts.running import SEEDS, document, run_on, target_of
 

@@ -6,8 +6,8 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import pytest
+from mockserver_contracts.document.lenient import lenient
 
-from contracts.lenient import lenient
 from tests.contracts.other import Other, Receive, Send
 from tests.contracts.running import document, run_on, target_of
 

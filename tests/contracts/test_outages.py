@@ -11,10 +11,10 @@ from typing import Any
 
 import httpx
 import pytest
+from mockserver_contracts.target.gate import Door, Limits, RawAnswer, RawRequest, Unanswered
+from mockserver_contracts.target.target import Target, by_name
+from mockserver_contracts.target.transports import OverHttp
 
-from contracts.door import Door, Limits, RawAnswer, RawRequest, Unanswered
-from contracts.target import Target, by_name
-from contracts.way import OverHttp
 from tests.contracts.other import Other, Receive, Send
 from tests.contracts.running import document, run_on, target_of
 from tests.contracts.serving import raw_server, serving

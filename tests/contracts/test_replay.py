@@ -9,11 +9,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from mockserver_contracts.corpus.entry import KEY, Entry, Expected, Link
+from mockserver_contracts.replay.replay import Exchange, Replay
+from mockserver_contracts.target.gate import Door, Limits
+from mockserver_contracts.target.transports import InProcess
 
-from contracts.corpus.entry import KEY, Entry, Expected, Link
-from contracts.door import Door, Limits
-from contracts.replay import Exchange, Replay
-from contracts.way import InProcess
 from tests.contracts.other import Other, Receive, Send
 
 CREATE = Entry(

@@ -11,10 +11,14 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-
-from contracts.claims import NOT_IMPLEMENTED, undecided
-from contracts.curl import Key, curl_line
-from contracts.finding import (
+from mockserver_contracts.checks.runner import NOT_IMPLEMENTED, undecided
+from mockserver_contracts.reports.console import ConsoleReport
+from mockserver_contracts.reports.file_report import FileReport
+from mockserver_contracts.reports.record import Record
+from mockserver_contracts.reports.redaction import MARK, Redaction
+from mockserver_contracts.results.curl import Key, curl_line
+from mockserver_contracts.results.exit_code import exit_code
+from mockserver_contracts.results.finding import (
     Event,
     Failure,
     Findings,
@@ -26,11 +30,7 @@ from contracts.finding import (
     Response,
     Started,
 )
-from contracts.redaction import MARK, Redaction
-from contracts.reports.console import ConsoleReport
-from contracts.reports.file_report import FileReport
-from contracts.reports.record import Record
-from contracts.verdict import exit_code
+
 from mockserver.contract import spec_folder
 from tests.contracts.other import Other
 from tests.contracts.running import KEY, run_on, target_of

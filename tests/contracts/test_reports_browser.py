@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from mockserver_contracts.reports.html_report import as_html
+from mockserver_contracts.results.finding import Event
 
-from contracts.finding import Event
-from contracts.reports.html_report import as_html
 from tests.browser.chromium import launched
 from tests.contracts.telling import a_hostile_run, a_record, a_run_with_a_dozen_findings
 

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from typing import Final
 
 import pytest
+from mockserver_contracts.reports import progress as progress_module
+from mockserver_contracts.reports.console import ConsoleReport
+from mockserver_contracts.reports.redaction import Redaction
+from mockserver_contracts.results.finding import Event, Failure, Finished, Found, Noted, Progressed, Started
 
-from contracts.finding import Event, Failure, Finished, Found, Noted, Progressed, Started
-from contracts.redaction import Redaction
-from contracts.reports import progress as progress_module
-from contracts.reports.console import ConsoleReport
 from tests.contracts.running import KEY
 from tests.contracts.telling import a_hostile_run, a_record, a_run_with_a_dozen_findings, a_verdict
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from mockserver_contracts.reports import html_report
+from mockserver_contracts.reports.html_report import as_html
+from mockserver_contracts.results.finding import Failure, Finished, Found, Started
 
-from contracts.finding import Failure, Finished, Found, Started
-from contracts.reports import html_report
-from contracts.reports.html_report import as_html
 from tests.contracts.running import KEY
 from tests.contracts.telling import (
     FAULTS,

@@ -6,9 +6,9 @@ from itertools import chain
 from xml.etree import ElementTree as Xml
 
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
+from mockserver_contracts.reports.junit_report import as_junit
+from mockserver_contracts.results import finding as told
 
-from contracts import finding as told
-from contracts.reports.junit_report import as_junit
 from tests.contracts.running import KEY
 from tests.contracts.telling import (
     FAULTS,

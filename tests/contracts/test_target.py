@@ -9,11 +9,10 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-
-from contracts.corpus.entry import Entry, Expected
-from contracts.door import Limits, RawRequest
-from contracts.rails import is_modest
-from contracts.target import (
+from mockserver_contracts.corpus.entry import Entry, Expected
+from mockserver_contracts.replay.selection import is_modest
+from mockserver_contracts.target.gate import Limits, RawRequest
+from mockserver_contracts.target.target import (
     RAIL_PER_SECOND,
     RAIL_REQUESTS,
     TargetFailed,
@@ -22,6 +21,7 @@ from contracts.target import (
     plan,
     spends_more_than_a_dollar,
 )
+
 from tests.contracts.other import Other, Receive, Send
 from tests.contracts.running import document, run_on, target_of
 from tests.contracts.serving import closed_port, serving

@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from mockserver_contracts.run.plan import Order, Subject
+from mockserver_contracts.run.run import check
+from mockserver_contracts.target.target import by_name
+from mockserver_contracts.target.transports import OverHttp
 
-from contracts.order import Order, Subject
-from contracts.run import check
-from contracts.target import by_name
-from contracts.way import OverHttp
 from mockserver.contract import load
 from tests.contracts.other import Other
 from tests.contracts.running import CLAIMS, Run, document

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from mockserver_contracts.reports.voices import contradictions
+from mockserver_contracts.results.finding import Verdict
 
-from contracts.finding import Verdict
-from contracts.voices import contradictions
 from tests.contracts.telling import page_claims
 
 UPHELD: Verdict = "upheld"

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 import yaml
+from mockserver_contracts.calibration.writing import calibrate
+from mockserver_contracts.corpus.storage import DEFAULT_EXAMPLES, DEFAULT_SEED
+from mockserver_contracts.run.observations import Notes
+from mockserver_contracts.run.plan import Order, Subject
+from mockserver_contracts.run.run import check
+from mockserver_contracts.target.target import in_process
 
-from contracts.calibration.writing import calibrate
-from contracts.corpus.library import DEFAULT_EXAMPLES, DEFAULT_SEED
-from contracts.drift.notes import Notes
-from contracts.order import Order, Subject
-from contracts.run import check
-from contracts.target import in_process
 from mockserver.cli import main
 from mockserver.contract import load
 from tests.contracts.other import Other

@@ -7,9 +7,9 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import pytest
+from mockserver_contracts.run.plan import Order, Subject
+from mockserver_contracts.run.run import check
 
-from contracts.order import Order, Subject
-from contracts.run import check
 from tests.contracts.other import DEEP_DEFECTS, Other, Receive, Send
 from tests.contracts.running import Run, checked_on, document, target_of
 

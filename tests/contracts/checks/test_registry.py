@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contracts.checks.catalogue import all_checks
+from mockserver_contracts.checks.catalogue import all_checks
+
 from tests.contracts.running import CLAIMS
 
 

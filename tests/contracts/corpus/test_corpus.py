@@ -7,9 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-
-from contracts.corpus.corpus import Corpus, Recipe, keep, read, written
-from contracts.corpus.entry import Entry, Expected, Link
+from mockserver_contracts.corpus.corpus import Corpus, Recipe, keep, read, written
+from mockserver_contracts.corpus.entry import Entry, Expected, Link
 
 RECIPE = Recipe("c" * 64, 1, 50)
 

@@ -8,8 +8,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from contracts.corpus.entry import Entry, Expected, Link, NearMiss, as_json, of_json
+from mockserver_contracts.corpus.entry import Entry, Expected, Link, NearMiss, as_json, of_json
 
 PLAIN = Entry("POST /a", "near-miss", "POST", "/a?b=%20", (("x-a", "1"),), b"{}", Expected.REFUSED)
 LINKS = st.builds(

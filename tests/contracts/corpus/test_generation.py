@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from mockserver_contracts.corpus.bundle import PROFILES, bundled
+from mockserver_contracts.corpus.corpus import Corpus, Recipe, written
+from mockserver_contracts.corpus.entry import KEY, Entry, Expected
+from mockserver_contracts.corpus.near_misses import near_misses
+from mockserver_contracts.corpus.storage import SHIPPED, corpus_of, is_at_hand, made, shipped_file
 
-from contracts.corpus.bundle import PROFILES, bundled
-from contracts.corpus.corpus import Corpus, Recipe, written
-from contracts.corpus.entry import KEY, Entry, Expected
-from contracts.corpus.library import SHIPPED, corpus_of, is_at_hand, made, shipped_file
-from contracts.corpus.near_misses import near_misses
 from tests.contracts.corpus.documents import KEY_HEADER, with_a_link
 from tests.contracts.running import document
 
@@ -37,7 +37,7 @@ def test_the_corpora_that_are_shipped_are_those_that_would_be_made_now() -> None
     files = dict(bundled())
     assert {file.name for file in SHIPPED.iterdir()} == {file.name for file in files}
     for file, corpus in files.items():
-        assert file.read_text("utf-8") == written(corpus), f"{file} is stale: python -m contracts.corpus.bundle"
+        assert file.read_text("utf-8") == written(corpus), f"{file} is stale: make bundles"
 
 
 @pytest.mark.parametrize("profile", PROFILES)

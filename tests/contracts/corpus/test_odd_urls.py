@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from contracts.corpus.odd_urls import has_odd_url, is_plain
+from mockserver_contracts.corpus.odd_urls import has_odd_url, is_plain
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from mockserver_contracts.results.curl import Key
+from mockserver_contracts.run.plan import Order, Subject
+from mockserver_contracts.run.run import check
+from mockserver_contracts.target.target import SERVE_URL, Target
+from mockserver_contracts.target.transports import InProcess
 
-from contracts.curl import Key
-from contracts.order import Order, Subject
-from contracts.run import check
-from contracts.target import SERVE_URL, Target
-from contracts.way import InProcess
 from tests.contracts.corpus.documents import with_a_link
 from tests.contracts.corpus.videos import DEFECTS, Videos
 from tests.contracts.running import Run

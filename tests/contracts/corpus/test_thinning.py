@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from contracts.corpus.entry import Entry, Expected, Link, Origin
-from contracts.corpus.thinning import thinned
+from mockserver_contracts.corpus.entry import Entry, Expected, Link, Origin
+from mockserver_contracts.corpus.sampling import thinned
 
 
 def entries(path: str, number: int, origin: Origin = "fuzzing") -> tuple[Entry, ...]:

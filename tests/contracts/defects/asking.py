@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import httpx
+from mockserver_contracts.defects import Defect, settings_of, with_defects
 from starlette.applications import Starlette
 
-from contracts.defects import Defect, settings_of, with_defects
 from mockserver import Settings, create_app
 from tests.web.asking import HERE, InProcess, Mock, SettableWall
 

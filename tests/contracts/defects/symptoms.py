@@ -487,7 +487,7 @@ def _(mock: Mock) -> bool:
 @symptom("slow-start")
 def _(mock: Mock) -> bool:
     # how slow is not waited for: the test has set it to next to nothing
-    from contracts.defects.transport import SlowStart
+    from mockserver_contracts.defects.transport import SlowStart
 
     assert SlowStart.seconds < 0.2
     for _ in range(SlowStart.at - 1):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from mockserver_contracts.checks.catalogue import all_checks
+from mockserver_contracts.defects import DEFECTS
+from mockserver_contracts.defects.transport import SlowStart
+from mockserver_contracts.mutation.kill import PROFILE, kill
 
-from contracts.checks.catalogue import all_checks
-from contracts.defects import DEFECTS
-from contracts.defects.transport import SlowStart
-from contracts.kill import PROFILE, kill
 from mockserver.contract import load
 from tests.contracts.defects.test_registry import FUZZ
 from tests.contracts.running import SEEDS

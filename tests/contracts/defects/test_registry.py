@@ -6,10 +6,10 @@ import re
 
 import pytest
 import yaml
+from mockserver_contracts.defects import DEFECTS, UnknownDefect, defects_named, settings_of
+from mockserver_contracts.defects.defect import with_defects
+from mockserver_contracts.defects.registry import FAMILIES
 
-from contracts.defects import DEFECTS, UnknownDefect, defects_named, settings_of
-from contracts.defects.defect import with_defects
-from contracts.defects.registry import FAMILIES
 from mockserver import create_app
 from mockserver.contract import spec_folder
 from tests.contracts.defects.asking import a_mock_with

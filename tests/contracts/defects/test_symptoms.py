@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from mockserver_contracts.defects import DEFECTS
+from mockserver_contracts.defects.transport import SlowStart
 
-from contracts.defects import DEFECTS
-from contracts.defects.transport import SlowStart
 from tests.contracts.defects.asking import a_mock_with
 from tests.contracts.defects.symptoms import SYMPTOMS
 

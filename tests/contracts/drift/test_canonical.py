@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from contracts.drift.canonical import canonical, kind_of, verdict_of
-from contracts.drift.difference import differences
-from contracts.drift.noise import Noise, is_steady, unrepeated, without
-from contracts.finding import Response
+from mockserver_contracts.drift.difference import differences
+from mockserver_contracts.drift.noise import Noise, is_steady, unrepeated, without
+from mockserver_contracts.drift.normalize import canonical, kind_of, verdict_of
+from mockserver_contracts.results.finding import Response
 
 JSON = {"content-type": "application/json"}
 VALUES = st.recursive(

@@ -7,12 +7,12 @@ from functools import cache
 from typing import Any
 
 import pytest
+from mockserver_contracts.defects import DEFECTS as SEEDED
+from mockserver_contracts.defects import with_defects
+from mockserver_contracts.target.client import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, USAGE
+from mockserver_contracts.target.gate import Limits
+from mockserver_contracts.target.target import by_name, in_process, spends_more_than_a_dollar
 
-from contracts.defects import DEFECTS as SEEDED
-from contracts.defects import with_defects
-from contracts.door import Limits
-from contracts.target import by_name, in_process, spends_more_than_a_dollar
-from contracts.wire import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, USAGE
 from mockserver import create_app, running
 from tests.contracts.other import DEEP_DEFECTS, DEFECTS, Other, Receive, Send
 from tests.contracts.running import SEEDS, Run, document, drift_of, target_of

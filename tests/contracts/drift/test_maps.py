@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from contracts.drift.canonical import Canonical, canonical
-from contracts.drift.difference import differences
-from contracts.drift.maps import maps_in
-from contracts.finding import Response
+from mockserver_contracts.document.free_form import maps_in
+from mockserver_contracts.drift.difference import differences
+from mockserver_contracts.drift.normalize import Canonical, canonical
+from mockserver_contracts.results.finding import Response
+
 from tests.contracts.running import document
 
 MAPS = frozenset({"/data/breakdown"})

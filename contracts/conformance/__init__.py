@@ -1,1 +1,0 @@
-"""Schemathesis' checks, applied to exchanges of a corpus."""

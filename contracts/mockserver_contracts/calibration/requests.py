@@ -1,0 +1,217 @@
+"""Which requests a server takes otherwise than the contract says: what to drop from the schema, and what to add to it.
+
+Rule 1: something is dropped only where every request that has no other fault was taken.
+Rule 2: something is added only where it parts all that was refused from all that was taken.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+from mockserver_contracts.document.body_violations import BodyFaults
+from mockserver_contracts.replay.replay import Exchange
+from mockserver_contracts.target.client import CHECKOUT
+
+SCHEMA: Final = "$.paths['/billing/checkout'].post.requestBody.content['application/json'].schema"
+# Faults of a body that a schema knows; of those of a text that is no JSON it knows nothing.
+_DROPPED: Final = frozenset(
+    {"minimum", "maximum", "multipleOf", "type", "enum", "pattern", "minLength", "maxLength", "anyOf", "required"}
+)
+_MOST_PROBES: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Actions of an overlay, and the words for what they rest on."""
+
+    actions: tuple[Mapping[str, Any], ...]
+    evidence: str
+
+
+Explained = Callable[[Mapping[str, Any]], bool]
+Found = Iterator[tuple[Change, Explained]]
+Takes = Callable[[Mapping[str, Any]], bool]
+Bodies = Sequence[Mapping[str, Any]]
+
+
+def changes(document: Mapping[str, Any], pairs: Sequence[tuple[Exchange, Exchange]], takes: Takes) -> Iterator[Change]:
+    """What to change in the schema of an order; `takes` asks the server whether it takes a body."""
+    orders = [(_body(there), here.is_accepted, there.is_accepted, there) for here, there in pairs if _is_order(there)]
+    mine = [(body, there) for body, here, there, _ in orders if here and isinstance(body, dict)]
+    taken, refused = [body for body, there in mine if there], [body for body, there in mine if not there]
+    reasons: list[Explained] = []
+    for change, explained in _added(document, taken, refused, takes):
+        reasons.append(explained)
+        yield change
+    # What the server refuses for a reason of its own says nothing of the contract's reasons.
+    plain = [one for one in orders if isinstance(one[0], dict) and not any(reason(one[0]) for reason in reasons)]
+    yield from _dropped(document, plain, BodyFaults(document))
+
+
+def _is_order(exchange: Exchange) -> bool:
+    miss = exchange.entry.miss
+    is_plain = dict(exchange.entry.headers).get("content-type") == "application/json"
+    is_keyed = miss is None or miss.cause != "without a key"
+    return exchange.request.method == "POST" and exchange.entry.path == CHECKOUT and is_plain and is_keyed
+
+
+def _dropped(
+    document: Mapping[str, Any], orders: Sequence[tuple[Any, bool, bool, Exchange]], faults: BodyFaults
+) -> Iterator[Change]:
+    by_fault: dict[tuple[str, str], list[bool]] = {}
+    for body, here, there, exchange in orders:
+        found = faults.of(CHECKOUT, "post", exchange.request.body)
+        if not here and isinstance(body, dict) and len(found) == 1:
+            by_fault.setdefault(found[0], []).append(there)
+    for (where, keyword), taken in sorted(by_fault.items()):
+        actions = tuple(_without(document, where, keyword)) if keyword in _DROPPED and all(taken) else ()
+        if actions:
+            yield Change(actions, f"takes {keyword} at {where or 'the body'}, {len(taken)} seen")
+
+
+def _without(document: Mapping[str, Any], where: str, keyword: str) -> Iterator[Mapping[str, Any]]:
+    name = where.removeprefix("/").partition("/")[0]
+    if not name:
+        if keyword in _schema(document):
+            yield {"target": f"{SCHEMA}.{keyword}", "remove": True}
+        return
+    schema = _schema(document).get("properties", {}).get(name, {})
+    if "$ref" in schema:
+        # What others refer to, too, stays as it is: this one gets a schema of its own.
+        yield {"target": f"{SCHEMA}.properties['{name}']['$ref']", "remove": True}
+        return
+    if keyword in schema:
+        yield {"target": f"{SCHEMA}.properties['{name}'].{keyword}", "remove": True}
+
+
+def _added(document: Mapping[str, Any], taken: Bodies, refused: Bodies, takes: Takes) -> Found:
+    left = list(refused)
+    for part in (_required, _limited, _worded, _long):
+        if left:
+            for change, explained in part(document, taken, left, takes):
+                left = [body for body in left if not explained(body)]
+                yield change, explained
+
+
+def _required(document: Mapping[str, Any], taken: Bodies, refused: Bodies, takes: Takes) -> Found:
+    for name in _schema(document).get("properties", {}):
+        missing = [body for body in refused if name not in body]
+        is_why = bool(missing) and bool(taken) and all(name in body for body in taken)
+        if is_why and any(name in body for body in taken):
+            action = {"target": SCHEMA, "update": {"required": [name]}}
+            yield Change((action,), f"refuses what has no {name}, {len(missing)} seen"), partial(_lacks, name)
+
+
+def _limited(document: Mapping[str, Any], taken: Bodies, refused: Bodies, takes: Takes) -> Found:
+    for name, schema in _schema(document).get("properties", {}).items():
+        if schema.get("type") not in ("number", "integer"):
+            continue
+        good = [body for body in taken if _is_number(body.get(name))]
+        if not good:
+            continue
+        most, least = max(b[name] for b in good), min(b[name] for b in good)
+        over = [body[name] for body in refused if _is_number(body.get(name)) and body[name] > most]
+        under = [body[name] for body in refused if _is_number(body.get(name)) and body[name] < least]
+        base = next(body for body in good if body[name] == most)
+        if over:
+            bound = _bound(int(most), int(min(over)), partial(_takes_number, takes, base, name))
+            yield _limit(name, "maximum", bound), partial(_is_over, name, bound)
+        if under:
+            bound = -_bound(-int(least), -int(max(under)), partial(_takes_negative, takes, base, name))
+            yield _limit(name, "minimum", bound), partial(_is_under, name, bound)
+
+
+def _limit(name: str, word: str, bound: int) -> Change:
+    target = f"{SCHEMA}.properties['{name}']"
+    return Change(({"target": target, "update": {word: bound}},), f"the {word} of {name} is {bound}")
+
+
+def _worded(document: Mapping[str, Any], taken: Bodies, refused: Bodies, takes: Takes) -> Found:
+    for name, schema in _schema(document).get("properties", {}).items():
+        words = schema.get("enum", ())
+        good = {body[name] for body in taken if name in body}
+        bad = {body[name] for body in refused if name in body} - good
+        if bad and good and bad <= set(words):
+            target = f"{SCHEMA}.properties['{name}']"
+            kept = [word for word in words if word not in bad]
+            actions = ({"target": f"{target}.enum", "remove": True}, {"target": target, "update": {"enum": kept}})
+            told = f"refuses {name} {' and '.join(sorted(map(str, bad)))}"
+            yield Change(actions, told), partial(_has_word, name, frozenset(bad))
+
+
+def _long(document: Mapping[str, Any], taken: Bodies, refused: Bodies, takes: Takes) -> Found:
+    for name in _schema(document).get("properties", {}):
+        good = [body for body in taken if isinstance(body.get(name), str)]
+        if not good:
+            continue
+        most = max(len(body[name]) for body in good)
+        over = [len(body[name]) for body in refused if isinstance(body.get(name), str) and len(body[name]) > most]
+        if over:
+            base = next(body for body in good if len(body[name]) == most)
+            bound = _bound(most, min(over), partial(_takes_long, takes, base, name))
+            target = f"{SCHEMA}.properties['{name}']"
+            action = {"target": target, "update": {"maxLength": bound}}
+            yield Change((action,), f"{name} has {bound} characters at most"), partial(_is_longer, name, bound)
+
+
+def _lacks(name: str, body: Mapping[str, Any]) -> bool:
+    return name not in body
+
+
+def _is_over(name: str, bound: int, body: Mapping[str, Any]) -> bool:
+    return _is_number(body.get(name)) and body[name] > bound
+
+
+def _is_under(name: str, bound: int, body: Mapping[str, Any]) -> bool:
+    return _is_number(body.get(name)) and body[name] < bound
+
+
+def _has_word(name: str, words: frozenset[Any], body: Mapping[str, Any]) -> bool:
+    return body.get(name) in words
+
+
+def _is_longer(name: str, bound: int, body: Mapping[str, Any]) -> bool:
+    return isinstance(body.get(name), str) and len(body[name]) > bound
+
+
+def _takes_number(takes: Takes, base: Mapping[str, Any], name: str, number: int) -> bool:
+    return takes({**base, name: number})
+
+
+def _takes_negative(takes: Takes, base: Mapping[str, Any], name: str, number: int) -> bool:
+    return takes({**base, name: -number})
+
+
+def _takes_long(takes: Takes, base: Mapping[str, Any], name: str, length: int) -> bool:
+    return takes({**base, name: str(base[name]).ljust(length, "x")})
+
+
+def _bound(taken: int, refused: int, takes: Callable[[int], bool]) -> int:
+    """The largest number that is taken, between one that is and one that is not."""
+    for _ in range(_MOST_PROBES):
+        if refused - taken <= 1:
+            break
+        middle = (taken + refused) // 2
+        taken, refused = (middle, refused) if takes(middle) else (taken, middle)
+    return taken
+
+
+def _schema(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    body = document["paths"][CHECKOUT]["post"]["requestBody"]
+    schema: Mapping[str, Any] = body["content"]["application/json"]["schema"]
+    return schema
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _body(exchange: Exchange) -> Any:
+    try:
+        return json.loads(exchange.request.body)
+    except (ValueError, RecursionError):
+        return None

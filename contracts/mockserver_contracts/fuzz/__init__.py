@@ -1,0 +1,1 @@
+"""Exchanges of the corpus become findings."""

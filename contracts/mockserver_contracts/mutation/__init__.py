@@ -1,0 +1,1 @@
+"""Mutation testing of the checks: each defect is seeded, and a whole run has to find it."""

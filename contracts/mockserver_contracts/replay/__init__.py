@@ -1,0 +1,1 @@
+"""The corpus is sent to a target, and the exchanges are followed."""

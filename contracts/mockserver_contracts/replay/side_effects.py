@@ -1,0 +1,88 @@
+"""Our own check that a refused request creates nothing: what is on the list after the corpus was sent was accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from mockserver_contracts.corpus.entry import Entry
+from mockserver_contracts.replay.replay import Exchange, Replay
+from mockserver_contracts.results.finding import Finding
+from mockserver_contracts.target.account import Account
+from mockserver_contracts.target.answer import Undecided
+from mockserver_contracts.target.client import CHECKOUT
+
+CHECK: Final = "refusal_creates_nothing"
+_LONGEST_LIST: Final = 3_000
+_LIMIT: Final = 100
+
+
+class Leftovers:
+    """Compares the list of checkouts with what the replayed orders were answered."""
+
+    def __init__(self, account: Account, replay: Replay) -> None:
+        self._account = account
+        self._replay = replay
+        self._before: frozenset[str] | None = None
+        self._accepted = 0
+        self._refused: dict[str, Exchange] = {}
+
+    def begin(self) -> None:
+        """Look at the list as it is."""
+        self._before = self._ids()
+
+    def note(self, exchange: Exchange) -> None:
+        """Remember what became of an order."""
+        if exchange.entry.path != CHECKOUT:
+            return
+        if exchange.is_refused:
+            self._refused[exchange.entry.id] = exchange
+        else:
+            # What was neither refused nor answered may have created something, and rightly.
+            self._accepted += 1
+
+    def findings(self) -> Iterator[Finding]:
+        """A finding with the order that was refused and is on the list."""
+        after = self._ids()
+        if self._before is None or after is None or len(after - self._before) <= self._accepted:
+            return
+        # A list of several accounts, or of one that others use too, has what nobody here ordered.
+        guilty = self._guilty(tuple(exchange.entry for exchange in self._refused.values()))
+        if guilty is None:
+            return
+        exchange = self._refused[guilty.id]
+        yield Finding(
+            kind="fuzz",
+            check=CHECK,
+            operation=f"POST {CHECKOUT}",
+            pointer="",
+            cause="a refused request creates a session",
+            severity="error",
+            title="A refused request creates a session",
+            expected="nothing created",
+            actual=f"{exchange.response.status}, and a session more on the list",
+            request=exchange.request,
+            response=exchange.response,
+        )
+
+    def _guilty(self, entries: Sequence[Entry]) -> Entry | None:
+        while len(entries) > 1:
+            half = len(entries) // 2
+            entries = entries[:half] if self._leaves(entries[:half]) else entries[half:]
+        return entries[0] if entries and self._leaves(entries) else None
+
+    def _leaves(self, entries: Sequence[Entry]) -> bool:
+        before = self._ids()
+        answered = [self._replay.exchange(entry) for entry in entries]
+        after = self._ids()
+        made = sum(exchange is None or not exchange.is_refused for exchange in answered)
+        return before is not None and after is not None and len(after - before) > made
+
+    def _ids(self) -> frozenset[str] | None:
+        """The ids on the list; None where it is not shown, or not to its end."""
+        try:
+            entries = self._account.listed(at_least=_LONGEST_LIST)
+        except Undecided:
+            return None
+        is_whole = len(entries) % _LIMIT != 0 or len(entries) < _LONGEST_LIST
+        return frozenset(str(entry.get("id")) for entry in entries) if is_whole else None

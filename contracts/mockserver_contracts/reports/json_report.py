@@ -1,0 +1,99 @@
+"""The run as JSON; its schema is published as spec/report.schema.json."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from mockserver_contracts.reports.record import Record, Shown
+from mockserver_contracts.reports.text import body_text
+from mockserver_contracts.results.finding import Accepted, ClaimVerdict, Request, Response
+
+SCHEMA_VERSION: Final = 1
+
+
+def as_json(record: Record) -> str:
+    """The record as a JSON document."""
+    return json.dumps(_report(record), indent=2, ensure_ascii=False) + "\n"
+
+
+def _report(record: Record) -> dict[str, Any]:
+    end = record.end
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": "videodb-mockserver", "version": record.version},
+        "started_at": record.began.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "duration_s": round(end.duration, 3),
+        "seed": record.seed,
+        "target": record.target,
+        "profile": record.profile,
+        "exit_code": end.exit_code,
+        "error": None if end.failure is None else {"code": end.failure.code, "message": end.failure.message},
+        "incomplete": record.is_incomplete,
+        "requests_sent": end.requests_sent,
+        "summary": {
+            **record.tally.verdicts,
+            "fuzz_failures": record.tally.findings["fuzz"],
+            "drifts": record.tally.findings["drift"],
+            "accepted": len(record.accepted),
+        },
+        "claims": [_claim(claim) for claim in record.claims],
+        "voices": [
+            {"contradiction": each.name, "claims": list(each.claims), "sides_with": each.sides_with}
+            for each in record.contradictions
+        ],
+        "findings": [_finding(shown) for shown in record.findings],
+        "accepted": [_accepted(each) for each in record.accepted],
+        "vanished": [{"id": each.id, "title": each.title, "reason": each.reason} for each in record.vanished],
+    }
+
+
+def _claim(claim: ClaimVerdict) -> dict[str, Any]:
+    return {
+        "id": claim.id,
+        "voice": claim.voice,
+        "statement": claim.statement,
+        "promised": claim.promised,
+        "verdict": claim.verdict,
+        "reason": claim.reason,
+        "evidence": list(claim.evidence),
+    }
+
+
+def _finding(shown: Shown) -> dict[str, Any]:
+    finding = shown.finding
+    return {
+        "id": shown.id,
+        "kind": finding.kind,
+        "severity": finding.severity,
+        "title": finding.title,
+        "operation": finding.operation,
+        "pointer": finding.pointer,
+        "expected": finding.expected,
+        "actual": finding.actual,
+        "curl": shown.curl,
+        "request": _request(finding.request),
+        "response": None if finding.response is None else _response(finding.response),
+        **({} if finding.mock_response is None else {"mock_response": _response(finding.mock_response)}),
+    }
+
+
+def _accepted(accepted: Accepted) -> dict[str, Any]:
+    since, expires = (None if day is None else day.isoformat() for day in (accepted.since, accepted.expires))
+    return {
+        "id": accepted.id,
+        "title": accepted.title,
+        "reason": accepted.reason,
+        "since": since,
+        "expires": expires,
+    }
+
+
+def _request(request: Request) -> dict[str, Any]:
+    body = body_text(request.body) if request.body else None
+    return {"method": request.method, "url": request.url, "headers": dict(request.headers), "body": body}
+
+
+def _response(response: Response) -> dict[str, Any]:
+    body = body_text(response.body) if response.body else None
+    return {"status": response.status, "headers": dict(response.headers), "body": body}

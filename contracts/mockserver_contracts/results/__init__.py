@@ -1,0 +1,1 @@
+"""The results of a run: findings, verdicts, events and the exit code."""

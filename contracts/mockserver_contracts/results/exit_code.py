@@ -1,0 +1,32 @@
+"""What a run comes to: its exit code.
+
+0 nothing found, 1 findings, 2 wrong usage (decided by the command line), 3 the target could not be tested.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from mockserver_contracts.results.finding import ClaimVerdict, Failure, Finding
+
+NOTHING_FOUND: Final = 0
+FINDINGS: Final = 1
+NOT_TESTED: Final = 3
+
+
+def exit_code(
+    findings: Iterable[Finding],
+    claims: Iterable[ClaimVerdict],
+    *,
+    failure: Failure | None,
+    fail_on: frozenset[str],
+) -> int:
+    """The exit code; a target that could not be tested is never a pass and never a contract failure."""
+    if failure is not None:
+        return NOT_TESTED
+    if any(finding.severity == "error" or finding.severity in fail_on for finding in findings):
+        return FINDINGS
+    if "undecided" in fail_on and any(claim.promised and claim.verdict == "undecided" for claim in claims):
+        return FINDINGS
+    return NOTHING_FOUND

@@ -1,0 +1,1 @@
+"""A run: its plan, its phases and its report."""

@@ -1,0 +1,50 @@
+"""What a run comes to tell of its findings: all of them, or with a baseline those which it does not accept."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from mockserver_contracts.baseline.baseline import SortedOut
+from mockserver_contracts.baseline.entries import Entry
+from mockserver_contracts.results.curl import curl_line
+from mockserver_contracts.results.finding import Accepted, Finding, Found, Kind, Vanished
+from mockserver_contracts.run.plan import Order
+from mockserver_contracts.run.results import Learned
+
+
+def outcome(
+    order: Order, learned: Learned, *, kinds: Collection[Kind] = ("claim", "fuzz")
+) -> Iterator[Found | Accepted | Vanished]:
+    """What was learned, told; the run looks for findings of the kinds."""
+    keys = {kept.finding.id: kept.key for kept in learned.told()}
+    findings = [kept.told(is_alone=len(order.subjects) == 1) for kept in learned.told()]
+    baseline = order.baseline
+    if baseline is None:
+        sides = SortedOut(tuple(findings))
+    else:
+        is_complete = order.is_whole and not learned.is_over
+        sides = baseline.sorted_out(findings, looked_for=kinds if is_complete else ())
+        name = str(baseline.file)
+        yield from (_accepted(name, finding, entry) for finding, entry in sides.accepted)
+        # A target that could not be tested has shown nothing that could be accepted.
+        if order.updates_baseline and learned.failure is None:
+            for finding in sides.new:
+                yield _accepted(name, finding, baseline.entry(finding.id, finding.title), is_new=True)
+            sides = SortedOut((), expired=sides.expired, vanished=sides.vanished)
+        yield from (Vanished(name, entry.id, entry.title, entry.reason) for entry in sides.vanished)
+    yield from (Found(finding, curl_line(finding.request, keys[finding.id])) for finding in sides.told)
+
+
+def _accepted(baseline: str, finding: Finding, entry: Entry, *, is_new: bool = False) -> Accepted:
+    return Accepted(
+        baseline=baseline,
+        id=finding.id,
+        kind=finding.kind,
+        check=finding.check,
+        operation=finding.operation,
+        title=finding.title,
+        reason=entry.reason,
+        since=entry.since,
+        expires=entry.expires,
+        is_new=is_new,
+    )

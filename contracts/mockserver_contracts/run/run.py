@@ -1,0 +1,105 @@
+"""A run: every profile's contract held to its target, told as events.
+
+Rule 1: a run always ends with Finished, whatever the target does, and whoever interrupts it.
+Rule 2: what has been found when it ends is told.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterator
+from typing import Final
+
+from mockserver_contracts.checks.runner import left, verdicts
+from mockserver_contracts.results.exit_code import exit_code
+from mockserver_contracts.results.finding import Event, Failure, Finished, Found, Judged, Noted, Started
+from mockserver_contracts.run.claims_phase import decided
+from mockserver_contracts.run.context import Trial
+from mockserver_contracts.run.plan import Order, Subject
+from mockserver_contracts.run.reporting import outcome
+from mockserver_contracts.run.results import Learned
+from mockserver_contracts.target.target import TargetFailed, plan
+
+# A target has to make as many, and more where more is asked for: `--max-examples 500` makes thousands.
+_CREATES: Final = 160
+_CREATES_FOR_AN_EXAMPLE: Final = 8
+_INTERRUPTED: Final = Failure("interrupted", "interrupted by the user")
+_UNTESTED: Final = "the target could not be tested"
+
+
+def check(order: Order) -> Generator[Event, None, None]:
+    """Run the order; the last event is Finished.
+
+    Whoever reads the events may throw KeyboardInterrupt into them: the run then ends with what it knows.
+    """
+    began = time.monotonic()
+    deadline = None if order.time_budget is None else began + order.time_budget
+    learned = Learned()
+    try:
+        yield Started(order.name, ", ".join(subject.profile for subject in order.subjects), order.seed)
+        for number, subject in enumerate(order.subjects):
+            if not learned.is_over:
+                yield from _one(subject, order, learned, deadline=deadline, is_first=number == 0)
+    except KeyboardInterrupt:
+        learned.failure = _INTERRUPTED
+    _leave_nothing_out(order, learned)
+    judged = list(verdicts(order.claims or (), learned.decided))
+    for claim in judged:
+        yield Judged(claim)
+    told = tuple(outcome(order, learned, kinds=order.looks_for))
+    yield from told
+    found = (event.finding for event in told if isinstance(event, Found))
+    yield Finished(
+        exit_code=exit_code(found, judged, failure=learned.failure, fail_on=order.fails_on),
+        requests_sent=learned.requests_sent,
+        duration=time.monotonic() - began,
+        failure=learned.failure,
+        stopped=learned.stopped,
+    )
+
+
+def _one(
+    subject: Subject, order: Order, learned: Learned, *, deadline: float | None, is_first: bool
+) -> Iterator[Event]:
+    try:
+        target = subject.open()
+    except TargetFailed as error:
+        learned.failure = error.failure
+        return
+    for sentence in plan(target):
+        yield Noted(sentence)
+    creates = max(_CREATES, _CREATES_FOR_AN_EXAMPLE * order.max_examples)
+    trial = Trial(subject, order, target, learned, deadline, creates, is_first)
+    failure: Failure | None = None
+    try:
+        if subject.mock is not None:
+            # Here and not above: whoever checks alone compares nothing.
+            from mockserver_contracts.run.drift_phase import drifted
+
+            failure = yield from drifted(trial, subject.mock())
+        elif subject.is_videodb and (order.claims is not None or order.rules):
+            failure = yield from decided(trial)
+        elif order.claims is not None:
+            learned.note(left(order.claims, order.promised(subject), "not implemented by the target"))
+        if subject.mock is None and order.fuzz and failure is None and not trial.door.is_shut:
+            # Here and not above: whoever decides claims alone does not wait for Schemathesis.
+            from mockserver_contracts.run.fuzz_phase import fuzzed
+
+            failure = yield from fuzzed(trial)
+    except KeyboardInterrupt:
+        failure = _INTERRUPTED
+    finally:
+        trial.close()
+        learned.requests_sent += trial.requests_sent
+        learned.stopped = trial.door.stopped
+        learned.failure = trial.door.failure or failure
+        learned.keep(trial.findings, subject.profile, target.key)
+
+
+def _leave_nothing_out(order: Order, learned: Learned) -> None:
+    """Note each claim that was not reached, for each subject that promises it."""
+    reason = "time budget" if learned.failure is None else _UNTESTED
+    for number, subject in enumerate(order.subjects):
+        reached = {claim for claim, of_subjects in learned.decided.items() if len(of_subjects) > number}
+        missed = [claim for claim in order.claims or () if claim["id"] not in reached]
+        learned.note(left(missed, order.promised(subject), reason))

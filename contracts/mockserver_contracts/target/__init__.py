@@ -1,0 +1,1 @@
+"""The server under test, and every way to reach and read it."""

@@ -1,0 +1,171 @@
+"""A small client of the checkout API for the checks: an account, as its owner sees it.
+
+Control calls name their account or session, so that nothing of anybody else's moves.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from mockserver_contracts.target.answer import (
+    Answer,
+    Session,
+    Undecided,
+    entries_of,
+    instant,
+    members_called,
+    session_of,
+)
+from mockserver_contracts.target.client import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, JSON, TOPUP, USAGE, Wire
+
+DECLINED: Final = "4000000000000002"
+_MOST_PAGES: Final = 5
+_LARGEST_PAGE: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """All that belongs to one API key, as its owner sees it."""
+
+    wire: Wire
+    key: str
+
+    @property
+    def auth(self) -> dict[str, str]:
+        """The header by which the account is known."""
+        return {self.wire.key_header: self.key}
+
+    def post(self, body: bytes, content_type: str | None = JSON) -> Answer:
+        """The answer to the body at the checkout."""
+        headers = self.auth if content_type is None else {**self.auth, "content-type": content_type}
+        return self.wire.send("POST", CHECKOUT, headers, body)
+
+    def ask(self, **fields: object) -> Answer:
+        """The answer to a checkout with the fields."""
+        return self.post(json.dumps(fields).encode())
+
+    def dollars(self, dollars: int) -> int:
+        """The amount, or what the rails allow of it."""
+        return 1 if self.wire.on_rails else dollars
+
+    def create(self, *, dollars: int = 50, **fields: object) -> Session:
+        """A new session; raises Undecided where there is none or it cannot be told which."""
+        dollars = self.dollars(dollars)
+        answer = self.ask(**{"amount": dollars, **fields})
+        return self.created(answer, dollars)
+
+    def ask_at_once(self, times: int) -> list[Answer]:
+        """The answers to so many orders of a dollar, sent at once."""
+        headers = {**self.auth, "content-type": JSON}
+        return self.wire.together([("POST", CHECKOUT, headers, b'{"amount": 1}', None)] * times)
+
+    def created(self, answer: Answer, dollars: int) -> Session:
+        """The session that the answer tells of."""
+        session = session_of(answer, dollars)
+        if session is None:
+            raise Undecided(
+                "the target creates no session" if not answer.is_accepted else "the session has no id or URL"
+            )
+        return session
+
+    def page(self, **query: object) -> Answer:
+        """One page of the list of checkouts."""
+        return self.wire.send("GET", CHECKOUTS, self.auth, query=query)
+
+    def listed(self, *, at_least: int = 0) -> list[dict[str, Any]]:
+        """The entries of the list, page by page; of a long list its beginning."""
+        entries: list[dict[str, Any]] = []
+        for number in range(max(_MOST_PAGES, at_least // _LARGEST_PAGE + 2)):
+            page = entries_of(self.page(limit=_LARGEST_PAGE, offset=number * _LARGEST_PAGE))
+            entries += page
+            if len(page) < _LARGEST_PAGE:
+                break
+        return entries
+
+    def entry(self, session: Session) -> dict[str, Any] | None:
+        """The session as the list shows it, if it does."""
+        return next((entry for entry in self.listed() if entry.get("id") == session.id), None)
+
+    def usage(self) -> Answer:
+        """The usage statistics."""
+        return self.wire.send("GET", USAGE, self.auth)
+
+    def balance(self) -> Decimal:
+        """The credits left; raises Undecided where they are not told."""
+        answer = self.usage()
+        balance = answer.at("data", "credit_balance")
+        if balance is None:
+            balance = next(iter(members_called(answer.json, "credit_balance")), None)
+        if not answer.is_accepted or isinstance(balance, bool) or not isinstance(balance, int | Decimal):
+            raise Undecided("the usage statistics tell no balance")
+        return Decimal(balance)
+
+    def invoices(self, **query: object) -> Answer:
+        """One page of the list of invoices."""
+        return self.wire.send("GET", INVOICES, self.auth, query=query)
+
+    def top_up(self, **fields: object) -> Answer:
+        """The answer to a top-up with the fields."""
+        return self.wire.send("POST", TOPUP, {**self.auth, "content-type": JSON}, json.dumps(fields).encode())
+
+    def auto_recharge(self) -> Answer:
+        """The settings of auto recharge."""
+        return self.wire.send("GET", AUTO_RECHARGE, self.auth)
+
+    def set_auto_recharge(self, **fields: object) -> Answer:
+        """The answer to a change of the settings."""
+        return self.wire.send("POST", AUTO_RECHARGE, {**self.auth, "content-type": JSON}, json.dumps(fields).encode())
+
+    def give(self, credits: float) -> Answer:
+        """Put credits on the account."""
+        return self.wire.control_call("POST", "/credits", {"key": self.key, "credits": credits})
+
+    def consume(self, credits: float, category: str = "indexing") -> Answer:
+        """Spend credits of the account."""
+        return self.wire.control_call("POST", "/usage", {"key": self.key, "credits": credits, "category": category})
+
+    def look(self, session: Session) -> Answer:
+        """The session as the control API shows it."""
+        return self.wire.control_call("GET", f"/sessions/{session.id}")
+
+    def pay(self, session: Session, *, card: str | None = None) -> Answer:
+        """Pay the session."""
+        return self.wire.control_call("POST", f"/sessions/{session.id}/pay", {} if card is None else {"card": card})
+
+    def pay_at_once(self, session: Session, times: int) -> list[Answer]:
+        """Pay the session so many times at once."""
+        return self.wire.control_calls(times, "POST", f"/sessions/{session.id}/pay", {})
+
+    def cancel(self, session: Session) -> Answer:
+        """Cancel the session."""
+        return self.wire.control_call("POST", f"/sessions/{session.id}/cancel", {})
+
+    def expire(self, session: Session) -> Answer:
+        """Let the session expire."""
+        return self.wire.control_call("POST", f"/sessions/{session.id}/expire", {})
+
+    def now(self) -> datetime | None:
+        """The time by the account's clock."""
+        return instant(self.wire.control_call("GET", "/clock", query={"key": self.key}).at("now"))
+
+    def freeze(self) -> bool:
+        """Stop the account's clock; whether it stands still."""
+        answer = self.wire.control_call("POST", "/clock", {"frozen": True, "key": self.key})
+        return answer.is_accepted and answer.at("frozen") is True
+
+    def advance(self, seconds: int) -> None:
+        """Move the account's clock; raises Undecided where it does not move."""
+        answer = self.wire.control_call("POST", "/clock", {"advance": f"{seconds}s", "key": self.key})
+        if not answer.is_accepted:
+            raise Undecided("the clock does not move")
+
+    def reset_clock(self) -> bool:
+        """Let the account follow the common clock again; whether it does."""
+        answer = self.wire.control_call("DELETE", "/clock", query={"key": self.key})
+        if not answer.is_accepted:
+            self.wire.control_call("POST", "/clock", {"frozen": False, "key": self.key})
+        return answer.is_accepted

@@ -1,0 +1,174 @@
+"""What a target answers, and what can be read from it; taken as it comes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from mockserver_contracts.results.finding import Request, Response
+
+_DEEPEST: Final = 4
+
+
+class Undecided(Exception):
+    """A check cannot go on; the message is the reason."""
+
+
+class Away(Undecided):
+    """The target says that it serves nobody, or not now."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"the target answered {status}")
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One exchange: the request as it was sent and the answer as it came."""
+
+    request: Request
+    response: Response
+    seconds: float = 0.0
+
+    @property
+    def status(self) -> int:
+        """The status of the answer."""
+        return self.response.status
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether the answer says that the request was done."""
+        return 200 <= self.response.status < 300
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the answer refuses the request, as it should be refused."""
+        return 400 <= self.response.status < 500
+
+    @property
+    def json(self) -> Any:
+        """The body as JSON with exact numbers; None where it is none."""
+        try:
+            return json.loads(self.response.body, parse_float=Decimal)
+        except (ValueError, RecursionError):
+            return None
+
+    def at(self, *names: str) -> Any:
+        """The value at the names, one inside the other; None where there is none."""
+        value = self.json
+        for name in names:
+            value = value.get(name) if isinstance(value, dict) else None
+        return value
+
+    def header(self, name: str) -> str | None:
+        """The value of the header."""
+        return next((value for key, value in self.response.headers.items() if key.lower() == name), None)
+
+    @property
+    def told(self) -> str:
+        """The answer in a few words."""
+        code = self.at("error_code")
+        return f"{self.status} {code}" if isinstance(code, str) and code else str(self.status)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A checkout session as the answer to its creation tells of it."""
+
+    id: str
+    url: str
+    dollars: int
+    expires_at: str | None
+    answer: Answer
+
+
+def session_of(answer: Answer, dollars: int) -> Session | None:
+    """The session of which an answer tells in any of the page's voices, or in words of its own."""
+    if not answer.is_accepted:
+        return None
+    url = _first_text(answer.at("data", "url"), answer.at("checkout_url"), answer.at("checkoutUrl"))
+    url = url or _first_text(answer.at("data", "checkout_url"), *members_of(answer.json, _is_url))
+    segment = urlsplit(url).path.rstrip("/").rpartition("/")[2] if url else ""
+    id_ = _first_text(answer.at("id"), answer.at("data", "id"), *members_called(answer.json, "id"), segment)
+    told = _first_text(answer.at("data", "expires_at"), *members_called(answer.json, "expires_at"))
+    return Session(id_, url, dollars, told or None, answer) if id_ else None
+
+
+def entries_of(answer: Answer) -> list[dict[str, Any]]:
+    """The entries of a page of the list, under our names too; raises Undecided where there is no list."""
+    data = answer.at("data")
+    if not isinstance(data, list):
+        data = next(iter(members_of(answer.json, _is_list)), None)
+    if not answer.is_accepted or not isinstance(data, list):
+        raise Undecided("the target shows no list of checkouts")
+    return [_in_our_words(entry) for entry in data if isinstance(entry, dict)]
+
+
+def members_called(body: Any, name: str) -> list[Any]:
+    """What stands in the body under the name, or under another for the same."""
+    names = _NAMES[name]
+    found = []
+    for key, value in _walk(body):
+        if "".join(sign for sign in key.lower() if sign.isalnum()) in names:
+            found.append(value)
+    return found
+
+
+def members_of(body: Any, is_one: Callable[[Any], bool]) -> list[Any]:
+    """What stands in the body and is one of those; the body itself first."""
+    return [value for _, value in (("", body), *_walk(body)) if is_one(value)]
+
+
+def instant(text: object) -> datetime | None:
+    """The time that an RFC 3339 text tells; None where it tells none."""
+    try:
+        told = datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    return None if told is None else told.replace(tzinfo=told.tzinfo or UTC)
+
+
+def _first_text(*values: object) -> str:
+    return next((value for value in values if isinstance(value, str) and value), "")
+
+
+# What other servers call what ours calls so; without regard to case and underscores.
+_NAMES: Final[Mapping[str, frozenset[str]]] = {
+    "id": frozenset({"id", "sessionid", "checkoutid", "checkoutsessionid"}),
+    "status": frozenset({"status", "state"}),
+    "created_at": frozenset({"createdat", "created", "createdon"}),
+    "expires_at": frozenset({"expiresat", "expires", "expiry"}),
+    "amount": frozenset({"amount", "amountcents", "amounttotal", "amountincents"}),
+    "currency": frozenset({"currency"}),
+    "credit_balance": frozenset({"creditbalance", "balance", "credits", "creditsremaining"}),
+}
+
+
+def _in_our_words(entry: dict[str, Any]) -> dict[str, Any]:
+    told = dict(entry)
+    for name in ("id", "status", "created_at", "amount", "currency"):
+        if name not in told and (found := members_called(entry, name)):
+            told[name] = found[0]
+    return told
+
+
+def _walk(value: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:
+    if depth > _DEEPEST:
+        return
+    if isinstance(value, dict):
+        for key, member in value.items():
+            yield key, member
+            yield from _walk(member, depth + 1)
+
+
+def _is_url(value: Any) -> bool:
+    return isinstance(value, str) and value.lower().startswith(("http://", "https://"))
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list)

@@ -31,12 +31,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Compare and write; the exit code is 0 where a profile was written, else 3; wrong usage raises UsageError."""
     from mockserver_contracts.calibration.writing import calibrate
-    from mockserver_contracts.run.observations import Notes
+    from mockserver_contracts.run.observations import Observations
 
     file = Path(arguments.output)
     if file.is_dir() or not file.absolute().parent.is_dir():
         raise UsageError(f"--output {arguments.output!r}: a file in an existing folder is needed")
-    notes, upheld = Notes(), _Upheld()
+    notes, upheld = Observations(), _Upheld()
     code = harness(arguments, compares=True, notes=notes, listener=upheld)
     if code == _UNTESTED or arguments.dry_run:
         return code
@@ -57,9 +57,9 @@ class _Upheld:
 
     def handle(self, event: Event) -> Any:
         """Note the claim, if the event is about one that is upheld."""
-        from mockserver_contracts.results.finding import Judged
+        from mockserver_contracts.results.finding import ClaimDecided
 
-        if isinstance(event, Judged) and event.claim.verdict == "upheld":
+        if isinstance(event, ClaimDecided) and event.claim.verdict == "upheld":
             self.claims.append(event.claim.id)
 
     def close(self) -> None:

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from mockserver_contracts.reports.redaction import Redaction
     from mockserver_contracts.reports.report import Report
     from mockserver_contracts.results.finding import Event
-    from mockserver_contracts.run.observations import Notes
+    from mockserver_contracts.run.observations import Observations
     from mockserver_contracts.run.plan import Order
 
 
 def harness(
-    arguments: argparse.Namespace, *, compares: bool, notes: Notes | None = None, listener: Report | None = None
+    arguments: argparse.Namespace, *, compares: bool, notes: Observations | None = None, listener: Report | None = None
 ) -> int:
     """Run the harness on the target, held to the contract or compared with the mock; a listener hears every event."""
     from mockserver_contracts.checks.keys import secrets_of
@@ -112,13 +112,13 @@ def _told(order: Order, reports: list[Report]) -> int:
 
 def _followed(events: Generator[Event, None, None], reports: list[Report]) -> int:
     """Hand the events on to the end; an interrupt is the run's to end with what it knows, a second one ends it here."""
-    from mockserver_contracts.results.finding import Finished
+    from mockserver_contracts.results.finding import RunFinished
 
     code, is_interrupted = 3, False
     while True:
         try:
             for event in events:
-                code = event.exit_code if isinstance(event, Finished) else code
+                code = event.exit_code if isinstance(event, RunFinished) else code
                 _tell(event, reports)
             return code
         except KeyboardInterrupt:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from mockserver.cli.command import UsageError
 
 if TYPE_CHECKING:
-    from mockserver_contracts.run.observations import Notes
+    from mockserver_contracts.run.observations import Observations
     from mockserver_contracts.run.plan import Subject
     from mockserver_contracts.target.target import Target
 
@@ -23,7 +23,7 @@ PROFILES: Final = ("page", "openapi")
 class Subjects:
     """The contracts to hold and the targets to hold them to, as the arguments name them."""
 
-    def __init__(self, arguments: argparse.Namespace, *, compares: bool, notes: Notes | None = None) -> None:
+    def __init__(self, arguments: argparse.Namespace, *, compares: bool, notes: Observations | None = None) -> None:
         self._arguments = arguments
         self._compares = compares
         self._notes = notes

@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from tests.contracts.other_control import Control
-from tests.contracts.other_siblings import PATHS, Siblings
+from tests.contracts.other_siblings import PATHS, MissingOperations
 from tests.contracts.other_state import STATE_DEFECTS, Books, Refused
 
 Message = MutableMapping[str, Any]
@@ -116,7 +116,7 @@ class Other:
         # Those that it knows; without any it opens an account for every key.
         self._keys = keys
         self._books = Books(defect)
-        self._siblings = Siblings(self._books)
+        self._siblings = MissingOperations(self._books)
         self._control = Control(self._books, self._siblings, plain=plain) if control else None
 
     @property

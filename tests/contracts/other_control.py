@@ -7,7 +7,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.contracts.other_siblings import Siblings
+from tests.contracts.other_siblings import MissingOperations
 from tests.contracts.other_state import Account, Books, Refused
 
 Answer = tuple[int, dict[str, str], Any]
@@ -17,7 +17,7 @@ HIDDEN = ("ends", "key")
 class Control:
     """Answers the calls under /_mock; a plain one knows no cards, and its clocks go forward and nothing else."""
 
-    def __init__(self, books: Books, siblings: Siblings, *, plain: bool) -> None:
+    def __init__(self, books: Books, siblings: MissingOperations, *, plain: bool) -> None:
         self._books = books
         self._siblings = siblings
         self._plain = plain

@@ -11,12 +11,12 @@ from typing import Any
 import yaml
 from mockserver_contracts.corpus.storage import DEFAULT_EXAMPLES, DEFAULT_SEED
 from mockserver_contracts.results.curl import Key
-from mockserver_contracts.results.finding import Event, Finding, Finished, Found, Judged
+from mockserver_contracts.results.finding import ClaimDecided, Event, Finding, FindingReported, RunFinished
 from mockserver_contracts.run.plan import Order, Subject
 from mockserver_contracts.run.run import check
 from mockserver_contracts.target.gate import Limits
 from mockserver_contracts.target.target import SERVE_URL, Target, in_process
-from mockserver_contracts.target.transports import InProcess
+from mockserver_contracts.target.transports import AsgiTransport
 
 from mockserver.contract import load, spec_folder
 
@@ -40,11 +40,11 @@ class Run:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        return tuple(event.finding for event in self.events if isinstance(event, Found))
+        return tuple(event.finding for event in self.events if isinstance(event, FindingReported))
 
     @property
-    def claims(self) -> tuple[Judged, ...]:
-        return tuple(event for event in self.events if isinstance(event, Judged))
+    def claims(self) -> tuple[ClaimDecided, ...]:
+        return tuple(event for event in self.events if isinstance(event, ClaimDecided))
 
     def verdicts(self, verdict: str, *, promised: bool = True) -> set[str]:
         return {
@@ -54,8 +54,8 @@ class Run:
         }
 
     @property
-    def end(self) -> Finished:
-        assert isinstance(self.events[-1], Finished)
+    def end(self) -> RunFinished:
+        assert isinstance(self.events[-1], RunFinished)
         return self.events[-1]
 
     @property
@@ -65,11 +65,18 @@ class Run:
 
 def target_of(application: Any, *, is_mock: bool = True, limits: Limits | None = None) -> Target:
     """The application as a target; with limits, on rails."""
-    way = InProcess(application, SERVE_URL)
+    transport = AsgiTransport(application, SERVE_URL)
     key = Key(KEY, "VIDEO_DB_API_KEY", "sk-check")
     on_rails = limits is not None
     return Target(
-        "tests", SERVE_URL, key, way, way.close, is_mock=is_mock, on_rails=on_rails, limits=limits or Limits()
+        "tests",
+        SERVE_URL,
+        key,
+        transport,
+        transport.close,
+        is_mock=is_mock,
+        on_rails=on_rails,
+        limits=limits or Limits(),
     )
 
 

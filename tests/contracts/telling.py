@@ -12,15 +12,15 @@ from mockserver_contracts.reports.record import Record
 from mockserver_contracts.reports.redaction import Redaction
 from mockserver_contracts.results.curl import Key, curl_line
 from mockserver_contracts.results.finding import (
+    ClaimDecided,
     ClaimVerdict,
     Event,
     Finding,
-    Finished,
-    Found,
-    Judged,
+    FindingReported,
     Request,
     Response,
-    Started,
+    RunFinished,
+    RunStarted,
     Verdict,
 )
 
@@ -71,11 +71,11 @@ def a_hostile_run() -> tuple[Event, ...]:
     finding = a_hostile_finding()
     claim = ClaimVerdict("checkout-is-a-post", "openapi", HOSTILE, True, "violated", HOSTILE, (finding.id,))
     return (
-        Started(HOSTILE, HOSTILE, 1),
-        Judged(claim),
-        Judged(ClaimVerdict("success-is-200", "openapi", HOSTILE, True, "undecided", HOSTILE)),
-        Found(finding, f"curl {HOSTILE}"),
-        Finished(exit_code=1, requests_sent=3, duration=1.0, stopped=HOSTILE),
+        RunStarted(HOSTILE, HOSTILE, 1),
+        ClaimDecided(claim),
+        ClaimDecided(ClaimVerdict("success-is-200", "openapi", HOSTILE, True, "undecided", HOSTILE)),
+        FindingReported(finding, f"curl {HOSTILE}"),
+        RunFinished(exit_code=1, requests_sent=3, duration=1.0, stopped=HOSTILE),
     )
 
 
@@ -93,12 +93,12 @@ def a_record(events: tuple[Event, ...], **parts: Any) -> Record:
     return record
 
 
-def a_verdict(claim: str, verdict: Verdict = "upheld", **changes: Any) -> Judged:
+def a_verdict(claim: str, verdict: Verdict = "upheld", **changes: Any) -> ClaimDecided:
     """A claim of the page, judged."""
     told = next(each for each in page_claims() if each["id"] == claim)
     parts: dict[str, Any] = {"promised": "page" in told["promised_by"], "reason": "", "evidence": ()}
     statement = " ".join(told["statement"].split())
-    return Judged(ClaimVerdict(claim, told["voice"], statement, verdict=verdict, **{**parts, **changes}))
+    return ClaimDecided(ClaimVerdict(claim, told["voice"], statement, verdict=verdict, **{**parts, **changes}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +285,6 @@ def _judged() -> Iterator[Event]:
 def a_run_with_a_dozen_findings() -> tuple[Event, ...]:
     """A run on a server with faults of every kind."""
     key = Key(KEY, "VIDEO_DB_API_KEY")
-    found = (Found(fault.finding, curl_line(fault.finding.request, key)) for fault in FAULTS)
-    end = Finished(exit_code=1, requests_sent=1_204, duration=8.31)
-    return (Started(URL, "page", 7), *_judged(), *found, end)
+    found = (FindingReported(fault.finding, curl_line(fault.finding.request, key)) for fault in FAULTS)
+    end = RunFinished(exit_code=1, requests_sent=1_204, duration=8.31)
+    return (RunStarted(URL, "page", 7), *_judged(), *found, end)

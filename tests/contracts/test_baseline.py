@@ -10,10 +10,19 @@ import pytest
 from mockserver_contracts.baseline.baseline import Baseline
 from mockserver_contracts.results.curl import Key
 from mockserver_contracts.results.exit_code import exit_code
-from mockserver_contracts.results.finding import Accepted, Event, Failure, Finding, Findings, Found, Kind, Vanished
+from mockserver_contracts.results.finding import (
+    Event,
+    Finding,
+    FindingAccepted,
+    FindingReported,
+    Findings,
+    FindingVanished,
+    Kind,
+    RunFailure,
+)
 from mockserver_contracts.run.plan import Order, Subject
 from mockserver_contracts.run.reporting import outcome
-from mockserver_contracts.run.results import Learned
+from mockserver_contracts.run.results import RunResults
 from mockserver_contracts.target.target import Target
 
 from tests.contracts.running import CLAIMS, KEY, document
@@ -36,15 +45,15 @@ def an_order(baseline: Baseline | None, **changes: Any) -> Order:
     return Order("tests", (subject,), seed=1, max_examples=1, **parts)
 
 
-def learned_of(*findings: Finding, **changes: Any) -> Learned:
-    learned = Learned()
+def learned_of(*findings: Finding, **changes: Any) -> RunResults:
+    results = RunResults()
     found = Findings()
     for finding in findings:
         found.add(finding)
-    learned.keep(found, "page", Key(KEY, "VIDEO_DB_API_KEY"))
+    results.keep(found, "page", Key(KEY, "VIDEO_DB_API_KEY"))
     for name, value in changes.items():
-        setattr(learned, name, value)
-    return learned
+        setattr(results, name, value)
+    return results
 
 
 def told(baseline: Baseline | None, *findings: Finding, stopped: str | None = None, **changes: Any) -> list[Event]:
@@ -56,16 +65,16 @@ def told(baseline: Baseline | None, *findings: Finding, stopped: str | None = No
 
 def test_without_a_baseline_every_finding_is_told() -> None:
     [event] = told(None, a_finding())
-    assert isinstance(event, Found)
+    assert isinstance(event, FindingReported)
 
 
 def test_an_accepted_finding_is_counted_with_its_reason_and_not_told() -> None:
     other = a_finding(check="other")
     accepted, found = told(accepting(a_finding(), reason="Known", expires=date(2027, 1, 31)), a_finding(), other)
-    assert isinstance(accepted, Accepted)
+    assert isinstance(accepted, FindingAccepted)
     assert (accepted.id, accepted.reason, accepted.since) == (a_finding().id, "Known", TODAY)
     assert (accepted.baseline, accepted.expires, accepted.is_new) == (str(FILE), date(2027, 1, 31), False)
-    assert isinstance(found, Found)
+    assert isinstance(found, FindingReported)
     assert found.finding == other
 
 
@@ -73,8 +82,8 @@ def test_an_accepted_finding_is_counted_with_its_reason_and_not_told() -> None:
 def test_an_entry_accepts_up_to_the_day_it_expires_on(days: int, is_told: bool) -> None:
     expires = TODAY + timedelta(days=days)
     [event] = told(accepting(a_finding(), reason="Known", expires=expires), a_finding())
-    assert isinstance(event, Found) == is_told
-    if isinstance(event, Found):
+    assert isinstance(event, FindingReported) == is_told
+    if isinstance(event, FindingReported):
         assert event.finding.id == a_finding().id
         assert event.finding.title == f"Server error (its acceptance expired on {expires}: Known)"
 
@@ -82,7 +91,7 @@ def test_an_entry_accepts_up_to_the_day_it_expires_on(days: int, is_told: bool) 
 def test_what_is_told_comes_gravest_first_whether_new_or_expired() -> None:
     new, expired = a_finding(severity="info"), a_finding(severity="error", check="other")
     events = told(accepting(expired, expires=TODAY), new, expired)
-    assert [event.finding.severity for event in events if isinstance(event, Found)] == ["error", "info"]
+    assert [event.finding.severity for event in events if isinstance(event, FindingReported)] == ["error", "info"]
 
 
 @pytest.mark.parametrize("severity", ["error", "warning", "info"])
@@ -97,7 +106,7 @@ def test_with_a_baseline_every_finding_that_is_left_fails_the_run(severity: str)
 
 def test_an_entry_whose_finding_did_not_occur_has_vanished() -> None:
     [event] = told(accepting(a_finding(), reason="Known"))
-    assert event == Vanished(str(FILE), a_finding().id, "Server error", "Known")
+    assert event == FindingVanished(str(FILE), a_finding().id, "Server error", "Known")
 
 
 @pytest.mark.parametrize(
@@ -110,8 +119,8 @@ def test_what_was_not_looked_for_everywhere_has_not_vanished(changes: dict[str, 
 
 
 def test_what_a_failed_run_did_not_find_has_not_vanished() -> None:
-    learned = learned_of(failure=Failure("died", "it died"))
-    assert list(outcome(an_order(accepting(a_finding())), learned)) == []
+    results = learned_of(failure=RunFailure("died", "it died"))
+    assert list(outcome(an_order(accepting(a_finding())), results)) == []
 
 
 def test_another_api_than_videodbs_has_no_claims_to_leave_out() -> None:
@@ -127,7 +136,7 @@ def test_of_a_kind_that_a_run_does_not_look_for_nothing_vanishes(kind: Kind) -> 
     looked_for: tuple[tuple[Kind, ...], ...] = (("claim", "fuzz"), ("drift",))
     for kinds in looked_for:
         vanished = list(outcome(order, learned_of(), kinds=kinds))
-        assert [event.id for event in vanished if isinstance(event, Vanished)] == [finding.id] * (kind in kinds)
+        assert [event.id for event in vanished if isinstance(event, FindingVanished)] == [finding.id] * (kind in kinds)
 
 
 # what an update accepts
@@ -137,16 +146,16 @@ def test_an_update_accepts_what_is_new_unless_the_target_could_not_be_tested() -
     known, new = a_finding(), a_finding(check="other", severity="info")
     order = an_order(accepting(known), updates_baseline=True)
     events = list(outcome(order, learned_of(known, new)))
-    assert [(event.id, event.is_new) for event in events if isinstance(event, Accepted)] == [
+    assert [(event.id, event.is_new) for event in events if isinstance(event, FindingAccepted)] == [
         (known.id, False),
         (new.id, True),
     ]
     assert len(events) == 2
-    failed = outcome(order, learned_of(known, new, failure=Failure("died", "it died")))
-    assert [event.finding for event in failed if isinstance(event, Found)] == [new]
+    failed = outcome(order, learned_of(known, new, failure=RunFailure("died", "it died")))
+    assert [event.finding for event in failed if isinstance(event, FindingReported)] == [new]
 
 
 def test_an_update_does_not_renew_what_expired() -> None:
     order = an_order(accepting(a_finding(), expires=TODAY), updates_baseline=True)
     [event] = outcome(order, learned_of(a_finding()))
-    assert isinstance(event, Found)
+    assert isinstance(event, FindingReported)

@@ -143,10 +143,10 @@ def test_a_file_that_cannot_be_written_is_exit_2_and_keeps_no_report_from_being(
     folder.mkdir()
 
     def removing(order: object) -> object:
-        from mockserver_contracts.results.finding import Finished
+        from mockserver_contracts.results.finding import RunFinished
 
         folder.rmdir()
-        yield Finished(0, 1, 0.1)
+        yield RunFinished(0, 1, 0.1)
 
     monkeypatch.setattr("mockserver_contracts.run.run.check", removing)
     code, report = check("--baseline", "folder/a.yaml", "--update-baseline")

@@ -15,7 +15,7 @@ from mockserver_contracts.reports.console import ConsoleReport
 from mockserver_contracts.reports.html_report import as_html
 from mockserver_contracts.reports.json_report import as_json
 from mockserver_contracts.reports.redaction import MARK, Redaction
-from mockserver_contracts.results.finding import Event, Finished, Found, Vanished
+from mockserver_contracts.results.finding import Event, FindingReported, FindingVanished, RunFinished
 
 from mockserver.contract import spec_folder
 from tests.contracts.running import KEY
@@ -26,7 +26,7 @@ from tests.contracts.test_reports_html import Page
 from tests.contracts.test_reports_junit import cases, outcome, read
 
 SCHEMA = jsonschema_rs.validator_for(json.loads((spec_folder() / "report.schema.json").read_text("utf-8")))
-GONE: Final = Vanished("accepted.yaml", A, "An old one", "Was known")
+GONE: Final = FindingVanished("accepted.yaml", A, "An old one", "Was known")
 RUN: Final = (an_acceptance(reason="Known", expires=date(2027, 1, 31)), an_acceptance(B, is_new=True), GONE, OVER)
 
 
@@ -93,7 +93,7 @@ def test_a_claim_all_of_whose_findings_are_accepted_is_a_skipped_test_case() -> 
     by_check = read((a_verdict("success-is-200", "violated"), an_acceptance(check="success-is-200"), OVER))
     assert outcome(cases(by_check)["success-is-200"])[0] is Skipped
     new = a_finding(kind="claim", check="success-is-200")
-    document = read((violated, an_acceptance(reason="Known"), Found(new, "curl x"), Finished(1, 1, 0.1)))
+    document = read((violated, an_acceptance(reason="Known"), FindingReported(new, "curl x"), RunFinished(1, 1, 0.1)))
     assert outcome(cases(document)["success-is-200"])[0] is Red
     assert "violated: success-is-200 (openapi, promised, accepted)" in console(violated, RUN[0], OVER)
 
@@ -101,7 +101,7 @@ def test_a_claim_all_of_whose_findings_are_accepted_is_a_skipped_test_case() -> 
 def test_no_report_gives_a_key_away_or_breaks_by_what_an_entry_says() -> None:
     said = f"{KEY} {HOSTILE}"
     hostile = an_acceptance(title=said, reason=said, operation=said)
-    events = (replace(hostile, baseline=said), Vanished(said, A, said, said), OVER)
+    events = (replace(hostile, baseline=said), FindingVanished(said, A, said, said), OVER)
     page = as_html(a_record(events))
     assert Page(page).tags.isdisjoint({"script", "img"})
     as_loaded(*events)

@@ -10,7 +10,7 @@ from mockserver_contracts.baseline.baseline import Baseline
 from mockserver_contracts.baseline.entries import Entry
 from mockserver_contracts.reports.baseline_report import BaselineReport
 from mockserver_contracts.reports.redaction import MARK, Redaction
-from mockserver_contracts.results.finding import Accepted, Event, Failure, Finished, Vanished
+from mockserver_contracts.results.finding import Event, FindingAccepted, FindingVanished, RunFailure, RunFinished
 
 from tests.contracts.running import KEY
 from tests.contracts.telling import HOSTILE
@@ -25,7 +25,7 @@ def an_update(file: Path, *events: Event, redaction: Redaction | None = None) ->
     return report
 
 
-def an_acceptance(id_: str = C, **changes: Any) -> Accepted:
+def an_acceptance(id_: str = C, **changes: Any) -> FindingAccepted:
     parts: dict[str, Any] = {
         "operation": "GET /a",
         "title": "New",
@@ -33,16 +33,18 @@ def an_acceptance(id_: str = C, **changes: Any) -> Accepted:
         "check": "a-check",
         **changes,
     }
-    return Accepted("accepted.yaml", id_, "claim", since=TODAY, **parts)
+    return FindingAccepted("accepted.yaml", id_, "claim", since=TODAY, **parts)
 
 
-OVER: Final = Finished(0, 1, 0.1)
+OVER: Final = RunFinished(0, 1, 0.1)
 
 
 def test_an_update_merges_into_what_the_file_holds_by_now(tmp_path: Path) -> None:
     file = tmp_path / "accepted.yaml"
     file.write_text(f"accepted:\n- id: {A}\n")
-    report = an_update(file, an_acceptance(is_new=True), an_acceptance(B), Vanished("accepted.yaml", A, "", ""), OVER)
+    report = an_update(
+        file, an_acceptance(is_new=True), an_acceptance(B), FindingVanished("accepted.yaml", A, "", ""), OVER
+    )
     file.write_text(f"accepted:\n- id: {A}\n- id: {B}\n  reason: Just explained\n")
     report.close()
     merged = Baseline.read(file, TODAY).entries
@@ -58,7 +60,9 @@ def test_an_update_brings_nothing_back_that_somebody_took_out_meanwhile(tmp_path
     assert file.read_text() == f"accepted:\n- id: {B}\n"
 
 
-@pytest.mark.parametrize("end", [(), (Finished(3, 1, 0.1, Failure("died", "it died")),)], ids=["broken off", "died"])
+@pytest.mark.parametrize(
+    "end", [(), (RunFinished(3, 1, 0.1, RunFailure("died", "it died")),)], ids=["broken off", "died"]
+)
 def test_an_update_of_a_run_that_came_to_nothing_writes_nothing(tmp_path: Path, end: tuple[Event, ...]) -> None:
     an_update(tmp_path / "accepted.yaml", an_acceptance(is_new=True), *end).close()
     assert list(tmp_path.iterdir()) == []

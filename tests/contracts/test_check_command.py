@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from mockserver_contracts.corpus.storage import DEFAULT_EXAMPLES, DEFAULT_SEED
 from mockserver_contracts.reports.console import ConsoleReport
-from mockserver_contracts.results.finding import Event, Finished
+from mockserver_contracts.results.finding import Event, RunFinished
 from mockserver_contracts.run.plan import Order
 
 from mockserver.cli import harness_flags, main
@@ -157,7 +157,7 @@ def test_an_interrupt_while_a_report_is_written_ends_the_run_as_well(monkeypatch
 
     monkeypatch.setattr(ConsoleReport, "handle", handle)
     assert main(["check", "--claims-only", "--profile", "page"]) == 3
-    assert isinstance(told[-1], Finished)
+    assert isinstance(told[-1], RunFinished)
     assert told[-1].failure is not None
     assert told[-1].failure.code == "interrupted"
 
@@ -185,7 +185,7 @@ def test_a_report_that_cannot_be_written_keeps_no_other_from_being(
 
     def removing(order: Order) -> Iterator[Event]:
         folder.rmdir()
-        yield Finished(0, 1, 0.1)
+        yield RunFinished(0, 1, 0.1)
 
     monkeypatch.setattr("mockserver_contracts.run.run.check", removing)
     page = tmp_path / "report.html"

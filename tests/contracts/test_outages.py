@@ -11,9 +11,9 @@ from typing import Any
 
 import httpx
 import pytest
-from mockserver_contracts.target.gate import Door, Limits, RawAnswer, RawRequest, Unanswered
+from mockserver_contracts.target.gate import Gate, Limits, NoResponse, RawAnswer, RawRequest
 from mockserver_contracts.target.target import Target, by_name
-from mockserver_contracts.target.transports import OverHttp
+from mockserver_contracts.target.transports import HttpTransport
 
 from tests.contracts.other import Other, Receive, Send
 from tests.contracts.running import document, run_on, target_of
@@ -44,8 +44,8 @@ def target_at(url: str) -> Target:
 
 
 def exchanged(url: str, *, within: float) -> RawAnswer:
-    with closing(OverHttp(url)) as way:
-        return way.exchange(RawRequest("GET", b"/", b"", [], b""), within=within)
+    with closing(HttpTransport(url)) as transport:
+        return transport.exchange(RawRequest("GET", b"/", b"", [], b""), within=within)
 
 
 def test_a_server_behind_a_gateway_that_dies_half_way_ends_the_run_with_what_was_found() -> None:
@@ -96,7 +96,7 @@ def test_an_answer_without_end_is_cut_off() -> None:
         while True:
             connection.sendall(b" " * 65536)
 
-    with raw_server(talk) as url, pytest.raises(Unanswered, match="over") as error:
+    with raw_server(talk) as url, pytest.raises(NoResponse, match="over") as error:
         exchanged(url, within=5)
     assert error.value.cause == "endless"
 
@@ -107,7 +107,7 @@ def test_a_server_that_keeps_silent_is_not_waited_for() -> None:
         time.sleep(0.5)
 
     began = time.monotonic()
-    with raw_server(talk) as url, pytest.raises(Unanswered) as error:
+    with raw_server(talk) as url, pytest.raises(NoResponse) as error:
         exchanged(url, within=0.2)
     assert error.value.cause == "timeout"
     assert time.monotonic() - began < 2
@@ -121,7 +121,7 @@ def test_an_answer_that_trickles_is_cut_off_in_time() -> None:
             connection.sendall(b" ")
             time.sleep(0.05)
 
-    with raw_server(talk) as url, pytest.raises(Unanswered) as error:
+    with raw_server(talk) as url, pytest.raises(NoResponse) as error:
         exchanged(url, within=0.3)
     assert error.value.cause == "timeout"
 
@@ -165,18 +165,18 @@ def test_nothing_is_sent_after_the_time_budget_and_the_run_says_so() -> None:
 def test_a_door_that_is_stopped_lets_nothing_through() -> None:
     other = Other()
     target = target_of(other)
-    door = Door(target.way, Limits())
+    gate = Gate(target.transport, Limits())
     request = RawRequest("GET", b"/billing/usage", b"", [], b"")
-    assert asyncio.run(door.answer(request, "a")).status == 401
-    door.stop("enough")
-    door.stop("later")
-    asyncio.run(door.answer(request, "b"))
-    assert door.stopped == "enough"
-    assert (door.requests_sent, len(other.seen), door.unsent) == (1, 1, {"b"})
+    assert asyncio.run(gate.answer(request, "a")).status == 401
+    gate.stop("enough")
+    gate.stop("later")
+    asyncio.run(gate.answer(request, "b"))
+    assert gate.stopped == "enough"
+    assert (gate.requests_sent, len(other.seen), gate.unsent) == (1, 1, {"b"})
 
 
 def test_the_cause_of_a_tls_failure_is_named() -> None:
-    with serving(Other()) as url, pytest.raises(Unanswered) as error:
+    with serving(Other()) as url, pytest.raises(NoResponse) as error:
         exchanged(url.replace("http:", "https:"), within=5)
     assert error.value.cause == "tls"
 
@@ -184,9 +184,9 @@ def test_the_cause_of_a_tls_failure_is_named() -> None:
 def test_the_way_over_http_sends_the_bytes_it_is_given() -> None:
     other = Other()
     with serving(other) as url:
-        way = OverHttp(url)
-        way.exchange(RawRequest("POST", b"/a%2Fb//c", b"x=%00&y", [(b"x-one", b"1")], b'{"a": 1}'), within=5)
-        way.close()
+        transport = HttpTransport(url)
+        transport.exchange(RawRequest("POST", b"/a%2Fb//c", b"x=%00&y", [(b"x-one", b"1")], b'{"a": 1}'), within=5)
+        transport.close()
     method, path, body, headers = other.seen[0]
     assert (method, path, body) == ("POST", "/a/b//c", b'{"a": 1}')
     assert headers["x-one"] == "1"

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from mockserver_contracts.corpus.entry import KEY, Entry, Expected, Link
 from mockserver_contracts.replay.replay import Exchange, Replay
-from mockserver_contracts.target.gate import Door, Limits
-from mockserver_contracts.target.transports import InProcess
+from mockserver_contracts.target.gate import Gate, Limits
+from mockserver_contracts.target.transports import AsgiTransport
 
 from tests.contracts.other import Other, Receive, Send
 
@@ -48,8 +48,8 @@ class Echo:
 
 
 def replayed(server: Any, *entries: Entry, key: str = "sk-mine", limits: Limits | None = None) -> list[Exchange]:
-    door = Door(InProcess(server, "http://127.0.0.1:1"), limits or Limits())
-    with closing(Replay(door, url="http://127.0.0.1:1", key=key)) as replay:
+    gate = Gate(AsgiTransport(server, "http://127.0.0.1:1"), limits or Limits())
+    with closing(Replay(gate, url="http://127.0.0.1:1", key=key)) as replay:
         return list(replay.exchanges(entries))
 
 

@@ -19,16 +19,16 @@ from mockserver_contracts.reports.redaction import MARK, Redaction
 from mockserver_contracts.results.curl import Key, curl_line
 from mockserver_contracts.results.exit_code import exit_code
 from mockserver_contracts.results.finding import (
+    ClaimDecided,
     Event,
-    Failure,
+    FindingReported,
     Findings,
-    Finished,
-    Found,
-    Judged,
-    Noted,
     Request,
     Response,
-    Started,
+    RunFailure,
+    RunFinished,
+    RunNote,
+    RunStarted,
 )
 
 from mockserver.contract import spec_folder
@@ -90,7 +90,7 @@ def test_the_report_of_a_target_that_could_not_be_tested_says_why(tmp_path: Path
 
 
 def test_a_run_that_breaks_off_leaves_a_report(tmp_path: Path) -> None:
-    events = (Started("mock", "page", 1), Found(a_finding(), "curl x"))
+    events = (RunStarted("mock", "page", 1), FindingReported(a_finding(), "curl x"))
     report = written(events, tmp_path)
     assert report["incomplete"]
     assert len(report["findings"]) == 1
@@ -99,9 +99,9 @@ def test_a_run_that_breaks_off_leaves_a_report(tmp_path: Path) -> None:
 def test_the_key_stands_in_no_output_even_if_the_server_echoes_it(tmp_path: Path) -> None:
     events = run_on(target_of(Other("echoes_the_key"))).events
     assert any(
-        isinstance(event, Found) and KEY.encode() in event.finding.response.body
+        isinstance(event, FindingReported) and KEY.encode() in event.finding.response.body
         for event in events
-        if isinstance(event, Found) and event.finding.response is not None
+        if isinstance(event, FindingReported) and event.finding.response is not None
     )
     report = json.dumps(written(events, tmp_path))
     assert KEY not in report
@@ -125,11 +125,11 @@ def test_the_console_ends_with_the_verdicts() -> None:
 
 def test_what_a_server_answers_does_not_steer_the_terminal() -> None:
     finding = a_finding(response=Response(500, {}, b"\x1b[2J\x07\r\nhello"))
-    assert "\x1b" not in told((Found(finding, "curl x"),))
+    assert "\x1b" not in told((FindingReported(finding, "curl x"),))
 
 
 def test_progress_and_plans_are_not_part_of_the_result() -> None:
-    result = told((Started("mock", "page", 1), Noted("On rails.")))
+    result = told((RunStarted("mock", "page", 1), RunNote("On rails.")))
     assert "Checking" not in result
     assert "rails" not in result
 
@@ -181,15 +181,15 @@ def test_undecided_claims_fail_a_run_only_if_asked_and_promised() -> None:
 
 
 def test_a_target_that_could_not_be_tested_is_neither_a_pass_nor_a_contract_failure() -> None:
-    failure = Failure("died", "it died")
+    failure = RunFailure("died", "it died")
     assert exit_code([a_finding()], [], failure=failure, fail_on=frozenset()) == 3
 
 
 def test_the_events_of_a_run_end_with_finished() -> None:
     events = run_on(target_of(Other()), max_examples=1).events
-    assert isinstance(events[0], Started)
-    assert [isinstance(event, Finished) for event in events].index(True) == len(events) - 1
-    assert not any(isinstance(event, Judged) for event in events)
+    assert isinstance(events[0], RunStarted)
+    assert [isinstance(event, RunFinished) for event in events].index(True) == len(events) - 1
+    assert not any(isinstance(event, ClaimDecided) for event in events)
 
 
 def test_the_curl_line_takes_the_key_from_the_environment() -> None:
@@ -208,7 +208,7 @@ def test_the_report_says_whom_the_server_follows(tmp_path: Path) -> None:
 
 
 def test_a_run_without_claims_says_nothing_of_voices(tmp_path: Path) -> None:
-    assert written((Started("mock", "page", 1),), tmp_path)["voices"] == []
+    assert written((RunStarted("mock", "page", 1),), tmp_path)["voices"] == []
 
 
 def test_what_a_hostile_server_answers_is_valid_json(tmp_path: Path) -> None:
@@ -223,7 +223,7 @@ def test_a_report_is_written_into_a_pipe_too(tmp_path: Path) -> None:
     got: list[str] = []
     reader = threading.Thread(target=lambda: got.append(pipe.read_text("utf-8")))
     reader.start()
-    FileReport("json", pipe, a_record((Started("mock", "page", 1),))).close()
+    FileReport("json", pipe, a_record((RunStarted("mock", "page", 1),))).close()
     reader.join(10)
     assert json.loads(got[0])["target"] == "mock"
     assert [each.name for each in tmp_path.iterdir()] == ["pipe"]

@@ -12,7 +12,15 @@ import pytest
 from mockserver_contracts.reports import progress as progress_module
 from mockserver_contracts.reports.console import ConsoleReport
 from mockserver_contracts.reports.redaction import Redaction
-from mockserver_contracts.results.finding import Event, Failure, Finished, Found, Noted, Progressed, Started
+from mockserver_contracts.results.finding import (
+    Event,
+    FindingReported,
+    RunFailure,
+    RunFinished,
+    RunNote,
+    RunProgress,
+    RunStarted,
+)
 
 from tests.contracts.running import KEY
 from tests.contracts.telling import a_hostile_run, a_record, a_run_with_a_dozen_findings, a_verdict
@@ -83,7 +91,7 @@ def test_a_curl_line_stays_one_line_on_a_narrow_terminal(monkeypatch: pytest.Mon
     monkeypatch.setenv("COLUMNS", "40")
     events = a_run_with_a_dozen_findings()
     lines = CONTROL.sub("", told(events, Terminal())).splitlines()
-    curls = [event.curl for event in events if isinstance(event, Found)]
+    curls = [event.curl for event in events if isinstance(event, FindingReported)]
     assert [line.strip() for line in lines if line.startswith("  curl ")] == curls
 
 
@@ -113,32 +121,32 @@ def test_a_terminal_of_fewer_characters_is_not_broken() -> None:
     class Old(Terminal):
         encoding = "ascii"
 
-    result = told((*a_hostile_run()[:-1], Finished(1, 3, 1.0)), Old())
+    result = told((*a_hostile_run()[:-1], RunFinished(1, 3, 1.0)), Old())
     result.encode("ascii")
 
 
 def test_a_run_that_broke_off_is_told_as_one() -> None:
-    result = plain((Started("mock", "page", 1), a_verdict("success-is-200")))
+    result = plain((RunStarted("mock", "page", 1), a_verdict("success-is-200")))
     assert result.splitlines()[-3] == "Incomplete: the run broke off"
     assert result.splitlines()[-1] == "1 upheld, 0 violated, 0 undecided"
 
 
 def test_an_outage_says_why() -> None:
-    result = plain((Finished(3, 0, 0.1, Failure("unreachable", f"nothing listens at {KEY}")),))
+    result = plain((RunFinished(3, 0, 0.1, RunFailure("unreachable", f"nothing listens at {KEY}")),))
     assert result.startswith("The target could not be tested (unreachable): nothing listens at [redacted]\n")
 
 
 def test_contradictions_that_are_undecided_are_counted_only() -> None:
-    result = plain((a_verdict("amount-whole-dollars", "undecided", reason="no"), Finished(0, 1, 0.1)))
+    result = plain((a_verdict("amount-whole-dollars", "undecided", reason="no"), RunFinished(0, 1, 0.1)))
     assert "1 contradiction undecided" in result
 
 
 def test_a_short_run_shows_no_progress_and_a_long_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
     shown = io.StringIO()
-    told((Started("mock", "page", 1), Progressed("page", "fuzzing", 10, 0)), io.StringIO(), shown)
+    told((RunStarted("mock", "page", 1), RunProgress("page", "fuzzing", 10, 0)), io.StringIO(), shown)
     assert shown.getvalue() == "Checking mock, profile page, seed 1\n"
     monkeypatch.setattr(progress_module, "_FIRST_AFTER", 0.0)
-    told((Noted("On rails."), Progressed("page", "fuzzing", 1_000, 1)), io.StringIO(), shown)
+    told((RunNote("On rails."), RunProgress("page", "fuzzing", 1_000, 1)), io.StringIO(), shown)
     assert shown.getvalue().endswith("On rails.\n  page: fuzzing, 1,000 requests, 1 finding\n")
 
 
@@ -146,10 +154,10 @@ def test_on_a_terminal_progress_moves_even_if_nothing_happens_and_goes_away(monk
     monkeypatch.setattr(progress_module, "_FIRST_AFTER", 0.0)
     shown = Terminal()
     report = ConsoleReport(a_record(()), Redaction([]), result=io.StringIO(), progress=shown)
-    report.handle(Started("mock", "page", 1))
+    report.handle(RunStarted("mock", "page", 1))
     assert shown.came.wait(10)
-    report.handle(Noted("On rails."))
-    report.handle(Progressed("page", "fuzzing", 5, 0))
+    report.handle(RunNote("On rails."))
+    report.handle(RunProgress("page", "fuzzing", 5, 0))
     report.close()
     assert "On rails." in shown.getvalue()
     # the cursor is back, and the moving line is wiped
@@ -160,6 +168,6 @@ def test_what_only_claims_to_be_a_terminal_gets_no_moving_line(monkeypatch: pyte
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setattr(progress_module, "_FIRST_AFTER", 0.0)
     shown = io.StringIO()
-    result = told((Started("mock", "page", 1), Progressed("page", "fuzzing", 5, 0)), io.StringIO(), shown)
+    result = told((RunStarted("mock", "page", 1), RunProgress("page", "fuzzing", 5, 0)), io.StringIO(), shown)
     assert "\x1b" not in shown.getvalue()
     assert "\x1b" in result

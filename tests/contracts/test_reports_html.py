@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 from mockserver_contracts.reports import html_report
 from mockserver_contracts.reports.html_report import as_html
-from mockserver_contracts.results.finding import Failure, Finished, Found, Started
+from mockserver_contracts.results.finding import FindingReported, RunFailure, RunFinished, RunStarted
 
 from tests.contracts.running import KEY
 from tests.contracts.telling import (
@@ -152,15 +152,15 @@ def test_a_body_that_is_cut_says_so() -> None:
 
 
 def test_a_curl_line_is_whole_or_not_there() -> None:
-    text = as_html(a_record((Found(a_finding(), "curl " + "a" * 100_000),)))
+    text = as_html(a_record((FindingReported(a_finding(), "curl " + "a" * 100_000),)))
     assert "100,005 characters long; the JSON report has it whole" in text
 
 
 def test_the_key_stands_nowhere() -> None:
     echo = a_finding(actual=f"it echoes {KEY}", title=KEY, pointer=f"/{KEY}")
     verdict = a_verdict("success-is-200", "undecided", reason=f"the server said {KEY}")
-    events = (Started(f"http://{KEY}@host", "page", 1), verdict, Found(echo, f"curl {KEY}"))
-    end = Finished(3, 1, 0.1, Failure("died", f"it died of {KEY}"), stopped=KEY)
+    events = (RunStarted(f"http://{KEY}@host", "page", 1), verdict, FindingReported(echo, f"curl {KEY}"))
+    end = RunFinished(3, 1, 0.1, RunFailure("died", f"it died of {KEY}"), stopped=KEY)
     assert KEY not in as_html(a_record((*events, end)))
     assert KEY not in as_html(a_record(events))
 
@@ -169,22 +169,22 @@ def test_the_key_stands_nowhere() -> None:
     ("end", "title", "words"),
     [
         (
-            Finished(3, 0, 0.1, Failure("unreachable", "nobody")),
+            RunFinished(3, 0, 0.1, RunFailure("unreachable", "nobody")),
             "The target could not be tested",
             "unreachable: nobody",
         ),
-        (Finished(0, 9, 0.1), "Nothing found", "No answer broke the contract."),
+        (RunFinished(0, 9, 0.1), "Nothing found", "No answer broke the contract."),
         (
-            Finished(0, 9, 0.1, stopped="the time budget is spent"),
+            RunFinished(0, 9, 0.1, stopped="the time budget is spent"),
             "Nothing found",
             "Incomplete: the time budget is spent.",
         ),
-        (Finished(1, 9, 0.1), "Undecided claims", "what is promised is undecided"),
+        (RunFinished(1, 9, 0.1), "Undecided claims", "what is promised is undecided"),
         (None, "The run broke off", "is below"),
     ],
 )
-def test_the_headline_says_what_the_run_came_to(end: Finished | None, title: str, words: str) -> None:
-    found = page(*((Started(URL, "page", 1), end) if end else (Started(URL, "page", 1),)))
+def test_the_headline_says_what_the_run_came_to(end: RunFinished | None, title: str, words: str) -> None:
+    found = page(*((RunStarted(URL, "page", 1), end) if end else (RunStarted(URL, "page", 1),)))
     assert found.words.startswith(f"{title} · {URL}")
     assert words in found.words
 

@@ -21,7 +21,7 @@ from tests.contracts.telling import (
     page_claims,
 )
 
-OVER = told.Finished(exit_code=1, requests_sent=3, duration=1.5)
+OVER = told.RunFinished(exit_code=1, requests_sent=3, duration=1.5)
 
 
 def read(events: tuple[told.Event, ...], *fail_on: str) -> JUnitXml:
@@ -92,23 +92,26 @@ def test_a_violated_promise_fails_even_if_no_finding_came_with_it() -> None:
 
 def test_a_finding_of_a_claim_without_a_verdict_is_not_lost() -> None:
     finding = a_finding(kind="claim", check="success-is-200", title="It is 201")
-    assert outcome(cases(read((told.Found(finding, "curl x"), OVER)))[f"It is 201 [{finding.id}]"]) == (Failure, "500")
+    assert outcome(cases(read((told.FindingReported(finding, "curl x"), OVER)))[f"It is 201 [{finding.id}]"]) == (
+        Failure,
+        "500",
+    )
 
 
 def test_an_outage_is_an_error_and_no_failure() -> None:
-    end = told.Finished(3, 0, 0.1, told.Failure("unreachable", "nothing listens there"))
-    document = read((told.Started(URL, "page", 1), end))
+    end = told.RunFinished(3, 0, 0.1, told.RunFailure("unreachable", "nothing listens there"))
+    document = read((told.RunStarted(URL, "page", 1), end))
     assert outcome(cases(document)["the target can be tested"]) == (Error, "nothing listens there")
     assert (document.errors, document.failures) == (1, 0)
 
 
 def test_a_run_that_broke_off_is_an_error() -> None:
-    document = read((told.Started(URL, "page", 1),))
+    document = read((told.RunStarted(URL, "page", 1),))
     assert outcome(cases(document)["the target can be tested"]) == (Error, "the run broke off")
 
 
 def test_a_run_cut_short_by_plan_is_no_error() -> None:
-    document = read((told.Finished(0, 9, 1.0, stopped="the time budget is spent"),))
+    document = read((told.RunFinished(0, 9, 1.0, stopped="the time budget is spent"),))
     assert outcome(cases(document)["the target can be tested"]) == (Skipped, "incomplete: the time budget is spent")
 
 

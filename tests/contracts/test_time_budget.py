@@ -10,7 +10,7 @@ import pytest
 from mockserver_contracts.run.plan import Order, Subject
 from mockserver_contracts.run.run import check
 from mockserver_contracts.target.target import by_name
-from mockserver_contracts.target.transports import OverHttp
+from mockserver_contracts.target.transports import HttpTransport
 
 from mockserver.contract import load
 from tests.contracts.other import Other
@@ -54,7 +54,7 @@ def test_a_server_that_hangs_is_not_waited_for_longer_than_the_budget() -> None:
         began = time.monotonic()
         with serving(Slow(Other(), seconds=30)) as silent:
             # It hangs once the run is under way: before, there would be nothing to test.
-            subject = Subject("page", document(), PROMISES, lambda: replace(target, way=OverHttp(silent)))
+            subject = Subject("page", document(), PROMISES, lambda: replace(target, transport=HttpTransport(silent)))
             run = Run(tuple(check(Order("tests", (subject,), seed=1, max_examples=50, time_budget=1.0, claims=CLAIMS))))
             took = time.monotonic() - began
     assert took < 2.5

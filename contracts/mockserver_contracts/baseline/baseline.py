@@ -24,7 +24,7 @@ TO_BE_EXPLAINED: Final = "To be explained"
 
 
 @dataclass(frozen=True, slots=True)
-class SortedOut:
+class BaselineMatch:
     """Findings by what the baseline says of them."""
 
     new: tuple[Finding, ...]
@@ -69,12 +69,12 @@ class Baseline:
         """The baseline that accepts nothing."""
         return cls.of(EMPTY, file, today)
 
-    def sorted_out(self, findings: Iterable[Finding], *, looked_for: Collection[Kind] = ()) -> SortedOut:
+    def sorted_out(self, findings: Iterable[Finding], *, looked_for: Collection[Kind] = ()) -> BaselineMatch:
         """The findings sorted out; entries vanish of those kinds only that were looked for everywhere."""
         by_id = {entry.id: entry for entry in self.entries}
         found = {finding.id: finding for finding in findings}
         known = [(finding, by_id[id_]) for id_, finding in found.items() if id_ in by_id]
-        return SortedOut(
+        return BaselineMatch(
             new=tuple(finding for id_, finding in found.items() if id_ not in by_id),
             accepted=tuple((finding, entry) for finding, entry in known if entry.accepts(self.today)),
             expired=tuple((finding, entry) for finding, entry in known if not entry.accepts(self.today)),

@@ -26,7 +26,7 @@ from mockserver_contracts.calibration.schema import schema_of
 from mockserver_contracts.corpus.entry import Expected
 from mockserver_contracts.document.free_form import maps_in
 from mockserver_contracts.replay.replay import Exchange
-from mockserver_contracts.run.observations import Notes
+from mockserver_contracts.run.observations import Observations
 from mockserver_contracts.target.answer import Answer, session_of
 from mockserver_contracts.target.client import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, TOPUP, USAGE
 
@@ -63,7 +63,7 @@ class Calibrated:
 class Calibration:
     """Draws a profile from what two servers answered, on the ground of the profile that they were run with."""
 
-    def __init__(self, base: Mapping[str, Any], document: Mapping[str, Any], notes: Notes) -> None:
+    def __init__(self, base: Mapping[str, Any], document: Mapping[str, Any], notes: Observations) -> None:
         self._base = base
         self._document = document
         self._notes = notes

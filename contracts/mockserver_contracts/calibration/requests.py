@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-from mockserver_contracts.document.body_violations import BodyFaults
+from mockserver_contracts.document.body_violations import BodyViolations
 from mockserver_contracts.replay.replay import Exchange
 from mockserver_contracts.target.client import CHECKOUT
 
@@ -33,7 +33,7 @@ class Change:
 
 
 Explained = Callable[[Mapping[str, Any]], bool]
-Found = Iterator[tuple[Change, Explained]]
+FindingReported = Iterator[tuple[Change, Explained]]
 Takes = Callable[[Mapping[str, Any]], bool]
 Bodies = Sequence[Mapping[str, Any]]
 
@@ -49,7 +49,7 @@ def changes(document: Mapping[str, Any], pairs: Sequence[tuple[Exchange, Exchang
         yield change
     # What the server refuses for a reason of its own says nothing of the contract's reasons.
     plain = [one for one in orders if isinstance(one[0], dict) and not any(reason(one[0]) for reason in reasons)]
-    yield from _dropped(document, plain, BodyFaults(document))
+    yield from _dropped(document, plain, BodyViolations(document))
 
 
 def _is_order(exchange: Exchange) -> bool:
@@ -60,7 +60,7 @@ def _is_order(exchange: Exchange) -> bool:
 
 
 def _dropped(
-    document: Mapping[str, Any], orders: Sequence[tuple[Any, bool, bool, Exchange]], faults: BodyFaults
+    document: Mapping[str, Any], orders: Sequence[tuple[Any, bool, bool, Exchange]], faults: BodyViolations
 ) -> Iterator[Change]:
     by_fault: dict[tuple[str, str], list[bool]] = {}
     for body, here, there, exchange in orders:
@@ -88,7 +88,7 @@ def _without(document: Mapping[str, Any], where: str, keyword: str) -> Iterator[
         yield {"target": f"{SCHEMA}.properties['{name}'].{keyword}", "remove": True}
 
 
-def _added(document: Mapping[str, Any], taken: Bodies, refused: Bodies, takes: Takes) -> Found:
+def _added(document: Mapping[str, Any], taken: Bodies, refused: Bodies, takes: Takes) -> FindingReported:
     left = list(refused)
     for part in (_required, _limited, _worded, _long):
         if left:
@@ -97,7 +97,7 @@ def _added(document: Mapping[str, Any], taken: Bodies, refused: Bodies, takes: T
                 yield change, explained
 
 
-def _required(document: Mapping[str, Any], taken: Bodies, refused: Bodies, takes: Takes) -> Found:
+def _required(document: Mapping[str, Any], taken: Bodies, refused: Bodies, takes: Takes) -> FindingReported:
     for name in _schema(document).get("properties", {}):
         missing = [body for body in refused if name not in body]
         is_why = bool(missing) and bool(taken) and all(name in body for body in taken)
@@ -106,7 +106,7 @@ def _required(document: Mapping[str, Any], taken: Bodies, refused: Bodies, takes
             yield Change((action,), f"refuses what has no {name}, {len(missing)} seen"), partial(_lacks, name)
 
 
-def _limited(document: Mapping[str, Any], taken: Bodies, refused: Bodies, takes: Takes) -> Found:
+def _limited(document: Mapping[str, Any], taken: Bodies, refused: Bodies, takes: Takes) -> FindingReported:
     for name, schema in _schema(document).get("properties", {}).items():
         if schema.get("type") not in ("number", "integer"):
             continue
@@ -130,7 +130,7 @@ def _limit(name: str, word: str, bound: int) -> Change:
     return Change(({"target": target, "update": {word: bound}},), f"the {word} of {name} is {bound}")
 
 
-def _worded(document: Mapping[str, Any], taken: Bodies, refused: Bodies, takes: Takes) -> Found:
+def _worded(document: Mapping[str, Any], taken: Bodies, refused: Bodies, takes: Takes) -> FindingReported:
     for name, schema in _schema(document).get("properties", {}).items():
         words = schema.get("enum", ())
         good = {body[name] for body in taken if name in body}
@@ -143,7 +143,7 @@ def _worded(document: Mapping[str, Any], taken: Bodies, refused: Bodies, takes: 
             yield Change(actions, told), partial(_has_word, name, frozenset(bad))
 
 
-def _long(document: Mapping[str, Any], taken: Bodies, refused: Bodies, takes: Takes) -> Found:
+def _long(document: Mapping[str, Any], taken: Bodies, refused: Bodies, takes: Takes) -> FindingReported:
     for name in _schema(document).get("properties", {}):
         good = [body for body in taken if isinstance(body.get(name), str)]
         if not good:

@@ -15,20 +15,20 @@ from mockserver.contract import load
 from mockserver.contract.folder import spec_folder
 from mockserver_contracts.calibration.profile import Calibration
 from mockserver_contracts.calibration.requests import Takes
-from mockserver_contracts.run.observations import Notes
+from mockserver_contracts.run.observations import Observations
 from mockserver_contracts.run.plan import key_header
-from mockserver_contracts.target.account import Account
+from mockserver_contracts.target.account import AccountClient
 from mockserver_contracts.target.answer import Undecided
-from mockserver_contracts.target.client import Wire
-from mockserver_contracts.target.gate import Door
-from mockserver_contracts.target.transports import InProcess, OverHttp
+from mockserver_contracts.target.client import TargetClient
+from mockserver_contracts.target.gate import Gate
+from mockserver_contracts.target.transports import AsgiTransport, HttpTransport
 
 _HEAD: Final = (
     "# Made by mockserver calibrate. Each entry rests on what `evidence` says of it: read it before you trust it.\n"
 )
 
 
-def calibrate(notes: Notes, file: Path, *, profile: str, spec: Path | None, upheld: Sequence[str]) -> list[str]:
+def calibrate(notes: Observations, file: Path, *, profile: str, spec: Path | None, upheld: Sequence[str]) -> list[str]:
     """Write the profile to the file; the sentences say what of the server it cannot say.
 
     Raises ContractError where what was seen makes no profile, and OSError where the file cannot be written.
@@ -59,21 +59,21 @@ def _data(profile: str) -> Mapping[str, Any]:
 
 
 @contextmanager
-def _asking(notes: Notes, document: Mapping[str, Any]) -> Iterator[Takes]:
+def _asking(notes: Observations, document: Mapping[str, Any]) -> Iterator[Takes]:
     """A way to ask the server whether it takes an order; on rails it is asked nothing more."""
     target = notes.target
     if target is None or target.on_rails:
         yield lambda body: False
         return
-    way = target.way if isinstance(target.way, InProcess) else OverHttp(target.url)
-    wire = Wire(
-        door=Door(way, target.limits),
+    transport = target.transport if isinstance(target.transport, AsgiTransport) else HttpTransport(target.url)
+    client = TargetClient(
+        gate=Gate(transport, target.limits),
         url=target.url,
         key_header=key_header(document),
-        is_in_process=isinstance(way, InProcess),
+        is_in_process=isinstance(transport, AsgiTransport),
         control=None,
     )
-    account = Account(wire, target.key.value)
+    account = AccountClient(client, target.key.value)
 
     def takes(body: Mapping[str, Any]) -> bool:
         try:
@@ -84,5 +84,5 @@ def _asking(notes: Notes, document: Mapping[str, Any]) -> Iterator[Takes]:
     try:
         yield takes
     finally:
-        wire.close()
-        way.close()
+        client.close()
+        transport.close()

@@ -10,16 +10,16 @@ from typing import Any
 
 from mockserver_contracts.results.finding import Finding, Kind, Severity
 from mockserver_contracts.target.abilities import Ability
-from mockserver_contracts.target.account import Account
+from mockserver_contracts.target.account import AccountClient
 from mockserver_contracts.target.answer import Answer, Undecided
-from mockserver_contracts.target.client import Wire
+from mockserver_contracts.target.client import TargetClient
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What holds for all checks of a run on one target."""
 
-    wire: Wire
+    client: TargetClient
     document: Mapping[str, Any]
     key: str
     second_key: str | None
@@ -35,7 +35,7 @@ class Setting:
 
 
 @dataclass(slots=True)
-class Bench:
+class CheckContext:
     """What a check works with."""
 
     name: str
@@ -44,9 +44,9 @@ class Bench:
     _accounts: int = field(default=0)
 
     @property
-    def wire(self) -> Wire:
+    def client(self) -> TargetClient:
         """The way to the target."""
-        return self.setting.wire
+        return self.setting.client
 
     @property
     def has(self) -> frozenset[Ability]:
@@ -58,21 +58,21 @@ class Bench:
         """Whether exact statuses are held."""
         return self.setting.is_strict
 
-    def account(self) -> Account:
+    def account(self) -> AccountClient:
         """The account of the run; where accounts are free, a new one at each call."""
         if not self.setting.opens_accounts:
-            return Account(self.wire, self.setting.key)
+            return AccountClient(self.client, self.setting.key)
         self._accounts += 1
-        return Account(self.wire, f"{self.setting.key}-{self.name}-{self._accounts}")
+        return AccountClient(self.client, f"{self.setting.key}-{self.name}-{self._accounts}")
 
-    def stranger(self) -> Account:
+    def stranger(self) -> AccountClient:
         """An account of somebody else; raises Undecided where there is none."""
         if self.setting.opens_accounts:
             return self.account()
         if self.setting.second_key is not None:
-            return Account(self.wire, self.setting.second_key)
+            return AccountClient(self.client, self.setting.second_key)
         if Ability.ACCOUNTS in self.has:
-            return Account(self.wire, another_key(self.setting.key))
+            return AccountClient(self.client, another_key(self.setting.key))
         raise Undecided(Ability.SECOND.reason)
 
     def need(self, *abilities: Ability) -> None:
@@ -94,7 +94,7 @@ class Bench:
         title: str | None = None,
     ) -> Finding:
         """A finding with the exchange that shows it."""
-        path = answer.request.url.removeprefix(self.wire.url.rstrip("/")).partition("?")[0]
+        path = answer.request.url.removeprefix(self.client.url.rstrip("/")).partition("?")[0]
         told = f"{answer.request.method} {re.sub(r'/sessions/[^/]+', '/sessions/{id}', path)}"
         return Finding(
             kind=self.kind,

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
-from mockserver_contracts.checks.context import Bench
+from mockserver_contracts.checks.context import CheckContext
 from mockserver_contracts.checks.orders import KINDS, TEMPLATE, Kind
 from mockserver_contracts.checks.registry import rule
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
-from mockserver_contracts.target.account import DECLINED, Account
+from mockserver_contracts.target.account import DECLINED, AccountClient
 from mockserver_contracts.target.answer import Answer, Session, Undecided, entries_of, instant
 
 _HOUR: Final = 3600
@@ -32,7 +32,7 @@ _FEW: Final = 6
 
 
 @dataclass(slots=True)
-class Life:
+class Lifecycle:
     """A session as it has to be."""
 
     kind: Kind
@@ -49,9 +49,9 @@ class Life:
 class Book:
     """What an account has to show."""
 
-    bench: Bench
-    account: Account
-    lives: list[Life] = field(default_factory=list)
+    context: CheckContext
+    account: AccountClient
+    lives: list[Lifecycle] = field(default_factory=list)
     balance: Decimal = Decimal(0)
     # What is learned from the first payment of each kind: credits for a dollar, credits for a plan.
     rate: Decimal | None = None
@@ -103,7 +103,7 @@ class Book:
             if used is not None and used != before and not (name == "usage_this_month" and used == 0):
                 yield self._wrong(usage, f"{name} {when}", str(before), str(used))
 
-    def pay(self, life: Life) -> Iterator[Finding]:
+    def pay(self, life: Lifecycle) -> Iterator[Finding]:
         """Pay the session; findings where it is not worth what its like is, or leads elsewhere."""
         answer = self.account.pay(life.session)
         if not answer.is_accepted:
@@ -111,7 +111,7 @@ class Book:
             return
         life.status = "completed"
         yield from self.leads(answer, life, life.kind.success_url, "success URL")
-        if Ability.USAGE not in self.bench.has:
+        if Ability.USAGE not in self.context.has:
             return
         usage = self.account.usage()
         gain = (_number(usage.at("data", "credit_balance")) or Decimal(0)) - self.balance
@@ -124,7 +124,7 @@ class Book:
         if gain != expected or gain <= 0:
             yield self._wrong(answer, "credits for a payment", f"{expected} credits more", f"{gain} credits more", life)
 
-    def leads(self, answer: Answer, life: Life, url: str | None, name: str) -> Iterator[Finding]:
+    def leads(self, answer: Answer, life: Lifecycle, url: str | None, name: str) -> Iterator[Finding]:
         """Findings where the browser is not sent to the URL of this session."""
         if not isinstance(answer.json, dict) or "redirect_url" not in answer.json:
             return
@@ -134,7 +134,7 @@ class Book:
         if is_wrong:
             yield self._wrong(answer, f"another {name}", str(expected), str(told), life)
 
-    def refused(self, life: Life, *, card: str | None, when: str) -> Iterator[Finding]:
+    def refused(self, life: Lifecycle, *, card: str | None, when: str) -> Iterator[Finding]:
         """Findings where a session that is over can be paid."""
         answer = self.account.pay(life.session, card=card)
         if answer.is_accepted:
@@ -143,26 +143,26 @@ class Book:
     def _ids(self) -> set[str]:
         return {life.session.id for life in self.lives}
 
-    def _wrong(self, answer: Answer, cause: str, expected: str, actual: str, life: Life | None = None) -> Finding:
+    def _wrong(self, answer: Answer, cause: str, expected: str, actual: str, life: Lifecycle | None = None) -> Finding:
         about = "" if life is None else f" ({life.kind.name}{_told(life.tries)})"
         title = f"Of many sessions side by side one is wrong: {cause}{about}"
-        return self.bench.broken(answer, cause, expected=expected, actual=actual, title=title)
+        return self.context.broken(answer, cause, expected=expected, actual=actual, title=title)
 
 
 @rule("whole-lives", needs=(Ability.CREATE, Ability.LIST, Ability.PAY, Ability.FREE), once=True)
-def whole_lives(bench: Bench) -> Iterator[Finding]:
+def whole_lives(context: CheckContext) -> Iterator[Finding]:
     """Sessions of every kind, tried, paid, expired and looked at again, come to what they have to."""
-    account = bench.account()
-    book = Book(bench, account)
-    if Ability.USAGE in bench.has:
+    account = context.account()
+    book = Book(context, account)
+    if Ability.USAGE in context.has:
         book.balance = account.balance()
         usage = account.usage()
         book.used = {name: _number(usage.at("data", name)) or Decimal(0) for name in _USED}
     with contextlib.suppress(Undecided):
-        stranger = bench.stranger()
+        stranger = context.stranger()
         if stranger.key != account.key:
             book.strangers = {stranger.create(dollars=kind.dollars).id for kind in KINDS[:2]}
-    has_clock = Ability.CLOCK in bench.has and account.freeze()
+    has_clock = Ability.CLOCK in context.has and account.freeze()
     try:
         # What is wrong in one stage shows again in those after it: the first tells enough.
         for stage in (_made, _tried, _paid, _aged, _later) if has_clock else (_made, _tried, _paid):
@@ -186,11 +186,11 @@ def _made(book: Book) -> Iterator[Finding]:
             session = book.account.created(answer, kind.dollars)
             tries = _TRIES[(number + 3 * half) % len(_TRIES)]
             # Of each kind one is paid and one left to its end; older and newer ones of either.
-            book.lives.append(Life(kind, session, tries, is_paid=(number + half) % 2 == 1, is_later=half == 1))
-        if half == 0 and Ability.CLOCK in book.bench.has:
+            book.lives.append(Lifecycle(kind, session, tries, is_paid=(number + half) % 2 == 1, is_later=half == 1))
+        if half == 0 and Ability.CLOCK in book.context.has:
             book.account.advance(_HOUR)
     yield from book.listed("when it is new")
-    if Ability.USAGE in book.bench.has:
+    if Ability.USAGE in book.context.has:
         yield from book.worth("when nothing is paid")
 
 
@@ -204,18 +204,18 @@ def _tried(book: Book) -> Iterator[Finding]:
                 if answer.is_accepted:
                     # A server that declines no card has a simple control API: this session is paid.
                     raise Undecided("the target declines no card")
-            elif Ability.CANCEL in book.bench.has:
+            elif Ability.CANCEL in book.context.has:
                 answer = book.account.cancel(life.session)
                 if answer.is_accepted:
                     yield from book.leads(answer, life, life.kind.cancel_url, "cancel URL")
     yield from book.listed("when it was tried")
-    if Ability.USAGE in book.bench.has:
+    if Ability.USAGE in book.context.has:
         yield from book.worth("when it was tried")
 
 
 def _paid(book: Book) -> Iterator[Finding]:
     """Each kind is worth what its like is."""
-    if Ability.CLOCK in book.bench.has:
+    if Ability.CLOCK in book.context.has:
         book.account.advance(_LATER)
     # The oldest last: who orders the list by what changed last is found out.
     for life in reversed(book.lives):
@@ -244,22 +244,22 @@ def _aged(book: Book) -> Iterator[Finding]:
         for number, life in enumerate(lives[:: max(len(lives) // _FEW, 1)]):
             yield from book.refused(life, card=_OTHER_CARD if number % 2 else None, when=when)
     yield from book.listed("a day later")
-    if Ability.USAGE in book.bench.has:
+    if Ability.USAGE in book.context.has:
         yield from book.worth("a day later")
 
 
 def _later(book: Book) -> Iterator[Finding]:
     """A month later nothing is forgotten, and a new session lives as long as the first."""
     book.account.advance(31 * _DAY)
-    late = Life(KINDS[0], book.account.create(dollars=KINDS[0].dollars), "", is_paid=False)
+    late = Lifecycle(KINDS[0], book.account.create(dollars=KINDS[0].dollars), "", is_paid=False)
     book.lives.append(late)
     yield from book.listed("a month later")
-    if Ability.USAGE in book.bench.has:
+    if Ability.USAGE in book.context.has:
         yield from book.worth("a month later")
     begin, end = instant(late.created_at), instant(late.session.expires_at)
     if begin is not None and end is not None and abs((end - begin).total_seconds() - _DAY) > 1:
         expected, actual = "24 hours after its creation", str(end - begin)
-        yield book.bench.broken(late.session.answer, "another lifetime is told", expected=expected, actual=actual)
+        yield book.context.broken(late.session.answer, "another lifetime is told", expected=expected, actual=actual)
 
 
 def _number(value: Any) -> Decimal | None:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from mockserver_contracts.checks.context import Bench
+from mockserver_contracts.checks.context import CheckContext
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
 
-Body = Callable[[Bench], Iterable[Finding]]
+Body = Callable[[CheckContext], Iterable[Finding]]
 
 
 @dataclass(frozen=True, slots=True)

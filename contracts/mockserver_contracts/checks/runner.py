@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from mockserver_contracts.checks.catalogue import all_checks
-from mockserver_contracts.checks.context import Bench, Setting, another_key
+from mockserver_contracts.checks.context import CheckContext, Setting, another_key
 from mockserver_contracts.checks.error_body import broken_refusals
 from mockserver_contracts.checks.registry import Check
 from mockserver_contracts.results.finding import ClaimVerdict, Finding, Findings, Verdict
 from mockserver_contracts.target.abilities import Ability, is_absent
-from mockserver_contracts.target.account import Account
+from mockserver_contracts.target.account import AccountClient
 from mockserver_contracts.target.answer import Away, Session, Undecided, session_of
-from mockserver_contracts.target.client import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, TOPUP, USAGE, Wire
+from mockserver_contracts.target.client import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, TOPUP, USAGE, TargetClient
 from mockserver_contracts.target.gate import REFUSALS
 
 NOT_IMPLEMENTED: Final = "not implemented"
@@ -47,7 +47,7 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class CheckResult:
     """A check is over; `findings` are those which count."""
 
     name: str
@@ -56,11 +56,11 @@ class Decided:
     findings: tuple[Finding, ...]
 
 
-class Decider:
+class CheckRunner:
     """Runs checks on one target."""
 
-    def __init__(self, wire: Wire, document: Mapping[str, Any], terms: Terms) -> None:
-        self._wire = wire
+    def __init__(self, client: TargetClient, document: Mapping[str, Any], terms: Terms) -> None:
+        self._client = client
         self._document = document
         self._terms = terms
         self._abilities: frozenset[Ability] = frozenset()
@@ -76,8 +76,8 @@ class Decider:
     def find_abilities(self) -> None:
         """Find out what the target lets a check do."""
         key = f"{self._terms.key}-abilities" if self._terms.opens_accounts else self._terms.key
-        self._abilities = frozenset(_found(Account(self._wire, key), self.first_statuses))
-        if self._terms.opens_accounts or (not self._wire.on_rails and not self.is_refused and self._is_open()):
+        self._abilities = frozenset(_found(AccountClient(self._client, key), self.first_statuses))
+        if self._terms.opens_accounts or (not self._client.on_rails and not self.is_refused and self._is_open()):
             self._abilities |= {Ability.ACCOUNTS}
         if Ability.ACCOUNTS in self._abilities or self._terms.second_key is not None:
             self._abilities |= {Ability.SECOND}
@@ -85,37 +85,37 @@ class Decider:
     def _is_open(self) -> bool:
         """Whether the target opens an account for a key that nobody gave it."""
         try:
-            return Account(self._wire, another_key(self._terms.key)).ask(amount=1).is_accepted
+            return AccountClient(self._client, another_key(self._terms.key)).ask(amount=1).is_accepted
         except Undecided:
             return False
 
-    def claim(self, id_: str, *, is_promised: bool) -> Decided:
+    def claim(self, id_: str, *, is_promised: bool) -> CheckResult:
         """Decide a claim of the page; of a claim that is not promised nothing counts but the verdict."""
         known = self._claims.get(id_)
         if known is None:
-            return Decided(id_, "undecided", NOT_IMPLEMENTED, ())
-        decided = self._decided(Bench(id_, "claim", self._setting()), known)
+            return CheckResult(id_, "undecided", NOT_IMPLEMENTED, ())
+        decided = self._decided(CheckContext(id_, "claim", self._setting()), known)
         return decided if is_promised else replace(decided, findings=())
 
-    def rules(self) -> Iterator[Decided]:
+    def rules(self) -> Iterator[CheckResult]:
         """Hold the target to the rules, one by one; a later subject to those that its profile touches."""
         for known in self._rules.values():
             if known.once and not self._terms.is_first:
                 continue
-            yield self._decided(Bench(known.name, "fuzz", self._setting()), known)
+            yield self._decided(CheckContext(known.name, "fuzz", self._setting()), known)
 
     def overall(self) -> Iterator[Finding]:
         """What was seen beside the checks: refusals of another form, and requests without an answer."""
-        for answer in self._wire.seen:
-            path = answer.request.url.removeprefix(self._wire.url.rstrip("/")).partition("?")[0]
+        for answer in self._client.seen:
+            path = answer.request.url.removeprefix(self._client.url.rstrip("/")).partition("?")[0]
             if path in _DECLARED:
                 yield from broken_refusals(f"{_DECLARED[path]} {path}", answer.request, answer.response)
             elif answer.is_refused and answer.at("success") is True:
                 yield from broken_refusals(f"{answer.request.method} {_named(path)}", answer.request, answer.response)
             elif path.startswith("/billing"):
                 yield from broken_refusals("an unknown path", answer.request, answer.response)
-        for request, unanswered in self._wire.unanswered:
-            path = request.url.removeprefix(self._wire.url.rstrip("/")).partition("?")[0]
+        for request, unanswered in self._client.unanswered:
+            path = request.url.removeprefix(self._client.url.rstrip("/")).partition("?")[0]
             yield Finding(
                 kind="fuzz",
                 check="every_request_is_answered",
@@ -133,7 +133,7 @@ class Decider:
     def _setting(self) -> Setting:
         terms = self._terms
         return Setting(
-            wire=self._wire,
+            client=self._client,
             document=self._document,
             key=terms.key,
             second_key=terms.second_key,
@@ -141,30 +141,30 @@ class Decider:
             is_strict=terms.is_strict,
             is_mock=terms.is_mock,
             holds_limits=terms.holds_limits,
-            is_near=not self._wire.on_rails,
+            is_near=not self._client.on_rails,
             abilities=self._abilities,
             creates=terms.creates,
         )
 
-    def _decided(self, bench: Bench, known: Check) -> Decided:
+    def _decided(self, context: CheckContext, known: Check) -> CheckResult:
         missing = [ability for ability in Ability if ability in known.needs - self._abilities]
         if missing:
-            return Decided(known.name, "undecided", missing[0].reason, ())
+            return CheckResult(known.name, "undecided", missing[0].reason, ())
         findings = Findings()
         operations: set[str] = set()
         verdict: Verdict = "upheld"
         reason = ""
         try:
-            for finding in known.body(bench):
+            for finding in known.body(context):
                 # A claim that is broken in three ways by one operation is broken: once is enough.
-                if bench.kind == "fuzz" or finding.operation not in operations:
+                if context.kind == "fuzz" or finding.operation not in operations:
                     findings.add(finding)
                 operations.add(finding.operation)
         except Undecided as undecided:
             verdict, reason = "undecided", str(undecided)
         if any(finding.severity == "error" for finding in findings.sorted()):
             verdict, reason = "violated", ""
-        return Decided(known.name, verdict, reason, findings.sorted())
+        return CheckResult(known.name, verdict, reason, findings.sorted())
 
 
 def _named(path: str) -> str:
@@ -172,14 +172,14 @@ def _named(path: str) -> str:
     return re.sub(r"/sessions/[^/]+", "/sessions/{id}", path)
 
 
-def abilities_of(account: Account) -> frozenset[Ability]:
+def abilities_of(account: AccountClient) -> frozenset[Ability]:
     """What the target lets a check do for the account."""
     return frozenset(_found(account, []))
 
 
-def _found(account: Account, statuses: list[int]) -> Iterator[Ability]:
-    wire = account.wire
-    if not wire.on_rails:
+def _found(account: AccountClient, statuses: list[int]) -> Iterator[Ability]:
+    client = account.client
+    if not client.on_rails:
         yield Ability.FREE
     session = _first_session(account, statuses)
     if session is not None:
@@ -191,11 +191,11 @@ def _found(account: Account, statuses: list[int]) -> Iterator[Ability]:
             answer = look()
             if not is_absent(answer.status, answer.json):
                 yield ability
-    if wire.control is not None and not wire.on_rails:
+    if client.control is not None and not client.on_rails:
         yield from _controls(account, session)
 
 
-def _first_session(account: Account, statuses: list[int]) -> Session | None:
+def _first_session(account: AccountClient, statuses: list[int]) -> Session | None:
     """A session by any of the orders that a target may take."""
     for fields in ({"amount": 1}, {"amount": 1, "mode": "payment"}, {"mode": "subscription", "plan_id": "plan-basic"}):
         try:
@@ -211,7 +211,7 @@ def _first_session(account: Account, statuses: list[int]) -> Session | None:
     return None
 
 
-def _controls(account: Account, session: Session | None) -> Iterator[Ability]:
+def _controls(account: AccountClient, session: Session | None) -> Iterator[Ability]:
     with contextlib.suppress(Undecided):
         if account.now() is not None:
             yield Ability.CLOCK
@@ -229,7 +229,7 @@ def _controls(account: Account, session: Session | None) -> Iterator[Ability]:
 
 def verdicts(
     claims: Sequence[Mapping[str, Any]],
-    decided: Mapping[str, Sequence[tuple[bool, Decided]]],
+    decided: Mapping[str, Sequence[tuple[bool, CheckResult]]],
 ) -> Iterator[ClaimVerdict]:
     """Each claim of the file with one verdict: the gravest among the profiles which promise it, or of all."""
     for claim in claims:
@@ -248,10 +248,12 @@ def verdicts(
         )
 
 
-def left(claims: Iterable[Mapping[str, Any]], promised: frozenset[str], reason: str) -> Iterator[tuple[bool, Decided]]:
+def left(
+    claims: Iterable[Mapping[str, Any]], promised: frozenset[str], reason: str
+) -> Iterator[tuple[bool, CheckResult]]:
     """Each claim, undecided for the reason."""
     for claim in claims:
-        yield claim["id"] in promised, Decided(claim["id"], "undecided", reason, ())
+        yield claim["id"] in promised, CheckResult(claim["id"], "undecided", reason, ())
 
 
 def undecided(
@@ -261,9 +263,9 @@ def undecided(
     for claim in claims:
         promised = claim["id"] in promises or bool(profiles.intersection(claim.get("promised_by", ())))
         yield from verdicts(
-            [claim], {claim["id"]: [(promised, Decided(claim["id"], "undecided", NOT_IMPLEMENTED, ()))]}
+            [claim], {claim["id"]: [(promised, CheckResult(claim["id"], "undecided", NOT_IMPLEMENTED, ()))]}
         )
 
 
-def _gravest(decided: Sequence[Decided]) -> Decided:
+def _gravest(decided: Sequence[CheckResult]) -> CheckResult:
     return min(decided, key=lambda each: _ORDER.index(each.verdict))

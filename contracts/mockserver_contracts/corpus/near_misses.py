@@ -15,7 +15,7 @@ from mockserver.contract.pointer import dereferenced
 from mockserver.contract.sample import sample
 from mockserver_contracts.corpus.checkout_misses import CHECKOUT, ORDERS, Order
 from mockserver_contracts.corpus.entry import KEY, Entry, Expected, NearMiss
-from mockserver_contracts.document.body_violations import BodyFaults
+from mockserver_contracts.document.body_violations import BodyViolations
 
 _JSON: Final = "application/json"
 _MOST_MEMBERS: Final = 12
@@ -25,7 +25,7 @@ _OTHER_LETTERS: Final = "Zürich-日本-🎬"
 
 def near_misses(document: Mapping[str, Any], *, key_header: str, most: int) -> Iterator[Entry]:
     """The near misses of each operation, `most` of those that are derived; the checkout has some of its own."""
-    faults = BodyFaults(document)
+    faults = BodyViolations(document)
     seen: set[str] = set()
     for path, method in _operations(document):
         derived = list(islice(_derived(document, path, method), most))
@@ -107,7 +107,7 @@ def _swapped(name: str, wanted: str) -> str:
     return name.upper() if name == wanted else name
 
 
-def _expected(order: Order, faults: BodyFaults, path: str, method: str) -> Expected:
+def _expected(order: Order, faults: BodyViolations, path: str, method: str) -> Expected:
     if order.by_limit:
         return Expected.REFUSED_BY_LIMIT
     if order.is_refused or faults.of(path, method, order.body):

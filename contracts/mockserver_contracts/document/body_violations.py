@@ -10,14 +10,14 @@ import jsonschema_rs
 
 _COMPOUND: Final = frozenset({"anyOf", "oneOf", "allOf", "not"})
 
-BodyFaultsOf = Callable[[str, str, bytes], tuple[tuple[str, str], ...]]
+BodyViolationsOf = Callable[[str, str, bytes], tuple[tuple[str, str], ...]]
 """The faults of a body for a path and a method, as BodyFaults tells them."""
 
 SYNTAX: Final = (("", "json"),)
 """The faults of what is no JSON."""
 
 
-class BodyFaults:
+class BodyViolations:
     """Finds the faults of request bodies, operation by operation."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from mockserver_contracts.drift.normalize import kind_of, verdict_of
 from mockserver_contracts.drift.side import Side, balance_of, gained, need
 from mockserver_contracts.target.abilities import Ability, is_absent
-from mockserver_contracts.target.account import Account
+from mockserver_contracts.target.account import AccountClient
 from mockserver_contracts.target.answer import Answer, Undecided, session_of
 
 
@@ -67,7 +67,7 @@ def recharged(side: Side) -> None:
     account.set_auto_recharge(enabled=False)
 
 
-def _spent(side: Side, account: Account, name: str, credits: float) -> None:
+def _spent(side: Side, account: AccountClient, name: str, credits: float) -> None:
     before = _figures(account)
     answer = _there(account.consume(credits))
     after = _figures(account)
@@ -75,13 +75,13 @@ def _spent(side: Side, account: Account, name: str, credits: float) -> None:
     side.tell(name, answer, outcome=verdict_of(answer.status), **facts)
 
 
-def _figures(account: Account) -> dict[str, Decimal]:
+def _figures(account: AccountClient) -> dict[str, Decimal]:
     usage = account.usage()
     told = {name: usage.at("data", name) for name in ("credit_balance", "usage_this_month", "credit_used")}
     return {name: Decimal(value) for name, value in told.items() if isinstance(value, int | Decimal)}
 
 
-def _rows(account: Account) -> list[dict[str, Any]]:
+def _rows(account: AccountClient) -> list[dict[str, Any]]:
     page = _there(account.invoices(limit=100))
     data = page.at("data")
     return [each for each in data if isinstance(each, dict)] if isinstance(data, list) else []

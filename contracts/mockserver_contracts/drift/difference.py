@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from mockserver_contracts.drift.normalize import Canonical
+from mockserver_contracts.drift.normalize import NormalizedResponse
 from mockserver_contracts.results.finding import Severity
 
 
@@ -27,7 +27,7 @@ class Difference:
     target: str
 
 
-def differences(mock: Canonical, target: Canonical, *, request: str) -> Iterator[Difference]:
+def differences(mock: NormalizedResponse, target: NormalizedResponse, *, request: str) -> Iterator[Difference]:
     """What differs; `request` says in a few words what kind of request it was."""
     if mock.verdict != target.verdict:
         yield _verdict(mock, target, request)
@@ -48,7 +48,7 @@ def differences(mock: Canonical, target: Canonical, *, request: str) -> Iterator
     yield from _prose(mock, target)
 
 
-def _verdict(mock: Canonical, target: Canonical, request: str) -> Difference:
+def _verdict(mock: NormalizedResponse, target: NormalizedResponse, request: str) -> Difference:
     here, there = _told(mock), _told(target)
     titles = {
         ("accepted", "refused"): f"The mock takes what the target refuses: {request}",
@@ -64,11 +64,11 @@ def _verdict(mock: Canonical, target: Canonical, request: str) -> Difference:
     )
 
 
-def _told(answer: Canonical) -> str:
+def _told(answer: NormalizedResponse) -> str:
     return answer.verdict if answer.verdict == "unanswered" else f"{answer.status} ({answer.verdict})"
 
 
-def _headers(mock: Canonical, target: Canonical) -> Iterator[Difference]:
+def _headers(mock: NormalizedResponse, target: NormalizedResponse) -> Iterator[Difference]:
     for name in sorted({*mock.headers, *target.headers}):
         here, there = mock.headers.get(name, "none"), target.headers.get(name, "none")
         if here != there:
@@ -77,7 +77,7 @@ def _headers(mock: Canonical, target: Canonical) -> Iterator[Difference]:
             yield Difference("header", "", cause, "warning", title, f"{name}: {here}", f"{name}: {there}")
 
 
-def _types(mock: Canonical, target: Canonical) -> Iterator[Difference]:
+def _types(mock: NormalizedResponse, target: NormalizedResponse) -> Iterator[Difference]:
     is_reply = mock.verdict == "accepted"
     for pointer in _outermost(mock.types, target.types):
         where = f"{pointer or 'the body'} of {_family(mock)}"
@@ -103,7 +103,7 @@ def _types(mock: Canonical, target: Canonical) -> Iterator[Difference]:
         yield Difference("type", pointer, f"{_family(mock)}: {here} here, {there} there", loose, title, here, there)
 
 
-def _words(mock: Canonical, target: Canonical) -> Iterator[Difference]:
+def _words(mock: NormalizedResponse, target: NormalizedResponse) -> Iterator[Difference]:
     for pointer, words in mock.words.items():
         others = target.words.get(pointer)
         if others is None or words == others or mock.types.get(pointer) != target.types.get(pointer):
@@ -114,7 +114,7 @@ def _words(mock: Canonical, target: Canonical) -> Iterator[Difference]:
         yield Difference("word", pointer, f"{_family(mock)}: {here} here, {there} there", severity, title, here, there)
 
 
-def _prose(mock: Canonical, target: Canonical) -> Iterator[Difference]:
+def _prose(mock: NormalizedResponse, target: NormalizedResponse) -> Iterator[Difference]:
     for pointer, texts in mock.prose.items():
         others = target.prose.get(pointer)
         if others is not None and texts != others:
@@ -148,5 +148,5 @@ def _all(words: frozenset[str]) -> str:
     return " or ".join(sorted(words))
 
 
-def _family(answer: Canonical) -> str:
+def _family(answer: NormalizedResponse) -> str:
     return f"{answer.status // 100}xx"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from mockserver_contracts.drift.normalize import Canonical
+from mockserver_contracts.drift.normalize import NormalizedResponse
 
 
-def is_steady(first: Canonical, again: Canonical) -> bool:
+def is_steady(first: NormalizedResponse, again: NormalizedResponse) -> bool:
     """Whether the server said the same thing twice, as far as anybody may rely on it."""
     return (first.verdict, first.status) == (again.verdict, again.status)
 
@@ -25,7 +25,7 @@ class Noise:
         return Noise(self.types | other.types, self.words | other.words, self.prose | other.prose)
 
 
-def unrepeated(first: Canonical, again: Canonical) -> Noise:
+def unrepeated(first: NormalizedResponse, again: NormalizedResponse) -> Noise:
     """Where the two answers of one server differ."""
     return Noise(
         _differing(first.types, again.types),
@@ -34,7 +34,7 @@ def unrepeated(first: Canonical, again: Canonical) -> Noise:
     )
 
 
-def without(answer: Canonical, noise: Noise) -> Canonical:
+def without(answer: NormalizedResponse, noise: Noise) -> NormalizedResponse:
     """The answer without the noise, or what is within it."""
     return replace(
         answer,

@@ -35,7 +35,7 @@ _DEEPEST: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Canonical:
+class NormalizedResponse:
     """What is compared of an answer."""
 
     verdict: Verdict
@@ -51,10 +51,10 @@ class Canonical:
     prose: Mapping[str, frozenset[str]]
 
 
-def canonical(response: Response | None, *, maps: Collection[str] = ()) -> Canonical:
+def canonical(response: Response | None, *, maps: Collection[str] = ()) -> NormalizedResponse:
     """The answer in its canonical form; None stands for no whole answer, `maps` for objects with any names."""
     if response is None:
-        return Canonical("unanswered", 0, "", {}, {}, {}, {})
+        return NormalizedResponse("unanswered", 0, "", {}, {}, {}, {})
     told = {name.lower(): value for name, value in response.headers.items()}
     media_type = told.get("content-type", "").partition(";")[0].strip().lower()
     types: dict[str, frozenset[str]] = {}
@@ -75,7 +75,9 @@ def canonical(response: Response | None, *, maps: Collection[str] = ()) -> Canon
                 prose[pointer] = prose.get(pointer, frozenset()) | {text}
             if len(types) > _MOST_MEMBERS:
                 break
-    return Canonical(verdict_of(response.status), response.status, media_type, _headers(told), types, words, prose)
+    return NormalizedResponse(
+        verdict_of(response.status), response.status, media_type, _headers(told), types, words, prose
+    )
 
 
 def verdict_of(status: int) -> Verdict:

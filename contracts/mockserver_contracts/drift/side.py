@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mockserver_contracts.target.abilities import Ability
-from mockserver_contracts.target.account import Account
+from mockserver_contracts.target.account import AccountClient
 from mockserver_contracts.target.answer import Answer, Undecided
 
 
@@ -24,7 +24,7 @@ class Step:
 class Side:
     """One of the two servers, as its owner sees it."""
 
-    accounts: Callable[[], Account]
+    accounts: Callable[[], AccountClient]
     has: frozenset[Ability]
     on_rails: bool = False
     steps: dict[str, Step] = field(default_factory=dict)
@@ -40,11 +40,11 @@ def need(side: Side, ability: Ability) -> None:
         raise Undecided(ability.reason)
 
 
-def balance_of(side: Side, account: Account) -> Any:
+def balance_of(side: Side, account: AccountClient) -> Any:
     """The credits left; None where they are not told."""
     return account.balance() if Ability.USAGE in side.has else None
 
 
-def gained(side: Side, account: Account, before: Any) -> str:
+def gained(side: Side, account: AccountClient, before: Any) -> str:
     """How many credits more there are than before."""
     return "unknown" if before is None else str((account.balance() - before).normalize() + 0)

@@ -15,7 +15,7 @@ from mockserver_contracts.drift.billing_family import consumed, invoiced, rechar
 from mockserver_contracts.drift.normalize import kind_of, verdict_of
 from mockserver_contracts.drift.side import Side, Step, balance_of, gained, need
 from mockserver_contracts.target.abilities import Ability
-from mockserver_contracts.target.account import DECLINED, Account
+from mockserver_contracts.target.account import DECLINED, AccountClient
 from mockserver_contracts.target.answer import Answer, Session, Undecided, entries_of, instant
 from mockserver_contracts.target.client import CHECKOUTS
 
@@ -46,7 +46,7 @@ def _edges(side: Side) -> None:
         ("a path that is not there", "GET", f"{CHECKOUTS}-nowhere"),
         ("only the head", "HEAD", CHECKOUTS),
     ):
-        answer = account.wire.send(method, path, account.auth)
+        answer = account.client.send(method, path, account.auth)
         media_type = (answer.header("content-type") or "none").partition(";")[0]
         facts: dict[str, object] = {"outcome": verdict_of(answer.status)}
         if not answer.is_accepted:
@@ -183,7 +183,7 @@ def _aged(side: Side) -> None:
             account.reset_clock()
 
 
-def _outcome(side: Side, account: Account, session: Session, name: str, answer: Answer, before: Any) -> None:
+def _outcome(side: Side, account: AccountClient, session: Session, name: str, answer: Answer, before: Any) -> None:
     """Tell what became of a session by a call of the control API."""
     facts: dict[str, object] = {"outcome": verdict_of(answer.status)}
     if not answer.is_accepted:
@@ -198,7 +198,7 @@ def _outcome(side: Side, account: Account, session: Session, name: str, answer: 
     side.tell(name, answer, **facts)
 
 
-def _listed(side: Side, account: Account, session: Session, name: str) -> None:
+def _listed(side: Side, account: AccountClient, session: Session, name: str) -> None:
     if Ability.LIST not in side.has:
         raise Undecided(Ability.LIST.reason)
     page = account.page(limit=100)
@@ -217,16 +217,16 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, str | bool | int | float | list | dict | None) else float(value)
 
 
-def _opened(side: Side, account: Account, session: Session, name: str) -> None:
+def _opened(side: Side, account: AccountClient, session: Session, name: str) -> None:
     """Tell with which status the session's page opens, where the target serves it itself."""
-    here, parts = urlsplit(account.wire.url), urlsplit(session.url)
+    here, parts = urlsplit(account.client.url), urlsplit(session.url)
     if side.on_rails or (parts.hostname, parts.port) != (here.hostname, here.port):
         return
-    page = account.wire.send("GET", parts.path.removeprefix(here.path.rstrip("/")), {"accept": "text/html"})
+    page = account.client.send("GET", parts.path.removeprefix(here.path.rstrip("/")), {"accept": "text/html"})
     side.tell(name, page, status=page.status)
 
 
-def _life(account: Account, session: Session, side: Side) -> str:
+def _life(account: AccountClient, session: Session, side: Side) -> str:
     """How long the session lives, as it is told; `unknown` where it is not."""
     ends, created = session.expires_at, None
     if Ability.SESSIONS in side.has:

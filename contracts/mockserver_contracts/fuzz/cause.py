@@ -25,7 +25,7 @@ from schemathesis.openapi.checks import (
     UnsupportedMethodResponse,
 )
 
-from mockserver_contracts.document.body_violations import BodyFaultsOf, pointer
+from mockserver_contracts.document.body_violations import BodyViolationsOf, pointer
 from mockserver_contracts.results.finding import Response
 
 _ACCEPTED: Final = "A request that the contract forbids is accepted"
@@ -47,7 +47,7 @@ class Cause:
     also: tuple[Cause, ...] = ()
 
 
-def cause_of(failure: Failure, case: Case[Any], body: bytes, response: Response, faults_of: BodyFaultsOf) -> Cause:
+def cause_of(failure: Failure, case: Case[Any], body: bytes, response: Response, faults_of: BodyViolationsOf) -> Cause:
     """The cause of a check's failure."""
     title, status = failure.title, response.status
     if isinstance(failure, ServerError):
@@ -98,7 +98,7 @@ def forbidden(faults: Sequence[tuple[str, str]], status: int) -> Cause:
     return replace(first, also=tuple(others))
 
 
-def _accepted(case: Case[Any], body: bytes, status: int, faults_of: BodyFaultsOf) -> Cause:
+def _accepted(case: Case[Any], body: bytes, status: int, faults_of: BodyViolationsOf) -> Cause:
     title = _ACCEPTED
     meta = case.meta
     location = meta.phase.data.parameter_location if meta is not None else None

@@ -28,18 +28,18 @@ from schemathesis.python.asgi import shutdown_lifespans
 from schemathesis.reporting.crashes.encoding import decode_case_body, from_json_safe
 
 from mockserver_contracts.corpus.entry import Entry
-from mockserver_contracts.document.body_violations import BodyFaults
+from mockserver_contracts.document.body_violations import BodyViolations
 from mockserver_contracts.fuzz.cause import Cause, cause_of
 from mockserver_contracts.replay.replay import Exchange
 from mockserver_contracts.results.finding import Request, Response
-from mockserver_contracts.target.gate import Door
+from mockserver_contracts.target.gate import Gate
 
 _CASES_KEPT: Final = 200
 _log: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
+class CheckFailure:
     """A check that failed: the exchange that shows it, which may be the check's own, and why it did."""
 
     check: str
@@ -48,19 +48,19 @@ class Failed:
     response: Response
 
 
-class Conformance:
+class SchemathesisChecks:
     """Holds exchanges to a document."""
 
-    def __init__(self, document: Mapping[str, Any], door: Door, *, key_header: str, key: str, url: str) -> None:
+    def __init__(self, document: Mapping[str, Any], gate: Gate, *, key_header: str, key: str, url: str) -> None:
         load_all_checks()
         # Without `servers` no address but the door's can come up, not even for a check's own probes; a copy, for
         # Schemathesis writes to it.
         bare = copy.deepcopy({name: value for name, value in document.items() if name != "servers"})
         config = SchemathesisConfig.from_dict(_configuration(key_header, key))
         self._schema = schemathesis.openapi.from_dict(bare, config=config)
-        self._schema.app = door
+        self._schema.app = gate
         self._key_header, self._key, self._url = key_header, key, url.rstrip("/")
-        self._faults = BodyFaults(document)
+        self._faults = BodyViolations(document)
         self._operations = {
             result.ok().label: result.ok() for result in self._schema.get_all_operations() if hasattr(result, "ok")
         }
@@ -73,7 +73,7 @@ class Conformance:
         """End what the checks' own requests began."""
         shutdown_lifespans()
 
-    def failures(self, exchange: Exchange) -> Iterator[Failed]:
+    def failures(self, exchange: Exchange) -> Iterator[CheckFailure]:
         """The checks that fail on the exchange."""
         entry = exchange.entry
         operation = self._operations.get(entry.operation)
@@ -117,13 +117,13 @@ class Conformance:
             reason = str(error).strip().partition("\n")[0]
             _log.warning("%s says nothing about %s: %s", check, operation, reason)
 
-    def _failed(self, name: str, failure: Failure, case: Case[Any], exchange: Exchange) -> Failed:
+    def _failed(self, name: str, failure: Failure, case: Case[Any], exchange: Exchange) -> CheckFailure:
         request, response, shown = exchange.request, exchange.response, case
         other = self._recorder.interactions.get(failure.case_id or case.id)
         if failure.case_id not in (None, case.id) and other is not None and other.response is not None:
             request, response = self._ours(other, other.response)
             shown = self._recorder.cases[str(failure.case_id)].value
-        return Failed(name, cause_of(failure, shown, request.body, response, self._faults.of), request, response)
+        return CheckFailure(name, cause_of(failure, shown, request.body, response, self._faults.of), request, response)
 
     def _case(self, operation: Any, exchange: Exchange) -> Case[Any]:
         entry, told = exchange.entry, exchange.entry.case or {}

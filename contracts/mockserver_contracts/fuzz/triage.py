@@ -12,13 +12,13 @@ from typing import Final
 
 from mockserver_contracts.checks.error_body import CHECK, broken_refusals
 from mockserver_contracts.corpus.entry import Expected, NearMiss
-from mockserver_contracts.document.body_violations import SYNTAX, BodyFaultsOf
+from mockserver_contracts.document.body_violations import SYNTAX, BodyViolationsOf
 from mockserver_contracts.fuzz.cause import forbidden
-from mockserver_contracts.fuzz.schemathesis_checks import Failed
+from mockserver_contracts.fuzz.schemathesis_checks import CheckFailure
 from mockserver_contracts.replay.replay import Exchange
 from mockserver_contracts.results.finding import Finding, Findings, Request, Severity
 from mockserver_contracts.target.answer import Answer
-from mockserver_contracts.target.gate import Unanswered
+from mockserver_contracts.target.gate import NoResponse
 
 NO_KEY: Final = "A request without a valid key is served"
 NOT_REFUSED: Final = "near_miss_refused"
@@ -45,7 +45,7 @@ _EXPLAINS: Final[Mapping[str, frozenset[str] | None]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Judge:
+class Triage:
     """Turns exchanges into findings."""
 
     # Whether exact statuses, and the limits of the parser, are held.
@@ -54,11 +54,11 @@ class Judge:
     has_error_body: bool
     key_header: str
     # What is wrong with a body by the contract, for an operation's path and method.
-    faults_of: BodyFaultsOf
+    faults_of: BodyViolationsOf
     # Claims that have been found broken; what follows from them is not told again.
     told: frozenset[str] = frozenset()
 
-    def note(self, exchange: Exchange, failed: Iterable[Failed], findings: Findings) -> None:
+    def note(self, exchange: Exchange, failed: Iterable[CheckFailure], findings: Findings) -> None:
         """Add what the exchange shows to the findings."""
         operation = exchange.entry.operation
         if exchange.unanswered is not None:
@@ -99,7 +99,7 @@ class Judge:
         if not faults or faults == SYNTAX:
             findings.add(self._missed(exchange, NOT_REFUSED, miss.cause, "a refusal (4xx)"))
             return
-        failed = Failed("negative_data_rejection", forbidden(faults, exchange.response.status), *exchange.shown)
+        failed = CheckFailure("negative_data_rejection", forbidden(faults, exchange.response.status), *exchange.shown)
         if not self._is_known(exchange.entry.operation, failed, findings):
             findings.add(self._finding(exchange.entry.operation, failed))
 
@@ -118,7 +118,7 @@ class Judge:
             response=exchange.response,
         )
 
-    def _is_open(self, exchange: Exchange, failed: Failed) -> bool:
+    def _is_open(self, exchange: Exchange, failed: CheckFailure) -> bool:
         # Schemathesis goes by the schema alone: of what it made, some a right server may refuse.
         if failed.check != "positive_data_acceptance" or not exchange.is_refused:
             return False
@@ -126,7 +126,7 @@ class Judge:
         is_not_there = exchange.response.status == 404 and "{" in exchange.entry.operation
         return is_not_there or exchange.entry.expected is not Expected.ACCEPTED
 
-    def _as_one(self, failed: Failed) -> Failed:
+    def _as_one(self, failed: CheckFailure) -> CheckFailure:
         # Three checks take the key away; what they see then is one fault.
         header = failed.cause.word.lower().removeprefix("header ")
         if failed.check in _WITHOUT_HEADER and header == self.key_header.lower():
@@ -135,14 +135,14 @@ class Judge:
             return replace(failed, cause=replace(failed.cause, title=NO_KEY))
         return failed
 
-    def _is_known(self, operation: str, failed: Failed, findings: Findings) -> bool:
+    def _is_known(self, operation: str, failed: CheckFailure, findings: Findings) -> bool:
         # A body with several faults that is accepted shows nothing new if one of them is accepted alone.
         if not failed.cause.also:
             return False
         causes = (failed.cause, *failed.cause.also)
         return any(self._finding(operation, replace(failed, cause=cause)) in findings for cause in causes)
 
-    def _finding(self, operation: str, failed: Failed) -> Finding:
+    def _finding(self, operation: str, failed: CheckFailure) -> Finding:
         severity: Severity = "warning" if failed.check in _VISIBLE else "error"
         if failed.cause.is_exact_status and not self.is_strict:
             severity = "info"
@@ -160,7 +160,7 @@ class Judge:
             response=failed.response,
         )
 
-    def _unanswered(self, operation: str, request: Request, unanswered: Unanswered) -> Finding:
+    def _unanswered(self, operation: str, request: Request, unanswered: NoResponse) -> Finding:
         return Finding(
             kind="fuzz",
             check="every_request_is_answered",

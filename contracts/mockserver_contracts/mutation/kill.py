@@ -14,7 +14,7 @@ import yaml
 from mockserver.contract import load, spec_folder
 from mockserver_contracts.corpus.storage import DEFAULT_EXAMPLES, DEFAULT_SEED
 from mockserver_contracts.defects.defect import Defect
-from mockserver_contracts.results.finding import Failure, Finished, Found
+from mockserver_contracts.results.finding import FindingReported, RunFailure, RunFinished
 from mockserver_contracts.run.plan import Order, Subject
 from mockserver_contracts.run.run import check
 from mockserver_contracts.target.target import in_process
@@ -28,7 +28,7 @@ class Kill:
 
     defect: Defect | None
     found_by: tuple[str, ...]
-    failure: Failure | None
+    failure: RunFailure | None
     seconds: float
     requests: int
 
@@ -52,9 +52,9 @@ def kill(defect: Defect | None, *, seed: int = DEFAULT_SEED, profile: str = PROF
     found: dict[str, None] = {}
     told = Kill(defect, (), None, 0.0, 0)
     for event in check(order):
-        if isinstance(event, Found):
+        if isinstance(event, FindingReported):
             found[event.finding.check] = None
-        elif isinstance(event, Finished):
+        elif isinstance(event, RunFinished):
             told = replace(told, failure=event.failure, seconds=event.duration, requests=event.requests_sent)
     return replace(told, found_by=tuple(sorted(found)))
 

@@ -6,14 +6,14 @@ from typing import Final
 
 from mockserver_contracts.corpus.entry import Expected
 from mockserver_contracts.replay.replay import Exchange
-from mockserver_contracts.results.finding import Failure
-from mockserver_contracts.target.gate import REFUSALS, Door
+from mockserver_contracts.results.finding import RunFailure
+from mockserver_contracts.target.gate import REFUSALS, Gate
 
 _CODES: Final = {401: "key_refused", 403: "key_refused", 429: "rate_limited"}
 _ENOUGH: Final = 5
 
 
-class Watch:
+class Availability:
     """Follows the answers to valid requests, operation by operation."""
 
     def __init__(self, operations: frozenset[str]) -> None:
@@ -27,19 +27,19 @@ class Watch:
             self._seen.add(exchange.entry.operation)
             self._statuses.append(exchange.response.status)
 
-    def outage(self, door: Door) -> Failure | None:
+    def outage(self, gate: Gate) -> RunFailure | None:
         """Why there is no use in going on, if so."""
         if self._seen >= self._operations and (failure := self.verdict()) is not None:
             return failure
         last = self._statuses[-_ENOUGH:]
         if len(last) == _ENOUGH and REFUSALS.issuperset(last):
-            return door.looks_gone()
+            return gate.looks_gone()
         return None
 
-    def verdict(self) -> Failure | None:
+    def verdict(self) -> RunFailure | None:
         """Why the target was not tested, if every valid request was refused by an outage or for the key."""
         if not self._statuses or not REFUSALS.issuperset(self._statuses):
             return None
         status = self._statuses[-1]
         code = _CODES.get(status, "unavailable")
-        return Failure(code, f"every valid request was answered {status} ({len(self._statuses)} sent)")
+        return RunFailure(code, f"every valid request was answered {status} ({len(self._statuses)} sent)")

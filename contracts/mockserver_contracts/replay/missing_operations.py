@@ -10,7 +10,7 @@ from mockserver_contracts.target.abilities import ABSENT
 from mockserver_contracts.target.client import CHECKOUT
 
 
-class Siblings:
+class MissingOperations:
     """Tells which operations are not there: those whose first valid request is answered as if nothing were."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from mockserver.contract.pointer import value_at
 from mockserver_contracts.corpus.entry import KEY, Entry, Link
 from mockserver_contracts.results.finding import Request, Response
-from mockserver_contracts.target.gate import Door, RawAnswer, RawRequest, Unanswered
+from mockserver_contracts.target.gate import Gate, NoResponse, RawAnswer, RawRequest
 from mockserver_contracts.target.transports import quiet_loop
 
 # A link's value that fills no place: it would make another path of it.
@@ -27,7 +27,7 @@ class Exchange:
     request: Request
     response: Response
     seconds: float
-    unanswered: Unanswered | None = None
+    unanswered: NoResponse | None = None
     # What its links took from earlier answers, by the link's name.
     linked: Mapping[str, str] = field(default_factory=dict)
 
@@ -50,8 +50,8 @@ class Exchange:
 class Replay:
     """Sends entries to one target; what the door does not let through is left out."""
 
-    def __init__(self, door: Door, *, url: str, key: str) -> None:
-        self._door = door
+    def __init__(self, gate: Gate, *, url: str, key: str) -> None:
+        self._gate = gate
         self._url = url.rstrip("/")
         self._key = key
         self._loop = quiet_loop()
@@ -65,7 +65,7 @@ class Replay:
     def exchanges(self, entries: Iterable[Entry]) -> Iterator[Exchange]:
         """What comes of the entries, one by one; ends early when the door stops."""
         for entry in entries:
-            if self._door.is_shut:
+            if self._gate.is_shut:
                 return
             exchange = self.exchange(entry)
             if exchange is not None:
@@ -78,16 +78,16 @@ class Replay:
         self._sent += 1
         case = f"replay-{self._sent}"
         began = time.monotonic()
-        answer = self._loop.run_until_complete(self._door.answer(raw, case))
+        answer = self._loop.run_until_complete(self._gate.answer(raw, case))
         seconds = time.monotonic() - began
-        if case in self._door.unsent or (self._door.failure is not None and case not in self._door.unanswered):
+        if case in self._gate.unsent or (self._gate.failure is not None and case not in self._gate.unanswered):
             return None
         response = _response(answer)
         if entry.id not in self._answers:
             self._answers[entry.id] = response
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in raw.headers}
         request = Request(raw.method, self._url + raw.target.decode("latin-1"), headers, raw.body)
-        return Exchange(entry, request, response, seconds, self._door.unanswered.get(case), linked)
+        return Exchange(entry, request, response, seconds, self._gate.unanswered.get(case), linked)
 
     def _raw(self, entry: Entry, linked: Mapping[str, str]) -> RawRequest:
         target, body = entry.target, entry.body

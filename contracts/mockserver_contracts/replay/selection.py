@@ -5,15 +5,15 @@ from __future__ import annotations
 from mockserver_contracts.corpus.corpus import Corpus
 from mockserver_contracts.corpus.entry import Entry, Expected
 from mockserver_contracts.target.client import CHECKOUT
-from mockserver_contracts.target.gate import Door, RawRequest
+from mockserver_contracts.target.gate import Gate, RawRequest
 from mockserver_contracts.target.target import Target, spends_more_than_a_dollar
 
 
-def allowed(corpus: Corpus, target: Target, door: Door, *, times: int = 1) -> tuple[Entry, ...]:
+def allowed(corpus: Corpus, target: Target, gate: Gate, *, times: int = 1) -> tuple[Entry, ...]:
     """The entries of the corpus that may be sent to the target, each so many times."""
     if not target.on_rails:
         return corpus.entries
-    left = len(corpus.entries) if target.limits.requests is None else target.limits.requests - door.requests_sent
+    left = len(corpus.entries) if target.limits.requests is None else target.limits.requests - gate.requests_sent
     modest = Corpus(corpus.recipe, tuple(filter(is_modest, corpus.entries)), corpus.trouble)
     return modest.only(is_declared=True, most=max(left, 0) // times)
 

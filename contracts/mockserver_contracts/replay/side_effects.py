@@ -8,7 +8,7 @@ from typing import Final
 from mockserver_contracts.corpus.entry import Entry
 from mockserver_contracts.replay.replay import Exchange, Replay
 from mockserver_contracts.results.finding import Finding
-from mockserver_contracts.target.account import Account
+from mockserver_contracts.target.account import AccountClient
 from mockserver_contracts.target.answer import Undecided
 from mockserver_contracts.target.client import CHECKOUT
 
@@ -17,10 +17,10 @@ _LONGEST_LIST: Final = 3_000
 _LIMIT: Final = 100
 
 
-class Leftovers:
+class SideEffects:
     """Compares the list of checkouts with what the replayed orders were answered."""
 
-    def __init__(self, account: Account, replay: Replay) -> None:
+    def __init__(self, account: AccountClient, replay: Replay) -> None:
         self._account = account
         self._replay = replay
         self._before: frozenset[str] | None = None

@@ -7,7 +7,7 @@ from mockserver_contracts.baseline.entries import Entry
 from mockserver_contracts.baseline.yaml_io import BaselineError
 from mockserver_contracts.reports.redaction import Redaction
 from mockserver_contracts.reports.text import printable
-from mockserver_contracts.results.finding import Accepted, Event, Finished, Vanished
+from mockserver_contracts.results.finding import Event, FindingAccepted, FindingVanished, RunFinished
 
 
 class BaselineReport:
@@ -22,12 +22,12 @@ class BaselineReport:
 
     def handle(self, event: Event) -> None:
         """Take the event down."""
-        if isinstance(event, Accepted) and event.is_new:
+        if isinstance(event, FindingAccepted) and event.is_new:
             title = printable(self._redaction.text(event.title))
             self._added.append(self._baseline.entry(event.id, title))
-        elif isinstance(event, Vanished):
+        elif isinstance(event, FindingVanished):
             self._gone.add(event.id)
-        elif isinstance(event, Finished):
+        elif isinstance(event, RunFinished):
             self._is_tested = event.failure is None
 
     def close(self) -> None:

@@ -18,7 +18,7 @@ from mockserver_contracts.reports.record import Record, Shown
 from mockserver_contracts.reports.redaction import Redaction
 from mockserver_contracts.reports.tables import claims_table, sides_table, voices_table
 from mockserver_contracts.reports.text import body_text, count, cut, printable
-from mockserver_contracts.results.finding import Event, Finished, Noted, Progressed, Started
+from mockserver_contracts.results.finding import Event, RunFinished, RunNote, RunProgress, RunStarted
 from mockserver_contracts.target.abilities import how_to_decide
 
 _MOST: Final = 400
@@ -43,14 +43,14 @@ class ConsoleReport:
     def handle(self, event: Event) -> None:
         """Take the event down, and tell what is to be told now."""
         self._record.handle(event)
-        if isinstance(event, Started):
+        if isinstance(event, RunStarted):
             self._progress.begin()
             self._say(f"Checking {event.target}, profile {event.profile}, seed {event.seed}")
-        elif isinstance(event, Noted):
+        elif isinstance(event, RunNote):
             self._say(event.sentence)
-        elif isinstance(event, Progressed):
+        elif isinstance(event, RunProgress):
             self._progress.advance(event)
-        elif isinstance(event, Finished):
+        elif isinstance(event, RunFinished):
             self._tell_all()
 
     def close(self) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from mockserver_contracts.reports.record import Record, Shown
 from mockserver_contracts.reports.text import body_text
-from mockserver_contracts.results.finding import Accepted, ClaimVerdict, Request, Response
+from mockserver_contracts.results.finding import ClaimVerdict, FindingAccepted, Request, Response
 
 SCHEMA_VERSION: Final = 1
 
@@ -78,7 +78,7 @@ def _finding(shown: Shown) -> dict[str, Any]:
     }
 
 
-def _accepted(accepted: Accepted) -> dict[str, Any]:
+def _accepted(accepted: FindingAccepted) -> dict[str, Any]:
     since, expires = (None if day is None else day.isoformat() for day in (accepted.since, accepted.expires))
     return {
         "id": accepted.id,

@@ -15,7 +15,7 @@ from rich.status import Status
 from rich.text import Text
 
 from mockserver_contracts.reports.text import count
-from mockserver_contracts.results.finding import Progressed
+from mockserver_contracts.results.finding import RunProgress
 
 _FIRST_AFTER: Final = 1.0
 _EVERY_SECONDS: Final = 2.0
@@ -53,7 +53,7 @@ class Progress:
             else:
                 print(sentence, file=self._stream, flush=True)
 
-    def advance(self, event: Progressed) -> None:
+    def advance(self, event: RunProgress) -> None:
         """Tell how far it is, if it is time to."""
         if event.requests_sent == 0:
             return

@@ -15,20 +15,20 @@ from typing import Any
 from mockserver_contracts.reports.redaction import Redaction
 from mockserver_contracts.reports.voices import Contradiction, contradictions
 from mockserver_contracts.results.finding import (
-    Accepted,
+    ClaimDecided,
     ClaimVerdict,
     Event,
-    Failure,
     Finding,
-    Finished,
-    Found,
-    Judged,
-    Progressed,
+    FindingAccepted,
+    FindingReported,
+    FindingVanished,
     Request,
     Response,
-    Started,
+    RunFailure,
+    RunFinished,
+    RunProgress,
+    RunStarted,
     Tally,
-    Vanished,
 )
 
 
@@ -61,12 +61,12 @@ class Record:
         self.began = datetime.now(UTC)
         self.claims: list[ClaimVerdict] = []
         self.findings: list[Shown] = []
-        self.accepted: list[Accepted] = []
-        self.vanished: list[Vanished] = []
+        self.accepted: list[FindingAccepted] = []
+        self.vanished: list[FindingVanished] = []
         self._places = {claim["id"]: " ".join(str(claim.get("place", "")).split()) for claim in claims}
         self._page = claims
         self._redaction = redaction
-        self._end: Finished | None = None
+        self._end: RunFinished | None = None
         self._sent = 0
         self._since = time.monotonic()
 
@@ -74,31 +74,31 @@ class Record:
         """Take the event down."""
         self.tally.handle(event)
         clean = self._text
-        if isinstance(event, Started):
+        if isinstance(event, RunStarted):
             self.began, self._since = datetime.now(UTC), time.monotonic()
             self.target, self.profile, self.seed = clean(event.target), clean(event.profile), event.seed
-        elif isinstance(event, Progressed):
+        elif isinstance(event, RunProgress):
             self._sent = event.requests_sent
-        elif isinstance(event, Judged):
+        elif isinstance(event, ClaimDecided):
             claim = event.claim
             self.claims.append(replace(claim, statement=clean(claim.statement), reason=clean(claim.reason)))
-        elif isinstance(event, Found):
+        elif isinstance(event, FindingReported):
             self.findings.append(Shown(event.finding.id, self._clean(event.finding), clean(event.curl)))
-        elif isinstance(event, Accepted):
+        elif isinstance(event, FindingAccepted):
             self.accepted.append(self._accepted(event))
-        elif isinstance(event, Vanished):
+        elif isinstance(event, FindingVanished):
             name, title, reason = map(clean, (event.baseline, event.title, event.reason))
-            self.vanished.append(Vanished(name, event.id, title, reason))
-        elif isinstance(event, Finished):
+            self.vanished.append(FindingVanished(name, event.id, title, reason))
+        elif isinstance(event, RunFinished):
             self._end = self._ended(event)
 
     @property
-    def end(self) -> Finished:
+    def end(self) -> RunFinished:
         """How the run ended; that of one that broke off is made up from what is known."""
         if self._end is not None:
             return self._end
         duration = time.monotonic() - self._since
-        return Finished(exit_code=3, requests_sent=self._sent, duration=duration, stopped="the run broke off")
+        return RunFinished(exit_code=3, requests_sent=self._sent, duration=duration, stopped="the run broke off")
 
     @property
     def is_incomplete(self) -> bool:
@@ -125,7 +125,7 @@ class Record:
             if shown.id in claim.evidence or (shown.finding.kind == "claim" and shown.finding.check == claim.id)
         )
 
-    def accepted_of(self, claim: ClaimVerdict) -> tuple[Accepted, ...]:
+    def accepted_of(self, claim: ClaimVerdict) -> tuple[FindingAccepted, ...]:
         """What shows that the claim is violated, and is accepted."""
         return tuple(
             each
@@ -137,7 +137,7 @@ class Record:
         """Whether a finding of this severity, or an undecided claim, fails the run."""
         return severity == "error" or severity in self.fail_on
 
-    def _accepted(self, event: Accepted) -> Accepted:
+    def _accepted(self, event: FindingAccepted) -> FindingAccepted:
         clean = self._text
         return replace(
             event,
@@ -147,9 +147,9 @@ class Record:
             reason=clean(event.reason),
         )
 
-    def _ended(self, event: Finished) -> Finished:
+    def _ended(self, event: RunFinished) -> RunFinished:
         clean = self._text
-        failure = event.failure and Failure(event.failure.code, clean(event.failure.message))
+        failure = event.failure and RunFailure(event.failure.code, clean(event.failure.message))
         return replace(event, failure=failure, stopped=None if event.stopped is None else clean(event.stopped))
 
     def _text(self, text: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from mockserver_contracts.results.finding import ClaimVerdict, Failure, Finding
+from mockserver_contracts.results.finding import ClaimVerdict, Finding, RunFailure
 
 NOTHING_FOUND: Final = 0
 FINDINGS: Final = 1
@@ -19,7 +19,7 @@ def exit_code(
     findings: Iterable[Finding],
     claims: Iterable[ClaimVerdict],
     *,
-    failure: Failure | None,
+    failure: RunFailure | None,
     fail_on: frozenset[str],
 ) -> int:
     """The exit code; a target that could not be tested is never a pass and never a contract failure."""

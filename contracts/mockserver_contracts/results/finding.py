@@ -111,7 +111,7 @@ class ClaimVerdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class RunFailure:
     """Why the target could not be tested."""
 
     code: str
@@ -119,7 +119,7 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Started:
+class RunStarted:
     """A run begins."""
 
     target: str
@@ -128,14 +128,14 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
+class RunNote:
     """A sentence for whoever watches the run."""
 
     sentence: str
 
 
 @dataclass(frozen=True, slots=True)
-class Progressed:
+class RunProgress:
     """Some requests later."""
 
     profile: str
@@ -145,14 +145,14 @@ class Progressed:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class ClaimDecided:
     """A claim has its verdict."""
 
     claim: ClaimVerdict
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FindingReported:
     """A finding, its repeats joined."""
 
     finding: Finding
@@ -160,7 +160,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
+class FindingAccepted:
     """A finding that the baseline accepts; `is_new` where it does so from this run on."""
 
     baseline: str
@@ -176,7 +176,7 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
-class Vanished:
+class FindingVanished:
     """A finding that the baseline accepts, and that did not occur though it was looked for."""
 
     baseline: str
@@ -186,17 +186,26 @@ class Vanished:
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
+class RunFinished:
     """A run is over; `failure` tells why it could not be finished, `stopped` what cut it short by plan."""
 
     exit_code: int
     requests_sent: int
     duration: float
-    failure: Failure | None = None
+    failure: RunFailure | None = None
     stopped: str | None = None
 
 
-Event = Started | Noted | Progressed | Judged | Found | Accepted | Vanished | Finished
+Event = (
+    RunStarted
+    | RunNote
+    | RunProgress
+    | ClaimDecided
+    | FindingReported
+    | FindingAccepted
+    | FindingVanished
+    | RunFinished
+)
 
 
 @dataclass(slots=True)
@@ -208,7 +217,7 @@ class Tally:
 
     def handle(self, event: Event) -> None:
         """Count the event."""
-        if isinstance(event, Judged):
+        if isinstance(event, ClaimDecided):
             self.verdicts[event.claim.verdict] += 1
-        elif isinstance(event, Found):
+        elif isinstance(event, FindingReported):
             self.findings[event.finding.kind] += 1

@@ -4,59 +4,59 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from mockserver_contracts.results.finding import Findings, Progressed
+from mockserver_contracts.results.finding import Findings, RunProgress
 from mockserver_contracts.run.plan import Order, Subject
-from mockserver_contracts.run.results import Learned
-from mockserver_contracts.target.account import Account
-from mockserver_contracts.target.client import Wire, in_process
-from mockserver_contracts.target.gate import Door, Limits
+from mockserver_contracts.run.results import RunResults
+from mockserver_contracts.target.account import AccountClient
+from mockserver_contracts.target.client import TargetClient, in_process
+from mockserver_contracts.target.gate import Gate, Limits
 from mockserver_contracts.target.target import Target
-from mockserver_contracts.target.transports import OverHttp
+from mockserver_contracts.target.transports import HttpTransport
 
 
 @dataclass(slots=True)
-class Trial:
+class RunContext:
     """A target behind its door, and what has been found so far."""
 
     subject: Subject
     order: Order
     target: Target
-    learned: Learned
+    results: RunResults
     deadline: float | None
     # How many sessions the target is to make, to see whether two of them are alike.
     creates: int
     # Of the subjects of a run; what no profile changes is looked at there.
     is_first: bool
-    door: Door = field(init=False)
+    gate: Gate = field(init=False)
     findings: Findings = field(default_factory=Findings)
-    wire: Wire = field(init=False)
-    _elsewhere: OverHttp | None = field(init=False, default=None)
+    client: TargetClient = field(init=False)
+    _elsewhere: HttpTransport | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         target = self.target
-        self.door = Door(target.way, target.limits, deadline=self.deadline)
+        self.gate = Gate(target.transport, target.limits, deadline=self.deadline)
         control = None if target.on_rails else self.order.control or f"{target.url.rstrip('/')}/_mock"
         if control is not None and not control.startswith(target.url.rstrip("/") + "/"):
-            self._elsewhere = OverHttp(control)
-        self.wire = Wire(
-            door=self.door,
+            self._elsewhere = HttpTransport(control)
+        self.client = TargetClient(
+            gate=self.gate,
             url=target.url,
             key_header=self.subject.key_header,
-            is_in_process=in_process(target.way),
+            is_in_process=in_process(target.transport),
             control=control,
-            control_door=None if self._elsewhere is None else Door(self._elsewhere, Limits(), deadline=self.deadline),
+            control_gate=None if self._elsewhere is None else Gate(self._elsewhere, Limits(), deadline=self.deadline),
             on_rails=target.on_rails,
         )
 
     @property
     def requests_sent(self) -> int:
         """How many requests went out, through all doors."""
-        return self.wire.requests_sent
+        return self.client.requests_sent
 
     @property
-    def account(self) -> Account:
+    def account(self) -> AccountClient:
         """The account of the run's own key."""
-        return Account(self.wire, self.target.key.value)
+        return AccountClient(self.client, self.target.key.value)
 
     @property
     def is_strict(self) -> bool:
@@ -72,14 +72,14 @@ class Trial:
         """The claims that have been found broken."""
         return frozenset(finding.check for finding in self.findings.sorted() if finding.kind == "claim")
 
-    def progress(self, phase: str) -> Progressed:
+    def progress(self, phase: str) -> RunProgress:
         """How far the run has come."""
-        sent = self.learned.requests_sent + self.requests_sent
-        return Progressed(self.subject.profile, phase, sent, len(self.learned.findings) + len(self.findings))
+        sent = self.results.requests_sent + self.requests_sent
+        return RunProgress(self.subject.profile, phase, sent, len(self.results.findings) + len(self.findings))
 
     def close(self) -> None:
         """Leave the target; what was found stays."""
-        self.wire.close()
+        self.client.close()
         if self._elsewhere is not None:
             self._elsewhere.close()
         self.target.close()

@@ -13,25 +13,25 @@ from mockserver_contracts.checks.catalogue import all_checks
 from mockserver_contracts.checks.runner import abilities_of
 from mockserver_contracts.corpus.entry import Expected
 from mockserver_contracts.corpus.storage import corpus_of, is_at_hand
-from mockserver_contracts.document.body_violations import BodyFaults
+from mockserver_contracts.document.body_violations import BodyViolations
 from mockserver_contracts.document.free_form import maps_in
 from mockserver_contracts.drift.difference import Difference, differences
 from mockserver_contracts.drift.grouping import grouped
 from mockserver_contracts.drift.noise import is_steady, unrepeated, without
-from mockserver_contracts.drift.normalize import Canonical, canonical
+from mockserver_contracts.drift.normalize import NormalizedResponse, canonical
 from mockserver_contracts.drift.side import Side, Step
 from mockserver_contracts.drift.trace import shared, trace
-from mockserver_contracts.replay.availability import Watch
-from mockserver_contracts.replay.missing_operations import Siblings
+from mockserver_contracts.replay.availability import Availability
+from mockserver_contracts.replay.missing_operations import MissingOperations
 from mockserver_contracts.replay.replay import Exchange, Replay
 from mockserver_contracts.replay.selection import allowed
-from mockserver_contracts.replay.side_effects import Leftovers
-from mockserver_contracts.results.finding import Event, Failure, Finding, Findings, Noted, Severity
+from mockserver_contracts.replay.side_effects import SideEffects
+from mockserver_contracts.results.finding import Event, Finding, Findings, RunFailure, RunNote, Severity
 from mockserver_contracts.run.claims_phase import decided
-from mockserver_contracts.run.context import Trial
-from mockserver_contracts.run.results import Learned
+from mockserver_contracts.run.context import RunContext
+from mockserver_contracts.run.results import RunResults
 from mockserver_contracts.target.abilities import Ability
-from mockserver_contracts.target.account import Account
+from mockserver_contracts.target.account import AccountClient
 from mockserver_contracts.target.target import Target
 
 _TIMES: Final = 2
@@ -41,7 +41,7 @@ REFUSALS: Final = "any refusal"
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class Comparison:
     """What two answers to one request came to."""
 
     operation: str
@@ -69,40 +69,42 @@ class Compared:
         )
 
 
-def drifted(trial: Trial, mock_target: Target) -> Generator[Event, None, Failure | None]:
+def drifted(context: RunContext, mock_target: Target) -> Generator[Event, None, RunFailure | None]:
     """Claims, rules, trace and corpus, to both; the result is why the target could not be tested."""
     # The mock has a control API of its own, and an account for every key.
-    order = replace(trial.order, control=None, second_key=None)
-    with closing(Trial(trial.subject, order, mock_target, Learned(), None, _CREATES, trial.is_first)) as mock:
+    order = replace(context.order, control=None, second_key=None)
+    with closing(
+        RunContext(context.subject, order, mock_target, RunResults(), None, _CREATES, context.is_first)
+    ) as mock:
         failure = None
-        if trial.subject.notes is not None:
-            trial.subject.notes.target = trial.target
-        if trial.subject.is_videodb:
-            failure = yield from _decided(trial, mock)
-            if failure is None and not trial.door.is_shut:
-                for finding in _traced(trial, mock):
-                    trial.findings.add(finding)
-                yield trial.progress("trace")
-        if failure is None and not trial.door.is_shut:
-            failure = yield from _compared(trial, mock)
-        found, trial.findings = trial.findings, Findings()
+        if context.subject.notes is not None:
+            context.subject.notes.target = context.target
+        if context.subject.is_videodb:
+            failure = yield from _decided(context, mock)
+            if failure is None and not context.gate.is_shut:
+                for finding in _traced(context, mock):
+                    context.findings.add(finding)
+                yield context.progress("trace")
+        if failure is None and not context.gate.is_shut:
+            failure = yield from _compared(context, mock)
+        found, context.findings = context.findings, Findings()
         for finding in grouped(found.sorted()):
-            trial.findings.add(finding)
+            context.findings.add(finding)
         return failure
 
 
-def _decided(trial: Trial, mock: Trial) -> Generator[Event, None, Failure | None]:
+def _decided(context: RunContext, mock: RunContext) -> Generator[Event, None, RunFailure | None]:
     """What checks find in the target and not in the mock; of claims about single answers the corpus tells more."""
-    for one in (trial, mock):
-        one.order = replace(one.order, rules=not trial.target.on_rails)
-    failure = yield from decided(trial)
+    for one in (context, mock):
+        one.order = replace(one.order, rules=not context.target.on_rails)
+    failure = yield from decided(context)
     for _ in decided(mock):
         pass
     known = {finding.id for finding in mock.findings.sorted()}
-    of_target, trial.findings = trial.findings, Findings()
+    of_target, context.findings = context.findings, Findings()
     for finding in of_target.sorted():
         if finding.id not in known and finding.severity == "error" and _is_of_state(finding.check):
-            trial.findings.add(replace(finding, kind="drift", title=f"The target alone breaks it: {finding.title}"))
+            context.findings.add(replace(finding, kind="drift", title=f"The target alone breaks it: {finding.title}"))
     return failure
 
 
@@ -113,28 +115,28 @@ def _is_of_state(check: str) -> bool:
     return known is not None and known.body.__module__ not in (replies.__name__, requests.__name__)
 
 
-def _compared(trial: Trial, mock: Trial) -> Generator[Event, None, Failure | None]:
-    subject, order = trial.subject, trial.order
+def _compared(context: RunContext, mock: RunContext) -> Generator[Event, None, RunFailure | None]:
+    subject, order = context.subject, context.order
     wanted = {"seed": order.seed, "max_examples": order.max_examples}
     if not is_at_hand(subject.document, **wanted):
-        yield Noted(f"Making the requests of seed {order.seed}, once; they are kept for the next run.")
-    corpus = corpus_of(subject.document, **wanted, key_header=subject.key_header, deadline=trial.deadline)
+        yield RunNote(f"Making the requests of seed {order.seed}, once; they are kept for the next run.")
+    corpus = corpus_of(subject.document, **wanted, key_header=subject.key_header, deadline=context.deadline)
     if corpus is None:
-        trial.door.stop("the time budget is spent")
+        context.gate.stop("the time budget is spent")
         return None
-    entries = allowed(corpus, trial.target, trial.door, times=_TIMES)
-    siblings = Siblings(entries) if subject.is_videodb else Siblings(())
-    watch = Watch(frozenset(entry.operation for entry in entries if entry.expected is Expected.ACCEPTED))
-    faults, maps = BodyFaults(subject.document), maps_in(subject.document)
+    entries = allowed(corpus, context.target, context.gate, times=_TIMES)
+    siblings = MissingOperations(entries) if subject.is_videodb else MissingOperations(())
+    watch = Availability(frozenset(entry.operation for entry in entries if entry.expected is Expected.ACCEPTED))
+    faults, maps = BodyViolations(subject.document), maps_in(subject.document)
     with (
-        closing(Replay(trial.door, url=trial.target.url, key=trial.target.key.value)) as there,
-        closing(Replay(mock.door, url=mock.target.url, key=mock.target.key.value)) as here,
+        closing(Replay(context.gate, url=context.target.url, key=context.target.key.value)) as there,
+        closing(Replay(mock.gate, url=mock.target.url, key=mock.target.key.value)) as here,
     ):
-        leftovers = Leftovers(trial.account, there) if subject.is_videodb and not trial.target.on_rails else None
+        leftovers = SideEffects(context.account, there) if subject.is_videodb and not context.target.on_rails else None
         if leftovers is not None:
             leftovers.begin()
         for number, entry in enumerate(siblings.in_order(entries)):
-            if trial.door.is_shut:
+            if context.gate.is_shut:
                 break
             # In lockstep: what one of them remembers, the other does.
             asked = [(here.exchange(entry), there.exchange(entry)) for _ in range(_TIMES)]
@@ -153,29 +155,29 @@ def _compared(trial: Trial, mock: Trial) -> Generator[Event, None, Failure | Non
             for one in _differences(mine, mine_again, first, again, request=request, maps=maps):
                 # Of an operation that is not there, that is all there is to say.
                 if not is_absent or entry.expected is Expected.ACCEPTED:
-                    trial.findings.add(one.finding())
-            if (failure := watch.outage(trial.door)) is not None:
-                trial.door.fail(failure)
+                    context.findings.add(one.finding())
+            if (failure := watch.outage(context.gate)) is not None:
+                context.gate.fail(failure)
             if number % 10 == 0:
-                yield trial.progress("corpus")
+                yield context.progress("corpus")
         for finding in leftovers.findings() if leftovers is not None else ():
-            trial.findings.add(replace(finding, kind="drift"))
-    return watch.verdict() or (Failure("engine", corpus.trouble) if corpus.trouble else None)
+            context.findings.add(replace(finding, kind="drift"))
+    return watch.verdict() or (RunFailure("engine", corpus.trouble) if corpus.trouble else None)
 
 
 def _differences(
     mine: Exchange, mine_again: Exchange, first: Exchange, again: Exchange, *, request: str, maps: Collection[str]
-) -> Iterator[Compared]:
+) -> Iterator[Comparison]:
     here, here_again, there, there_again = (_canonical(each, maps) for each in (mine, mine_again, first, again))
     if not is_steady(here, here_again) or not is_steady(there, there_again):
         # A server that answers so or so to the same request: which of it drifts cannot be told.
         return
     noise = unrepeated(here, here_again) | unrepeated(there, there_again)
     for one in differences(without(here, noise), without(there, noise), request=request):
-        yield Compared(first.entry.operation, one, first, mine)
+        yield Comparison(first.entry.operation, one, first, mine)
 
 
-def _canonical(exchange: Exchange, maps: Collection[str]) -> Canonical:
+def _canonical(exchange: Exchange, maps: Collection[str]) -> NormalizedResponse:
     told = canonical(None if exchange.unanswered is not None else exchange.response, maps=maps)
     if exchange.entry.method == "GET" and told.verdict == "accepted":
         # Whose account it is tells what is on it: words are for the trace to compare, of sessions it knows.
@@ -186,7 +188,7 @@ def _canonical(exchange: Exchange, maps: Collection[str]) -> Canonical:
     return told
 
 
-def _request_of(exchange: Exchange, faults: BodyFaults) -> str:
+def _request_of(exchange: Exchange, faults: BodyViolations) -> str:
     """What kind of request it was, in a few words that stay the same from one like it to the next."""
     entry = exchange.entry
     if entry.miss is not None:
@@ -203,15 +205,15 @@ def _request_of(exchange: Exchange, faults: BodyFaults) -> str:
     return "a valid request" if entry.expected is Expected.ACCEPTED else "an unusual request"
 
 
-def _traced(trial: Trial, mock: Trial) -> Iterator[Finding]:
+def _traced(context: RunContext, mock: RunContext) -> Iterator[Finding]:
     # What is not asked of the one is not asked of the other.
-    mock.wire.on_rails = trial.wire.on_rails
-    there = [_side(trial, number) for number in range(_TIMES)]
+    mock.client.on_rails = context.client.on_rails
+    there = [_side(context, number) for number in range(_TIMES)]
     has = there[0].has
-    here = [_side(mock, number, has=has, on_rails=trial.target.on_rails) for number in range(_TIMES)]
+    here = [_side(mock, number, has=has, on_rails=context.target.on_rails) for number in range(_TIMES)]
     first, again = (trace(side) for side in there)
     mine, _ = (trace(side) for side in here)
-    if (notes := trial.subject.notes) is not None:
+    if (notes := context.subject.notes) is not None:
         notes.steps = first
     for step, other in shared(mine, first):
         repeated = again.get(step.name)
@@ -241,15 +243,15 @@ def _fact(step: Step, other: Step, fact: str, told: str, actual: str) -> Finding
     )
 
 
-def _side(trial: Trial, number: int, *, has: frozenset[Ability] | None = None, on_rails: bool = False) -> Side:
-    target = trial.target
+def _side(context: RunContext, number: int, *, has: frozenset[Ability] | None = None, on_rails: bool = False) -> Side:
+    target = context.target
     opens_accounts = target.is_mock and bool(target.key.stand_in)
     numbers = count()
 
-    def account() -> Account:
+    def account() -> AccountClient:
         # Where accounts are free each part gets its own; elsewhere there is one.
         key = f"{target.key.value}-trace-{number}-{next(numbers)}" if opens_accounts else target.key.value
-        return Account(trial.wire, key)
+        return AccountClient(context.client, key)
 
-    accounts: Callable[[], Account] = account
+    accounts: Callable[[], AccountClient] = account
     return Side(accounts, abilities_of(account()) if has is None else has, on_rails or target.on_rails)

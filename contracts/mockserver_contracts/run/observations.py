@@ -10,7 +10,7 @@ from mockserver_contracts.target.target import Target
 
 
 @dataclass(slots=True)
-class Notes:
+class Observations:
     """Pairs of exchanges, the mock's first, and the steps of the target's trace."""
 
     target: Target | None = None

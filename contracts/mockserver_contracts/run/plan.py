@@ -8,7 +8,7 @@ from typing import Any
 
 from mockserver_contracts.baseline.baseline import Baseline
 from mockserver_contracts.results.finding import SEVERITIES, Kind
-from mockserver_contracts.run.observations import Notes
+from mockserver_contracts.run.observations import Observations
 from mockserver_contracts.target.client import CHECKOUT
 from mockserver_contracts.target.target import Target
 
@@ -24,7 +24,7 @@ class Subject:
     # The mock to compare the target with; without it the target is held to the contract alone.
     mock: Callable[[], Target] | None = None
     # Where to note what both were seen to answer.
-    notes: Notes | None = None
+    notes: Observations | None = None
 
     @property
     def is_videodb(self) -> bool:

@@ -4,39 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from mockserver_contracts.baseline.baseline import SortedOut
+from mockserver_contracts.baseline.baseline import BaselineMatch
 from mockserver_contracts.baseline.entries import Entry
 from mockserver_contracts.results.curl import curl_line
-from mockserver_contracts.results.finding import Accepted, Finding, Found, Kind, Vanished
+from mockserver_contracts.results.finding import Finding, FindingAccepted, FindingReported, FindingVanished, Kind
 from mockserver_contracts.run.plan import Order
-from mockserver_contracts.run.results import Learned
+from mockserver_contracts.run.results import RunResults
 
 
 def outcome(
-    order: Order, learned: Learned, *, kinds: Collection[Kind] = ("claim", "fuzz")
-) -> Iterator[Found | Accepted | Vanished]:
+    order: Order, results: RunResults, *, kinds: Collection[Kind] = ("claim", "fuzz")
+) -> Iterator[FindingReported | FindingAccepted | FindingVanished]:
     """What was learned, told; the run looks for findings of the kinds."""
-    keys = {kept.finding.id: kept.key for kept in learned.told()}
-    findings = [kept.told(is_alone=len(order.subjects) == 1) for kept in learned.told()]
+    keys = {kept.finding.id: kept.key for kept in results.told()}
+    findings = [kept.told(is_alone=len(order.subjects) == 1) for kept in results.told()]
     baseline = order.baseline
     if baseline is None:
-        sides = SortedOut(tuple(findings))
+        sides = BaselineMatch(tuple(findings))
     else:
-        is_complete = order.is_whole and not learned.is_over
+        is_complete = order.is_whole and not results.is_over
         sides = baseline.sorted_out(findings, looked_for=kinds if is_complete else ())
         name = str(baseline.file)
         yield from (_accepted(name, finding, entry) for finding, entry in sides.accepted)
         # A target that could not be tested has shown nothing that could be accepted.
-        if order.updates_baseline and learned.failure is None:
+        if order.updates_baseline and results.failure is None:
             for finding in sides.new:
                 yield _accepted(name, finding, baseline.entry(finding.id, finding.title), is_new=True)
-            sides = SortedOut((), expired=sides.expired, vanished=sides.vanished)
-        yield from (Vanished(name, entry.id, entry.title, entry.reason) for entry in sides.vanished)
-    yield from (Found(finding, curl_line(finding.request, keys[finding.id])) for finding in sides.told)
+            sides = BaselineMatch((), expired=sides.expired, vanished=sides.vanished)
+        yield from (FindingVanished(name, entry.id, entry.title, entry.reason) for entry in sides.vanished)
+    yield from (FindingReported(finding, curl_line(finding.request, keys[finding.id])) for finding in sides.told)
 
 
-def _accepted(baseline: str, finding: Finding, entry: Entry, *, is_new: bool = False) -> Accepted:
-    return Accepted(
+def _accepted(baseline: str, finding: Finding, entry: Entry, *, is_new: bool = False) -> FindingAccepted:
+    return FindingAccepted(
         baseline=baseline,
         id=finding.id,
         kind=finding.kind,

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from mockserver_contracts.checks.runner import Decided
+from mockserver_contracts.checks.runner import CheckResult
 from mockserver_contracts.results.curl import Key
-from mockserver_contracts.results.finding import SEVERITIES, Failure, Finding, Findings
+from mockserver_contracts.results.finding import SEVERITIES, Finding, Findings, RunFailure
 from mockserver_contracts.target.gate import REFUSALS
 
 
 @dataclass(slots=True)
-class Kept:
+class RecordedFinding:
     """A finding with the key to send its request again, and the profiles which it was found with."""
 
     finding: Finding
@@ -31,17 +31,17 @@ class Kept:
 
 
 @dataclass(slots=True)
-class Learned:
+class RunResults:
     """Findings, verdicts and what cut the run short."""
 
-    findings: dict[str, Kept] = field(default_factory=dict)
+    findings: dict[str, RecordedFinding] = field(default_factory=dict)
     requests_sent: int = 0
-    failure: Failure | None = None
+    failure: RunFailure | None = None
     stopped: str | None = None
     # Entries of the corpus that another subject of the run was sent already.
     replayed: set[str] = field(default_factory=set)
     # Claim by claim, each subject's answer, with whether its profile promises the claim.
-    decided: dict[str, list[tuple[bool, Decided]]] = field(default_factory=dict)
+    decided: dict[str, list[tuple[bool, CheckResult]]] = field(default_factory=dict)
 
     @property
     def is_over(self) -> bool:
@@ -53,13 +53,13 @@ class Learned:
         for finding in findings.sorted():
             is_outage = finding.response is not None and finding.response.status in REFUSALS
             if self.failure is None or not is_outage:
-                self.findings.setdefault(finding.id, Kept(finding, key)).profiles.append(profile)
+                self.findings.setdefault(finding.id, RecordedFinding(finding, key)).profiles.append(profile)
 
-    def note(self, decided: Iterable[tuple[bool, Decided]]) -> None:
+    def note(self, decided: Iterable[tuple[bool, CheckResult]]) -> None:
         """Note what was decided of claims."""
         for is_promised, each in decided:
             self.decided.setdefault(each.name, []).append((is_promised, each))
 
-    def told(self) -> tuple[Kept, ...]:
+    def told(self) -> tuple[RecordedFinding, ...]:
         """The findings, the gravest first."""
         return tuple(sorted(self.findings.values(), key=lambda kept: SEVERITIES.index(kept.finding.severity)))

@@ -12,18 +12,26 @@ from typing import Final
 
 from mockserver_contracts.checks.runner import left, verdicts
 from mockserver_contracts.results.exit_code import exit_code
-from mockserver_contracts.results.finding import Event, Failure, Finished, Found, Judged, Noted, Started
+from mockserver_contracts.results.finding import (
+    ClaimDecided,
+    Event,
+    FindingReported,
+    RunFailure,
+    RunFinished,
+    RunNote,
+    RunStarted,
+)
 from mockserver_contracts.run.claims_phase import decided
-from mockserver_contracts.run.context import Trial
+from mockserver_contracts.run.context import RunContext
 from mockserver_contracts.run.plan import Order, Subject
 from mockserver_contracts.run.reporting import outcome
-from mockserver_contracts.run.results import Learned
+from mockserver_contracts.run.results import RunResults
 from mockserver_contracts.target.target import TargetFailed, plan
 
 # A target has to make as many, and more where more is asked for: `--max-examples 500` makes thousands.
 _CREATES: Final = 160
 _CREATES_FOR_AN_EXAMPLE: Final = 8
-_INTERRUPTED: Final = Failure("interrupted", "interrupted by the user")
+_INTERRUPTED: Final = RunFailure("interrupted", "interrupted by the user")
 _UNTESTED: Final = "the target could not be tested"
 
 
@@ -34,72 +42,72 @@ def check(order: Order) -> Generator[Event, None, None]:
     """
     began = time.monotonic()
     deadline = None if order.time_budget is None else began + order.time_budget
-    learned = Learned()
+    results = RunResults()
     try:
-        yield Started(order.name, ", ".join(subject.profile for subject in order.subjects), order.seed)
+        yield RunStarted(order.name, ", ".join(subject.profile for subject in order.subjects), order.seed)
         for number, subject in enumerate(order.subjects):
-            if not learned.is_over:
-                yield from _one(subject, order, learned, deadline=deadline, is_first=number == 0)
+            if not results.is_over:
+                yield from _one(subject, order, results, deadline=deadline, is_first=number == 0)
     except KeyboardInterrupt:
-        learned.failure = _INTERRUPTED
-    _leave_nothing_out(order, learned)
-    judged = list(verdicts(order.claims or (), learned.decided))
+        results.failure = _INTERRUPTED
+    _leave_nothing_out(order, results)
+    judged = list(verdicts(order.claims or (), results.decided))
     for claim in judged:
-        yield Judged(claim)
-    told = tuple(outcome(order, learned, kinds=order.looks_for))
+        yield ClaimDecided(claim)
+    told = tuple(outcome(order, results, kinds=order.looks_for))
     yield from told
-    found = (event.finding for event in told if isinstance(event, Found))
-    yield Finished(
-        exit_code=exit_code(found, judged, failure=learned.failure, fail_on=order.fails_on),
-        requests_sent=learned.requests_sent,
+    found = (event.finding for event in told if isinstance(event, FindingReported))
+    yield RunFinished(
+        exit_code=exit_code(found, judged, failure=results.failure, fail_on=order.fails_on),
+        requests_sent=results.requests_sent,
         duration=time.monotonic() - began,
-        failure=learned.failure,
-        stopped=learned.stopped,
+        failure=results.failure,
+        stopped=results.stopped,
     )
 
 
 def _one(
-    subject: Subject, order: Order, learned: Learned, *, deadline: float | None, is_first: bool
+    subject: Subject, order: Order, results: RunResults, *, deadline: float | None, is_first: bool
 ) -> Iterator[Event]:
     try:
         target = subject.open()
     except TargetFailed as error:
-        learned.failure = error.failure
+        results.failure = error.failure
         return
     for sentence in plan(target):
-        yield Noted(sentence)
+        yield RunNote(sentence)
     creates = max(_CREATES, _CREATES_FOR_AN_EXAMPLE * order.max_examples)
-    trial = Trial(subject, order, target, learned, deadline, creates, is_first)
-    failure: Failure | None = None
+    context = RunContext(subject, order, target, results, deadline, creates, is_first)
+    failure: RunFailure | None = None
     try:
         if subject.mock is not None:
             # Here and not above: whoever checks alone compares nothing.
             from mockserver_contracts.run.drift_phase import drifted
 
-            failure = yield from drifted(trial, subject.mock())
+            failure = yield from drifted(context, subject.mock())
         elif subject.is_videodb and (order.claims is not None or order.rules):
-            failure = yield from decided(trial)
+            failure = yield from decided(context)
         elif order.claims is not None:
-            learned.note(left(order.claims, order.promised(subject), "not implemented by the target"))
-        if subject.mock is None and order.fuzz and failure is None and not trial.door.is_shut:
+            results.note(left(order.claims, order.promised(subject), "not implemented by the target"))
+        if subject.mock is None and order.fuzz and failure is None and not context.gate.is_shut:
             # Here and not above: whoever decides claims alone does not wait for Schemathesis.
             from mockserver_contracts.run.fuzz_phase import fuzzed
 
-            failure = yield from fuzzed(trial)
+            failure = yield from fuzzed(context)
     except KeyboardInterrupt:
         failure = _INTERRUPTED
     finally:
-        trial.close()
-        learned.requests_sent += trial.requests_sent
-        learned.stopped = trial.door.stopped
-        learned.failure = trial.door.failure or failure
-        learned.keep(trial.findings, subject.profile, target.key)
+        context.close()
+        results.requests_sent += context.requests_sent
+        results.stopped = context.gate.stopped
+        results.failure = context.gate.failure or failure
+        results.keep(context.findings, subject.profile, target.key)
 
 
-def _leave_nothing_out(order: Order, learned: Learned) -> None:
+def _leave_nothing_out(order: Order, results: RunResults) -> None:
     """Note each claim that was not reached, for each subject that promises it."""
-    reason = "time budget" if learned.failure is None else _UNTESTED
+    reason = "time budget" if results.failure is None else _UNTESTED
     for number, subject in enumerate(order.subjects):
-        reached = {claim for claim, of_subjects in learned.decided.items() if len(of_subjects) > number}
+        reached = {claim for claim, of_subjects in results.decided.items() if len(of_subjects) > number}
         missed = [claim for claim in order.claims or () if claim["id"] not in reached]
-        learned.note(left(missed, order.promised(subject), reason))
+        results.note(left(missed, order.promised(subject), reason))

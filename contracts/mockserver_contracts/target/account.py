@@ -20,7 +20,16 @@ from mockserver_contracts.target.answer import (
     members_called,
     session_of,
 )
-from mockserver_contracts.target.client import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, JSON, TOPUP, USAGE, Wire
+from mockserver_contracts.target.client import (
+    AUTO_RECHARGE,
+    CHECKOUT,
+    CHECKOUTS,
+    INVOICES,
+    JSON,
+    TOPUP,
+    USAGE,
+    TargetClient,
+)
 
 DECLINED: Final = "4000000000000002"
 _MOST_PAGES: Final = 5
@@ -28,21 +37,21 @@ _LARGEST_PAGE: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class AccountClient:
     """All that belongs to one API key, as its owner sees it."""
 
-    wire: Wire
+    client: TargetClient
     key: str
 
     @property
     def auth(self) -> dict[str, str]:
         """The header by which the account is known."""
-        return {self.wire.key_header: self.key}
+        return {self.client.key_header: self.key}
 
     def post(self, body: bytes, content_type: str | None = JSON) -> Answer:
         """The answer to the body at the checkout."""
         headers = self.auth if content_type is None else {**self.auth, "content-type": content_type}
-        return self.wire.send("POST", CHECKOUT, headers, body)
+        return self.client.send("POST", CHECKOUT, headers, body)
 
     def ask(self, **fields: object) -> Answer:
         """The answer to a checkout with the fields."""
@@ -50,7 +59,7 @@ class Account:
 
     def dollars(self, dollars: int) -> int:
         """The amount, or what the rails allow of it."""
-        return 1 if self.wire.on_rails else dollars
+        return 1 if self.client.on_rails else dollars
 
     def create(self, *, dollars: int = 50, **fields: object) -> Session:
         """A new session; raises Undecided where there is none or it cannot be told which."""
@@ -61,7 +70,7 @@ class Account:
     def ask_at_once(self, times: int) -> list[Answer]:
         """The answers to so many orders of a dollar, sent at once."""
         headers = {**self.auth, "content-type": JSON}
-        return self.wire.together([("POST", CHECKOUT, headers, b'{"amount": 1}', None)] * times)
+        return self.client.together([("POST", CHECKOUT, headers, b'{"amount": 1}', None)] * times)
 
     def created(self, answer: Answer, dollars: int) -> Session:
         """The session that the answer tells of."""
@@ -74,7 +83,7 @@ class Account:
 
     def page(self, **query: object) -> Answer:
         """One page of the list of checkouts."""
-        return self.wire.send("GET", CHECKOUTS, self.auth, query=query)
+        return self.client.send("GET", CHECKOUTS, self.auth, query=query)
 
     def listed(self, *, at_least: int = 0) -> list[dict[str, Any]]:
         """The entries of the list, page by page; of a long list its beginning."""
@@ -92,7 +101,7 @@ class Account:
 
     def usage(self) -> Answer:
         """The usage statistics."""
-        return self.wire.send("GET", USAGE, self.auth)
+        return self.client.send("GET", USAGE, self.auth)
 
     def balance(self) -> Decimal:
         """The credits left; raises Undecided where they are not told."""
@@ -106,66 +115,66 @@ class Account:
 
     def invoices(self, **query: object) -> Answer:
         """One page of the list of invoices."""
-        return self.wire.send("GET", INVOICES, self.auth, query=query)
+        return self.client.send("GET", INVOICES, self.auth, query=query)
 
     def top_up(self, **fields: object) -> Answer:
         """The answer to a top-up with the fields."""
-        return self.wire.send("POST", TOPUP, {**self.auth, "content-type": JSON}, json.dumps(fields).encode())
+        return self.client.send("POST", TOPUP, {**self.auth, "content-type": JSON}, json.dumps(fields).encode())
 
     def auto_recharge(self) -> Answer:
         """The settings of auto recharge."""
-        return self.wire.send("GET", AUTO_RECHARGE, self.auth)
+        return self.client.send("GET", AUTO_RECHARGE, self.auth)
 
     def set_auto_recharge(self, **fields: object) -> Answer:
         """The answer to a change of the settings."""
-        return self.wire.send("POST", AUTO_RECHARGE, {**self.auth, "content-type": JSON}, json.dumps(fields).encode())
+        return self.client.send("POST", AUTO_RECHARGE, {**self.auth, "content-type": JSON}, json.dumps(fields).encode())
 
     def give(self, credits: float) -> Answer:
         """Put credits on the account."""
-        return self.wire.control_call("POST", "/credits", {"key": self.key, "credits": credits})
+        return self.client.control_call("POST", "/credits", {"key": self.key, "credits": credits})
 
     def consume(self, credits: float, category: str = "indexing") -> Answer:
         """Spend credits of the account."""
-        return self.wire.control_call("POST", "/usage", {"key": self.key, "credits": credits, "category": category})
+        return self.client.control_call("POST", "/usage", {"key": self.key, "credits": credits, "category": category})
 
     def look(self, session: Session) -> Answer:
         """The session as the control API shows it."""
-        return self.wire.control_call("GET", f"/sessions/{session.id}")
+        return self.client.control_call("GET", f"/sessions/{session.id}")
 
     def pay(self, session: Session, *, card: str | None = None) -> Answer:
         """Pay the session."""
-        return self.wire.control_call("POST", f"/sessions/{session.id}/pay", {} if card is None else {"card": card})
+        return self.client.control_call("POST", f"/sessions/{session.id}/pay", {} if card is None else {"card": card})
 
     def pay_at_once(self, session: Session, times: int) -> list[Answer]:
         """Pay the session so many times at once."""
-        return self.wire.control_calls(times, "POST", f"/sessions/{session.id}/pay", {})
+        return self.client.control_calls(times, "POST", f"/sessions/{session.id}/pay", {})
 
     def cancel(self, session: Session) -> Answer:
         """Cancel the session."""
-        return self.wire.control_call("POST", f"/sessions/{session.id}/cancel", {})
+        return self.client.control_call("POST", f"/sessions/{session.id}/cancel", {})
 
     def expire(self, session: Session) -> Answer:
         """Let the session expire."""
-        return self.wire.control_call("POST", f"/sessions/{session.id}/expire", {})
+        return self.client.control_call("POST", f"/sessions/{session.id}/expire", {})
 
     def now(self) -> datetime | None:
         """The time by the account's clock."""
-        return instant(self.wire.control_call("GET", "/clock", query={"key": self.key}).at("now"))
+        return instant(self.client.control_call("GET", "/clock", query={"key": self.key}).at("now"))
 
     def freeze(self) -> bool:
         """Stop the account's clock; whether it stands still."""
-        answer = self.wire.control_call("POST", "/clock", {"frozen": True, "key": self.key})
+        answer = self.client.control_call("POST", "/clock", {"frozen": True, "key": self.key})
         return answer.is_accepted and answer.at("frozen") is True
 
     def advance(self, seconds: int) -> None:
         """Move the account's clock; raises Undecided where it does not move."""
-        answer = self.wire.control_call("POST", "/clock", {"advance": f"{seconds}s", "key": self.key})
+        answer = self.client.control_call("POST", "/clock", {"advance": f"{seconds}s", "key": self.key})
         if not answer.is_accepted:
             raise Undecided("the clock does not move")
 
     def reset_clock(self) -> bool:
         """Let the account follow the common clock again; whether it does."""
-        answer = self.wire.control_call("DELETE", "/clock", query={"key": self.key})
+        answer = self.client.control_call("DELETE", "/clock", query={"key": self.key})
         if not answer.is_accepted:
-            self.wire.control_call("POST", "/clock", {"frozen": False, "key": self.key})
+            self.client.control_call("POST", "/clock", {"frozen": False, "key": self.key})
         return answer.is_accepted

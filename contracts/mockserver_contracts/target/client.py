@@ -14,8 +14,8 @@ from urllib.parse import urlencode, urlsplit
 
 from mockserver_contracts.results.finding import Request, Response
 from mockserver_contracts.target.answer import Answer, Away, Session, Undecided, session_of
-from mockserver_contracts.target.gate import Door, RawAnswer, RawRequest, Unanswered
-from mockserver_contracts.target.transports import InProcess, quiet_loop
+from mockserver_contracts.target.gate import Gate, NoResponse, RawAnswer, RawRequest
+from mockserver_contracts.target.transports import AsgiTransport, quiet_loop
 
 CHECKOUT: Final = "/billing/checkout"
 CHECKOUTS: Final = "/billing/checkouts"
@@ -34,17 +34,17 @@ _LONGEST_START: Final = 5.0
 
 
 @dataclass(slots=True)
-class Wire:
+class TargetClient:
     """Sends requests through the door and remembers what has to be remembered of all of them."""
 
-    door: Door
+    gate: Gate
     url: str
     key_header: str
     is_in_process: bool
     control: str | None
-    control_door: Door | None = None
+    control_gate: Gate | None = None
     seen: list[Answer] = field(default_factory=list)
-    unanswered: list[tuple[Request, Unanswered]] = field(default_factory=list)
+    unanswered: list[tuple[Request, NoResponse]] = field(default_factory=list)
     sessions: list[Session] = field(default_factory=list)
     # The answer on which every claim about the form of an answer is decided.
     reply: Answer | None = None
@@ -59,7 +59,7 @@ class Wire:
     @property
     def requests_sent(self) -> int:
         """How many requests went out, through both doors."""
-        return self.door.requests_sent + (self.control_door.requests_sent if self.control_door else 0)
+        return self.gate.requests_sent + (self.control_gate.requests_sent if self.control_gate else 0)
 
     def send(
         self,
@@ -80,12 +80,12 @@ class Wire:
         raw = [self._raw(*call) for call in calls]
         cases = [f"check-{self._sent + number}" for number in range(len(raw))]
         self._sent += len(raw)
-        door, url = self._door(raw[0])
+        gate, url = self._gate(raw[0])
         began = time.monotonic()
         if self.is_in_process or len(raw) == 1:
 
             async def all_at_once() -> list[RawAnswer]:
-                return await asyncio.gather(*(door.answer(one, case) for one, case in zip(raw, cases, strict=True)))
+                return await asyncio.gather(*(gate.answer(one, case) for one, case in zip(raw, cases, strict=True)))
 
             answers = self._loop.run_until_complete(all_at_once())
         else:
@@ -93,29 +93,29 @@ class Wire:
 
             def when_all_are(pair: tuple[RawRequest, str]) -> RawAnswer:
                 ready.wait(_LONGEST_START)
-                return asyncio.run(door.answer(*pair))
+                return asyncio.run(gate.answer(*pair))
 
             with ThreadPoolExecutor(len(raw)) as pool:
                 answers = list(pool.map(when_all_are, zip(raw, cases, strict=True)))
         seconds = time.monotonic() - began
         return [
-            self._answer(one, case, answer, door, url, seconds)
+            self._answer(one, case, answer, gate, url, seconds)
             for one, case, answer in zip(raw, cases, answers, strict=True)
         ]
 
-    def _answer(self, raw: RawRequest, case: str, answer: RawAnswer, door: Door, url: str, seconds: float) -> Answer:
+    def _answer(self, raw: RawRequest, case: str, answer: RawAnswer, gate: Gate, url: str, seconds: float) -> Answer:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in raw.headers}
         request = Request(raw.method, url.rstrip("/") + raw.target.decode("latin-1"), headers, raw.body)
-        if case in door.unsent:
-            raise Undecided(_why(door, on_rails=self.on_rails))
-        if (unanswered := door.unanswered.get(case)) is not None:
+        if case in gate.unsent:
+            raise Undecided(_why(gate, on_rails=self.on_rails))
+        if (unanswered := gate.unanswered.get(case)) is not None:
             self.unanswered.append((request, unanswered))
             raise Undecided("a request got no whole answer")
-        if door.failure is not None:
-            raise Undecided(_why(door, on_rails=self.on_rails))
+        if gate.failure is not None:
+            raise Undecided(_why(gate, on_rails=self.on_rails))
         if answer.status in _AWAY:
-            if (failure := door.looks_gone()) is not None:
-                door.fail(failure)
+            if (failure := gate.looks_gone()) is not None:
+                gate.fail(failure)
             raise Away(answer.status)
         told = {name.decode("latin-1"): value.decode("latin-1") for name, value in answer.headers}
         result = Answer(request, Response(answer.status, told, answer.body), seconds)
@@ -136,12 +136,12 @@ class Wire:
         encoded = [(cased(name).encode(), value.encode()) for name, value in lines]
         return RawRequest(method, path.encode(), urlencode(query or {}).encode(), encoded, body)
 
-    def _door(self, request: RawRequest) -> tuple[Door, str]:
-        if self.control_door is not None and request.path.startswith(b"/sessions"):
-            return self.control_door, self.control or self.url
-        if self.control_door is not None and request.path in (b"/clock", b"/usage", b"/credits"):
-            return self.control_door, self.control or self.url
-        return self.door, self.url
+    def _gate(self, request: RawRequest) -> tuple[Gate, str]:
+        if self.control_gate is not None and request.path.startswith(b"/sessions"):
+            return self.control_gate, self.control or self.url
+        if self.control_gate is not None and request.path in (b"/clock", b"/usage", b"/credits"):
+            return self.control_gate, self.control or self.url
+        return self.gate, self.url
 
     def control_call(
         self,
@@ -166,21 +166,21 @@ class Wire:
             raise Undecided("a rail forbids it")
         if self.control is None:
             raise Undecided("no control API")
-        if self.control_door is None:
+        if self.control_gate is None:
             path = urlsplit(self.control).path.removeprefix(urlsplit(self.url).path.rstrip("/")) + path
         sent = b"" if body is None else json.dumps(body).encode()
         headers = {"content-type": JSON} if body is not None else {}
         return self.together([(method, path, headers, sent, query)] * times)
 
 
-def _why(door: Door, *, on_rails: bool) -> str:
-    if door.failure is not None:
+def _why(gate: Gate, *, on_rails: bool) -> str:
+    if gate.failure is not None:
         return "the target stopped answering"
-    if door.stopped is not None:
-        return "time budget" if "time budget" in door.stopped else door.stopped
+    if gate.stopped is not None:
+        return "time budget" if "time budget" in gate.stopped else gate.stopped
     return "a rail forbids it" if on_rails else "the request cannot be sent"
 
 
-def in_process(way: object) -> bool:
+def in_process(transport: object) -> bool:
     """Whether the way leads into an application of this process."""
-    return isinstance(way, InProcess)
+    return isinstance(transport, AsgiTransport)

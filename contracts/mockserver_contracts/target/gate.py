@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from mockserver_contracts.results.finding import Failure
+from mockserver_contracts.results.finding import RunFailure
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -60,7 +60,7 @@ class RawAnswer:
     body: bytes
 
 
-class Unanswered(Exception):
+class NoResponse(Exception):
     """The request got no whole answer; `cause` is a word for it, `gone` where nobody listens any more."""
 
     def __init__(self, cause: str, message: str, *, gone: bool = False) -> None:
@@ -69,11 +69,11 @@ class Unanswered(Exception):
         self.gone = gone
 
 
-class NotSendable(Exception):
+class UnsendableRequest(Exception):
     """The request cannot be put on the wire."""
 
 
-class Way(Protocol):
+class Transport(Protocol):
     """How requests reach a target.
 
     `send` gives the whole answer or raises Unanswered or NotSendable; `again` gives the status of a request that
@@ -84,7 +84,7 @@ class Way(Protocol):
 
     async def send(self, request: RawRequest, *, within: float) -> RawAnswer: ...
 
-    def again(self, request: RawRequest) -> int | Failure: ...
+    def again(self, request: RawRequest) -> int | RunFailure: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +97,17 @@ class Limits:
     forbids: Callable[[RawRequest], bool] | None = None
 
 
-class Door:
+class Gate:
     """Counts, paces and bounds the requests of one run."""
 
-    def __init__(self, way: Way, limits: Limits, *, deadline: float | None = None) -> None:
+    def __init__(self, transport: Transport, limits: Limits, *, deadline: float | None = None) -> None:
         self.requests_sent = 0
-        self.failure: Failure | None = None
+        self.failure: RunFailure | None = None
         self.stopped: str | None = None
-        self.unanswered: dict[str, Unanswered] = {}
+        self.unanswered: dict[str, NoResponse] = {}
         self.unsent: set[str] = set()
         self.on_stop: Callable[[], None] = lambda: None
-        self._way = way
+        self._transport = transport
         self._limits = limits
         self._deadline = deadline
         self._known: RawRequest | None = None
@@ -120,7 +120,7 @@ class Door:
             self.stopped = reason
         self.on_stop()
 
-    def fail(self, failure: Failure) -> None:
+    def fail(self, failure: RunFailure) -> None:
         """The target cannot be tested any further."""
         if self.failure is None:
             self.failure = failure
@@ -131,13 +131,13 @@ class Door:
         """Whether nothing more goes through."""
         return self.failure is not None or self.stopped is not None
 
-    def looks_gone(self) -> Failure | None:
+    def looks_gone(self) -> RunFailure | None:
         """Why the target is gone, if a request that it accepted before fails now."""
         return self._gone() if self._known_accepted else None
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self._way.lifespan(scope, receive, send)
+            await self._transport.lifespan(scope, receive, send)
             return
         headers = [(name, value) for name, value in scope["headers"] if name != CASE_HEADER]
         case = next((value.decode() for name, value in scope["headers"] if name == CASE_HEADER), "")
@@ -154,10 +154,10 @@ class Door:
             return _NOTHING
         try:
             answer = await self._sent(request)
-        except NotSendable:
+        except UnsendableRequest:
             self.unsent.add(case)
             return _NOTHING
-        except Unanswered as unanswered:
+        except NoResponse as unanswered:
             self._note(unanswered, case)
             return _NOTHING
         accepted = 200 <= answer.status < 300
@@ -173,7 +173,7 @@ class Door:
             within = self._limits.seconds_per_request
             if self._deadline is not None:
                 within = min(within, max(self._deadline - time.monotonic(), 0.05))
-            answer = await self._way.send(request, within=within)
+            answer = await self._transport.send(request, within=within)
             pause = _retry_after(answer) if answer.status == 429 else None
             if pause is None or retries == 0 or not self._can_wait(pause) or not self._may_send(request):
                 return answer
@@ -200,7 +200,7 @@ class Door:
         time.sleep(max(self._next_at - time.monotonic(), 0))
         self._next_at = time.monotonic() + 1 / self._limits.per_second
 
-    def _note(self, unanswered: Unanswered, case: str) -> None:
+    def _note(self, unanswered: NoResponse, case: str) -> None:
         if self._deadline is not None and time.monotonic() >= self._deadline:
             # The run's own clock cut this one short: that says nothing about the target.
             self.unsent.add(case)
@@ -210,25 +210,25 @@ class Door:
             self._remember(unanswered, case)
             return
         if unanswered.gone or self._known is None:
-            self.fail(Failure(unanswered.cause, str(unanswered)))
+            self.fail(RunFailure(unanswered.cause, str(unanswered)))
             return
         if (failure := self._gone()) is not None:
             self.fail(failure)
             return
         self._remember(unanswered, case)
 
-    def _gone(self) -> Failure | None:
+    def _gone(self) -> RunFailure | None:
         if self._known is None:
             return None
         self.requests_sent += 1
-        outcome = self._way.again(self._known)
-        if isinstance(outcome, Failure):
-            return Failure(outcome.code, f"the target stopped answering half-way: {outcome.message}")
+        outcome = self._transport.again(self._known)
+        if isinstance(outcome, RunFailure):
+            return RunFailure(outcome.code, f"the target stopped answering half-way: {outcome.message}")
         if outcome in (REFUSALS if self._known_accepted else _GATEWAY):
-            return Failure("died", f"the target answers {outcome} to a request that it answered before")
+            return RunFailure("died", f"the target answers {outcome} to a request that it answered before")
         return None
 
-    def _remember(self, unanswered: Unanswered, case: str) -> None:
+    def _remember(self, unanswered: NoResponse, case: str) -> None:
         self.unanswered[case] = unanswered
         if sum(known.cause in _SLOW for known in self.unanswered.values()) >= _MOST_UNANSWERED:
             self.stop(f"{_MOST_UNANSWERED} requests were not answered in time")

@@ -17,9 +17,9 @@ from urllib.parse import urlsplit
 
 from mockserver_contracts.defects import Defect, settings_of, with_defects
 from mockserver_contracts.results.curl import Key
-from mockserver_contracts.results.finding import Failure
-from mockserver_contracts.target.gate import Application, Limits, NotSendable, RawRequest, Unanswered, Way
-from mockserver_contracts.target.transports import InProcess, OverHttp
+from mockserver_contracts.results.finding import RunFailure
+from mockserver_contracts.target.gate import Application, Limits, NoResponse, RawRequest, Transport, UnsendableRequest
+from mockserver_contracts.target.transports import AsgiTransport, HttpTransport
 
 # Where `mockserver serve` listens: the curl lines of an in-process run go there.
 SERVE_URL: Final = "http://127.0.0.1:8765"
@@ -38,7 +38,7 @@ class TargetRefused(Exception):
 class TargetFailed(Exception):
     """The target could not be reached at all."""
 
-    def __init__(self, failure: Failure) -> None:
+    def __init__(self, failure: RunFailure) -> None:
         super().__init__(failure.message)
         self.failure = failure
 
@@ -50,7 +50,7 @@ class Target:
     name: str
     url: str
     key: Key
-    way: Way
+    transport: Transport
     close: Callable[[], None]
     is_mock: bool
     profile: str | None = None
@@ -68,9 +68,9 @@ def in_process(profile: str, spec: Path | None = None, *, defects: Sequence[Defe
 
 def of_application(application: Application, profile: str) -> Target:
     """An application of this process that answers as a mock does."""
-    way = InProcess(application, SERVE_URL)
+    transport = AsgiTransport(application, SERVE_URL)
     key = Key(IN_PROCESS_KEY, KEY_VARIABLE, stand_in="sk-check")
-    return Target("mock", SERVE_URL, key, way, way.close, is_mock=True, profile=profile)
+    return Target("mock", SERVE_URL, key, transport, transport.close, is_mock=True, profile=profile)
 
 
 def address_of(given: str, document: Mapping[str, Any], *, allow_production: str | None = None) -> tuple[str, str]:
@@ -106,9 +106,9 @@ def by_name(
     if url != given and not environ.get(variable):
         # A server of the document is no mock: without its key not even a look is sent there.
         raise TargetRefused(f"{given} needs an API key: set {variable}, or name another variable with --token-env")
-    way = OverHttp(url)
+    transport = HttpTransport(url)
     try:
-        health = _health(way)
+        health = _health(transport)
         is_mock = health is not None
         # A real key that happens to be exported is not for a mock: there it must be asked for by name.
         value = environ.get(variable, "") if token_env or not is_mock else ""
@@ -119,12 +119,14 @@ def by_name(
         # A fresh account for a mock: nothing there is from an earlier run.
         key = Key(value, variable) if value else Key(f"sk-check-{secrets.token_hex(8)}", variable, stand_in="sk-check")
     except BaseException:
-        way.close()
+        transport.close()
         raise
     profile = str(health["profile"]) if health is not None and "profile" in health else None
     on_rails = not is_mock and not _is_loopback(host)
     limits = RAILS if on_rails else NO_LIMITS
-    return Target(given, url, key, way, way.close, is_mock=is_mock, profile=profile, on_rails=on_rails, limits=limits)
+    return Target(
+        given, url, key, transport, transport.close, is_mock=is_mock, profile=profile, on_rails=on_rails, limits=limits
+    )
 
 
 def plan(target: Target) -> tuple[str, ...]:
@@ -205,16 +207,16 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _health(way: OverHttp) -> dict[str, Any] | None:
+def _health(transport: HttpTransport) -> dict[str, Any] | None:
     request = RawRequest("GET", b"/_mock/health", b"", [(b"accept", b"application/json")], b"")
     try:
-        answer = way.exchange(request, within=10.0)
-    except NotSendable as error:
+        answer = transport.exchange(request, within=10.0)
+    except UnsendableRequest as error:
         raise TargetRefused(f"no request can be sent there: {error}") from None
-    except Unanswered as unanswered:
+    except NoResponse as unanswered:
         if unanswered.cause in {"malformed", "endless"}:
             return None
-        raise TargetFailed(Failure(unanswered.cause, str(unanswered))) from None
+        raise TargetFailed(RunFailure(unanswered.cause, str(unanswered))) from None
     if answer.status != 200:
         return None
     try:

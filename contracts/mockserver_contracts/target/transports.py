@@ -11,16 +11,16 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from mockserver_contracts.results.finding import Failure
+from mockserver_contracts.results.finding import RunFailure
 from mockserver_contracts.target.gate import (
     Application,
     Message,
-    NotSendable,
+    NoResponse,
     RawAnswer,
     RawRequest,
     Receive,
     Send,
-    Unanswered,
+    UnsendableRequest,
 )
 
 LARGEST_ANSWER: Final = 4 * 1024 * 1024
@@ -28,7 +28,7 @@ _HOP_BY_HOP: Final = frozenset({b"host", b"connection", b"transfer-encoding", b"
 _REVIVALS: Final = 3
 
 
-class OverHttp:
+class HttpTransport:
     """A target by URL; nothing is followed, proxied or kept between requests but the connection."""
 
     def __init__(self, url: str) -> None:
@@ -69,9 +69,9 @@ class OverHttp:
                 for chunk in answer.iter_bytes():
                     body += chunk
                     if len(body) > LARGEST_ANSWER:
-                        raise Unanswered("endless", f"the answer is over {LARGEST_ANSWER} bytes long")
+                        raise NoResponse("endless", f"the answer is over {LARGEST_ANSWER} bytes long")
                     if time.monotonic() > ends:
-                        raise Unanswered("timeout", f"the answer was not complete after {within:.0f} s")
+                        raise NoResponse("timeout", f"the answer was not complete after {within:.0f} s")
             finally:
                 answer.close()
         except httpx.HTTPError as error:
@@ -82,19 +82,19 @@ class OverHttp:
         raw = [(name, value) for name, value in answer.headers.raw if name.lower() not in hidden]
         return RawAnswer(answer.status_code, raw, bytes(body))
 
-    def again(self, request: RawRequest) -> int | Failure:
+    def again(self, request: RawRequest) -> int | RunFailure:
         """The status of a request that was answered before, or why it gets none; a restart is waited for shortly."""
-        failure = Failure("died", "it does not answer")
+        failure = RunFailure("died", "it does not answer")
         for attempt in range(_REVIVALS):
             time.sleep(0.2 * attempt)
             try:
                 return self.exchange(request, within=2.0).status
-            except (Unanswered, NotSendable) as error:
-                failure = Failure("died", str(error))
+            except (NoResponse, UnsendableRequest) as error:
+                failure = RunFailure("died", str(error))
         return failure
 
 
-class InProcess:
+class AsgiTransport:
     """An ASGI application of this process, seen as a server would show it."""
 
     def __init__(self, application: Application, url: str) -> None:
@@ -134,12 +134,12 @@ class InProcess:
             if not start:
                 return RawAnswer(500, [(b"content-type", b"text/plain")], b"Internal Server Error")
         if not start:
-            raise Unanswered("dropped", "the application ended without an answer")
+            raise NoResponse("dropped", "the application ended without an answer")
         if len(body) > LARGEST_ANSWER:
-            raise Unanswered("endless", f"the answer is over {LARGEST_ANSWER} bytes long")
+            raise NoResponse("endless", f"the answer is over {LARGEST_ANSWER} bytes long")
         return RawAnswer(start["status"], [(bytes(n), bytes(v)) for n, v in start.get("headers", [])], bytes(body))
 
-    def again(self, request: RawRequest) -> int | Failure:
+    def again(self, request: RawRequest) -> int | RunFailure:
         """An application of this process does not go away."""
         return 200
 
@@ -171,20 +171,20 @@ def quiet_loop() -> asyncio.AbstractEventLoop:
 
 def _unanswered(error: httpx.HTTPError, within: float) -> Exception:
     if isinstance(error, httpx.LocalProtocolError | httpx.UnsupportedProtocol):
-        return NotSendable(str(error))
+        return UnsendableRequest(str(error))
     if isinstance(error, httpx.ConnectTimeout):
-        return Unanswered("unreachable", f"no connection within {within:.0f} s", gone=True)
+        return NoResponse("unreachable", f"no connection within {within:.0f} s", gone=True)
     if isinstance(error, httpx.TimeoutException):
-        return Unanswered("timeout", f"no answer within {within:.0f} s")
+        return NoResponse("timeout", f"no answer within {within:.0f} s")
     if isinstance(error, httpx.ConnectError):
         if _is_tls(error):
-            return Unanswered("tls", f"no trusted TLS connection: {error}", gone=True)
-        return Unanswered("unreachable", f"no connection: {error}")
+            return NoResponse("tls", f"no trusted TLS connection: {error}", gone=True)
+        return NoResponse("unreachable", f"no connection: {error}")
     if isinstance(error, httpx.DecodingError):
-        return Unanswered("malformed", f"the answer is not what its Content-Encoding says: {error}")
+        return NoResponse("malformed", f"the answer is not what its Content-Encoding says: {error}")
     if isinstance(error, httpx.RemoteProtocolError) and "disconnected" not in str(error):
-        return Unanswered("malformed", f"the answer is not HTTP: {error}")
-    return Unanswered("dropped", f"the connection was closed without an answer: {error}")
+        return NoResponse("malformed", f"the answer is not HTTP: {error}")
+    return NoResponse("dropped", f"the connection was closed without an answer: {error}")
 
 
 def _is_tls(error: BaseException) -> bool:

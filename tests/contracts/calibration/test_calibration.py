@@ -9,7 +9,7 @@ import pytest
 import yaml
 from mockserver_contracts.calibration.writing import calibrate
 from mockserver_contracts.corpus.storage import DEFAULT_EXAMPLES, DEFAULT_SEED
-from mockserver_contracts.run.observations import Notes
+from mockserver_contracts.run.observations import Observations
 from mockserver_contracts.run.plan import Order, Subject
 from mockserver_contracts.run.run import check
 from mockserver_contracts.target.target import in_process
@@ -40,7 +40,7 @@ OF_NO_BODY = {
 }
 
 
-def drift(server: Any, profile: str, notes: Notes | None = None) -> Run:
+def drift(server: Any, profile: str, notes: Observations | None = None) -> Run:
     target = target_of(server, is_mock=False)
     contract, loaded = load(profile)
     promises = frozenset(loaded.promises)
@@ -50,7 +50,7 @@ def drift(server: Any, profile: str, notes: Notes | None = None) -> Run:
 
 
 def calibrated(server: Any, file: Path) -> tuple[dict[str, Any], list[str]]:
-    notes = Notes()
+    notes = Observations()
     run = drift(server, "page", notes)
     upheld = sorted(run.verdicts("upheld") | run.verdicts("upheld", promised=False))
     left = calibrate(notes, file, profile="page", spec=None, upheld=upheld)

@@ -7,7 +7,7 @@ from mockserver_contracts.results.curl import Key
 from mockserver_contracts.run.plan import Order, Subject
 from mockserver_contracts.run.run import check
 from mockserver_contracts.target.target import SERVE_URL, Target
-from mockserver_contracts.target.transports import InProcess
+from mockserver_contracts.target.transports import AsgiTransport
 
 from tests.contracts.corpus.documents import with_a_link
 from tests.contracts.corpus.videos import DEFECTS, Videos
@@ -15,8 +15,8 @@ from tests.contracts.running import Run
 
 
 def run_on(server: Videos) -> Run:
-    way = InProcess(server, SERVE_URL)
-    target = Target("videos", SERVE_URL, Key("sk-any", "KEY"), way, way.close, is_mock=False)
+    transport = AsgiTransport(server, SERVE_URL)
+    target = Target("videos", SERVE_URL, Key("sk-any", "KEY"), transport, transport.close, is_mock=False)
     subject = Subject("page", with_a_link(), frozenset(), lambda: target)
     return Run(tuple(check(Order("videos", (subject,), seed=1, max_examples=10))))
 

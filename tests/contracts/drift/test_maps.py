@@ -7,7 +7,7 @@ from typing import Any
 
 from mockserver_contracts.document.free_form import maps_in
 from mockserver_contracts.drift.difference import differences
-from mockserver_contracts.drift.normalize import Canonical, canonical
+from mockserver_contracts.drift.normalize import NormalizedResponse, canonical
 from mockserver_contracts.results.finding import Response
 
 from tests.contracts.running import document
@@ -15,7 +15,7 @@ from tests.contracts.running import document
 MAPS = frozenset({"/data/breakdown"})
 
 
-def usage(breakdown: Any) -> Canonical:
+def usage(breakdown: Any) -> NormalizedResponse:
     body = json.dumps({"data": {"breakdown": breakdown}}).encode()
     return canonical(Response(200, {"content-type": "application/json"}, body), maps=MAPS)
 

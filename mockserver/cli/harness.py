@@ -20,17 +20,14 @@ if TYPE_CHECKING:
     from mockserver_contracts.reports.redaction import Redaction
     from mockserver_contracts.reports.report import Report
     from mockserver_contracts.results.finding import Event
-    from mockserver_contracts.run.observations import Observations
-    from mockserver_contracts.run.plan import Order
+    from mockserver_contracts.run.plan import RunPlan
 
 
-def harness(
-    arguments: argparse.Namespace, *, compares: bool, notes: Observations | None = None, listener: Report | None = None
-) -> int:
+def harness(arguments: argparse.Namespace, *, compares: bool, listener: Report | None = None) -> int:
     """Run the harness on the target, held to the contract or compared with the mock; a listener hears every event."""
     from mockserver_contracts.checks.keys import secrets_of
     from mockserver_contracts.reports.redaction import Redaction
-    from mockserver_contracts.run.plan import Order
+    from mockserver_contracts.run.plan import RunPlan
     from platformdirs import user_cache_path
 
     # Hypothesis keeps tables of characters; not in the folder where the user happens to be.
@@ -40,11 +37,11 @@ def harness(
     if arguments.dry_run:
         return _plan(arguments)
     accepted = baseline.baseline(arguments)
-    subjects = Subjects(arguments, compares=compares, notes=notes)
+    subjects = Subjects(arguments, compares=compares)
     second = second_key(arguments)
     keys = (*subjects.secrets, *filter(None, [second]))
     redaction = Redaction(form for key in keys for form in secrets_of(key))
-    order = Order(
+    order = RunPlan(
         name=arguments.target or "mock",
         subjects=subjects.all,
         seed=arguments.seed,
@@ -66,22 +63,23 @@ def harness(
 
 def _plan(arguments: argparse.Namespace) -> int:
     """Print what would be done to the target; nothing is sent, no key is needed."""
-    from mockserver_contracts.target.target import TargetRefused, address_of, planned
+    from mockserver_contracts.target.address import TargetRefused, resolve_address
+    from mockserver_contracts.target.safety import describe_plan
 
     if arguments.target is None:
         raise UsageError("--dry-run is for a TARGET; the mock in-process is asked nothing that costs anybody anything")
     spec = None if arguments.spec is None else Path(arguments.spec)
     document = loaded(arguments.profile or PROFILES[0], spec)[0].document
     try:
-        url, host = address_of(arguments.target, document, allow_production=arguments.allow_production)
+        url, host = resolve_address(arguments.target, document, allow_production=arguments.allow_production)
     except TargetRefused as error:
         raise UsageError(str(error)) from None
-    for sentence in (*planned(url, host), "Nothing was sent."):
+    for sentence in (*describe_plan(url, host), "Nothing was sent."):
         print(sentence)
     return 0
 
 
-def _reports(order: Order, redaction: Redaction, files: list[tuple[str, Path]]) -> list[Report]:
+def _reports(order: RunPlan, redaction: Redaction, files: list[tuple[str, Path]]) -> list[Report]:
     from mockserver_contracts.reports.baseline_report import BaselineReport
     from mockserver_contracts.reports.console import ConsoleReport
     from mockserver_contracts.reports.file_report import FileReport
@@ -97,12 +95,12 @@ def _reports(order: Order, redaction: Redaction, files: list[tuple[str, Path]]) 
     return [*(FileReport(form, file, record()) for form, file in files), *merging, ConsoleReport(record(), redaction)]
 
 
-def _told(order: Order, reports: list[Report]) -> int:
-    from mockserver_contracts.run.run import check
+def _told(order: RunPlan, reports: list[Report]) -> int:
+    from mockserver_contracts.run.run import run_harness
 
     code = 3
     try:
-        code = _followed(check(order), reports)
+        code = _followed(run_harness(order), reports)
     finally:
         unwritten = [error for report in reports if (error := _close(report)) is not None]
     if unwritten:

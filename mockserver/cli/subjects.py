@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 from mockserver.cli.command import UsageError
 
 if TYPE_CHECKING:
-    from mockserver_contracts.run.observations import Observations
     from mockserver_contracts.run.plan import Subject
     from mockserver_contracts.target.target import Target
 
@@ -23,16 +22,15 @@ PROFILES: Final = ("page", "openapi")
 class Subjects:
     """The contracts to hold and the targets to hold them to, as the arguments name them."""
 
-    def __init__(self, arguments: argparse.Namespace, *, compares: bool, notes: Observations | None = None) -> None:
+    def __init__(self, arguments: argparse.Namespace, *, compares: bool) -> None:
         self._arguments = arguments
         self._compares = compares
-        self._notes = notes
         self.secrets: tuple[str, ...] = ()
         self.all: tuple[Subject, ...] = self._local() if arguments.target is None else (self._remote(),)
 
     def _local(self) -> tuple[Subject, ...]:
         from mockserver_contracts.run.plan import Subject
-        from mockserver_contracts.target.target import IN_PROCESS_KEY, in_process
+        from mockserver_contracts.target.target import IN_PROCESS_KEY, mock_in_process
 
         if self._arguments.token_env is not None:
             raise UsageError("--token-env is for a TARGET; the mock in-process needs no key")
@@ -42,7 +40,7 @@ class Subjects:
         subjects = []
         for profile in (given,) if given else PROFILES:
             contract, loaded = self._contract(profile)
-            opened = partial(in_process, profile, spec)
+            opened = partial(mock_in_process, profile, spec)
             subjects.append(Subject(loaded.name, contract.document, frozenset(loaded.promises), opened))
             if not subjects[0].is_videodb:
                 break  # a document of something else is the same in every profile
@@ -50,12 +48,13 @@ class Subjects:
 
     def _remote(self) -> Subject:
         from mockserver_contracts.run.plan import Subject
-        from mockserver_contracts.target.target import TargetFailed, TargetRefused, by_name, in_process
+        from mockserver_contracts.target.address import TargetRefused
+        from mockserver_contracts.target.target import TargetUnreachable, mock_in_process, open_target
 
         given = self._arguments.profile
         contract, loaded = self._contract(given or PROFILES[0])
         try:
-            target = by_name(
+            target = open_target(
                 self._arguments.target,
                 contract.document,
                 os.environ,
@@ -64,7 +63,7 @@ class Subjects:
             )
         except TargetRefused as error:
             raise UsageError(str(error)) from None
-        except TargetFailed as error:
+        except TargetUnreachable as error:
             return Subject(loaded.name, contract.document, frozenset(loaded.promises), partial(_fail, error))
         self.secrets = (target.key.value,)
         if given is None and target.profile not in (None, loaded.name):
@@ -73,9 +72,9 @@ class Subjects:
             except UsageError as error:
                 target.close()
                 raise UsageError(f"the mock runs with a profile of its own; give it with --profile: {error}") from None
-        mock = partial(in_process, given or loaded.name, self._spec()) if self._compares else None
+        mock = partial(mock_in_process, given or loaded.name, self._spec()) if self._compares else None
         promises = frozenset(loaded.promises)
-        return Subject(loaded.name, contract.document, promises, lambda: target, mock, self._notes)
+        return Subject(loaded.name, contract.document, promises, lambda: target, mock)
 
     def _contract(self, profile: str) -> tuple[Contract, Profile]:
         return loaded(profile, self._spec())

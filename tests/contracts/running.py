@@ -12,11 +12,11 @@ import yaml
 from mockserver_contracts.corpus.storage import DEFAULT_EXAMPLES, DEFAULT_SEED
 from mockserver_contracts.results.curl import Key
 from mockserver_contracts.results.finding import ClaimDecided, Event, Finding, FindingReported, RunFinished
-from mockserver_contracts.run.plan import Order, Subject
-from mockserver_contracts.run.run import check
+from mockserver_contracts.run.plan import RunPlan, Subject
+from mockserver_contracts.run.run import run_harness
+from mockserver_contracts.target.asgi_transport import AsgiTransport
 from mockserver_contracts.target.gate import Limits
-from mockserver_contracts.target.target import SERVE_URL, Target, in_process
-from mockserver_contracts.target.transports import AsgiTransport
+from mockserver_contracts.target.target import SERVE_URL, Target, mock_in_process
 
 from mockserver.contract import load, spec_folder
 
@@ -83,20 +83,20 @@ def target_of(application: Any, *, is_mock: bool = True, limits: Limits | None =
 def run_on(target: Target, *, seed: int = DEFAULT_SEED, max_examples: int = DEFAULT_EXAMPLES, **changes: Any) -> Run:
     """The whole run on the target."""
     subject = Subject("page", document(), frozenset(), lambda: target)
-    order = Order("tests", (subject,), seed=seed, max_examples=max_examples, **{"rules": False, **changes})
-    return Run(tuple(check(order)))
+    order = RunPlan("tests", (subject,), seed=seed, max_examples=max_examples, **{"rules": False, **changes})
+    return Run(tuple(run_harness(order)))
 
 
 def checked_on(target: Target, *, profile: str = "page", seed: int = DEFAULT_SEED, **changes: Any) -> Run:
     """The claims and the rules on the target; without the fuzzer, if nothing else is said."""
     subject = Subject(profile, document(profile), frozenset(load(profile)[1].promises), lambda: target)
     parts = {"fuzz": False, "claims": CLAIMS, **changes}
-    return Run(tuple(check(Order("tests", (subject,), seed=seed, max_examples=DEFAULT_EXAMPLES, **parts))))
+    return Run(tuple(run_harness(RunPlan("tests", (subject,), seed=seed, max_examples=DEFAULT_EXAMPLES, **parts))))
 
 
 def drift_of(target: Target, *, profile: str = "page", seed: int = DEFAULT_SEED, **changes: Any) -> Run:
     """The target compared with the mock."""
     promises = frozenset(load(profile)[1].promises)
-    subject = Subject(profile, document(profile), promises, lambda: target, lambda: in_process(profile))
+    subject = Subject(profile, document(profile), promises, lambda: target, lambda: mock_in_process(profile))
     parts = {"claims": CLAIMS, **changes}
-    return Run(tuple(check(Order("tests", (subject,), seed=seed, max_examples=DEFAULT_EXAMPLES, **parts))))
+    return Run(tuple(run_harness(RunPlan("tests", (subject,), seed=seed, max_examples=DEFAULT_EXAMPLES, **parts))))

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, Final
 
 import yaml
+from mockserver_contracts.exchange import Request, Response
 from mockserver_contracts.reports.record import Record
 from mockserver_contracts.reports.redaction import Redaction
 from mockserver_contracts.results.curl import Key, curl_line
@@ -17,8 +18,6 @@ from mockserver_contracts.results.finding import (
     Event,
     Finding,
     FindingReported,
-    Request,
-    Response,
     RunFinished,
     RunStarted,
     Verdict,

@@ -20,8 +20,8 @@ from mockserver_contracts.results.finding import (
     Kind,
     RunFailure,
 )
-from mockserver_contracts.run.plan import Order, Subject
-from mockserver_contracts.run.reporting import outcome
+from mockserver_contracts.run.plan import RunPlan, Subject
+from mockserver_contracts.run.reporting import report_findings
 from mockserver_contracts.run.results import RunResults
 from mockserver_contracts.target.target import Target
 
@@ -36,13 +36,13 @@ def accepting(*findings: Finding, today: date = TODAY, **changes: Any) -> Baseli
     return empty.updated(replace(empty.entry(each.id, each.title), **changes) for each in findings)
 
 
-def an_order(baseline: Baseline | None, **changes: Any) -> Order:
+def an_order(baseline: Baseline | None, **changes: Any) -> RunPlan:
     def never() -> Target:
         raise AssertionError
 
     subject = Subject("page", document(), frozenset(), never)
     parts = {"claims": CLAIMS, "baseline": baseline, **changes}
-    return Order("tests", (subject,), seed=1, max_examples=1, **parts)
+    return RunPlan("tests", (subject,), seed=1, max_examples=1, **parts)
 
 
 def learned_of(*findings: Finding, **changes: Any) -> RunResults:
@@ -50,14 +50,14 @@ def learned_of(*findings: Finding, **changes: Any) -> RunResults:
     found = Findings()
     for finding in findings:
         found.add(finding)
-    results.keep(found, "page", Key(KEY, "VIDEO_DB_API_KEY"))
+    results.add_findings(found, "page", Key(KEY, "VIDEO_DB_API_KEY"))
     for name, value in changes.items():
         setattr(results, name, value)
     return results
 
 
 def told(baseline: Baseline | None, *findings: Finding, stopped: str | None = None, **changes: Any) -> list[Event]:
-    return list(outcome(an_order(baseline, **changes), learned_of(*findings, stopped=stopped)))
+    return list(report_findings(an_order(baseline, **changes), learned_of(*findings, stopped=stopped)))
 
 
 # which findings are told
@@ -120,7 +120,7 @@ def test_what_was_not_looked_for_everywhere_has_not_vanished(changes: dict[str, 
 
 def test_what_a_failed_run_did_not_find_has_not_vanished() -> None:
     results = learned_of(failure=RunFailure("died", "it died"))
-    assert list(outcome(an_order(accepting(a_finding())), results)) == []
+    assert list(report_findings(an_order(accepting(a_finding())), results)) == []
 
 
 def test_another_api_than_videodbs_has_no_claims_to_leave_out() -> None:
@@ -135,7 +135,7 @@ def test_of_a_kind_that_a_run_does_not_look_for_nothing_vanishes(kind: Kind) -> 
     order = an_order(accepting(finding))
     looked_for: tuple[tuple[Kind, ...], ...] = (("claim", "fuzz"), ("drift",))
     for kinds in looked_for:
-        vanished = list(outcome(order, learned_of(), kinds=kinds))
+        vanished = list(report_findings(order, learned_of(), kinds=kinds))
         assert [event.id for event in vanished if isinstance(event, FindingVanished)] == [finding.id] * (kind in kinds)
 
 
@@ -145,17 +145,17 @@ def test_of_a_kind_that_a_run_does_not_look_for_nothing_vanishes(kind: Kind) -> 
 def test_an_update_accepts_what_is_new_unless_the_target_could_not_be_tested() -> None:
     known, new = a_finding(), a_finding(check="other", severity="info")
     order = an_order(accepting(known), updates_baseline=True)
-    events = list(outcome(order, learned_of(known, new)))
+    events = list(report_findings(order, learned_of(known, new)))
     assert [(event.id, event.is_new) for event in events if isinstance(event, FindingAccepted)] == [
         (known.id, False),
         (new.id, True),
     ]
     assert len(events) == 2
-    failed = outcome(order, learned_of(known, new, failure=RunFailure("died", "it died")))
+    failed = report_findings(order, learned_of(known, new, failure=RunFailure("died", "it died")))
     assert [event.finding for event in failed if isinstance(event, FindingReported)] == [new]
 
 
 def test_an_update_does_not_renew_what_expired() -> None:
     order = an_order(accepting(a_finding(), expires=TODAY), updates_baseline=True)
-    [event] = outcome(order, learned_of(a_finding()))
+    [event] = report_findings(order, learned_of(a_finding()))
     assert isinstance(event, FindingReported)

@@ -14,7 +14,7 @@ import pytest
 from mockserver_contracts.corpus.storage import DEFAULT_EXAMPLES, DEFAULT_SEED
 from mockserver_contracts.reports.console import ConsoleReport
 from mockserver_contracts.results.finding import Event, RunFinished
-from mockserver_contracts.run.plan import Order
+from mockserver_contracts.run.plan import RunPlan
 
 from mockserver.cli import harness_flags, main
 from tests.contracts.other import Other
@@ -183,7 +183,7 @@ def test_a_report_that_cannot_be_written_keeps_no_other_from_being(
     folder = tmp_path / "folder"
     folder.mkdir()
 
-    def removing(order: Order) -> Iterator[Event]:
+    def removing(order: RunPlan) -> Iterator[Event]:
         folder.rmdir()
         yield RunFinished(0, 1, 0.1)
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from mockserver_contracts.target.gate import Limits
-from mockserver_contracts.target.target import by_name, in_process, spends_more_than_a_dollar
+from mockserver_contracts.target.safety import forbids_spending
+from mockserver_contracts.target.target import mock_in_process, open_target
 
 from mockserver import running
 from tests.contracts.other import Other, Receive, Send
@@ -47,7 +48,7 @@ class Without:
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("profile", ["page", "openapi"])
 def test_the_mock_in_process_upholds_all_that_its_profile_promises(profile: str, seed: int) -> None:
-    run = checked_on(in_process(profile), profile=profile, seed=seed, fuzz=True)
+    run = checked_on(mock_in_process(profile), profile=profile, seed=seed, fuzz=True)
     assert run.findings == ()
     assert run.verdicts("violated") == run.verdicts("undecided") == set()
     assert run.end.exit_code == 0
@@ -56,7 +57,7 @@ def test_the_mock_in_process_upholds_all_that_its_profile_promises(profile: str,
 @pytest.mark.parametrize("profile", ["page", "openapi"])
 def test_the_mock_by_url_upholds_all_that_its_profile_promises(profile: str) -> None:
     with running(store="memory", profile=profile) as mock:
-        run = checked_on(by_name(mock.url, document(profile), {}, token_env=None), profile=profile, strict=True)
+        run = checked_on(open_target(mock.url, document(profile), {}, token_env=None), profile=profile, strict=True)
     assert run.findings == ()
     assert run.verdicts("violated") == run.verdicts("undecided") == set()
 
@@ -80,7 +81,7 @@ def test_a_control_api_whose_clock_cannot_be_stopped_and_which_knows_no_cards_is
 
 def test_another_right_server_by_url_upholds_the_same() -> None:
     with serving(Other(control=True)) as url:
-        run = checked_on(by_name(url, document(), {"VIDEO_DB_API_KEY": "sk-tests"}, token_env=None))
+        run = checked_on(open_target(url, document(), {"VIDEO_DB_API_KEY": "sk-tests"}, token_env=None))
     assert run.findings == ()
     assert run.verdicts("violated") == run.verdicts("undecided") == set()
 
@@ -114,7 +115,7 @@ def test_a_server_with_the_checkout_alone_has_no_finding() -> None:
 
 
 def test_a_claim_that_is_not_promised_is_judged_and_changes_nothing() -> None:
-    run = checked_on(in_process("page"))
+    run = checked_on(mock_in_process("page"))
     assert {"no-field-is-required", "amount-any-number", "url-is-on-stripe"} <= run.verdicts("violated", promised=False)
     assert run.findings == ()
     assert run.end.exit_code == 0
@@ -142,8 +143,8 @@ def test_the_same_requests_and_verdicts_each_time() -> None:
 
 
 def test_the_claims_take_few_requests() -> None:
-    assert checked_on(in_process("page")).end.requests_sent < 700
-    assert checked_on(in_process("page"), rules=False).end.requests_sent < 250
+    assert checked_on(mock_in_process("page")).end.requests_sent < 700
+    assert checked_on(mock_in_process("page"), rules=False).end.requests_sent < 250
 
 
 def test_claims_that_the_budget_does_not_reach_are_undecided() -> None:
@@ -155,7 +156,7 @@ def test_claims_that_the_budget_does_not_reach_are_undecided() -> None:
 
 def test_rails_forbid_payment_clock_and_strange_paths_and_keep_the_amount_at_a_dollar() -> None:
     other = Other(control=True)
-    limits = Limits(requests=400, forbids=spends_more_than_a_dollar)
+    limits = Limits(requests=400, forbids=forbids_spending)
     run = checked_on(target_of(other, is_mock=False, limits=limits))
     assert run.findings == ()
     assert run.verdicts("undecided") >= OF_STATE
@@ -197,7 +198,7 @@ def test_a_target_that_serves_nobody_is_not_tested(defect: str, code: str) -> No
 def test_a_control_api_may_be_elsewhere() -> None:
     other = Other(control=True)
     with serving(other) as url, serving(Without(other, "/_mock")) as front:
-        target = by_name(front, document(), {"VIDEO_DB_API_KEY": "sk-tests"}, token_env=None)
+        target = open_target(front, document(), {"VIDEO_DB_API_KEY": "sk-tests"}, token_env=None)
         run = checked_on(target, control=f"{url}/_mock")
     assert run.findings == ()
     assert run.verdicts("undecided") == set()

@@ -6,8 +6,8 @@ import shutil
 import subprocess
 
 import pytest
+from mockserver_contracts.exchange import Request
 from mockserver_contracts.results.curl import Key, curl_line
-from mockserver_contracts.results.finding import Request
 
 from tests.contracts.other import Other
 from tests.contracts.serving import serving

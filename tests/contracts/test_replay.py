@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 from mockserver_contracts.corpus.entry import KEY, Entry, Expected, Link
-from mockserver_contracts.replay.replay import Exchange, Replay
+from mockserver_contracts.replay.replay import CorpusExchange, Replay
+from mockserver_contracts.target.asgi_transport import AsgiTransport
 from mockserver_contracts.target.gate import Gate, Limits
-from mockserver_contracts.target.transports import AsgiTransport
 
 from tests.contracts.other import Other, Receive, Send
 
@@ -47,10 +47,10 @@ class Echo:
         await send({"type": "http.response.body", "body": self._answer})
 
 
-def replayed(server: Any, *entries: Entry, key: str = "sk-mine", limits: Limits | None = None) -> list[Exchange]:
+def replayed(server: Any, *entries: Entry, key: str = "sk-mine", limits: Limits | None = None) -> list[CorpusExchange]:
     gate = Gate(AsgiTransport(server, "http://127.0.0.1:1"), limits or Limits())
-    with closing(Replay(gate, url="http://127.0.0.1:1", key=key)) as replay:
-        return list(replay.exchanges(entries))
+    with closing(Replay(gate, key=key)) as replay:
+        return list(replay.send_all(entries))
 
 
 def test_the_key_of_the_run_stands_where_the_corpus_has_its_mark() -> None:
@@ -80,7 +80,7 @@ def test_a_link_takes_its_value_from_the_answer_or_what_was_recorded(answer: Any
     _, look = replayed(echo, CREATE, LOOK)
     assert echo.seen[1][1] == b"/videos/%b?of=%b" % (sent, sent)
     assert look.request.url == f"http://127.0.0.1:1/videos/{sent.decode()}?of={sent.decode()}"
-    assert set(look.linked) == {"path.id"}
+    assert set(look.links) == {"path.id"}
 
 
 def test_a_link_may_take_a_header_and_fill_a_body() -> None:

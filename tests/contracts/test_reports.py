@@ -12,6 +12,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 from mockserver_contracts.checks.runner import NOT_IMPLEMENTED, undecided
+from mockserver_contracts.exchange import Request, Response
 from mockserver_contracts.reports.console import ConsoleReport
 from mockserver_contracts.reports.file_report import FileReport
 from mockserver_contracts.reports.record import Record
@@ -23,8 +24,6 @@ from mockserver_contracts.results.finding import (
     Event,
     FindingReported,
     Findings,
-    Request,
-    Response,
     RunFailure,
     RunFinished,
     RunNote,

@@ -11,16 +11,15 @@ from typing import Any
 import pytest
 from mockserver_contracts.corpus.entry import Entry, Expected
 from mockserver_contracts.replay.selection import is_modest
-from mockserver_contracts.target.gate import Limits, RawRequest
-from mockserver_contracts.target.target import (
+from mockserver_contracts.target.address import TargetRefused
+from mockserver_contracts.target.gate import Limits
+from mockserver_contracts.target.safety import (
     RAIL_PER_SECOND,
     RAIL_REQUESTS,
-    TargetFailed,
-    TargetRefused,
-    by_name,
-    plan,
+    forbids_spending,
     spends_more_than_a_dollar,
 )
+from mockserver_contracts.target.target import TargetUnreachable, open_target
 
 from tests.contracts.other import Other, Receive, Send
 from tests.contracts.running import document, run_on, target_of
@@ -39,13 +38,13 @@ from tests.contracts.serving import closed_port, serving
 )
 def test_the_production_host_is_refused_however_it_is_written(given: str) -> None:
     with pytest.raises(TargetRefused, match="production host"):
-        by_name(given, document(), {"VIDEO_DB_API_KEY": "sk-a"}, token_env=None)
+        open_target(given, document(), {"VIDEO_DB_API_KEY": "sk-a"}, token_env=None)
 
 
 def test_of_servers_without_descriptions_the_first_is_taken_for_production() -> None:
     servers = {"servers": [{"url": "https://api.example.com"}, {"url": "https://test.example.com"}]}
     with pytest.raises(TargetRefused, match="production host"):
-        by_name("https://api.example.com", servers, {}, token_env=None)
+        open_target("https://api.example.com", servers, {}, token_env=None)
 
 
 @pytest.mark.parametrize(
@@ -62,17 +61,17 @@ def test_of_servers_without_descriptions_the_first_is_taken_for_production() -> 
 )
 def test_what_is_no_base_url_and_no_server_is_refused(given: str) -> None:
     with pytest.raises(TargetRefused) as error:
-        by_name(given, document(), {"VIDEO_DB_API_KEY": "sk-a"}, token_env=None)
+        open_target(given, document(), {"VIDEO_DB_API_KEY": "sk-a"}, token_env=None)
     assert "secret" not in str(error.value)
 
 
 def test_a_target_that_is_no_mock_needs_a_key_from_the_environment() -> None:
     with serving(Other()) as url:
         with pytest.raises(TargetRefused, match="VIDEO_DB_API_KEY"):
-            by_name(url, document(), {}, token_env=None)
+            open_target(url, document(), {}, token_env=None)
         with pytest.raises(TargetRefused, match="MY_KEY"):
-            by_name(url, document(), {"VIDEO_DB_API_KEY": "sk-a"}, token_env="MY_KEY")
-        target = by_name(url, document(), {"MY_KEY": "sk-mine"}, token_env="MY_KEY")
+            open_target(url, document(), {"VIDEO_DB_API_KEY": "sk-a"}, token_env="MY_KEY")
+        target = open_target(url, document(), {"MY_KEY": "sk-mine"}, token_env="MY_KEY")
         target.close()
     assert target.key.value == "sk-mine"
     assert not target.is_mock
@@ -81,13 +80,13 @@ def test_a_target_that_is_no_mock_needs_a_key_from_the_environment() -> None:
 
 def test_a_key_that_no_header_can_carry_is_refused() -> None:
     with serving(Other()) as url, pytest.raises(TargetRefused, match="no API key"):
-        by_name(url, document(), {"VIDEO_DB_API_KEY": "sk-a\r\nx: y"}, token_env=None)
+        open_target(url, document(), {"VIDEO_DB_API_KEY": "sk-a\r\nx: y"}, token_env=None)
 
 
 def test_a_mock_gets_a_fresh_key_and_never_a_real_one_unasked() -> None:
     with serving(Other(is_mock=True, profile="openapi")) as url:
-        one, two = (by_name(url, document(), {"VIDEO_DB_API_KEY": "sk-real"}, token_env=None) for _ in range(2))
-        asked = by_name(url, document(), {"VIDEO_DB_API_KEY": "sk-real"}, token_env="VIDEO_DB_API_KEY")
+        one, two = (open_target(url, document(), {"VIDEO_DB_API_KEY": "sk-real"}, token_env=None) for _ in range(2))
+        asked = open_target(url, document(), {"VIDEO_DB_API_KEY": "sk-real"}, token_env="VIDEO_DB_API_KEY")
         for target in (one, two, asked):
             target.close()
     assert one.is_mock
@@ -98,8 +97,8 @@ def test_a_mock_gets_a_fresh_key_and_never_a_real_one_unasked() -> None:
 
 
 def test_a_host_that_does_not_answer_is_a_failure_and_not_a_refusal() -> None:
-    with pytest.raises(TargetFailed) as error:
-        by_name(f"http://127.0.0.1:{closed_port()}", document(), {"VIDEO_DB_API_KEY": "sk-a"}, token_env=None)
+    with pytest.raises(TargetUnreachable) as error:
+        open_target(f"http://127.0.0.1:{closed_port()}", document(), {"VIDEO_DB_API_KEY": "sk-a"}, token_env=None)
     assert error.value.failure.code == "unreachable"
 
 
@@ -107,7 +106,7 @@ def test_a_server_of_the_document_goes_by_name_and_takes_a_key_of_its_own() -> N
     with serving(Other()) as url:
         servers = {"servers": [{"url": "https://p.example", "description": "Production server"}]}
         servers["servers"].append({"url": url, "description": "Staging server"})
-        target = by_name("Staging", servers, {"VIDEODB_STAGING_KEY": "sk-stage"}, token_env=None)
+        target = open_target("Staging", servers, {"VIDEODB_STAGING_KEY": "sk-stage"}, token_env=None)
         target.close()
     assert target.url == url
     assert target.key.value == "sk-stage"
@@ -118,13 +117,13 @@ def test_without_its_key_nothing_is_sent_to_a_server_of_the_document() -> None:
     with serving(other) as url:
         servers = [{"url": "https://p.example", "description": "Production"}, {"url": url, "description": "Staging"}]
         with pytest.raises(TargetRefused, match="VIDEODB_STAGING_KEY"):
-            by_name("staging", {"servers": servers}, {"VIDEO_DB_API_KEY": "sk-a"}, token_env=None)
+            open_target("staging", {"servers": servers}, {"VIDEO_DB_API_KEY": "sk-a"}, token_env=None)
     assert other.asked == 0
 
 
 def test_rails_send_nothing_but_what_they_allow() -> None:
     other = Other()
-    limits = Limits(requests=120, forbids=spends_more_than_a_dollar)
+    limits = Limits(requests=120, forbids=forbids_spending)
     run = run_on(target_of(other, is_mock=False, limits=limits))
     assert run.end.requests_sent == len(other.seen) == 120
     assert run.end.stopped == "the budget of 120 requests is spent"
@@ -183,8 +182,8 @@ def test_rails_leave_out_what_changes_more_than_a_session(method: str, target: s
 
 def test_the_plan_of_rails_names_their_limits() -> None:
     target = target_of(Other(), limits=Limits())
-    assert plan(target_of(Other())) == ()
-    assert f"{RAIL_REQUESTS} requests, {RAIL_PER_SECOND:.0f} a second" in " ".join(plan(target))
+    assert target_of(Other()).rails == ()
+    assert f"{RAIL_REQUESTS} requests, {RAIL_PER_SECOND:.0f} a second" in " ".join(target.rails)
 
 
 @pytest.mark.parametrize(
@@ -196,9 +195,9 @@ def test_the_plan_of_rails_names_their_limits() -> None:
 )
 def test_on_rails_no_request_asks_for_more_than_a_dollar(amount: object, is_forbidden: bool) -> None:
     body = json.dumps({"amount": amount}).encode()
-    assert spends_more_than_a_dollar(RawRequest("POST", b"/billing/checkout", b"", [], body)) is is_forbidden
+    assert spends_more_than_a_dollar(body) is is_forbidden
 
 
 @pytest.mark.parametrize("body", [b"", b"[1]", b"{", b"\xff", b'{"mode": "subscription"}'])
 def test_a_body_without_an_amount_spends_nothing(body: bytes) -> None:
-    assert not spends_more_than_a_dollar(RawRequest("POST", b"/billing/checkout", b"", [], body))
+    assert not spends_more_than_a_dollar(body)

@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from mockserver_contracts.run.plan import Order, Subject
-from mockserver_contracts.run.run import check
-from mockserver_contracts.target.target import by_name
-from mockserver_contracts.target.transports import HttpTransport
+from mockserver_contracts.run.plan import RunPlan, Subject
+from mockserver_contracts.run.run import run_harness
+from mockserver_contracts.target.http_transport import HttpTransport
+from mockserver_contracts.target.target import open_target
 
 from mockserver.contract import load
 from tests.contracts.other import Other
@@ -32,13 +32,13 @@ def test_a_time_budget_is_kept_within_a_second(part: str, budget: float) -> None
     order: dict[str, Any] = {"seed": 1, "max_examples": 50, "claims": CLAIMS, **PARTS[part]}
     with serving(Slow(Other(control=True), seconds=0.05)) as url:
         keys = {"VIDEO_DB_API_KEY": "sk-tests"}
-        target = by_name(url, document(), keys, token_env=None)
+        target = open_target(url, document(), keys, token_env=None)
         subject = Subject("page", document(), PROMISES, lambda: target)
         # What is imported once is no part of what is measured.
-        list(check(Order("tests", (subject,), time_budget=0.01, **order)))
-        target = by_name(url, document(), keys, token_env=None)
+        list(run_harness(RunPlan("tests", (subject,), time_budget=0.01, **order)))
+        target = open_target(url, document(), keys, token_env=None)
         began = time.monotonic()
-        run = Run(tuple(check(Order("tests", (subject,), time_budget=budget, **order))))
+        run = Run(tuple(run_harness(RunPlan("tests", (subject,), time_budget=budget, **order))))
         took = time.monotonic() - began
     assert took < budget + 1
     assert run.end.stopped == "the time budget is spent"
@@ -50,12 +50,16 @@ def test_a_time_budget_is_kept_within_a_second(part: str, budget: float) -> None
 
 def test_a_server_that_hangs_is_not_waited_for_longer_than_the_budget() -> None:
     with serving(Slow(Other(is_mock=True), seconds=0.0)) as url:
-        target = by_name(url, document(), {}, token_env=None)
+        target = open_target(url, document(), {}, token_env=None)
         began = time.monotonic()
         with serving(Slow(Other(), seconds=30)) as silent:
             # It hangs once the run is under way: before, there would be nothing to test.
             subject = Subject("page", document(), PROMISES, lambda: replace(target, transport=HttpTransport(silent)))
-            run = Run(tuple(check(Order("tests", (subject,), seed=1, max_examples=50, time_budget=1.0, claims=CLAIMS))))
+            run = Run(
+                tuple(
+                    run_harness(RunPlan("tests", (subject,), seed=1, max_examples=50, time_budget=1.0, claims=CLAIMS))
+                )
+            )
             took = time.monotonic() - began
     assert took < 2.5
     assert run.end.requests_sent == 1

@@ -25,9 +25,9 @@ from mockserver_contracts.calibration.requests import Takes, changes
 from mockserver_contracts.calibration.schema import schema_of
 from mockserver_contracts.corpus.entry import Expected
 from mockserver_contracts.document.free_form import maps_in
-from mockserver_contracts.replay.replay import Exchange
+from mockserver_contracts.replay.replay import CorpusExchange
 from mockserver_contracts.run.observations import Observations
-from mockserver_contracts.target.answer import Answer, session_of
+from mockserver_contracts.target.answer import session_of
 from mockserver_contracts.target.client import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, TOPUP, USAGE
 
 _DAY: Final = 24 * 3600
@@ -141,7 +141,7 @@ class Calibration:
                 self._rests(f"status_words.{ours}", f"listed as {known[0]} after: {steps[0]}")
         return words
 
-    def _accepted(self, method: str, path: str) -> list[tuple[Exchange, Any]]:
+    def _accepted(self, method: str, path: str) -> list[tuple[CorpusExchange, Any]]:
         found = []
         for mock, target in self._notes.pairs:
             if (target.request.method, target.entry.path) == (method, path) and mock.is_accepted and target.is_accepted:
@@ -161,9 +161,9 @@ class Calibration:
         self._rests(f"reply.{name}", f"{len(alike)} answers to new sessions")
         return {name: template.body}
 
-    def _known(self, exchange: Exchange) -> dict[str, Any]:
+    def _known(self, exchange: CorpusExchange) -> dict[str, Any]:
         order = json.loads(exchange.request.body) if exchange.request.body else {}
-        session = session_of(Answer(*exchange.shown), 0)
+        session = session_of(exchange, 0)
         return {
             "id": session.id if session is not None else None,
             "url": session.url if session is not None else None,
@@ -284,7 +284,7 @@ def _places(value: Any, place: str) -> Iterable[str]:
     return [place]
 
 
-def _json(exchange: Exchange) -> Any:
+def _json(exchange: CorpusExchange) -> Any:
     try:
         return json.loads(exchange.response.body)
     except (ValueError, RecursionError):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from mockserver_contracts.drift.normalize import kind_of
-from mockserver_contracts.replay.replay import Exchange
+from mockserver_contracts.replay.replay import CorpusExchange
 
 _MESSAGES: Final = ("message", "detail", "description", "title", "errordescription", "reason", "error", "msg")
 _CODES: Final = ("errorcode", "code", "type", "error", "name", "kind")
@@ -25,7 +25,7 @@ class Refusal:
     left: list[str] = field(default_factory=list)
 
 
-def refusal_of(pairs: Iterable[tuple[Exchange, Exchange]]) -> Refusal | None:
+def refusal_of(pairs: Iterable[tuple[CorpusExchange, CorpusExchange]]) -> Refusal | None:
     """How the server refuses what the mock refuses too; None where nothing like that was seen."""
     seen: list[tuple[str, int, int, Any]] = []
     for mock, target in pairs:
@@ -111,7 +111,7 @@ def _are_faults(value: Any) -> bool:
     )
 
 
-def _json(exchange: Exchange) -> Any:
+def _json(exchange: CorpusExchange) -> Any:
     try:
         return json.loads(exchange.response.body)
     except (ValueError, RecursionError):

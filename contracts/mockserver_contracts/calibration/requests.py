@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Final
 
 from mockserver_contracts.document.body_violations import BodyViolations
-from mockserver_contracts.replay.replay import Exchange
+from mockserver_contracts.replay.replay import CorpusExchange
 from mockserver_contracts.target.client import CHECKOUT
 
 SCHEMA: Final = "$.paths['/billing/checkout'].post.requestBody.content['application/json'].schema"
@@ -38,7 +38,9 @@ Takes = Callable[[Mapping[str, Any]], bool]
 Bodies = Sequence[Mapping[str, Any]]
 
 
-def changes(document: Mapping[str, Any], pairs: Sequence[tuple[Exchange, Exchange]], takes: Takes) -> Iterator[Change]:
+def changes(
+    document: Mapping[str, Any], pairs: Sequence[tuple[CorpusExchange, CorpusExchange]], takes: Takes
+) -> Iterator[Change]:
     """What to change in the schema of an order; `takes` asks the server whether it takes a body."""
     orders = [(_body(there), here.is_accepted, there.is_accepted, there) for here, there in pairs if _is_order(there)]
     mine = [(body, there) for body, here, there, _ in orders if here and isinstance(body, dict)]
@@ -52,7 +54,7 @@ def changes(document: Mapping[str, Any], pairs: Sequence[tuple[Exchange, Exchang
     yield from _dropped(document, plain, BodyViolations(document))
 
 
-def _is_order(exchange: Exchange) -> bool:
+def _is_order(exchange: CorpusExchange) -> bool:
     miss = exchange.entry.miss
     is_plain = dict(exchange.entry.headers).get("content-type") == "application/json"
     is_keyed = miss is None or miss.cause != "without a key"
@@ -60,7 +62,7 @@ def _is_order(exchange: Exchange) -> bool:
 
 
 def _dropped(
-    document: Mapping[str, Any], orders: Sequence[tuple[Any, bool, bool, Exchange]], faults: BodyViolations
+    document: Mapping[str, Any], orders: Sequence[tuple[Any, bool, bool, CorpusExchange]], faults: BodyViolations
 ) -> Iterator[Change]:
     by_fault: dict[tuple[str, str], list[bool]] = {}
     for body, here, there, exchange in orders:
@@ -210,7 +212,7 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _body(exchange: Exchange) -> Any:
+def _body(exchange: CorpusExchange) -> Any:
     try:
         return json.loads(exchange.request.body)
     except (ValueError, RecursionError):

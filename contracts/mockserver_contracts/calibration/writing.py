@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -18,26 +18,26 @@ from mockserver_contracts.calibration.requests import Takes
 from mockserver_contracts.run.observations import Observations
 from mockserver_contracts.run.plan import key_header
 from mockserver_contracts.target.account import AccountClient
-from mockserver_contracts.target.answer import Undecided
 from mockserver_contracts.target.client import TargetClient
 from mockserver_contracts.target.gate import Gate
-from mockserver_contracts.target.transports import AsgiTransport, HttpTransport
+from mockserver_contracts.target.http_transport import HttpTransport
+from mockserver_contracts.target.undecided import Undecided
 
 _HEAD: Final = (
     "# Made by mockserver calibrate. Each entry rests on what `evidence` says of it: read it before you trust it.\n"
 )
 
 
-def calibrate(notes: Observations, file: Path, *, profile: str, spec: Path | None, upheld: Sequence[str]) -> list[str]:
+def calibrate(observations: Observations, file: Path, *, profile: str, spec: Path | None) -> list[str]:
     """Write the profile to the file; the sentences say what of the server it cannot say.
 
     Raises ContractError where what was seen makes no profile, and OSError where the file cannot be written.
     """
     document = load(profile, spec=spec)[0].document
-    url = notes.target.url if notes.target is not None else "the server"
-    with _asking(notes, document) as takes:
-        calibration = Calibration(_data(profile), document, notes)
-        calibrated = calibration.profile(name=file.stem, url=url, upheld=upheld, takes=takes)
+    url = observations.target.url if observations.target is not None else "the server"
+    with _asking(observations, document) as takes:
+        calibration = Calibration(_data(profile), document, observations)
+        calibrated = calibration.profile(name=file.stem, url=url, upheld=observations.upheld, takes=takes)
     text = yaml.safe_dump(calibrated.profile, sort_keys=False, allow_unicode=True, width=100)
     # Whoever serves with the old file goes on with it until the new one is whole.
     scratch = file.with_name(f"{file.name}.{os.getpid()}")
@@ -59,18 +59,17 @@ def _data(profile: str) -> Mapping[str, Any]:
 
 
 @contextmanager
-def _asking(notes: Observations, document: Mapping[str, Any]) -> Iterator[Takes]:
+def _asking(observations: Observations, document: Mapping[str, Any]) -> Iterator[Takes]:
     """A way to ask the server whether it takes an order; on rails it is asked nothing more."""
-    target = notes.target
+    target = observations.target
     if target is None or target.on_rails:
         yield lambda body: False
         return
-    transport = target.transport if isinstance(target.transport, AsgiTransport) else HttpTransport(target.url)
+    transport = target.transport if target.is_in_process else HttpTransport(target.url)
     client = TargetClient(
         gate=Gate(transport, target.limits),
-        url=target.url,
         key_header=key_header(document),
-        is_in_process=isinstance(transport, AsgiTransport),
+        is_in_process=target.is_in_process,
         control=None,
     )
     account = AccountClient(client, target.key.value)

@@ -9,10 +9,12 @@ from urllib.parse import urlsplit
 
 from mockserver_contracts.checks.context import CheckContext
 from mockserver_contracts.checks.registry import rule
+from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability, is_absent
 from mockserver_contracts.target.account import DECLINED, AccountClient
-from mockserver_contracts.target.answer import Answer, Undecided, session_of
+from mockserver_contracts.target.answer import session_of
+from mockserver_contracts.target.undecided import Undecided
 
 _PAID = (Ability.CREATE, Ability.PAY)
 
@@ -144,7 +146,7 @@ def _figures(account: AccountClient) -> dict[str, Decimal]:
     return {name: Decimal(each) for name, each in told.items()}
 
 
-def _there(answer: Answer) -> None:
+def _there(answer: Exchange) -> None:
     """Raise Undecided where the answer says that there is no such operation, or not for us."""
     if is_absent(answer.status, answer.json) or answer.status in (401, 403):
         raise Undecided("not implemented by the target")
@@ -157,14 +159,14 @@ def _known(account: AccountClient) -> frozenset[object]:
     return frozenset(each.get("id") for each in _rows(page))
 
 
-def _rows(page: Answer) -> list[dict[str, Any]]:
+def _rows(page: Exchange) -> list[dict[str, Any]]:
     data = page.at("data")
     if not page.is_accepted or not isinstance(data, list):
         raise Undecided("the target shows no list of invoices")
     return [each for each in data if isinstance(each, dict)]
 
 
-def _tells(context: CheckContext, answer: Answer, expected: dict[str, Any], when: str = "") -> Iterator[Finding]:
+def _tells(context: CheckContext, answer: Exchange, expected: dict[str, Any], when: str = "") -> Iterator[Finding]:
     for name, value in expected.items():
         told = answer.at("data", name)
         if told != value:
@@ -179,5 +181,5 @@ def _opens(context: CheckContext, account: AccountClient, url: str) -> Iterator[
     answer = account.client.send("GET", there.path.removeprefix(here.path.rstrip("/")), {"accept": "application/pdf"})
     if answer.status != 200 or not answer.response.body.startswith(b"%PDF-"):
         yield context.broken(
-            answer, "the PDF does not open", expected="a PDF", actual=answer.told, operation="GET /billing/invoices"
+            answer, "the PDF does not open", expected="a PDF", actual=answer.summary, operation="GET /billing/invoices"
         )

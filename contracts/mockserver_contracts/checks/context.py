@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
+from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding, Kind, Severity
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import AccountClient
-from mockserver_contracts.target.answer import Answer, Undecided
 from mockserver_contracts.target.client import TargetClient
+from mockserver_contracts.target.undecided import Undecided
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class CheckContext:
 
     def broken(
         self,
-        answer: Answer,
+        answer: Exchange,
         cause: str,
         *,
         expected: str,
@@ -105,12 +106,12 @@ class CheckContext:
             severity=severity,
             title=title or self.name.replace("-", " ").capitalize() + f": {cause}",
             expected=expected,
-            actual=actual if actual is not None else answer.told,
+            actual=actual if actual is not None else answer.summary,
             request=answer.request,
             response=answer.response,
         )
 
-    def refused(self, answer: Answer, cause: str, *, exactly: int | None = None) -> Iterator[Finding]:
+    def refused(self, answer: Exchange, cause: str, *, exactly: int | None = None) -> Iterator[Finding]:
         """Findings where the answer accepts what has to be refused, or refuses it with another status."""
         if answer.is_accepted:
             yield self.broken(answer, cause, expected="a refusal (4xx)")
@@ -119,18 +120,18 @@ class CheckContext:
         elif exactly is not None and answer.status != exactly and self.kind == "fuzz":
             yield self.exact(answer, exactly)
 
-    def trouble(self, answer: Answer, cause: str) -> Iterator[Finding]:
+    def trouble(self, answer: Exchange, cause: str) -> Iterator[Finding]:
         """An answer that is neither yes nor no: a rule is broken, a claim is not decided."""
         if self.kind == "claim":
             raise Undecided(f"the target answered {answer.status}")
         yield self.broken(answer, f"{answer.status} {cause}", expected="an answer of the 2xx or 4xx family")
 
-    def exact(self, answer: Answer, status: int) -> Finding:
+    def exact(self, answer: Exchange, status: int) -> Finding:
         """A refusal with another status than the contract's: an error where exact statuses are held."""
         severity: Severity = "error" if self.is_strict else "info"
         return self.broken(answer, f"{answer.status} for {status}", expected=str(status), severity=severity)
 
-    def accepted(self, answer: Answer, cause: str) -> Iterator[Finding]:
+    def accepted(self, answer: Exchange, cause: str) -> Iterator[Finding]:
         """Findings where the answer refuses what has to be accepted."""
         if not answer.is_accepted:
             yield self.broken(answer, cause, expected="200")

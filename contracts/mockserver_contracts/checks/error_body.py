@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import Final
 
-from mockserver_contracts.results.finding import Finding, Request, Response, Severity
+from mockserver_contracts.exchange import Request, Response
+from mockserver_contracts.results.finding import Finding, Severity
 
 CHECK: Final = "refusal_body"
 _EXPECTED: Final = 'JSON: {"success": false, "message": text, "error_code": text}'

@@ -10,10 +10,12 @@ from urllib.parse import urlsplit
 
 from mockserver_contracts.checks.context import CheckContext
 from mockserver_contracts.checks.registry import check, rule
+from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import AccountClient
-from mockserver_contracts.target.answer import Answer, Session, Undecided, entries_of, instant
+from mockserver_contracts.target.answer import Session, entries_of, instant
+from mockserver_contracts.target.undecided import Undecided
 
 LIFE: Final = timedelta(hours=24)
 _DAY: Final = 24 * 3600
@@ -108,7 +110,7 @@ def times_agree(context: CheckContext) -> Iterator[Finding]:
     """A session has one id, one time of creation and one end, wherever they appear."""
     account = context.account()
     session = account.create(dollars=7)
-    shown: dict[str, tuple[Answer, dict[str, object]]] = {}
+    shown: dict[str, tuple[Exchange, dict[str, object]]] = {}
     if Ability.LIST in context.has:
         page = account.page(limit=10)
         entry = next((e for e in page.at("data") or [] if isinstance(e, dict) and e.get("id") == session.id), None)

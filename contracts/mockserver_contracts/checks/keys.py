@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 
 from mockserver_contracts.checks.context import CheckContext, another_key
 from mockserver_contracts.checks.registry import check, rule
+from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import AccountClient
-from mockserver_contracts.target.answer import Answer, Undecided
 from mockserver_contracts.target.client import CHECKOUT, CHECKOUTS, USAGE
+from mockserver_contracts.target.undecided import Undecided
 
 # `sk-` and 200 signs.
 _LONGEST = 203
@@ -188,11 +189,11 @@ def secrets_of(key: str) -> tuple[str, ...]:
     return (key, *(each for each in near if each != "sk-"))
 
 
-def _with(context: CheckContext, key: str) -> Answer:
+def _with(context: CheckContext, key: str) -> Exchange:
     return context.client.send("POST", CHECKOUT, {**_JSON, context.client.key_header: key}, _BODY)
 
 
-def _shut(context: CheckContext, answer: Answer, cause: str) -> Iterator[Finding]:
+def _shut(context: CheckContext, answer: Exchange, cause: str) -> Iterator[Finding]:
     yield from context.refused(answer, cause)
 
 

@@ -15,10 +15,12 @@ from typing import Any, Final
 from mockserver_contracts.checks.context import CheckContext
 from mockserver_contracts.checks.orders import KINDS, TEMPLATE, Kind
 from mockserver_contracts.checks.registry import rule
+from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import DECLINED, AccountClient
-from mockserver_contracts.target.answer import Answer, Session, Undecided, entries_of, instant
+from mockserver_contracts.target.answer import Session, entries_of, instant
+from mockserver_contracts.target.undecided import Undecided
 
 _HOUR: Final = 3600
 _DAY: Final = 24 * _HOUR
@@ -107,7 +109,7 @@ class Book:
         """Pay the session; findings where it is not worth what its like is, or leads elsewhere."""
         answer = self.account.pay(life.session)
         if not answer.is_accepted:
-            yield self._wrong(answer, "a pending session cannot be paid", "200", answer.told, life)
+            yield self._wrong(answer, "a pending session cannot be paid", "200", answer.summary, life)
             return
         life.status = "completed"
         yield from self.leads(answer, life, life.kind.success_url, "success URL")
@@ -124,7 +126,7 @@ class Book:
         if gain != expected or gain <= 0:
             yield self._wrong(answer, "credits for a payment", f"{expected} credits more", f"{gain} credits more", life)
 
-    def leads(self, answer: Answer, life: Lifecycle, url: str | None, name: str) -> Iterator[Finding]:
+    def leads(self, answer: Exchange, life: Lifecycle, url: str | None, name: str) -> Iterator[Finding]:
         """Findings where the browser is not sent to the URL of this session."""
         if not isinstance(answer.json, dict) or "redirect_url" not in answer.json:
             return
@@ -138,12 +140,14 @@ class Book:
         """Findings where a session that is over can be paid."""
         answer = self.account.pay(life.session, card=card)
         if answer.is_accepted:
-            yield self._wrong(answer, f"paid {when}", "a refusal (4xx)", answer.told, life)
+            yield self._wrong(answer, f"paid {when}", "a refusal (4xx)", answer.summary, life)
 
     def _ids(self) -> set[str]:
         return {life.session.id for life in self.lives}
 
-    def _wrong(self, answer: Answer, cause: str, expected: str, actual: str, life: Lifecycle | None = None) -> Finding:
+    def _wrong(
+        self, answer: Exchange, cause: str, expected: str, actual: str, life: Lifecycle | None = None
+    ) -> Finding:
         about = "" if life is None else f" ({life.kind.name}{_told(life.tries)})"
         title = f"Of many sessions side by side one is wrong: {cause}{about}"
         return self.context.broken(answer, cause, expected=expected, actual=actual, title=title)

@@ -10,7 +10,8 @@ from mockserver_contracts.checks.unique_sessions import alike
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import AccountClient
-from mockserver_contracts.target.answer import Session, Undecided, entries_of
+from mockserver_contracts.target.answer import Session, entries_of
+from mockserver_contracts.target.undecided import Undecided
 
 _LISTED = (Ability.CREATE, Ability.LIST)
 
@@ -54,7 +55,7 @@ def no_two_sessions_alike(context: CheckContext) -> Iterator[Finding]:
     for _ in range(max(context.setting.creates - known, 20) - 1):
         answer = account.ask(amount=1)
         if not answer.is_accepted:
-            yield context.broken(answer, "tired", expected="the answer to the first", actual=answer.told)
+            yield context.broken(answer, "tired", expected="the answer to the first", actual=answer.summary)
             return
         mine.append(account.created(answer, 1))
         if sorted(answer.json) != sorted(first.answer.json) or answer.status != first.answer.status:

@@ -8,10 +8,12 @@ from typing import Any
 
 from mockserver_contracts.checks.context import CheckContext, another_key
 from mockserver_contracts.checks.registry import check, rule
+from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import DECLINED, AccountClient
-from mockserver_contracts.target.answer import Answer, Session, Undecided
+from mockserver_contracts.target.answer import Session
+from mockserver_contracts.target.undecided import Undecided
 
 _PAID = (Ability.CREATE, Ability.PAY, Ability.USAGE)
 _TEMPLATE = "{CHECKOUT_SESSION_ID}"
@@ -215,7 +217,7 @@ def _payable(
 
 
 def _is(
-    context: CheckContext, account: AccountClient, session: Session, status: str, answer: Answer, when: str
+    context: CheckContext, account: AccountClient, session: Session, status: str, answer: Exchange, when: str
 ) -> Iterator[Finding]:
     shown = [account.look(session).at("status")] if Ability.SESSIONS in context.has else []
     if Ability.LIST in context.has:
@@ -231,7 +233,7 @@ def _credits(context: CheckContext, account: AccountClient, session: Session) ->
     return Decimal(str(told)) if _is_number(told) else Decimal(session.dollars)
 
 
-def _paid(account: AccountClient, session: Session) -> Answer:
+def _paid(account: AccountClient, session: Session) -> Exchange:
     answer = account.pay(session)
     if not answer.is_accepted:
         raise Undecided("the session cannot be paid")
@@ -239,7 +241,7 @@ def _paid(account: AccountClient, session: Session) -> Answer:
 
 
 def _gained(
-    context: CheckContext, account: AccountClient, before: Decimal, credits: Decimal, answer: Answer, when: str
+    context: CheckContext, account: AccountClient, before: Decimal, credits: Decimal, answer: Exchange, when: str
 ) -> Iterator[Finding]:
     gain = account.balance() - before
     if gain != credits:
@@ -248,7 +250,7 @@ def _gained(
         )
 
 
-def _leads(context: CheckContext, answer: Answer, url: str, when: str) -> Iterator[Finding]:
+def _leads(context: CheckContext, answer: Exchange, url: str, when: str) -> Iterator[Finding]:
     body = answer.json
     if not isinstance(body, dict) or "redirect_url" not in body:
         raise Undecided("the target does not tell where the browser is sent")

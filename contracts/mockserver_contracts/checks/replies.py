@@ -8,9 +8,11 @@ from urllib.parse import urlsplit
 
 from mockserver_contracts.checks.context import CheckContext
 from mockserver_contracts.checks.registry import check
+from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import ABSENT, Ability
-from mockserver_contracts.target.answer import Answer, Undecided, entries_of, session_of
+from mockserver_contracts.target.answer import entries_of, session_of
+from mockserver_contracts.target.undecided import Undecided
 
 
 @check("success-is-200")
@@ -114,7 +116,7 @@ def url_is_on_stripe(context: CheckContext) -> Iterator[Finding]:
         yield context.broken(answer, "another host", expected="checkout.stripe.com", actual=str(host))
 
 
-def _created(context: CheckContext) -> Answer:
+def _created(context: CheckContext) -> Exchange:
     if context.client.reply is None:
         answer = context.account().ask(amount=1)
         if not answer.is_accepted:
@@ -123,12 +125,12 @@ def _created(context: CheckContext) -> Answer:
     return context.client.reply
 
 
-def _is_object(context: CheckContext, answer: Answer) -> Iterator[Finding]:
+def _is_object(context: CheckContext, answer: Exchange) -> Iterator[Finding]:
     if not isinstance(answer.json, dict):
         yield context.broken(answer, "no JSON object", expected="a JSON object", actual=_shown(answer.json))
 
 
-def _is_url(context: CheckContext, answer: Answer, *names: str) -> Iterator[Finding]:
+def _is_url(context: CheckContext, answer: Exchange, *names: str) -> Iterator[Finding]:
     url = answer.at(*names)
     pointer = "/" + "/".join(names)
     parts = urlsplit(url) if isinstance(url, str) else None

@@ -11,8 +11,9 @@ from mockserver_contracts.checks.registry import check
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import AccountClient
-from mockserver_contracts.target.answer import Undecided, entries_of
+from mockserver_contracts.target.answer import entries_of
 from mockserver_contracts.target.client import CHECKOUT
+from mockserver_contracts.target.undecided import Undecided
 
 SNAKE: Final = {"success_url": "https://yourapp.com/success", "cancel_url": "https://yourapp.com/cancel"}
 CAMEL: Final = {"successUrl": "https://yourapp.com/success", "cancelUrl": "https://yourapp.com/cancel"}

@@ -40,7 +40,7 @@ def unknown_is_refused(context: CheckContext) -> Iterator[Finding]:
 @rule("answers-are-whole", needs=())
 def answers_are_whole(context: CheckContext) -> Iterator[Finding]:
     """Every answer of the run is as long as it says, and comes in time."""
-    for answer in context.client.seen:
+    for answer in context.client.exchanges:
         length = answer.header("content-length")
         body = len(answer.response.body)
         is_bodiless = answer.request.method == "HEAD" or answer.status in (204, 304)
@@ -49,7 +49,7 @@ def answers_are_whole(context: CheckContext) -> Iterator[Finding]:
                 answer, "length", operation="POST /billing/checkout", expected=f"{length} bytes", actual=f"{body} bytes"
             )
             break
-    slowest = max(context.client.seen, key=lambda answer: answer.seconds, default=None)
+    slowest = max(context.client.exchanges, key=lambda answer: answer.seconds, default=None)
     if slowest is not None and slowest.seconds > _SLOW:
         # Far away, how long an answer takes is also the network's doing.
         severity: Severity = "error" if context.setting.is_near else "warning"

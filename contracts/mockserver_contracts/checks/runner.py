@@ -15,9 +15,10 @@ from mockserver_contracts.checks.registry import Check
 from mockserver_contracts.results.finding import ClaimVerdict, Finding, Findings, Verdict
 from mockserver_contracts.target.abilities import Ability, is_absent
 from mockserver_contracts.target.account import AccountClient
-from mockserver_contracts.target.answer import Away, Session, Undecided, session_of
+from mockserver_contracts.target.answer import Session, session_of
 from mockserver_contracts.target.client import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, TOPUP, USAGE, TargetClient
 from mockserver_contracts.target.gate import REFUSALS
+from mockserver_contracts.target.undecided import Unavailable, Undecided
 
 NOT_IMPLEMENTED: Final = "not implemented"
 # A refusal of another method is one of the path's operation, too.
@@ -106,7 +107,7 @@ class CheckRunner:
 
     def overall(self) -> Iterator[Finding]:
         """What was seen beside the checks: refusals of another form, and requests without an answer."""
-        for answer in self._client.seen:
+        for answer in self._client.exchanges:
             path = answer.request.url.removeprefix(self._client.url.rstrip("/")).partition("?")[0]
             if path in _DECLARED:
                 yield from broken_refusals(f"{_DECLARED[path]} {path}", answer.request, answer.response)
@@ -114,18 +115,19 @@ class CheckRunner:
                 yield from broken_refusals(f"{answer.request.method} {_named(path)}", answer.request, answer.response)
             elif path.startswith("/billing"):
                 yield from broken_refusals("an unknown path", answer.request, answer.response)
-        for request, unanswered in self._client.unanswered:
+        for exchange in self._client.without_response:
+            request, no_response = exchange.request, exchange.no_response
             path = request.url.removeprefix(self._client.url.rstrip("/")).partition("?")[0]
             yield Finding(
                 kind="fuzz",
                 check="every_request_is_answered",
                 operation=f"{request.method} {_named(path)}",
                 pointer="",
-                cause=unanswered.cause,
+                cause=no_response.cause if no_response is not None else "",
                 severity="error",
                 title="A request without a whole answer",
                 expected="an HTTP answer",
-                actual=str(unanswered),
+                actual=str(no_response),
                 request=request,
                 response=None,
             )
@@ -200,7 +202,7 @@ def _first_session(account: AccountClient, statuses: list[int]) -> Session | Non
     for fields in ({"amount": 1}, {"amount": 1, "mode": "payment"}, {"mode": "subscription", "plan_id": "plan-basic"}):
         try:
             answer = account.ask(**fields)
-        except Away as away:
+        except Unavailable as away:
             statuses.append(away.status)
             continue
         except Undecided:

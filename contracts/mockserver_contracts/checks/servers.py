@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from mockserver_contracts.checks.context import CheckContext
 from mockserver_contracts.checks.registry import check
 from mockserver_contracts.results.finding import Finding
-from mockserver_contracts.target.answer import Undecided
+from mockserver_contracts.target.undecided import Undecided
 
 
 @check("preferred-payment-method", needs=())

@@ -7,9 +7,11 @@ from typing import Any
 
 from mockserver_contracts.drift.normalize import kind_of, verdict_of
 from mockserver_contracts.drift.side import Side, balance_of, gained, need
+from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.target.abilities import Ability, is_absent
 from mockserver_contracts.target.account import AccountClient
-from mockserver_contracts.target.answer import Answer, Undecided, session_of
+from mockserver_contracts.target.answer import session_of
+from mockserver_contracts.target.undecided import Undecided
 
 
 def invoiced(side: Side) -> None:
@@ -87,7 +89,7 @@ def _rows(account: AccountClient) -> list[dict[str, Any]]:
     return [each for each in data if isinstance(each, dict)] if isinstance(data, list) else []
 
 
-def _there(answer: Answer) -> Answer:
+def _there(answer: Exchange) -> Exchange:
     """The answer; raises Undecided where there is no such operation."""
     if is_absent(answer.status, answer.json):
         raise Undecided("not implemented by the target")

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from mockserver_contracts.results.finding import Response
+from mockserver_contracts.exchange import Response
 
 Verdict = Literal["accepted", "refused", "redirected", "failed", "unanswered"]
 

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import AccountClient
-from mockserver_contracts.target.answer import Answer, Undecided
+from mockserver_contracts.target.undecided import Undecided
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class Step:
 
     name: str
     facts: Mapping[str, str]
-    answer: Answer
+    answer: Exchange
 
 
 @dataclass(slots=True)
@@ -29,7 +30,7 @@ class Side:
     on_rails: bool = False
     steps: dict[str, Step] = field(default_factory=dict)
 
-    def tell(self, name: str, answer: Answer, **facts: object) -> None:
+    def tell(self, name: str, answer: Exchange, **facts: object) -> None:
         """Remember a step."""
         self.steps[name] = Step(name, {fact: str(value) for fact, value in facts.items()}, answer)
 

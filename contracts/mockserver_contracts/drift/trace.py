@@ -14,10 +14,12 @@ from urllib.parse import urlsplit
 from mockserver_contracts.drift.billing_family import consumed, invoiced, recharged, topped_up
 from mockserver_contracts.drift.normalize import kind_of, verdict_of
 from mockserver_contracts.drift.side import Side, Step, balance_of, gained, need
+from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import DECLINED, AccountClient
-from mockserver_contracts.target.answer import Answer, Session, Undecided, entries_of, instant
+from mockserver_contracts.target.answer import Session, entries_of, instant
 from mockserver_contracts.target.client import CHECKOUTS
+from mockserver_contracts.target.undecided import Undecided
 
 _DAY: Final = 24 * 3600
 _SHOP: Final = "https://shop.example"
@@ -183,7 +185,7 @@ def _aged(side: Side) -> None:
             account.reset_clock()
 
 
-def _outcome(side: Side, account: AccountClient, session: Session, name: str, answer: Answer, before: Any) -> None:
+def _outcome(side: Side, account: AccountClient, session: Session, name: str, answer: Exchange, before: Any) -> None:
     """Tell what became of a session by a call of the control API."""
     facts: dict[str, object] = {"outcome": verdict_of(answer.status)}
     if not answer.is_accepted:

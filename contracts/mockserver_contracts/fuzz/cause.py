@@ -1,7 +1,7 @@
-"""What a failed Schemathesis check comes down to: one cause, one finding.
+"""The cause of a failed Schemathesis check: one cause is one finding.
 
-Schemathesis words a failure by the request that showed it. Here it is reduced to what stays the same from
-request to request: a place (a JSON pointer) and a word for what is wrong there.
+Schemathesis describes a failure by the request that showed it. The cause keeps only the parts that stay the same
+from request to request: a place (a JSON pointer) and a word for the fault there.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from schemathesis.openapi.checks import (
 )
 
 from mockserver_contracts.document.body_violations import BodyViolationsOf, pointer
-from mockserver_contracts.results.finding import Response
+from mockserver_contracts.exchange import Response
 
 _ACCEPTED: Final = "A request that the contract forbids is accepted"
 _POINTER: Final = re.compile(r"(/([^/~]|~[01])*)*")
@@ -47,7 +47,9 @@ class Cause:
     also: tuple[Cause, ...] = ()
 
 
-def cause_of(failure: Failure, case: Case[Any], body: bytes, response: Response, faults_of: BodyViolationsOf) -> Cause:
+def cause_of(
+    failure: Failure, case: Case[Any], body: bytes, response: Response, violations_of: BodyViolationsOf
+) -> Cause:
     """The cause of a check's failure."""
     title, status = failure.title, response.status
     if isinstance(failure, ServerError):
@@ -62,7 +64,7 @@ def cause_of(failure: Failure, case: Case[Any], body: bytes, response: Response,
     if isinstance(failure, JsonSchemaError):
         return _schema_cause(failure, status)
     if isinstance(failure, AcceptedNegativeData):
-        return _accepted(case, body, status, faults_of)
+        return _accepted(case, body, status, violations_of)
     if isinstance(failure, RejectedPositiveData):
         where, word = _complaint(response)
         return Cause(where, word, title, "a 2xx to a request that is valid by the contract", f"{status}, {word}")
@@ -98,13 +100,13 @@ def forbidden(faults: Sequence[tuple[str, str]], status: int) -> Cause:
     return replace(first, also=tuple(others))
 
 
-def _accepted(case: Case[Any], body: bytes, status: int, faults_of: BodyViolationsOf) -> Cause:
+def _accepted(case: Case[Any], body: bytes, status: int, violations_of: BodyViolationsOf) -> Cause:
     title = _ACCEPTED
     meta = case.meta
     location = meta.phase.data.parameter_location if meta is not None else None
     parameter = (meta.phase.data.parameter if meta is not None else None) or ""
     if location in (None, ParameterLocation.BODY):
-        faults = faults_of(case.operation.path, case.operation.method, body)
+        faults = violations_of(case.operation.path, case.operation.method, body)
         if faults:
             return forbidden(faults, status)
         return Cause("", "body", title, "a refusal of the body", str(status))

@@ -1,6 +1,6 @@
-"""Every check of Schemathesis that fits, on exchanges that it did not make itself.
+"""Every check of Schemathesis that fits, on exchanges of the corpus.
 
-A check may send requests of its own, through the same door: whether a key is minded is tried once for an operation.
+A check may send requests of its own through the same gate. Authentication is probed once for an operation.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from schemathesis.checks import CheckContext, load_all_checks, run_checks, run_c
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.errors import SchemathesisError
 from schemathesis.core.failures import Failure
-from schemathesis.core.transport import Response as TheirResponse
+from schemathesis.core.transport import Response as SchemathesisResponse
 from schemathesis.engine.recorder import Interaction, ScenarioRecorder
 from schemathesis.engine.run import PhaseName
 from schemathesis.generation.case import Case
@@ -29,9 +29,10 @@ from schemathesis.reporting.crashes.encoding import decode_case_body, from_json_
 
 from mockserver_contracts.corpus.entry import Entry
 from mockserver_contracts.document.body_violations import BodyViolations
+from mockserver_contracts.exchange import Request, Response
 from mockserver_contracts.fuzz.cause import Cause, cause_of
-from mockserver_contracts.replay.replay import Exchange
-from mockserver_contracts.results.finding import Request, Response
+from mockserver_contracts.fuzz.gate_app import CASE_HEADER, GateApp
+from mockserver_contracts.replay.replay import CorpusExchange
 from mockserver_contracts.target.gate import Gate
 
 _CASES_KEPT: Final = 200
@@ -40,7 +41,7 @@ _log: Final = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class CheckFailure:
-    """A check that failed: the exchange that shows it, which may be the check's own, and why it did."""
+    """A failed check, its cause, and the exchange that shows it, which may be a probe of the check's own."""
 
     check: str
     cause: Cause
@@ -51,16 +52,16 @@ class CheckFailure:
 class SchemathesisChecks:
     """Holds exchanges to a document."""
 
-    def __init__(self, document: Mapping[str, Any], gate: Gate, *, key_header: str, key: str, url: str) -> None:
+    def __init__(self, document: Mapping[str, Any], gate: Gate, *, key_header: str, key: str) -> None:
         load_all_checks()
-        # Without `servers` no address but the door's can come up, not even for a check's own probes; a copy, for
-        # Schemathesis writes to it.
+        # Without `servers` there is no address but the gate's, not even for a check's own probes. It is a copy,
+        # because Schemathesis writes to it.
         bare = copy.deepcopy({name: value for name, value in document.items() if name != "servers"})
         config = SchemathesisConfig.from_dict(_configuration(key_header, key))
         self._schema = schemathesis.openapi.from_dict(bare, config=config)
-        self._schema.app = gate
-        self._key_header, self._key, self._url = key_header, key, url.rstrip("/")
-        self._faults = BodyViolations(document)
+        self._schema.app = GateApp(gate)
+        self._key_header, self._key, self._url = key_header, key, gate.url
+        self._violations = BodyViolations(document)
         self._operations = {
             result.ok().label: result.ok() for result in self._schema.get_all_operations() if hasattr(result, "ok")
         }
@@ -70,17 +71,17 @@ class SchemathesisChecks:
         self._case_ids: dict[str, str] = {}
 
     def close(self) -> None:
-        """End what the checks' own requests began."""
+        """End the lifespans that the checks' own requests began."""
         shutdown_lifespans()
 
-    def failures(self, exchange: Exchange) -> Iterator[CheckFailure]:
+    def failures(self, exchange: CorpusExchange) -> Iterator[CheckFailure]:
         """The checks that fail on the exchange."""
         entry = exchange.entry
         operation = self._operations.get(entry.operation)
         if operation is None:
             return
         case = self._case(operation, exchange)
-        response = self._theirs(exchange)
+        response = self._to_schemathesis(exchange)
         phase = PhaseName.from_str(entry.origin) if entry.case is not None else None
         self._record(case, entry, response)
         context = CheckContext(
@@ -106,26 +107,28 @@ class SchemathesisChecks:
             try:
                 run_checks(case=case, response=response, ctx=context, checks=[check], on_failure=on_failure)
             except SchemathesisError as error:
-                self._tell_unusable(check.__name__, entry.operation, error)
+                self._report_unusable(check.__name__, entry.operation, error)
         for name, failure in failed:
             yield self._failed(name, failure, case, exchange)
 
-    def _tell_unusable(self, check: str, operation: str, error: SchemathesisError) -> None:
-        """Say once that Schemathesis can't apply a check: it does not read every schema that OpenAPI allows."""
+    def _report_unusable(self, check: str, operation: str, error: SchemathesisError) -> None:
+        """Warn once that Schemathesis cannot apply a check: it does not read every schema that OpenAPI allows."""
         if (check, operation) not in self._unusable:
             self._unusable.add((check, operation))
             reason = str(error).strip().partition("\n")[0]
             _log.warning("%s says nothing about %s: %s", check, operation, reason)
 
-    def _failed(self, name: str, failure: Failure, case: Case[Any], exchange: Exchange) -> CheckFailure:
-        request, response, shown = exchange.request, exchange.response, case
+    def _failed(self, name: str, failure: Failure, case: Case[Any], exchange: CorpusExchange) -> CheckFailure:
+        request, response, of_case = exchange.request, exchange.response, case
         other = self._recorder.interactions.get(failure.case_id or case.id)
         if failure.case_id not in (None, case.id) and other is not None and other.response is not None:
-            request, response = self._ours(other, other.response)
-            shown = self._recorder.cases[str(failure.case_id)].value
-        return CheckFailure(name, cause_of(failure, shown, request.body, response, self._faults.of), request, response)
+            request, response = self._from_schemathesis(other, other.response)
+            of_case = self._recorder.cases[str(failure.case_id)].value
+        return CheckFailure(
+            name, cause_of(failure, of_case, request.body, response, self._violations.of), request, response
+        )
 
-    def _case(self, operation: Any, exchange: Exchange) -> Case[Any]:
+    def _case(self, operation: Any, exchange: CorpusExchange) -> Case[Any]:
         entry, told = exchange.entry, exchange.entry.case or {}
         headers = dict(from_json_safe(told.get("headers", {}))) | {self._key_header: self._key}
         case: Case[Any] = operation.Case(
@@ -137,7 +140,7 @@ class SchemathesisChecks:
             body=decode_case_body(told["body"]) if "body" in told else exchange.request.body,
             media_type=told.get("media_type") or _media_type(entry) or _first_media_type(operation),
         )
-        for name, value in exchange.linked.items():
+        for name, value in exchange.links.items():
             container, _, parameter = name.partition(".")
             if container == "path":
                 case.path_parameters[parameter] = value
@@ -148,7 +151,7 @@ class SchemathesisChecks:
         case.freeze_metadata()
         return case
 
-    def _record(self, case: Case[Any], entry: Entry, response: TheirResponse) -> None:
+    def _record(self, case: Case[Any], entry: Entry, response: SchemathesisResponse) -> None:
         if len(self._recorder.cases) > _CASES_KEPT and not entry.links:
             self._recorder, self._case_ids = ScenarioRecorder(label="replay"), {}
         parent = next((self._case_ids[link.parent] for link in entry.links if link.parent in self._case_ids), None)
@@ -156,17 +159,17 @@ class SchemathesisChecks:
         self._recorder.record_case(case=case, parent_id=parent)
         self._recorder.record_response(case_id=case.id, response=response)
 
-    def _theirs(self, exchange: Exchange) -> TheirResponse:
+    def _to_schemathesis(self, exchange: CorpusExchange) -> SchemathesisResponse:
         sent = requests.PreparedRequest()
         sent.method, sent.url = exchange.request.method, exchange.request.url
         sent.headers = CaseInsensitiveDict(exchange.request.headers)
         sent.body = exchange.request.body or None
-        # The checks look there; a request that was never prepared has none.
+        # The checks read it; a request that was never prepared has none.
         sent._cookies = RequestsCookieJar()  # type: ignore[attr-defined]
         headers: dict[str, list[str]] = {}
         for name, value in exchange.response.headers.items():
             headers.setdefault(name.lower(), []).append(value)
-        return TheirResponse(
+        return SchemathesisResponse(
             status_code=exchange.response.status,
             headers=headers,
             content=exchange.response.body,
@@ -175,11 +178,11 @@ class SchemathesisChecks:
             verify=True,
         )
 
-    def _ours(self, interaction: Interaction, answer: TheirResponse) -> tuple[Request, Response]:
+    def _from_schemathesis(self, interaction: Interaction, answer: SchemathesisResponse) -> tuple[Request, Response]:
         sent = interaction.request
         target = sent.uri.partition("://")[2].partition("/")[2]
         headers = {name: ", ".join(values) for name, values in sent.headers.items()}
-        kept = {name: value for name, value in headers.items() if name.lower() != "x-schemathesis-testcaseid"}
+        kept = {name: value for name, value in headers.items() if name.lower() != CASE_HEADER.decode()}
         request = Request(sent.method, f"{self._url}/{target}", kept, sent.body or b"")
         told = {name: ", ".join(values) for name, values in answer.headers.items()}
         return request, Response(answer.status_code, told, answer.content or b"")
@@ -202,7 +205,7 @@ def _configuration(key_header: str, key: str) -> dict[str, Any]:
         "headers": {key_header: key, "User-Agent": "videodb-mockserver-check"},
         "cache": {"enabled": False},
         "max-redirects": 0,
-        # The door has its own time-outs; this one would only hide what they find.
+        # The gate has its own time-outs; this one would only hide them.
         "request-timeout": 3600,
         "checks": {
             "positive_data_acceptance": {"expected-statuses": ["2xx"]},

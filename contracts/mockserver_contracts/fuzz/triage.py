@@ -1,7 +1,7 @@
-"""From an exchange to its findings: one cause is one finding.
+"""Triage: an exchange becomes findings, one for each cause.
 
-Rule 1: a failure that follows from another of the same answer is not told again.
-Rule 2: which 4xx a refusal has is judged on the mock only; elsewhere it is worth a remark.
+Rule 1: a failure that follows from another of the same response is not reported again.
+Rule 2: the exact 4xx of a refusal counts on the mock only; elsewhere it is an `info`.
 """
 
 from __future__ import annotations
@@ -13,12 +13,11 @@ from typing import Final
 from mockserver_contracts.checks.error_body import CHECK, broken_refusals
 from mockserver_contracts.corpus.entry import Expected, NearMiss
 from mockserver_contracts.document.body_violations import SYNTAX, BodyViolationsOf
+from mockserver_contracts.exchange import NoResponse, Request
 from mockserver_contracts.fuzz.cause import forbidden
 from mockserver_contracts.fuzz.schemathesis_checks import CheckFailure
-from mockserver_contracts.replay.replay import Exchange
-from mockserver_contracts.results.finding import Finding, Findings, Request, Severity
-from mockserver_contracts.target.answer import Answer
-from mockserver_contracts.target.gate import NoResponse
+from mockserver_contracts.replay.replay import CorpusExchange
+from mockserver_contracts.results.finding import Finding, Findings, Severity
 
 NO_KEY: Final = "A request without a valid key is served"
 NOT_REFUSED: Final = "near_miss_refused"
@@ -27,19 +26,19 @@ _TITLES: Final[Mapping[str, str]] = {
     NOT_REFUSED: "What is nearly right has to be refused",
     NOT_ACCEPTED: "What only looks wrong has to be accepted",
 }
-# How long an answer takes is also the network's doing.
+# The network also decides how long an answer takes.
 _VISIBLE: Final = frozenset({"max_response_time"})
 _WITHOUT_HEADER: Final = frozenset({"missing_required_header", "negative_data_rejection"})
 _REDIRECT: Final = "undocumented redirect"
-# The check on the left explains the failures of those on the right, on the same answer.
+# The check on the left explains the failures of those on the right, on the same response.
 _EXPLAINS: Final[Mapping[str, frozenset[str] | None]] = {
     "not_a_server_error": None,
-    # Whoever serves what was to be refused says whatever he says.
+    # If a request that must be refused is served, its body is not judged.
     "ignored_auth": frozenset({"response_schema_conformance"}),
     "negative_data_rejection": frozenset({"response_schema_conformance"}),
     _REDIRECT: frozenset({"positive_data_acceptance", "negative_data_rejection", "ignored_auth"}),
     CHECK: frozenset({"content_type_conformance", "response_schema_conformance"}),
-    # A page where JSON was promised accepts nothing, protects nothing and has no fields.
+    # An HTML page in place of JSON accepts nothing, protects nothing and has no fields.
     "content_type_conformance": None,
 }
 
@@ -48,23 +47,24 @@ _EXPLAINS: Final[Mapping[str, frozenset[str] | None]] = {
 class Triage:
     """Turns exchanges into findings."""
 
-    # Whether exact statuses, and the limits of the parser, are held.
+    # Exact statuses count.
     is_strict: bool
+    # The limits of the parser count.
     holds_limits: bool
     has_error_body: bool
     key_header: str
-    # What is wrong with a body by the contract, for an operation's path and method.
-    faults_of: BodyViolationsOf
-    # Claims that have been found broken; what follows from them is not told again.
-    told: frozenset[str] = frozenset()
+    # The violations of the contract in a body, for an operation's path and method.
+    violations_of: BodyViolationsOf
+    # Their consequences are not reported again.
+    violated_claims: frozenset[str] = frozenset()
 
-    def note(self, exchange: Exchange, failed: Iterable[CheckFailure], findings: Findings) -> None:
-        """Add what the exchange shows to the findings."""
+    def add(self, exchange: CorpusExchange, failures: Iterable[CheckFailure], findings: Findings) -> None:
+        """Add the findings of the exchange."""
         operation = exchange.entry.operation
-        if exchange.unanswered is not None:
-            findings.add(self._unanswered(operation, exchange.request, exchange.unanswered))
+        if exchange.no_response is not None:
+            findings.add(_without_response(operation, exchange.request, exchange.no_response))
             return
-        one_by_one = [self._as_one(each) for each in failed if not self._is_open(exchange, each)]
+        one_by_one = [self._merged(each) for each in failures if not self._is_open(exchange, each)]
         checks = {_explainer(each.check, each.response.status) for each in one_by_one}
         if self.has_error_body:
             for finding in broken_refusals(operation, exchange.request, exchange.response):
@@ -74,14 +74,14 @@ class Triage:
             if not _is_explained(each.check, checks) and not self._is_known(operation, each, findings):
                 findings.add(self._finding(operation, each))
         if exchange.entry.miss is not None and not checks:
-            self._note_miss(exchange, exchange.entry.miss, findings)
+            self._add_near_miss(exchange, exchange.entry.miss, findings)
 
-    def _note_miss(self, exchange: Exchange, miss: NearMiss, findings: Findings) -> None:
+    def _add_near_miss(self, exchange: CorpusExchange, miss: NearMiss, findings: Findings) -> None:
         expected, status = exchange.entry.expected, exchange.response.status
         must_refuse = expected is Expected.REFUSED or (expected is Expected.REFUSED_BY_LIMIT and self.holds_limits)
         if must_refuse and exchange.is_accepted:
-            if miss.claim not in self.told:
-                self._note_accepted(exchange, miss, findings)
+            if miss.claim not in self.violated_claims:
+                self._add_accepted(exchange, miss, findings)
         elif must_refuse and exchange.is_refused and status != miss.status:
             severity: Severity = "error" if self.is_strict else "info"
             finding = self._missed(exchange, NOT_REFUSED, f"{status} for {miss.status}", str(miss.status))
@@ -92,18 +92,19 @@ class Triage:
             cause = f"{status} {miss.cause}"
             findings.add(self._missed(exchange, NOT_REFUSED, cause, "an answer of the 2xx or 4xx family"))
 
-    def _note_accepted(self, exchange: Exchange, miss: NearMiss, findings: Findings) -> None:
-        # What the schema forbids is Schemathesis' to find, too: whoever finds it first, it is one finding.
+    def _add_accepted(self, exchange: CorpusExchange, miss: NearMiss, findings: Findings) -> None:
+        # Schemathesis finds violations of the schema too: both come to one finding.
         path, method = exchange.entry.path, exchange.entry.method
-        faults = self.faults_of(path, method, exchange.request.body)
-        if not faults or faults == SYNTAX:
+        violations = self.violations_of(path, method, exchange.request.body)
+        if not violations or violations == SYNTAX:
             findings.add(self._missed(exchange, NOT_REFUSED, miss.cause, "a refusal (4xx)"))
             return
-        failed = CheckFailure("negative_data_rejection", forbidden(faults, exchange.response.status), *exchange.shown)
+        cause = forbidden(violations, exchange.status)
+        failed = CheckFailure("negative_data_rejection", cause, exchange.request, exchange.response)
         if not self._is_known(exchange.entry.operation, failed, findings):
             findings.add(self._finding(exchange.entry.operation, failed))
 
-    def _missed(self, exchange: Exchange, check: str, cause: str, expected: str) -> Finding:
+    def _missed(self, exchange: CorpusExchange, check: str, cause: str, expected: str) -> Finding:
         return Finding(
             kind="fuzz",
             check=check,
@@ -113,21 +114,21 @@ class Triage:
             severity="error",
             title=f"{_TITLES[check]}: {cause}",
             expected=expected,
-            actual=Answer(exchange.request, exchange.response).told,
+            actual=exchange.summary,
             request=exchange.request,
             response=exchange.response,
         )
 
-    def _is_open(self, exchange: Exchange, failed: CheckFailure) -> bool:
-        # Schemathesis goes by the schema alone: of what it made, some a right server may refuse.
+    def _is_open(self, exchange: CorpusExchange, failed: CheckFailure) -> bool:
+        # Schemathesis goes by the schema alone: a right server may refuse some of its requests.
         if failed.check != "positive_data_acceptance" or not exchange.is_refused:
             return False
-        # And what an id in a path stands for need not be there.
+        # And the resource of an id in a path need not exist.
         is_not_there = exchange.response.status == 404 and "{" in exchange.entry.operation
         return is_not_there or exchange.entry.expected is not Expected.ACCEPTED
 
-    def _as_one(self, failed: CheckFailure) -> CheckFailure:
-        # Three checks take the key away; what they see then is one fault.
+    def _merged(self, failed: CheckFailure) -> CheckFailure:
+        # Three checks take the key away; they all see the same fault.
         header = failed.cause.word.lower().removeprefix("header ")
         if failed.check in _WITHOUT_HEADER and header == self.key_header.lower():
             return replace(failed, check="ignored_auth", cause=replace(failed.cause, word="no_auth", title=NO_KEY))
@@ -160,20 +161,21 @@ class Triage:
             response=failed.response,
         )
 
-    def _unanswered(self, operation: str, request: Request, unanswered: NoResponse) -> Finding:
-        return Finding(
-            kind="fuzz",
-            check="every_request_is_answered",
-            operation=operation,
-            pointer="",
-            cause=unanswered.cause,
-            severity="error",
-            title="A request without a whole answer",
-            expected="an HTTP answer",
-            actual=str(unanswered),
-            request=request,
-            response=None,
-        )
+
+def _without_response(operation: str, request: Request, no_response: NoResponse) -> Finding:
+    return Finding(
+        kind="fuzz",
+        check="every_request_is_answered",
+        operation=operation,
+        pointer="",
+        cause=no_response.cause,
+        severity="error",
+        title="A request without a whole answer",
+        expected="an HTTP answer",
+        actual=str(no_response),
+        request=request,
+        response=None,
+    )
 
 
 def _explainer(name: str, status: int) -> str:

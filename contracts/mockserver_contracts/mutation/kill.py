@@ -15,9 +15,9 @@ from mockserver.contract import load, spec_folder
 from mockserver_contracts.corpus.storage import DEFAULT_EXAMPLES, DEFAULT_SEED
 from mockserver_contracts.defects.defect import Defect
 from mockserver_contracts.results.finding import FindingReported, RunFailure, RunFinished
-from mockserver_contracts.run.plan import Order, Subject
-from mockserver_contracts.run.run import check
-from mockserver_contracts.target.target import in_process
+from mockserver_contracts.run.plan import RunPlan, Subject
+from mockserver_contracts.run.run import run_harness
+from mockserver_contracts.target.target import mock_in_process
 
 PROFILE: Final = "page"
 
@@ -46,12 +46,12 @@ class Kill:
 def kill(defect: Defect | None, *, seed: int = DEFAULT_SEED, profile: str = PROFILE) -> Kill:
     """One whole run on a server of its own with the defect; on the correct one without."""
     contract, loaded = load(profile)
-    opened = partial(in_process, profile, defects=() if defect is None else (defect,))
+    opened = partial(mock_in_process, profile, defects=() if defect is None else (defect,))
     subject = Subject(loaded.name, contract.document, frozenset(loaded.promises), opened)
-    order = Order("mock", (subject,), seed=seed, max_examples=DEFAULT_EXAMPLES, claims=_claims())
+    order = RunPlan("mock", (subject,), seed=seed, max_examples=DEFAULT_EXAMPLES, claims=_claims())
     found: dict[str, None] = {}
     told = Kill(defect, (), None, 0.0, 0)
-    for event in check(order):
+    for event in run_harness(order):
         if isinstance(event, FindingReported):
             found[event.finding.check] = None
         elif isinstance(event, RunFinished):

@@ -1,34 +1,35 @@
-"""Operations beside the checkout that a target does not have: what it answers there is no finding."""
+"""Operations beside the checkout that a target does not implement: their answers are no findings."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from mockserver_contracts.corpus.entry import Entry, Expected
-from mockserver_contracts.replay.replay import Exchange
+from mockserver_contracts.replay.replay import CorpusExchange
 from mockserver_contracts.target.abilities import ABSENT
 from mockserver_contracts.target.client import CHECKOUT
 
 
 class MissingOperations:
-    """Tells which operations are not there: those whose first valid request is answered as if nothing were."""
+    """Learns from the first valid request of each operation whether the target implements it."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        self._known: dict[str, bool] = {}
-        self._first: set[str] = set()
-        seen: set[str] = set()
+        self._is_missing: dict[str, bool] = {}
+        self._probes: set[str] = set()
+        operations: set[str] = set()
         for entry in entries:
-            if entry.path != CHECKOUT and entry.expected is Expected.ACCEPTED and entry.operation not in seen:
-                seen.add(entry.operation)
-                self._first.add(entry.id)
+            is_valid = entry.path != CHECKOUT and entry.expected is Expected.ACCEPTED
+            if is_valid and entry.operation not in operations:
+                operations.add(entry.operation)
+                self._probes.add(entry.id)
 
-    def in_order(self, entries: Iterable[Entry]) -> tuple[Entry, ...]:
-        """The entries, those that tell first."""
-        return tuple(sorted(entries, key=lambda entry: entry.id not in self._first))
+    def probes_first(self, entries: Iterable[Entry]) -> tuple[Entry, ...]:
+        """The entries, those first from which this object learns."""
+        return tuple(sorted(entries, key=lambda entry: entry.id not in self._probes))
 
-    def is_absent(self, exchange: Exchange) -> bool:
-        """Whether the exchange is with an operation that is not there."""
+    def is_missing(self, exchange: CorpusExchange) -> bool:
+        """The target does not implement the operation of this exchange."""
         operation = exchange.entry.operation
-        if exchange.entry.id in self._first:
-            self._known[operation] = exchange.unanswered is None and exchange.response.status in ABSENT
-        return self._known.get(operation, False)
+        if exchange.entry.id in self._probes:
+            self._is_missing[operation] = exchange.status in ABSENT
+        return self._is_missing.get(operation, False)

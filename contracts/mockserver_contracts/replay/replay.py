@@ -1,124 +1,90 @@
-"""The corpus, sent: each entry through the door, in order, with the run's key and what its links take from answers."""
+"""The entries of a corpus sent to one target, in order, with the run's key and the values of their links."""
 
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
 from mockserver.contract.pointer import value_at
 from mockserver_contracts.corpus.entry import KEY, Entry, Link
-from mockserver_contracts.results.finding import Request, Response
-from mockserver_contracts.target.gate import Gate, NoResponse, RawAnswer, RawRequest
-from mockserver_contracts.target.transports import quiet_loop
+from mockserver_contracts.exchange import Exchange, Headers, Request, Response, as_latin_1
+from mockserver_contracts.target.asgi_transport import new_event_loop
+from mockserver_contracts.target.gate import Gate, NotSent
 
-# A link's value that fills no place: it would make another path of it.
+# A longer value of a link would make another path of it.
 _LONGEST_VALUE: Final = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """An entry as it was sent, and its answer; `unanswered` where there is no whole one."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorpusExchange(Exchange):
+    """The exchange of an entry; `links` has the values that its links took from earlier responses, by name."""
 
     entry: Entry
-    request: Request
-    response: Response
-    seconds: float
-    unanswered: NoResponse | None = None
-    # What its links took from earlier answers, by the link's name.
-    linked: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def shown(self) -> tuple[Request, Response]:
-        """What anybody can see of it."""
-        return self.request, self.response
-
-    @property
-    def is_accepted(self) -> bool:
-        """Whether the answer says that the request was done."""
-        return self.unanswered is None and 200 <= self.response.status < 300
-
-    @property
-    def is_refused(self) -> bool:
-        """Whether the answer refuses the request, as it should be refused."""
-        return self.unanswered is None and 400 <= self.response.status < 500
+    links: Mapping[str, str]
 
 
 class Replay:
-    """Sends entries to one target; what the door does not let through is left out."""
+    """Sends entries to one target; skips those that the gate does not let pass."""
 
-    def __init__(self, gate: Gate, *, url: str, key: str) -> None:
+    def __init__(self, gate: Gate, *, key: str) -> None:
         self._gate = gate
-        self._url = url.rstrip("/")
         self._key = key
-        self._loop = quiet_loop()
-        self._answers: dict[str, Response] = {}
-        self._sent = 0
+        self._loop = new_event_loop()
+        self._responses: dict[str, Response] = {}
 
     def close(self) -> None:
         """Close the loop in which an application of this process answers."""
         self._loop.close()
 
-    def exchanges(self, entries: Iterable[Entry]) -> Iterator[Exchange]:
-        """What comes of the entries, one by one; ends early when the door stops."""
+    def send_all(self, entries: Iterable[Entry]) -> Iterator[CorpusExchange]:
+        """Send the entries one by one, until the gate closes."""
         for entry in entries:
-            if self._gate.is_shut:
+            if self._gate.is_closed:
                 return
-            exchange = self.exchange(entry)
+            exchange = self.send(entry)
             if exchange is not None:
                 yield exchange
 
-    def exchange(self, entry: Entry) -> Exchange | None:
-        """What comes of the entry; None where it cannot be sent."""
-        linked = {link.name: self._value(link) for link in entry.links}
-        raw = self._raw(entry, linked)
-        self._sent += 1
-        case = f"replay-{self._sent}"
-        began = time.monotonic()
-        answer = self._loop.run_until_complete(self._gate.answer(raw, case))
-        seconds = time.monotonic() - began
-        if case in self._gate.unsent or (self._gate.failure is not None and case not in self._gate.unanswered):
+    def send(self, entry: Entry) -> CorpusExchange | None:
+        """Send the entry; None if it cannot be sent."""
+        links = {link.name: self._value(link) for link in entry.links}
+        try:
+            exchange = self._loop.run_until_complete(self._gate.send(self._request(entry, links)))
+        except NotSent:
             return None
-        response = _response(answer)
-        if entry.id not in self._answers:
-            self._answers[entry.id] = response
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in raw.headers}
-        request = Request(raw.method, self._url + raw.target.decode("latin-1"), headers, raw.body)
-        return Exchange(entry, request, response, seconds, self._gate.unanswered.get(case), linked)
+        if self._gate.failure is not None:
+            return None
+        self._responses.setdefault(entry.id, exchange.response)
+        return CorpusExchange(
+            exchange.request, exchange.response, exchange.seconds, exchange.no_response, entry=entry, links=links
+        )
 
-    def _raw(self, entry: Entry, linked: Mapping[str, str]) -> RawRequest:
+    def _request(self, entry: Entry, links: Mapping[str, str]) -> Request:
         target, body = entry.target, entry.body
         for link in entry.links:
-            value = linked[link.name]
+            value = links[link.name]
             target = target.replace(link.mark, quote(value, safe=""))
             body = body.replace(json.dumps(link.mark).encode(), json.dumps(value).encode())
-        headers = [(name, value.replace(KEY, self._key) if KEY in value else value) for name, value in entry.headers]
+        lines = [(name, value.replace(KEY, self._key) if KEY in value else value) for name, value in entry.headers]
         if body or entry.method in ("POST", "PUT", "PATCH"):
-            headers.append(("content-length", str(len(body))))
-        path, _, query = target.partition("?")
-        encoded = [(name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in headers]
-        return RawRequest(entry.method, path.encode(), query.encode(), encoded, body)
+            lines.append(("content-length", str(len(body))))
+        headers = Headers((name, value.encode("latin-1", "replace").decode("latin-1")) for name, value in lines)
+        return Request(entry.method, self._gate.url + as_latin_1(target), headers, body)
 
     def _value(self, link: Link) -> str:
-        answer = self._answers.get(link.parent)
-        if answer is None:
+        value: Any
+        response = self._responses.get(link.parent)
+        if response is None:
             return link.recorded
         if link.place == "header":
-            return next((v for name, v in answer.headers.items() if name.lower() == link.where), link.recorded)
+            value = response.header(link.where)
+            return link.recorded if value is None else value
         try:
-            value: Any = value_at(json.loads(answer.body), link.where)
+            value = value_at(json.loads(response.body), link.where)
         except (ValueError, LookupError, RecursionError):
             return link.recorded
         is_plain = isinstance(value, str | int) and not isinstance(value, bool) and str(value)
         return str(value)[:_LONGEST_VALUE] if is_plain else link.recorded
-
-
-def _response(answer: RawAnswer) -> Response:
-    headers: dict[str, str] = {}
-    for name, value in answer.headers:
-        told = name.decode("latin-1")
-        headers[told] = f"{headers[told]}, {value.decode('latin-1')}" if told in headers else value.decode("latin-1")
-    return Response(answer.status, headers, answer.body)

@@ -1,16 +1,17 @@
-"""What a run may send to a server that is neither loopback nor a mock: a part of the corpus."""
+"""The part of the corpus that may be sent to a target on rails."""
 
 from __future__ import annotations
 
 from mockserver_contracts.corpus.corpus import Corpus
 from mockserver_contracts.corpus.entry import Entry, Expected
 from mockserver_contracts.target.client import CHECKOUT
-from mockserver_contracts.target.gate import Gate, RawRequest
-from mockserver_contracts.target.target import Target, spends_more_than_a_dollar
+from mockserver_contracts.target.gate import Gate
+from mockserver_contracts.target.safety import spends_more_than_a_dollar
+from mockserver_contracts.target.target import Target
 
 
-def allowed(corpus: Corpus, target: Target, gate: Gate, *, times: int = 1) -> tuple[Entry, ...]:
-    """The entries of the corpus that may be sent to the target, each so many times."""
+def select_entries(corpus: Corpus, target: Target, gate: Gate, *, times: int = 1) -> tuple[Entry, ...]:
+    """The entries that may be sent to the target, each this many times."""
     if not target.on_rails:
         return corpus.entries
     left = len(corpus.entries) if target.limits.requests is None else target.limits.requests - gate.requests_sent
@@ -19,9 +20,8 @@ def allowed(corpus: Corpus, target: Target, gate: Gate, *, times: int = 1) -> tu
 
 
 def is_modest(entry: Entry) -> bool:
-    """Whether the entry changes nothing but what an unpaid session of a dollar changes."""
+    """If it were accepted, the entry would change no more than an unpaid session of a dollar does."""
     is_checkout = entry.method == "POST" and entry.path == CHECKOUT
     if (entry.method != "GET" and not is_checkout) or entry.expected is Expected.REFUSED_BY_LIMIT:
         return False
-    path, _, query = entry.target.partition("?")
-    return not spends_more_than_a_dollar(RawRequest(entry.method, path.encode(), query.encode(), [], entry.body))
+    return not spends_more_than_a_dollar(entry.body)

@@ -1,4 +1,4 @@
-"""Our own check that a refused request creates nothing: what is on the list after the corpus was sent was accepted."""
+"""Our own check that a refused request creates nothing: every session on the list was accepted."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from mockserver_contracts.corpus.entry import Entry
-from mockserver_contracts.replay.replay import Exchange, Replay
+from mockserver_contracts.replay.replay import CorpusExchange, Replay
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.account import AccountClient
-from mockserver_contracts.target.answer import Undecided
 from mockserver_contracts.target.client import CHECKOUT
+from mockserver_contracts.target.undecided import Undecided
 
 CHECK: Final = "refusal_creates_nothing"
 _LONGEST_LIST: Final = 3_000
@@ -18,36 +18,36 @@ _LIMIT: Final = 100
 
 
 class SideEffects:
-    """Compares the list of checkouts with what the replayed orders were answered."""
+    """Compares the list of checkouts with the answers to the replayed orders."""
 
     def __init__(self, account: AccountClient, replay: Replay) -> None:
         self._account = account
         self._replay = replay
         self._before: frozenset[str] | None = None
         self._accepted = 0
-        self._refused: dict[str, Exchange] = {}
+        self._refused: dict[str, CorpusExchange] = {}
 
     def begin(self) -> None:
-        """Look at the list as it is."""
+        """Read the list before the corpus is sent."""
         self._before = self._ids()
 
-    def note(self, exchange: Exchange) -> None:
-        """Remember what became of an order."""
+    def record(self, exchange: CorpusExchange) -> None:
+        """Record the answer to an order."""
         if exchange.entry.path != CHECKOUT:
             return
         if exchange.is_refused:
             self._refused[exchange.entry.id] = exchange
         else:
-            # What was neither refused nor answered may have created something, and rightly.
+            # An order without a response may have created a session, and rightly.
             self._accepted += 1
 
     def findings(self) -> Iterator[Finding]:
-        """A finding with the order that was refused and is on the list."""
+        """A finding with the order that was refused and is on the list all the same."""
         after = self._ids()
         if self._before is None or after is None or len(after - self._before) <= self._accepted:
             return
-        # A list of several accounts, or of one that others use too, has what nobody here ordered.
-        guilty = self._guilty(tuple(exchange.entry for exchange in self._refused.values()))
+        # A list of several accounts, or of one that others use too, has sessions that this run did not order.
+        guilty = self._find_guilty(tuple(exchange.entry for exchange in self._refused.values()))
         if guilty is None:
             return
         exchange = self._refused[guilty.id]
@@ -65,21 +65,21 @@ class SideEffects:
             response=exchange.response,
         )
 
-    def _guilty(self, entries: Sequence[Entry]) -> Entry | None:
+    def _find_guilty(self, entries: Sequence[Entry]) -> Entry | None:
         while len(entries) > 1:
             half = len(entries) // 2
-            entries = entries[:half] if self._leaves(entries[:half]) else entries[half:]
-        return entries[0] if entries and self._leaves(entries) else None
+            entries = entries[:half] if self._creates(entries[:half]) else entries[half:]
+        return entries[0] if entries and self._creates(entries) else None
 
-    def _leaves(self, entries: Sequence[Entry]) -> bool:
+    def _creates(self, entries: Sequence[Entry]) -> bool:
         before = self._ids()
-        answered = [self._replay.exchange(entry) for entry in entries]
+        exchanges = [self._replay.send(entry) for entry in entries]
         after = self._ids()
-        made = sum(exchange is None or not exchange.is_refused for exchange in answered)
-        return before is not None and after is not None and len(after - before) > made
+        accepted = sum(exchange is None or not exchange.is_refused for exchange in exchanges)
+        return before is not None and after is not None and len(after - before) > accepted
 
     def _ids(self) -> frozenset[str] | None:
-        """The ids on the list; None where it is not shown, or not to its end."""
+        """The ids on the list; None if the target does not show it, or not to its end."""
         try:
             entries = self._account.listed(at_least=_LONGEST_LIST)
         except Undecided:

@@ -15,11 +15,12 @@ from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from mockserver_contracts.exchange import Response
 from mockserver_contracts.reports.record import Record, Shown
 from mockserver_contracts.reports.side_by_side import Line, side_by_side
 from mockserver_contracts.reports.text import body_text, count, cut, lines, printable
 from mockserver_contracts.reports.voices import VOICES, Contradiction
-from mockserver_contracts.results.finding import SEVERITIES, ClaimVerdict, Finding, Response
+from mockserver_contracts.results.finding import SEVERITIES, ClaimVerdict, Finding
 from mockserver_contracts.target.abilities import how_to_decide
 
 _MOST_BODY: Final = 16_000

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
+from mockserver_contracts.exchange import Request, Response
 from mockserver_contracts.reports.record import Record, Shown
 from mockserver_contracts.reports.text import body_text
-from mockserver_contracts.results.finding import ClaimVerdict, FindingAccepted, Request, Response
+from mockserver_contracts.results.finding import ClaimVerdict, FindingAccepted
 
 SCHEMA_VERSION: Final = 1
 

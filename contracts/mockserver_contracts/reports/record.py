@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from mockserver_contracts.exchange import Request, Response
 from mockserver_contracts.reports.redaction import Redaction
 from mockserver_contracts.reports.voices import Contradiction, contradictions
 from mockserver_contracts.results.finding import (
@@ -22,8 +23,6 @@ from mockserver_contracts.results.finding import (
     FindingAccepted,
     FindingReported,
     FindingVanished,
-    Request,
-    Response,
     RunFailure,
     RunFinished,
     RunProgress,

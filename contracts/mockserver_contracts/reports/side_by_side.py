@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
 
+from mockserver_contracts.exchange import Response
 from mockserver_contracts.reports.text import body_text, cut, printable
-from mockserver_contracts.results.finding import Response
 
 _MOST: Final = 4_000
 _MOST_LINES: Final = 120

@@ -7,7 +7,7 @@ import shlex
 from dataclasses import dataclass
 from typing import Final
 
-from mockserver_contracts.results.finding import Request
+from mockserver_contracts.exchange import Request
 
 # curl sets these itself.
 _LEFT_TO_CURL: Final = frozenset({"host", "content-length", "connection", "accept-encoding", "user-agent", "accept"})

@@ -8,40 +8,17 @@ Rule 3: nothing here knows where requests come from or how a report looks.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, Literal
+
+from mockserver_contracts.exchange import Request, Response
 
 Severity = Literal["error", "warning", "info"]
 Kind = Literal["claim", "fuzz", "drift"]
 Verdict = Literal["upheld", "violated", "undecided"]
 
 SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "info")
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A request as it was sent."""
-
-    method: str
-    url: str
-    headers: Mapping[str, str]
-    body: bytes = b""
-
-    @property
-    def size(self) -> tuple[int, str, bytes]:
-        """A total order in which the simplest request comes first."""
-        return len(self.url) + len(self.body), self.url, self.body
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """An answer as it came."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +173,11 @@ class RunFinished:
     stopped: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """Something seen on the way that is no result: reports pass it over."""
+
+
 Event = (
     RunStarted
     | RunNote
@@ -205,6 +187,7 @@ Event = (
     | FindingAccepted
     | FindingVanished
     | RunFinished
+    | Observation
 )
 
 

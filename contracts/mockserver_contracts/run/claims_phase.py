@@ -6,22 +6,21 @@ from collections.abc import Generator
 from typing import Final
 
 from mockserver_contracts.checks.runner import CheckRunner, Terms, left
+from mockserver_contracts.replay.availability import refusal_of_every_request
 from mockserver_contracts.results.finding import Event, RunFailure
 from mockserver_contracts.run.context import RunContext
 
-KEY_CODES: Final = {401: "key_refused", 403: "key_refused", 429: "rate_limited"}
 _FEW_CREATES: Final = 20
 
 
-def decided(context: RunContext) -> Generator[Event, None, RunFailure | None]:
+def run_claims(context: RunContext) -> Generator[Event, None, RunFailure | None]:
     """Decide the claims and hold the target to the rules; the result is why it could not be tested."""
-    order, target, client = context.order, context.target, context.client
-    promised = order.promised(context.subject)
+    plan, target, client = context.plan, context.target, context.client
+    promised = plan.promised(context.subject)
     terms = Terms(
         key=target.key.value,
-        second_key=order.second_key,
-        # Where the key was given by name, the mock may know no other.
-        opens_accounts=target.is_mock and bool(target.key.stand_in),
+        second_key=plan.second_key,
+        opens_accounts=target.opens_accounts,
         is_strict=context.is_strict,
         is_mock=target.is_mock,
         holds_limits=context.holds_limits,
@@ -31,23 +30,20 @@ def decided(context: RunContext) -> Generator[Event, None, RunFailure | None]:
     decider = CheckRunner(client, context.subject.document, terms)
     decider.find_abilities()
     if decider.is_refused:
-        context.results.note(left(order.claims or (), promised, "the target refuses every valid request"))
-        status = decider.first_statuses[-1]
-        sent = len(decider.first_statuses)
-        message = f"every valid request was answered {status} ({sent} sent)"
-        return RunFailure(KEY_CODES.get(status, "unavailable"), message)
-    for claim in order.claims or ():
+        context.results.add_claims(left(plan.claims or (), promised, "the target refuses every valid request"))
+        return refusal_of_every_request(decider.first_statuses[-1], len(decider.first_statuses))
+    for claim in plan.claims or ():
         is_promised = claim["id"] in promised
         one = decider.claim(claim["id"], is_promised=is_promised)
-        context.results.note([(is_promised, one)])
+        context.results.add_claims([(is_promised, one)])
         for finding in one.findings:
             context.findings.add(finding)
         yield context.progress("claims")
-    for one in decider.rules() if order.rules else ():
+    for one in decider.rules() if plan.rules else ():
         for finding in one.findings:
             context.findings.add(finding)
         yield context.progress("rules")
-    if order.rules:
+    if plan.rules:
         for finding in decider.overall():
             context.findings.add(finding)
     return None

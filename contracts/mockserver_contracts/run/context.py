@@ -1,56 +1,57 @@
-"""One subject of a run at its turn: what the parts of the run work with."""
+"""The context of a run on one subject: the target behind its gate, and the findings so far."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 from mockserver_contracts.results.finding import Findings, RunProgress
-from mockserver_contracts.run.plan import Order, Subject
+from mockserver_contracts.run.plan import RunPlan, Subject
 from mockserver_contracts.run.results import RunResults
 from mockserver_contracts.target.account import AccountClient
-from mockserver_contracts.target.client import TargetClient, in_process
+from mockserver_contracts.target.client import TargetClient
 from mockserver_contracts.target.gate import Gate, Limits
+from mockserver_contracts.target.http_transport import HttpTransport
 from mockserver_contracts.target.target import Target
-from mockserver_contracts.target.transports import HttpTransport
 
 
 @dataclass(slots=True)
 class RunContext:
-    """A target behind its door, and what has been found so far."""
+    """The parts that every phase of the run works with."""
 
     subject: Subject
-    order: Order
+    plan: RunPlan
     target: Target
     results: RunResults
     deadline: float | None
-    # How many sessions the target is to make, to see whether two of them are alike.
+    # The number of sessions that the checks create to look for two that are alike.
     creates: int
-    # Of the subjects of a run; what no profile changes is looked at there.
+    # The first subject of the run also gets the checks that no profile changes.
     is_first: bool
     gate: Gate = field(init=False)
     findings: Findings = field(default_factory=Findings)
     client: TargetClient = field(init=False)
-    _elsewhere: HttpTransport | None = field(init=False, default=None)
+    _control_transport: HttpTransport | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         target = self.target
         self.gate = Gate(target.transport, target.limits, deadline=self.deadline)
-        control = None if target.on_rails else self.order.control or f"{target.url.rstrip('/')}/_mock"
-        if control is not None and not control.startswith(target.url.rstrip("/") + "/"):
-            self._elsewhere = HttpTransport(control)
+        control = None if target.on_rails else self.plan.control or f"{self.gate.url}/_mock"
+        control_gate = None
+        if control is not None and not control.startswith(f"{self.gate.url}/"):
+            self._control_transport = HttpTransport(control)
+            control_gate = Gate(self._control_transport, Limits(), deadline=self.deadline)
         self.client = TargetClient(
             gate=self.gate,
-            url=target.url,
             key_header=self.subject.key_header,
-            is_in_process=in_process(target.transport),
+            is_in_process=target.is_in_process,
             control=control,
-            control_gate=None if self._elsewhere is None else Gate(self._elsewhere, Limits(), deadline=self.deadline),
+            control_gate=control_gate,
             on_rails=target.on_rails,
         )
 
     @property
     def requests_sent(self) -> int:
-        """How many requests went out, through all doors."""
+        """The number of requests that went out, those to the control API included."""
         return self.client.requests_sent
 
     @property
@@ -60,26 +61,26 @@ class RunContext:
 
     @property
     def is_strict(self) -> bool:
-        """Whether exact statuses are held."""
-        return self.target.is_mock or self.order.strict
+        """Exact statuses count."""
+        return self.target.is_mock or self.plan.strict
 
     @property
     def holds_limits(self) -> bool:
-        """Whether the limits of the parser are held: not every right server has them; ours does."""
-        return self.target.name == "mock" or self.order.strict
+        """The limits of the parser count: the mock has them, other right servers need not."""
+        return self.target.name == "mock" or self.plan.strict
 
-    def broken_claims(self) -> frozenset[str]:
-        """The claims that have been found broken."""
+    def violated_claims(self) -> frozenset[str]:
+        """The claims that were found violated so far."""
         return frozenset(finding.check for finding in self.findings.sorted() if finding.kind == "claim")
 
     def progress(self, phase: str) -> RunProgress:
-        """How far the run has come."""
+        """The progress of the run, as an event."""
         sent = self.results.requests_sent + self.requests_sent
         return RunProgress(self.subject.profile, phase, sent, len(self.results.findings) + len(self.findings))
 
     def close(self) -> None:
-        """Leave the target; what was found stays."""
+        """Close the connections to the target; the findings stay."""
         self.client.close()
-        if self._elsewhere is not None:
-            self._elsewhere.close()
+        if self._control_transport is not None:
+            self._control_transport.close()
         self.target.close()

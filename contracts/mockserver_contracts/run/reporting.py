@@ -1,4 +1,4 @@
-"""What a run comes to tell of its findings: all of them, or with a baseline those which it does not accept."""
+"""The findings that a run reports: all of them, or with a baseline those that it does not accept."""
 
 from __future__ import annotations
 
@@ -8,31 +8,32 @@ from mockserver_contracts.baseline.baseline import BaselineMatch
 from mockserver_contracts.baseline.entries import Entry
 from mockserver_contracts.results.curl import curl_line
 from mockserver_contracts.results.finding import Finding, FindingAccepted, FindingReported, FindingVanished, Kind
-from mockserver_contracts.run.plan import Order
+from mockserver_contracts.run.plan import RunPlan
 from mockserver_contracts.run.results import RunResults
 
 
-def outcome(
-    order: Order, results: RunResults, *, kinds: Collection[Kind] = ("claim", "fuzz")
+def report_findings(
+    plan: RunPlan, results: RunResults, *, kinds: Collection[Kind] = ("claim", "fuzz")
 ) -> Iterator[FindingReported | FindingAccepted | FindingVanished]:
-    """What was learned, told; the run looks for findings of the kinds."""
-    keys = {kept.finding.id: kept.key for kept in results.told()}
-    findings = [kept.told(is_alone=len(order.subjects) == 1) for kept in results.told()]
-    baseline = order.baseline
+    """Report the findings of these kinds, as events."""
+    recorded = results.sorted_findings()
+    keys = {each.finding.id: each.key for each in recorded}
+    findings = [each.finding if len(plan.subjects) == 1 else each.with_profiles() for each in recorded]
+    baseline = plan.baseline
     if baseline is None:
-        sides = BaselineMatch(tuple(findings))
+        match = BaselineMatch(tuple(findings))
     else:
-        is_complete = order.is_whole and not results.is_over
-        sides = baseline.sorted_out(findings, looked_for=kinds if is_complete else ())
+        is_complete = plan.is_whole and not results.is_over
+        match = baseline.sorted_out(findings, looked_for=kinds if is_complete else ())
         name = str(baseline.file)
-        yield from (_accepted(name, finding, entry) for finding, entry in sides.accepted)
+        yield from (_accepted(name, finding, entry) for finding, entry in match.accepted)
         # A target that could not be tested has shown nothing that could be accepted.
-        if order.updates_baseline and results.failure is None:
-            for finding in sides.new:
+        if plan.updates_baseline and results.failure is None:
+            for finding in match.new:
                 yield _accepted(name, finding, baseline.entry(finding.id, finding.title), is_new=True)
-            sides = BaselineMatch((), expired=sides.expired, vanished=sides.vanished)
-        yield from (FindingVanished(name, entry.id, entry.title, entry.reason) for entry in sides.vanished)
-    yield from (FindingReported(finding, curl_line(finding.request, keys[finding.id])) for finding in sides.told)
+            match = BaselineMatch((), expired=match.expired, vanished=match.vanished)
+        yield from (FindingVanished(name, entry.id, entry.title, entry.reason) for entry in match.vanished)
+    yield from (FindingReported(finding, curl_line(finding.request, keys[finding.id])) for finding in match.told)
 
 
 def _accepted(baseline: str, finding: Finding, entry: Entry, *, is_new: bool = False) -> FindingAccepted:

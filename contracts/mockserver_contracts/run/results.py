@@ -1,6 +1,6 @@
-"""What a run has learned so far, over all its subjects.
+"""The results of a run so far, over all its subjects.
 
-What an outage makes a target answer is no finding.
+Rule: an answer that an outage caused is no finding.
 """
 
 from __future__ import annotations
@@ -16,50 +16,48 @@ from mockserver_contracts.target.gate import REFUSALS
 
 @dataclass(slots=True)
 class RecordedFinding:
-    """A finding with the key to send its request again, and the profiles which it was found with."""
+    """A finding, the key that sends its request again, and the profiles that show it."""
 
     finding: Finding
     key: Key
     profiles: list[str] = field(default_factory=list)
 
-    def told(self, *, is_alone: bool) -> Finding:
-        """The finding as it is told: of several profiles, with those that show it."""
-        # The profile is part of what to set up before the curl line shows anything.
+    def with_profiles(self) -> Finding:
+        """The finding with the profiles in its title: they are part of the set-up that reproduces it."""
         noun = "profile" if len(self.profiles) == 1 else "profiles"
-        where = f"{self.finding.title} ({noun} {', '.join(self.profiles)})"
-        return self.finding if is_alone else self.finding.renamed(where)
+        return self.finding.renamed(f"{self.finding.title} ({noun} {', '.join(self.profiles)})")
 
 
 @dataclass(slots=True)
 class RunResults:
-    """Findings, verdicts and what cut the run short."""
+    """Findings, verdicts, and the reason if the run was cut short."""
 
     findings: dict[str, RecordedFinding] = field(default_factory=dict)
     requests_sent: int = 0
     failure: RunFailure | None = None
     stopped: str | None = None
-    # Entries of the corpus that another subject of the run was sent already.
+    # Entries of the corpus that an earlier subject of the run was sent.
     replayed: set[str] = field(default_factory=set)
-    # Claim by claim, each subject's answer, with whether its profile promises the claim.
-    decided: dict[str, list[tuple[bool, CheckResult]]] = field(default_factory=dict)
+    # For each claim the result on each subject, and whether the subject's profile promises the claim.
+    claims: dict[str, list[tuple[bool, CheckResult]]] = field(default_factory=dict)
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more can be learned."""
+        """The run can learn nothing more."""
         return self.failure is not None or self.stopped is not None
 
-    def keep(self, findings: Findings, profile: str, key: Key) -> None:
-        """Keep the findings that are new; an outage's own answers are none."""
+    def add_findings(self, findings: Findings, profile: str, key: Key) -> None:
+        """Add the findings of a subject, but for those that an outage caused."""
         for finding in findings.sorted():
             is_outage = finding.response is not None and finding.response.status in REFUSALS
             if self.failure is None or not is_outage:
                 self.findings.setdefault(finding.id, RecordedFinding(finding, key)).profiles.append(profile)
 
-    def note(self, decided: Iterable[tuple[bool, CheckResult]]) -> None:
-        """Note what was decided of claims."""
-        for is_promised, each in decided:
-            self.decided.setdefault(each.name, []).append((is_promised, each))
+    def add_claims(self, decided: Iterable[tuple[bool, CheckResult]]) -> None:
+        """Add results of claims, each with whether it is promised."""
+        for is_promised, result in decided:
+            self.claims.setdefault(result.name, []).append((is_promised, result))
 
-    def told(self) -> tuple[RecordedFinding, ...]:
+    def sorted_findings(self) -> tuple[RecordedFinding, ...]:
         """The findings, the gravest first."""
-        return tuple(sorted(self.findings.values(), key=lambda kept: SEVERITIES.index(kept.finding.severity)))
+        return tuple(sorted(self.findings.values(), key=lambda each: SEVERITIES.index(each.finding.severity)))

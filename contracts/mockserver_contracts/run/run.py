@@ -1,7 +1,7 @@
-"""A run: every profile's contract held to its target, told as events.
+"""A run: the contract of every profile held to its target, reported as events.
 
-Rule 1: a run always ends with Finished, whatever the target does, and whoever interrupts it.
-Rule 2: what has been found when it ends is told.
+Rule 1: a run always ends with RunFinished, whatever the target does and whenever it is interrupted.
+Rule 2: a run that ends early reports the findings so far.
 """
 
 from __future__ import annotations
@@ -21,44 +21,44 @@ from mockserver_contracts.results.finding import (
     RunNote,
     RunStarted,
 )
-from mockserver_contracts.run.claims_phase import decided
+from mockserver_contracts.run.claims_phase import run_claims
 from mockserver_contracts.run.context import RunContext
-from mockserver_contracts.run.plan import Order, Subject
-from mockserver_contracts.run.reporting import outcome
+from mockserver_contracts.run.plan import RunPlan, Subject
+from mockserver_contracts.run.reporting import report_findings
 from mockserver_contracts.run.results import RunResults
-from mockserver_contracts.target.target import TargetFailed, plan
+from mockserver_contracts.target.target import TargetUnreachable
 
-# A target has to make as many, and more where more is asked for: `--max-examples 500` makes thousands.
+# A target creates at least as many sessions, and more with more examples: `--max-examples 500` makes thousands.
 _CREATES: Final = 160
 _CREATES_FOR_AN_EXAMPLE: Final = 8
 _INTERRUPTED: Final = RunFailure("interrupted", "interrupted by the user")
 _UNTESTED: Final = "the target could not be tested"
 
 
-def check(order: Order) -> Generator[Event, None, None]:
-    """Run the order; the last event is Finished.
+def run_harness(plan: RunPlan) -> Generator[Event, None, None]:
+    """Run the plan; the last event is RunFinished.
 
-    Whoever reads the events may throw KeyboardInterrupt into them: the run then ends with what it knows.
+    The reader of the events may throw KeyboardInterrupt into the generator: the run then ends with what it has.
     """
     began = time.monotonic()
-    deadline = None if order.time_budget is None else began + order.time_budget
+    deadline = None if plan.time_budget is None else began + plan.time_budget
     results = RunResults()
     try:
-        yield RunStarted(order.name, ", ".join(subject.profile for subject in order.subjects), order.seed)
-        for number, subject in enumerate(order.subjects):
+        yield RunStarted(plan.name, ", ".join(subject.profile for subject in plan.subjects), plan.seed)
+        for number, subject in enumerate(plan.subjects):
             if not results.is_over:
-                yield from _one(subject, order, results, deadline=deadline, is_first=number == 0)
+                yield from _run_subject(subject, plan, results, deadline=deadline, is_first=number == 0)
     except KeyboardInterrupt:
         results.failure = _INTERRUPTED
-    _leave_nothing_out(order, results)
-    judged = list(verdicts(order.claims or (), results.decided))
-    for claim in judged:
+    _add_unreached_claims(plan, results)
+    claims = list(verdicts(plan.claims or (), results.claims))
+    for claim in claims:
         yield ClaimDecided(claim)
-    told = tuple(outcome(order, results, kinds=order.looks_for))
-    yield from told
-    found = (event.finding for event in told if isinstance(event, FindingReported))
+    reported = tuple(report_findings(plan, results, kinds=plan.looks_for))
+    yield from reported
+    findings = (event.finding for event in reported if isinstance(event, FindingReported))
     yield RunFinished(
-        exit_code=exit_code(found, judged, failure=results.failure, fail_on=order.fails_on),
+        exit_code=exit_code(findings, claims, failure=results.failure, fail_on=plan.fails_on),
         requests_sent=results.requests_sent,
         duration=time.monotonic() - began,
         failure=results.failure,
@@ -66,34 +66,21 @@ def check(order: Order) -> Generator[Event, None, None]:
     )
 
 
-def _one(
-    subject: Subject, order: Order, results: RunResults, *, deadline: float | None, is_first: bool
+def _run_subject(
+    subject: Subject, plan: RunPlan, results: RunResults, *, deadline: float | None, is_first: bool
 ) -> Iterator[Event]:
     try:
         target = subject.open()
-    except TargetFailed as error:
+    except TargetUnreachable as error:
         results.failure = error.failure
         return
-    for sentence in plan(target):
+    for sentence in target.rails:
         yield RunNote(sentence)
-    creates = max(_CREATES, _CREATES_FOR_AN_EXAMPLE * order.max_examples)
-    context = RunContext(subject, order, target, results, deadline, creates, is_first)
+    creates = max(_CREATES, _CREATES_FOR_AN_EXAMPLE * plan.max_examples)
+    context = RunContext(subject, plan, target, results, deadline, creates, is_first)
     failure: RunFailure | None = None
     try:
-        if subject.mock is not None:
-            # Here and not above: whoever checks alone compares nothing.
-            from mockserver_contracts.run.drift_phase import drifted
-
-            failure = yield from drifted(context, subject.mock())
-        elif subject.is_videodb and (order.claims is not None or order.rules):
-            failure = yield from decided(context)
-        elif order.claims is not None:
-            results.note(left(order.claims, order.promised(subject), "not implemented by the target"))
-        if subject.mock is None and order.fuzz and failure is None and not context.gate.is_shut:
-            # Here and not above: whoever decides claims alone does not wait for Schemathesis.
-            from mockserver_contracts.run.fuzz_phase import fuzzed
-
-            failure = yield from fuzzed(context)
+        failure = yield from _run_phases(context)
     except KeyboardInterrupt:
         failure = _INTERRUPTED
     finally:
@@ -101,13 +88,33 @@ def _one(
         results.requests_sent += context.requests_sent
         results.stopped = context.gate.stopped
         results.failure = context.gate.failure or failure
-        results.keep(context.findings, subject.profile, target.key)
+        results.add_findings(context.findings, subject.profile, target.key)
 
 
-def _leave_nothing_out(order: Order, results: RunResults) -> None:
-    """Note each claim that was not reached, for each subject that promises it."""
+def _run_phases(context: RunContext) -> Generator[Event, None, RunFailure | None]:
+    subject, plan = context.subject, context.plan
+    if subject.mock is not None:
+        # Imported here: a check compares nothing.
+        from mockserver_contracts.run.drift_phase import run_drift
+
+        return (yield from run_drift(context, subject.mock()))
+    failure: RunFailure | None = None
+    if subject.is_videodb and (plan.claims is not None or plan.rules):
+        failure = yield from run_claims(context)
+    elif plan.claims is not None:
+        context.results.add_claims(left(plan.claims, plan.promised(subject), "not implemented by the target"))
+    if plan.fuzz and failure is None and not context.gate.is_closed:
+        # Imported here: a run that decides claims alone does not wait for Schemathesis.
+        from mockserver_contracts.run.fuzz_phase import run_fuzz
+
+        failure = yield from run_fuzz(context)
+    return failure
+
+
+def _add_unreached_claims(plan: RunPlan, results: RunResults) -> None:
+    """Every claim that was not reached is undecided, for each subject."""
     reason = "time budget" if results.failure is None else _UNTESTED
-    for number, subject in enumerate(order.subjects):
-        reached = {claim for claim, of_subjects in results.decided.items() if len(of_subjects) > number}
-        missed = [claim for claim in order.claims or () if claim["id"] not in reached]
-        results.note(left(missed, order.promised(subject), reason))
+    for number, subject in enumerate(plan.subjects):
+        reached = {claim for claim, of_subjects in results.claims.items() if len(of_subjects) > number}
+        missed = [claim for claim in plan.claims or () if claim["id"] not in reached]
+        results.add_claims(left(missed, plan.promised(subject), reason))

@@ -11,15 +11,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from mockserver_contracts.target.answer import (
-    Answer,
-    Session,
-    Undecided,
-    entries_of,
-    instant,
-    members_called,
-    session_of,
-)
+from mockserver_contracts.exchange import Exchange
+from mockserver_contracts.target.answer import Session, entries_of, instant, members_called, session_of
 from mockserver_contracts.target.client import (
     AUTO_RECHARGE,
     CHECKOUT,
@@ -30,6 +23,7 @@ from mockserver_contracts.target.client import (
     USAGE,
     TargetClient,
 )
+from mockserver_contracts.target.undecided import Undecided
 
 DECLINED: Final = "4000000000000002"
 _MOST_PAGES: Final = 5
@@ -48,12 +42,12 @@ class AccountClient:
         """The header by which the account is known."""
         return {self.client.key_header: self.key}
 
-    def post(self, body: bytes, content_type: str | None = JSON) -> Answer:
+    def post(self, body: bytes, content_type: str | None = JSON) -> Exchange:
         """The answer to the body at the checkout."""
         headers = self.auth if content_type is None else {**self.auth, "content-type": content_type}
         return self.client.send("POST", CHECKOUT, headers, body)
 
-    def ask(self, **fields: object) -> Answer:
+    def ask(self, **fields: object) -> Exchange:
         """The answer to a checkout with the fields."""
         return self.post(json.dumps(fields).encode())
 
@@ -67,12 +61,12 @@ class AccountClient:
         answer = self.ask(**{"amount": dollars, **fields})
         return self.created(answer, dollars)
 
-    def ask_at_once(self, times: int) -> list[Answer]:
+    def ask_at_once(self, times: int) -> list[Exchange]:
         """The answers to so many orders of a dollar, sent at once."""
         headers = {**self.auth, "content-type": JSON}
-        return self.client.together([("POST", CHECKOUT, headers, b'{"amount": 1}', None)] * times)
+        return self.client.send_at_once([("POST", CHECKOUT, headers, b'{"amount": 1}', None)] * times)
 
-    def created(self, answer: Answer, dollars: int) -> Session:
+    def created(self, answer: Exchange, dollars: int) -> Session:
         """The session that the answer tells of."""
         session = session_of(answer, dollars)
         if session is None:
@@ -81,7 +75,7 @@ class AccountClient:
             )
         return session
 
-    def page(self, **query: object) -> Answer:
+    def page(self, **query: object) -> Exchange:
         """One page of the list of checkouts."""
         return self.client.send("GET", CHECKOUTS, self.auth, query=query)
 
@@ -99,7 +93,7 @@ class AccountClient:
         """The session as the list shows it, if it does."""
         return next((entry for entry in self.listed() if entry.get("id") == session.id), None)
 
-    def usage(self) -> Answer:
+    def usage(self) -> Exchange:
         """The usage statistics."""
         return self.client.send("GET", USAGE, self.auth)
 
@@ -113,47 +107,47 @@ class AccountClient:
             raise Undecided("the usage statistics tell no balance")
         return Decimal(balance)
 
-    def invoices(self, **query: object) -> Answer:
+    def invoices(self, **query: object) -> Exchange:
         """One page of the list of invoices."""
         return self.client.send("GET", INVOICES, self.auth, query=query)
 
-    def top_up(self, **fields: object) -> Answer:
+    def top_up(self, **fields: object) -> Exchange:
         """The answer to a top-up with the fields."""
         return self.client.send("POST", TOPUP, {**self.auth, "content-type": JSON}, json.dumps(fields).encode())
 
-    def auto_recharge(self) -> Answer:
+    def auto_recharge(self) -> Exchange:
         """The settings of auto recharge."""
         return self.client.send("GET", AUTO_RECHARGE, self.auth)
 
-    def set_auto_recharge(self, **fields: object) -> Answer:
+    def set_auto_recharge(self, **fields: object) -> Exchange:
         """The answer to a change of the settings."""
         return self.client.send("POST", AUTO_RECHARGE, {**self.auth, "content-type": JSON}, json.dumps(fields).encode())
 
-    def give(self, credits: float) -> Answer:
+    def give(self, credits: float) -> Exchange:
         """Put credits on the account."""
         return self.client.control_call("POST", "/credits", {"key": self.key, "credits": credits})
 
-    def consume(self, credits: float, category: str = "indexing") -> Answer:
+    def consume(self, credits: float, category: str = "indexing") -> Exchange:
         """Spend credits of the account."""
         return self.client.control_call("POST", "/usage", {"key": self.key, "credits": credits, "category": category})
 
-    def look(self, session: Session) -> Answer:
+    def look(self, session: Session) -> Exchange:
         """The session as the control API shows it."""
         return self.client.control_call("GET", f"/sessions/{session.id}")
 
-    def pay(self, session: Session, *, card: str | None = None) -> Answer:
+    def pay(self, session: Session, *, card: str | None = None) -> Exchange:
         """Pay the session."""
         return self.client.control_call("POST", f"/sessions/{session.id}/pay", {} if card is None else {"card": card})
 
-    def pay_at_once(self, session: Session, times: int) -> list[Answer]:
+    def pay_at_once(self, session: Session, times: int) -> list[Exchange]:
         """Pay the session so many times at once."""
         return self.client.control_calls(times, "POST", f"/sessions/{session.id}/pay", {})
 
-    def cancel(self, session: Session) -> Answer:
+    def cancel(self, session: Session) -> Exchange:
         """Cancel the session."""
         return self.client.control_call("POST", f"/sessions/{session.id}/cancel", {})
 
-    def expire(self, session: Session) -> Answer:
+    def expire(self, session: Session) -> Exchange:
         """Let the session expire."""
         return self.client.control_call("POST", f"/sessions/{session.id}/expire", {})
 

@@ -1,79 +1,17 @@
-"""What a target answers, and what can be read from it; taken as it comes."""
+"""Readers of what a target answers, in the page's words or in words of its own."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from mockserver_contracts.results.finding import Request, Response
+from mockserver_contracts.exchange import Exchange
+from mockserver_contracts.target.undecided import Undecided
 
 _DEEPEST: Final = 4
-
-
-class Undecided(Exception):
-    """A check cannot go on; the message is the reason."""
-
-
-class Away(Undecided):
-    """The target says that it serves nobody, or not now."""
-
-    def __init__(self, status: int) -> None:
-        super().__init__(f"the target answered {status}")
-        self.status = status
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One exchange: the request as it was sent and the answer as it came."""
-
-    request: Request
-    response: Response
-    seconds: float = 0.0
-
-    @property
-    def status(self) -> int:
-        """The status of the answer."""
-        return self.response.status
-
-    @property
-    def is_accepted(self) -> bool:
-        """Whether the answer says that the request was done."""
-        return 200 <= self.response.status < 300
-
-    @property
-    def is_refused(self) -> bool:
-        """Whether the answer refuses the request, as it should be refused."""
-        return 400 <= self.response.status < 500
-
-    @property
-    def json(self) -> Any:
-        """The body as JSON with exact numbers; None where it is none."""
-        try:
-            return json.loads(self.response.body, parse_float=Decimal)
-        except (ValueError, RecursionError):
-            return None
-
-    def at(self, *names: str) -> Any:
-        """The value at the names, one inside the other; None where there is none."""
-        value = self.json
-        for name in names:
-            value = value.get(name) if isinstance(value, dict) else None
-        return value
-
-    def header(self, name: str) -> str | None:
-        """The value of the header."""
-        return next((value for key, value in self.response.headers.items() if key.lower() == name), None)
-
-    @property
-    def told(self) -> str:
-        """The answer in a few words."""
-        code = self.at("error_code")
-        return f"{self.status} {code}" if isinstance(code, str) and code else str(self.status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +22,10 @@ class Session:
     url: str
     dollars: int
     expires_at: str | None
-    answer: Answer
+    answer: Exchange
 
 
-def session_of(answer: Answer, dollars: int) -> Session | None:
+def session_of(answer: Exchange, dollars: int) -> Session | None:
     """The session of which an answer tells in any of the page's voices, or in words of its own."""
     if not answer.is_accepted:
         return None
@@ -99,7 +37,7 @@ def session_of(answer: Answer, dollars: int) -> Session | None:
     return Session(id_, url, dollars, told or None, answer) if id_ else None
 
 
-def entries_of(answer: Answer) -> list[dict[str, Any]]:
+def entries_of(answer: Exchange) -> list[dict[str, Any]]:
     """The entries of a page of the list, under our names too; raises Undecided where there is no list."""
     data = answer.at("data")
     if not isinstance(data, list):

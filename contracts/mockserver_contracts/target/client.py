@@ -1,21 +1,21 @@
-"""The way of a check's request: through the run's door, and remembered."""
+"""The client of the checks: sends requests through the gate and remembers the exchanges of a run."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import threading
-import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
-from mockserver_contracts.results.finding import Request, Response
-from mockserver_contracts.target.answer import Answer, Away, Session, Undecided, session_of
-from mockserver_contracts.target.gate import Gate, NoResponse, RawAnswer, RawRequest
-from mockserver_contracts.target.transports import AsgiTransport, quiet_loop
+from mockserver_contracts.exchange import Exchange, Headers, Request, as_latin_1
+from mockserver_contracts.target.answer import Session, session_of
+from mockserver_contracts.target.asgi_transport import new_event_loop
+from mockserver_contracts.target.gate import Gate, NotSent
+from mockserver_contracts.target.undecided import Unavailable, Undecided
 
 CHECKOUT: Final = "/billing/checkout"
 CHECKOUTS: Final = "/billing/checkouts"
@@ -24,41 +24,47 @@ INVOICES: Final = "/billing/invoices"
 TOPUP: Final = "/billing/topup"
 AUTO_RECHARGE: Final = "/billing/auto_recharge"
 JSON: Final = "application/json"
-# By these a server says that it does not serve anybody, or not now.
-_AWAY: Final = frozenset({429, 502, 503, 504})
-# Of many large answers the first are enough to remember.
+# With these statuses a server serves nobody, or not now.
+_UNAVAILABLE: Final = frozenset({429, 502, 503, 504})
+# Of many large responses the first are enough to remember.
 _MOST_LARGE: Final = 20
 _LARGE: Final = 64 * 1024
-# For the threads that send at once to be there.
+# The longest wait for the threads that send at once.
 _LONGEST_START: Final = 5.0
+
+Call = tuple[str, str, Mapping[str, str], bytes, Mapping[str, object] | None]
+"""Method, path, headers, body and query of a request."""
 
 
 @dataclass(slots=True)
 class TargetClient:
-    """Sends requests through the door and remembers what has to be remembered of all of them."""
+    """Sends requests to the target and to its control API, and remembers what the checks of a whole run need."""
 
     gate: Gate
-    url: str
     key_header: str
     is_in_process: bool
     control: str | None
     control_gate: Gate | None = None
-    seen: list[Answer] = field(default_factory=list)
-    unanswered: list[tuple[Request, NoResponse]] = field(default_factory=list)
+    exchanges: list[Exchange] = field(default_factory=list)
+    without_response: list[Exchange] = field(default_factory=list)
     sessions: list[Session] = field(default_factory=list)
-    # The answer on which every claim about the form of an answer is decided.
-    reply: Answer | None = None
+    # The exchange on which every claim about the form of a reply is decided.
+    reply: Exchange | None = None
     on_rails: bool = False
-    _loop: asyncio.AbstractEventLoop = field(default_factory=quiet_loop)
-    _sent: int = 0
+    _loop: asyncio.AbstractEventLoop = field(default_factory=new_event_loop)
 
     def close(self) -> None:
         """Close the loop in which an application of this process answers."""
         self._loop.close()
 
     @property
+    def url(self) -> str:
+        """The base URL of the target."""
+        return self.gate.url
+
+    @property
     def requests_sent(self) -> int:
-        """How many requests went out, through both doors."""
+        """The number of requests that went out, those to the control API included."""
         return self.gate.requests_sent + (self.control_gate.requests_sent if self.control_gate else 0)
 
     def send(
@@ -69,79 +75,49 @@ class TargetClient:
         body: bytes = b"",
         *,
         query: Mapping[str, object] | None = None,
-    ) -> Answer:
-        """The target's answer; raises Undecided where there is none."""
-        return self.together([(method, path, headers, body, query)])[0]
+    ) -> Exchange:
+        """Send a request; raise Undecided if it gets no response."""
+        return self.send_at_once([(method, path, headers, body, query)])[0]
 
-    def together(
-        self, calls: Sequence[tuple[str, str, Mapping[str, str], bytes, Mapping[str, object] | None]]
-    ) -> list[Answer]:
-        """The answers to requests that are sent at once."""
-        raw = [self._raw(*call) for call in calls]
-        cases = [f"check-{self._sent + number}" for number in range(len(raw))]
-        self._sent += len(raw)
-        gate, url = self._gate(raw[0])
-        began = time.monotonic()
-        if self.is_in_process or len(raw) == 1:
-
-            async def all_at_once() -> list[RawAnswer]:
-                return await asyncio.gather(*(gate.answer(one, case) for one, case in zip(raw, cases, strict=True)))
-
-            answers = self._loop.run_until_complete(all_at_once())
+    def send_at_once(self, calls: Sequence[Call]) -> list[Exchange]:
+        """Send requests at the same time; raise Undecided if one of them gets no response."""
+        gate = self._gate_of(calls[0][1])
+        requests = [_request(gate.url, *call) for call in calls]
+        if self.is_in_process or len(requests) == 1:
+            exchanges = self._loop.run_until_complete(_gather(gate, requests))
         else:
-            ready = threading.Barrier(len(raw))
+            exchanges = _send_in_threads(gate, requests)
+        return [self._receive(gate, exchange) for exchange in exchanges]
 
-            def when_all_are(pair: tuple[RawRequest, str]) -> RawAnswer:
-                ready.wait(_LONGEST_START)
-                return asyncio.run(gate.answer(*pair))
-
-            with ThreadPoolExecutor(len(raw)) as pool:
-                answers = list(pool.map(when_all_are, zip(raw, cases, strict=True)))
-        seconds = time.monotonic() - began
-        return [
-            self._answer(one, case, answer, gate, url, seconds)
-            for one, case, answer in zip(raw, cases, answers, strict=True)
-        ]
-
-    def _answer(self, raw: RawRequest, case: str, answer: RawAnswer, gate: Gate, url: str, seconds: float) -> Answer:
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in raw.headers}
-        request = Request(raw.method, url.rstrip("/") + raw.target.decode("latin-1"), headers, raw.body)
-        if case in gate.unsent:
-            raise Undecided(_why(gate, on_rails=self.on_rails))
-        if (unanswered := gate.unanswered.get(case)) is not None:
-            self.unanswered.append((request, unanswered))
+    def _receive(self, gate: Gate, exchange: Exchange | None) -> Exchange:
+        if exchange is None:
+            raise Undecided(self._reason(gate))
+        if exchange.no_response is not None:
+            self.without_response.append(exchange)
             raise Undecided("a request got no whole answer")
         if gate.failure is not None:
-            raise Undecided(_why(gate, on_rails=self.on_rails))
-        if answer.status in _AWAY:
-            if (failure := gate.looks_gone()) is not None:
+            raise Undecided(self._reason(gate))
+        if exchange.status in _UNAVAILABLE:
+            if (failure := gate.failure_if_gone()) is not None:
                 gate.fail(failure)
-            raise Away(answer.status)
-        told = {name.decode("latin-1"): value.decode("latin-1") for name, value in answer.headers}
-        result = Answer(request, Response(answer.status, told, answer.body), seconds)
-        if len(self.seen) < _MOST_LARGE or len(answer.body) <= _LARGE:
-            self.seen.append(result)
-        if raw.method == "POST" and raw.path == CHECKOUT.encode() and (session := session_of(result, 1)) is not None:
+            raise Unavailable(exchange.status)
+        if len(self.exchanges) < _MOST_LARGE or len(exchange.response.body) <= _LARGE:
+            self.exchanges.append(exchange)
+        is_checkout = exchange.request.method == "POST" and exchange.request.path_below(gate.url) == CHECKOUT
+        if is_checkout and (session := session_of(exchange, 1)) is not None:
             self.sessions.append(session)
-        return result
+        return exchange
 
-    def _raw(
-        self, method: str, path: str, headers: Mapping[str, str], body: bytes, query: Mapping[str, object] | None
-    ) -> RawRequest:
-        lines = [("accept", "*/*"), ("user-agent", "videodb-mockserver-check"), *headers.items()]
-        if body or method in ("POST", "PUT", "PATCH"):
-            lines.append(("content-length", str(len(body))))
-        # Over HTTP a name goes out as it is written; an application of this process gets it as a server hands it on.
-        cased = (lambda name: name.lower()) if self.is_in_process else str
-        encoded = [(cased(name).encode(), value.encode()) for name, value in lines]
-        return RawRequest(method, path.encode(), urlencode(query or {}).encode(), encoded, body)
+    def _gate_of(self, path: str) -> Gate:
+        is_control = path.startswith("/sessions") or path in ("/clock", "/usage", "/credits")
+        return self.control_gate if self.control_gate is not None and is_control else self.gate
 
-    def _gate(self, request: RawRequest) -> tuple[Gate, str]:
-        if self.control_gate is not None and request.path.startswith(b"/sessions"):
-            return self.control_gate, self.control or self.url
-        if self.control_gate is not None and request.path in (b"/clock", b"/usage", b"/credits"):
-            return self.control_gate, self.control or self.url
-        return self.gate, self.url
+    def _reason(self, gate: Gate) -> str:
+        if gate.failure is not None:
+            return "the target stopped answering"
+        if gate.stopped is not None:
+            return "time budget" if "time budget" in gate.stopped else gate.stopped
+        return "a rail forbids it" if self.on_rails else "the request cannot be sent"
 
     def control_call(
         self,
@@ -149,8 +125,8 @@ class TargetClient:
         path: str,
         body: Mapping[str, object] | None = None,
         query: Mapping[str, object] | None = None,
-    ) -> Answer:
-        """The answer to a call of the control API."""
+    ) -> Exchange:
+        """Call the control API."""
         return self.control_calls(1, method, path, body, query)[0]
 
     def control_calls(
@@ -160,27 +136,47 @@ class TargetClient:
         path: str,
         body: Mapping[str, object] | None = None,
         query: Mapping[str, object] | None = None,
-    ) -> list[Answer]:
-        """The answers to the same call, sent so many times at once."""
+    ) -> list[Exchange]:
+        """Call the control API this many times at once."""
         if self.on_rails:
             raise Undecided("a rail forbids it")
         if self.control is None:
             raise Undecided("no control API")
         if self.control_gate is None:
             path = urlsplit(self.control).path.removeprefix(urlsplit(self.url).path.rstrip("/")) + path
-        sent = b"" if body is None else json.dumps(body).encode()
+        payload = b"" if body is None else json.dumps(body).encode()
         headers = {"content-type": JSON} if body is not None else {}
-        return self.together([(method, path, headers, sent, query)] * times)
+        return self.send_at_once([(method, path, headers, payload, query)] * times)
 
 
-def _why(gate: Gate, *, on_rails: bool) -> str:
-    if gate.failure is not None:
-        return "the target stopped answering"
-    if gate.stopped is not None:
-        return "time budget" if "time budget" in gate.stopped else gate.stopped
-    return "a rail forbids it" if on_rails else "the request cannot be sent"
+def _request(
+    base: str, method: str, path: str, headers: Mapping[str, str], body: bytes, query: Mapping[str, object] | None
+) -> Request:
+    lines = [("accept", "*/*"), ("user-agent", "videodb-mockserver-check"), *headers.items()]
+    if body or method in ("POST", "PUT", "PATCH"):
+        lines.append(("content-length", str(len(body))))
+    encoded = Headers((as_latin_1(name), as_latin_1(value)) for name, value in lines)
+    url = base + as_latin_1(path) + (f"?{urlencode(query)}" if query else "")
+    return Request(method, url, encoded, body)
 
 
-def in_process(transport: object) -> bool:
-    """Whether the way leads into an application of this process."""
-    return isinstance(transport, AsgiTransport)
+async def _gather(gate: Gate, requests: Sequence[Request]) -> list[Exchange | None]:
+    return await asyncio.gather(*(_send_or_none(gate, request) for request in requests))
+
+
+async def _send_or_none(gate: Gate, request: Request) -> Exchange | None:
+    try:
+        return await gate.send(request)
+    except NotSent:
+        return None
+
+
+def _send_in_threads(gate: Gate, requests: Sequence[Request]) -> list[Exchange | None]:
+    ready = threading.Barrier(len(requests))
+
+    def send_when_all_are_ready(request: Request) -> Exchange | None:
+        ready.wait(_LONGEST_START)
+        return asyncio.run(_send_or_none(gate, request))
+
+    with ThreadPoolExecutor(len(requests)) as pool:
+        return list(pool.map(send_when_all_are_ready, requests))

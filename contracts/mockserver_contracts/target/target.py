@@ -1,42 +1,37 @@
-"""What is tested: the mock in this process, a URL, or a server of the document by name.
+"""The server under test: the mock in this process, a URL, or a server of the document by name.
 
 Rule 1: keys for real targets come from the environment, never from a flag.
-Rule 2: a target that is neither loopback nor a mock is on rails, and the production host is refused.
+Rule 2: a target that is neither loopback nor a mock is on rails.
 """
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from mockserver_contracts.defects import Defect, settings_of, with_defects
+from mockserver_contracts.exchange import NoResponse, Request
 from mockserver_contracts.results.curl import Key
 from mockserver_contracts.results.finding import RunFailure
-from mockserver_contracts.target.gate import Application, Limits, NoResponse, RawRequest, Transport, UnsendableRequest
-from mockserver_contracts.target.transports import AsgiTransport, HttpTransport
+from mockserver_contracts.target.address import TargetRefused, is_loopback, resolve_address
+from mockserver_contracts.target.asgi_transport import Application, AsgiTransport
+from mockserver_contracts.target.gate import Limits, NotSent, Transport
+from mockserver_contracts.target.http_transport import HttpTransport
+from mockserver_contracts.target.safety import NO_LIMITS, RAILS, describe_rails
 
 # Where `mockserver serve` listens: the curl lines of an in-process run go there.
 SERVE_URL: Final = "http://127.0.0.1:8765"
 IN_PROCESS_KEY: Final = "sk-check-in-process"
 KEY_VARIABLE: Final = "VIDEO_DB_API_KEY"
 STAGING_KEY_VARIABLE: Final = "VIDEODB_STAGING_KEY"
-NO_LIMITS: Final = Limits()
-RAIL_REQUESTS: Final = 400
-RAIL_PER_SECOND: Final = 10.0
 
 
-class TargetRefused(Exception):
-    """The target is not one that may be tested, or not like this; the message says why."""
-
-
-class TargetFailed(Exception):
-    """The target could not be reached at all."""
+class TargetUnreachable(Exception):
+    """Nothing answers at the target."""
 
     def __init__(self, failure: RunFailure) -> None:
         super().__init__(failure.message)
@@ -45,7 +40,7 @@ class TargetFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A server under test and the terms on which it is."""
+    """A server under test and the conditions of its test."""
 
     name: str
     url: str
@@ -57,39 +52,38 @@ class Target:
     on_rails: bool = False
     limits: Limits = NO_LIMITS
 
+    @property
+    def rails(self) -> tuple[str, ...]:
+        """The rails of a run on the target, in sentences; empty without rails."""
+        return describe_rails(self.url) if self.on_rails else ()
 
-def in_process(profile: str, spec: Path | None = None, *, defects: Sequence[Defect] = ()) -> Target:
-    """The mock in this process, with an empty store of its own; wrong where it is to have defects."""
+    @property
+    def is_in_process(self) -> bool:
+        """The target is an application of this process."""
+        return isinstance(self.transport, AsgiTransport)
+
+    @property
+    def opens_accounts(self) -> bool:
+        """Every well-formed key opens an account. A mock to which a key was given by name may know no other."""
+        return self.is_mock and bool(self.key.stand_in)
+
+
+def mock_in_process(profile: str, spec: Path | None = None, *, defects: Sequence[Defect] = ()) -> Target:
+    """The mock in this process, with an empty store of its own, and with these defects."""
     from mockserver import Settings, create_app
 
     settings = Settings(store="memory", profile=profile, spec=spec).having(**settings_of(defects))
-    return of_application(with_defects(create_app(settings), defects), profile)
+    return target_of_application(with_defects(create_app(settings), defects), profile)
 
 
-def of_application(application: Application, profile: str) -> Target:
+def target_of_application(application: Application, profile: str) -> Target:
     """An application of this process that answers as a mock does."""
     transport = AsgiTransport(application, SERVE_URL)
     key = Key(IN_PROCESS_KEY, KEY_VARIABLE, stand_in="sk-check")
     return Target("mock", SERVE_URL, key, transport, transport.close, is_mock=True, profile=profile)
 
 
-def address_of(given: str, document: Mapping[str, Any], *, allow_production: str | None = None) -> tuple[str, str]:
-    """The URL and the host that `given`, a URL or the name of a server of the document, stands for.
-
-    Raises TargetRefused when it is neither, or production that nobody allowed by name. Nothing is sent.
-    """
-    servers = _servers(document)
-    url = servers.get(given.lower(), given)
-    host = _host(url, given, servers)
-    is_allowed = allow_production is not None and allow_production.lower().rstrip(".") == host
-    if host in _production_hosts(document) and not is_allowed:
-        raise TargetRefused(
-            f"{host} is the document's production host; nothing is sent to it unless --allow-production {host} says so"
-        )
-    return url, host
-
-
-def by_name(
+def open_target(
     given: str,
     document: Mapping[str, Any],
     environ: Mapping[str, str],
@@ -97,23 +91,23 @@ def by_name(
     token_env: str | None,
     allow_production: str | None = None,
 ) -> Target:
-    """The target that `given`, a URL or the name of a server of the document, stands for.
+    """The target that `given` names: a URL, or a server of the document.
 
-    Raises TargetRefused when it may not be tested, TargetFailed when it cannot be reached.
+    Raises TargetRefused if it may not be tested, TargetUnreachable if nothing answers there.
     """
-    url, host = address_of(given, document, allow_production=allow_production)
+    url, host = resolve_address(given, document, allow_production=allow_production)
     variable = token_env or (STAGING_KEY_VARIABLE if given.lower() == "staging" else KEY_VARIABLE)
     if url != given and not environ.get(variable):
         # A server of the document is no mock: without its key not even a look is sent there.
-        raise TargetRefused(f"{given} needs an API key: set {variable}, or name another variable with --token-env")
+        raise TargetRefused(_missing_key(given, variable))
     transport = HttpTransport(url)
     try:
         health = _health(transport)
-        is_mock = health is not None
         # A real key that happens to be exported is not for a mock: there it must be asked for by name.
-        value = environ.get(variable, "") if token_env or not is_mock else ""
-        if not value and (token_env or not is_mock):
-            raise TargetRefused(f"{given} needs an API key: set {variable}, or name another variable with --token-env")
+        is_key_wanted = bool(token_env) or health is None
+        value = environ.get(variable, "") if is_key_wanted else ""
+        if not value and is_key_wanted:
+            raise TargetRefused(_missing_key(given, variable))
         if not value.isascii() or not value.isprintable() or value != value.strip():
             raise TargetRefused(f"{variable} holds no API key: a key is printable ASCII without spaces around it")
         # A fresh account for a mock: nothing there is from an earlier run.
@@ -121,106 +115,39 @@ def by_name(
     except BaseException:
         transport.close()
         raise
-    profile = str(health["profile"]) if health is not None and "profile" in health else None
-    on_rails = not is_mock and not _is_loopback(host)
-    limits = RAILS if on_rails else NO_LIMITS
+    on_rails = health is None and not is_loopback(host)
     return Target(
-        given, url, key, transport, transport.close, is_mock=is_mock, profile=profile, on_rails=on_rails, limits=limits
+        name=given,
+        url=url,
+        key=key,
+        transport=transport,
+        close=transport.close,
+        is_mock=health is not None,
+        profile=str(health["profile"]) if health is not None and "profile" in health else None,
+        on_rails=on_rails,
+        limits=RAILS if on_rails else NO_LIMITS,
     )
 
 
-def plan(target: Target) -> tuple[str, ...]:
-    """What the rails let a run do to the target, in sentences; empty without rails."""
-    return _rails(target.url) if target.on_rails else ()
-
-
-def planned(url: str, host: str) -> tuple[str, ...]:
-    """What a run would do to the address, if nothing has been sent there yet."""
-    if _is_loopback(host):
-        return (f"{url} is on this machine: no rails, nothing is held back.",)
-    return (*_rails(url), "If it answers /_mock/health as a mock does, there are no rails.")
-
-
-def _rails(url: str) -> tuple[str, ...]:
-    seconds = RAIL_REQUESTS / RAIL_PER_SECOND
-    return (
-        f"{url} is neither loopback nor a mock, so this run is on rails:",
-        f"at most {RAIL_REQUESTS} requests, {RAIL_PER_SECOND:.0f} a second, {seconds:.0f} s; no redirect is followed;",
-        "only GET operations and POST /billing/checkout of the document, with an amount of 1; no payment.",
-    )
-
-
-def spends_more_than_a_dollar(request: RawRequest) -> bool:
-    """Whether the request, if it were accepted, might be for another amount than 1."""
-    try:
-        body = json.loads(request.body)
-    except (ValueError, RecursionError):
-        return False
-    amount = body.get("amount", 0) if isinstance(body, dict) else None
-    try:
-        dollars = float(amount) if isinstance(amount, int | float | str) and not isinstance(amount, bool) else 0.0
-    except (ValueError, OverflowError):
-        return isinstance(amount, int)
-    return not (dollars < 1 or dollars == 1)
-
-
-RAILS: Final = Limits(requests=RAIL_REQUESTS, per_second=RAIL_PER_SECOND, forbids=spends_more_than_a_dollar)
-
-
-def _servers(document: Mapping[str, Any]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for server in document.get("servers", []):
-        words = str(server.get("description", "")).split()
-        if words:
-            found.setdefault(words[0].lower(), str(server["url"]))
-    return found
-
-
-def _production_hosts(document: Mapping[str, Any]) -> frozenset[str]:
-    servers = document.get("servers", [])
-    described = [server for server in servers if "prod" in str(server.get("description", "")).lower()]
-    # Where no description tells, the first server is the one its users call.
-    hosts = (urlsplit(str(server["url"])).hostname for server in described or servers[:1])
-    return frozenset(host.rstrip(".") for host in hosts if host and not _is_loopback(host))
-
-
-def _host(url: str, given: str, servers: Mapping[str, str]) -> str:
-    try:
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError as error:
-        raise TargetRefused(f"{given!r} is no URL: {error}") from None
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        names = ", ".join(sorted(servers)) or "none"
-        raise TargetRefused(f"{given!r} is neither an http(s) URL nor a server of the document ({names})")
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise TargetRefused(f"{parts.hostname}: a target is a base URL without user, query or fragment")
-    return parts.hostname.lower().rstrip(".")
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+def _missing_key(given: str, variable: str) -> str:
+    return f"{given} needs an API key: set {variable}, or name another variable with --token-env"
 
 
 def _health(transport: HttpTransport) -> dict[str, Any] | None:
-    request = RawRequest("GET", b"/_mock/health", b"", [(b"accept", b"application/json")], b"")
+    """The body of a mock's health check; None if the server is no mock."""
+    request = Request("GET", f"{transport.url}/_mock/health", {"accept": "application/json"})
     try:
-        answer = transport.exchange(request, within=10.0)
-    except UnsendableRequest as error:
+        response = transport.exchange(request, within=10.0)
+    except NotSent as error:
         raise TargetRefused(f"no request can be sent there: {error}") from None
-    except NoResponse as unanswered:
-        if unanswered.cause in {"malformed", "endless"}:
+    except NoResponse as no_response:
+        if no_response.cause in {"malformed", "endless"}:
             return None
-        raise TargetFailed(RunFailure(unanswered.cause, str(unanswered))) from None
-    if answer.status != 200:
+        raise TargetUnreachable(RunFailure(no_response.cause, str(no_response))) from None
+    if response.status != 200:
         return None
     try:
-        health = json.loads(answer.body)
+        health = json.loads(response.body)
     except ValueError:
         return None
     return health if isinstance(health, dict) and health.get("status") == "ok" and "store" in health else None

@@ -10,9 +10,9 @@ import yaml
 from mockserver_contracts.calibration.writing import calibrate
 from mockserver_contracts.corpus.storage import DEFAULT_EXAMPLES, DEFAULT_SEED
 from mockserver_contracts.run.observations import Observations
-from mockserver_contracts.run.plan import Order, Subject
-from mockserver_contracts.run.run import check
-from mockserver_contracts.target.target import in_process
+from mockserver_contracts.run.plan import RunPlan, Subject
+from mockserver_contracts.run.run import run_harness
+from mockserver_contracts.target.target import mock_in_process
 
 from mockserver.cli import main
 from mockserver.contract import load
@@ -40,20 +40,20 @@ OF_NO_BODY = {
 }
 
 
-def drift(server: Any, profile: str, notes: Observations | None = None) -> Run:
+def drift(server: Any, profile: str) -> Run:
     target = target_of(server, is_mock=False)
     contract, loaded = load(profile)
     promises = frozenset(loaded.promises)
-    subject = Subject(loaded.name, contract.document, promises, lambda: target, lambda: in_process(profile), notes)
-    order = Order("tests", (subject,), seed=DEFAULT_SEED, max_examples=DEFAULT_EXAMPLES, claims=CLAIMS)
-    return Run(tuple(check(order)))
+    subject = Subject(loaded.name, contract.document, promises, lambda: target, lambda: mock_in_process(profile))
+    order = RunPlan("tests", (subject,), seed=DEFAULT_SEED, max_examples=DEFAULT_EXAMPLES, claims=CLAIMS)
+    return Run(tuple(run_harness(order)))
 
 
 def calibrated(server: Any, file: Path) -> tuple[dict[str, Any], list[str]]:
-    notes = Observations()
-    run = drift(server, "page", notes)
-    upheld = sorted(run.verdicts("upheld") | run.verdicts("upheld", promised=False))
-    left = calibrate(notes, file, profile="page", spec=None, upheld=upheld)
+    observations = Observations()
+    for event in drift(server, "page").events:
+        observations.handle(event)
+    left = calibrate(observations, file, profile="page", spec=None)
     return yaml.safe_load(file.read_text("utf-8")), left
 
 

@@ -7,8 +7,8 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import pytest
-from mockserver_contracts.run.plan import Order, Subject
-from mockserver_contracts.run.run import check
+from mockserver_contracts.run.plan import RunPlan, Subject
+from mockserver_contracts.run.run import run_harness
 
 from tests.contracts.other import DEEP_DEFECTS, Other, Receive, Send
 from tests.contracts.running import Run, checked_on, document, target_of
@@ -130,8 +130,8 @@ def test_what_a_field_takes_and_should_not_is_a_finding_for_each_way_and_no_more
 def test_that_no_two_sessions_are_alike_is_shown_over_thousands_where_that_is_asked_for() -> None:
     server = Other(control=True)
     subject = Subject("page", document(), frozenset(), lambda: target_of(server, is_mock=False))
-    order = Order("tests", (subject,), seed=1, max_examples=300, claims=None, fuzz=False)
-    run = Run(tuple(check(order)))
+    order = RunPlan("tests", (subject,), seed=1, max_examples=300, claims=None, fuzz=False)
+    run = Run(tuple(run_harness(order)))
     assert run.findings == ()
     assert sum(len(sessions) for sessions in server.sessions.values()) > 2_000
 

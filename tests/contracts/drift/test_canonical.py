@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mockserver_contracts.drift.difference import differences
 from mockserver_contracts.drift.noise import Noise, is_steady, unrepeated, without
 from mockserver_contracts.drift.normalize import canonical, kind_of, verdict_of
-from mockserver_contracts.results.finding import Response
+from mockserver_contracts.exchange import Response
 
 JSON = {"content-type": "application/json"}
 VALUES = st.recursive(

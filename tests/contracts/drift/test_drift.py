@@ -11,7 +11,8 @@ from mockserver_contracts.defects import DEFECTS as SEEDED
 from mockserver_contracts.defects import with_defects
 from mockserver_contracts.target.client import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, USAGE
 from mockserver_contracts.target.gate import Limits
-from mockserver_contracts.target.target import by_name, in_process, spends_more_than_a_dollar
+from mockserver_contracts.target.safety import forbids_spending
+from mockserver_contracts.target.target import mock_in_process, open_target
 
 from mockserver import create_app, running
 from tests.contracts.other import DEEP_DEFECTS, DEFECTS, Other, Receive, Send
@@ -53,7 +54,7 @@ def accepted() -> frozenset[str]:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_mock_does_not_drift_from_itself(seed: int, profile: str) -> None:
     with running(profile=profile) as mock:
-        target = by_name(mock.url, document(profile), {}, token_env=None)
+        target = open_target(mock.url, document(profile), {}, token_env=None)
         run = drift_of(target, profile=profile, seed=seed)
     assert run.findings == ()
     assert (run.end.exit_code, run.end.failure) == (0, None)
@@ -142,7 +143,7 @@ def test_a_server_that_answers_so_or_so_makes_no_noise() -> None:
 
 def test_on_rails_a_drift_stays_within_its_budget_and_changes_nothing_but_unpaid_sessions_of_a_dollar() -> None:
     server = Other()
-    limits = Limits(requests=400, forbids=spends_more_than_a_dollar)
+    limits = Limits(requests=400, forbids=forbids_spending)
     run = drift_of(target_of(server, is_mock=False, limits=limits))
     assert run.end.requests_sent == len(server.seen) <= 400
     assert run.end.stopped is None
@@ -156,7 +157,7 @@ def test_on_rails_a_drift_stays_within_its_budget_and_changes_nothing_but_unpaid
 def test_on_rails_both_servers_get_the_same_part_of_the_corpus() -> None:
     server, again = Other(), Other()
     for one in (server, again):
-        drift_of(target_of(one, is_mock=False, limits=Limits(requests=400, forbids=spends_more_than_a_dollar)))
+        drift_of(target_of(one, is_mock=False, limits=Limits(requests=400, forbids=forbids_spending)))
     assert [body for _, _, body, _ in server.seen] == [body for _, _, body, _ in again.seen]
 
 
@@ -166,4 +167,4 @@ def test_a_target_that_refuses_the_key_is_not_tested() -> None:
 
 
 def test_in_process_and_by_url_the_mock_is_the_same() -> None:
-    assert drift_of(in_process("page")).findings == ()
+    assert drift_of(mock_in_process("page")).findings == ()

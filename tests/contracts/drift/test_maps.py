@@ -8,7 +8,7 @@ from typing import Any
 from mockserver_contracts.document.free_form import maps_in
 from mockserver_contracts.drift.difference import differences
 from mockserver_contracts.drift.normalize import NormalizedResponse, canonical
-from mockserver_contracts.results.finding import Response
+from mockserver_contracts.exchange import Response
 
 from tests.contracts.running import document
 

@@ -1,0 +1,60 @@
+"""The start of a phase that sends the corpus: the fuzz phase and the drift phase begin alike."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+
+from mockserver_contracts.corpus.storage import corpus_of, is_at_hand
+from mockserver_contracts.replay.corpus_loop import CorpusLoop
+from mockserver_contracts.replay.replay import Replay
+from mockserver_contracts.replay.selection import select_entries
+from mockserver_contracts.replay.side_effects import SideEffects
+from mockserver_contracts.results.finding import Event, RunFailure, RunNote
+from mockserver_contracts.run.context import RunContext
+from mockserver_contracts.target.client import CHECKOUT
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusRun:
+    """The loop over the corpus, and the replay that sends its entries to the target."""
+
+    loop: CorpusLoop
+    replay: Replay
+    # The reason if a part of the corpus could not be made.
+    trouble: str | None
+
+    def close(self) -> None:
+        """Close the replay."""
+        self.replay.close()
+
+    def failure(self) -> RunFailure | None:
+        """The failure if every valid request was refused, or if a part of the corpus is missing."""
+        return self.loop.failure() or (RunFailure("engine", self.trouble) if self.trouble else None)
+
+
+def begin_corpus(
+    context: RunContext, *, times: int = 1, tolerates_missing: bool, skips_repeats: bool = False
+) -> Generator[Event, None, CorpusRun | None]:
+    """Prepare to send each entry of the corpus this many times; None if the time budget ends before it is made.
+
+    `skips_repeats` leaves out entries that an earlier subject was sent, but for those of the checkout.
+    """
+    subject, plan, target = context.subject, context.plan, context.target
+    limits = {"seed": plan.seed, "max_examples": plan.max_examples}
+    if not is_at_hand(subject.document, **limits):
+        yield RunNote(f"Making the requests of seed {plan.seed}, once; they are kept for the next run.")
+    corpus = corpus_of(subject.document, **limits, key_header=subject.key_header, deadline=context.deadline)
+    if corpus is None:
+        context.gate.stop("the time budget is spent")
+        return None
+    entries = select_entries(corpus, target, context.gate, times=times)
+    if skips_repeats:
+        replayed = context.results.replayed
+        entries = tuple(entry for entry in entries if entry.path == CHECKOUT or entry.id not in replayed)
+        replayed.update(entry.id for entry in entries)
+    replay = Replay(context.gate, key=target.key.value)
+    watches_list = subject.is_videodb and not target.on_rails
+    side_effects = SideEffects(context.account, replay) if watches_list else None
+    loop = CorpusLoop(entries, context.gate, tolerates_missing=tolerates_missing, side_effects=side_effects)
+    return CorpusRun(loop, replay, corpus.trouble)

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from mockserver_contracts.checks.context import CheckContext
-from mockserver_contracts.checks.orders import KINDS, TEMPLATE, Kind
+from mockserver_contracts.checks.order_samples import KINDS, TEMPLATE, Kind
 from mockserver_contracts.checks.registry import rule
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability

@@ -1,4 +1,4 @@
-"""Orders of every kind that a page of credits sends, for checks that follow what becomes of them."""
+"""Sample orders of every kind, for checks that follow each from creation to its end."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ PLAN: Final = "plan-basic"
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of order: what it is, and where the buyer is to be sent."""
+class OrderSample:
+    """An order by name: the fields to send, and the redirects to expect."""
 
     name: str
     fields: Mapping[str, Any]
@@ -26,12 +26,12 @@ class Kind:
 
     @property
     def plan(self) -> str | None:
-        """The plan that is bought; None where an amount is."""
+        """The id of the plan; None if the order is for an amount."""
         return str(self.fields["plan_id"]) if self.fields.get("mode") == "subscription" else None
 
     @property
     def dollars(self) -> int:
-        """What an amount costs; 0 for a plan."""
+        """The amount; 0 for a plan."""
         return 0 if self.plan is not None else int(self.fields["amount"])
 
 
@@ -39,20 +39,27 @@ _SNAKE: Final = {"success_url": SUCCESS, "cancel_url": CANCEL}
 _CAMEL: Final = {"successUrl": OTHER_SUCCESS, "cancelUrl": OTHER_CANCEL}
 _PLAN: Final = {"mode": "subscription", "plan_id": PLAN}
 
-KINDS: Final = (
-    Kind("an amount", {"amount": 50}),
-    Kind("an amount as 51.0", {"amount": 51.0}),
-    Kind("a dollar", {"amount": 1}),
-    Kind("an amount with its mode", {"amount": 300, "mode": "payment"}),
-    Kind("a large amount", {"amount": 70_001}),
-    Kind("the largest amount", {"amount": 999_999}),
-    Kind("an amount with both redirects", {"amount": 12, **_SNAKE}, SUCCESS, CANCEL),
-    Kind("an amount with camelCase redirects", {"amount": 13, **_CAMEL}, OTHER_SUCCESS, OTHER_CANCEL),
-    Kind("an amount with redirects in both spellings", {"amount": 14, **_CAMEL, **_SNAKE}, SUCCESS, CANCEL),
-    Kind("an amount with a success URL alone", {"amount": 15, "success_url": SUCCESS}, success_url=SUCCESS),
-    Kind("an amount with a cancel URL alone", {"amount": 16, "cancel_url": CANCEL}, cancel_url=CANCEL),
-    Kind("an amount with a plan_id", {"amount": 17, "plan_id": PLAN}),
-    Kind("a plan", dict(_PLAN)),
-    Kind("a plan with an amount", {**_PLAN, "amount": 18}),
-    Kind("a plan with redirects", {**_PLAN, **_SNAKE}, SUCCESS, CANCEL),
+ORDER_SAMPLES: Final = (
+    OrderSample("an amount", {"amount": 50}),
+    OrderSample("an amount as 51.0", {"amount": 51.0}),
+    OrderSample("a dollar", {"amount": 1}),
+    OrderSample("an amount with its mode", {"amount": 300, "mode": "payment"}),
+    OrderSample("a large amount", {"amount": 70_001}),
+    OrderSample("the largest amount", {"amount": 999_999}),
+    OrderSample("an amount with both redirects", {"amount": 12, **_SNAKE}, SUCCESS, CANCEL),
+    OrderSample("an amount with camelCase redirects", {"amount": 13, **_CAMEL}, OTHER_SUCCESS, OTHER_CANCEL),
+    OrderSample("an amount with redirects in both spellings", {"amount": 14, **_CAMEL, **_SNAKE}, SUCCESS, CANCEL),
+    OrderSample("an amount with a success URL alone", {"amount": 15, "success_url": SUCCESS}, success_url=SUCCESS),
+    OrderSample("an amount with a cancel URL alone", {"amount": 16, "cancel_url": CANCEL}, cancel_url=CANCEL),
+    OrderSample("an amount with a plan_id", {"amount": 17, "plan_id": PLAN}),
+    OrderSample("a plan", dict(_PLAN)),
+    OrderSample("a plan with an amount", {**_PLAN, "amount": 18}),
+    OrderSample("a plan with redirects", {**_PLAN, **_SNAKE}, SUCCESS, CANCEL),
 )
+
+
+def is_sample_redirect(url: object) -> bool:
+    """The URL is a redirect of one of the samples."""
+    redirects = (redirect for sample in ORDER_SAMPLES for redirect in (sample.success_url, sample.cancel_url))
+    stems = [redirect.partition("{")[0] for redirect in redirects if redirect is not None]
+    return isinstance(url, str) and any(url.startswith(stem) for stem in stems)

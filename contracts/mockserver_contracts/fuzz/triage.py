@@ -10,15 +10,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from mockserver_contracts.checks.error_body import CHECK, broken_refusals
+from mockserver_contracts.checks.every_exchange import REFUSAL_BODY, check_error_body, unanswered_request
 from mockserver_contracts.corpus.entry import Expected, NearMiss
 from mockserver_contracts.document.body_violations import SYNTAX, BodyViolationsOf
 from mockserver_contracts.fuzz.cause import forbidden
 from mockserver_contracts.fuzz.schemathesis_checks import CheckFailure
 from mockserver_contracts.replay.replay import Exchange
-from mockserver_contracts.results.finding import Finding, Findings, Request, Severity
+from mockserver_contracts.results.finding import Finding, Findings, Severity
 from mockserver_contracts.target.answer import Answer
-from mockserver_contracts.target.gate import NoResponse
 
 NO_KEY: Final = "A request without a valid key is served"
 NOT_REFUSED: Final = "near_miss_refused"
@@ -38,7 +37,7 @@ _EXPLAINS: Final[Mapping[str, frozenset[str] | None]] = {
     "ignored_auth": frozenset({"response_schema_conformance"}),
     "negative_data_rejection": frozenset({"response_schema_conformance"}),
     _REDIRECT: frozenset({"positive_data_acceptance", "negative_data_rejection", "ignored_auth"}),
-    CHECK: frozenset({"content_type_conformance", "response_schema_conformance"}),
+    REFUSAL_BODY: frozenset({"content_type_conformance", "response_schema_conformance"}),
     # A page where JSON was promised accepts nothing, protects nothing and has no fields.
     "content_type_conformance": None,
 }
@@ -62,12 +61,12 @@ class Triage:
         """Add what the exchange shows to the findings."""
         operation = exchange.entry.operation
         if exchange.unanswered is not None:
-            findings.add(self._unanswered(operation, exchange.request, exchange.unanswered))
+            findings.add(unanswered_request(operation, exchange.request, exchange.unanswered))
             return
         one_by_one = [self._as_one(each) for each in failed if not self._is_open(exchange, each)]
         checks = {_explainer(each.check, each.response.status) for each in one_by_one}
         if self.has_error_body:
-            for finding in broken_refusals(operation, exchange.request, exchange.response):
+            for finding in check_error_body(operation, exchange.request, exchange.response):
                 checks.add(finding.check)
                 findings.add(finding)
         for each in one_by_one:
@@ -158,21 +157,6 @@ class Triage:
             actual=failed.cause.actual,
             request=failed.request,
             response=failed.response,
-        )
-
-    def _unanswered(self, operation: str, request: Request, unanswered: NoResponse) -> Finding:
-        return Finding(
-            kind="fuzz",
-            check="every_request_is_answered",
-            operation=operation,
-            pointer="",
-            cause=unanswered.cause,
-            severity="error",
-            title="A request without a whole answer",
-            expected="an HTTP answer",
-            actual=str(unanswered),
-            request=request,
-            response=None,
         )
 
 

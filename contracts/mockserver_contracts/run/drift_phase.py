@@ -10,7 +10,6 @@ from typing import Final
 
 from mockserver_contracts.checks import replies, requests
 from mockserver_contracts.checks.catalogue import all_checks
-from mockserver_contracts.checks.runner import abilities_of
 from mockserver_contracts.corpus.entry import Expected
 from mockserver_contracts.corpus.storage import corpus_of, is_at_hand
 from mockserver_contracts.document.body_violations import BodyViolations
@@ -27,10 +26,10 @@ from mockserver_contracts.replay.replay import Exchange, Replay
 from mockserver_contracts.replay.selection import allowed
 from mockserver_contracts.replay.side_effects import SideEffects
 from mockserver_contracts.results.finding import Event, Finding, Findings, RunFailure, RunNote, Severity
-from mockserver_contracts.run.claims_phase import decided
+from mockserver_contracts.run.claims_phase import run_claims
 from mockserver_contracts.run.context import RunContext
 from mockserver_contracts.run.results import RunResults
-from mockserver_contracts.target.abilities import Ability
+from mockserver_contracts.target.abilities import Ability, probe_account
 from mockserver_contracts.target.account import AccountClient
 from mockserver_contracts.target.target import Target
 
@@ -97,8 +96,8 @@ def _decided(context: RunContext, mock: RunContext) -> Generator[Event, None, Ru
     """What checks find in the target and not in the mock; of claims about single answers the corpus tells more."""
     for one in (context, mock):
         one.order = replace(one.order, rules=not context.target.on_rails)
-    failure = yield from decided(context)
-    for _ in decided(mock):
+    failure = yield from run_claims(context)
+    for _ in run_claims(mock):
         pass
     known = {finding.id for finding in mock.findings.sorted()}
     of_target, context.findings = context.findings, Findings()
@@ -254,4 +253,4 @@ def _side(context: RunContext, number: int, *, has: frozenset[Ability] | None = 
         return AccountClient(context.client, key)
 
     accounts: Callable[[], AccountClient] = account
-    return Side(accounts, abilities_of(account()) if has is None else has, on_rails or target.on_rails)
+    return Side(accounts, probe_account(account()).abilities if has is None else has, on_rails or target.on_rails)

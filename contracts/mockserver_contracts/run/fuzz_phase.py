@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable, Mapping
 from typing import Final
 
-from mockserver_contracts.checks.unique_sessions import alike
+from mockserver_contracts.checks.unique_sessions import find_repeated_sessions
 from mockserver_contracts.corpus.entry import Entry, Expected
 from mockserver_contracts.corpus.storage import corpus_of, is_at_hand
 from mockserver_contracts.document.body_violations import BodyViolations
@@ -75,7 +75,7 @@ def fuzzed(context: RunContext) -> Generator[Event, None, RunFailure | None]:
                 yield context.progress(_PHASES.get(exchange.entry.origin, exchange.entry.origin))
         for finding in leftovers.findings() if leftovers is not None else ():
             context.findings.add(finding)
-        for finding in alike(context.client.sessions):
+        for finding in find_repeated_sessions(context.client.sessions):
             context.findings.add(finding)
     finally:
         conformance.close()

@@ -10,7 +10,7 @@ import time
 from collections.abc import Generator, Iterator
 from typing import Final
 
-from mockserver_contracts.checks.runner import left, verdicts
+from mockserver_contracts.checks.verdicts import merge_verdicts, undecided_results
 from mockserver_contracts.results.exit_code import exit_code
 from mockserver_contracts.results.finding import (
     ClaimDecided,
@@ -21,7 +21,7 @@ from mockserver_contracts.results.finding import (
     RunNote,
     RunStarted,
 )
-from mockserver_contracts.run.claims_phase import decided
+from mockserver_contracts.run.claims_phase import run_claims
 from mockserver_contracts.run.context import RunContext
 from mockserver_contracts.run.plan import Order, Subject
 from mockserver_contracts.run.reporting import outcome
@@ -51,7 +51,7 @@ def check(order: Order) -> Generator[Event, None, None]:
     except KeyboardInterrupt:
         results.failure = _INTERRUPTED
     _leave_nothing_out(order, results)
-    judged = list(verdicts(order.claims or (), results.decided))
+    judged = list(merge_verdicts(order.claims or (), results.decided))
     for claim in judged:
         yield ClaimDecided(claim)
     told = tuple(outcome(order, results, kinds=order.looks_for))
@@ -86,9 +86,9 @@ def _one(
 
             failure = yield from drifted(context, subject.mock())
         elif subject.is_videodb and (order.claims is not None or order.rules):
-            failure = yield from decided(context)
+            failure = yield from run_claims(context)
         elif order.claims is not None:
-            results.note(left(order.claims, order.promised(subject), "not implemented by the target"))
+            results.note(undecided_results(order.claims, order.promised(subject), "not implemented by the target"))
         if subject.mock is None and order.fuzz and failure is None and not context.gate.is_shut:
             # Here and not above: whoever decides claims alone does not wait for Schemathesis.
             from mockserver_contracts.run.fuzz_phase import fuzzed
@@ -110,4 +110,4 @@ def _leave_nothing_out(order: Order, results: RunResults) -> None:
     for number, subject in enumerate(order.subjects):
         reached = {claim for claim, of_subjects in results.decided.items() if len(of_subjects) > number}
         missed = [claim for claim in order.claims or () if claim["id"] not in reached]
-        results.note(left(missed, order.promised(subject), reason))
+        results.note(undecided_results(missed, order.promised(subject), reason))

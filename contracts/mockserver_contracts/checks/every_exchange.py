@@ -1,4 +1,7 @@
-"""Our own check of every refusal: a 4xx with the one error body (rule 12 of the design)."""
+"""The checks of every exchange: a request gets an answer, and a refusal (4xx) has the one error body.
+
+The form of the error body is rule 12 of the design.
+"""
 
 from __future__ import annotations
 
@@ -6,26 +9,26 @@ import json
 from collections.abc import Iterator
 from typing import Final
 
-from mockserver_contracts.results.finding import Finding, Request, Response, Severity
+from mockserver_contracts.results.finding import Finding, Request, Response
+from mockserver_contracts.target.gate import NoResponse
 
-CHECK: Final = "refusal_body"
+REFUSAL_BODY: Final = "refusal_body"
 _EXPECTED: Final = 'JSON: {"success": false, "message": text, "error_code": text}'
 
 
-def broken_refusals(operation: str, request: Request, response: Response) -> Iterator[Finding]:
-    """A finding where the answer refuses in another form."""
+def check_error_body(operation: str, request: Request, response: Response) -> Iterator[Finding]:
+    """Yield a finding if a refusal has another body."""
     if not 400 <= response.status < 500 or request.method == "HEAD":
         return
-    cause = _fault(response)
+    cause = _violation_of(response)
     if cause is not None:
-        severity: Severity = "error"
         yield Finding(
             kind="fuzz",
-            check=CHECK,
+            check=REFUSAL_BODY,
             operation=operation,
             pointer="",
             cause=cause,
-            severity=severity,
+            severity="error",
             title="A refusal without the error body",
             expected=_EXPECTED,
             actual=f"{response.status}, {cause}",
@@ -34,7 +37,24 @@ def broken_refusals(operation: str, request: Request, response: Response) -> Ite
         )
 
 
-def _fault(response: Response) -> str | None:
+def unanswered_request(operation: str, request: Request, reason: NoResponse) -> Finding:
+    """The finding for a request without a whole answer."""
+    return Finding(
+        kind="fuzz",
+        check="every_request_is_answered",
+        operation=operation,
+        pointer="",
+        cause=reason.cause,
+        severity="error",
+        title="A request without a whole answer",
+        expected="an HTTP answer",
+        actual=str(reason),
+        request=request,
+        response=None,
+    )
+
+
+def _violation_of(response: Response) -> str | None:
     content_type = next((v for k, v in response.headers.items() if k.lower() == "content-type"), "")
     if content_type.split(";")[0].strip().lower() != "application/json":
         return "not announced as application/json"

@@ -13,13 +13,13 @@ from mockserver_contracts.checks.catalogue import all_checks
 from mockserver_contracts.corpus.entry import Expected
 from mockserver_contracts.corpus.storage import corpus_of, is_at_hand
 from mockserver_contracts.document.body_violations import BodyViolations
-from mockserver_contracts.document.free_form import maps_in
-from mockserver_contracts.drift.difference import Difference, differences
-from mockserver_contracts.drift.grouping import grouped
-from mockserver_contracts.drift.noise import is_steady, unrepeated, without
-from mockserver_contracts.drift.normalize import NormalizedResponse, canonical
+from mockserver_contracts.document.free_form import free_form_objects
+from mockserver_contracts.drift.difference import Difference, diff
+from mockserver_contracts.drift.grouping import group_findings
+from mockserver_contracts.drift.noise import find_noise, is_steady, remove_noise
+from mockserver_contracts.drift.normalize import NormalizedResponse, normalize
 from mockserver_contracts.drift.side import Side, Step
-from mockserver_contracts.drift.trace import shared, trace
+from mockserver_contracts.drift.trace import common_steps, run_trace
 from mockserver_contracts.replay.availability import Availability
 from mockserver_contracts.replay.missing_operations import MissingOperations
 from mockserver_contracts.replay.replay import Exchange, Replay
@@ -51,10 +51,10 @@ class Comparison:
     def finding(self) -> Finding:
         """The difference as a finding."""
         one = self.difference
-        is_refusal = self.exchange.is_refused and one.kind not in ("verdict", "header")
+        is_refusal = self.exchange.is_refused and one.aspect not in ("verdict", "header")
         return Finding(
             kind="drift",
-            check=f"drift-{one.kind.replace(' ', '-')}",
+            check=f"drift-{one.aspect.replace(' ', '-')}",
             operation=REFUSALS if is_refusal else self.operation,
             pointer=one.pointer,
             cause=one.cause,
@@ -87,7 +87,7 @@ def drifted(context: RunContext, mock_target: Target) -> Generator[Event, None, 
         if failure is None and not context.gate.is_shut:
             failure = yield from _compared(context, mock)
         found, context.findings = context.findings, Findings()
-        for finding in grouped(found.sorted()):
+        for finding in group_findings(found.sorted()):
             context.findings.add(finding)
         return failure
 
@@ -126,7 +126,7 @@ def _compared(context: RunContext, mock: RunContext) -> Generator[Event, None, R
     entries = allowed(corpus, context.target, context.gate, times=_TIMES)
     siblings = MissingOperations(entries) if subject.is_videodb else MissingOperations(())
     watch = Availability(frozenset(entry.operation for entry in entries if entry.expected is Expected.ACCEPTED))
-    faults, maps = BodyViolations(subject.document), maps_in(subject.document)
+    faults, maps = BodyViolations(subject.document), free_form_objects(subject.document)
     with (
         closing(Replay(context.gate, url=context.target.url, key=context.target.key.value)) as there,
         closing(Replay(mock.gate, url=mock.target.url, key=mock.target.key.value)) as here,
@@ -171,14 +171,14 @@ def _differences(
     if not is_steady(here, here_again) or not is_steady(there, there_again):
         # A server that answers so or so to the same request: which of it drifts cannot be told.
         return
-    noise = unrepeated(here, here_again) | unrepeated(there, there_again)
-    for one in differences(without(here, noise), without(there, noise), request=request):
+    noise = find_noise(here, here_again) | find_noise(there, there_again)
+    for one in diff(remove_noise(here, noise), remove_noise(there, noise), request=request):
         yield Comparison(first.entry.operation, one, first, mine)
 
 
 def _canonical(exchange: Exchange, maps: Collection[str]) -> NormalizedResponse:
-    told = canonical(None if exchange.unanswered is not None else exchange.response, maps=maps)
-    if exchange.entry.method == "GET" and told.verdict == "accepted":
+    told = normalize(None if exchange.unanswered is not None else exchange.response, free_form=maps)
+    if exchange.entry.method == "GET" and told.outcome == "accepted":
         # Whose account it is tells what is on it: words are for the trace to compare, of sessions it knows.
         flags = {
             place: words for place, words in told.words.items() if words <= {"true", "false"} and "/0" not in place
@@ -208,13 +208,13 @@ def _traced(context: RunContext, mock: RunContext) -> Iterator[Finding]:
     # What is not asked of the one is not asked of the other.
     mock.client.on_rails = context.client.on_rails
     there = [_side(context, number) for number in range(_TIMES)]
-    has = there[0].has
+    has = there[0].abilities
     here = [_side(mock, number, has=has, on_rails=context.target.on_rails) for number in range(_TIMES)]
-    first, again = (trace(side) for side in there)
-    mine, _ = (trace(side) for side in here)
+    first, again = (run_trace(side) for side in there)
+    mine, _ = (run_trace(side) for side in here)
     if (notes := context.subject.notes) is not None:
         notes.steps = first
-    for step, other in shared(mine, first):
+    for step, other in common_steps(mine, first):
         repeated = again.get(step.name)
         for fact, told in step.facts.items():
             actual = other.facts.get(fact)

@@ -9,7 +9,7 @@ from mockserver_contracts.checks.unique_sessions import find_repeated_sessions
 from mockserver_contracts.corpus.entry import Entry, Expected
 from mockserver_contracts.corpus.storage import corpus_of, is_at_hand
 from mockserver_contracts.document.body_violations import BodyViolations
-from mockserver_contracts.document.lenient import lenient
+from mockserver_contracts.document.lenient import make_lenient
 from mockserver_contracts.fuzz.schemathesis_checks import SchemathesisChecks
 from mockserver_contracts.fuzz.triage import Triage
 from mockserver_contracts.replay.availability import Availability
@@ -51,7 +51,7 @@ def fuzzed(context: RunContext) -> Generator[Event, None, RunFailure | None]:
     replay = Replay(gate, url=target.url, key=target.key.value)
     leftovers = SideEffects(context.account, replay) if subject.is_videodb and not target.on_rails else None
     is_loose = subject.is_videodb and not context.is_strict
-    document = lenient(subject.document) if is_loose else subject.document
+    document = make_lenient(subject.document) if is_loose else subject.document
     conformance = SchemathesisChecks(
         document, gate, key_header=subject.key_header, key=target.key.value, url=target.url
     )

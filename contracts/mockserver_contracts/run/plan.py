@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockserver_contracts.baseline.baseline import Baseline
+from mockserver_contracts.document.key_header import key_header
 from mockserver_contracts.results.finding import SEVERITIES, Kind
 from mockserver_contracts.run.observations import Observations
 from mockserver_contracts.target.client import CHECKOUT
@@ -80,12 +81,3 @@ class Order:
         """The claims that the subject's profile promises."""
         named = {c["id"] for c in self.claims or () if subject.profile in c.get("promised_by", ())}
         return subject.promises | named
-
-
-def key_header(document: Mapping[str, Any]) -> str:
-    """The header in which the document wants the key; VideoDB's own where it names none."""
-    schemes = document.get("components", {}).get("securitySchemes", {})
-    for scheme in schemes.values():
-        if scheme.get("type") == "apiKey" and scheme.get("in") == "header":
-            return str(scheme["name"])
-    return "x-access-token"

@@ -5,27 +5,27 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from mockserver_contracts.document.free_form import maps_in
-from mockserver_contracts.drift.difference import differences
-from mockserver_contracts.drift.normalize import NormalizedResponse, canonical
+from mockserver_contracts.document.free_form import free_form_objects
+from mockserver_contracts.drift.difference import diff
+from mockserver_contracts.drift.normalize import NormalizedResponse, normalize
 from mockserver_contracts.results.finding import Response
 
 from tests.contracts.running import document
 
-MAPS = frozenset({"/data/breakdown"})
+FREE_FORM = frozenset({"/data/breakdown"})
 
 
 def usage(breakdown: Any) -> NormalizedResponse:
     body = json.dumps({"data": {"breakdown": breakdown}}).encode()
-    return canonical(Response(200, {"content-type": "application/json"}, body), maps=MAPS)
+    return normalize(Response(200, {"content-type": "application/json"}, body), free_form=FREE_FORM)
 
 
 def told(mock: Any, target: Any) -> list[str]:
-    return [each.title for each in differences(usage(mock), usage(target), request="a valid request")]
+    return [each.title for each in diff(usage(mock), usage(target), request="a valid request")]
 
 
 def test_the_breakdown_of_usage_is_a_map_and_nothing_else_is() -> None:
-    assert maps_in(document()) == MAPS
+    assert free_form_objects(document()) == FREE_FORM
 
 
 def test_maps_are_found_in_lists_and_parts_and_circles_end() -> None:
@@ -34,7 +34,7 @@ def test_maps_are_found_in_lists_and_parts_and_circles_end() -> None:
     schema = {"type": "array", "items": {"allOf": [{"properties": {"a": held}}, {"$ref": "#/components/schemas/Loop"}]}}
     content = {"application/json": {"schema": schema}}
     paths = {"/x": {"get": {"responses": {"200": {"content": content}, "404": {"$ref": "#/nowhere"}}}}}
-    assert maps_in({"paths": paths, "components": {"schemas": {"Loop": loop}}}) == {"/0/a"}
+    assert free_form_objects({"paths": paths, "components": {"schemas": {"Loop": loop}}}) == {"/0/a"}
 
 
 def test_other_names_in_a_map_and_none_are_no_difference() -> None:

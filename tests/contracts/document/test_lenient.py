@@ -6,7 +6,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import pytest
-from mockserver_contracts.document.lenient import lenient
+from mockserver_contracts.document.lenient import make_lenient
 
 from tests.contracts.other import Other, Receive, Send
 from tests.contracts.running import document, run_on, target_of
@@ -36,7 +36,7 @@ def test_how_ids_and_times_are_written_is_the_mocks_word(was: bytes, becomes: by
 
 
 def test_requests_stay_as_strict_as_they_are() -> None:
-    strict, loose = document("page"), lenient(document("page"))
+    strict, loose = document("page"), make_lenient(document("page"))
     for path, item in strict["paths"].items():
         for method, operation in item.items():
             assert loose["paths"][path][method].get("requestBody") == operation.get("requestBody")
@@ -48,6 +48,6 @@ def test_requests_stay_as_strict_as_they_are() -> None:
 def test_a_member_that_is_called_as_a_keyword_stays() -> None:
     schema = {"type": "object", "properties": {"pattern": {"type": "string", "pattern": "^a$"}}}
     answer = {"200": {"content": {"application/json": {"schema": schema}}}}
-    loose = lenient({"paths": {"/a": {"get": {"responses": answer}}}})
+    loose = make_lenient({"paths": {"/a": {"get": {"responses": answer}}}})
     kept = loose["paths"]["/a"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
     assert kept["properties"] == {"pattern": {"type": "string"}}

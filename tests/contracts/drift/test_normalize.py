@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mockserver_contracts.drift.difference import differences
-from mockserver_contracts.drift.noise import Noise, is_steady, unrepeated, without
-from mockserver_contracts.drift.normalize import canonical, kind_of, verdict_of
+from mockserver_contracts.drift.difference import diff
+from mockserver_contracts.drift.noise import Noise, find_noise, is_steady, remove_noise
+from mockserver_contracts.drift.normalize import normalize, outcome_of, type_of
 from mockserver_contracts.results.finding import Response
 
 JSON = {"content-type": "application/json"}
@@ -26,8 +26,8 @@ def answer(body: Any, status: int = 200, **headers: str) -> Response:
 
 
 def told(mock: Response | None, target: Response | None) -> list[tuple[str, str, str]]:
-    found = differences(canonical(mock), canonical(target), request="a valid request")
-    return [(one.kind, one.pointer, one.severity) for one in found]
+    found = diff(normalize(mock), normalize(target), request="a valid request")
+    return [(one.aspect, one.pointer, one.severity) for one in found]
 
 
 @pytest.mark.parametrize(
@@ -92,14 +92,14 @@ def test_what_differs_one_way_differs_the_other_way(one: Any, other: Any) -> Non
 
 
 def test_what_a_server_does_not_repeat_is_taken_away() -> None:
-    first, again = canonical(answer({"a": "red", "b": "x"})), canonical(answer({"a": "blue", "b": "x"}))
-    noise = unrepeated(first, again)
+    first, again = normalize(answer({"a": "red", "b": "x"})), normalize(answer({"a": "blue", "b": "x"}))
+    noise = find_noise(first, again)
     assert noise == Noise(words=frozenset({"/a"}))
     assert (
-        list(differences(without(first, noise), without(canonical(answer({"a": "x", "b": "x"})), noise), request=""))
+        list(diff(remove_noise(first, noise), remove_noise(normalize(answer({"a": "x", "b": "x"})), noise), request=""))
         == []
     )
-    assert not is_steady(first, canonical(answer({}, 500)))
+    assert not is_steady(first, normalize(answer({}, 500)))
 
 
 @pytest.mark.parametrize(
@@ -122,16 +122,16 @@ def test_what_a_server_does_not_repeat_is_taken_away() -> None:
     ],
 )
 def test_a_text_is_known_by_its_form(value: Any, kind: str) -> None:
-    assert kind_of(value) == kind
+    assert type_of(value) == kind
 
 
 @pytest.mark.parametrize(
     ("status", "verdict"), [(204, "accepted"), (302, "redirected"), (404, "refused"), (503, "failed"), (100, "failed")]
 )
 def test_a_status_is_a_verdict(status: int, verdict: str) -> None:
-    assert verdict_of(status) == verdict
+    assert outcome_of(status) == verdict
 
 
 @pytest.mark.parametrize("body", [b"", b"\xff", b"[" * 100_000, b"null", b"NaN"])
 def test_any_body_has_a_canonical_form(body: bytes) -> None:
-    assert canonical(Response(200, {}, body)).verdict == "accepted"
+    assert normalize(Response(200, {}, body)).outcome == "accepted"

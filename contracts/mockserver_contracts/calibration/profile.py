@@ -25,10 +25,10 @@ from mockserver_contracts.calibration.requests import Takes, changes
 from mockserver_contracts.calibration.schema import schema_of
 from mockserver_contracts.corpus.entry import Expected
 from mockserver_contracts.document.free_form import free_form_objects
+from mockserver_contracts.document.operations import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, TOPUP, USAGE
 from mockserver_contracts.replay.replay import Exchange
 from mockserver_contracts.run.observations import Observations
 from mockserver_contracts.target.answer import Answer, session_of
-from mockserver_contracts.target.client import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, TOPUP, USAGE
 
 _DAY: Final = 24 * 3600
 _REPLY: Final = "reply-"

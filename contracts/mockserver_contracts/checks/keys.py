@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 
 from mockserver_contracts.checks.context import CheckContext
 from mockserver_contracts.checks.registry import check, rule
+from mockserver_contracts.document.operations import CHECKOUT, CHECKOUTS, USAGE
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import AccountClient
 from mockserver_contracts.target.answer import Answer, Undecided
-from mockserver_contracts.target.client import CHECKOUT, CHECKOUTS, USAGE
 from mockserver_contracts.target.key_variants import keys_of_other_forms, malformed_keys, near_keys, unissued_key
 
 # `sk-` and 200 characters.

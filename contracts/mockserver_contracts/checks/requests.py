@@ -8,12 +8,12 @@ from typing import Final
 
 from mockserver_contracts.checks.context import CheckContext
 from mockserver_contracts.checks.registry import check
+from mockserver_contracts.document.operations import CHECKOUT
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import AccountClient
 from mockserver_contracts.target.account_readings import entry_on
 from mockserver_contracts.target.answer import Undecided
-from mockserver_contracts.target.client import CHECKOUT
 
 SNAKE: Final = {"success_url": "https://yourapp.com/success", "cancel_url": "https://yourapp.com/cancel"}
 CAMEL: Final = {"successUrl": "https://yourapp.com/success", "cancelUrl": "https://yourapp.com/cancel"}

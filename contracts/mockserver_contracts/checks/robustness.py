@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from mockserver_contracts.checks.context import CheckContext
 from mockserver_contracts.checks.registry import rule
+from mockserver_contracts.document.operations import CHECKOUT, CHECKOUTS
 from mockserver_contracts.results.finding import Finding, Severity
 from mockserver_contracts.target.abilities import Ability
-from mockserver_contracts.target.client import CHECKOUT, CHECKOUTS
 
 _SLOW = 5.0
 

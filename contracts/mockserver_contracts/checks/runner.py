@@ -11,10 +11,10 @@ from mockserver_contracts.checks.context import CheckContext, TargetUnderTest, o
 from mockserver_contracts.checks.every_exchange import check_error_body, unanswered_request
 from mockserver_contracts.checks.registry import Check
 from mockserver_contracts.checks.verdicts import NOT_IMPLEMENTED, CheckResult
+from mockserver_contracts.document.operations import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, TOPUP, USAGE
 from mockserver_contracts.results.finding import Finding, Findings, Verdict
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.answer import Undecided
-from mockserver_contracts.target.client import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, TOPUP, USAGE
 
 # The refusal of an undeclared method counts for the path's operation.
 _DECLARED: Final = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from mockserver_contracts.document.operations import CHECKOUT
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.answer import Session
-from mockserver_contracts.target.client import CHECKOUT
 
 CHECK = "rule-no-two-sessions-alike"
 

@@ -11,6 +11,7 @@ from contextlib import suppress
 from decimal import Decimal
 from typing import Any, Final
 
+from mockserver_contracts.document.operations import CHECKOUTS
 from mockserver_contracts.drift.billing_family import (
     trace_auto_recharge,
     trace_consumption,
@@ -23,7 +24,6 @@ from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import DECLINED, AccountClient
 from mockserver_contracts.target.account_readings import entry_on, path_at_target
 from mockserver_contracts.target.answer import Answer, Session, Undecided, entries_of, instant
-from mockserver_contracts.target.client import CHECKOUTS
 
 _DAY: Final = 24 * 3600
 _SHOP: Final = "https://shop.example"

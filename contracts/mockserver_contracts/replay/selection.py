@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mockserver_contracts.corpus.corpus import Corpus
 from mockserver_contracts.corpus.entry import Entry, Expected
-from mockserver_contracts.target.client import CHECKOUT
+from mockserver_contracts.document.operations import CHECKOUT
 from mockserver_contracts.target.gate import Gate, RawRequest
 from mockserver_contracts.target.target import Target, spends_more_than_a_dollar
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from mockserver_contracts.corpus.entry import Entry
+from mockserver_contracts.document.operations import CHECKOUT
 from mockserver_contracts.replay.replay import Exchange, Replay
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.account import AccountClient
 from mockserver_contracts.target.answer import Undecided
-from mockserver_contracts.target.client import CHECKOUT
 
 CHECK: Final = "refusal_creates_nothing"
 _LONGEST_LIST: Final = 3_000

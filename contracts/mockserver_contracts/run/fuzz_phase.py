@@ -10,6 +10,7 @@ from mockserver_contracts.corpus.entry import Entry, Expected
 from mockserver_contracts.corpus.storage import corpus_of, is_at_hand
 from mockserver_contracts.document.body_violations import BodyViolations
 from mockserver_contracts.document.lenient import make_lenient
+from mockserver_contracts.document.operations import CHECKOUT
 from mockserver_contracts.fuzz.schemathesis_checks import SchemathesisChecks
 from mockserver_contracts.fuzz.triage import Triage
 from mockserver_contracts.replay.availability import Availability
@@ -21,7 +22,6 @@ from mockserver_contracts.results.finding import Event, RunFailure, RunNote
 from mockserver_contracts.run.context import RunContext
 from mockserver_contracts.run.results import RunResults
 from mockserver_contracts.target.answer import Answer, Session, session_of
-from mockserver_contracts.target.client import CHECKOUT
 
 _PHASES: Final[Mapping[str, str]] = {"near-miss": "near misses"}
 

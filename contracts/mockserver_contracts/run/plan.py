@@ -8,9 +8,9 @@ from typing import Any
 
 from mockserver_contracts.baseline.baseline import Baseline
 from mockserver_contracts.document.key_header import key_header
+from mockserver_contracts.document.operations import CHECKOUT
 from mockserver_contracts.results.finding import SEVERITIES, Kind
 from mockserver_contracts.run.observations import Observations
-from mockserver_contracts.target.client import CHECKOUT
 from mockserver_contracts.target.target import Target
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from mockserver_contracts.document.operations import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, TOPUP, USAGE
 from mockserver_contracts.target.answer import (
     Answer,
     Session,
@@ -20,16 +21,7 @@ from mockserver_contracts.target.answer import (
     members_called,
     session_of,
 )
-from mockserver_contracts.target.client import (
-    AUTO_RECHARGE,
-    CHECKOUT,
-    CHECKOUTS,
-    INVOICES,
-    JSON,
-    TOPUP,
-    USAGE,
-    TargetClient,
-)
+from mockserver_contracts.target.client import JSON, TargetClient
 
 DECLINED: Final = "4000000000000002"
 _MOST_PAGES: Final = 5

@@ -12,17 +12,12 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
+from mockserver_contracts.document.operations import CHECKOUT
 from mockserver_contracts.results.finding import Request, Response
 from mockserver_contracts.target.answer import Answer, Away, Session, Undecided, session_of
 from mockserver_contracts.target.gate import Gate, NoResponse, RawAnswer, RawRequest
 from mockserver_contracts.target.transports import AsgiTransport, quiet_loop
 
-CHECKOUT: Final = "/billing/checkout"
-CHECKOUTS: Final = "/billing/checkouts"
-USAGE: Final = "/billing/usage"
-INVOICES: Final = "/billing/invoices"
-TOPUP: Final = "/billing/topup"
-AUTO_RECHARGE: Final = "/billing/auto_recharge"
 JSON: Final = "application/json"
 # By these a server says that it does not serve anybody, or not now.
 _AWAY: Final = frozenset({429, 502, 503, 504})

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from mockserver_contracts.defects import DEFECTS as SEEDED
 from mockserver_contracts.defects import with_defects
-from mockserver_contracts.target.client import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, USAGE
+from mockserver_contracts.document.operations import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, USAGE
 from mockserver_contracts.target.gate import Limits
 from mockserver_contracts.target.target import by_name, in_process, spends_more_than_a_dollar
 

@@ -1,4 +1,4 @@
-"""The names in an object that may have any are an account's own: no drift."""
+"""The member names of free-form objects are an account's own and never drift."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ def usage(breakdown: Any) -> NormalizedResponse:
     return normalize(Response(200, {"content-type": "application/json"}, body), free_form=FREE_FORM)
 
 
-def told(mock: Any, target: Any) -> list[str]:
+def titles(mock: Any, target: Any) -> list[str]:
     return [each.title for each in diff(usage(mock), usage(target), request="a valid request")]
 
 
-def test_the_breakdown_of_usage_is_a_map_and_nothing_else_is() -> None:
+def test_only_the_breakdown_of_usage_is_free_form() -> None:
     assert free_form_objects(document()) == FREE_FORM
 
 
-def test_maps_are_found_in_lists_and_parts_and_circles_end() -> None:
+def test_free_form_objects_are_found_in_lists_parts_and_circles() -> None:
     loop: dict[str, Any] = {"properties": {"next": {"$ref": "#/components/schemas/Loop"}}}
     held: dict[str, Any] = {"additionalProperties": {"type": "string"}}
     schema = {"type": "array", "items": {"allOf": [{"properties": {"a": held}}, {"$ref": "#/components/schemas/Loop"}]}}
@@ -37,11 +37,11 @@ def test_maps_are_found_in_lists_and_parts_and_circles_end() -> None:
     assert free_form_objects({"paths": paths, "components": {"schemas": {"Loop": loop}}}) == {"/0/a"}
 
 
-def test_other_names_in_a_map_and_none_are_no_difference() -> None:
-    assert told({"indexing": 1}, {"search": 2.5, "storage": 1}) == []
-    assert told({}, {"search": 2.5}) == told({"search": 2.5}, {}) == []
+def test_other_names_in_a_free_form_object_are_no_difference() -> None:
+    assert titles({"indexing": 1}, {"search": 2.5, "storage": 1}) == []
+    assert titles({}, {"search": 2.5}) == titles({"search": 2.5}, {}) == []
 
 
-def test_another_type_in_a_map_is_one() -> None:
-    assert told({"indexing": 1}, {"search": "2.5"}) == ["Another type at /data/breakdown/0 of 2xx"]
-    assert told({"indexing": 1}, [1]) == ["Another type at /data/breakdown of 2xx"]
+def test_other_type_in_a_free_form_object_is_a_difference() -> None:
+    assert titles({"indexing": 1}, {"search": "2.5"}) == ["Another type at /data/breakdown/0 of 2xx"]
+    assert titles({"indexing": 1}, [1]) == ["Another type at /data/breakdown of 2xx"]

@@ -1,4 +1,4 @@
-"""What of an answer is compared, and what is noise."""
+"""Normalized responses differ in what a client reads; noise is removed."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ VALUES = st.recursive(
 )
 
 
-def answer(body: Any, status: int = 200, **headers: str) -> Response:
+def response(body: Any, status: int = 200, **headers: str) -> Response:
     return Response(status, {**JSON, **headers}, json.dumps(body).encode())
 
 
-def told(mock: Response | None, target: Response | None) -> list[tuple[str, str, str]]:
+def differences(mock: Response | None, target: Response | None) -> list[tuple[str, str, str]]:
     found = diff(normalize(mock), normalize(target), request="a valid request")
     return [(one.aspect, one.pointer, one.severity) for one in found]
 
@@ -43,8 +43,8 @@ def told(mock: Response | None, target: Response | None) -> list[tuple[str, str,
         ({"plan": None}, {"plan": "free"}),
     ],
 )
-def test_ids_hosts_times_amounts_order_and_how_many_are_no_difference(one: Any, other: Any) -> None:
-    assert [each for each in told(answer(one), answer(other)) if each[0] != "more"] == []
+def test_ids_hosts_times_amounts_order_and_counts_are_no_difference(one: Any, other: Any) -> None:
+    assert [each for each in differences(response(one), response(other)) if each[0] != "more"] == []
 
 
 @pytest.mark.parametrize(
@@ -60,46 +60,50 @@ def test_ids_hosts_times_amounts_order_and_how_many_are_no_difference(one: Any, 
         ({"data": [{"id": 1}]}, {"data": [{"name": 1}]}, ("missing", "/data/0/id", "error")),
     ],
 )
-def test_what_a_client_reads_is_a_difference(one: Any, other: Any, difference: tuple[str, str, str]) -> None:
-    assert difference in told(answer(one), answer(other))
+def test_members_and_words_that_a_client_reads_are_a_difference(
+    one: Any, other: Any, difference: tuple[str, str, str]
+) -> None:
+    assert difference in differences(response(one), response(other))
 
 
-def test_of_an_answer_of_another_verdict_nothing_else_is_compared() -> None:
-    assert told(answer({"a": 1}), answer({"b": 2}, 422)) == [("verdict", "", "error")]
-    assert told(answer({"a": 1}), None) == [("verdict", "", "error")]
+def test_other_outcome_hides_all_other_differences() -> None:
+    assert differences(response({"a": 1}), response({"b": 2}, 422)) == [("verdict", "", "error")]
+    assert differences(response({"a": 1}), None) == [("verdict", "", "error")]
 
 
-def test_a_status_of_the_same_family_is_visible_and_of_a_success_breaking() -> None:
-    assert told(answer({}, 400), answer({}, 422)) == [("status", "", "warning")]
-    assert told(answer({}, 200), answer({}, 201)) == [("status", "", "error")]
+def test_other_status_is_an_error_only_for_accepted_requests() -> None:
+    assert differences(response({}, 400), response({}, 422)) == [("status", "", "warning")]
+    assert differences(response({}, 200), response({}, 201)) == [("status", "", "error")]
 
 
-def test_a_content_type_and_the_methods_of_allow_are_compared() -> None:
+def test_content_type_and_methods_of_allow_are_compared() -> None:
     page = Response(404, {"content-type": "text/html"}, b"<h1>Not here</h1>")
-    assert ("media type", "", "warning") in told(answer({}, 404), page)
-    assert told(answer({}, 405, allow="POST, OPTIONS"), answer({}, 405, Allow="post")) == []
-    assert told(answer({}, 405, allow="POST"), answer({}, 405)) == [("header", "", "warning")]
+    assert ("media type", "", "warning") in differences(response({}, 404), page)
+    assert differences(response({}, 405, allow="POST, OPTIONS"), response({}, 405, Allow="post")) == []
+    assert differences(response({}, 405, allow="POST"), response({}, 405)) == [("header", "", "warning")]
 
 
 @given(VALUES)
-def test_an_answer_does_not_differ_from_itself(body: Any) -> None:
-    assert told(answer(body), answer(body)) == []
+def test_response_does_not_differ_from_itself(body: Any) -> None:
+    assert differences(response(body), response(body)) == []
 
 
 @given(VALUES, VALUES)
-def test_what_differs_one_way_differs_the_other_way(one: Any, other: Any) -> None:
-    assert bool(told(answer(one), answer(other))) == bool(told(answer(other), answer(one)))
+def test_difference_is_symmetric(one: Any, other: Any) -> None:
+    assert bool(differences(response(one), response(other))) == bool(differences(response(other), response(one)))
 
 
-def test_what_a_server_does_not_repeat_is_taken_away() -> None:
-    first, again = normalize(answer({"a": "red", "b": "x"})), normalize(answer({"a": "blue", "b": "x"}))
+def test_noise_is_removed() -> None:
+    first, again = normalize(response({"a": "red", "b": "x"})), normalize(response({"a": "blue", "b": "x"}))
     noise = find_noise(first, again)
     assert noise == Noise(words=frozenset({"/a"}))
     assert (
-        list(diff(remove_noise(first, noise), remove_noise(normalize(answer({"a": "x", "b": "x"})), noise), request=""))
+        list(
+            diff(remove_noise(first, noise), remove_noise(normalize(response({"a": "x", "b": "x"})), noise), request="")
+        )
         == []
     )
-    assert not is_steady(first, normalize(answer({}, 500)))
+    assert not is_steady(first, normalize(response({}, 500)))
 
 
 @pytest.mark.parametrize(
@@ -121,17 +125,17 @@ def test_what_a_server_does_not_repeat_is_taken_away() -> None:
         (1.5, "number"),
     ],
 )
-def test_a_text_is_known_by_its_form(value: Any, kind: str) -> None:
+def test_type_of_text_is_its_format(value: Any, kind: str) -> None:
     assert type_of(value) == kind
 
 
 @pytest.mark.parametrize(
     ("status", "verdict"), [(204, "accepted"), (302, "redirected"), (404, "refused"), (503, "failed"), (100, "failed")]
 )
-def test_a_status_is_a_verdict(status: int, verdict: str) -> None:
+def test_outcome_follows_the_status(status: int, verdict: str) -> None:
     assert outcome_of(status) == verdict
 
 
 @pytest.mark.parametrize("body", [b"", b"\xff", b"[" * 100_000, b"null", b"NaN"])
-def test_any_body_has_a_canonical_form(body: bytes) -> None:
+def test_any_body_is_normalized(body: bytes) -> None:
     assert normalize(Response(200, {}, body)).outcome == "accepted"

@@ -64,9 +64,9 @@ def no_two_sessions_alike(context: CheckContext) -> Iterator[Finding]:
         yield from context.expect_acceptance(answer, "one of 8 at once")
         if answer.is_accepted:
             sessions.append(account.created(answer, 1))
-    found = list(find_repeated_sessions(context.target.client.sessions))
-    yield from found
-    if found:
+    repeated = list(find_repeated_sessions(context.target.client.sessions))
+    yield from repeated
+    if repeated:
         return
     if Ability.LIST in context.target.abilities:
         yield from _expect_all_listed(context, account, sessions)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from mockserver_contracts.document.operations import CHECKOUT
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.answer import Session
 
-CHECK = "rule-no-two-sessions-alike"
+_CHECK: Final = "rule-no-two-sessions-alike"
 
 
 def find_repeated_sessions(sessions: Sequence[Session]) -> Iterator[Finding]:
@@ -52,7 +53,7 @@ def _find_contradictory_reply(session: Session) -> Iterator[Finding]:
 def _violation(session: Session, cause: str, expected: str, actual: str) -> Finding:
     return Finding(
         kind="fuzz",
-        check=CHECK,
+        check=_CHECK,
         operation=f"POST {CHECKOUT}",
         pointer="",
         cause=cause,

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 def harness(arguments: argparse.Namespace, *, compares: bool, listener: Report | None = None) -> int:
     """Run the harness on the target, held to the contract or compared with the mock; a listener hears every event."""
-    from mockserver_contracts.checks.keys import secrets_of
     from mockserver_contracts.reports.redaction import Redaction
     from mockserver_contracts.run.plan import RunPlan
+    from mockserver_contracts.target.key_variants import key_variants
     from platformdirs import user_cache_path
 
     # Hypothesis keeps tables of characters; not in the folder where the user happens to be.
@@ -40,7 +40,7 @@ def harness(arguments: argparse.Namespace, *, compares: bool, listener: Report |
     subjects = Subjects(arguments, compares=compares)
     second = second_key(arguments)
     keys = (*subjects.secrets, *filter(None, [second]))
-    redaction = Redaction(form for key in keys for form in secrets_of(key))
+    redaction = Redaction(form for key in keys for form in key_variants(key))
     order = RunPlan(
         name=arguments.target or "mock",
         subjects=subjects.all,

@@ -11,7 +11,6 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from mockserver_contracts.checks.runner import NOT_IMPLEMENTED, undecided
 from mockserver_contracts.exchange import Request, Response
 from mockserver_contracts.reports.console import ConsoleReport
 from mockserver_contracts.reports.file_report import FileReport
@@ -21,6 +20,7 @@ from mockserver_contracts.results.curl import Key, curl_line
 from mockserver_contracts.results.exit_code import exit_code
 from mockserver_contracts.results.finding import (
     ClaimDecided,
+    ClaimVerdict,
     Event,
     FindingReported,
     Findings,
@@ -133,15 +133,6 @@ def test_progress_and_plans_are_not_part_of_the_result() -> None:
     assert "rails" not in result
 
 
-def test_a_claim_without_a_check_is_undecided_and_never_upheld() -> None:
-    [claim] = undecided([CLAIM], frozenset({"page"}), frozenset())
-    assert (claim.verdict, claim.reason, claim.promised) == ("undecided", NOT_IMPLEMENTED, True)
-    assert claim.statement == "It is so."
-    [elsewhere] = undecided([CLAIM], frozenset({"openapi"}), frozenset())
-    [promised] = undecided([CLAIM], frozenset({"mine"}), frozenset({"a-claim"}))
-    assert (elsewhere.promised, promised.promised) == (False, True)
-
-
 def test_a_findings_id_is_of_its_kind_check_operation_pointer_and_cause_only() -> None:
     same = a_finding(title="x", expected="x", actual="x", severity="info", response=None)
     assert same.id == a_finding().id
@@ -172,8 +163,10 @@ def test_the_exit_code_follows_the_gravest_level_asked_for(severity: str, fail_o
 
 
 def test_undecided_claims_fail_a_run_only_if_asked_and_promised() -> None:
-    claims = tuple(undecided([CLAIM], frozenset({"page"}), frozenset()))
-    others = tuple(undecided([CLAIM], frozenset(), frozenset()))
+    claims, others = (
+        [ClaimVerdict("a-claim", "prose", "It is so.", promised, "undecided", "not implemented", ())]
+        for promised in (True, False)
+    )
     assert exit_code([], claims, failure=None, fail_on=frozenset({"error"})) == 0
     assert exit_code([], claims, failure=None, fail_on=frozenset({"error", "undecided"})) == 1
     assert exit_code([], others, failure=None, fail_on=frozenset({"error", "undecided"})) == 0

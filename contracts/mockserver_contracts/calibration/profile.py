@@ -24,11 +24,11 @@ from mockserver_contracts.calibration.reply import (
 from mockserver_contracts.calibration.requests import Takes, changes
 from mockserver_contracts.calibration.schema import schema_of
 from mockserver_contracts.corpus.entry import Expected
-from mockserver_contracts.document.free_form import maps_in
+from mockserver_contracts.document.free_form import free_form_objects
+from mockserver_contracts.document.operations import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, TOPUP, USAGE
 from mockserver_contracts.replay.replay import CorpusExchange
 from mockserver_contracts.run.observations import Observations
 from mockserver_contracts.target.answer import session_of
-from mockserver_contracts.target.client import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, TOPUP, USAGE
 
 _DAY: Final = 24 * 3600
 _REPLY: Final = "reply-"
@@ -237,7 +237,7 @@ class Calibration:
             place = f"$.paths['{path}'].{method.lower()}.responses['200'].content['application/json']"
             if bodies and path in self._document.get("paths", {}):
                 yield {"target": f"{place}.schema", "remove": True}
-                yield {"target": place, "update": {"schema": schema_of(bodies, maps=maps_in(self._document))}}
+                yield {"target": place, "update": {"schema": schema_of(bodies, maps=free_form_objects(self._document))}}
         refused = [_json(there) for here, there in self._notes.pairs if here.is_refused and there.is_refused]
         if refused and "Error" in self._document.get("components", {}).get("schemas", {}):
             yield {"target": "$.components.schemas.Error", "remove": True}

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from mockserver_contracts.drift.normalize import kind_of
+from mockserver_contracts.drift.normalize import type_of
 from mockserver_contracts.replay.replay import CorpusExchange
 
 _MESSAGES: Final = ("message", "detail", "description", "title", "errordescription", "reason", "error", "msg")
@@ -106,7 +106,7 @@ def _by_code(pairs: Iterable[tuple[str, Any]]) -> Mapping[str, list[Any]]:
 
 def _are_faults(value: Any) -> bool:
     return isinstance(value, list) and all(
-        isinstance(each, dict) and {"pointer", "message"} <= each.keys() and kind_of(each["message"]) != "number"
+        isinstance(each, dict) and {"pointer", "message"} <= each.keys() and type_of(each["message"]) != "number"
         for each in value
     )
 

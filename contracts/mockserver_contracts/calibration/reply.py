@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from mockserver_contracts.drift.normalize import kind_of
+from mockserver_contracts.drift.normalize import type_of
 from mockserver_contracts.target.answer import instant
 
 # How long a run may take, and how far a clock may be off.
@@ -91,7 +91,7 @@ def with_items(body: Any, pointer: str) -> Any:
     return {
         key: with_items(value, inner) if key == name else value
         for key, value in body.items()
-        if key == name or kind_of(value) in ("boolean", "text")
+        if key == name or type_of(value) in ("boolean", "text")
     }
 
 
@@ -111,7 +111,7 @@ def _fill(
     for name in _names(seen):
         if all(name in known and _same(body, known[name]) for body, known in seen):
             return f"{{{name}}}"
-    kinds = {kind_of(body) for body, _ in seen}
+    kinds = {type_of(body) for body, _ in seen}
     if kinds == {"time"}:
         return _time(seen, place, template, life, now)
     if kinds == {"URL"}:
@@ -145,10 +145,10 @@ def _same(value: Any, known: Any) -> bool:
 def _named(value: Any, name: str, template: Template, names: Names) -> Any:
     bare = "".join(sign for sign in name.lower() if sign.isalnum())
     for placeholder, others in names.items():
-        if bare in others and (kind_of(value) == "object") == (placeholder == "breakdown"):
+        if bare in others and (type_of(value) == "object") == (placeholder == "breakdown"):
             return f"{{{placeholder}}}"
     if isinstance(value, dict):
         return {key: _named(member, key, template, names) for key, member in value.items()}
-    if kind_of(value) in ("number", "time", "id", "e-mail address"):
+    if type_of(value) in ("number", "time", "id", "e-mail address"):
         template.left.append(f"{name} is nothing that the mock counts")
     return value

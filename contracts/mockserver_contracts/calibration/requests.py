@@ -13,8 +13,8 @@ from functools import partial
 from typing import Any, Final
 
 from mockserver_contracts.document.body_violations import BodyViolations
+from mockserver_contracts.document.operations import CHECKOUT
 from mockserver_contracts.replay.replay import CorpusExchange
-from mockserver_contracts.target.client import CHECKOUT
 
 SCHEMA: Final = "$.paths['/billing/checkout'].post.requestBody.content['application/json'].schema"
 # Faults of a body that a schema knows; of those of a text that is no JSON it knows nothing.

@@ -1,1 +1,1 @@
-"""The checks that decide the claims of the page and the rules of our own."""
+"""The checks of the claims of the page, and of the rules of this product."""

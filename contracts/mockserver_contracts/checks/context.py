@@ -1,88 +1,74 @@
-"""The place at which a check works: accounts of its own, and how it tells what it found."""
+"""The context of a check: the target under test, the check's accounts, and the findings that it yields."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from hashlib import sha256
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from mockserver_contracts.exchange import Exchange
+from mockserver_contracts.exchange import Exchange, Request
 from mockserver_contracts.results.finding import Finding, Kind, Severity
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import AccountClient
 from mockserver_contracts.target.client import TargetClient
+from mockserver_contracts.target.key_variants import unissued_key
 from mockserver_contracts.target.undecided import Undecided
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What holds for all checks of a run on one target."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetUnderTest:
+    """The target of a run: the client that reaches it, its abilities, and the strictness of its checks."""
 
     client: TargetClient
-    document: Mapping[str, Any]
     key: str
     second_key: str | None
-    # Every well-formed key opens an account there, so each check gets fresh ones.
-    opens_accounts: bool
-    is_strict: bool
-    is_mock: bool
-    holds_limits: bool
-    # It stands on this machine: nothing but itself makes it slow.
-    is_near: bool
     abilities: frozenset[Ability]
-    creates: int = 200
+    # Every well-formed key opens an account, so each check gets fresh ones.
+    opens_accounts: bool
+    is_mock: bool
+    # Another status than the contract's is an error.
+    is_strict: bool
+    # The limits of the mock's parser are checked; other correct servers may have others.
+    has_mock_limits: bool
+    # The target has to create so many sessions without repeating an id.
+    sessions_to_create: int
 
 
 @dataclass(slots=True)
 class CheckContext:
-    """What a check works with."""
+    """The working environment of one check on one target."""
 
     name: str
     kind: Kind
-    setting: Setting
-    _accounts: int = field(default=0)
-
-    @property
-    def client(self) -> TargetClient:
-        """The way to the target."""
-        return self.setting.client
-
-    @property
-    def has(self) -> frozenset[Ability]:
-        """What the target lets a check do."""
-        return self.setting.abilities
-
-    @property
-    def is_strict(self) -> bool:
-        """Whether exact statuses are held."""
-        return self.setting.is_strict
+    target: TargetUnderTest
+    _accounts: int = 0
 
     def account(self) -> AccountClient:
-        """The account of the run; where accounts are free, a new one at each call."""
-        if not self.setting.opens_accounts:
-            return AccountClient(self.client, self.setting.key)
+        """Return the account of the run; if the target opens accounts, a new one at each call."""
+        target = self.target
+        if not target.opens_accounts:
+            return AccountClient(target.client, target.key)
         self._accounts += 1
-        return AccountClient(self.client, f"{self.setting.key}-{self.name}-{self._accounts}")
+        return AccountClient(target.client, f"{target.key}-{self.name}-{self._accounts}")
 
-    def stranger(self) -> AccountClient:
-        """An account of somebody else; raises Undecided where there is none."""
-        if self.setting.opens_accounts:
+    def second_account(self) -> AccountClient:
+        """Return an account of another owner. Raise Undecided if there is none."""
+        target = self.target
+        if target.opens_accounts:
             return self.account()
-        if self.setting.second_key is not None:
-            return AccountClient(self.client, self.setting.second_key)
-        if Ability.ACCOUNTS in self.has:
-            return AccountClient(self.client, another_key(self.setting.key))
+        if target.second_key is not None:
+            return AccountClient(target.client, target.second_key)
+        if Ability.ACCOUNTS in target.abilities:
+            return AccountClient(target.client, unissued_key(target.key))
         raise Undecided(Ability.SECOND.reason)
 
-    def need(self, *abilities: Ability) -> None:
-        """Raise Undecided where the target lacks one of the abilities."""
+    def require(self, *abilities: Ability) -> None:
+        """Raise Undecided if the target lacks one of the abilities."""
         for ability in abilities:
-            if ability not in self.has:
+            if ability not in self.target.abilities:
                 raise Undecided(ability.reason)
 
-    def broken(
+    def violation(
         self,
         answer: Exchange,
         cause: str,
@@ -94,13 +80,11 @@ class CheckContext:
         operation: str | None = None,
         title: str | None = None,
     ) -> Finding:
-        """A finding with the exchange that shows it."""
-        path = answer.request.url.removeprefix(self.client.url.rstrip("/")).partition("?")[0]
-        told = f"{answer.request.method} {re.sub(r'/sessions/[^/]+', '/sessions/{id}', path)}"
+        """Return a finding with the exchange that shows it."""
         return Finding(
             kind=self.kind,
             check=self.name,
-            operation=operation or told,
+            operation=operation or operation_of(answer.request, self.target.client.url),
             pointer=pointer,
             cause=cause,
             severity=severity,
@@ -111,32 +95,34 @@ class CheckContext:
             response=answer.response,
         )
 
-    def refused(self, answer: Exchange, cause: str, *, exactly: int | None = None) -> Iterator[Finding]:
-        """Findings where the answer accepts what has to be refused, or refuses it with another status."""
-        if answer.is_accepted:
-            yield self.broken(answer, cause, expected="a refusal (4xx)")
-        elif not answer.is_refused:
-            yield from self.trouble(answer, cause)
-        elif exactly is not None and answer.status != exactly and self.kind == "fuzz":
-            yield self.exact(answer, exactly)
+    def expect_acceptance(self, answer: Exchange, cause: str) -> Iterator[Finding]:
+        """Yield a finding if the answer is no acceptance (2xx)."""
+        if not answer.is_accepted:
+            yield self.violation(answer, cause, expected="200")
 
-    def trouble(self, answer: Exchange, cause: str) -> Iterator[Finding]:
-        """An answer that is neither yes nor no: a rule is broken, a claim is not decided."""
+    def expect_refusal(self, answer: Exchange, cause: str, *, status: int | None = None) -> Iterator[Finding]:
+        """Yield a finding if the answer is no refusal (4xx), or for a rule if it has another status."""
+        if answer.is_accepted:
+            yield self.violation(answer, cause, expected="a refusal (4xx)")
+        elif not answer.is_refused:
+            yield self._failure(answer, cause)
+        elif status is not None and self.kind == "fuzz":
+            yield from self._expect_status(answer, status)
+
+    def _failure(self, answer: Exchange, cause: str) -> Finding:
+        """The finding for an answer that neither accepts nor refuses; it leaves a claim undecided."""
         if self.kind == "claim":
             raise Undecided(f"the target answered {answer.status}")
-        yield self.broken(answer, f"{answer.status} {cause}", expected="an answer of the 2xx or 4xx family")
+        return self.violation(answer, f"{answer.status} {cause}", expected="an answer of the 2xx or 4xx family")
 
-    def exact(self, answer: Exchange, status: int) -> Finding:
-        """A refusal with another status than the contract's: an error where exact statuses are held."""
-        severity: Severity = "error" if self.is_strict else "info"
-        return self.broken(answer, f"{answer.status} for {status}", expected=str(status), severity=severity)
-
-    def accepted(self, answer: Exchange, cause: str) -> Iterator[Finding]:
-        """Findings where the answer refuses what has to be accepted."""
-        if not answer.is_accepted:
-            yield self.broken(answer, cause, expected="200")
+    def _expect_status(self, answer: Exchange, status: int) -> Iterator[Finding]:
+        """Yield a finding if a refusal has another status; it is an error on a strictly checked target only."""
+        if answer.status != status:
+            severity: Severity = "error" if self.target.is_strict else "info"
+            cause = f"{answer.status} for {status}"
+            yield self.violation(answer, cause, expected=str(status), severity=severity)
 
 
-def another_key(key: str) -> str:
-    """A well-formed key that nobody was given; the same for the same key."""
-    return f"sk-check-{sha256(key.encode()).hexdigest()[:24]}"
+def operation_of(request: Request, base_url: str) -> str:
+    """The method and the path of a request, with `{id}` in place of a session's id."""
+    return f"{request.method} {re.sub(r'/sessions/[^/]+', '/sessions/{id}', request.path_below(base_url))}"

@@ -1,4 +1,4 @@
-"""The 24 hours of a session."""
+"""The lifetime of a session: 24 hours."""
 
 from __future__ import annotations
 
@@ -6,117 +6,117 @@ import contextlib
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
-from urllib.parse import urlsplit
 
 from mockserver_contracts.checks.context import CheckContext
 from mockserver_contracts.checks.registry import check, rule
 from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding
-from mockserver_contracts.target.abilities import Ability
+from mockserver_contracts.target.abilities import ABSENT, Ability
 from mockserver_contracts.target.account import AccountClient
-from mockserver_contracts.target.answer import Session, entries_of, instant
+from mockserver_contracts.target.account_readings import entry_on, path_at_target
+from mockserver_contracts.target.answer import Session, instant
 from mockserver_contracts.target.undecided import Undecided
 
-LIFE: Final = timedelta(hours=24)
+LIFETIME: Final = timedelta(hours=24)
 _DAY: Final = 24 * 3600
-# Where a clock cannot be stopped, the way to a target takes its time.
+# A running clock advances while a request is under way.
 _MARGIN: Final = 60
 
 
 @check("session-expires-after-24-hours")
 def session_expires_after_24_hours(context: CheckContext) -> Iterator[Finding]:
-    """One second before, at and after the end, as the list, the control API and paying see it."""
+    """The list, the control API and a payment agree on the status a second before, at and after the end."""
     account = context.account()
-    if Ability.CLOCK not in context.has:
-        yield from _told_life(context, account, account.create())
-        context.need(Ability.CLOCK)
-    if not {Ability.LIST, Ability.SESSIONS, Ability.PAY} & context.has:
+    if Ability.CLOCK not in context.target.abilities:
+        yield from _expect_lifetime(context, account, account.create())
+        context.require(Ability.CLOCK)
+    if not {Ability.LIST, Ability.SESSIONS, Ability.PAY} & context.target.abilities:
         raise Undecided("nothing tells the status of a session")
-    with _clock(account):
+    with _clock_reset_after(account):
         margin = 1 if account.freeze() else _MARGIN
         session, unpaid = account.create(), account.create(dollars=7)
-        told = list(_told_life(context, account, session))
-        yield from told
-        if told:
+        findings = list(_expect_lifetime(context, account, session))
+        yield from findings
+        if findings:
             return
         account.advance(_DAY - margin)
-        yield from _stands(context, account, session, "pending", "before its end")
+        yield from _expect_status(context, account, session, "pending", "before its end")
         account.advance(margin)
-        yield from _stands(context, account, session, "expired", "at its end")
-        yield from _is_over(context, account, session, "at its end")
-        yield from _page_is_over(context, session)
+        yield from _expect_status(context, account, session, "expired", "at its end")
+        yield from _expect_no_payment(context, account, session, "at its end")
+        yield from _expect_closed_page(context, session)
         account.advance(margin)
-        yield from _stands(context, account, unpaid, "expired", "after its end")
-        yield from _is_over(context, account, unpaid, "after its end")
+        yield from _expect_status(context, account, unpaid, "expired", "after its end")
+        yield from _expect_no_payment(context, account, unpaid, "after its end")
         if account.reset_clock():
-            yield from _stands(context, account, session, "expired", "when the clock is set back")
+            yield from _expect_status(context, account, session, "expired", "when the clock is set back")
             account.freeze()
             account.advance(3 * _DAY)
-        # Whoever asks for money first must get the same answer as who looks first.
-        blind = account.create()
+        # A payment must be refused even if nothing has read the session since it expired.
+        unread = account.create()
         account.advance(_DAY)
-        yield from _is_over(context, account, blind, "unseen since", is_seen=False)
+        yield from _expect_no_payment(context, account, unread, "unseen since", is_read=False)
 
 
 @rule("pending-until-its-end", needs=(Ability.CREATE, Ability.CLOCK, Ability.PAY), once=True)
 def pending_until_its_end(context: CheckContext) -> Iterator[Finding]:
-    """In the last second of its life a session can be paid."""
+    """A session can be paid in the last second before it expires."""
     account = context.account()
-    with _clock(account):
+    with _clock_reset_after(account):
         margin = 1 if account.freeze() else _MARGIN
         session = account.create()
         account.advance(_DAY - margin)
         answer = account.pay(session)
         if not answer.is_accepted:
-            yield context.broken(answer, "not payable in its last second", expected="200")
+            yield context.violation(answer, "not payable in its last second", expected="200")
 
 
 @check("completed-session-does-not-expire", needs=(Ability.CREATE, Ability.PAY, Ability.CLOCK))
 def completed_session_does_not_expire(context: CheckContext) -> Iterator[Finding]:
-    """Paid is paid."""
+    """A completed session is still completed after 24 hours."""
     account = context.account()
-    if not {Ability.LIST, Ability.SESSIONS} & context.has:
+    if not {Ability.LIST, Ability.SESSIONS} & context.target.abilities:
         raise Undecided("nothing tells the status of a session")
     session = account.create()
     if not account.pay(session).is_accepted:
         raise Undecided("the session cannot be paid")
-    with _clock(account):
+    with _clock_reset_after(account):
         account.advance(_DAY + _MARGIN)
-        yield from _stands(context, account, session, "completed", "after 24 hours")
+        yield from _expect_status(context, account, session, "completed", "after 24 hours")
 
 
 @rule("expired-stays-expired", needs=(Ability.CREATE, Ability.SESSIONS, Ability.PAY), once=True)
 def expired_stays_expired(context: CheckContext) -> Iterator[Finding]:
-    """Nothing brings an expired session to life or makes money of it."""
+    """An expired session can be neither paid nor cancelled, and stays expired."""
     account = context.account()
     session = account.create()
     answer = account.expire(session)
-    if answer.status in (404, 405, 501):
+    if answer.status in ABSENT:
         raise Undecided("no control of expiry")
     if not answer.is_accepted:
-        yield context.broken(answer, "a pending session cannot be expired", expected="200")
+        yield context.violation(answer, "a pending session cannot be expired", expected="200")
         return
-    yield from _stands(context, account, session, "expired", "by control")
-    yield from _is_over(context, account, session, "by control")
-    yield from _is_over(context, account, session, "at the second try")
+    yield from _expect_status(context, account, session, "expired", "by control")
+    yield from _expect_no_payment(context, account, session, "by control")
+    yield from _expect_no_payment(context, account, session, "at the second try")
     cancelled = account.cancel(session)
-    if cancelled.status not in (404, 405, 501):
-        yield from context.refused(cancelled, "an expired session is cancelled", exactly=410)
-    yield from _stands(context, account, session, "expired", "after being tried")
+    if cancelled.status not in ABSENT:
+        yield from context.expect_refusal(cancelled, "an expired session is cancelled", status=410)
+    yield from _expect_status(context, account, session, "expired", "after being tried")
 
 
 @rule("times-agree", needs=(Ability.CREATE,))
 def times_agree(context: CheckContext) -> Iterator[Finding]:
-    """A session has one id, one time of creation and one end, wherever they appear."""
+    """The list and the control API show the same id, amount, status and times of a session."""
     account = context.account()
     session = account.create(dollars=7)
     shown: dict[str, tuple[Exchange, dict[str, object]]] = {}
-    if Ability.LIST in context.has:
+    if Ability.LIST in context.target.abilities:
         page = account.page(limit=10)
         entry = next((e for e in page.at("data") or [] if isinstance(e, dict) and e.get("id") == session.id), None)
         if entry is not None:
             shown["the list"] = page, entry
-    if Ability.SESSIONS in context.has:
+    if Ability.SESSIONS in context.target.abilities:
         look = account.look(session)
         if isinstance(look.json, dict) and look.is_accepted:
             shown["the control API"] = look, look.json
@@ -126,103 +126,104 @@ def times_agree(context: CheckContext) -> Iterator[Finding]:
     for place, (answer, entry) in shown.items():
         for name, value in entry.items():
             if name.endswith("_at") and value is not None and instant(value) is None:
-                yield context.broken(answer, f"{name} by {place} is no time", expected="a time", actual=str(value))
-            if name in known and not _same(name, known[name], value):
-                yield context.broken(answer, f"{name} by {place}", expected=str(known[name]), actual=str(value))
+                yield context.violation(answer, f"{name} by {place} is no time", expected="a time", actual=str(value))
+            if name in known and not _is_same(name, known[name], value):
+                yield context.violation(answer, f"{name} by {place}", expected=str(known[name]), actual=str(value))
             if name in ("created_at", "expires_at", "amount", "currency"):
                 known.setdefault(name, value)
-    if Ability.CLOCK in context.has and (created := instant(known.get("created_at"))) is not None:
+    if Ability.CLOCK in context.target.abilities and (created := instant(known.get("created_at"))) is not None:
         now = account.now()
         if now is not None and not timedelta(seconds=-2) <= now - created <= timedelta(minutes=1):
             answer = next(iter(shown.values()))[0]
-            yield context.broken(
+            yield context.violation(
                 answer, "created_at is not by the clock", expected=now.isoformat(), actual=created.isoformat()
             )
-        if Ability.LIST in context.has:
-            with _clock(account):
+        if Ability.LIST in context.target.abilities:
+            with _clock_reset_after(account):
                 account.advance(3600)
                 page = account.page(limit=10)
-            later = next((e.get("created_at") for e in entries_of(page) if e.get("id") == session.id), None)
-            if not _same("created_at", known["created_at"], later):
-                told = str(known["created_at"])
-                yield context.broken(page, "created_at an hour later", expected=told, actual=str(later))
+            later = (entry_on(page, session) or {}).get("created_at")
+            if not _is_same("created_at", known["created_at"], later):
+                created_at = str(known["created_at"])
+                yield context.violation(page, "created_at an hour later", expected=created_at, actual=str(later))
 
 
-def _same(name: str, one: object, other: object) -> bool:
+def _is_same(name: str, one: object, other: object) -> bool:
     first, second = instant(one), instant(other)
     if name.endswith("_at") and first is not None and second is not None:
-        # Not everybody shows parts of a second everywhere.
+        # A server may omit fractions of a second in one place.
         return abs(first - second) < timedelta(seconds=1)
     return one == other
 
 
-def _told_life(context: CheckContext, account: AccountClient, session: Session) -> Iterator[Finding]:
-    """A finding where the target tells another end than 24 hours after the creation."""
+def _expect_lifetime(context: CheckContext, account: AccountClient, session: Session) -> Iterator[Finding]:
+    """Yield a finding if the target shows another lifetime than 24 hours."""
     answer, ends, created = session.answer, session.expires_at, None
-    if Ability.SESSIONS in context.has:
+    if Ability.SESSIONS in context.target.abilities:
         look = account.look(session)
         created = look.at("created_at")
         if ends is None and look.is_accepted:
             answer, ends = look, look.at("expires_at")
-    if created is None and Ability.LIST in context.has:
+    if created is None and Ability.LIST in context.target.abilities:
         entry = account.entry(session) or {}
         created = entry.get("created_at")
     begin, end = instant(created), instant(ends)
     if begin is None or end is None:
         return
-    if abs(end - begin - LIFE) > timedelta(seconds=1):
-        told = str(end - begin)
-        yield context.broken(answer, "another lifetime is told", expected="24 hours after its creation", actual=told)
+    if abs(end - begin - LIFETIME) > timedelta(seconds=1):
+        expected, actual = "24 hours after its creation", str(end - begin)
+        yield context.violation(answer, "another lifetime is told", expected=expected, actual=actual)
 
 
-def _stands(
+def _expect_status(
     context: CheckContext, account: AccountClient, session: Session, status: str, when: str
 ) -> Iterator[Finding]:
-    """Findings where the list or the control API shows another status."""
-    if Ability.LIST in context.has:
+    """Yield findings if the list or the control API shows another status."""
+    if Ability.LIST in context.target.abilities:
         page = account.page(limit=100)
         entries = page.at("data") or []
         shown = [e.get("status") for e in entries if isinstance(e, dict) and e.get("id") == session.id]
         actual = str(shown[0]) if shown else "not on the list"
         if actual != status:
-            yield context.broken(page, f"on the list {when}", pointer="/data/0/status", expected=status, actual=actual)
-    if Ability.SESSIONS in context.has:
+            yield context.violation(
+                page, f"on the list {when}", pointer="/data/0/status", expected=status, actual=actual
+            )
+    if Ability.SESSIONS in context.target.abilities:
         look = account.look(session)
         if look.at("status") != status:
-            yield context.broken(
+            yield context.violation(
                 look, f"by control {when}", pointer="/status", expected=status, actual=str(look.at("status"))
             )
 
 
-def _is_over(
-    context: CheckContext, account: AccountClient, session: Session, when: str, *, is_seen: bool = True
+def _expect_no_payment(
+    context: CheckContext, account: AccountClient, session: Session, when: str, *, is_read: bool = True
 ) -> Iterator[Finding]:
-    """Findings where an expired session can be paid, or its payment changes the balance."""
-    if Ability.PAY not in context.has:
+    """Yield findings if an expired session can be paid, or if the refused payment changes the balance."""
+    if Ability.PAY not in context.target.abilities:
         return
-    # Whoever looks at anything may make the server notice the time; what is unseen stays so.
-    before = account.balance() if is_seen and Ability.USAGE in context.has else None
+    # Any read may make the server notice the time; an unread session must stay unread.
+    before = account.balance() if is_read and Ability.USAGE in context.target.abilities else None
     answer = account.pay(session)
-    yield from context.refused(answer, f"paid when expired, {when}", exactly=410)
+    yield from context.expect_refusal(answer, f"paid when expired, {when}", status=410)
     if before is not None and (after := account.balance()) != before and not answer.is_accepted:
-        yield context.broken(answer, f"credited when expired, {when}", expected=str(before), actual=str(after))
+        yield context.violation(answer, f"credited when expired, {when}", expected=str(before), actual=str(after))
 
 
-def _page_is_over(context: CheckContext, session: Session) -> Iterator[Finding]:
-    """A finding where the page of an expired session opens as if it could be paid.
+def _expect_closed_page(context: CheckContext, session: Session) -> Iterator[Finding]:
+    """Yield a finding if the mock's page of an expired session does not answer 410.
 
-    Another server may show what it likes there, with any status; this one says 410.
+    Other servers may show any page with any status.
     """
-    here, parts = urlsplit(context.client.url), urlsplit(session.url)
-    if not context.setting.holds_limits or (parts.hostname, parts.port) != (here.hostname, here.port):
+    if not context.target.has_mock_limits or (path := path_at_target(context.target.client, session.url)) is None:
         return
-    page = context.client.send("GET", parts.path.removeprefix(here.path.rstrip("/")), {"accept": "text/html"})
+    page = context.target.client.send("GET", path, {"accept": "text/html"})
     if page.status != 410:
-        yield context.broken(page, "the page opens", operation="GET the session's URL", expected="410")
+        yield context.violation(page, "the page opens", operation="GET the session's URL", expected="410")
 
 
 @contextlib.contextmanager
-def _clock(account: AccountClient) -> Iterator[None]:
+def _clock_reset_after(account: AccountClient) -> Iterator[None]:
     try:
         yield
     finally:

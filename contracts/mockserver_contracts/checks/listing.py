@@ -1,4 +1,4 @@
-"""The list of checkouts: whole, in order, page by page; and no two sessions alike."""
+"""The list of checkouts: complete, in order, in pages; and sessions without repeated ids."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from mockserver_contracts.checks.context import CheckContext
 from mockserver_contracts.checks.registry import check, rule
-from mockserver_contracts.checks.unique_sessions import alike
+from mockserver_contracts.checks.unique_sessions import find_repeated_sessions
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import AccountClient
@@ -18,14 +18,14 @@ _LISTED = (Ability.CREATE, Ability.LIST)
 
 @check("list-shows-every-session-with-its-status", needs=_LISTED)
 def list_shows_every_session_with_its_status(context: CheckContext) -> Iterator[Finding]:
-    """Pending, completed, cancelled and expired ones."""
+    """The list shows pending, completed, cancelled and expired sessions."""
     account = context.account()
     expected: dict[str, str] = {}
     stages = [("pending", None), ("pending", account.cancel), ("completed", account.pay), ("expired", account.expire)]
     for status, action in stages:
         session = account.create(dollars=7)
         if action is not None:
-            if not {Ability.PAY, Ability.CANCEL} <= context.has:
+            if not {Ability.PAY, Ability.CANCEL} <= context.target.abilities:
                 continue
             if not action(session).is_accepted:
                 continue
@@ -34,11 +34,11 @@ def list_shows_every_session_with_its_status(context: CheckContext) -> Iterator[
     shown = {str(entry.get("id")): entry.get("status") for entry in entries_of(page)}
     for id_, status in expected.items():
         if id_ not in shown:
-            yield context.broken(
+            yield context.violation(
                 page, f"a session is missing: {status}", pointer="/data", expected=status, actual="not there"
             )
         elif shown[id_] != status:
-            yield context.broken(
+            yield context.violation(
                 page, f"another status: {status}", pointer="/data/0/status", expected=status, actual=str(shown[id_])
             )
     if set(expected.values()) != {"pending", "completed", "expired"}:
@@ -47,61 +47,61 @@ def list_shows_every_session_with_its_status(context: CheckContext) -> Iterator[
 
 @rule("no-two-sessions-alike", once=True)
 def no_two_sessions_alike(context: CheckContext) -> Iterator[Finding]:
-    """No id and no URL comes twice, the last is answered as the first, and the list has them all."""
+    """No id or URL repeats, every reply has the form of the first, and the list shows every session."""
     account = context.account()
-    known = len(context.client.sessions)
+    known = len(context.target.client.sessions)
     first = account.create(dollars=1)
-    mine = [first]
-    for _ in range(max(context.setting.creates - known, 20) - 1):
+    sessions = [first]
+    for _ in range(max(context.target.sessions_to_create - known, 20) - 1):
         answer = account.ask(amount=1)
         if not answer.is_accepted:
-            yield context.broken(answer, "tired", expected="the answer to the first", actual=answer.summary)
+            yield context.violation(answer, "tired", expected="the answer to the first", actual=answer.summary)
             return
-        mine.append(account.created(answer, 1))
+        sessions.append(account.created(answer, 1))
         if sorted(answer.json) != sorted(first.answer.json) or answer.status != first.answer.status:
-            yield context.broken(answer, "another form", expected="the form of the first answer")
+            yield context.violation(answer, "another form", expected="the form of the first answer")
             return
-    for answer in account.ask_at_once(1 if context.client.on_rails else 8):
-        yield from context.accepted(answer, "one of 8 at once")
+    for answer in account.ask_at_once(1 if context.target.client.on_rails else 8):
+        yield from context.expect_acceptance(answer, "one of 8 at once")
         if answer.is_accepted:
-            mine.append(account.created(answer, 1))
-    found = list(alike(context.client.sessions))
-    yield from found
-    if found:
+            sessions.append(account.created(answer, 1))
+    repeated = list(find_repeated_sessions(context.target.client.sessions))
+    yield from repeated
+    if repeated:
         return
-    if Ability.LIST in context.has:
-        yield from _all_listed(context, account, mine)
+    if Ability.LIST in context.target.abilities:
+        yield from _expect_all_listed(context, account, sessions)
 
 
-def _all_listed(context: CheckContext, account: AccountClient, sessions: list[Session]) -> Iterator[Finding]:
+def _expect_all_listed(context: CheckContext, account: AccountClient, sessions: list[Session]) -> Iterator[Finding]:
     ids = [str(entry.get("id")) for entry in account.listed(at_least=len(sessions))]
     page = account.page(limit=100)
     missing = {session.id for session in sessions} - set(ids)
     if missing:
-        yield context.broken(
+        yield context.violation(
             page, "the list is cut short", expected=f"{len(sessions)} sessions", actual=f"{len(missing)} missing"
         )
     elif len(ids) != len(set(ids)):
-        yield context.broken(
+        yield context.violation(
             page, "a session is listed twice", expected="each session once", actual=f"{len(ids)} entries"
         )
 
 
 @rule("list-in-order-and-in-pages", needs=_LISTED, once=True)
 def list_in_order_and_in_pages(context: CheckContext) -> Iterator[Finding]:
-    """The newest first, ten by default, and the pages together are the list."""
+    """The list shows the newest first, ten by default, and its pages together are the whole list."""
     account = context.account()
-    made = [account.create(dollars=1).id for _ in range(12)][::-1]
+    created = [account.create(dollars=1).id for _ in range(12)][::-1]
     whole = account.page(limit=100)
     ids = [entry.get("id") for entry in entries_of(whole)]
-    if [id_ for id_ in ids if id_ in made] != made:
-        yield context.broken(whole, "order", pointer="/data", expected="the newest first", actual="another order")
+    if [id_ for id_ in ids if id_ in created] != created:
+        yield context.violation(whole, "order", pointer="/data", expected="the newest first", actual="another order")
         return
-    closed = [entry for entry in entries_of(whole) if entry.get("id") in made and entry.get("status") != "pending"]
+    closed = [entry for entry in entries_of(whole) if entry.get("id") in created and entry.get("status") != "pending"]
     if closed:
-        told = str(closed[0].get("status"))
-        yield context.broken(
-            whole, "a new session is not open", pointer="/data/0/status", expected="pending", actual=told
+        actual_status = str(closed[0].get("status"))
+        yield context.violation(
+            whole, "a new session is not open", pointer="/data/0/status", expected="pending", actual=actual_status
         )
     pages: tuple[tuple[dict[str, object], list[object]], ...] = (
         ({}, ids[:10]),
@@ -115,7 +115,7 @@ def list_in_order_and_in_pages(context: CheckContext) -> Iterator[Finding]:
         actual = [entry.get("id") for entry in entries_of(page)]
         if actual != expected:
             name = " and ".join(query) or "the default"
-            yield context.broken(
+            yield context.violation(
                 page,
                 f"page by {name}",
                 pointer="/data",
@@ -124,9 +124,9 @@ def list_in_order_and_in_pages(context: CheckContext) -> Iterator[Finding]:
             )
     past = account.page(offset=100_000)
     if past.is_refused or past.at("data") != []:
-        yield context.broken(past, "past the end", pointer="/data", expected="an empty list")
-    # Whoever gives a hundred to who asks for more is right, too.
-    too_many = [("limit", 101)] if context.setting.holds_limits else []
+        yield context.violation(past, "past the end", pointer="/data", expected="an empty list")
+    # Other correct servers may answer a larger limit with a hundred entries.
+    too_many = [("limit", 101)] if context.target.has_mock_limits else []
     bad: tuple[tuple[str, object], ...] = (("limit", 0), ("limit", -1), ("limit", "x"), ("offset", -1), ("offset", "x"))
     for name, value in (*bad, *too_many):
-        yield from context.refused(account.page(**{name: value}), f"{name} {value}", exactly=400)
+        yield from context.expect_refusal(account.page(**{name: value}), f"{name} {value}", status=400)

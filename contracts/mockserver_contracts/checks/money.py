@@ -1,4 +1,4 @@
-"""Credits: how many, whose and when; and where the browser goes."""
+"""Credits: their number, their account and their time; and the redirects after payment and cancellation."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from mockserver_contracts.checks.context import CheckContext, another_key
+from mockserver_contracts.checks.context import CheckContext
 from mockserver_contracts.checks.registry import check, rule
 from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding
-from mockserver_contracts.target.abilities import Ability
+from mockserver_contracts.target.abilities import ABSENT, Ability
 from mockserver_contracts.target.account import DECLINED, AccountClient
+from mockserver_contracts.target.account_readings import number_of
 from mockserver_contracts.target.answer import Session
+from mockserver_contracts.target.key_variants import unissued_key
 from mockserver_contracts.target.undecided import Undecided
 
 _PAID = (Ability.CREATE, Ability.PAY, Ability.USAGE)
@@ -21,263 +23,265 @@ _TEMPLATE = "{CHECKOUT_SESSION_ID}"
 
 @check("credits-added-immediately", needs=_PAID)
 def credits_added_immediately(context: CheckContext) -> Iterator[Finding]:
-    """The very next look shows what was bought."""
+    """The balance read right after a payment includes the credits."""
     account = context.account()
     for dollars in (50, 7):
         session = account.create(dollars=dollars)
-        bought = _credits(context, account, session)
+        credits = _credits_for(context, account, session)
         before = account.balance()
-        paid = _paid(account, session)
-        yield from _gained(context, account, before, bought, paid, "after a payment")
+        paid = _pay(account, session)
+        yield from _expect_gain(context, account, before, credits, paid, "after a payment")
 
 
 @check("no-credits-without-payment", needs=(Ability.CREATE, Ability.USAGE))
 def no_credits_without_payment(context: CheckContext) -> Iterator[Finding]:
-    """Neither creating nor cancelling nor expiring is paying."""
+    """Creation, cancellation and expiry of a session credit nothing."""
     account = context.account()
     before = account.balance()
     session, other = account.create(dollars=50), account.create(dollars=7)
-    yield from _gained(context, account, before, Decimal(0), session.answer, "by creation")
-    context.need(Ability.CANCEL)
+    yield from _expect_gain(context, account, before, Decimal(0), session.answer, "by creation")
+    context.require(Ability.CANCEL)
     cancelled = account.cancel(session)
-    yield from _gained(context, account, before, Decimal(0), cancelled, "by cancellation")
+    yield from _expect_gain(context, account, before, Decimal(0), cancelled, "by cancellation")
     expired = account.expire(other)
-    yield from _gained(context, account, before, Decimal(0), expired, "by expiry")
+    yield from _expect_gain(context, account, before, Decimal(0), expired, "by expiry")
     if not expired.is_accepted:
         raise Undecided("no control of expiry")
 
 
 @check("usage-shows-use-and-balance", needs=(Ability.USAGE,))
 def usage_shows_use_and_balance(context: CheckContext) -> Iterator[Finding]:
-    """Two numbers at least, the credits left and the credits used."""
+    """The usage statistics show the credits left and the credits used, also for a new account."""
     accounts = [context.account()]
-    if Ability.ACCOUNTS in context.has:
-        accounts.append(AccountClient(context.client, f"{another_key(accounts[0].key)}-new"))
+    if Ability.ACCOUNTS in context.target.abilities:
+        accounts.append(AccountClient(context.target.client, f"{unissued_key(accounts[0].key)}-new"))
     for account in accounts:
-        yield from _shows_both(context, account)
+        yield from _expect_both_figures(context, account)
 
 
-def _shows_both(context: CheckContext, account: AccountClient) -> Iterator[Finding]:
+def _expect_both_figures(context: CheckContext, account: AccountClient) -> Iterator[Finding]:
     answer = account.usage()
     if not answer.is_accepted:
         raise Undecided(f"the target answered {answer.status}")
     data: dict[str, Any] = answer.at("data") if isinstance(answer.at("data"), dict) else {}
-    if not _is_number(data.get("credit_balance")):
-        yield context.broken(answer, "no balance", pointer="/data/credit_balance", expected="a number")
-    if not any(_is_number(data.get(name)) for name in ("usage_this_month", "credit_used")):
-        yield context.broken(answer, "no use", pointer="/data/usage_this_month", expected="a number")
+    if number_of(data.get("credit_balance")) is None:
+        yield context.violation(answer, "no balance", pointer="/data/credit_balance", expected="a number")
+    if all(number_of(data.get(name)) is None for name in ("usage_this_month", "credit_used")):
+        yield context.violation(answer, "no use", pointer="/data/usage_this_month", expected="a number")
 
 
 @check("success-url-after-payment", needs=(Ability.CREATE, Ability.PAY))
 def success_url_after_payment(context: CheckContext) -> Iterator[Finding]:
-    """The URL of this session, with its id where that is asked for."""
+    """A payment leads to the session's own success URL, with the id in place of the template."""
     account = context.account()
     plain, asking = "https://shop.example/thanks?a=1", f"https://shop.example/ok?session={_TEMPLATE}&b=2"
     for url in (plain, asking):
         session = account.create(
-            dollars=50, success_url=url, successUrl=url, **_both("cancel", "https://shop.example/no")
+            dollars=50, success_url=url, successUrl=url, **_both_spellings("cancel", "https://shop.example/no")
         )
-        yield from _leads(context, _paid(account, session), url.replace(_TEMPLATE, session.id), "after payment")
+        yield from _expect_redirect(
+            context, _pay(account, session), url.replace(_TEMPLATE, session.id), "after payment"
+        )
 
 
 @check("cancel-url-after-cancellation", needs=(Ability.CREATE, Ability.CANCEL))
 def cancel_url_after_cancellation(context: CheckContext) -> Iterator[Finding]:
-    """The URL of this session."""
+    """A cancellation leads to the session's own cancel URL."""
     account = context.account()
     url = "https://shop.example/cart?b=2"
-    session = account.create(dollars=50, cancel_url=url, cancelUrl=url, **_both("success", "https://shop.example/yes"))
+    session = account.create(
+        dollars=50, cancel_url=url, cancelUrl=url, **_both_spellings("success", "https://shop.example/yes")
+    )
     answer = account.cancel(session)
     if not answer.is_accepted:
         raise Undecided("the session cannot be cancelled")
-    yield from _leads(context, answer, url, "after cancellation")
+    yield from _expect_redirect(context, answer, url, "after cancellation")
 
 
 @check("redirects-in-snake-case", needs=(Ability.CREATE, Ability.PAY))
 def redirects_in_snake_case(context: CheckContext) -> Iterator[Finding]:
-    """As the Python sample writes them."""
-    yield from _reads(context, "success_url", "cancel_url")
+    """Redirects are read in the spelling of the Python sample."""
+    yield from _expect_redirect_fields(context, "success_url", "cancel_url")
 
 
 @check("redirects-in-camel-case", needs=(Ability.CREATE, Ability.PAY))
 def redirects_in_camel_case(context: CheckContext) -> Iterator[Finding]:
-    """As the JavaScript sample writes them."""
-    yield from _reads(context, "successUrl", "cancelUrl")
+    """Redirects are read in the spelling of the JavaScript sample."""
+    yield from _expect_redirect_fields(context, "successUrl", "cancelUrl")
 
 
 @rule("paid-once", needs=_PAID, once=True)
 def paid_once(context: CheckContext) -> Iterator[Finding]:
-    """However often and at once a session is paid, it is paid once."""
+    """A session is paid and credited once, even by repeated or simultaneous payments."""
     account = context.account()
     session = account.create(dollars=50)
-    bought = _credits(context, account, session)
+    credits = _credits_for(context, account, session)
     before = account.balance()
-    paid = _paid(account, session)
+    paid = _pay(account, session)
     after = account.balance()
-    is_right = after - before == bought
+    is_right = after - before == credits
     again = account.pay(session)
-    yield from context.refused(again, "a completed session is paid again", exactly=409)
+    yield from context.expect_refusal(again, "a completed session is paid again", status=409)
     if not again.is_accepted:
-        yield from _gained(context, account, after, Decimal(0), again, "by a second payment")
+        yield from _expect_gain(context, account, after, Decimal(0), again, "by a second payment")
     for call, cause in ((account.cancel, "cancelled"), (account.expire, "expired")):
         answer = call(session)
-        if answer.status not in (404, 405, 501):
-            yield from context.refused(answer, f"a completed session is {cause}", exactly=409)
-    yield from _is(context, account, session, "completed", paid, "after being tried again")
+        if answer.status not in ABSENT:
+            yield from context.expect_refusal(answer, f"a completed session is {cause}", status=409)
+    yield from _expect_status(context, account, session, "completed", paid, "after being tried again")
     rushed = account.create(dollars=7)
-    bought = _credits(context, account, rushed)
+    credits = _credits_for(context, account, rushed)
     before = account.balance()
     answers = account.pay_at_once(rushed, 8)
     accepted = [answer for answer in answers if answer.is_accepted]
     if len(accepted) != 1:
-        yield context.broken(answers[0], "paid at once", expected="1 payment of 8 accepted", actual=str(len(accepted)))
-    elif is_right and (gain := account.balance() - before) != bought:
-        yield context.broken(accepted[0], "credited at once", expected=str(bought), actual=str(gain))
+        yield context.violation(
+            answers[0], "paid at once", expected="1 payment of 8 accepted", actual=str(len(accepted))
+        )
+    elif is_right and (gain := account.balance() - before) != credits:
+        yield context.violation(accepted[0], "credited at once", expected=str(credits), actual=str(gain))
 
 
 @rule("credits-as-sold", needs=_PAID, once=True)
 def credits_as_sold(context: CheckContext) -> Iterator[Finding]:
-    """A dollar buys the same number of credits, however many are spent, and a plan what it says."""
+    """A dollar buys the same number of credits at any amount; a plan credits as many as it shows."""
     account = context.account()
     rates = {}
     for dollars in (1, 3, 999_999):
         session = account.create(dollars=dollars)
         before = account.balance()
-        paid = _paid(account, session)
+        paid = _pay(account, session)
         rates[(account.balance() - before) / dollars] = paid
     if len(rates) > 1:
-        told = ", ".join(str(rate) for rate in rates)
-        yield context.broken(
-            next(iter(rates.values())), "another rate", expected="one rate for all amounts", actual=told
+        actual = ", ".join(str(rate) for rate in rates)
+        yield context.violation(
+            next(iter(rates.values())), "another rate", expected="one rate for all amounts", actual=actual
         )
     answer = account.ask(mode="subscription", plan_id="plan-basic")
-    if answer.is_accepted and Ability.SESSIONS in context.has:
+    if answer.is_accepted and Ability.SESSIONS in context.target.abilities:
         session = account.created(answer, 0)
-        told_credits = account.look(session).at("credits")
+        credits = number_of(account.look(session).at("credits"))
         before = account.balance()
         paid = account.pay(session)
-        if paid.is_accepted and _is_number(told_credits):
-            yield from _gained(context, account, before, Decimal(told_credits), paid, "for a plan")
+        if paid.is_accepted and credits is not None:
+            yield from _expect_gain(context, account, before, credits, paid, "for a plan")
 
 
 @rule("credits-stay", needs=(*_PAID, Ability.CLOCK), once=True)
 def credits_stay(context: CheckContext) -> Iterator[Finding]:
-    """What was bought is there the next day."""
+    """Bought credits are still there the next day."""
     account = context.account()
-    paid = _paid(account, account.create(dollars=7))
+    paid = _pay(account, account.create(dollars=7))
     before = account.balance()
     account.create(dollars=3)
     try:
         account.advance(25 * 3600)
-        yield from _gained(context, account, before, Decimal(0), paid, "by a day")
+        yield from _expect_gain(context, account, before, Decimal(0), paid, "by a day")
     finally:
         account.reset_clock()
 
 
 @rule("declined-changes-nothing", needs=(Ability.CREATE, Ability.PAY), once=True)
 def declined_changes_nothing(context: CheckContext) -> Iterator[Finding]:
-    """A declined card credits nothing and closes nothing."""
+    """A declined card credits nothing and leaves the session open."""
     account = context.account()
     session = account.create(dollars=50)
-    before = account.balance() if Ability.USAGE in context.has else None
+    before = account.balance() if Ability.USAGE in context.target.abilities else None
     declined = account.pay(session, card=DECLINED)
-    if declined.is_accepted and not context.is_strict:
+    if declined.is_accepted and not context.target.is_strict:
         raise Undecided("the target declines no card")
-    yield from context.refused(declined, "a card that is declined", exactly=402)
+    yield from context.expect_refusal(declined, "a card that is declined", status=402)
     if declined.is_accepted:
         return
-    yield from _is(context, account, session, "pending", declined, "after a declined card")
+    yield from _expect_status(context, account, session, "pending", declined, "after a declined card")
     if before is not None:
-        yield from _gained(context, account, before, Decimal(0), declined, "by a declined card")
-    yield from _payable(context, account, session, before, "after a declined card")
+        yield from _expect_gain(context, account, before, Decimal(0), declined, "by a declined card")
+    yield from _expect_payment(context, account, session, before, "after a declined card")
 
 
 @rule("cancelled-changes-nothing", needs=(Ability.CREATE, Ability.PAY, Ability.CANCEL), once=True)
 def cancelled_changes_nothing(context: CheckContext) -> Iterator[Finding]:
-    """Cancelling only leads back: the session can be paid afterwards."""
+    """A cancelled session stays open and can be paid."""
     account = context.account()
     session = account.create(dollars=50)
-    before = account.balance() if Ability.USAGE in context.has else None
+    before = account.balance() if Ability.USAGE in context.target.abilities else None
     cancelled = account.cancel(session)
     if not cancelled.is_accepted:
-        yield context.broken(cancelled, "a pending session cannot be cancelled", expected="200")
+        yield context.violation(cancelled, "a pending session cannot be cancelled", expected="200")
         return
-    yield from _is(context, account, session, "pending", cancelled, "after a cancellation")
-    yield from _payable(context, account, session, before, "after a cancellation")
+    yield from _expect_status(context, account, session, "pending", cancelled, "after a cancellation")
+    yield from _expect_payment(context, account, session, before, "after a cancellation")
 
 
-def _payable(
+def _expect_payment(
     context: CheckContext, account: AccountClient, session: Session, before: Decimal | None, when: str
 ) -> Iterator[Finding]:
-    bought = _credits(context, account, session)
+    credits = _credits_for(context, account, session)
     before = None if before is None else account.balance()
     paid = account.pay(session)
-    yield from context.accepted(paid, f"a payment {when}")
+    yield from context.expect_acceptance(paid, f"a payment {when}")
     if paid.is_accepted and before is not None:
-        yield from _gained(context, account, before, bought, paid, f"for a payment {when}")
+        yield from _expect_gain(context, account, before, credits, paid, f"for a payment {when}")
 
 
-def _is(
+def _expect_status(
     context: CheckContext, account: AccountClient, session: Session, status: str, answer: Exchange, when: str
 ) -> Iterator[Finding]:
-    shown = [account.look(session).at("status")] if Ability.SESSIONS in context.has else []
-    if Ability.LIST in context.has:
+    shown = [account.look(session).at("status")] if Ability.SESSIONS in context.target.abilities else []
+    if Ability.LIST in context.target.abilities:
         shown.append((account.entry(session) or {}).get("status"))
     wrong = [each for each in shown if each != status]
     if wrong:
-        yield context.broken(answer, f"another status {when}", expected=status, actual=str(wrong[0]))
+        yield context.violation(answer, f"another status {when}", expected=status, actual=str(wrong[0]))
 
 
-def _credits(context: CheckContext, account: AccountClient, session: Session) -> Decimal:
-    """What paying the session gives: as the target tells it, else a credit for a dollar."""
-    told = account.look(session).at("credits") if Ability.SESSIONS in context.has else None
-    return Decimal(str(told)) if _is_number(told) else Decimal(session.dollars)
+def _credits_for(context: CheckContext, account: AccountClient, session: Session) -> Decimal:
+    """The credits that a payment adds, as the target shows them; else a credit for a dollar."""
+    credits = account.look(session).at("credits") if Ability.SESSIONS in context.target.abilities else None
+    return Decimal(session.dollars) if (number := number_of(credits)) is None else number
 
 
-def _paid(account: AccountClient, session: Session) -> Exchange:
+def _pay(account: AccountClient, session: Session) -> Exchange:
     answer = account.pay(session)
     if not answer.is_accepted:
         raise Undecided("the session cannot be paid")
     return answer
 
 
-def _gained(
+def _expect_gain(
     context: CheckContext, account: AccountClient, before: Decimal, credits: Decimal, answer: Exchange, when: str
 ) -> Iterator[Finding]:
     gain = account.balance() - before
     if gain != credits:
-        yield context.broken(
+        yield context.violation(
             answer, f"credits {when}", expected=f"{credits} credits more", actual=f"{gain} credits more"
         )
 
 
-def _leads(context: CheckContext, answer: Exchange, url: str, when: str) -> Iterator[Finding]:
+def _expect_redirect(context: CheckContext, answer: Exchange, url: str, when: str) -> Iterator[Finding]:
     body = answer.json
     if not isinstance(body, dict) or "redirect_url" not in body:
         raise Undecided("the target does not tell where the browser is sent")
     if body["redirect_url"] != url:
-        yield context.broken(
+        yield context.violation(
             answer, f"sent elsewhere {when}", pointer="/redirect_url", expected=url, actual=str(body["redirect_url"])
         )
 
 
-def _reads(context: CheckContext, success: str, cancel: str) -> Iterator[Finding]:
+def _expect_redirect_fields(context: CheckContext, success: str, cancel: str) -> Iterator[Finding]:
     account = context.account()
     fields: dict[str, Any] = {success: "https://shop.example/a", cancel: "https://shop.example/b"}
     session = account.create(dollars=50, **fields)
-    if Ability.CANCEL in context.has:
+    if Ability.CANCEL in context.target.abilities:
         cancelled = account.cancel(session)
         if cancelled.is_accepted:
-            yield from _leads(context, cancelled, fields[cancel], "after cancellation")
+            yield from _expect_redirect(context, cancelled, fields[cancel], "after cancellation")
     paid = account.pay(session)
     if paid.is_accepted:
-        yield from _leads(context, paid, fields[success], "after payment")
+        yield from _expect_redirect(context, paid, fields[success], "after payment")
     else:
         raise Undecided("the session cannot be paid")
 
 
-def _both(name: str, url: str) -> dict[str, Any]:
+def _both_spellings(name: str, url: str) -> dict[str, Any]:
     return {f"{name}_url": url, f"{name}Url": url}
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | Decimal) and not isinstance(value, bool)

@@ -1,4 +1,14 @@
-"""The checks by name: one for each claim of the page, and the rules of our own."""
+"""The checks by name: one for each claim of the page, and the rules of this product.
+
+A new check takes three steps:
+
+1. `spec/claims.yaml` states the claim. A rule needs no entry.
+2. A function in this folder decides it, under `@check(claim)` or `@rule(name)`. A new module goes into `catalogue.py`.
+3. A defect in `defects/` names the check in its `fails`. This proves that the check can fail. Only a claim that the
+   profile `page` does not promise may go without.
+
+`tests/contracts/checks/test_registry.py` holds all three.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +25,12 @@ Body = Callable[[CheckContext], Iterable[Finding]]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A check: what it is called, what it needs, and what it does."""
+    """A check: its name, the abilities that it needs, and the function that yields its findings."""
 
     name: str
     needs: frozenset[Ability]
     body: Body
-    # What it looks at is the same whatever the profile: the first of a run's subjects says it all.
+    # Its result does not depend on the profile: it runs for the first profile of a run only.
     once: bool = False
 
 
@@ -29,16 +39,16 @@ RULES: Final[dict[str, Check]] = {}
 
 
 def check(claim: str, *, needs: Iterable[Ability] = (Ability.CREATE,)) -> Callable[[Body], Body]:
-    """Register the function that decides the claim."""
-    return _into(CLAIMS, claim, needs)
+    """Register the function that decides a claim of `spec/claims.yaml`; a defect must name the claim in `fails`."""
+    return _register(CLAIMS, claim, needs)
 
 
 def rule(name: str, *, needs: Iterable[Ability] = (Ability.CREATE,), once: bool = False) -> Callable[[Body], Body]:
-    """Register the function that holds a target to a rule of ours; `once` where no profile changes what it sees."""
-    return _into(RULES, f"rule-{name}", needs, once=once)
+    """Register the function that checks a rule of this product; a defect must name `rule-NAME` in `fails`."""
+    return _register(RULES, f"rule-{name}", needs, once=once)
 
 
-def _into(
+def _register(
     checks: dict[str, Check], name: str, needs: Iterable[Ability], *, once: bool = False
 ) -> Callable[[Body], Body]:
     def register(body: Body) -> Body:

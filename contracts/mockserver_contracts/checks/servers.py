@@ -1,4 +1,4 @@
-"""What only a person or another server can show."""
+"""Claims that only a person, or a run against another server, can decide."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from mockserver_contracts.target.undecided import Undecided
 
 @check("preferred-payment-method", needs=())
 def preferred_payment_method(context: CheckContext) -> Iterator[Finding]:
-    """The page at the URL belongs to another party."""
+    """The payment page belongs to another party, so the claim stays undecided."""
     raise Undecided("a payment page has to be looked at")
     yield
 
 
 @check("production-server", needs=())
 def production_server(context: CheckContext) -> Iterator[Finding]:
-    """Told by being the target."""
-    yield from _is_here(context, "https://api.videodb.io")
+    """The claim is upheld if the target is this server."""
+    yield from _require_server(context, "https://api.videodb.io")
 
 
 @check("staging-server", needs=())
 def staging_server(context: CheckContext) -> Iterator[Finding]:
-    """Told by being the target."""
-    yield from _is_here(context, "https://staging-api.videodb.io")
+    """The claim is upheld if the target is this server."""
+    yield from _require_server(context, "https://staging-api.videodb.io")
 
 
-def _is_here(context: CheckContext, url: str) -> Iterator[Finding]:
-    if urlsplit(context.client.url)[:2] != urlsplit(url)[:2]:
+def _require_server(context: CheckContext, url: str) -> Iterator[Finding]:
+    if urlsplit(context.target.client.url)[:2] != urlsplit(url)[:2]:
         raise Undecided("the target is another server")
     yield from ()

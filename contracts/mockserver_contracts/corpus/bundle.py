@@ -9,7 +9,7 @@ from typing import Final
 from mockserver.contract import load
 from mockserver_contracts.corpus.corpus import Corpus, Recipe, keep
 from mockserver_contracts.corpus.storage import DEFAULT_EXAMPLES, DEFAULT_SEED, SHIPPED, made, shipped_file
-from mockserver_contracts.run.plan import key_header
+from mockserver_contracts.document.key_header import key_header
 
 PROFILES: Final = ("page", "openapi")
 """Those that a check of the mock holds it to; the corpora of others are made when they are asked for."""

@@ -6,7 +6,6 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
-CHECKOUT: Final = "/billing/checkout"
 _JSON: Final = "application/json"
 
 

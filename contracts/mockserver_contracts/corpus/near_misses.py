@@ -13,9 +13,10 @@ from typing import Any, Final
 
 from mockserver.contract.pointer import dereferenced
 from mockserver.contract.sample import sample
-from mockserver_contracts.corpus.checkout_misses import CHECKOUT, ORDERS, Order
+from mockserver_contracts.corpus.checkout_misses import ORDERS, Order
 from mockserver_contracts.corpus.entry import KEY, Entry, Expected, NearMiss
 from mockserver_contracts.document.body_violations import BodyViolations
+from mockserver_contracts.document.operations import CHECKOUT
 
 _JSON: Final = "application/json"
 _MOST_MEMBERS: Final = 12

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from mockserver_contracts.corpus.checkout_misses import CHECKOUT
 from mockserver_contracts.corpus.entry import Entry
+from mockserver_contracts.document.operations import CHECKOUT
 
 _SHARES: Final[Mapping[str, float]] = {"coverage": 0.4, "fuzzing": 0.25, "near-miss": 0.4}
 """How many requests of an origin each other operation gets, for each example that is asked for."""

@@ -1,1 +1,1 @@
-"""Facts about an OpenAPI document that more than one part of the harness needs."""
+"""Facts about an OpenAPI document that several parts of the harness need."""

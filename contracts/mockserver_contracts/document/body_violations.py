@@ -1,31 +1,33 @@
-"""What is wrong with a request body by the contract: the canonical cause of an accepted bad request."""
+"""The violations of a request body: the places and keywords of the schema that it does not satisfy."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 import jsonschema_rs
 
+from mockserver.contract.pointer import pointer_of
+
 _COMPOUND: Final = frozenset({"anyOf", "oneOf", "allOf", "not"})
 
 BodyViolationsOf = Callable[[str, str, bytes], tuple[tuple[str, str], ...]]
-"""The faults of a body for a path and a method, as BodyFaults tells them."""
+"""From a path, a method and a body to the violations, as `BodyViolations.of`."""
 
 SYNTAX: Final = (("", "json"),)
-"""The faults of what is no JSON."""
+"""The violations of a body that is no JSON."""
 
 
 class BodyViolations:
-    """Finds the faults of request bodies, operation by operation."""
+    """Finds the violations of request bodies; each operation's schema is compiled once."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._document = document
         self._validators: dict[tuple[str, str], jsonschema_rs.Validator | None] = {}
 
     def of(self, path: str, method: str, body: bytes) -> tuple[tuple[str, str], ...]:
-        """Each fault as (JSON pointer, keyword), sorted; empty where the contract finds none or cannot tell."""
+        """The violations as (JSON pointer, keyword), sorted; empty if the operation has no usable schema."""
         try:
             value = json.loads(body) if body else None
         except (ValueError, RecursionError):
@@ -35,17 +37,19 @@ class BodyViolations:
         validator = self._validator(path, method.lower())
         if validator is None:
             return ()
-        errors = {(pointer(error.instance_path), str(error.kind.name)) for error in validator.iter_errors(value)}
-        # An alternative that does not fit says less than what is wrong inside it.
-        return tuple(sorted(errors, key=lambda fault: (fault[1] in _COMPOUND, *fault)))
+        errors = {
+            (general_pointer(error.instance_path), str(error.kind.name)) for error in validator.iter_errors(value)
+        }
+        # The violation inside an alternative says more than the alternative's own.
+        return tuple(sorted(errors, key=lambda violation: (violation[1] in _COMPOUND, *violation)))
 
     def _validator(self, path: str, method: str) -> jsonschema_rs.Validator | None:
         place = (path, method)
         if place not in self._validators:
-            self._validators[place] = self._compiled(path, method)
+            self._validators[place] = self._compile(path, method)
         return self._validators[place]
 
-    def _compiled(self, path: str, method: str) -> jsonschema_rs.Validator | None:
+    def _compile(self, path: str, method: str) -> jsonschema_rs.Validator | None:
         operation = self._document.get("paths", {}).get(path, {}).get(method, {})
         content = operation.get("requestBody", {}).get("content", {})
         schema = content.get("application/json", {}).get("schema")
@@ -58,7 +62,6 @@ class BodyViolations:
             return None
 
 
-def pointer(path: list[str | int]) -> str:
-    """The RFC 6901 pointer; every place in a list is its first: what holds for one item is one cause."""
-    words = ("0" if isinstance(word, int) else word.replace("~", "~0").replace("/", "~1") for word in path)
-    return "".join(f"/{word}" for word in words)
+def general_pointer(path: Iterable[str | int]) -> str:
+    """The JSON pointer with 0 for every index: a cause is the same for all items of a list."""
+    return pointer_of("0" if isinstance(step, int) else step for step in path)

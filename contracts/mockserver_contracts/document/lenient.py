@@ -1,7 +1,7 @@
-"""The contract as another right server may read it.
+"""The lenient contract for other correct servers.
 
-How long an id is, how a time is written and that no page has over a hundred entries is the mock's word, not the
-page's. Whoever is not held to exactness is held to the rest.
+The page defines neither the form of ids and times nor the largest page of a list; only the mock does. A run that does
+not check the mock's exact behaviour leaves these out.
 """
 
 from __future__ import annotations
@@ -13,29 +13,28 @@ from typing import Any, Final
 
 from mockserver.contract.pointer import resolved
 
-# What is exact about an answer's text, and about a page's length.
-_OF_ANSWERS: Final = "pattern"
-_OF_QUERIES: Final = "maximum"
+_REPLY_KEYWORD: Final = "pattern"
+_QUERY_KEYWORD: Final = "maximum"
 
 
-def lenient(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The document without what only the mock promises; requests' bodies stay as strict as they are."""
-    loose: dict[str, Any] = json.loads(json.dumps(document))
-    for item in loose.get("paths", {}).values():
+def make_lenient(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the document without the patterns of replies and the maxima of queries; request bodies stay strict."""
+    copy: dict[str, Any] = json.loads(json.dumps(document))
+    for item in copy.get("paths", {}).values():
         for operation in item.values():
             if not isinstance(operation, dict):
                 continue
-            _drop(operation.get("responses"), _OF_ANSWERS)
+            _drop(operation.get("responses"), _REPLY_KEYWORD)
             for parameter in operation.get("parameters", ()):
                 if parameter.get("in") == "query":
-                    _drop(parameter.get("schema"), _OF_QUERIES)
-    components = loose.get("components", {})
-    _drop(components.get("responses"), _OF_ANSWERS)
-    asked = _referred(document, [operation.get("requestBody") for operation in _operations(document)])
+                    _drop(parameter.get("schema"), _QUERY_KEYWORD)
+    components = copy.get("components", {})
+    _drop(components.get("responses"), _REPLY_KEYWORD)
+    of_requests = _references(document, [operation.get("requestBody") for operation in _operations(document)])
     for name, schema in components.get("schemas", {}).items():
-        if f"#/components/schemas/{name}" not in asked:
-            _drop(schema, _OF_ANSWERS)
-    return loose
+        if f"#/components/schemas/{name}" not in of_requests:
+            _drop(schema, _REPLY_KEYWORD)
+    return copy
 
 
 def _operations(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -43,8 +42,8 @@ def _operations(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield from (operation for operation in item.values() if isinstance(operation, Mapping))
 
 
-def _referred(document: Mapping[str, Any], node: Any) -> frozenset[str]:
-    """What the node refers to, and what that refers to in turn."""
+def _references(document: Mapping[str, Any], node: Any) -> frozenset[str]:
+    """The local references in the node and, in turn, in their targets."""
     found: set[str] = set()
     waiting = [node]
     while waiting:
@@ -61,14 +60,15 @@ def _referred(document: Mapping[str, Any], node: Any) -> frozenset[str]:
     return frozenset(found)
 
 
-def _drop(node: Any, word: str) -> None:
+def _drop(node: Any, keyword: str) -> None:
+    """Remove the keyword from every schema in the node."""
     if isinstance(node, list):
         for each in node:
-            _drop(each, word)
+            _drop(each, keyword)
     elif isinstance(node, dict):
-        # A member may be called as the word is.
-        if not isinstance(node.get(word), dict):
-            node.pop(word, None)
+        # A property may have the name of the keyword; its value is a schema.
+        if not isinstance(node.get(keyword), dict):
+            node.pop(keyword, None)
         for name, value in node.items():
             if name not in ("example", "examples", "enum", "default"):
-                _drop(value, word)
+                _drop(value, keyword)

@@ -1,1 +1,1 @@
-"""Where two servers part ways: the same requests to both, and what differs once noise is taken away."""
+"""Drift: the same requests go to the target and to the mock, and their answers are compared without noise."""

@@ -1,4 +1,4 @@
-"""Many differences with one cause are one: a server that refuses everything drifts once, not a hundred times."""
+"""The grouping of drifts: those with one cause become one, so a server that refuses everything drifts once."""
 
 from __future__ import annotations
 
@@ -8,23 +8,24 @@ from typing import Final
 
 from mockserver_contracts.results.finding import Finding
 
-# So many kinds of request with the same fate, or steps with the same fact, have one cause.
-_KINDS: Final = 12
-_STEPS: Final = 3
-_NAMED: Final = 6
-# What is the same in the answers of more operations than there may be steps is said once.
+# With more findings than these, a group becomes one finding.
+_MOST_REQUESTS: Final = 12
+_MOST_STEPS: Final = 3
+_MOST_NAMES: Final = 6
+# These checks compare bodies; the same difference may show in many operations.
 _OF_BODIES: Final = frozenset({"drift-media-type", "drift-missing", "drift-type"})
 
 
-def grouped(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The findings, those of one cause joined; the smallest request stands for all."""
+def group_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Join the findings of each cause; the smallest request represents a joined group."""
     groups: dict[tuple[str, str, str], list[Finding]] = {}
     for finding in findings:
-        groups.setdefault(_place(finding), []).append(finding)
-    return tuple(each for place, group in groups.items() for each in _joined(place, group))
+        groups.setdefault(_group_of(finding), []).append(finding)
+    return tuple(finding for key, group in groups.items() for finding in _join(key, group))
 
 
-def _place(finding: Finding) -> tuple[str, str, str]:
+def _group_of(finding: Finding) -> tuple[str, str, str]:
+    """The check, the operation unless it does not matter, and the cause."""
     if finding.check == "drift-verdict":
         return finding.check, finding.operation, finding.cause.partition(":")[0]
     if finding.check == "drift-trace":
@@ -34,21 +35,20 @@ def _place(finding: Finding) -> tuple[str, str, str]:
     return finding.check, finding.operation, f"{finding.pointer} {finding.cause}"
 
 
-def _joined(place: tuple[str, str, str], group: list[Finding]) -> list[Finding]:
-    check, _, cause = place
-    if check == "drift-verdict" and len(group) > _KINDS:
+def _join(key: tuple[str, str, str], group: list[Finding]) -> list[Finding]:
+    check, _, cause = key
+    if check == "drift-verdict" and len(group) > _MOST_REQUESTS:
         smallest = min(group, key=lambda finding: finding.request.size)
-        words = f"{cause}: whatever is asked"
         title = f"{smallest.title.partition(':')[0]}: {len(group)} kinds of request"
-        return [replace(smallest, cause=words, title=title)]
-    if check == "drift-trace" and len(group) > _STEPS:
+        return [replace(smallest, cause=f"{cause}: whatever is asked", title=title)]
+    if check == "drift-trace" and len(group) > _MOST_STEPS:
         steps = [finding.operation for finding in group]
-        shown = ", ".join(steps[:_NAMED]) + (" and more" if len(steps) > _NAMED else "")
+        names = ", ".join(steps[:_MOST_NAMES]) + (" and more" if len(steps) > _MOST_NAMES else "")
         title = f"In {len(group)} steps of a session's life: another {cause.replace('_', ' ')}"
-        actual = f"{group[0].actual} ({shown})"
+        actual = f"{group[0].actual} ({names})"
         return [replace(group[0], operation="many steps", cause=f"{cause}: many", title=title, actual=actual)]
-    operations = dict.fromkeys(finding.operation for finding in group)
-    if check in _OF_BODIES and len(operations) > _STEPS:
+    operations = {finding.operation for finding in group}
+    if check in _OF_BODIES and len(operations) > _MOST_STEPS:
         smallest = min(group, key=lambda finding: finding.request.size)
         actual = f"{smallest.actual} ({len(operations)} operations)"
         return [replace(smallest, operation="many operations", actual=actual)]

@@ -1,4 +1,4 @@
-"""What a server does not repeat when it is asked again is noise, and never a drift."""
+"""Noise: values that change between two answers of one server to the same request. They are no drift."""
 
 from __future__ import annotations
 
@@ -8,14 +8,9 @@ from dataclasses import dataclass, replace
 from mockserver_contracts.drift.normalize import NormalizedResponse
 
 
-def is_steady(first: NormalizedResponse, again: NormalizedResponse) -> bool:
-    """Whether the server said the same thing twice, as far as anybody may rely on it."""
-    return (first.verdict, first.status) == (again.verdict, again.status)
-
-
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """Pointers at which a server differs from itself: by type, by word, by what it says to people."""
+    """The pointers at which a server's answers differ: by type, by word, by prose."""
 
     types: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
@@ -25,8 +20,13 @@ class Noise:
         return Noise(self.types | other.types, self.words | other.words, self.prose | other.prose)
 
 
-def unrepeated(first: NormalizedResponse, again: NormalizedResponse) -> Noise:
-    """Where the two answers of one server differ."""
+def is_steady(first: NormalizedResponse, again: NormalizedResponse) -> bool:
+    """The server repeated its status."""
+    return (first.outcome, first.status) == (again.outcome, again.status)
+
+
+def find_noise(first: NormalizedResponse, again: NormalizedResponse) -> Noise:
+    """Return the noise between two answers of one server."""
     return Noise(
         _differing(first.types, again.types),
         _differing(first.words, again.words),
@@ -34,13 +34,13 @@ def unrepeated(first: NormalizedResponse, again: NormalizedResponse) -> Noise:
     )
 
 
-def without(answer: NormalizedResponse, noise: Noise) -> NormalizedResponse:
-    """The answer without the noise, or what is within it."""
+def remove_noise(response: NormalizedResponse, noise: Noise) -> NormalizedResponse:
+    """Return the response without the noise and everything below it."""
     return replace(
-        answer,
-        types=_left(answer.types, noise.types),
-        words=_left(answer.words, noise.types | noise.words),
-        prose=_left(answer.prose, noise.types | noise.prose),
+        response,
+        types=_without(response.types, noise.types),
+        words=_without(response.words, noise.types | noise.words),
+        prose=_without(response.prose, noise.types | noise.prose),
     )
 
 
@@ -48,9 +48,9 @@ def _differing(one: Mapping[str, frozenset[str]], other: Mapping[str, frozenset[
     return frozenset(pointer for pointer in one.keys() | other.keys() if one.get(pointer) != other.get(pointer))
 
 
-def _left(members: Mapping[str, frozenset[str]], pointers: frozenset[str]) -> dict[str, frozenset[str]]:
+def _without(members: Mapping[str, frozenset[str]], pointers: frozenset[str]) -> dict[str, frozenset[str]]:
     return {
-        pointer: told
-        for pointer, told in members.items()
+        pointer: values
+        for pointer, values in members.items()
         if not any(pointer == noisy or pointer.startswith(noisy + "/") for noisy in pointers)
     }

@@ -1,7 +1,7 @@
-"""An answer without what differs between two right servers, or two runs: ids, URLs, times, hosts and order.
+"""The normalized response: without values that differ between two correct servers or two runs.
 
-Rule 1: what a client branches on stays: status, media type, names and types of members, flags, error codes.
-Rule 2: what differs from account to account (amounts, balances, how many) is a type here; the trace compares those.
+Rule 1: a client's branching criteria stay: status, media type, names and types of members, flags, error codes.
+Rule 2: values of an account (amounts, balances, counts) become types. The trace compares these values.
 """
 
 from __future__ import annotations
@@ -12,23 +12,24 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from mockserver.contract.pointer import pointer_of
 from mockserver_contracts.exchange import Response
 
-Verdict = Literal["accepted", "refused", "redirected", "failed", "unanswered"]
+ReplyOutcome = Literal["accepted", "refused", "redirected", "failed", "unanswered"]
 
 _TIME: Final = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}:?\d{2})?")
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _URL: Final = re.compile(r"https?://\S*", re.IGNORECASE)
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,39}")
-# As ids are made: long, and with a digit among the letters; of 24 letters drawn by lot one in sixty has none, so after
-# a prefix capitals among the small ones will do.
+# Generated ids are long and contain a digit. One in sixty ids of 24 random letters has no digit; after a prefix, a
+# mix of capitals and small letters is therefore enough.
 _ID: Final = re.compile(
     r"(?=.*\d)[A-Za-z0-9_-]{12,}"
     r"|[a-z]{2,8}(?:_test|_live)?_(?=[A-Za-z]*[a-z])(?=[A-Za-z]*[A-Z])[A-Za-z]{12,}"
     r"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 )
-# Members whose text is for people; it may be anything.
+# Members with text for people; any text is correct.
 _PROSE: Final = frozenset({"message", "detail", "description", "title", "error_description", "reason", "hint"})
 _MOST_MEMBERS: Final = 400
 _DEEPEST: Final = 20
@@ -36,27 +37,37 @@ _DEEPEST: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class NormalizedResponse:
-    """What is compared of an answer."""
+    """The comparable parts of a response. In a pointer, 0 stands for every index and every name of a free-form object.
 
-    verdict: Verdict
+    `headers` has the methods of Allow, and `present` for Retry-After, WWW-Authenticate and Location.
+    """
+
+    outcome: ReplyOutcome
     status: int
     media_type: str
-    # The methods of Allow, and whether there is a Retry-After, a WWW-Authenticate or a Location.
     headers: Mapping[str, str]
-    # From a JSON pointer, in which every place of a list or a map is 0, to the types that stand there.
+    # By pointer: the types, the words and flags, and the texts for people.
     types: Mapping[str, frozenset[str]]
-    # From a pointer to the words, flags and nulls that stand there.
     words: Mapping[str, frozenset[str]]
-    # From a pointer to texts for people.
     prose: Mapping[str, frozenset[str]]
 
 
-def canonical(response: Response | None, *, maps: Collection[str] = ()) -> NormalizedResponse:
-    """The answer in its canonical form; None stands for no whole answer, `maps` for objects with any names."""
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """One value of a body, with its type, and its text if that is a word or prose."""
+
+    pointer: str
+    type: str
+    word: str | None = None
+    prose: str | None = None
+
+
+def normalize(response: Response | None, *, free_form: Collection[str] = ()) -> NormalizedResponse:
+    """Normalize a response; None stands for a missing answer. `free_form` has the pointers to free-form objects."""
     if response is None:
         return NormalizedResponse("unanswered", 0, "", {}, {}, {}, {})
-    told = {name.lower(): value for name, value in response.headers.items()}
-    media_type = told.get("content-type", "").partition(";")[0].strip().lower()
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
     types: dict[str, frozenset[str]] = {}
     words: dict[str, frozenset[str]] = {}
     prose: dict[str, frozenset[str]] = {}
@@ -67,21 +78,18 @@ def canonical(response: Response | None, *, maps: Collection[str] = ()) -> Norma
         if response.body:
             types[""] = frozenset({"no JSON"})
     if body is not None:
-        for pointer, kind, word, text in _members(body, "", "", 0, maps):
-            types[pointer] = types.get(pointer, frozenset()) | {kind}
-            if word is not None:
-                words[pointer] = words.get(pointer, frozenset()) | {word}
-            if text is not None:
-                prose[pointer] = prose.get(pointer, frozenset()) | {text}
+        for member in _members(body, "", "", 0, free_form):
+            for values, value in ((types, member.type), (words, member.word), (prose, member.prose)):
+                if value is not None:
+                    values[member.pointer] = values.get(member.pointer, frozenset()) | {value}
             if len(types) > _MOST_MEMBERS:
                 break
-    return NormalizedResponse(
-        verdict_of(response.status), response.status, media_type, _headers(told), types, words, prose
-    )
+    outcome = outcome_of(response.status)
+    return NormalizedResponse(outcome, response.status, media_type, _headers(headers), types, words, prose)
 
 
-def verdict_of(status: int) -> Verdict:
-    """What a status says of its request."""
+def outcome_of(status: int) -> ReplyOutcome:
+    """The outcome of a request by the status of its reply."""
     if 200 <= status < 300:
         return "accepted"
     if 300 <= status < 400:
@@ -89,8 +97,8 @@ def verdict_of(status: int) -> Verdict:
     return "refused" if 400 <= status < 500 else "failed"
 
 
-def kind_of(value: Any) -> str:
-    """The type of a value; of text, what it is a text of."""
+def type_of(value: Any) -> str:
+    """The JSON type of a value; for text, its format."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -101,49 +109,41 @@ def kind_of(value: Any) -> str:
         return "list"
     if isinstance(value, dict):
         return "object"
-    return text_kind(str(value))
+    return _format_of(str(value))
 
 
-def text_kind(text: str) -> str:
-    """What a text is a text of."""
-    for pattern, kind in ((_TIME, "time"), (_DATE, "date"), (_URL, "URL"), (_EMAIL, "e-mail address"), (_ID, "id")):
-        if pattern.fullmatch(text):
-            return kind
-    return "text"
+def _format_of(text: str) -> str:
+    formats = ((_TIME, "time"), (_DATE, "date"), (_URL, "URL"), (_EMAIL, "e-mail address"), (_ID, "id"))
+    return next((name for pattern, name in formats if pattern.fullmatch(text)), "text")
 
 
-def _members(
-    value: Any, pointer: str, name: str, depth: int, maps: Collection[str]
-) -> Iterator[tuple[str, str, str | None, str | None]]:
-    kind = kind_of(value)
-    word: str | None = None
-    text: str | None = None
+def _members(value: Any, pointer: str, name: str, depth: int, free_form: Collection[str]) -> Iterator[_Member]:
+    type_ = type_of(value)
     if isinstance(value, bool):
-        word = str(value).lower()
-    elif kind == "text":
-        if name.lower() in _PROSE or " " in value:
-            text = value
-        elif _WORD.fullmatch(value):
-            word = value
-    yield pointer, kind, word, text
+        yield _Member(pointer, type_, word=str(value).lower())
+    elif type_ == "text" and (name.lower() in _PROSE or " " in value):
+        yield _Member(pointer, type_, prose=value)
+    elif type_ == "text" and _WORD.fullmatch(value):
+        yield _Member(pointer, type_, word=value)
+    else:
+        yield _Member(pointer, type_)
     if depth >= _DEEPEST:
         return
     if isinstance(value, dict):
         for key, member in value.items():
-            # The names in a map are an account's own, like the places of a list.
-            escaped = "0" if pointer in maps else key.replace("~", "~0").replace("/", "~1")
-            yield from _members(member, f"{pointer}/{escaped}", key, depth + 1, maps)
+            below = pointer + pointer_of(["0" if pointer in free_form else key])
+            yield from _members(member, below, key, depth + 1, free_form)
     elif isinstance(value, list):
         for item in value[:_MOST_MEMBERS]:
-            yield from _members(item, f"{pointer}/0", name, depth + 1, maps)
+            yield from _members(item, f"{pointer}/0", name, depth + 1, free_form)
 
 
-def _headers(told: Mapping[str, str]) -> dict[str, str]:
-    kept = {}
-    if "allow" in told:
-        methods = {method.strip().upper() for method in told["allow"].split(",")} - {"", "HEAD", "OPTIONS"}
-        kept["allow"] = ", ".join(sorted(methods))
+def _headers(headers: Mapping[str, str]) -> dict[str, str]:
+    normalized = {}
+    if "allow" in headers:
+        methods = {method.strip().upper() for method in headers["allow"].split(",")} - {"", "HEAD", "OPTIONS"}
+        normalized["allow"] = ", ".join(sorted(methods))
     for name in ("retry-after", "www-authenticate", "location"):
-        if name in told:
-            kept[name] = "present"
-    return kept
+        if name in headers:
+            normalized[name] = "present"
+    return normalized

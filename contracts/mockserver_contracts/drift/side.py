@@ -1,10 +1,10 @@
-"""One of two servers that are compared, and the steps it went through."""
+"""One of the two servers that are compared, with the steps of its trace."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from decimal import Decimal
 
 from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.target.abilities import Ability
@@ -14,7 +14,7 @@ from mockserver_contracts.target.undecided import Undecided
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one server showed: facts by name, and the exchange that shows them."""
+    """One step of a trace: facts by name, and the exchange that shows them."""
 
     name: str
     facts: Mapping[str, str]
@@ -23,29 +23,26 @@ class Step:
 
 @dataclass(slots=True)
 class Side:
-    """One of the two servers, as its owner sees it."""
+    """One of the two servers, as an account owner sees it."""
 
-    accounts: Callable[[], AccountClient]
-    has: frozenset[Ability]
+    open_account: Callable[[], AccountClient]
+    abilities: frozenset[Ability]
     on_rails: bool = False
     steps: dict[str, Step] = field(default_factory=dict)
 
-    def tell(self, name: str, answer: Exchange, **facts: object) -> None:
-        """Remember a step."""
+    def record(self, name: str, answer: Exchange, **facts: object) -> None:
+        """Record a step with its facts as text."""
         self.steps[name] = Step(name, {fact: str(value) for fact, value in facts.items()}, answer)
 
+    def require(self, ability: Ability) -> None:
+        """Raise Undecided if the server lacks the ability, or if the run is on rails."""
+        if ability not in self.abilities or self.on_rails:
+            raise Undecided(ability.reason)
 
-def need(side: Side, ability: Ability) -> None:
-    """Raise Undecided where the server lacks the ability, or a rail forbids it."""
-    if ability not in side.has or side.on_rails:
-        raise Undecided(ability.reason)
+    def balance(self, account: AccountClient) -> Decimal | None:
+        """The credits of the account; None if the server has no usage statistics."""
+        return account.balance() if Ability.USAGE in self.abilities else None
 
-
-def balance_of(side: Side, account: AccountClient) -> Any:
-    """The credits left; None where they are not told."""
-    return account.balance() if Ability.USAGE in side.has else None
-
-
-def gained(side: Side, account: AccountClient, before: Any) -> str:
-    """How many credits more there are than before."""
-    return "unknown" if before is None else str((account.balance() - before).normalize() + 0)
+    def gain(self, account: AccountClient, before: Decimal | None) -> str:
+        """The credits gained since `before`; `unknown` if the server has no usage statistics."""
+        return "unknown" if before is None else str((account.balance() - before).normalize() + 0)

@@ -25,7 +25,7 @@ from schemathesis.openapi.checks import (
     UnsupportedMethodResponse,
 )
 
-from mockserver_contracts.document.body_violations import BodyViolationsOf, pointer
+from mockserver_contracts.document.body_violations import BodyViolationsOf, general_pointer
 from mockserver_contracts.exchange import Response
 
 _ACCEPTED: Final = "A request that the contract forbids is accepted"
@@ -86,7 +86,7 @@ def _schema_cause(failure: JsonSchemaError, status: int) -> Cause:
     # The first line names the property that is missing; only for `required` is it free of generated values.
     sentence = failure.message.strip().splitlines()[0]
     word = f"{_family(status)}: {sentence if keyword == 'required' else keyword}"
-    where = pointer(failure.instance_path)
+    where = general_pointer(failure.instance_path)
     value = json.dumps(failure.instance, ensure_ascii=False)
     shown = value if len(value) <= 200 else value[:197] + "..."
     constraint = failure.schema.get(keyword)

@@ -10,10 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from mockserver_contracts.checks.error_body import CHECK, broken_refusals
+from mockserver_contracts.checks.every_exchange import REFUSAL_BODY, check_error_body, unanswered_request
 from mockserver_contracts.corpus.entry import Expected, NearMiss
 from mockserver_contracts.document.body_violations import SYNTAX, BodyViolationsOf
-from mockserver_contracts.exchange import NoResponse, Request
 from mockserver_contracts.fuzz.cause import forbidden
 from mockserver_contracts.fuzz.schemathesis_checks import CheckFailure
 from mockserver_contracts.replay.replay import CorpusExchange
@@ -37,7 +36,7 @@ _EXPLAINS: Final[Mapping[str, frozenset[str] | None]] = {
     "ignored_auth": frozenset({"response_schema_conformance"}),
     "negative_data_rejection": frozenset({"response_schema_conformance"}),
     _REDIRECT: frozenset({"positive_data_acceptance", "negative_data_rejection", "ignored_auth"}),
-    CHECK: frozenset({"content_type_conformance", "response_schema_conformance"}),
+    REFUSAL_BODY: frozenset({"content_type_conformance", "response_schema_conformance"}),
     # An HTML page in place of JSON accepts nothing, protects nothing and has no fields.
     "content_type_conformance": None,
 }
@@ -62,12 +61,12 @@ class Triage:
         """Add the findings of the exchange."""
         operation = exchange.entry.operation
         if exchange.no_response is not None:
-            findings.add(_without_response(operation, exchange.request, exchange.no_response))
+            findings.add(unanswered_request(operation, exchange))
             return
         one_by_one = [self._merged(each) for each in failures if not self._is_open(exchange, each)]
         checks = {_explainer(each.check, each.response.status) for each in one_by_one}
         if self.has_error_body:
-            for finding in broken_refusals(operation, exchange.request, exchange.response):
+            for finding in check_error_body(operation, exchange):
                 checks.add(finding.check)
                 findings.add(finding)
         for each in one_by_one:
@@ -160,22 +159,6 @@ class Triage:
             request=failed.request,
             response=failed.response,
         )
-
-
-def _without_response(operation: str, request: Request, no_response: NoResponse) -> Finding:
-    return Finding(
-        kind="fuzz",
-        check="every_request_is_answered",
-        operation=operation,
-        pointer="",
-        cause=no_response.cause,
-        severity="error",
-        title="A request without a whole answer",
-        expected="an HTTP answer",
-        actual=str(no_response),
-        request=request,
-        response=None,
-    )
 
 
 def _explainer(name: str, status: int) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mockserver_contracts.corpus.entry import Entry, Expected
+from mockserver_contracts.document.operations import CHECKOUT
 from mockserver_contracts.replay.replay import CorpusExchange
 from mockserver_contracts.target.abilities import ABSENT
-from mockserver_contracts.target.client import CHECKOUT
 
 
 class MissingOperations:

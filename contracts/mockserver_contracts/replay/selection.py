@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mockserver_contracts.corpus.corpus import Corpus
 from mockserver_contracts.corpus.entry import Entry, Expected
-from mockserver_contracts.target.client import CHECKOUT
+from mockserver_contracts.document.operations import CHECKOUT
 from mockserver_contracts.target.gate import Gate
 from mockserver_contracts.target.safety import spends_more_than_a_dollar
 from mockserver_contracts.target.target import Target

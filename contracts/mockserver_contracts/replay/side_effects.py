@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from mockserver_contracts.corpus.entry import Entry
+from mockserver_contracts.document.operations import CHECKOUT
 from mockserver_contracts.replay.replay import CorpusExchange, Replay
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.account import AccountClient
-from mockserver_contracts.target.client import CHECKOUT
 from mockserver_contracts.target.undecided import Undecided
 
 CHECK: Final = "refusal_creates_nothing"

@@ -1,49 +1,57 @@
-"""The part of a run that decides claims, and holds its target to the rules of our own."""
+"""The phase of a run that decides the claims and checks the rules."""
 
 from __future__ import annotations
 
 from collections.abc import Generator
 from typing import Final
 
-from mockserver_contracts.checks.runner import CheckRunner, Terms, left
+from mockserver_contracts.checks.context import TargetUnderTest
+from mockserver_contracts.checks.runner import CheckRunner
+from mockserver_contracts.checks.verdicts import undecided_results
 from mockserver_contracts.replay.availability import refusal_of_every_request
 from mockserver_contracts.results.finding import Event, RunFailure
 from mockserver_contracts.run.context import RunContext
+from mockserver_contracts.target.abilities import probe_target
 
-_FEW_CREATES: Final = 20
+_FEW_SESSIONS: Final = 20
 
 
 def run_claims(context: RunContext) -> Generator[Event, None, RunFailure | None]:
-    """Decide the claims and hold the target to the rules; the result is why it could not be tested."""
-    plan, target, client = context.plan, context.target, context.client
+    """Decide the claims and check the rules. Return the reason if the target refuses every valid request."""
+    plan, target = context.plan, context.target
     promised = plan.promised(context.subject)
-    terms = Terms(
-        key=target.key.value,
-        second_key=plan.second_key,
-        opens_accounts=target.opens_accounts,
-        is_strict=context.is_strict,
-        is_mock=target.is_mock,
-        holds_limits=context.holds_limits,
-        is_first=context.is_first,
-        creates=_FEW_CREATES if target.on_rails else context.creates,
+    probe = probe_target(
+        context.client, target.key.value, second_key=plan.second_key, opens_accounts=target.opens_accounts
     )
-    decider = CheckRunner(client, context.subject.document, terms)
-    decider.find_abilities()
-    if decider.is_refused:
-        context.results.add_claims(left(plan.claims or (), promised, "the target refuses every valid request"))
-        return refusal_of_every_request(decider.first_statuses[-1], len(decider.first_statuses))
+    if probe.is_refused:
+        reason = "the target refuses every valid request"
+        context.results.add_claims(undecided_results(plan.claims or (), promised, reason))
+        return refusal_of_every_request(probe.first_statuses[-1], len(probe.first_statuses))
+    runner = CheckRunner(
+        TargetUnderTest(
+            client=context.client,
+            key=target.key.value,
+            second_key=plan.second_key,
+            abilities=probe.abilities,
+            opens_accounts=target.opens_accounts,
+            is_mock=target.is_mock,
+            is_strict=context.is_strict,
+            has_mock_limits=context.holds_limits,
+            sessions_to_create=_FEW_SESSIONS if target.on_rails else context.creates,
+        )
+    )
     for claim in plan.claims or ():
         is_promised = claim["id"] in promised
-        one = decider.claim(claim["id"], is_promised=is_promised)
-        context.results.add_claims([(is_promised, one)])
-        for finding in one.findings:
+        result = runner.run_claim(claim["id"], is_promised=is_promised)
+        context.results.add_claims([(is_promised, result)])
+        for finding in result.findings:
             context.findings.add(finding)
         yield context.progress("claims")
-    for one in decider.rules() if plan.rules else ():
-        for finding in one.findings:
-            context.findings.add(finding)
-        yield context.progress("rules")
     if plan.rules:
-        for finding in decider.overall():
+        for result in runner.run_rules(is_first=context.is_first):
+            for finding in result.findings:
+                context.findings.add(finding)
+            yield context.progress("rules")
+        for finding in runner.check_exchanges():
             context.findings.add(finding)
     return None

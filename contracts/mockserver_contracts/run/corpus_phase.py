@@ -6,13 +6,13 @@ from collections.abc import Generator
 from dataclasses import dataclass
 
 from mockserver_contracts.corpus.storage import corpus_of, is_at_hand
+from mockserver_contracts.document.operations import CHECKOUT
 from mockserver_contracts.replay.corpus_loop import CorpusLoop
 from mockserver_contracts.replay.replay import Replay
 from mockserver_contracts.replay.selection import select_entries
 from mockserver_contracts.replay.side_effects import SideEffects
 from mockserver_contracts.results.finding import Event, RunFailure, RunNote
 from mockserver_contracts.run.context import RunContext
-from mockserver_contracts.target.client import CHECKOUT
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,15 @@ from typing import Final
 
 from mockserver_contracts.checks import replies, requests
 from mockserver_contracts.checks.catalogue import all_checks
-from mockserver_contracts.checks.runner import abilities_of
 from mockserver_contracts.corpus.entry import Expected
 from mockserver_contracts.document.body_violations import BodyViolations
-from mockserver_contracts.document.free_form import maps_in
-from mockserver_contracts.drift.difference import Difference, differences
-from mockserver_contracts.drift.grouping import grouped
-from mockserver_contracts.drift.noise import is_steady, unrepeated, without
-from mockserver_contracts.drift.normalize import NormalizedResponse, canonical
+from mockserver_contracts.document.free_form import free_form_objects
+from mockserver_contracts.drift.difference import Difference, diff
+from mockserver_contracts.drift.grouping import group_findings
+from mockserver_contracts.drift.noise import find_noise, is_steady, remove_noise
+from mockserver_contracts.drift.normalize import NormalizedResponse, normalize
 from mockserver_contracts.drift.side import Side, Step
-from mockserver_contracts.drift.trace import shared, trace
+from mockserver_contracts.drift.trace import common_steps, run_trace
 from mockserver_contracts.replay.replay import CorpusExchange, Replay
 from mockserver_contracts.results.finding import Event, Finding, Findings, RunFailure, Severity
 from mockserver_contracts.run.claims_phase import run_claims
@@ -27,7 +26,7 @@ from mockserver_contracts.run.context import RunContext
 from mockserver_contracts.run.corpus_phase import begin_corpus
 from mockserver_contracts.run.observations import ExchangesCompared, TargetOpened, TraceRecorded
 from mockserver_contracts.run.results import RunResults
-from mockserver_contracts.target.abilities import Ability
+from mockserver_contracts.target.abilities import Ability, probe_account
 from mockserver_contracts.target.account import AccountClient
 from mockserver_contracts.target.target import Target
 
@@ -49,10 +48,10 @@ class Comparison:
     def finding(self) -> Finding:
         """The difference as a finding."""
         difference = self.difference
-        is_refusal = self.exchange.is_refused and difference.kind not in ("verdict", "header")
+        is_refusal = self.exchange.is_refused and difference.aspect not in ("verdict", "header")
         return Finding(
             kind="drift",
-            check=f"drift-{difference.kind.replace(' ', '-')}",
+            check=f"drift-{difference.aspect.replace(' ', '-')}",
             operation=REFUSALS if is_refusal else self.operation,
             pointer=difference.pointer,
             cause=difference.cause,
@@ -81,7 +80,7 @@ def run_drift(context: RunContext, mock_target: Target) -> Generator[Event, None
         if failure is None and not context.gate.is_closed:
             failure = yield from _compare_corpus(context, mock)
         ungrouped, context.findings = context.findings, Findings()
-        for finding in grouped(ungrouped.sorted()):
+        for finding in group_findings(ungrouped.sorted()):
             context.findings.add(finding)
         return failure
 
@@ -114,7 +113,7 @@ def _compare_corpus(context: RunContext, mock: RunContext) -> Generator[Event, N
     if corpus is None:
         return None
     loop, there = corpus.loop, corpus.replay
-    violations, maps = BodyViolations(subject.document), maps_in(subject.document)
+    violations, maps = BodyViolations(subject.document), free_form_objects(subject.document)
     with closing(corpus), closing(Replay(mock.gate, key=mock.target.key.value)) as here:
         for number, entry in enumerate(loop):
             # In lockstep: both servers remember the same requests.
@@ -148,14 +147,14 @@ def _differences(
     if not is_steady(here, here_again) or not is_steady(there, there_again):
         # A server that does not repeat its verdict shows no drift.
         return
-    noise = unrepeated(here, here_again) | unrepeated(there, there_again)
-    for one in differences(without(here, noise), without(there, noise), request=request):
+    noise = find_noise(here, here_again) | find_noise(there, there_again)
+    for one in diff(remove_noise(here, noise), remove_noise(there, noise), request=request):
         yield Comparison(first.entry.operation, one, first, mine)
 
 
 def _canonical(exchange: CorpusExchange, maps: Collection[str]) -> NormalizedResponse:
-    response = canonical(None if exchange.no_response is not None else exchange.response, maps=maps)
-    if exchange.entry.method == "GET" and response.verdict == "accepted":
+    response = normalize(None if exchange.no_response is not None else exchange.response, free_form=maps)
+    if exchange.entry.method == "GET" and response.outcome == "accepted":
         # The words of a list depend on the account: the trace compares those of sessions that it knows.
         flags = {
             place: words for place, words in response.words.items() if words <= {"true", "false"} and "/0" not in place
@@ -186,12 +185,12 @@ def _compare_traces(context: RunContext, mock: RunContext) -> Iterator[Event]:
     # Both get the same steps.
     mock.client.on_rails = context.client.on_rails
     there = [_side(context, number) for number in range(_TIMES)]
-    has = there[0].has
+    has = there[0].abilities
     here = [_side(mock, number, has=has, on_rails=context.target.on_rails) for number in range(_TIMES)]
-    first, again = (trace(side) for side in there)
-    mine, _ = (trace(side) for side in here)
+    first, again = (run_trace(side) for side in there)
+    mine, _ = (run_trace(side) for side in here)
     yield TraceRecorded(first)
-    for step, other in shared(mine, first):
+    for step, other in common_steps(mine, first):
         repeated = again.get(step.name)
         for fact, expected in step.facts.items():
             actual = other.facts.get(fact)
@@ -230,4 +229,4 @@ def _side(context: RunContext, number: int, *, has: frozenset[Ability] | None = 
         return AccountClient(context.client, key)
 
     accounts: Callable[[], AccountClient] = account
-    return Side(accounts, abilities_of(account()) if has is None else has, on_rails or target.on_rails)
+    return Side(accounts, probe_account(account()).abilities if has is None else has, on_rails or target.on_rails)

@@ -6,9 +6,10 @@ from collections.abc import Generator
 from contextlib import closing
 from typing import Final
 
-from mockserver_contracts.checks.unique_sessions import alike
+from mockserver_contracts.checks.unique_sessions import find_repeated_sessions
 from mockserver_contracts.document.body_violations import BodyViolations
-from mockserver_contracts.document.lenient import lenient
+from mockserver_contracts.document.lenient import make_lenient
+from mockserver_contracts.document.operations import CHECKOUT
 from mockserver_contracts.fuzz.schemathesis_checks import SchemathesisChecks
 from mockserver_contracts.fuzz.triage import Triage
 from mockserver_contracts.replay.replay import CorpusExchange
@@ -16,7 +17,6 @@ from mockserver_contracts.results.finding import Event, RunFailure
 from mockserver_contracts.run.context import RunContext
 from mockserver_contracts.run.corpus_phase import CorpusRun, begin_corpus
 from mockserver_contracts.target.answer import Session, session_of
-from mockserver_contracts.target.client import CHECKOUT
 
 _PHASES: Final = {"near-miss": "near misses"}
 
@@ -46,14 +46,14 @@ def _replay(context: RunContext, corpus: CorpusRun, checks: SchemathesisChecks) 
             context.client.sessions.append(session)
         if number % 10 == 0:
             yield context.progress(_PHASES.get(exchange.entry.origin, exchange.entry.origin))
-    for finding in (*corpus.loop.findings(), *alike(context.client.sessions)):
+    for finding in (*corpus.loop.findings(), *find_repeated_sessions(context.client.sessions)):
         context.findings.add(finding)
 
 
 def _checks(context: RunContext) -> SchemathesisChecks:
     subject = context.subject
     is_lenient = subject.is_videodb and not context.is_strict
-    document = lenient(subject.document) if is_lenient else subject.document
+    document = make_lenient(subject.document) if is_lenient else subject.document
     return SchemathesisChecks(document, context.gate, key_header=subject.key_header, key=context.target.key.value)
 
 

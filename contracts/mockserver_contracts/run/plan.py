@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockserver_contracts.baseline.baseline import Baseline
+from mockserver_contracts.document.key_header import key_header
+from mockserver_contracts.document.operations import CHECKOUT
 from mockserver_contracts.results.finding import SEVERITIES, Kind
-from mockserver_contracts.target.client import CHECKOUT
 from mockserver_contracts.target.target import Target
 
 
@@ -77,12 +78,3 @@ class RunPlan:
         """The claims that the subject's profile promises."""
         named = {c["id"] for c in self.claims or () if subject.profile in c.get("promised_by", ())}
         return subject.promises | named
-
-
-def key_header(document: Mapping[str, Any]) -> str:
-    """The header in which the document expects the key; VideoDB's own if it names none."""
-    schemes = document.get("components", {}).get("securitySchemes", {})
-    for scheme in schemes.values():
-        if scheme.get("type") == "apiKey" and scheme.get("in") == "header":
-            return str(scheme["name"])
-    return "x-access-token"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from mockserver_contracts.checks.runner import CheckResult
+from mockserver_contracts.checks.verdicts import CheckResult
 from mockserver_contracts.results.curl import Key
 from mockserver_contracts.results.finding import SEVERITIES, Finding, Findings, RunFailure
 from mockserver_contracts.target.gate import REFUSALS

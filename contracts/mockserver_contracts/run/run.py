@@ -10,7 +10,7 @@ import time
 from collections.abc import Generator, Iterator
 from typing import Final
 
-from mockserver_contracts.checks.runner import left, verdicts
+from mockserver_contracts.checks.verdicts import merge_verdicts, undecided_results
 from mockserver_contracts.results.exit_code import exit_code
 from mockserver_contracts.results.finding import (
     ClaimDecided,
@@ -51,7 +51,7 @@ def run_harness(plan: RunPlan) -> Generator[Event, None, None]:
     except KeyboardInterrupt:
         results.failure = _INTERRUPTED
     _add_unreached_claims(plan, results)
-    claims = list(verdicts(plan.claims or (), results.claims))
+    claims = list(merge_verdicts(plan.claims or (), results.claims))
     for claim in claims:
         yield ClaimDecided(claim)
     reported = tuple(report_findings(plan, results, kinds=plan.looks_for))
@@ -102,7 +102,9 @@ def _run_phases(context: RunContext) -> Generator[Event, None, RunFailure | None
     if subject.is_videodb and (plan.claims is not None or plan.rules):
         failure = yield from run_claims(context)
     elif plan.claims is not None:
-        context.results.add_claims(left(plan.claims, plan.promised(subject), "not implemented by the target"))
+        context.results.add_claims(
+            undecided_results(plan.claims, plan.promised(subject), "not implemented by the target")
+        )
     if plan.fuzz and failure is None and not context.gate.is_closed:
         # Imported here: a run that decides claims alone does not wait for Schemathesis.
         from mockserver_contracts.run.fuzz_phase import run_fuzz
@@ -117,4 +119,4 @@ def _add_unreached_claims(plan: RunPlan, results: RunResults) -> None:
     for number, subject in enumerate(plan.subjects):
         reached = {claim for claim, of_subjects in results.claims.items() if len(of_subjects) > number}
         missed = [claim for claim in plan.claims or () if claim["id"] not in reached]
-        results.add_claims(left(missed, plan.promised(subject), reason))
+        results.add_claims(undecided_results(missed, plan.promised(subject), reason))

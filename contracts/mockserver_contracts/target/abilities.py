@@ -1,14 +1,23 @@
-"""What a target lets a check do; found out, never assumed."""
+"""The abilities that a check may need of its target. A run probes them and assumes none."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
+from mockserver_contracts.target.account import AccountClient
+from mockserver_contracts.target.answer import Session, session_of
+from mockserver_contracts.target.client import TargetClient
+from mockserver_contracts.target.gate import REFUSALS
+from mockserver_contracts.target.key_variants import unissued_key
+from mockserver_contracts.target.undecided import Unavailable, Undecided
+
 
 class Ability(Enum):
-    """One thing that a check may need."""
+    """One thing that a check may need; the value is the reason why a check without it stays undecided."""
 
     CREATE = "the target creates no session"
     LIST = "the list of checkouts is not implemented by the target"
@@ -23,21 +32,21 @@ class Ability(Enum):
 
     @property
     def reason(self) -> str:
-        """Why a check stays undecided without it."""
+        """The reason why a check without the ability stays undecided."""
         return self.value
 
 
-# Statuses by which a server says that it has no such thing.
+# A server without an operation answers one of these.
 ABSENT: Final = frozenset({404, 405, 501})
 
 
 def is_absent(status: int, body: object) -> bool:
-    """Whether the answer says that the call does not exist; an unknown session is another matter."""
+    """The target lacks the operation. An unknown session has the same status, but not the same error code."""
     code = body.get("error_code") if isinstance(body, Mapping) else None
     return status in ABSENT and code not in ("session_not_found",)
 
 
-_HOW: Final[Mapping[str, str]] = {
+_REMEDIES: Final[Mapping[str, str]] = {
     Ability.SESSIONS.value: "a control API of its sessions, named with --control",
     Ability.PAY.value: "a control API that pays, named with --control",
     Ability.CANCEL.value: "a control API that cancels, named with --control",
@@ -54,5 +63,93 @@ _HOW: Final[Mapping[str, str]] = {
 
 
 def how_to_decide(reason: str) -> str:
-    """What would decide a claim that is undecided for the reason; empty where nothing is known to."""
-    return _HOW.get(reason, "")
+    """The remedy for an undecided claim's reason; empty if none is known."""
+    return _REMEDIES.get(reason, "")
+
+
+@dataclass(frozen=True, slots=True)
+class AbilityProbe:
+    """The abilities that a target showed, and the statuses of its answers to the first valid requests."""
+
+    abilities: frozenset[Ability]
+    first_statuses: tuple[int, ...]
+
+    @property
+    def is_refused(self) -> bool:
+        """The target refuses every valid request."""
+        return bool(self.first_statuses) and REFUSALS.issuperset(self.first_statuses)
+
+
+def probe_target(client: TargetClient, key: str, *, second_key: str | None, opens_accounts: bool) -> AbilityProbe:
+    """Find the abilities of a target, with an account of its own where every key opens one."""
+    probe = probe_account(AccountClient(client, f"{key}-abilities" if opens_accounts else key))
+    abilities = set(probe.abilities)
+    if opens_accounts or (not client.on_rails and not probe.is_refused and _accepts_unissued_key(client, key)):
+        abilities.add(Ability.ACCOUNTS)
+    if Ability.ACCOUNTS in abilities or second_key is not None:
+        abilities.add(Ability.SECOND)
+    return replace(probe, abilities=frozenset(abilities))
+
+
+def probe_account(account: AccountClient) -> AbilityProbe:
+    """Find the abilities that the target offers to one account."""
+    statuses: list[int] = []
+    abilities = frozenset(_find_abilities(account, statuses))
+    return AbilityProbe(abilities, tuple(statuses))
+
+
+def _accepts_unissued_key(client: TargetClient, key: str) -> bool:
+    try:
+        return AccountClient(client, unissued_key(key)).ask(amount=1).is_accepted
+    except Undecided:
+        return False
+
+
+def _find_abilities(account: AccountClient, statuses: list[int]) -> Iterator[Ability]:
+    client = account.client
+    if not client.on_rails:
+        yield Ability.FREE
+    session = _create_first_session(account, statuses)
+    if session is not None:
+        yield Ability.CREATE
+    if statuses and REFUSALS.issuperset(statuses):
+        return
+    for ability, read in ((Ability.LIST, account.page), (Ability.USAGE, account.usage)):
+        with contextlib.suppress(Undecided):
+            answer = read()
+            if not is_absent(answer.status, answer.json):
+                yield ability
+    if client.control is not None and not client.on_rails:
+        yield from _find_controls(account, session)
+
+
+def _create_first_session(account: AccountClient, statuses: list[int]) -> Session | None:
+    """Create a session with the first kind of order that the target accepts; add each status to `statuses`."""
+    for fields in ({"amount": 1}, {"amount": 1, "mode": "payment"}, {"mode": "subscription", "plan_id": "plan-basic"}):
+        try:
+            answer = account.ask(**fields)
+        except Unavailable as away:
+            statuses.append(away.status)
+            continue
+        except Undecided:
+            continue
+        statuses.append(answer.status)
+        if (session := session_of(answer, 1)) is not None:
+            return session
+    return None
+
+
+def _find_controls(account: AccountClient, session: Session | None) -> Iterator[Ability]:
+    with contextlib.suppress(Undecided):
+        if account.now() is not None:
+            yield Ability.CLOCK
+    if session is None:
+        return
+    with contextlib.suppress(Undecided):
+        if account.look(session).at("id") == session.id:
+            yield Ability.SESSIONS
+    for ability, call in ((Ability.CANCEL, account.cancel), (Ability.PAY, account.pay)):
+        with contextlib.suppress(Undecided):
+            answer = call(session)
+            if not is_absent(answer.status, answer.json) and isinstance(answer.json, dict):
+                yield ability

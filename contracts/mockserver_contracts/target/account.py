@@ -11,18 +11,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from mockserver_contracts.document.operations import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, TOPUP, USAGE
 from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.target.answer import Session, entries_of, instant, members_called, session_of
-from mockserver_contracts.target.client import (
-    AUTO_RECHARGE,
-    CHECKOUT,
-    CHECKOUTS,
-    INVOICES,
-    JSON,
-    TOPUP,
-    USAGE,
-    TargetClient,
-)
+from mockserver_contracts.target.client import JSON, TargetClient
 from mockserver_contracts.target.undecided import Undecided
 
 DECLINED: Final = "4000000000000002"

@@ -11,18 +11,13 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
+from mockserver_contracts.document.operations import CHECKOUT
 from mockserver_contracts.exchange import Exchange, Headers, Request, as_latin_1
 from mockserver_contracts.target.answer import Session, session_of
 from mockserver_contracts.target.asgi_transport import new_event_loop
 from mockserver_contracts.target.gate import Gate, NotSent
 from mockserver_contracts.target.undecided import Unavailable, Undecided
 
-CHECKOUT: Final = "/billing/checkout"
-CHECKOUTS: Final = "/billing/checkouts"
-USAGE: Final = "/billing/usage"
-INVOICES: Final = "/billing/invoices"
-TOPUP: Final = "/billing/topup"
-AUTO_RECHARGE: Final = "/billing/auto_recharge"
 JSON: Final = "application/json"
 # With these statuses a server serves nobody, or not now.
 _UNAVAILABLE: Final = frozenset({429, 502, 503, 504})

@@ -1,1 +1,1 @@
-"""Where two servers part ways."""
+"""Tests of drift."""

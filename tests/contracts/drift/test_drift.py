@@ -1,4 +1,4 @@
-"""A server compared with the mock: what is different, each once, and nothing else."""
+"""A comparison with the mock finds each difference once, and nothing else."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from mockserver_contracts.defects import DEFECTS as SEEDED
 from mockserver_contracts.defects import with_defects
-from mockserver_contracts.target.client import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, USAGE
+from mockserver_contracts.document.operations import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, USAGE
 from mockserver_contracts.target.gate import Limits
 from mockserver_contracts.target.safety import forbids_spending
 from mockserver_contracts.target.target import mock_in_process, open_target
@@ -18,7 +18,7 @@ from mockserver import create_app, running
 from tests.contracts.other import DEEP_DEFECTS, DEFECTS, Other, Receive, Send
 from tests.contracts.running import SEEDS, Run, document, drift_of, target_of
 
-# What the other server, which is right, does otherwise than the mock.
+# The other server is correct and differs from the mock in these.
 REAL = {
     "The target takes what the mock refuses: a number too large",
     "The target takes what the mock refuses: duplicate keys",
@@ -33,9 +33,9 @@ REAL = {
     "Page of an expired session: status 200 for 410",
     "A path with repeated slashes: outcome refused for accepted",
 }
-# A defect that keeps a server from being tested at all.
+# These defects keep the server from being tested.
 OUTAGES = {"401_to_everything", "403_to_everything", "429_to_everything", "503_to_everything"}
-# Each by itself is a run of its own; `make test-long` takes them all.
+# Each takes a whole run; `make test-long` runs all.
 ALL = DEFECTS + DEEP_DEFECTS
 NOTICED = ALL if len(SEEDS) > 2 else tuple(d for d in ALL if d in OUTAGES or d in ALL[::5])
 
@@ -46,13 +46,13 @@ def other(defect: str | None = None, **parts: Any) -> Run:
 
 @cache
 def accepted() -> frozenset[str]:
-    """The drifts of the other server when it is right: its baseline."""
+    """The drifts of the other server without a defect: its baseline."""
     return frozenset(other().ids)
 
 
 @pytest.mark.parametrize("profile", ["page", "openapi"])
 @pytest.mark.parametrize("seed", SEEDS)
-def test_the_mock_does_not_drift_from_itself(seed: int, profile: str) -> None:
+def test_mock_does_not_drift_from_itself(seed: int, profile: str) -> None:
     with running(profile=profile) as mock:
         target = open_target(mock.url, document(profile), {}, token_env=None)
         run = drift_of(target, profile=profile, seed=seed)
@@ -60,7 +60,7 @@ def test_the_mock_does_not_drift_from_itself(seed: int, profile: str) -> None:
     assert (run.end.exit_code, run.end.failure) == (0, None)
 
 
-def test_of_another_right_server_only_what_is_different_is_told_and_each_once() -> None:
+def test_correct_server_drifts_once_for_each_difference() -> None:
     run = other()
     assert {finding.title for finding in run.findings} == REAL
     assert len(run.findings) == len(REAL)
@@ -71,18 +71,18 @@ def test_of_another_right_server_only_what_is_different_is_told_and_each_once() 
         assert finding.response is not None
 
 
-def test_a_second_run_finds_the_same_and_nothing_new() -> None:
+def test_second_run_finds_the_same_drifts() -> None:
     assert other().ids == accepted()
 
 
-def test_a_server_without_a_control_api_is_compared_by_what_can_be_seen() -> None:
+def test_server_without_a_control_api_is_compared_without_state() -> None:
     run = drift_of(target_of(Other(), is_mock=False))
     assert {finding.title for finding in run.findings} == REAL - {"Page of an expired session: status 200 for 410"}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("defect", NOTICED)
-def test_a_defect_is_noticed_beside_what_was_accepted(defect: str) -> None:
+def test_defect_drifts_beside_the_accepted_drifts(defect: str) -> None:
     run = other(defect)
     if defect in OUTAGES:
         assert run.end.exit_code == 3
@@ -101,24 +101,24 @@ def test_a_defect_is_noticed_beside_what_was_accepted(defect: str) -> None:
         ("recharge-settings-are-lost", "Set auto recharge: "),
     ],
 )
-def test_what_lies_beside_the_checkout_is_compared_step_by_step(defect: str, step: str) -> None:
+def test_trace_compares_the_operations_beside_the_checkout(defect: str, step: str) -> None:
     run = drift_of(target_of(with_defects(create_app(), [SEEDED[defect]])), claims=None)
     assert any(step in finding.title for finding in run.findings), [each.title for each in run.findings]
 
 
 @pytest.mark.parametrize("defect", ["500_to_everything", "400_to_everything", "html_to_everything", "credits_twice"])
-def test_one_cause_is_few_drifts(defect: str) -> None:
-    # A server that answers nothing rightly drifts in every operation, and in what its sessions come to.
+def test_one_cause_has_few_drifts(defect: str) -> None:
+    # A server that answers everything wrong drifts in every operation and in every step of the trace.
     assert len(other(defect).ids - accepted()) <= 50
 
 
-def test_whose_side_the_target_takes_is_decided_claim_by_claim() -> None:
+def test_drift_run_decides_contradicting_claims_one_by_one() -> None:
     run = other("snake_case_ignored")
     assert "redirects-in-snake-case" in run.verdicts("violated")
     assert "redirects-in-camel-case" in run.verdicts("upheld")
 
 
-def test_a_server_that_answers_so_or_so_makes_no_noise() -> None:
+def test_value_that_changes_with_each_answer_does_not_drift() -> None:
     class Moody:
         def __init__(self) -> None:
             self._server = Other()
@@ -141,7 +141,7 @@ def test_a_server_that_answers_so_or_so_makes_no_noise() -> None:
     assert {finding.title for finding in moody.findings} - REAL == {"The mock has no /mood of 4xx"}
 
 
-def test_on_rails_a_drift_stays_within_its_budget_and_changes_nothing_but_unpaid_sessions_of_a_dollar() -> None:
+def test_drift_on_rails_creates_only_pending_sessions_of_a_dollar() -> None:
     server = Other()
     limits = Limits(requests=400, forbids=forbids_spending)
     run = drift_of(target_of(server, is_mock=False, limits=limits))
@@ -154,17 +154,17 @@ def test_on_rails_a_drift_stays_within_its_budget_and_changes_nothing_but_unpaid
     assert {finding.title for finding in run.findings} < REAL
 
 
-def test_on_rails_both_servers_get_the_same_part_of_the_corpus() -> None:
+def test_drift_on_rails_sends_the_same_part_of_the_corpus_each_time() -> None:
     server, again = Other(), Other()
     for one in (server, again):
         drift_of(target_of(one, is_mock=False, limits=Limits(requests=400, forbids=forbids_spending)))
     assert [body for _, _, body, _ in server.seen] == [body for _, _, body, _ in again.seen]
 
 
-def test_a_target_that_refuses_the_key_is_not_tested() -> None:
+def test_target_that_refuses_the_key_is_not_compared() -> None:
     run = drift_of(target_of(Other("401_to_everything"), is_mock=False))
     assert (run.end.exit_code, run.end.failure and run.end.failure.code) == (3, "key_refused")
 
 
-def test_in_process_and_by_url_the_mock_is_the_same() -> None:
+def test_mock_in_process_does_not_drift() -> None:
     assert drift_of(mock_in_process("page")).findings == ()

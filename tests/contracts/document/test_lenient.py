@@ -1,4 +1,4 @@
-"""What another right server may do otherwise is no finding; of the mock it is one."""
+"""The form of ids and times is a finding on a mock and none on another correct server."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import pytest
-from mockserver_contracts.document.lenient import lenient
+from mockserver_contracts.document.lenient import make_lenient
 
 from tests.contracts.other import Other, Receive, Send
 from tests.contracts.running import document, run_on, target_of
@@ -29,14 +29,14 @@ class Otherwise:
 
 
 @pytest.mark.parametrize(("was", "becomes"), [(b"cs_test_", b"cs_"), (b'Z"', b'+00:00"'), (b"cs_test_", b"session-")])
-def test_how_ids_and_times_are_written_is_the_mocks_word(was: bytes, becomes: bytes) -> None:
+def test_form_of_ids_and_times_is_checked_on_a_mock_only(was: bytes, becomes: bytes) -> None:
     assert run_on(target_of(Otherwise(was, becomes), is_mock=False)).findings == ()
     of_a_mock = run_on(target_of(Otherwise(was, becomes), is_mock=True)).findings
     assert {finding.check for finding in of_a_mock} == {"response_schema_conformance"}
 
 
-def test_requests_stay_as_strict_as_they_are() -> None:
-    strict, loose = document("page"), lenient(document("page"))
+def test_request_bodies_stay_strict() -> None:
+    strict, loose = document("page"), make_lenient(document("page"))
     for path, item in strict["paths"].items():
         for method, operation in item.items():
             assert loose["paths"][path][method].get("requestBody") == operation.get("requestBody")
@@ -45,9 +45,9 @@ def test_requests_stay_as_strict_as_they_are() -> None:
     assert loose["paths"]["/billing/checkouts"]["get"]["parameters"][0]["schema"]["minimum"] == 1
 
 
-def test_a_member_that_is_called_as_a_keyword_stays() -> None:
+def test_property_with_the_name_of_a_keyword_stays() -> None:
     schema = {"type": "object", "properties": {"pattern": {"type": "string", "pattern": "^a$"}}}
     answer = {"200": {"content": {"application/json": {"schema": schema}}}}
-    loose = lenient({"paths": {"/a": {"get": {"responses": answer}}}})
+    loose = make_lenient({"paths": {"/a": {"get": {"responses": answer}}}})
     kept = loose["paths"]["/a"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
     assert kept["properties"] == {"pattern": {"type": "string"}}

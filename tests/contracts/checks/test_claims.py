@@ -1,4 +1,4 @@
-"""A right server upholds what its profile promises, and what cannot be seen is undecided."""
+"""A correct server upholds every promised claim. A claim that needs a missing ability stays undecided."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ OF_STATE = {
 
 
 class Without:
-    """A server that lacks some of its paths."""
+    """A server without some of its paths."""
 
     def __init__(self, server: Other, *paths: str, status: int = 404) -> None:
         self._server, self._paths, self._status = server, paths, status
@@ -47,7 +47,7 @@ class Without:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("profile", ["page", "openapi"])
-def test_the_mock_in_process_upholds_all_that_its_profile_promises(profile: str, seed: int) -> None:
+def test_mock_in_process_upholds_every_promised_claim(profile: str, seed: int) -> None:
     run = checked_on(mock_in_process(profile), profile=profile, seed=seed, fuzz=True)
     assert run.findings == ()
     assert run.verdicts("violated") == run.verdicts("undecided") == set()
@@ -55,7 +55,7 @@ def test_the_mock_in_process_upholds_all_that_its_profile_promises(profile: str,
 
 
 @pytest.mark.parametrize("profile", ["page", "openapi"])
-def test_the_mock_by_url_upholds_all_that_its_profile_promises(profile: str) -> None:
+def test_mock_by_url_upholds_every_promised_claim(profile: str) -> None:
     with running(store="memory", profile=profile) as mock:
         run = checked_on(open_target(mock.url, document(profile), {}, token_env=None), profile=profile, strict=True)
     assert run.findings == ()
@@ -64,14 +64,14 @@ def test_the_mock_by_url_upholds_all_that_its_profile_promises(profile: str) -> 
 
 @pytest.mark.parametrize("is_mock", [True, False])
 @pytest.mark.parametrize("seed", SEEDS)
-def test_another_right_server_with_a_control_api_upholds_the_same(seed: int, *, is_mock: bool) -> None:
+def test_other_server_with_a_control_api_upholds_every_promised_claim(seed: int, *, is_mock: bool) -> None:
     target = target_of(Other(is_mock=is_mock, control=True), is_mock=is_mock)
     run = checked_on(target, seed=seed, fuzz=True, second_key="sk-of-somebody-else")
     assert run.findings == ()
     assert run.verdicts("violated") == run.verdicts("undecided") == set()
 
 
-def test_a_control_api_whose_clock_cannot_be_stopped_and_which_knows_no_cards_is_enough() -> None:
+def test_control_api_without_frozen_clock_and_cards_decides_every_claim() -> None:
     run = checked_on(target_of(Other(control=True, plain=True), is_mock=False))
     assert run.findings == ()
     assert run.verdicts("violated") == run.verdicts("undecided") == set()
@@ -79,14 +79,14 @@ def test_a_control_api_whose_clock_cannot_be_stopped_and_which_knows_no_cards_is
     assert "session-expires-after-24-hours" in late.verdicts("violated")
 
 
-def test_another_right_server_by_url_upholds_the_same() -> None:
+def test_other_server_by_url_upholds_every_promised_claim() -> None:
     with serving(Other(control=True)) as url:
         run = checked_on(open_target(url, document(), {"VIDEO_DB_API_KEY": "sk-tests"}, token_env=None))
     assert run.findings == ()
     assert run.verdicts("violated") == run.verdicts("undecided") == set()
 
 
-def test_without_a_control_api_claims_of_state_are_undecided_and_the_rest_upheld() -> None:
+def test_claims_of_state_are_undecided_without_a_control_api() -> None:
     run = checked_on(target_of(Other(), is_mock=False), fuzz=True)
     assert run.findings == ()
     assert run.verdicts("undecided") == OF_STATE
@@ -101,7 +101,7 @@ def test_without_a_control_api_claims_of_state_are_undecided_and_the_rest_upheld
 
 
 @pytest.mark.parametrize("status", [404, 405, 501])
-def test_siblings_that_are_not_there_make_their_claims_undecided(status: int) -> None:
+def test_claims_of_missing_operations_are_undecided(status: int) -> None:
     server = Without(Other(control=True), "/billing/checkouts", "/billing/usage", status=status)
     run = checked_on(target_of(server, is_mock=False))
     assert run.findings == ()
@@ -109,19 +109,19 @@ def test_siblings_that_are_not_there_make_their_claims_undecided(status: int) ->
     assert "session-expires-after-24-hours" in run.verdicts("upheld")
 
 
-def test_a_server_with_the_checkout_alone_has_no_finding() -> None:
+def test_server_with_the_checkout_alone_has_no_finding() -> None:
     server = Without(Other(), "/billing/checkouts", "/billing/usage", "/_mock", "/c/pay")
     assert checked_on(target_of(server, is_mock=False)).findings == ()
 
 
-def test_a_claim_that_is_not_promised_is_judged_and_changes_nothing() -> None:
+def test_unpromised_claim_gets_a_verdict_and_no_finding() -> None:
     run = checked_on(mock_in_process("page"))
     assert {"no-field-is-required", "amount-any-number", "url-is-on-stripe"} <= run.verdicts("violated", promised=False)
     assert run.findings == ()
     assert run.end.exit_code == 0
 
 
-def test_a_broken_promise_is_a_finding_and_the_claims_evidence() -> None:
+def test_violated_promise_is_a_finding_and_evidence_of_its_claim() -> None:
     run = checked_on(target_of(Other("pays_again", control=True)), rules=False)
     assert run.findings == ()
     run = checked_on(target_of(Other("never_expires", control=True)), rules=False)
@@ -132,7 +132,7 @@ def test_a_broken_promise_is_a_finding_and_the_claims_evidence() -> None:
     assert run.end.exit_code == 1
 
 
-def test_the_same_requests_and_verdicts_each_time() -> None:
+def test_second_run_has_the_same_requests_and_verdicts() -> None:
     first, again = Other("credits_twice", control=True), Other("credits_twice", control=True)
     one, two = (checked_on(target_of(other)) for other in (first, again))
     assert [seen[:3] for seen in first.seen if "/c/pay" not in seen[1]] == [
@@ -142,19 +142,19 @@ def test_the_same_requests_and_verdicts_each_time() -> None:
     assert one.claims == two.claims
 
 
-def test_the_claims_take_few_requests() -> None:
+def test_claims_take_few_requests() -> None:
     assert checked_on(mock_in_process("page")).end.requests_sent < 700
     assert checked_on(mock_in_process("page"), rules=False).end.requests_sent < 250
 
 
-def test_claims_that_the_budget_does_not_reach_are_undecided() -> None:
+def test_claims_beyond_the_time_budget_are_undecided() -> None:
     run = checked_on(target_of(Other(control=True)), time_budget=0.0)
     assert run.verdicts("upheld") == run.verdicts("violated") == set()
     assert run.end.stopped == "the time budget is spent"
     assert run.findings == ()
 
 
-def test_rails_forbid_payment_clock_and_strange_paths_and_keep_the_amount_at_a_dollar() -> None:
+def test_rails_forbid_payments_clock_and_undeclared_paths() -> None:
     other = Other(control=True)
     limits = Limits(requests=400, forbids=forbids_spending)
     run = checked_on(target_of(other, is_mock=False, limits=limits))
@@ -166,9 +166,7 @@ def test_rails_forbid_payment_clock_and_strange_paths_and_keep_the_amount_at_a_d
     assert {session["amount"] for sessions in other.sessions.values() for session in sessions} <= {1, None}
 
 
-def test_a_server_that_opens_an_account_for_every_key_is_asked_with_others_and_one_that_does_not_is_left_alone() -> (
-    None
-):
+def test_checks_use_further_keys_only_if_every_key_opens_an_account() -> None:
     is_open, is_closed = Other(control=True), Other(control=True, keys=("sk-check-tests",))
     for other in (is_open, is_closed):
         assert checked_on(target_of(other, is_mock=False)).findings == ()
@@ -186,7 +184,7 @@ def test_a_server_that_opens_an_account_for_every_key_is_asked_with_others_and_o
         ("503_to_everything", "unavailable"),
     ],
 )
-def test_a_target_that_serves_nobody_is_not_tested(defect: str, code: str) -> None:
+def test_target_that_refuses_everything_is_not_tested(defect: str, code: str) -> None:
     run = checked_on(target_of(Other(defect), is_mock=False))
     assert run.end.exit_code == 3
     assert run.end.failure is not None
@@ -195,7 +193,7 @@ def test_a_target_that_serves_nobody_is_not_tested(defect: str, code: str) -> No
     assert run.verdicts("upheld") == run.verdicts("violated") == set()
 
 
-def test_a_control_api_may_be_elsewhere() -> None:
+def test_control_api_may_have_another_url() -> None:
     other = Other(control=True)
     with serving(other) as url, serving(Without(other, "/_mock")) as front:
         target = open_target(front, document(), {"VIDEO_DB_API_KEY": "sk-tests"}, token_env=None)

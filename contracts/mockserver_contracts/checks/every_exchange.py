@@ -1,0 +1,74 @@
+"""The checks of every exchange: a request gets an answer, and a refusal (4xx) has the one error body.
+
+The form of the error body is rule 12 of the design.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Final
+
+from mockserver_contracts.exchange import Exchange, Response
+from mockserver_contracts.results.finding import Finding
+
+REFUSAL_BODY: Final = "refusal_body"
+_EXPECTED: Final = 'JSON: {"success": false, "message": text, "error_code": text}'
+
+
+def check_error_body(operation: str, exchange: Exchange) -> Iterator[Finding]:
+    """Yield a finding if a refusal has another body."""
+    if not exchange.is_refused or exchange.request.method == "HEAD":
+        return
+    cause = _violation_of(exchange.response)
+    if cause is not None:
+        yield Finding(
+            kind="fuzz",
+            check=REFUSAL_BODY,
+            operation=operation,
+            pointer="",
+            cause=cause,
+            severity="error",
+            title="A refusal without the error body",
+            expected=_EXPECTED,
+            actual=f"{exchange.status}, {cause}",
+            request=exchange.request,
+            response=exchange.response,
+        )
+
+
+def unanswered_request(operation: str, exchange: Exchange) -> Finding:
+    """The finding for a request without a whole answer."""
+    reason = exchange.no_response
+    assert reason is not None, "the request was answered"
+    return Finding(
+        kind="fuzz",
+        check="every_request_is_answered",
+        operation=operation,
+        pointer="",
+        cause=reason.cause,
+        severity="error",
+        title="A request without a whole answer",
+        expected="an HTTP answer",
+        actual=str(reason),
+        request=exchange.request,
+        response=None,
+    )
+
+
+def _violation_of(response: Response) -> str | None:
+    content_type = response.header("content-type") or ""
+    if content_type.split(";")[0].strip().lower() != "application/json":
+        return "not announced as application/json"
+    try:
+        body = json.loads(response.body)
+    except (ValueError, RecursionError):
+        return "not JSON"
+    if not isinstance(body, dict):
+        return "not a JSON object"
+    if body.get("success") is not False:
+        return "success is not false"
+    for name in ("message", "error_code"):
+        if not isinstance(body.get(name), str) or not body[name]:
+            return f"{name} is no text"
+    return None

@@ -1,0 +1,150 @@
+"""The expected state of an account with many sessions, and its comparison with the target."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Final
+
+from mockserver_contracts.checks.context import CheckContext
+from mockserver_contracts.checks.order_samples import TEMPLATE, OrderSample, is_sample_redirect
+from mockserver_contracts.exchange import Exchange
+from mockserver_contracts.results.finding import Finding
+from mockserver_contracts.target.abilities import Ability
+from mockserver_contracts.target.account import AccountClient
+from mockserver_contracts.target.account_readings import number_of
+from mockserver_contracts.target.answer import Session, entries_of, instant
+
+_USED: Final = ("usage_this_month", "credit_used")
+_ATTEMPTS: Final = {"c": "cancelled", "d": "declined"}
+
+
+@dataclass(slots=True)
+class Lifecycle:
+    """The expected state of one session."""
+
+    order: OrderSample
+    session: Session
+    # The attempts before the payment or the end, one letter each: c cancels, d is declined.
+    attempts: str
+    is_paid: bool
+    # It is created an hour after the first half of the sessions.
+    is_later: bool = False
+    status: str = "pending"
+    created_at: object = None
+
+
+@dataclass(slots=True)
+class ExpectedAccount:
+    """The expected sessions, balance and usage of an account; each comparison yields the first difference."""
+
+    context: CheckContext
+    account: AccountClient
+    lifecycles: list[Lifecycle] = field(default_factory=list)
+    balance: Decimal = Decimal(0)
+    # The first payment of a kind sets the rate for all others: credits for a dollar, credits for a plan.
+    rate: Decimal | None = None
+    plans: dict[str, Decimal] = field(default_factory=dict)
+    foreign_ids: set[str] = field(default_factory=set)
+    # The credits that the account had used before; the checks use none.
+    used: dict[str, Decimal] = field(default_factory=dict)
+
+    def read_usage(self) -> None:
+        """Take the balance and the used credits of the target as the starting point."""
+        self.balance = self.account.balance()
+        usage = self.account.usage()
+        self.used = {name: number_of(usage.at("data", name)) or Decimal(0) for name in _USED}
+
+    def compare_list(self, when: str) -> Iterator[Finding]:
+        """Compare the list of checkouts with the expected sessions."""
+        page = self.account.page(limit=100)
+        entries = entries_of(page)
+        shown = {str(entry.get("id")): entry for entry in entries}
+        if foreign := self.foreign_ids & shown.keys():
+            yield self._violation(page, f"another account's session on the list {when}", "not there", foreign.pop())
+        for lifecycle in self.lifecycles:
+            entry = shown.get(lifecycle.session.id)
+            if entry is None:
+                yield self._violation(page, f"not on the list {when}", lifecycle.status, "not there", lifecycle)
+                return
+            expected = {"status": lifecycle.status, "amount": lifecycle.order.dollars or entry.get("amount")}
+            for name, value in expected.items():
+                if entry.get(name) != value:
+                    cause = f"{name} on the list {when}"
+                    yield self._violation(page, cause, str(value), str(entry.get(name)), lifecycle)
+                    return
+            created_at = entry.get("created_at")
+            if lifecycle.created_at is None:
+                lifecycle.created_at = created_at
+            elif instant(lifecycle.created_at) != instant(created_at):
+                cause = f"created_at {when}"
+                yield self._violation(page, cause, str(lifecycle.created_at), str(created_at), lifecycle)
+                return
+        ids = [lifecycle.session.id for lifecycle in reversed(self.lifecycles)]
+        if [str(entry.get("id")) for entry in entries if str(entry.get("id")) in ids] != ids:
+            yield self._violation(page, f"order of the list {when}", "the newest first", "another order")
+
+    def compare_usage(self, when: str) -> Iterator[Finding]:
+        """Compare the usage statistics with the expected balance and use; yield nothing if the target has none."""
+        if Ability.USAGE not in self.context.target.abilities:
+            return
+        usage = self.account.usage()
+        balance = number_of(usage.at("data", "credit_balance"))
+        if balance != self.balance:
+            yield self._violation(usage, f"balance {when}", str(self.balance), str(balance))
+        for name in _USED:
+            used, before = number_of(usage.at("data", name)), self.used.get(name, Decimal(0))
+            # At the beginning of a month its usage is 0.
+            if used is not None and used != before and not (name == "usage_this_month" and used == 0):
+                yield self._violation(usage, f"{name} {when}", str(before), str(used))
+
+    def compare_redirect(self, answer: Exchange, lifecycle: Lifecycle, url: str | None, name: str) -> Iterator[Finding]:
+        """Compare the redirect of an answer with the URL of the order."""
+        if not isinstance(answer.json, dict) or "redirect_url" not in answer.json:
+            return
+        actual = answer.json["redirect_url"]
+        expected = None if url is None else url.replace(TEMPLATE, lifecycle.session.id)
+        # Without a URL in the order, the target may choose any but that of another order.
+        is_wrong = is_sample_redirect(actual) if expected is None else actual != expected
+        if is_wrong:
+            yield self._violation(answer, f"another {name}", str(expected), str(actual), lifecycle)
+
+    def pay(self, lifecycle: Lifecycle) -> Iterator[Finding]:
+        """Pay the session; compare the redirect, and the credits with those of the same kind of order."""
+        answer = self.account.pay(lifecycle.session)
+        if not answer.is_accepted:
+            yield self._violation(answer, "a pending session cannot be paid", "200", answer.summary, lifecycle)
+            return
+        lifecycle.status = "completed"
+        yield from self.compare_redirect(answer, lifecycle, lifecycle.order.success_url, "success URL")
+        if Ability.USAGE not in self.context.target.abilities:
+            return
+        usage = self.account.usage()
+        gain = (number_of(usage.at("data", "credit_balance")) or Decimal(0)) - self.balance
+        self.balance += gain
+        if lifecycle.order.plan is not None:
+            expected = self.plans.setdefault(lifecycle.order.plan, gain)
+        else:
+            self.rate = gain / lifecycle.order.dollars if self.rate is None else self.rate
+            expected = self.rate * lifecycle.order.dollars
+        if gain != expected or gain <= 0:
+            cause, actual = "credits for a payment", f"{gain} credits more"
+            yield self._violation(answer, cause, f"{expected} credits more", actual, lifecycle)
+
+    def pay_closed(self, lifecycle: Lifecycle, *, card: str | None, when: str) -> Iterator[Finding]:
+        """Pay a completed or expired session; the target must refuse it."""
+        answer = self.account.pay(lifecycle.session, card=card)
+        if answer.is_accepted:
+            yield self._violation(answer, f"paid {when}", "a refusal (4xx)", answer.summary, lifecycle)
+
+    def _violation(
+        self, answer: Exchange, cause: str, expected: str, actual: str, lifecycle: Lifecycle | None = None
+    ) -> Finding:
+        about = "" if lifecycle is None else f" ({lifecycle.order.name}{_history(lifecycle.attempts)})"
+        title = f"Of many sessions side by side one is wrong: {cause}{about}"
+        return self.context.violation(answer, cause, expected=expected, actual=actual, title=title)
+
+
+def _history(attempts: str) -> str:
+    return f", {' and '.join(_ATTEMPTS[attempt] for attempt in attempts)} before" if attempts else ""

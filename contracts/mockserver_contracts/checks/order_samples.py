@@ -1,0 +1,65 @@
+"""Sample orders of every kind, for checks that follow each from creation to its end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+TEMPLATE: Final = "{CHECKOUT_SESSION_ID}"
+_SHOP: Final = "https://buyer@shop.example:8443"
+SUCCESS: Final = f"{_SHOP}/ok/a%20b?s={TEMPLATE}&again={TEMPLATE}&c=%2F#done"
+CANCEL: Final = f"{_SHOP}/cart?a=1&b=%C3%BC#top"
+OTHER_SUCCESS: Final = "http://localhost:3000/camel/ok"
+OTHER_CANCEL: Final = "http://localhost:3000/camel/no"
+PLAN: Final = "plan-basic"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSample:
+    """An order by name: the fields to send, and the redirects to expect."""
+
+    name: str
+    fields: Mapping[str, Any]
+    success_url: str | None = None
+    cancel_url: str | None = None
+
+    @property
+    def plan(self) -> str | None:
+        """The id of the plan; None if the order is for an amount."""
+        return str(self.fields["plan_id"]) if self.fields.get("mode") == "subscription" else None
+
+    @property
+    def dollars(self) -> int:
+        """The amount; 0 for a plan."""
+        return 0 if self.plan is not None else int(self.fields["amount"])
+
+
+_SNAKE: Final = {"success_url": SUCCESS, "cancel_url": CANCEL}
+_CAMEL: Final = {"successUrl": OTHER_SUCCESS, "cancelUrl": OTHER_CANCEL}
+_PLAN: Final = {"mode": "subscription", "plan_id": PLAN}
+
+ORDER_SAMPLES: Final = (
+    OrderSample("an amount", {"amount": 50}),
+    OrderSample("an amount as 51.0", {"amount": 51.0}),
+    OrderSample("a dollar", {"amount": 1}),
+    OrderSample("an amount with its mode", {"amount": 300, "mode": "payment"}),
+    OrderSample("a large amount", {"amount": 70_001}),
+    OrderSample("the largest amount", {"amount": 999_999}),
+    OrderSample("an amount with both redirects", {"amount": 12, **_SNAKE}, SUCCESS, CANCEL),
+    OrderSample("an amount with camelCase redirects", {"amount": 13, **_CAMEL}, OTHER_SUCCESS, OTHER_CANCEL),
+    OrderSample("an amount with redirects in both spellings", {"amount": 14, **_CAMEL, **_SNAKE}, SUCCESS, CANCEL),
+    OrderSample("an amount with a success URL alone", {"amount": 15, "success_url": SUCCESS}, success_url=SUCCESS),
+    OrderSample("an amount with a cancel URL alone", {"amount": 16, "cancel_url": CANCEL}, cancel_url=CANCEL),
+    OrderSample("an amount with a plan_id", {"amount": 17, "plan_id": PLAN}),
+    OrderSample("a plan", dict(_PLAN)),
+    OrderSample("a plan with an amount", {**_PLAN, "amount": 18}),
+    OrderSample("a plan with redirects", {**_PLAN, **_SNAKE}, SUCCESS, CANCEL),
+)
+
+
+def is_sample_redirect(url: object) -> bool:
+    """The URL is a redirect of one of the samples."""
+    redirects = (redirect for sample in ORDER_SAMPLES for redirect in (sample.success_url, sample.cancel_url))
+    stems = [redirect.partition("{")[0] for redirect in redirects if redirect is not None]
+    return isinstance(url, str) and any(url.startswith(stem) for stem in stems)

@@ -1,0 +1,57 @@
+"""The results of checks, and one verdict for each claim from the results of several profiles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from mockserver_contracts.results.finding import ClaimVerdict, Finding, Verdict
+
+NOT_IMPLEMENTED: Final = "not implemented"
+_GRAVITY: Final[tuple[Verdict, ...]] = ("violated", "undecided", "upheld")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """The verdict of a check on one target, and the findings that count."""
+
+    name: str
+    verdict: Verdict
+    reason: str
+    findings: tuple[Finding, ...]
+
+
+def undecided_results(
+    claims: Iterable[Mapping[str, Any]], promised: frozenset[str], reason: str
+) -> Iterator[tuple[bool, CheckResult]]:
+    """Leave each claim undecided for the reason; each result comes with whether the claim is promised."""
+    for claim in claims:
+        yield claim["id"] in promised, CheckResult(claim["id"], "undecided", reason, ())
+
+
+def merge_verdicts(
+    claims: Sequence[Mapping[str, Any]], results: Mapping[str, Sequence[tuple[bool, CheckResult]]]
+) -> Iterator[ClaimVerdict]:
+    """Merge the results of each claim into the gravest.
+
+    If a profile promises the claim, only the results of such profiles count.
+    """
+    for claim in claims:
+        of_claim = results.get(claim["id"], ())
+        promised = [result for is_promised, result in of_claim if is_promised]
+        gravest = _gravest(promised or [result for _, result in of_claim])
+        ids = {finding.id: None for result in promised for finding in result.findings}
+        yield ClaimVerdict(
+            id=claim["id"],
+            voice=claim["voice"],
+            statement=" ".join(claim["statement"].split()),
+            promised=bool(promised),
+            verdict=gravest.verdict,
+            reason=gravest.reason,
+            evidence=tuple(ids) if gravest.verdict == "violated" else (),
+        )
+
+
+def _gravest(results: Sequence[CheckResult]) -> CheckResult:
+    return min(results, key=lambda result: _GRAVITY.index(result.verdict))

@@ -1,0 +1,64 @@
+"""Values read from a target's answers to an account: numbers, invoices, list entries and paths.
+
+Each reading takes an answer as it is. A missing value is None or absent; only `require_operation` raises.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from mockserver_contracts.exchange import Exchange
+from mockserver_contracts.target.abilities import is_absent
+from mockserver_contracts.target.account import AccountClient
+from mockserver_contracts.target.answer import Session, entries_of
+from mockserver_contracts.target.client import TargetClient
+from mockserver_contracts.target.undecided import Undecided
+
+USAGE_FIGURES: Final = ("credit_balance", "usage_this_month", "credit_used")
+
+
+def require_operation(answer: Exchange) -> Exchange:
+    """Return the answer. Raise Undecided if it says that the target lacks the operation."""
+    if is_absent(answer.status, answer.json):
+        raise Undecided("not implemented by the target")
+    return answer
+
+
+def number_of(value: Any) -> Decimal | None:
+    """The value as an exact number; None if it is no number."""
+    return Decimal(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
+
+
+def usage_figures(account: AccountClient) -> dict[str, Decimal]:
+    """The numbers of the usage statistics by name, without those that the target omits."""
+    usage = account.usage()
+    figures = {name: number_of(usage.at("data", name)) for name in USAGE_FIGURES}
+    return {name: figure for name, figure in figures.items() if figure is not None}
+
+
+def invoices_on(page: Exchange) -> list[dict[str, Any]] | None:
+    """The invoices of a page of the list; None if the page has no list."""
+    data = page.at("data")
+    if not page.is_accepted or not isinstance(data, list):
+        return None
+    return [invoice for invoice in data if isinstance(invoice, dict)]
+
+
+def entry_on(page: Exchange, session: Session) -> dict[str, Any] | None:
+    """The session's entry on a page of the list of checkouts; None if the page lacks it."""
+    return next((entry for entry in entries_of(page) if entry.get("id") == session.id), None)
+
+
+def path_at_target(client: TargetClient, url: str) -> str | None:
+    """The path of a URL below the target's base URL; None if the URL leads to another host."""
+    base = urlsplit(client.url)
+    try:
+        parts = urlsplit(url)
+        is_elsewhere = (parts.hostname, parts.port) != (base.hostname, base.port)
+    except ValueError:
+        return None
+    if is_elsewhere:
+        return None
+    return parts.path.removeprefix(base.path.rstrip("/"))

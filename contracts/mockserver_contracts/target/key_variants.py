@@ -1,0 +1,44 @@
+"""Variants of an API key: nearly the same, malformed, of another form, and never issued."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+
+def unissued_key(key: str) -> str:
+    """A well-formed key that was never issued; the same one for the same key."""
+    return f"sk-check-{sha256(key.encode()).hexdigest()[:24]}"
+
+
+def near_keys(key: str) -> dict[str, str]:
+    """Well-formed keys that differ little from the key."""
+    return {
+        "with a suffix": key + "x",
+        "cut short": key[:-1],
+        "in another case": key[:3] + key[3:].swapcase(),
+        "with another end": key[:-1] + ("x" if key[-1] != "x" else "y"),
+        "with a prefix": "sk-" + key,
+    }
+
+
+def malformed_keys(key: str) -> dict[str, str]:
+    """Texts that begin like a key and contain a character that no key has."""
+    return {
+        "with a dot": f"{key}.",
+        "with a dollar sign": f"{key}$",
+        "with a space": f"{key} x",
+        "in quotes": f'"{key}"',
+        "two keys": f"{key},{key}",
+    }
+
+
+def keys_of_other_forms(key: str) -> dict[str, str]:
+    """Texts that differ little from the key but do not have a key's form."""
+    rest = key.removeprefix("sk-")
+    return {"xsk-": f"x{key}", "pk-": f"pk-{rest}", "no prefix": rest, "SK-": f"SK-{rest}", "nothing after sk-": "sk-"}
+
+
+def key_variants(key: str) -> tuple[str, ...]:
+    """The key and each variant of it that a run sends and that would reveal it."""
+    near = (*near_keys(key).values(), *keys_of_other_forms(key).values(), *malformed_keys(key).values())
+    return (key, *(variant for variant in near if variant != "sk-"))

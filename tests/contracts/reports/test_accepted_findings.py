@@ -18,12 +18,12 @@ from mockserver_contracts.reports.redaction import MARK, Redaction
 from mockserver_contracts.results.finding import Event, FindingReported, FindingVanished, RunFinished
 
 from mockserver.contract import spec_folder
+from tests.contracts.baseline.test_merge import A, B, C
+from tests.contracts.reports.runs import HOSTILE, a_finding, a_record, a_verdict
+from tests.contracts.reports.test_baseline_report import OVER, an_acceptance
+from tests.contracts.reports.test_html_report import Page
+from tests.contracts.reports.test_junit_report import cases, outcome, read
 from tests.contracts.running import KEY
-from tests.contracts.telling import HOSTILE, a_finding, a_record, a_verdict
-from tests.contracts.test_baseline_file import A, B, C
-from tests.contracts.test_baseline_update import OVER, an_acceptance
-from tests.contracts.test_reports_html import Page
-from tests.contracts.test_reports_junit import cases, outcome, read
 
 SCHEMA = jsonschema_rs.validator_for(json.loads((spec_folder() / "report.schema.json").read_text("utf-8")))
 GONE: Final = FindingVanished("accepted.yaml", A, "An old one", "Was known")

@@ -25,9 +25,9 @@ from mockserver_contracts.run.reporting import outcome
 from mockserver_contracts.run.results import RunResults
 from mockserver_contracts.target.target import Target
 
+from tests.contracts.baseline.test_merge import FILE, TODAY
+from tests.contracts.reports.runs import a_finding
 from tests.contracts.running import CLAIMS, KEY, document
-from tests.contracts.telling import a_finding
-from tests.contracts.test_baseline_file import FILE, TODAY
 
 
 def accepting(*findings: Finding, today: date = TODAY, **changes: Any) -> Baseline:

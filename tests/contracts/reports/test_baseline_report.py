@@ -12,9 +12,9 @@ from mockserver_contracts.reports.baseline_report import BaselineReport
 from mockserver_contracts.reports.redaction import MARK, Redaction
 from mockserver_contracts.results.finding import Event, FindingAccepted, FindingVanished, RunFailure, RunFinished
 
+from tests.contracts.baseline.test_merge import TODAY, WRITTEN, A, B, C
+from tests.contracts.reports.runs import HOSTILE
 from tests.contracts.running import KEY
-from tests.contracts.telling import HOSTILE
-from tests.contracts.test_baseline_file import TODAY, WRITTEN, A, B, C
 
 
 def an_update(file: Path, *events: Event, redaction: Redaction | None = None) -> BaselineReport:

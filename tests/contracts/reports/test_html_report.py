@@ -12,8 +12,7 @@ from mockserver_contracts.reports import html_report
 from mockserver_contracts.reports.html_report import as_html
 from mockserver_contracts.results.finding import FindingReported, RunFailure, RunFinished, RunStarted
 
-from tests.contracts.running import KEY
-from tests.contracts.telling import (
+from tests.contracts.reports.runs import (
     FAULTS,
     HOSTILE,
     URL,
@@ -24,6 +23,7 @@ from tests.contracts.telling import (
     a_verdict,
     page_claims,
 )
+from tests.contracts.running import KEY
 
 TEMPLATES: Final = Path(html_report.__file__).parent / "templates"
 VOID: Final = {"meta", "rect", "wbr"}

@@ -9,8 +9,7 @@ from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 from mockserver_contracts.reports.junit_report import as_junit
 from mockserver_contracts.results import finding as told
 
-from tests.contracts.running import KEY
-from tests.contracts.telling import (
+from tests.contracts.reports.runs import (
     FAULTS,
     URL,
     a_finding,
@@ -20,6 +19,7 @@ from tests.contracts.telling import (
     a_verdict,
     page_claims,
 )
+from tests.contracts.running import KEY
 
 OVER = told.RunFinished(exit_code=1, requests_sent=3, duration=1.5)
 

@@ -12,7 +12,7 @@ from mockserver.cli.harness_flags import configure_run
 from mockserver.cli.subjects import PROFILES
 
 if TYPE_CHECKING:
-    from mockserver_contracts.results.finding import Event
+    from mockserver_contracts.results.events import Event
 
 SUMMARY: Final = "Write a profile with which the mock answers as a server does."
 EXAMPLE: Final = "mockserver calibrate staging --output staging.yaml"
@@ -57,7 +57,7 @@ class _Upheld:
 
     def handle(self, event: Event) -> Any:
         """Note the claim, if the event is about one that is upheld."""
-        from mockserver_contracts.results.finding import ClaimDecided
+        from mockserver_contracts.results.events import ClaimDecided
 
         if isinstance(event, ClaimDecided) and event.claim.verdict == "upheld":
             self.claims.append(event.claim.id)

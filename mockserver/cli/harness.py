@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from mockserver_contracts.reports.redaction import Redaction
     from mockserver_contracts.reports.report import Report
-    from mockserver_contracts.results.finding import Event
+    from mockserver_contracts.results.events import Event
     from mockserver_contracts.run.observations import Observations
     from mockserver_contracts.run.plan import Order
 
@@ -112,7 +112,7 @@ def _told(order: Order, reports: list[Report]) -> int:
 
 def _followed(events: Generator[Event, None, None], reports: list[Report]) -> int:
     """Hand the events on to the end; an interrupt is the run's to end with what it knows, a second one ends it here."""
-    from mockserver_contracts.results.finding import RunFinished
+    from mockserver_contracts.results.events import RunFinished
 
     code, is_interrupted = 3, False
     while True:

@@ -143,7 +143,7 @@ def test_a_file_that_cannot_be_written_is_exit_2_and_keeps_no_report_from_being(
     folder.mkdir()
 
     def removing(order: object) -> object:
-        from mockserver_contracts.results.finding import RunFinished
+        from mockserver_contracts.results.events import RunFinished
 
         folder.rmdir()
         yield RunFinished(0, 1, 0.1)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from mockserver_contracts.corpus.storage import DEFAULT_EXAMPLES, DEFAULT_SEED
 from mockserver_contracts.reports.console import ConsoleReport
-from mockserver_contracts.results.finding import Event, RunFinished
+from mockserver_contracts.results.events import Event, RunFinished
 from mockserver_contracts.run.plan import Order
 
 from mockserver.cli import harness_flags, main

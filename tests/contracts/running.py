@@ -11,7 +11,8 @@ from typing import Any
 import yaml
 from mockserver_contracts.corpus.storage import DEFAULT_EXAMPLES, DEFAULT_SEED
 from mockserver_contracts.results.curl import Key
-from mockserver_contracts.results.finding import ClaimDecided, Event, Finding, FindingReported, RunFinished
+from mockserver_contracts.results.events import ClaimDecided, Event, FindingReported, RunFinished
+from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.run.plan import Order, Subject
 from mockserver_contracts.run.run import check
 from mockserver_contracts.target.gate import Limits

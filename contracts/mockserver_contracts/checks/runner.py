@@ -12,7 +12,8 @@ from mockserver_contracts.checks.catalogue import all_checks
 from mockserver_contracts.checks.context import CheckContext, Setting, another_key
 from mockserver_contracts.checks.error_body import broken_refusals
 from mockserver_contracts.checks.registry import Check
-from mockserver_contracts.results.finding import ClaimVerdict, Finding, Findings, Verdict
+from mockserver_contracts.results.finding import Finding, Findings
+from mockserver_contracts.results.verdict import ClaimVerdict, Verdict
 from mockserver_contracts.target.abilities import Ability, is_absent
 from mockserver_contracts.target.account import AccountClient
 from mockserver_contracts.target.answer import Away, Session, Undecided, session_of

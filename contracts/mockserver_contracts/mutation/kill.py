@@ -14,7 +14,7 @@ import yaml
 from mockserver.contract import load, spec_folder
 from mockserver_contracts.corpus.storage import DEFAULT_EXAMPLES, DEFAULT_SEED
 from mockserver_contracts.defects.defect import Defect
-from mockserver_contracts.results.finding import FindingReported, RunFailure, RunFinished
+from mockserver_contracts.results.events import FindingReported, RunFailure, RunFinished
 from mockserver_contracts.run.plan import Order, Subject
 from mockserver_contracts.run.run import check
 from mockserver_contracts.target.target import in_process

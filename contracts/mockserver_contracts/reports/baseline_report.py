@@ -7,7 +7,7 @@ from mockserver_contracts.baseline.entries import Entry
 from mockserver_contracts.baseline.yaml_io import BaselineError
 from mockserver_contracts.reports.redaction import Redaction
 from mockserver_contracts.reports.text import printable
-from mockserver_contracts.results.finding import Event, FindingAccepted, FindingVanished, RunFinished
+from mockserver_contracts.results.events import Event, FindingAccepted, FindingVanished, RunFinished
 
 
 class BaselineReport:

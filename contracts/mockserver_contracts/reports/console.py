@@ -18,7 +18,7 @@ from mockserver_contracts.reports.record import Record, Shown
 from mockserver_contracts.reports.redaction import Redaction
 from mockserver_contracts.reports.tables import claims_table, sides_table, voices_table
 from mockserver_contracts.reports.text import body_text, count, cut, printable
-from mockserver_contracts.results.finding import Event, RunFinished, RunNote, RunProgress, RunStarted
+from mockserver_contracts.results.events import Event, RunFinished, RunNote, RunProgress, RunStarted
 from mockserver_contracts.target.abilities import how_to_decide
 
 _MOST: Final = 400

@@ -11,7 +11,7 @@ from mockserver_contracts.reports.html_report import as_html
 from mockserver_contracts.reports.json_report import as_json
 from mockserver_contracts.reports.junit_report import as_junit
 from mockserver_contracts.reports.record import Record
-from mockserver_contracts.results.finding import Event
+from mockserver_contracts.results.events import Event
 
 FORMS: Final[Mapping[str, Callable[[Record], str]]] = {"json": as_json, "junit": as_junit, "html": as_html}
 """The forms a file can have."""

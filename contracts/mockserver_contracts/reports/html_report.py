@@ -19,7 +19,8 @@ from mockserver_contracts.reports.record import Record, Shown
 from mockserver_contracts.reports.side_by_side import Line, side_by_side
 from mockserver_contracts.reports.text import body_text, count, cut, lines, printable
 from mockserver_contracts.reports.voices import VOICES, Contradiction
-from mockserver_contracts.results.finding import SEVERITIES, ClaimVerdict, Finding, Response
+from mockserver_contracts.results.finding import SEVERITIES, Finding, Response
+from mockserver_contracts.results.verdict import ClaimVerdict
 from mockserver_contracts.target.abilities import how_to_decide
 
 _MOST_BODY: Final = 16_000

@@ -7,7 +7,9 @@ from typing import Any, Final
 
 from mockserver_contracts.reports.record import Record, Shown
 from mockserver_contracts.reports.text import body_text
-from mockserver_contracts.results.finding import ClaimVerdict, FindingAccepted, Request, Response
+from mockserver_contracts.results.events import FindingAccepted
+from mockserver_contracts.results.finding import Request, Response
+from mockserver_contracts.results.verdict import ClaimVerdict
 
 SCHEMA_VERSION: Final = 1
 

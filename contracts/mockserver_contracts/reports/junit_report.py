@@ -15,7 +15,7 @@ from xml.etree import ElementTree as Xml
 from mockserver_contracts.reports.record import Record, Shown
 from mockserver_contracts.reports.text import body_text, cut, lines, printable
 from mockserver_contracts.reports.voices import VOICES
-from mockserver_contracts.results.finding import ClaimVerdict
+from mockserver_contracts.results.verdict import ClaimVerdict
 
 _MOST: Final = 4_000
 # XML 1.0 knows neither; Python calls some of them printable.

@@ -15,7 +15,7 @@ from rich.status import Status
 from rich.text import Text
 
 from mockserver_contracts.reports.text import count
-from mockserver_contracts.results.finding import RunProgress
+from mockserver_contracts.results.events import RunProgress
 
 _FIRST_AFTER: Final = 1.0
 _EVERY_SECONDS: Final = 2.0

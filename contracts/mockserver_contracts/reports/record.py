@@ -14,22 +14,20 @@ from typing import Any
 
 from mockserver_contracts.reports.redaction import Redaction
 from mockserver_contracts.reports.voices import Contradiction, contradictions
-from mockserver_contracts.results.finding import (
+from mockserver_contracts.results.events import (
     ClaimDecided,
-    ClaimVerdict,
     Event,
-    Finding,
     FindingAccepted,
     FindingReported,
     FindingVanished,
-    Request,
-    Response,
     RunFailure,
     RunFinished,
     RunProgress,
     RunStarted,
     Tally,
 )
+from mockserver_contracts.results.finding import Finding, Request, Response
+from mockserver_contracts.results.verdict import ClaimVerdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from mockserver_contracts.results.finding import Event
+from mockserver_contracts.results.events import Event
 
 
 class Report(Protocol):

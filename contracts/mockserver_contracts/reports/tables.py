@@ -11,7 +11,7 @@ from rich.text import Text
 
 from mockserver_contracts.reports.text import printable
 from mockserver_contracts.reports.voices import VOICES, Contradiction
-from mockserver_contracts.results.finding import ClaimVerdict
+from mockserver_contracts.results.verdict import ClaimVerdict
 
 _STYLES: Final = {"upheld": "green", "violated": "red", "undecided": "yellow"}
 _FOLLOWS: Final = {"upheld": "yes", "violated": "no", "undecided": "undecided"}

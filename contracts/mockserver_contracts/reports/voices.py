@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from mockserver_contracts.results.finding import Verdict
+from mockserver_contracts.results.verdict import Verdict
 
 VOICES: Final = ("prose", "python-sample", "javascript-sample", "openapi")
 Side = Literal["one", "several", "none", "undecided"]

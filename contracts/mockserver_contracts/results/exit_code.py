@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from mockserver_contracts.results.finding import ClaimVerdict, Finding, RunFailure
+from mockserver_contracts.results.events import RunFailure
+from mockserver_contracts.results.finding import Finding
+from mockserver_contracts.results.verdict import ClaimVerdict
 
 NOTHING_FOUND: Final = 0
 FINDINGS: Final = 1

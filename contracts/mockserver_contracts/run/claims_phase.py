@@ -6,7 +6,7 @@ from collections.abc import Generator
 from typing import Final
 
 from mockserver_contracts.checks.runner import CheckRunner, Terms, left
-from mockserver_contracts.results.finding import Event, RunFailure
+from mockserver_contracts.results.events import Event, RunFailure
 from mockserver_contracts.run.context import RunContext
 
 KEY_CODES: Final = {401: "key_refused", 403: "key_refused", 429: "rate_limited"}

@@ -26,7 +26,8 @@ from mockserver_contracts.replay.missing_operations import MissingOperations
 from mockserver_contracts.replay.replay import Exchange, Replay
 from mockserver_contracts.replay.selection import allowed
 from mockserver_contracts.replay.side_effects import SideEffects
-from mockserver_contracts.results.finding import Event, Finding, Findings, RunFailure, RunNote, Severity
+from mockserver_contracts.results.events import Event, RunFailure, RunNote
+from mockserver_contracts.results.finding import Finding, Findings, Severity
 from mockserver_contracts.run.claims_phase import decided
 from mockserver_contracts.run.context import RunContext
 from mockserver_contracts.run.results import RunResults

@@ -17,7 +17,7 @@ from mockserver_contracts.replay.missing_operations import MissingOperations
 from mockserver_contracts.replay.replay import Exchange, Replay
 from mockserver_contracts.replay.selection import allowed
 from mockserver_contracts.replay.side_effects import SideEffects
-from mockserver_contracts.results.finding import Event, RunFailure, RunNote
+from mockserver_contracts.results.events import Event, RunFailure, RunNote
 from mockserver_contracts.run.context import RunContext
 from mockserver_contracts.run.results import RunResults
 from mockserver_contracts.target.answer import Answer, Session, session_of

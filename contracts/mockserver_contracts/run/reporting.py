@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator
 from mockserver_contracts.baseline.baseline import BaselineMatch
 from mockserver_contracts.baseline.entries import Entry
 from mockserver_contracts.results.curl import curl_line
-from mockserver_contracts.results.finding import Finding, FindingAccepted, FindingReported, FindingVanished, Kind
+from mockserver_contracts.results.events import FindingAccepted, FindingReported, FindingVanished
+from mockserver_contracts.results.finding import Finding, Kind
 from mockserver_contracts.run.plan import Order
 from mockserver_contracts.run.results import RunResults
 

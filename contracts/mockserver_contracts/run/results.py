@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from mockserver_contracts.checks.runner import CheckResult
 from mockserver_contracts.results.curl import Key
-from mockserver_contracts.results.finding import SEVERITIES, Finding, Findings, RunFailure
+from mockserver_contracts.results.events import RunFailure
+from mockserver_contracts.results.finding import SEVERITIES, Finding, Findings
 from mockserver_contracts.target.gate import REFUSALS
 
 

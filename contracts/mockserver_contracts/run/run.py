@@ -11,8 +11,7 @@ from collections.abc import Generator, Iterator
 from typing import Final
 
 from mockserver_contracts.checks.runner import left, verdicts
-from mockserver_contracts.results.exit_code import exit_code
-from mockserver_contracts.results.finding import (
+from mockserver_contracts.results.events import (
     ClaimDecided,
     Event,
     FindingReported,
@@ -21,6 +20,7 @@ from mockserver_contracts.results.finding import (
     RunNote,
     RunStarted,
 )
+from mockserver_contracts.results.exit_code import exit_code
 from mockserver_contracts.run.claims_phase import decided
 from mockserver_contracts.run.context import RunContext
 from mockserver_contracts.run.plan import Order, Subject

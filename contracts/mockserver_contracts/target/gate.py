@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from mockserver_contracts.results.finding import RunFailure
+from mockserver_contracts.results.events import RunFailure
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]

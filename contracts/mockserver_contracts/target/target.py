@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from mockserver_contracts.defects import Defect, settings_of, with_defects
 from mockserver_contracts.results.curl import Key
-from mockserver_contracts.results.finding import RunFailure
+from mockserver_contracts.results.events import RunFailure
 from mockserver_contracts.target.gate import Application, Limits, NoResponse, RawRequest, Transport, UnsendableRequest
 from mockserver_contracts.target.transports import AsgiTransport, HttpTransport
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from mockserver_contracts.results.finding import RunFailure
+from mockserver_contracts.results.events import RunFailure
 from mockserver_contracts.target.gate import (
     Application,
     Message,

@@ -9,17 +9,9 @@ from typing import Any, get_args
 import pytest
 from mockserver_contracts.baseline.baseline import Baseline
 from mockserver_contracts.results.curl import Key
+from mockserver_contracts.results.events import Event, FindingAccepted, FindingReported, FindingVanished, RunFailure
 from mockserver_contracts.results.exit_code import exit_code
-from mockserver_contracts.results.finding import (
-    Event,
-    Finding,
-    FindingAccepted,
-    FindingReported,
-    Findings,
-    FindingVanished,
-    Kind,
-    RunFailure,
-)
+from mockserver_contracts.results.finding import Finding, Findings, Kind
 from mockserver_contracts.run.plan import Order, Subject
 from mockserver_contracts.run.reporting import outcome
 from mockserver_contracts.run.results import RunResults

@@ -11,18 +11,9 @@ import yaml
 from mockserver_contracts.reports.record import Record
 from mockserver_contracts.reports.redaction import Redaction
 from mockserver_contracts.results.curl import Key, curl_line
-from mockserver_contracts.results.finding import (
-    ClaimDecided,
-    ClaimVerdict,
-    Event,
-    Finding,
-    FindingReported,
-    Request,
-    Response,
-    RunFinished,
-    RunStarted,
-    Verdict,
-)
+from mockserver_contracts.results.events import ClaimDecided, Event, FindingReported, RunFinished, RunStarted
+from mockserver_contracts.results.finding import Finding, Request, Response
+from mockserver_contracts.results.verdict import ClaimVerdict, Verdict
 
 from mockserver.contract import spec_folder
 from tests.contracts.running import KEY

@@ -15,7 +15,7 @@ from mockserver_contracts.reports.console import ConsoleReport
 from mockserver_contracts.reports.html_report import as_html
 from mockserver_contracts.reports.json_report import as_json
 from mockserver_contracts.reports.redaction import MARK, Redaction
-from mockserver_contracts.results.finding import Event, FindingReported, FindingVanished, RunFinished
+from mockserver_contracts.results.events import Event, FindingReported, FindingVanished, RunFinished
 
 from mockserver.contract import spec_folder
 from tests.contracts.baseline.test_merge import A, B, C

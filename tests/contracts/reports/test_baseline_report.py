@@ -10,7 +10,7 @@ from mockserver_contracts.baseline.baseline import Baseline
 from mockserver_contracts.baseline.entries import Entry
 from mockserver_contracts.reports.baseline_report import BaselineReport
 from mockserver_contracts.reports.redaction import MARK, Redaction
-from mockserver_contracts.results.finding import Event, FindingAccepted, FindingVanished, RunFailure, RunFinished
+from mockserver_contracts.results.events import Event, FindingAccepted, FindingVanished, RunFailure, RunFinished
 
 from tests.contracts.baseline.test_merge import TODAY, WRITTEN, A, B, C
 from tests.contracts.reports.runs import HOSTILE

@@ -12,7 +12,7 @@ import pytest
 from mockserver_contracts.reports import progress as progress_module
 from mockserver_contracts.reports.console import ConsoleReport
 from mockserver_contracts.reports.redaction import Redaction
-from mockserver_contracts.results.finding import (
+from mockserver_contracts.results.events import (
     Event,
     FindingReported,
     RunFailure,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from mockserver_contracts.reports.html_report import as_html
-from mockserver_contracts.results.finding import Event
+from mockserver_contracts.results.events import Event
 
 from tests.browser.chromium import launched
 from tests.contracts.reports.runs import a_hostile_run, a_record, a_run_with_a_dozen_findings

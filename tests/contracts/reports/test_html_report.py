@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 from mockserver_contracts.reports import html_report
 from mockserver_contracts.reports.html_report import as_html
-from mockserver_contracts.results.finding import FindingReported, RunFailure, RunFinished, RunStarted
+from mockserver_contracts.results.events import FindingReported, RunFailure, RunFinished, RunStarted
 
 from tests.contracts.reports.runs import (
     FAULTS,

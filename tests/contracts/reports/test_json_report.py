@@ -17,19 +17,17 @@ from mockserver_contracts.reports.file_report import FileReport
 from mockserver_contracts.reports.record import Record
 from mockserver_contracts.reports.redaction import MARK, Redaction
 from mockserver_contracts.results.curl import Key, curl_line
-from mockserver_contracts.results.exit_code import exit_code
-from mockserver_contracts.results.finding import (
+from mockserver_contracts.results.events import (
     ClaimDecided,
     Event,
     FindingReported,
-    Findings,
-    Request,
-    Response,
     RunFailure,
     RunFinished,
     RunNote,
     RunStarted,
 )
+from mockserver_contracts.results.exit_code import exit_code
+from mockserver_contracts.results.finding import Findings, Request, Response
 
 from mockserver.contract import spec_folder
 from tests.contracts.other import Other

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as Xml
 
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 from mockserver_contracts.reports.junit_report import as_junit
-from mockserver_contracts.results import finding as told
+from mockserver_contracts.results import events as told
 
 from tests.contracts.reports.runs import (
     FAULTS,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from mockserver_contracts.reports.voices import contradictions
-from mockserver_contracts.results.finding import Verdict
+from mockserver_contracts.results.verdict import Verdict
 
 from tests.contracts.reports.runs import page_claims
 

@@ -12,7 +12,7 @@ from mockserver.cli.harness_flags import configure_run
 from mockserver.cli.subjects import PROFILES
 
 if TYPE_CHECKING:
-    from mockserver_contracts.results.events import Event
+    from mockserver_contracts.results.events import RunEvent
 
 SUMMARY: Final = "Write a profile with which the mock answers as a server does."
 EXAMPLE: Final = "mockserver calibrate staging --output staging.yaml"
@@ -55,7 +55,7 @@ class _Upheld:
     def __init__(self) -> None:
         self.claims: list[str] = []
 
-    def handle(self, event: Event) -> Any:
+    def handle(self, event: RunEvent) -> Any:
         """Note the claim, if the event is about one that is upheld."""
         from mockserver_contracts.results.events import ClaimDecided
 

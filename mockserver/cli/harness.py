@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from mockserver_contracts.reports.redaction import Redaction
     from mockserver_contracts.reports.report import Report
-    from mockserver_contracts.results.events import Event
+    from mockserver_contracts.results.events import RunEvent
     from mockserver_contracts.run.observations import Observations
     from mockserver_contracts.run.plan import Order
 
@@ -85,12 +85,12 @@ def _reports(order: Order, redaction: Redaction, files: list[tuple[str, Path]]) 
     from mockserver_contracts.reports.baseline_report import BaselineReport
     from mockserver_contracts.reports.console import ConsoleReport
     from mockserver_contracts.reports.file_report import FileReport
-    from mockserver_contracts.reports.record import Record
+    from mockserver_contracts.reports.record import RunRecord
 
     from mockserver._version import __version__
 
-    def record() -> Record:
-        return Record(redaction, version=__version__, claims=order.claims or (), fail_on=order.fails_on)
+    def record() -> RunRecord:
+        return RunRecord(redaction, version=__version__, claims=order.claims or (), fail_on=order.fails_on)
 
     merging = [BaselineReport(order.baseline, redaction)] if order.baseline and order.updates_baseline else []
     # The console is last: whoever stops reading it does not take the files away.
@@ -110,7 +110,7 @@ def _told(order: Order, reports: list[Report]) -> int:
     return code
 
 
-def _followed(events: Generator[Event, None, None], reports: list[Report]) -> int:
+def _followed(events: Generator[RunEvent, None, None], reports: list[Report]) -> int:
     """Hand the events on to the end; an interrupt is the run's to end with what it knows, a second one ends it here."""
     from mockserver_contracts.results.events import RunFinished
 
@@ -129,7 +129,7 @@ def _followed(events: Generator[Event, None, None], reports: list[Report]) -> in
                 _tell(events.throw(KeyboardInterrupt()), reports)
 
 
-def _tell(event: Event, reports: list[Report]) -> None:
+def _tell(event: RunEvent, reports: list[Report]) -> None:
     for report in reports:
         try:
             report.handle(event)

@@ -12,12 +12,10 @@ from mockserver_contracts.run.run import check
 from mockserver_contracts.target.target import by_name
 from mockserver_contracts.target.transports import HttpTransport
 
-from mockserver.contract import load
 from tests.contracts.other import Other
 from tests.contracts.running import CLAIMS, Run, document
 from tests.contracts.serving import Slow, serving
 
-PROMISES = frozenset(load("page")[1].promises)
 PARTS: dict[str, dict[str, Any]] = {
     "claims": {},
     "rules": {"claims": None, "fuzz": False},
@@ -33,7 +31,7 @@ def test_a_time_budget_is_kept_within_a_second(part: str, budget: float) -> None
     with serving(Slow(Other(control=True), seconds=0.05)) as url:
         keys = {"VIDEO_DB_API_KEY": "sk-tests"}
         target = by_name(url, document(), keys, token_env=None)
-        subject = Subject("page", document(), PROMISES, lambda: target)
+        subject = Subject("page", document(), frozenset(), lambda: target)
         # What is imported once is no part of what is measured.
         list(check(Order("tests", (subject,), time_budget=0.01, **order)))
         target = by_name(url, document(), keys, token_env=None)
@@ -54,9 +52,9 @@ def test_a_server_that_hangs_is_not_waited_for_longer_than_the_budget() -> None:
         began = time.monotonic()
         with serving(Slow(Other(), seconds=30)) as silent:
             # It hangs once the run is under way: before, there would be nothing to test.
-            subject = Subject("page", document(), PROMISES, lambda: replace(target, transport=HttpTransport(silent)))
+            subject = Subject("page", document(), frozenset(), lambda: replace(target, transport=HttpTransport(silent)))
             run = Run(tuple(check(Order("tests", (subject,), seed=1, max_examples=50, time_budget=1.0, claims=CLAIMS))))
             took = time.monotonic() - began
     assert took < 2.5
     assert run.end.requests_sent == 1
-    assert run.verdicts("undecided") | run.verdicts("undecided", promised=False) == {claim["id"] for claim in CLAIMS}
+    assert run.verdicts("undecided") | run.verdicts("undecided", promised=False) == {claim.id for claim in CLAIMS}

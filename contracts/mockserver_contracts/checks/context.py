@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from mockserver_contracts.results.finding import Finding, Kind, Severity
+from mockserver_contracts.results.finding import Finding, FindingKind, Severity
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import AccountClient
 from mockserver_contracts.target.answer import Answer, Undecided
@@ -39,7 +39,7 @@ class CheckContext:
     """What a check works with."""
 
     name: str
-    kind: Kind
+    kind: FindingKind
     setting: Setting
     _accounts: int = field(default=0)
 

@@ -12,6 +12,7 @@ from mockserver_contracts.checks.catalogue import all_checks
 from mockserver_contracts.checks.context import CheckContext, Setting, another_key
 from mockserver_contracts.checks.error_body import broken_refusals
 from mockserver_contracts.checks.registry import Check
+from mockserver_contracts.results.claims import Claim
 from mockserver_contracts.results.finding import Finding, Findings
 from mockserver_contracts.results.verdict import ClaimVerdict, Verdict
 from mockserver_contracts.target.abilities import Ability, is_absent
@@ -229,19 +230,19 @@ def _controls(account: AccountClient, session: Session | None) -> Iterator[Abili
 
 
 def verdicts(
-    claims: Sequence[Mapping[str, Any]],
+    claims: Sequence[Claim],
     decided: Mapping[str, Sequence[tuple[bool, CheckResult]]],
 ) -> Iterator[ClaimVerdict]:
     """Each claim of the file with one verdict: the gravest among the profiles which promise it, or of all."""
     for claim in claims:
-        of_claim = decided.get(claim["id"], ())
+        of_claim = decided.get(claim.id, ())
         promised = [each for is_promised, each in of_claim if is_promised]
         gravest = _gravest(promised or [each for _, each in of_claim])
         ids = {finding.id: None for each in promised for finding in each.findings}
         yield ClaimVerdict(
-            id=claim["id"],
-            voice=claim["voice"],
-            statement=" ".join(claim["statement"].split()),
+            id=claim.id,
+            voice=claim.voice,
+            statement=claim.text,
             promised=bool(promised),
             verdict=gravest.verdict,
             reason=gravest.reason,
@@ -249,23 +250,17 @@ def verdicts(
         )
 
 
-def left(
-    claims: Iterable[Mapping[str, Any]], promised: frozenset[str], reason: str
-) -> Iterator[tuple[bool, CheckResult]]:
+def left(claims: Iterable[Claim], promised: frozenset[str], reason: str) -> Iterator[tuple[bool, CheckResult]]:
     """Each claim, undecided for the reason."""
     for claim in claims:
-        yield claim["id"] in promised, CheckResult(claim["id"], "undecided", reason, ())
+        yield claim.id in promised, CheckResult(claim.id, "undecided", reason, ())
 
 
-def undecided(
-    claims: Sequence[Mapping[str, Any]], profiles: frozenset[str], promises: frozenset[str]
-) -> Iterator[ClaimVerdict]:
+def undecided(claims: Sequence[Claim], profiles: frozenset[str], promises: frozenset[str]) -> Iterator[ClaimVerdict]:
     """Each claim of the file, undecided for want of a check; promised where a profile says so."""
     for claim in claims:
-        promised = claim["id"] in promises or bool(profiles.intersection(claim.get("promised_by", ())))
-        yield from verdicts(
-            [claim], {claim["id"]: [(promised, CheckResult(claim["id"], "undecided", NOT_IMPLEMENTED, ()))]}
-        )
+        promised = claim.id in promises or bool(profiles.intersection(claim.promised_by))
+        yield from verdicts([claim], {claim.id: [(promised, CheckResult(claim.id, "undecided", NOT_IMPLEMENTED, ()))]})
 
 
 def _gravest(decided: Sequence[CheckResult]) -> CheckResult:

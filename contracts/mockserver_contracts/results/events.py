@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from mockserver_contracts.results.finding import Finding, Kind
+from mockserver_contracts.results.finding import Finding, FindingKind
 from mockserver_contracts.results.verdict import ClaimVerdict
 
 
 @dataclass(frozen=True, slots=True)
 class RunFailure:
-    """Why the target could not be tested."""
+    """The reason why the target could not be tested."""
 
     code: str
     message: str
@@ -19,7 +19,7 @@ class RunFailure:
 
 @dataclass(frozen=True, slots=True)
 class RunStarted:
-    """A run begins."""
+    """The run has started."""
 
     target: str
     profile: str
@@ -28,14 +28,14 @@ class RunStarted:
 
 @dataclass(frozen=True, slots=True)
 class RunNote:
-    """A sentence for whoever watches the run."""
+    """A sentence for the console while the run goes on."""
 
     sentence: str
 
 
 @dataclass(frozen=True, slots=True)
 class RunProgress:
-    """Some requests later."""
+    """The counts of requests and findings so far."""
 
     profile: str
     phase: str
@@ -52,7 +52,7 @@ class ClaimDecided:
 
 @dataclass(frozen=True, slots=True)
 class FindingReported:
-    """A finding, its repeats joined."""
+    """A finding, with the curl line that shows it again."""
 
     finding: Finding
     curl: str
@@ -60,11 +60,11 @@ class FindingReported:
 
 @dataclass(frozen=True, slots=True)
 class FindingAccepted:
-    """A finding that the baseline accepts; `is_new` where it does so from this run on."""
+    """A finding that the baseline accepts. If `is_new`, this run adds it to the baseline."""
 
     baseline: str
     id: str
-    kind: Kind
+    kind: FindingKind
     check: str
     operation: str
     title: str
@@ -76,7 +76,7 @@ class FindingAccepted:
 
 @dataclass(frozen=True, slots=True)
 class FindingVanished:
-    """A finding that the baseline accepts, and that did not occur though it was looked for."""
+    """An entry of the baseline whose finding did not occur, although the run checks for it."""
 
     baseline: str
     id: str
@@ -86,7 +86,7 @@ class FindingVanished:
 
 @dataclass(frozen=True, slots=True)
 class RunFinished:
-    """A run is over; `failure` tells why it could not be finished, `stopped` what cut it short by plan."""
+    """The run is over. `failure` is the reason of an outage, `stopped` the planned limit that ended the run early."""
 
     exit_code: int
     requests_sent: int
@@ -95,7 +95,7 @@ class RunFinished:
     stopped: str | None = None
 
 
-Event = (
+RunEvent = (
     RunStarted
     | RunNote
     | RunProgress
@@ -109,12 +109,12 @@ Event = (
 
 @dataclass(slots=True)
 class Tally:
-    """The verdicts and findings counted, as a report ends with them."""
+    """Counts of verdicts and findings, for the end of a report."""
 
     verdicts: dict[str, int] = field(default_factory=lambda: {"upheld": 0, "violated": 0, "undecided": 0})
     findings: dict[str, int] = field(default_factory=lambda: {"claim": 0, "fuzz": 0, "drift": 0})
 
-    def handle(self, event: Event) -> None:
+    def handle(self, event: RunEvent) -> None:
         """Count the event."""
         if isinstance(event, ClaimDecided):
             self.verdicts[event.claim.verdict] += 1

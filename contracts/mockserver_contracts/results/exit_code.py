@@ -1,6 +1,6 @@
-"""What a run comes to: its exit code.
+"""The exit code of a run.
 
-0 nothing found, 1 findings, 2 wrong usage (decided by the command line), 3 the target could not be tested.
+0: nothing found. 1: findings. 2: wrong usage, which the command line reports. 3: the target could not be tested.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def exit_code(
     failure: RunFailure | None,
     fail_on: frozenset[str],
 ) -> int:
-    """The exit code; a target that could not be tested is never a pass and never a contract failure."""
+    """The exit code. An untested target is neither a pass nor a contract failure."""
     if failure is not None:
         return NOT_TESTED
     if any(finding.severity == "error" or finding.severity in fail_on for finding in findings):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 Severity = Literal["error", "warning", "info"]
-Kind = Literal["claim", "fuzz", "drift"]
+FindingKind = Literal["claim", "fuzz", "drift"]
 
 SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "info")
 
@@ -44,9 +44,9 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A promise that was not kept, with the evidence to see it again."""
+    """A broken promise, with the request that shows it again."""
 
-    kind: Kind
+    kind: FindingKind
     check: str
     operation: str
     pointer: str
@@ -56,24 +56,24 @@ class Finding:
     expected: str
     actual: str
     request: Request
-    # None where the request got no whole answer.
+    # None if no complete answer came.
     response: Response | None
-    # What the mock answered to the same request, where the two are compared.
+    # The mock's answer to the same request, if a run compares the target with the mock.
     mock_response: Response | None = None
 
     @property
     def id(self) -> str:
-        """The same for the same kind, check, operation, pointer and cause, from run to run."""
+        """An id that stays the same from run to run."""
         name = "\n".join((self.kind, self.check, self.operation, self.pointer, self.cause))
         return f"{self.kind}-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
 
-    def renamed(self, title: str) -> Finding:
-        """The finding under another title; its id stays."""
+    def with_title(self, title: str) -> Finding:
+        """The finding under another title. The id stays."""
         return replace(self, title=title)
 
 
 class Findings:
-    """Findings of a run, repeats joined, in the order of their first sight."""
+    """The findings of a run without repeats, in the order of their first appearance."""
 
     def __init__(self) -> None:
         self._by_id: dict[str, Finding] = {}
@@ -85,11 +85,11 @@ class Findings:
         return finding.id in self._by_id
 
     def add(self, finding: Finding) -> None:
-        """Keep the finding, or its request where that is smaller than the one known."""
+        """Add the finding. Of a known finding, keep the smaller request."""
         known = self._by_id.get(finding.id)
         if known is None or finding.request.size < known.request.size:
             self._by_id[finding.id] = finding if known is None else replace(finding, severity=known.severity)
 
     def sorted(self) -> tuple[Finding, ...]:
-        """All findings, the gravest first."""
+        """All findings, the most severe first."""
         return tuple(sorted(self._by_id.values(), key=lambda finding: SEVERITIES.index(finding.severity)))

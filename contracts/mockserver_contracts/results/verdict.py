@@ -10,7 +10,7 @@ Verdict = Literal["upheld", "violated", "undecided"]
 
 @dataclass(frozen=True, slots=True)
 class ClaimVerdict:
-    """One claim of the page and what this run can say about it."""
+    """A claim of the page, with the verdict of this run."""
 
     id: str
     voice: str

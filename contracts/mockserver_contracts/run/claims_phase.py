@@ -6,14 +6,14 @@ from collections.abc import Generator
 from typing import Final
 
 from mockserver_contracts.checks.runner import CheckRunner, Terms, left
-from mockserver_contracts.results.events import Event, RunFailure
+from mockserver_contracts.results.events import RunEvent, RunFailure
 from mockserver_contracts.run.context import RunContext
 
 KEY_CODES: Final = {401: "key_refused", 403: "key_refused", 429: "rate_limited"}
 _FEW_CREATES: Final = 20
 
 
-def decided(context: RunContext) -> Generator[Event, None, RunFailure | None]:
+def decided(context: RunContext) -> Generator[RunEvent, None, RunFailure | None]:
     """Decide the claims and hold the target to the rules; the result is why it could not be tested."""
     order, target, client = context.order, context.target, context.client
     promised = order.promised(context.subject)
@@ -37,8 +37,8 @@ def decided(context: RunContext) -> Generator[Event, None, RunFailure | None]:
         message = f"every valid request was answered {status} ({sent} sent)"
         return RunFailure(KEY_CODES.get(status, "unavailable"), message)
     for claim in order.claims or ():
-        is_promised = claim["id"] in promised
-        one = decider.claim(claim["id"], is_promised=is_promised)
+        is_promised = claim.id in promised
+        one = decider.claim(claim.id, is_promised=is_promised)
         context.results.note([(is_promised, one)])
         for finding in one.findings:
             context.findings.add(finding)

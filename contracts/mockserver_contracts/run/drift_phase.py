@@ -26,7 +26,7 @@ from mockserver_contracts.replay.missing_operations import MissingOperations
 from mockserver_contracts.replay.replay import Exchange, Replay
 from mockserver_contracts.replay.selection import allowed
 from mockserver_contracts.replay.side_effects import SideEffects
-from mockserver_contracts.results.events import Event, RunFailure, RunNote
+from mockserver_contracts.results.events import RunEvent, RunFailure, RunNote
 from mockserver_contracts.results.finding import Finding, Findings, Severity
 from mockserver_contracts.run.claims_phase import decided
 from mockserver_contracts.run.context import RunContext
@@ -70,7 +70,7 @@ class Comparison:
         )
 
 
-def drifted(context: RunContext, mock_target: Target) -> Generator[Event, None, RunFailure | None]:
+def drifted(context: RunContext, mock_target: Target) -> Generator[RunEvent, None, RunFailure | None]:
     """Claims, rules, trace and corpus, to both; the result is why the target could not be tested."""
     # The mock has a control API of its own, and an account for every key.
     order = replace(context.order, control=None, second_key=None)
@@ -94,7 +94,7 @@ def drifted(context: RunContext, mock_target: Target) -> Generator[Event, None, 
         return failure
 
 
-def _decided(context: RunContext, mock: RunContext) -> Generator[Event, None, RunFailure | None]:
+def _decided(context: RunContext, mock: RunContext) -> Generator[RunEvent, None, RunFailure | None]:
     """What checks find in the target and not in the mock; of claims about single answers the corpus tells more."""
     for one in (context, mock):
         one.order = replace(one.order, rules=not context.target.on_rails)
@@ -116,7 +116,7 @@ def _is_of_state(check: str) -> bool:
     return known is not None and known.body.__module__ not in (replies.__name__, requests.__name__)
 
 
-def _compared(context: RunContext, mock: RunContext) -> Generator[Event, None, RunFailure | None]:
+def _compared(context: RunContext, mock: RunContext) -> Generator[RunEvent, None, RunFailure | None]:
     subject, order = context.subject, context.order
     wanted = {"seed": order.seed, "max_examples": order.max_examples}
     if not is_at_hand(subject.document, **wanted):

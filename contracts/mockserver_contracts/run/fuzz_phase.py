@@ -17,7 +17,7 @@ from mockserver_contracts.replay.missing_operations import MissingOperations
 from mockserver_contracts.replay.replay import Exchange, Replay
 from mockserver_contracts.replay.selection import allowed
 from mockserver_contracts.replay.side_effects import SideEffects
-from mockserver_contracts.results.events import Event, RunFailure, RunNote
+from mockserver_contracts.results.events import RunEvent, RunFailure, RunNote
 from mockserver_contracts.run.context import RunContext
 from mockserver_contracts.run.results import RunResults
 from mockserver_contracts.target.answer import Answer, Session, session_of
@@ -26,7 +26,7 @@ from mockserver_contracts.target.client import CHECKOUT
 _PHASES: Final[Mapping[str, str]] = {"near-miss": "near misses"}
 
 
-def fuzzed(context: RunContext) -> Generator[Event, None, RunFailure | None]:
+def fuzzed(context: RunContext) -> Generator[RunEvent, None, RunFailure | None]:
     """Send the corpus; the result is why the target could not be tested."""
     subject, order, target, gate = context.subject, context.order, context.target, context.gate
     wanted = {"seed": order.seed, "max_examples": order.max_examples}

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from mockserver_contracts.baseline.baseline import BaselineMatch
-from mockserver_contracts.baseline.entries import Entry
+from mockserver_contracts.baseline.entries import BaselineEntry
 from mockserver_contracts.results.curl import curl_line
 from mockserver_contracts.results.events import FindingAccepted, FindingReported, FindingVanished
-from mockserver_contracts.results.finding import Finding, Kind
+from mockserver_contracts.results.finding import Finding, FindingKind
 from mockserver_contracts.run.plan import Order
 from mockserver_contracts.run.results import RunResults
 
 
 def outcome(
-    order: Order, results: RunResults, *, kinds: Collection[Kind] = ("claim", "fuzz")
+    order: Order, results: RunResults, *, kinds: Collection[FindingKind] = ("claim", "fuzz")
 ) -> Iterator[FindingReported | FindingAccepted | FindingVanished]:
     """What was learned, told; the run looks for findings of the kinds."""
     keys = {kept.finding.id: kept.key for kept in results.told()}
@@ -24,19 +24,19 @@ def outcome(
         sides = BaselineMatch(tuple(findings))
     else:
         is_complete = order.is_whole and not results.is_over
-        sides = baseline.sorted_out(findings, looked_for=kinds if is_complete else ())
+        sides = baseline.match(findings, searched=kinds if is_complete else ())
         name = str(baseline.file)
         yield from (_accepted(name, finding, entry) for finding, entry in sides.accepted)
         # A target that could not be tested has shown nothing that could be accepted.
         if order.updates_baseline and results.failure is None:
             for finding in sides.new:
-                yield _accepted(name, finding, baseline.entry(finding.id, finding.title), is_new=True)
+                yield _accepted(name, finding, baseline.new_entry(finding.id, finding.title), is_new=True)
             sides = BaselineMatch((), expired=sides.expired, vanished=sides.vanished)
         yield from (FindingVanished(name, entry.id, entry.title, entry.reason) for entry in sides.vanished)
-    yield from (FindingReported(finding, curl_line(finding.request, keys[finding.id])) for finding in sides.told)
+    yield from (FindingReported(finding, curl_line(finding.request, keys[finding.id])) for finding in sides.unaccepted)
 
 
-def _accepted(baseline: str, finding: Finding, entry: Entry, *, is_new: bool = False) -> FindingAccepted:
+def _accepted(baseline: str, finding: Finding, entry: BaselineEntry, *, is_new: bool = False) -> FindingAccepted:
     return FindingAccepted(
         baseline=baseline,
         id=finding.id,

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from mockserver_contracts.checks.runner import CheckResult
-from mockserver_contracts.results.curl import Key
+from mockserver_contracts.results.curl import ApiKey
 from mockserver_contracts.results.events import RunFailure
 from mockserver_contracts.results.finding import SEVERITIES, Finding, Findings
 from mockserver_contracts.target.gate import REFUSALS
@@ -20,7 +20,7 @@ class RecordedFinding:
     """A finding with the key to send its request again, and the profiles which it was found with."""
 
     finding: Finding
-    key: Key
+    key: ApiKey
     profiles: list[str] = field(default_factory=list)
 
     def told(self, *, is_alone: bool) -> Finding:
@@ -28,7 +28,7 @@ class RecordedFinding:
         # The profile is part of what to set up before the curl line shows anything.
         noun = "profile" if len(self.profiles) == 1 else "profiles"
         where = f"{self.finding.title} ({noun} {', '.join(self.profiles)})"
-        return self.finding if is_alone else self.finding.renamed(where)
+        return self.finding if is_alone else self.finding.with_title(where)
 
 
 @dataclass(slots=True)
@@ -49,7 +49,7 @@ class RunResults:
         """Whether nothing more can be learned."""
         return self.failure is not None or self.stopped is not None
 
-    def keep(self, findings: Findings, profile: str, key: Key) -> None:
+    def keep(self, findings: Findings, profile: str, key: ApiKey) -> None:
         """Keep the findings that are new; an outage's own answers are none."""
         for finding in findings.sorted():
             is_outage = finding.response is not None and finding.response.status in REFUSALS

@@ -13,8 +13,8 @@ from typing import Final
 from mockserver_contracts.checks.runner import left, verdicts
 from mockserver_contracts.results.events import (
     ClaimDecided,
-    Event,
     FindingReported,
+    RunEvent,
     RunFailure,
     RunFinished,
     RunNote,
@@ -35,7 +35,7 @@ _INTERRUPTED: Final = RunFailure("interrupted", "interrupted by the user")
 _UNTESTED: Final = "the target could not be tested"
 
 
-def check(order: Order) -> Generator[Event, None, None]:
+def check(order: Order) -> Generator[RunEvent, None, None]:
     """Run the order; the last event is Finished.
 
     Whoever reads the events may throw KeyboardInterrupt into them: the run then ends with what it knows.
@@ -68,7 +68,7 @@ def check(order: Order) -> Generator[Event, None, None]:
 
 def _one(
     subject: Subject, order: Order, results: RunResults, *, deadline: float | None, is_first: bool
-) -> Iterator[Event]:
+) -> Iterator[RunEvent]:
     try:
         target = subject.open()
     except TargetFailed as error:
@@ -109,5 +109,5 @@ def _leave_nothing_out(order: Order, results: RunResults) -> None:
     reason = "time budget" if results.failure is None else _UNTESTED
     for number, subject in enumerate(order.subjects):
         reached = {claim for claim, of_subjects in results.decided.items() if len(of_subjects) > number}
-        missed = [claim for claim in order.claims or () if claim["id"] not in reached]
+        missed = [claim for claim in order.claims or () if claim.id not in reached]
         results.note(left(missed, order.promised(subject), reason))

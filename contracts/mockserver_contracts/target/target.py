@@ -16,7 +16,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from mockserver_contracts.defects import Defect, settings_of, with_defects
-from mockserver_contracts.results.curl import Key
+from mockserver_contracts.results.curl import ApiKey
 from mockserver_contracts.results.events import RunFailure
 from mockserver_contracts.target.gate import Application, Limits, NoResponse, RawRequest, Transport, UnsendableRequest
 from mockserver_contracts.target.transports import AsgiTransport, HttpTransport
@@ -49,7 +49,7 @@ class Target:
 
     name: str
     url: str
-    key: Key
+    key: ApiKey
     transport: Transport
     close: Callable[[], None]
     is_mock: bool
@@ -69,7 +69,7 @@ def in_process(profile: str, spec: Path | None = None, *, defects: Sequence[Defe
 def of_application(application: Application, profile: str) -> Target:
     """An application of this process that answers as a mock does."""
     transport = AsgiTransport(application, SERVE_URL)
-    key = Key(IN_PROCESS_KEY, KEY_VARIABLE, stand_in="sk-check")
+    key = ApiKey(IN_PROCESS_KEY, KEY_VARIABLE, stand_in="sk-check")
     return Target("mock", SERVE_URL, key, transport, transport.close, is_mock=True, profile=profile)
 
 
@@ -117,7 +117,11 @@ def by_name(
         if not value.isascii() or not value.isprintable() or value != value.strip():
             raise TargetRefused(f"{variable} holds no API key: a key is printable ASCII without spaces around it")
         # A fresh account for a mock: nothing there is from an earlier run.
-        key = Key(value, variable) if value else Key(f"sk-check-{secrets.token_hex(8)}", variable, stand_in="sk-check")
+        key = (
+            ApiKey(value, variable)
+            if value
+            else ApiKey(f"sk-check-{secrets.token_hex(8)}", variable, stand_in="sk-check")
+        )
     except BaseException:
         transport.close()
         raise

@@ -8,10 +8,10 @@ from typing import Any, get_args
 
 import pytest
 from mockserver_contracts.baseline.baseline import Baseline
-from mockserver_contracts.results.curl import Key
-from mockserver_contracts.results.events import Event, FindingAccepted, FindingReported, FindingVanished, RunFailure
+from mockserver_contracts.results.curl import ApiKey
+from mockserver_contracts.results.events import FindingAccepted, FindingReported, FindingVanished, RunEvent, RunFailure
 from mockserver_contracts.results.exit_code import exit_code
-from mockserver_contracts.results.finding import Finding, Findings, Kind
+from mockserver_contracts.results.finding import Finding, FindingKind, Findings
 from mockserver_contracts.run.plan import Order, Subject
 from mockserver_contracts.run.reporting import outcome
 from mockserver_contracts.run.results import RunResults
@@ -25,7 +25,7 @@ from tests.contracts.running import CLAIMS, KEY, document
 def accepting(*findings: Finding, today: date = TODAY, **changes: Any) -> Baseline:
     """A baseline with an entry for each finding."""
     empty = Baseline.empty(FILE, today)
-    return empty.updated(replace(empty.entry(each.id, each.title), **changes) for each in findings)
+    return empty.merge(replace(empty.new_entry(each.id, each.title), **changes) for each in findings)
 
 
 def an_order(baseline: Baseline | None, **changes: Any) -> Order:
@@ -42,13 +42,13 @@ def learned_of(*findings: Finding, **changes: Any) -> RunResults:
     found = Findings()
     for finding in findings:
         found.add(finding)
-    results.keep(found, "page", Key(KEY, "VIDEO_DB_API_KEY"))
+    results.keep(found, "page", ApiKey(KEY, "VIDEO_DB_API_KEY"))
     for name, value in changes.items():
         setattr(results, name, value)
     return results
 
 
-def told(baseline: Baseline | None, *findings: Finding, stopped: str | None = None, **changes: Any) -> list[Event]:
+def told(baseline: Baseline | None, *findings: Finding, stopped: str | None = None, **changes: Any) -> list[RunEvent]:
     return list(outcome(an_order(baseline, **changes), learned_of(*findings, stopped=stopped)))
 
 
@@ -121,11 +121,11 @@ def test_another_api_than_videodbs_has_no_claims_to_leave_out() -> None:
     assert (order.is_whole, other.is_whole) == (False, True)
 
 
-@pytest.mark.parametrize("kind", get_args(Kind))
-def test_of_a_kind_that_a_run_does_not_look_for_nothing_vanishes(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", get_args(FindingKind))
+def test_of_a_kind_that_a_run_does_not_look_for_nothing_vanishes(kind: FindingKind) -> None:
     finding = a_finding(kind=kind)
     order = an_order(accepting(finding))
-    looked_for: tuple[tuple[Kind, ...], ...] = (("claim", "fuzz"), ("drift",))
+    looked_for: tuple[tuple[FindingKind, ...], ...] = (("claim", "fuzz"), ("drift",))
     for kinds in looked_for:
         vanished = list(outcome(order, learned_of(), kinds=kinds))
         assert [event.id for event in vanished if isinstance(event, FindingVanished)] == [finding.id] * (kind in kinds)

@@ -9,7 +9,7 @@ from tests.contracts.running import CLAIMS
 
 def test_every_claim_of_the_page_has_its_check_and_every_check_its_claim() -> None:
     claims, _ = all_checks()
-    assert sorted(claims) == sorted(claim["id"] for claim in CLAIMS)
+    assert sorted(claims) == sorted(claim.id for claim in CLAIMS)
 
 
 def test_a_rule_is_called_one_and_no_claim_is() -> None:

@@ -7,8 +7,8 @@ from mockserver_contracts.checks.catalogue import all_checks
 from mockserver_contracts.defects import DEFECTS
 from mockserver_contracts.defects.transport import SlowStart
 from mockserver_contracts.mutation.kill import PROFILE, kill
+from mockserver_contracts.results.claims import load_claims
 
-from mockserver.contract import load
 from tests.contracts.defects.test_registry import FUZZ
 from tests.contracts.running import SEEDS
 
@@ -28,7 +28,7 @@ def test_the_correct_server_goes_free(seed: int) -> None:
 
 def test_each_check_that_can_fail_is_named_by_a_defect() -> None:
     claims, rules = all_checks()
-    promised = claims.keys() & set(load(PROFILE)[1].promises)
+    promised = claims.keys() & {claim.id for claim in load_claims() if PROFILE in claim.promised_by}
     named = frozenset[str]().union(*(defect.fails for defect in DEFECTS.values()))
     assert (promised | rules.keys()) - named == set()
     assert named - FUZZ - claims.keys() - rules.keys() == set()

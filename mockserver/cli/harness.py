@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from mockserver_contracts.reports.redaction import Redaction
     from mockserver_contracts.reports.report import Report
-    from mockserver_contracts.results.finding import Event
+    from mockserver_contracts.results.events import RunEvent
     from mockserver_contracts.run.plan import RunPlan
 
 
@@ -83,12 +83,12 @@ def _reports(order: RunPlan, redaction: Redaction, files: list[tuple[str, Path]]
     from mockserver_contracts.reports.baseline_report import BaselineReport
     from mockserver_contracts.reports.console import ConsoleReport
     from mockserver_contracts.reports.file_report import FileReport
-    from mockserver_contracts.reports.record import Record
+    from mockserver_contracts.reports.record import RunRecord
 
     from mockserver._version import __version__
 
-    def record() -> Record:
-        return Record(redaction, version=__version__, claims=order.claims or (), fail_on=order.fails_on)
+    def record() -> RunRecord:
+        return RunRecord(redaction, version=__version__, claims=order.claims or (), fail_on=order.fails_on)
 
     merging = [BaselineReport(order.baseline, redaction)] if order.baseline and order.updates_baseline else []
     # The console is last: whoever stops reading it does not take the files away.
@@ -108,9 +108,9 @@ def _told(order: RunPlan, reports: list[Report]) -> int:
     return code
 
 
-def _followed(events: Generator[Event, None, None], reports: list[Report]) -> int:
+def _followed(events: Generator[RunEvent, None, None], reports: list[Report]) -> int:
     """Hand the events on to the end; an interrupt is the run's to end with what it knows, a second one ends it here."""
-    from mockserver_contracts.results.finding import RunFinished
+    from mockserver_contracts.results.events import RunFinished
 
     code, is_interrupted = 3, False
     while True:
@@ -127,7 +127,7 @@ def _followed(events: Generator[Event, None, None], reports: list[Report]) -> in
                 _tell(events.throw(KeyboardInterrupt()), reports)
 
 
-def _tell(event: Event, reports: list[Report]) -> None:
+def _tell(event: RunEvent, reports: list[Report]) -> None:
     for report in reports:
         try:
             report.handle(event)

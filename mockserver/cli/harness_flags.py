@@ -11,7 +11,6 @@ from mockserver.cli.command import UsageError
 
 DEFAULT_SEED: Final = 1
 DEFAULT_EXAMPLES: Final = 20
-FORMS: Final = ("json", "junit", "html")
 LEVELS: Final = ("error", "warning", "info", "undecided")
 
 
@@ -79,7 +78,7 @@ def configure_run(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="FORM=FILE",
-        help="Write a report: json=FILE, junit=FILE or html=FILE. May be repeated.",
+        help=f"Write a report: {_report_values()}. May be repeated.",
     )
     baseline.configure(parser)
 
@@ -100,13 +99,22 @@ def report_files(given: list[str]) -> list[tuple[str, Path]]:
 
 
 def _report_file(given: str) -> tuple[str, Path]:
+    from mockserver_contracts.reports.forms import FORMS
+
     form, _, name = given.partition("=")
     if form not in FORMS or not name:
-        raise UsageError(f"--report {given!r}: {' or '.join(f'{form}=FILE' for form in FORMS)} is needed")
+        raise UsageError(f"--report {given!r}: {_report_values()} is needed")
     file = Path(name)
     if file.is_dir() or not file.absolute().parent.is_dir():
         raise UsageError(f"--report {given!r}: {file} cannot be written; a file in an existing folder is needed")
     return form, file
+
+
+def _report_values() -> str:
+    from mockserver_contracts.reports.forms import FORMS
+
+    *values, last = (f"{form}=FILE" for form in FORMS)
+    return f"{', '.join(values)} or {last}"
 
 
 def seconds(given: str | None) -> float | None:

@@ -6,11 +6,12 @@ import argparse
 import os
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from mockserver.cli.command import UsageError
 
 if TYPE_CHECKING:
+    from mockserver_contracts.results.claims import Claim
     from mockserver_contracts.run.plan import Subject
     from mockserver_contracts.target.target import Target
 
@@ -93,17 +94,12 @@ def loaded(profile: str, spec: Path | None) -> tuple[Contract, Profile]:
         raise UsageError(str(error)) from None
 
 
-def claims_of(subjects: tuple[Subject, ...]) -> list[dict[str, Any]] | None:
-    """The claims of the page; None where no subject is of VideoDB."""
-    import yaml
+def claims_of(subjects: tuple[Subject, ...]) -> tuple[Claim, ...] | None:
+    """The claims of the page; None if no subject has VideoDB's contract."""
+    from mockserver_contracts.results.claims import load_claims
 
-    from mockserver.contract import spec_folder
-
-    # The claims are VideoDB's: of another document they say nothing.
-    if not any(subject.is_videodb for subject in subjects):
-        return None
-    claims: list[dict[str, Any]] = yaml.safe_load((spec_folder() / "claims.yaml").read_text(encoding="utf-8"))
-    return claims
+    # The claims are about VideoDB's API alone.
+    return load_claims() if any(subject.is_videodb for subject in subjects) else None
 
 
 def second_key(arguments: argparse.Namespace) -> str | None:

@@ -8,22 +8,23 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import yaml
 from mockserver_contracts.corpus.storage import DEFAULT_EXAMPLES, DEFAULT_SEED
-from mockserver_contracts.results.curl import Key
-from mockserver_contracts.results.finding import ClaimDecided, Event, Finding, FindingReported, RunFinished
+from mockserver_contracts.results.claims import load_claims
+from mockserver_contracts.results.curl import ApiKey
+from mockserver_contracts.results.events import ClaimDecided, FindingReported, RunEvent, RunFinished
+from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.run.plan import RunPlan, Subject
 from mockserver_contracts.run.run import run_harness
 from mockserver_contracts.target.asgi_transport import AsgiTransport
 from mockserver_contracts.target.gate import Limits
 from mockserver_contracts.target.target import SERVE_URL, Target, mock_in_process
 
-from mockserver.contract import load, spec_folder
+from mockserver.contract import load
 
 KEY = "sk-check-tests"
 # `make test-long` tries more of them.
 SEEDS = range(1, int(os.environ.get("MOCKSERVER_TEST_SEEDS", "1")) + 1)
-CLAIMS: list[dict[str, Any]] = yaml.safe_load((spec_folder() / "claims.yaml").read_text(encoding="utf-8"))
+CLAIMS = load_claims()
 
 
 @cache
@@ -36,7 +37,7 @@ def document(profile: str = "page") -> Mapping[str, Any]:
 class Run:
     """A run that is over."""
 
-    events: tuple[Event, ...]
+    events: tuple[RunEvent, ...]
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -66,7 +67,7 @@ class Run:
 def target_of(application: Any, *, is_mock: bool = True, limits: Limits | None = None) -> Target:
     """The application as a target; with limits, on rails."""
     transport = AsgiTransport(application, SERVE_URL)
-    key = Key(KEY, "VIDEO_DB_API_KEY", "sk-check")
+    key = ApiKey(KEY, "VIDEO_DB_API_KEY", "sk-check")
     on_rails = limits is not None
     return Target(
         "tests",

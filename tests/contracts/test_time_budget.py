@@ -63,4 +63,4 @@ def test_a_server_that_hangs_is_not_waited_for_longer_than_the_budget() -> None:
             took = time.monotonic() - began
     assert took < 2.5
     assert run.end.requests_sent == 1
-    assert run.verdicts("undecided") | run.verdicts("undecided", promised=False) == {claim["id"] for claim in CLAIMS}
+    assert run.verdicts("undecided") | run.verdicts("undecided", promised=False) == {claim.id for claim in CLAIMS}

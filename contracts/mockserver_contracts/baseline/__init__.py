@@ -1,1 +1,1 @@
-"""The accepted findings of a target, kept in a YAML file that people edit."""
+"""The accepted findings of a target, in a YAML file that people edit."""

@@ -1,27 +1,26 @@
-"""The entries of a baseline, read from its text.
+"""The entries of a baseline, parsed from its text.
 
-Rule 1: what is wrong in the text is told with its line, what was given and what is right.
+Rule 1: every error names the line, the given value and the needed one.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, NoReturn
+from typing import Final
 
-from mockserver_contracts.baseline.yaml_io import BaselineError, composed
+from mockserver_contracts.baseline.yaml_io import BaselineError, YamlNode, compose_yaml
 
-LIST: Final = "accepted"
+ENTRIES_KEY: Final = "accepted"
 _ID: Final = re.compile(r"(claim|fuzz|drift)-[0-9a-f]{12}")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_NEEDED: Final = f"a mapping with the list `{LIST}` is needed"
+_NEEDED: Final = f"a mapping with the list `{ENTRIES_KEY}` is needed"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A finding that somebody accepted."""
+class BaselineEntry:
+    """An accepted finding, with the reason and the days of its acceptance."""
 
     id: str
     title: str = ""
@@ -29,121 +28,59 @@ class Entry:
     since: date | None = None
     expires: date | None = None
 
-    def accepts(self, today: date) -> bool:
-        """Whether the acceptance still holds; on the day of its end it does no more."""
+    def is_valid(self, today: date) -> bool:
+        """The acceptance has not expired. It ends on the day `expires`."""
         return self.expires is None or today < self.expires
 
 
-def entries(text: str, name: str) -> tuple[Entry, ...]:
+def parse_entries(text: str, file: str) -> tuple[BaselineEntry, ...]:
     """The entries of the text, in its order; raises BaselineError."""
-    found: dict[str, int] = {}
-    read = []
-    for node in listed(text, name)[1].items():
-        entry = node.entry()
-        if entry.id in found:
-            node.refuse(f"{entry.id} stands in line {found[entry.id]} too; one entry for each finding is needed")
-        found[entry.id] = node.line
-        read.append(entry)
-    return tuple(read)
+    lines: dict[str, int] = {}
+    entries = []
+    for node in entry_nodes(parse_document(text, file)[1]):
+        entry = parse_entry(node)
+        if entry.id in lines:
+            node.refuse(f"{entry.id} stands in line {lines[entry.id]} too; one entry for each finding is needed")
+        lines[entry.id] = node.line
+        entries.append(entry)
+    return tuple(entries)
 
 
-def listed(text: str, name: str) -> tuple[Node, Node]:
-    """The document and its list of entries, which are not looked at yet; raises BaselineError."""
-    root = composed(text, name)
+def parse_document(text: str, file: str) -> tuple[YamlNode, YamlNode]:
+    """The document and its list of entries, which stay unparsed; raises BaselineError."""
+    root = compose_yaml(text, file)
     if root is None:
-        raise BaselineError(f"{name}, line 1: nothing is given; {_NEEDED}")
-    node = Node(root, name)
-    members = node.members("the document", _NEEDED)
-    if LIST not in members:
-        node.refuse(f"`{LIST}` is missing; {_NEEDED}")
-    return node, members[LIST]
+        raise BaselineError(f"{file}, line 1: nothing is given; {_NEEDED}")
+    members = root.members("the document", _NEEDED)
+    if ENTRIES_KEY not in members:
+        root.refuse(f"`{ENTRIES_KEY}` is missing; {_NEEDED}")
+    return root, members[ENTRIES_KEY]
 
 
-class Node:
-    """A part of the text, and where it stands."""
+def entry_nodes(entries: YamlNode) -> tuple[YamlNode, ...]:
+    """The node of each entry in the list; raises BaselineError."""
+    return tuple(entries.items(f"`{ENTRIES_KEY}`", "a list of entries is needed"))
 
-    def __init__(self, node: Any, name: str) -> None:
-        self._node = node
-        self._name = name
-        self.line: int = node.start_mark.line + 1
 
-    def refuse(self, sentence: str) -> NoReturn:
-        """Raise BaselineError."""
-        raise BaselineError(f"{self._name}, line {self.line}: {sentence}")
+def parse_entry(node: YamlNode) -> BaselineEntry:
+    """The entry of the node; raises BaselineError."""
+    members = node.members("an entry", "a mapping with an `id` is needed")
+    if "id" not in members:
+        node.refuse("the entry has no `id`; the id of a finding is needed")
+    id_ = members["id"].text("`id`")
+    if not _ID.fullmatch(id_):
+        needed = "claim-, fuzz- or drift- and 12 characters of 0-9a-f are needed"
+        members["id"].refuse(f"{id_!r} is not the id of a finding; {needed}")
+    title, reason = (members[key].text(f"`{key}`") if key in members else "" for key in ("title", "reason"))
+    since, expires = (_parse_day(members[key], f"`{key}`") if key in members else None for key in ("since", "expires"))
+    return BaselineEntry(id_, title, reason, since, expires)
 
-    def members(self, what: str, needed: str) -> dict[str, Node]:
-        """The values by their keys, of a mapping."""
-        if self._node.id != "mapping":
-            self.refuse(f"{what} is {self.said}; {needed}")
-        found: dict[str, Node] = {}
-        for key, value in self._node.value:
-            if str(key.value) in found:
-                Node(key, self._name).refuse(f"the key {key.value!r} is given twice; once is needed")
-            found[str(key.value)] = Node(value, self._name)
-        return found
 
-    def items(self) -> Iterator[Node]:
-        """The items of a list; an empty value has none."""
-        if self._node.id != "sequence" and not self.is_empty:
-            self.refuse(f"`{LIST}` is {self.said}; a list of entries is needed")
-        yield from () if self.is_empty else (Node(each, self._name) for each in self._node.value)
-
-    def entry(self) -> Entry:
-        """The entry it is."""
-        parts = self.members("an entry", "a mapping with an `id` is needed")
-        if "id" not in parts:
-            self.refuse("the entry has no `id`; that of a finding is needed")
-        id_ = parts["id"].text("id")
-        if not _ID.fullmatch(id_):
-            parts["id"].refuse(f"the id {id_!r} is of no finding; claim-, fuzz- or drift- and 12 of 0-9a-f are needed")
-        title, reason = (parts[key].text(key) if key in parts else "" for key in ("title", "reason"))
-        since, expires = (parts[key].day(key) if key in parts else None for key in ("since", "expires"))
-        return Entry(id_, title, reason, since, expires)
-
-    def text(self, key: str) -> str:
-        """The scalar it is."""
-        if self._node.id != "scalar":
-            self.refuse(f"`{key}` is {self.said}; a text is needed")
-        return "" if self.is_empty else str(self._node.value)
-
-    def day(self, key: str) -> date | None:
-        """The day it is; none, where nothing is given."""
-        given = self.text(key)
-        if self.is_empty:
-            return None
-        try:
-            return date.fromisoformat(given if _DAY.fullmatch(given) else "")
-        except ValueError:
-            self.refuse(f"`{key}` is {given!r}; a day as 2027-01-31 is needed")
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing is given."""
-        return bool(self._node.id == "scalar" and str(self._node.tag) == "tag:yaml.org,2002:null")
-
-    @property
-    def is_in_lines(self) -> bool:
-        """Whether each of its parts has lines of its own."""
-        return bool(self._node.id != "scalar" and not self._node.flow_style)
-
-    @property
-    def bounds(self) -> tuple[int, int]:
-        """Where it begins and ends."""
-        return self._node.start_mark.index, self._node.end_mark.index
-
-    @property
-    def end(self) -> Any:
-        """The mark of its end."""
-        return self._node.end_mark
-
-    @property
-    def column(self) -> int:
-        """The column in which it begins."""
-        return int(self._node.start_mark.column)
-
-    @property
-    def said(self) -> str:
-        """What was given, for a refusal."""
-        if self._node.id == "scalar":
-            return "empty" if self.is_empty else repr(str(self._node.value))
-        return f"a {self._node.id}"
+def _parse_day(node: YamlNode, name: str) -> date | None:
+    given = node.text(name)
+    if node.is_empty:
+        return None
+    try:
+        return date.fromisoformat(given if _DAY.fullmatch(given) else "")
+    except ValueError:
+        node.refuse(f"{name} is {given!r}; a day as 2027-01-31 is needed")

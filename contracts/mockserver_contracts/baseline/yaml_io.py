@@ -1,47 +1,116 @@
-"""YAML that people write and a program writes on: the one place that speaks to ruamel.yaml.
+"""YAML that people edit and the program extends. Only this module uses ruamel.yaml.
 
-Rule 1: what cannot be read is told in a sentence with the file and the line.
+Rule 1: every error is one sentence with the file and the line.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import StringIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from ruamel.yaml import YAML
 
 
 class BaselineError(Exception):
-    """The baseline cannot be read; the message is one sentence."""
+    """The baseline cannot be read. The message is one sentence."""
 
 
-def composed(text: str, name: str) -> Any:
-    """The nodes of the text, each of which knows where it stands; raises BaselineError."""
-    return _read(text, name, lambda: _yaml("safe").compose(text))
+class YamlNode:
+    """A node of a YAML text, with its position."""
+
+    def __init__(self, node: Any, file: str) -> None:
+        self._node = node
+        self._file = file
+        self.line: int = node.start_mark.line + 1
+
+    def refuse(self, sentence: str) -> NoReturn:
+        """Raise BaselineError with the file and the line."""
+        raise BaselineError(f"{self._file}, line {self.line}: {sentence}")
+
+    def members(self, name: str, needed: str) -> dict[str, YamlNode]:
+        """The values of a mapping by their keys; raises BaselineError."""
+        if self._node.id != "mapping":
+            self.refuse(f"{name} is {self.description}; {needed}")
+        found: dict[str, YamlNode] = {}
+        for key, value in self._node.value:
+            if str(key.value) in found:
+                YamlNode(key, self._file).refuse(f"the key {key.value!r} is given twice; once is needed")
+            found[str(key.value)] = YamlNode(value, self._file)
+        return found
+
+    def items(self, name: str, needed: str) -> Iterator[YamlNode]:
+        """The items of a list; raises BaselineError. An empty value has none."""
+        if self._node.id != "sequence" and not self.is_empty:
+            self.refuse(f"{name} is {self.description}; {needed}")
+        yield from () if self.is_empty else (YamlNode(each, self._file) for each in self._node.value)
+
+    def text(self, name: str) -> str:
+        """The text of a scalar; raises BaselineError."""
+        if self._node.id != "scalar":
+            self.refuse(f"{name} is {self.description}; a text is needed")
+        return "" if self.is_empty else str(self._node.value)
+
+    @property
+    def is_empty(self) -> bool:
+        """The value is null or left out."""
+        return bool(self._node.id == "scalar" and str(self._node.tag) == "tag:yaml.org,2002:null")
+
+    @property
+    def is_block(self) -> bool:
+        """The collection is in block style: each item has lines of its own."""
+        return bool(self._node.id != "scalar" and not self._node.flow_style)
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """The indexes of the first character and of the end."""
+        return self._node.start_mark.index, self._node.end_mark.index
+
+    @property
+    def end(self) -> Any:
+        """The mark at the end."""
+        return self._node.end_mark
+
+    @property
+    def column(self) -> int:
+        """The column of the first character."""
+        return int(self._node.start_mark.column)
+
+    @property
+    def description(self) -> str:
+        """The given value, for an error message."""
+        if self._node.id == "scalar":
+            return "empty" if self.is_empty else repr(str(self._node.value))
+        return f"a {self._node.id}"
 
 
-def tokens(text: str, name: str) -> Any:
+def compose_yaml(text: str, file: str) -> YamlNode | None:
+    """The root node of the text, None if the text is empty; raises BaselineError."""
+    root = _parse(text, file, lambda: _yaml("safe").compose(text))
+    return None if root is None else YamlNode(root, file)
+
+
+def scan_tokens(text: str, file: str) -> Any:
     """The tokens of the text; raises BaselineError."""
-    return _read(text, name, lambda: list(_yaml("safe").scan(text)))
+    return _parse(text, file, lambda: list(_yaml("safe").scan(text)))
 
 
-def loaded(text: str, name: str) -> Any:
-    """The document, with its comments; raises BaselineError."""
-    return _read(text, name, lambda: _yaml("rt").load(text))
+def load_yaml(text: str, file: str) -> Any:
+    """The document with its comments; raises BaselineError."""
+    return _parse(text, file, lambda: _yaml("rt").load(text))
 
 
-def dumped(document: Any) -> str:
+def dump_yaml(document: Any) -> str:
     """The text of the document."""
-    written, yaml = StringIO(), _yaml("rt")
+    stream, yaml = StringIO(), _yaml("rt")
     if isinstance(document, list):
         yaml.indent(mapping=2, sequence=2, offset=0)
-    yaml.dump(document, written)
-    return written.getvalue()
+    yaml.dump(document, stream)
+    return stream.getvalue()
 
 
-def _read(text: str, name: str, parse: Callable[[], Any]) -> Any:
+def _parse(text: str, file: str, parse: Callable[[], Any]) -> Any:
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     try:
@@ -50,11 +119,11 @@ def _read(text: str, name: str, parse: Callable[[], Any]) -> Any:
         mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
         line = text.count("\n", 0, getattr(error, "position", 0)) if mark is None else mark.line
         problem = error.problem if isinstance(error, MarkedYAMLError) else str(error).partition("\n")[0]
-        raise BaselineError(f"{name}, line {line + 1}: this is no YAML ({problem}); YAML is needed") from None
+        raise BaselineError(f"{file}, line {line + 1}: this is not YAML ({problem}); YAML is needed") from None
 
 
 def _yaml(kind: str) -> YAML:
-    # Nothing else needs it, and it takes its time to load.
+    # Only a run with a baseline needs ruamel.yaml, and importing it is slow.
     from ruamel.yaml import YAML
 
     yaml = YAML(typ=kind, pure=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mockserver_contracts.exchange import Exchange, Request
-from mockserver_contracts.results.finding import Finding, Kind, Severity
+from mockserver_contracts.results.finding import Finding, FindingKind, Severity
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import AccountClient
 from mockserver_contracts.target.client import TargetClient
@@ -39,7 +39,7 @@ class CheckContext:
     """The working environment of one check on one target."""
 
     name: str
-    kind: Kind
+    kind: FindingKind
     target: TargetUnderTest
     _accounts: int = 0
 

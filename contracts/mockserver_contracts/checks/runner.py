@@ -12,7 +12,8 @@ from mockserver_contracts.checks.every_exchange import check_error_body, unanswe
 from mockserver_contracts.checks.registry import Check
 from mockserver_contracts.checks.verdicts import NOT_IMPLEMENTED, CheckResult
 from mockserver_contracts.document.operations import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, TOPUP, USAGE
-from mockserver_contracts.results.finding import Finding, Findings, Verdict
+from mockserver_contracts.results.finding import Finding, Findings
+from mockserver_contracts.results.verdict import Verdict
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.undecided import Undecided
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from mockserver_contracts.results.finding import ClaimVerdict, Finding, Verdict
+from mockserver_contracts.results.claims import Claim
+from mockserver_contracts.results.finding import Finding
+from mockserver_contracts.results.verdict import ClaimVerdict, Verdict
 
 NOT_IMPLEMENTED: Final = "not implemented"
 _GRAVITY: Final[tuple[Verdict, ...]] = ("violated", "undecided", "upheld")
@@ -23,29 +25,29 @@ class CheckResult:
 
 
 def undecided_results(
-    claims: Iterable[Mapping[str, Any]], promised: frozenset[str], reason: str
+    claims: Iterable[Claim], promised: frozenset[str], reason: str
 ) -> Iterator[tuple[bool, CheckResult]]:
     """Leave each claim undecided for the reason; each result comes with whether the claim is promised."""
     for claim in claims:
-        yield claim["id"] in promised, CheckResult(claim["id"], "undecided", reason, ())
+        yield claim.id in promised, CheckResult(claim.id, "undecided", reason, ())
 
 
 def merge_verdicts(
-    claims: Sequence[Mapping[str, Any]], results: Mapping[str, Sequence[tuple[bool, CheckResult]]]
+    claims: Sequence[Claim], results: Mapping[str, Sequence[tuple[bool, CheckResult]]]
 ) -> Iterator[ClaimVerdict]:
     """Merge the results of each claim into the gravest.
 
     If a profile promises the claim, only the results of such profiles count.
     """
     for claim in claims:
-        of_claim = results.get(claim["id"], ())
+        of_claim = results.get(claim.id, ())
         promised = [result for is_promised, result in of_claim if is_promised]
         gravest = _gravest(promised or [result for _, result in of_claim])
         ids = {finding.id: None for result in promised for finding in result.findings}
         yield ClaimVerdict(
-            id=claim["id"],
-            voice=claim["voice"],
-            statement=" ".join(claim["statement"].split()),
+            id=claim.id,
+            voice=claim.voice,
+            statement=claim.text,
             promised=bool(promised),
             verdict=gravest.verdict,
             reason=gravest.reason,

@@ -6,15 +6,14 @@ A defect is killed when one of the checks that it must fail fails, and missed ot
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache, partial
-from typing import Any, Final
+from functools import partial
+from typing import Final
 
-import yaml
-
-from mockserver.contract import load, spec_folder
+from mockserver.contract import load
 from mockserver_contracts.corpus.storage import DEFAULT_EXAMPLES, DEFAULT_SEED
 from mockserver_contracts.defects.defect import Defect
-from mockserver_contracts.results.finding import FindingReported, RunFailure, RunFinished
+from mockserver_contracts.results.claims import load_claims
+from mockserver_contracts.results.events import FindingReported, RunFailure, RunFinished
 from mockserver_contracts.run.plan import RunPlan, Subject
 from mockserver_contracts.run.run import run_harness
 from mockserver_contracts.target.target import mock_in_process
@@ -48,7 +47,7 @@ def kill(defect: Defect | None, *, seed: int = DEFAULT_SEED, profile: str = PROF
     contract, loaded = load(profile)
     opened = partial(mock_in_process, profile, defects=() if defect is None else (defect,))
     subject = Subject(loaded.name, contract.document, frozenset(loaded.promises), opened)
-    order = RunPlan("mock", (subject,), seed=seed, max_examples=DEFAULT_EXAMPLES, claims=_claims())
+    order = RunPlan("mock", (subject,), seed=seed, max_examples=DEFAULT_EXAMPLES, claims=load_claims())
     found: dict[str, None] = {}
     told = Kill(defect, (), None, 0.0, 0)
     for event in run_harness(order):
@@ -57,8 +56,3 @@ def kill(defect: Defect | None, *, seed: int = DEFAULT_SEED, profile: str = PROF
         elif isinstance(event, RunFinished):
             told = replace(told, failure=event.failure, seconds=event.duration, requests=event.requests_sent)
     return replace(told, found_by=tuple(sorted(found)))
-
-
-@cache
-def _claims() -> tuple[dict[str, Any], ...]:
-    return tuple(yaml.safe_load((spec_folder() / "claims.yaml").read_text("utf-8")))

@@ -6,7 +6,7 @@ from typing import Final
 
 from mockserver_contracts.corpus.entry import Expected
 from mockserver_contracts.replay.replay import CorpusExchange
-from mockserver_contracts.results.finding import RunFailure
+from mockserver_contracts.results.events import RunFailure
 from mockserver_contracts.target.gate import REFUSALS, Gate
 
 _CODES: Final = {401: "key_refused", 403: "key_refused", 429: "rate_limited"}

@@ -12,7 +12,8 @@ from mockserver_contracts.replay.availability import Availability
 from mockserver_contracts.replay.missing_operations import MissingOperations
 from mockserver_contracts.replay.replay import CorpusExchange
 from mockserver_contracts.replay.side_effects import SideEffects
-from mockserver_contracts.results.finding import Finding, RunFailure
+from mockserver_contracts.results.events import RunFailure
+from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.gate import Gate
 
 

@@ -1,7 +1,7 @@
-"""The run as one HTML page that needs nothing but itself.
+"""The record of a run as one HTML page without other files.
 
-Rule 1: what others wrote is text: the templates escape everything, and mark nothing as safe.
-Rule 2: the page loads nothing and runs nothing, and its policy forbids both.
+Rule 1: foreign text stays text: the templates escape every value and mark none as safe.
+Rule 2: the page loads nothing and runs no script, and its content security policy forbids both.
 """
 
 from __future__ import annotations
@@ -16,21 +16,23 @@ from typing import Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from mockserver_contracts.exchange import Response
-from mockserver_contracts.reports.record import Record, Shown
-from mockserver_contracts.reports.side_by_side import Line, side_by_side
-from mockserver_contracts.reports.text import body_text, count, cut, lines, printable
-from mockserver_contracts.reports.voices import VOICES, Contradiction
-from mockserver_contracts.results.finding import SEVERITIES, ClaimVerdict, Finding
-from mockserver_contracts.target.abilities import how_to_decide
+from mockserver_contracts.reports.advice import how_to_decide
+from mockserver_contracts.reports.record import ReportedFinding, RunRecord
+from mockserver_contracts.reports.response_diff import DiffLine, diff_responses
+from mockserver_contracts.reports.text import count, decode_body, escape_line, escape_lines, truncate
+from mockserver_contracts.reports.voices import Contradiction
+from mockserver_contracts.results.claims import VOICES
+from mockserver_contracts.results.finding import SEVERITIES, Finding
+from mockserver_contracts.results.verdict import ClaimVerdict
 
-_MOST_BODY: Final = 16_000
-_MOST_CURL: Final = 64_000
+_BODY_LENGTH: Final = 16_000
+_CURL_LENGTH: Final = 64_000
 _MARKS: Final = {"upheld": "✓", "violated": "✗", "undecided": "?"}
 
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """What the run comes to, in a word for its colour, a title and a sentence."""
+    """The result of the run: a state for the colour, a title and a sentence."""
 
     state: str
     title: str
@@ -38,8 +40,8 @@ class Headline:
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
-    """How many claims were judged how; `unpromised` of the violated ones the profile does not promise."""
+class VoiceScore:
+    """The number of claims with each verdict. The profile does not promise `unpromised` of the violated ones."""
 
     name: str
     upheld: int
@@ -49,24 +51,24 @@ class Score:
 
     @property
     def total(self) -> int:
-        """All of them."""
+        """The number of all claims."""
         return self.upheld + self.violated + self.undecided
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """What the template asks a record."""
+class ReportPage:
+    """The values of the template that the record does not have."""
 
-    record: Record
+    record: RunRecord
 
     @property
     def headline(self) -> Headline:
-        """The verdict, first of all."""
+        """The result of the run, at the top of the page."""
         end, number = self.record.end, len(self.record.findings)
         if end.failure is not None:
             return Headline("outage", "The target could not be tested", f"{end.failure.code}: {end.failure.message}")
         if end.exit_code == 3:
-            return Headline("outage", "The run broke off", "What it had learned until then is below.")
+            return Headline("outage", "The run broke off", "The findings until then are below.")
         unfinished = f" Incomplete: {end.stopped}." if end.stopped is not None else ""
         if number and end.exit_code:
             return Headline("bad", count(number, "finding"), f"{self._severities}.{unfinished}")
@@ -75,13 +77,13 @@ class Page:
             return Headline("noted", count(number, "finding"), f"{none}{unfinished}")
         if end.exit_code:
             return Headline(
-                "bad", "Undecided claims", f"Nothing{self._new} found, but what is promised is undecided.{unfinished}"
+                "bad", "Undecided claims", f"Nothing{self._new} found, but promised claims are undecided.{unfinished}"
             )
         if self.record.accepted:
             accepted = f"{count(len(self.record.accepted), 'finding')} accepted by the baseline."
             return Headline("noted", "Nothing new found", f"{accepted}{unfinished}")
-        is_told_little = end.stopped is not None or (self.total.total and not self.total.upheld)
-        return Headline("noted" if is_told_little else "good", "Nothing found", f"{self._good}{unfinished}")
+        has_little_to_show = end.stopped is not None or (self.total.total and not self.total.upheld)
+        return Headline("noted" if has_little_to_show else "good", "Nothing found", f"{self._good}{unfinished}")
 
     @property
     def _new(self) -> str:
@@ -89,7 +91,7 @@ class Page:
 
     @property
     def _severities(self) -> str:
-        found = [shown.finding.severity for shown in self.record.findings]
+        found = [reported.finding.severity for reported in self.record.findings]
         names = {"error": "error", "warning": "warning", "info": "note"}
         return ", ".join(count(found.count(each), names[each]) for each in SEVERITIES if each in found)
 
@@ -100,77 +102,78 @@ class Page:
             return "No answer broke the contract."
         if not score.undecided:
             return "No answer broke the contract, and every claim has its verdict."
-        return f"No answer broke the contract. {count(score.undecided, 'claim')} undecided, which counts as no pass."
+        return f"No answer broke the contract. {count(score.undecided, 'claim')} undecided, which is not a pass."
 
     @property
-    def total(self) -> Score:
-        """All claims."""
+    def total(self) -> VoiceScore:
+        """The score of all claims."""
         return _score("all claims", self.record.claims)
 
     @property
     def voices(self) -> tuple[str, ...]:
-        """The four voices, and any other that a claim names."""
+        """The four voices of the page, and any other voice of a claim."""
         return tuple(dict.fromkeys((*VOICES, *(claim.voice for claim in self.record.claims))))
 
     @property
-    def scores(self) -> tuple[Score, ...]:
-        """The claims counted, voice by voice."""
+    def scores(self) -> tuple[VoiceScore, ...]:
+        """The score of each voice."""
         return tuple(_score(voice, self.claims_of(voice)) for voice in self.voices)
 
     def claims_of(self, voice: str) -> tuple[ClaimVerdict, ...]:
-        """What the voice claims."""
+        """The claims of the voice."""
         return tuple(claim for claim in self.record.claims if claim.voice == voice)
 
     def claims_in(self, contradiction: Contradiction, voice: str) -> tuple[ClaimVerdict, ...]:
-        """What the voice claims in the contradiction."""
+        """The claims of the voice in the contradiction."""
         return tuple(claim for claim in self.claims_of(voice) if claim.id in contradiction.claims)
 
-    def claims_shown_by(self, shown: Shown) -> tuple[ClaimVerdict, ...]:
-        """The claims of which the finding is evidence."""
-        return tuple(claim for claim in self.record.claims if shown in self.record.findings_of(claim))
+    def claims_violated_by(self, reported: ReportedFinding) -> tuple[ClaimVerdict, ...]:
+        """The claims that the finding shows violated."""
+        return tuple(claim for claim in self.record.claims if reported in self.record.findings_of(claim))
 
 
-def as_html(record: Record) -> str:
-    """The record as an HTML page."""
+def render_html(record: RunRecord) -> str:
+    """Render the record as an HTML page."""
     templates = Environment(
         loader=PackageLoader("mockserver_contracts.reports"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_readable,
+        finalize=_escape,
     )
     templates.filters.update(
-        how=how_to_decide, answer=_answer, sides=_sides, command=_command, line=printable, count=count
+        advice=how_to_decide, answer=_answer, sides=_sides, command=_command, line=escape_line, count=count
     )
     style = templates.get_template("style.css").render()
     digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
     return templates.get_template("report.html").render(
-        page=Page(record), record=record, end=record.end, marks=_MARKS, style_hash=f"sha256-{digest}"
+        page=ReportPage(record), record=record, end=record.end, marks=_MARKS, style_hash=f"sha256-{digest}"
     )
 
 
-def _score(name: str, claims: Sequence[ClaimVerdict]) -> Score:
+def _score(name: str, claims: Sequence[ClaimVerdict]) -> VoiceScore:
     found = Counter(claim.verdict for claim in claims)
     unpromised = sum(claim.verdict == "violated" and not claim.promised for claim in claims)
-    return Score(name, found["upheld"], found["violated"], unpromised, found["undecided"])
+    return VoiceScore(name, found["upheld"], found["violated"], unpromised, found["undecided"])
 
 
-def _readable(value: object) -> object:
-    # Whatever is put in is made printable first, and then escaped; markup comes from the template's own macros alone.
-    return lines(value) if type(value) is str else value
+def _escape(value: object) -> object:
+    # Characters that do not print become escapes here, and Jinja escapes markup afterwards.
+    # Only the results of the templates' own macros stay markup.
+    return escape_lines(value) if type(value) is str else value
 
 
 def _command(curl: str) -> str:
-    # A line cut short would send another request than the one that showed the finding.
-    return curl if len(curl) <= _MOST_CURL else f"{count(len(curl), 'character')} long; the JSON report has it whole"
+    # A shortened line would send another request.
+    return curl if len(curl) <= _CURL_LENGTH else f"{count(len(curl), 'character')} long; the JSON report has it whole"
 
 
-def _sides(finding: Finding) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
-    return side_by_side(finding.mock_response, finding.response)
+def _sides(finding: Finding) -> tuple[tuple[DiffLine, ...], tuple[DiffLine, ...]]:
+    return diff_responses(finding.mock_response, finding.response)
 
 
 def _answer(response: Response) -> str:
-    headers = "\n".join(f"{printable(name)}: {printable(value)}" for name, value in response.headers.items())
-    body = cut(body_text(response.body), _MOST_BODY) if response.body else "(empty body)"
-    return f"{response.status}\n{cut(headers, _MOST_BODY)}\n\n{body}"
+    headers = "\n".join(f"{escape_line(name)}: {escape_line(value)}" for name, value in response.headers.items())
+    body = truncate(decode_body(response.body), _BODY_LENGTH) if response.body else "(empty body)"
+    return f"{response.status}\n{truncate(headers, _BODY_LENGTH)}\n\n{body}"

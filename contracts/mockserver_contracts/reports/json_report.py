@@ -1,4 +1,4 @@
-"""The run as JSON; its schema is published as spec/report.schema.json."""
+"""The record of a run as JSON. Its schema is spec/report.schema.json."""
 
 from __future__ import annotations
 
@@ -6,19 +6,20 @@ import json
 from typing import Any, Final
 
 from mockserver_contracts.exchange import Request, Response
-from mockserver_contracts.reports.record import Record, Shown
-from mockserver_contracts.reports.text import body_text
-from mockserver_contracts.results.finding import ClaimVerdict, FindingAccepted
+from mockserver_contracts.reports.record import ReportedFinding, RunRecord
+from mockserver_contracts.reports.text import decode_body
+from mockserver_contracts.results.events import FindingAccepted
+from mockserver_contracts.results.verdict import ClaimVerdict
 
 SCHEMA_VERSION: Final = 1
 
 
-def as_json(record: Record) -> str:
-    """The record as a JSON document."""
+def render_json(record: RunRecord) -> str:
+    """Render the record as a JSON document."""
     return json.dumps(_report(record), indent=2, ensure_ascii=False) + "\n"
 
 
-def _report(record: Record) -> dict[str, Any]:
+def _report(record: RunRecord) -> dict[str, Any]:
     end = record.end
     return {
         "schema_version": SCHEMA_VERSION,
@@ -43,7 +44,7 @@ def _report(record: Record) -> dict[str, Any]:
             {"contradiction": each.name, "claims": list(each.claims), "sides_with": each.sides_with}
             for each in record.contradictions
         ],
-        "findings": [_finding(shown) for shown in record.findings],
+        "findings": [_finding(reported) for reported in record.findings],
         "accepted": [_accepted(each) for each in record.accepted],
         "vanished": [{"id": each.id, "title": each.title, "reason": each.reason} for each in record.vanished],
     }
@@ -61,10 +62,10 @@ def _claim(claim: ClaimVerdict) -> dict[str, Any]:
     }
 
 
-def _finding(shown: Shown) -> dict[str, Any]:
-    finding = shown.finding
+def _finding(reported: ReportedFinding) -> dict[str, Any]:
+    finding = reported.finding
     return {
-        "id": shown.id,
+        "id": reported.id,
         "kind": finding.kind,
         "severity": finding.severity,
         "title": finding.title,
@@ -72,7 +73,7 @@ def _finding(shown: Shown) -> dict[str, Any]:
         "pointer": finding.pointer,
         "expected": finding.expected,
         "actual": finding.actual,
-        "curl": shown.curl,
+        "curl": reported.curl,
         "request": _request(finding.request),
         "response": None if finding.response is None else _response(finding.response),
         **({} if finding.mock_response is None else {"mock_response": _response(finding.mock_response)}),
@@ -91,10 +92,10 @@ def _accepted(accepted: FindingAccepted) -> dict[str, Any]:
 
 
 def _request(request: Request) -> dict[str, Any]:
-    body = body_text(request.body) if request.body else None
+    body = decode_body(request.body) if request.body else None
     return {"method": request.method, "url": request.url, "headers": dict(request.headers), "body": body}
 
 
 def _response(response: Response) -> dict[str, Any]:
-    body = body_text(response.body) if response.body else None
+    body = decode_body(response.body) if response.body else None
     return {"status": response.status, "headers": dict(response.headers), "body": body}

@@ -1,54 +1,52 @@
-"""What a run told, kept for the reports that are written when it is over.
+"""The record of a run, collected from its events for the reports at its end.
 
-Rule 1: nothing is kept before it is clean of keys.
-Rule 2: a run that broke off has a record too, and the record says so.
+Rule 1: the record holds no key: it redacts every event before it keeps a part of it.
+Rule 2: a run that breaks off has a record too, and the record is marked incomplete.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
-from mockserver_contracts.exchange import Request, Response
-from mockserver_contracts.reports.redaction import Redaction
-from mockserver_contracts.reports.voices import Contradiction, contradictions
-from mockserver_contracts.results.finding import (
+from mockserver_contracts.reports.redaction import EventRedaction, Redaction
+from mockserver_contracts.reports.voices import Contradiction, find_contradictions
+from mockserver_contracts.results.claims import Claim
+from mockserver_contracts.results.events import (
     ClaimDecided,
-    ClaimVerdict,
-    Event,
-    Finding,
     FindingAccepted,
     FindingReported,
     FindingVanished,
-    RunFailure,
+    RunEvent,
     RunFinished,
     RunProgress,
     RunStarted,
     Tally,
 )
+from mockserver_contracts.results.finding import Finding
+from mockserver_contracts.results.verdict import ClaimVerdict
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A finding without keys; its id is the one it had with them."""
+class ReportedFinding:
+    """A redacted finding, with the id that it had before the redaction."""
 
     id: str
     finding: Finding
     curl: str
 
 
-class Record:
-    """The events of a run as far as they come."""
+class RunRecord:
+    """Collects the events of a run as they come."""
 
     def __init__(
         self,
         redaction: Redaction,
         *,
         version: str,
-        claims: Sequence[Mapping[str, Any]] = (),
+        claims: Sequence[Claim] = (),
         fail_on: frozenset[str] = frozenset({"error"}),
     ) -> None:
         self.version = version
@@ -59,41 +57,40 @@ class Record:
         self.tally = Tally()
         self.began = datetime.now(UTC)
         self.claims: list[ClaimVerdict] = []
-        self.findings: list[Shown] = []
+        self.findings: list[ReportedFinding] = []
         self.accepted: list[FindingAccepted] = []
         self.vanished: list[FindingVanished] = []
-        self._places = {claim["id"]: " ".join(str(claim.get("place", "")).split()) for claim in claims}
+        self._places = {claim.id: " ".join(claim.place.split()) for claim in claims}
         self._page = claims
-        self._redaction = redaction
+        self._redaction = EventRedaction(redaction)
         self._end: RunFinished | None = None
         self._sent = 0
         self._since = time.monotonic()
 
-    def handle(self, event: Event) -> None:
-        """Take the event down."""
+    def handle(self, event: RunEvent) -> None:
+        """Add the event."""
         self.tally.handle(event)
-        clean = self._text
+        redact = self._redaction
         if isinstance(event, RunStarted):
             self.began, self._since = datetime.now(UTC), time.monotonic()
-            self.target, self.profile, self.seed = clean(event.target), clean(event.profile), event.seed
+            self.target, self.profile, self.seed = redact.text(event.target), redact.text(event.profile), event.seed
         elif isinstance(event, RunProgress):
             self._sent = event.requests_sent
         elif isinstance(event, ClaimDecided):
-            claim = event.claim
-            self.claims.append(replace(claim, statement=clean(claim.statement), reason=clean(claim.reason)))
+            self.claims.append(redact.claim(event.claim))
         elif isinstance(event, FindingReported):
-            self.findings.append(Shown(event.finding.id, self._clean(event.finding), clean(event.curl)))
+            finding = redact.finding(event.finding)
+            self.findings.append(ReportedFinding(event.finding.id, finding, redact.text(event.curl)))
         elif isinstance(event, FindingAccepted):
-            self.accepted.append(self._accepted(event))
+            self.accepted.append(redact.accepted(event))
         elif isinstance(event, FindingVanished):
-            name, title, reason = map(clean, (event.baseline, event.title, event.reason))
-            self.vanished.append(FindingVanished(name, event.id, title, reason))
+            self.vanished.append(redact.vanished(event))
         elif isinstance(event, RunFinished):
-            self._end = self._ended(event)
+            self._end = redact.finished(event)
 
     @property
     def end(self) -> RunFinished:
-        """How the run ended; that of one that broke off is made up from what is known."""
+        """The last event. For a run that broke off, the record makes one from what it has."""
         if self._end is not None:
             return self._end
         duration = time.monotonic() - self._since
@@ -101,31 +98,32 @@ class Record:
 
     @property
     def is_incomplete(self) -> bool:
-        """Whether the run did not send all it would have sent."""
+        """The run ended before it had sent all its requests."""
         return self.end.failure is not None or self.end.stopped is not None
 
     @property
     def contradictions(self) -> tuple[Contradiction, ...]:
-        """Where judged claims contradict each other, and whom the target follows."""
+        """The contradictions among claims with a verdict, and the voices that the target follows."""
         verdicts = {claim.id: claim.verdict for claim in self.claims}
         return tuple(
-            each for each in contradictions(self._page, verdicts) if not verdicts.keys().isdisjoint(each.claims)
+            each for each in find_contradictions(self._page, verdicts) if not verdicts.keys().isdisjoint(each.claims)
         )
 
     def place(self, claim: str) -> str:
-        """Where on the page the claim stands."""
+        """The claim's place on the page; empty if the record has no such claim."""
         return self._places.get(claim, "")
 
-    def findings_of(self, claim: ClaimVerdict) -> tuple[Shown, ...]:
-        """What shows that the claim is violated."""
+    def findings_of(self, claim: ClaimVerdict) -> tuple[ReportedFinding, ...]:
+        """The findings that show the claim violated."""
         return tuple(
-            shown
-            for shown in self.findings
-            if shown.id in claim.evidence or (shown.finding.kind == "claim" and shown.finding.check == claim.id)
+            reported
+            for reported in self.findings
+            if reported.id in claim.evidence
+            or (reported.finding.kind == "claim" and reported.finding.check == claim.id)
         )
 
     def accepted_of(self, claim: ClaimVerdict) -> tuple[FindingAccepted, ...]:
-        """What shows that the claim is violated, and is accepted."""
+        """The accepted findings that show the claim violated."""
         return tuple(
             each
             for each in self.accepted
@@ -133,49 +131,5 @@ class Record:
         )
 
     def fails(self, severity: str) -> bool:
-        """Whether a finding of this severity, or an undecided claim, fails the run."""
+        """A finding of this severity, or an undecided claim, fails the run."""
         return severity == "error" or severity in self.fail_on
-
-    def _accepted(self, event: FindingAccepted) -> FindingAccepted:
-        clean = self._text
-        return replace(
-            event,
-            baseline=clean(event.baseline),
-            operation=clean(event.operation),
-            title=clean(event.title),
-            reason=clean(event.reason),
-        )
-
-    def _ended(self, event: RunFinished) -> RunFinished:
-        clean = self._text
-        failure = event.failure and RunFailure(event.failure.code, clean(event.failure.message))
-        return replace(event, failure=failure, stopped=None if event.stopped is None else clean(event.stopped))
-
-    def _text(self, text: str) -> str:
-        # Half a character is none: no file could be written with it, nor be read.
-        return self._redaction.text(text).encode("utf-8", "backslashreplace").decode("utf-8")
-
-    def _headers(self, headers: Mapping[str, str]) -> dict[str, str]:
-        return {self._text(name): self._text(value) for name, value in headers.items()}
-
-    def _clean(self, finding: Finding) -> Finding:
-        clean = self._text
-        return replace(
-            finding,
-            operation=clean(finding.operation),
-            pointer=clean(finding.pointer),
-            title=clean(finding.title),
-            expected=clean(finding.expected),
-            actual=clean(finding.actual),
-            request=self._request(finding.request),
-            response=None if finding.response is None else self._response(finding.response),
-            mock_response=None if finding.mock_response is None else self._response(finding.mock_response),
-        )
-
-    def _request(self, request: Request) -> Request:
-        headers, body = self._headers(request.headers), self._redaction.bytes(request.body)
-        return Request(self._text(request.method), self._text(request.url), headers, body)
-
-    def _response(self, response: Response) -> Response:
-        headers, body = self._headers(response.headers), self._redaction.bytes(response.body)
-        return Response(response.status, headers, body)

@@ -1,15 +1,18 @@
-"""What a report is."""
+"""The interface of all reports."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
-from mockserver_contracts.results.finding import Event
+from mockserver_contracts.results.events import RunEvent
 
 
 class Report(Protocol):
-    """Handles every event of a run, and is closed whatever became of it; closing may raise OSError."""
+    """A report handles every event of a run. It is closed at the end, even of a run that breaks off.
 
-    def handle(self, event: Event) -> None: ...
+    `close` may raise OSError.
+    """
+
+    def handle(self, event: RunEvent) -> None: ...
 
     def close(self) -> None: ...

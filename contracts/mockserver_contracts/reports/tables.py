@@ -1,4 +1,4 @@
-"""The tables of the console; whatever stands in them is text, and printable."""
+"""The tables of the console. Their cells are escaped text."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from mockserver_contracts.reports.text import printable
-from mockserver_contracts.reports.voices import VOICES, Contradiction
-from mockserver_contracts.results.finding import ClaimVerdict
+from mockserver_contracts.reports.text import escape_line
+from mockserver_contracts.reports.voices import Contradiction
+from mockserver_contracts.results.claims import VOICES
+from mockserver_contracts.results.verdict import ClaimVerdict
 
 _STYLES: Final = {"upheld": "green", "violated": "red", "undecided": "yellow"}
 _FOLLOWS: Final = {"upheld": "yes", "violated": "no", "undecided": "undecided"}
 
 
 def sides_table(expected: str, actual: str) -> Table:
-    """What was expected beside what came."""
+    """The expected text beside the actual one."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=True)
     table.add_column("expected", header_style="green", overflow="fold")
     table.add_column("actual", header_style="red", overflow="fold")
@@ -27,7 +28,7 @@ def sides_table(expected: str, actual: str) -> Table:
 
 
 def voices_table(contradictions: Sequence[Contradiction], claims: Sequence[ClaimVerdict]) -> Table:
-    """Claim by claim, whom the target follows where the voices contradict each other."""
+    """The claims of each contradiction, with the target's verdict on each."""
     by_id = {claim.id: claim for claim in claims}
     table = Table(title="Four voices", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
     for name in ("voice", "claim", "the target follows it"):
@@ -41,7 +42,7 @@ def voices_table(contradictions: Sequence[Contradiction], claims: Sequence[Claim
 
 
 def claims_table(claims: Sequence[ClaimVerdict]) -> Table:
-    """The verdicts counted, voice by voice."""
+    """The number of claims with each verdict, voice by voice."""
     table = Table(title="Claims", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
     table.add_column("voice")
     for verdict, style in _STYLES.items():
@@ -53,4 +54,4 @@ def claims_table(claims: Sequence[ClaimVerdict]) -> Table:
 
 
 def _text(text: str) -> Text:
-    return Text(printable(text))
+    return Text(escape_line(text))

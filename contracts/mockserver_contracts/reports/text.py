@@ -1,32 +1,32 @@
-"""What others wrote, made harmless to read.
+"""Make foreign text harmless to read.
 
-Rule 1: a control character, one that turns the reading direction, or half a character is shown as its escape.
-Rule 2: what is cut says so.
+Rule 1: control characters, characters that turn the reading direction and lone surrogates become escapes.
+Rule 2: a truncated text says how much is left out.
 """
 
 from __future__ import annotations
 
 
-def printable(text: str, *, keep: str = "") -> str:
-    """The text with every character that does not print, but for those of `keep`, as its escape."""
+def escape_line(text: str, *, keep: str = "") -> str:
+    """Replace every character that does not print, except those of `keep`, with its escape."""
     return "".join(char if char.isprintable() or char in keep else ascii(char)[1:-1] for char in text)
 
 
-def lines(text: str) -> str:
-    """The text as printable lines, whatever ended them."""
-    return printable(text.replace("\r\n", "\n"), keep="\n\t")
+def escape_lines(text: str) -> str:
+    """Replace every character that does not print with its escape. Line breaks and tabs stay."""
+    return escape_line(text.replace("\r\n", "\n"), keep="\n\t")
 
 
-def body_text(body: bytes) -> str:
-    """The bytes as text; those that are no UTF-8 stay readable, and nothing is lost."""
+def decode_body(body: bytes) -> str:
+    """Decode the body as UTF-8. Other bytes become escapes, and nothing is lost."""
     return body.decode("utf-8", "backslashreplace")
 
 
-def cut(text: str, most: int) -> str:
-    """The text, or its beginning and how much is left out."""
-    return text if len(text) <= most else f"{text[:most]}… ({count(len(text) - most, 'more character')})"
+def truncate(text: str, length: int) -> str:
+    """Cut the text after `length` characters, and say how many are left out."""
+    return text if len(text) <= length else f"{text[:length]}… ({count(len(text) - length, 'more character')})"
 
 
 def count(number: int, noun: str) -> str:
-    """The number with its noun."""
+    """Format the number with its noun, in the singular or plural."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -1,4 +1,4 @@
-"""A request as a shell line that runs; the key is read from the environment."""
+"""A request as a curl line for the shell. The line reads the API key from the environment."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Final
 from mockserver_contracts.exchange import Request
 
 # curl sets these itself.
-_LEFT_TO_CURL: Final = frozenset({"host", "content-length", "connection", "accept-encoding", "user-agent", "accept"})
+_SET_BY_CURL: Final = frozenset({"host", "content-length", "connection", "accept-encoding", "user-agent", "accept"})
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
-    """The key of a run: its value, the variable to read it from, and what stands in when that is not set."""
+class ApiKey:
+    """The API key of a run, the environment variable that holds it, and a stand-in if the variable is unset."""
 
     value: str
     variable: str
@@ -23,42 +23,42 @@ class Key:
 
     @property
     def shell(self) -> str:
-        """The key as the shell sees it."""
+        """The shell expression that expands to the key."""
         return f"${{{self.variable}:-{self.stand_in}}}" if self.stand_in else f"${{{self.variable}}}"
 
 
-def curl_line(request: Request, key: Key | None) -> str:
-    """One line for a POSIX shell which sends the request again."""
+def curl_line(request: Request, key: ApiKey | None) -> str:
+    """One line for a POSIX shell that sends the request again."""
     words = ["curl", "-sS", "-i", "--path-as-is", "--globoff"]
-    words += ["--head"] if request.method == "HEAD" else ["-X", _quoted(request.method, key)]
+    words += ["--head"] if request.method == "HEAD" else ["-X", _quote(request.method, key)]
     names = set()
     for name, value in request.headers.items():
         names.add(name.lower())
-        if name.lower() not in _LEFT_TO_CURL:
+        if name.lower() not in _SET_BY_CURL:
             # `name;` is curl's way to send an empty header; `name:` would drop it.
-            words += ["-H", _quoted(f"{name}: {value}" if value else f"{name};", key)]
+            words += ["-H", _quote(f"{name}: {value}" if value else f"{name};", key)]
     pipe = ""
     if request.body:
         if "content-type" not in names:
             words += ["-H", "'Content-Type:'"]
-        text = _plain(request.body)
+        text = _plain_text(request.body)
         if text is None:
-            pipe = f"printf '{_octal(request.body)}' | "
+            pipe = f"printf '{_escape_octal(request.body)}' | "
             words += ["--data-binary", "@-"]
         else:
-            words += ["--data-raw", _quoted(text, key)]
-    words.append(_quoted(request.url, key))
+            words += ["--data-raw", _quote(text, key)]
+    words.append(_quote(request.url, key))
     return pipe + " ".join(words)
 
 
-def _quoted(text: str, key: Key | None) -> str:
+def _quote(text: str, key: ApiKey | None) -> str:
     if key is None or not key.value or key.value not in text:
         return shlex.quote(text)
-    # Everything but the key stays in single quotes; the key is expanded by the shell.
+    # Everything but the key stays in single quotes; the shell expands the key.
     return f'"{key.shell}"'.join(shlex.quote(part) if part else "" for part in text.split(key.value))
 
 
-def _plain(body: bytes) -> str | None:
+def _plain_text(body: bytes) -> str | None:
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
@@ -66,6 +66,6 @@ def _plain(body: bytes) -> str | None:
     return None if re.search(r"[\x00-\x08\x0b-\x1f\x7f]", text) else text
 
 
-def _octal(body: bytes) -> str:
+def _escape_octal(body: bytes) -> str:
     plain = frozenset(b'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789{}[]:,." _-')
     return "".join(chr(byte) if byte in plain else f"\\{byte:03o}" for byte in body)

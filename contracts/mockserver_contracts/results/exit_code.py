@@ -1,6 +1,6 @@
-"""What a run comes to: its exit code.
+"""The exit code of a run.
 
-0 nothing found, 1 findings, 2 wrong usage (decided by the command line), 3 the target could not be tested.
+0: nothing found. 1: findings. 2: wrong usage, which the command line reports. 3: the target could not be tested.
 """
 
 from __future__ import annotations
@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from mockserver_contracts.results.finding import ClaimVerdict, Finding, RunFailure
+from mockserver_contracts.results.events import RunFailure
+from mockserver_contracts.results.finding import Finding
+from mockserver_contracts.results.verdict import ClaimVerdict
 
 NOTHING_FOUND: Final = 0
 FINDINGS: Final = 1
@@ -22,7 +24,7 @@ def exit_code(
     failure: RunFailure | None,
     fail_on: frozenset[str],
 ) -> int:
-    """The exit code; a target that could not be tested is never a pass and never a contract failure."""
+    """The exit code. An untested target is neither a pass nor a contract failure."""
     if failure is not None:
         return NOT_TESTED
     if any(finding.severity == "error" or finding.severity in fail_on for finding in findings):

@@ -9,14 +9,14 @@ from mockserver_contracts.checks.context import TargetUnderTest
 from mockserver_contracts.checks.runner import CheckRunner
 from mockserver_contracts.checks.verdicts import undecided_results
 from mockserver_contracts.replay.availability import refusal_of_every_request
-from mockserver_contracts.results.finding import Event, RunFailure
+from mockserver_contracts.results.events import RunEvent, RunFailure
 from mockserver_contracts.run.context import RunContext
 from mockserver_contracts.target.abilities import probe_target
 
 _FEW_SESSIONS: Final = 20
 
 
-def run_claims(context: RunContext) -> Generator[Event, None, RunFailure | None]:
+def run_claims(context: RunContext) -> Generator[RunEvent, None, RunFailure | None]:
     """Decide the claims and check the rules. Return the reason if the target refuses every valid request."""
     plan, target = context.plan, context.target
     promised = plan.promised(context.subject)
@@ -41,8 +41,8 @@ def run_claims(context: RunContext) -> Generator[Event, None, RunFailure | None]
         )
     )
     for claim in plan.claims or ():
-        is_promised = claim["id"] in promised
-        result = runner.run_claim(claim["id"], is_promised=is_promised)
+        is_promised = claim.id in promised
+        result = runner.run_claim(claim.id, is_promised=is_promised)
         context.results.add_claims([(is_promised, result)])
         for finding in result.findings:
             context.findings.add(finding)

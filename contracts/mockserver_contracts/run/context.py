@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from mockserver_contracts.results.finding import Findings, RunProgress
+from mockserver_contracts.results.events import RunProgress
+from mockserver_contracts.results.finding import Findings
 from mockserver_contracts.run.plan import RunPlan, Subject
 from mockserver_contracts.run.results import RunResults
 from mockserver_contracts.target.account import AccountClient

@@ -11,7 +11,7 @@ from mockserver_contracts.replay.corpus_loop import CorpusLoop
 from mockserver_contracts.replay.replay import Replay
 from mockserver_contracts.replay.selection import select_entries
 from mockserver_contracts.replay.side_effects import SideEffects
-from mockserver_contracts.results.finding import Event, RunFailure, RunNote
+from mockserver_contracts.results.events import RunEvent, RunFailure, RunNote
 from mockserver_contracts.run.context import RunContext
 
 
@@ -35,7 +35,7 @@ class CorpusRun:
 
 def begin_corpus(
     context: RunContext, *, times: int = 1, tolerates_missing: bool, skips_repeats: bool = False
-) -> Generator[Event, None, CorpusRun | None]:
+) -> Generator[RunEvent, None, CorpusRun | None]:
     """Prepare to send each entry of the corpus this many times; None if the time budget ends before it is made.
 
     `skips_repeats` leaves out entries that an earlier subject was sent, but for those of the checkout.

@@ -20,7 +20,8 @@ from mockserver_contracts.drift.normalize import NormalizedResponse, normalize
 from mockserver_contracts.drift.side import Side, Step
 from mockserver_contracts.drift.trace import common_steps, run_trace
 from mockserver_contracts.replay.replay import CorpusExchange, Replay
-from mockserver_contracts.results.finding import Event, Finding, Findings, RunFailure, Severity
+from mockserver_contracts.results.events import RunEvent, RunFailure
+from mockserver_contracts.results.finding import Finding, Findings, Severity
 from mockserver_contracts.run.claims_phase import run_claims
 from mockserver_contracts.run.context import RunContext
 from mockserver_contracts.run.corpus_phase import begin_corpus
@@ -65,7 +66,7 @@ class Comparison:
         )
 
 
-def run_drift(context: RunContext, mock_target: Target) -> Generator[Event, None, RunFailure | None]:
+def run_drift(context: RunContext, mock_target: Target) -> Generator[RunEvent, None, RunFailure | None]:
     """Send claims, rules, trace and corpus to both; return the reason if the target could not be tested."""
     yield TargetOpened(context.target)
     # The mock has a control API of its own, and an account for every key.
@@ -85,7 +86,7 @@ def run_drift(context: RunContext, mock_target: Target) -> Generator[Event, None
         return failure
 
 
-def _compare_claims(context: RunContext, mock: RunContext) -> Generator[Event, None, RunFailure | None]:
+def _compare_claims(context: RunContext, mock: RunContext) -> Generator[RunEvent, None, RunFailure | None]:
     """Add the findings of checks that only the target has; the corpus tells more about single answers."""
     for each in (context, mock):
         each.plan = replace(each.plan, rules=not context.target.on_rails)
@@ -107,7 +108,7 @@ def _is_of_state(name: str) -> bool:
     return check is not None and check.body.__module__ not in (replies.__name__, requests.__name__)
 
 
-def _compare_corpus(context: RunContext, mock: RunContext) -> Generator[Event, None, RunFailure | None]:
+def _compare_corpus(context: RunContext, mock: RunContext) -> Generator[RunEvent, None, RunFailure | None]:
     subject = context.subject
     corpus = yield from begin_corpus(context, times=_TIMES, tolerates_missing=subject.is_videodb)
     if corpus is None:
@@ -181,7 +182,7 @@ def _describe_request(exchange: CorpusExchange, violations: BodyViolations) -> s
     return "a valid request" if entry.expected is Expected.ACCEPTED else "an unusual request"
 
 
-def _compare_traces(context: RunContext, mock: RunContext) -> Iterator[Event]:
+def _compare_traces(context: RunContext, mock: RunContext) -> Iterator[RunEvent]:
     # Both get the same steps.
     mock.client.on_rails = context.client.on_rails
     there = [_side(context, number) for number in range(_TIMES)]

@@ -13,7 +13,7 @@ from mockserver_contracts.document.operations import CHECKOUT
 from mockserver_contracts.fuzz.schemathesis_checks import SchemathesisChecks
 from mockserver_contracts.fuzz.triage import Triage
 from mockserver_contracts.replay.replay import CorpusExchange
-from mockserver_contracts.results.finding import Event, RunFailure
+from mockserver_contracts.results.events import RunEvent, RunFailure
 from mockserver_contracts.run.context import RunContext
 from mockserver_contracts.run.corpus_phase import CorpusRun, begin_corpus
 from mockserver_contracts.target.answer import Session, session_of
@@ -21,7 +21,7 @@ from mockserver_contracts.target.answer import Session, session_of
 _PHASES: Final = {"near-miss": "near misses"}
 
 
-def run_fuzz(context: RunContext) -> Generator[Event, None, RunFailure | None]:
+def run_fuzz(context: RunContext) -> Generator[RunEvent, None, RunFailure | None]:
     """Send the corpus; return the reason if the target could not be tested."""
     # Other right servers need not have the operations beside the checkout.
     tolerates_missing = context.subject.is_videodb and not context.is_strict
@@ -35,7 +35,7 @@ def run_fuzz(context: RunContext) -> Generator[Event, None, RunFailure | None]:
     return corpus.failure()
 
 
-def _replay(context: RunContext, corpus: CorpusRun, checks: SchemathesisChecks) -> Generator[Event, None, None]:
+def _replay(context: RunContext, corpus: CorpusRun, checks: SchemathesisChecks) -> Generator[RunEvent, None, None]:
     triage = _triage(context)
     for number, exchange in enumerate(corpus.replay.send_all(corpus.loop)):
         if corpus.loop.follow(exchange):

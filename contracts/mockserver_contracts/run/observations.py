@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from mockserver_contracts.drift.side import Step
 from mockserver_contracts.replay.replay import CorpusExchange
-from mockserver_contracts.results.finding import ClaimDecided, Event, Observation
+from mockserver_contracts.results.events import ClaimDecided, Observation, RunEvent
 from mockserver_contracts.target.target import Target
 
 
@@ -42,7 +42,7 @@ class Observations:
     steps: Mapping[str, Step] = field(default_factory=dict)
     upheld: list[str] = field(default_factory=list)
 
-    def handle(self, event: Event) -> None:
+    def handle(self, event: RunEvent) -> None:
         """Collect the event if it is an observation or an upheld claim."""
         match event:
             case TargetOpened(target):

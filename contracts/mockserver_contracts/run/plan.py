@@ -9,7 +9,8 @@ from typing import Any
 from mockserver_contracts.baseline.baseline import Baseline
 from mockserver_contracts.document.key_header import key_header
 from mockserver_contracts.document.operations import CHECKOUT
-from mockserver_contracts.results.finding import SEVERITIES, Kind
+from mockserver_contracts.results.claims import Claim
+from mockserver_contracts.results.finding import SEVERITIES, FindingKind
 from mockserver_contracts.target.target import Target
 
 
@@ -45,7 +46,7 @@ class RunPlan:
     max_examples: int
     time_budget: float | None = None
     fail_on: frozenset[str] = frozenset({"error"})
-    claims: Sequence[Mapping[str, Any]] | None = None
+    claims: Sequence[Claim] | None = None
     # The parts beside the claims: the corpus, and the rules of our own.
     fuzz: bool = True
     rules: bool = True
@@ -59,7 +60,7 @@ class RunPlan:
     updates_baseline: bool = False
 
     @property
-    def looks_for(self) -> tuple[Kind, ...]:
+    def looks_for(self) -> tuple[FindingKind, ...]:
         """The kinds of findings that the run looks for."""
         return ("drift",) if any(subject.mock is not None for subject in self.subjects) else ("claim", "fuzz")
 
@@ -75,6 +76,6 @@ class RunPlan:
         return has_claims and self.fuzz and self.rules
 
     def promised(self, subject: Subject) -> frozenset[str]:
-        """The claims that the subject's profile promises."""
-        named = {c["id"] for c in self.claims or () if subject.profile in c.get("promised_by", ())}
-        return subject.promises | named
+        """The claims that the subject's profile promises: by its own file, or by `promised_by` of a claim."""
+        bundled = {claim.id for claim in self.claims or () if subject.profile in claim.promised_by}
+        return subject.promises | bundled

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from mockserver_contracts.baseline.baseline import BaselineMatch
-from mockserver_contracts.baseline.entries import Entry
+from mockserver_contracts.baseline.entries import BaselineEntry
 from mockserver_contracts.results.curl import curl_line
-from mockserver_contracts.results.finding import Finding, FindingAccepted, FindingReported, FindingVanished, Kind
+from mockserver_contracts.results.events import FindingAccepted, FindingReported, FindingVanished
+from mockserver_contracts.results.finding import Finding, FindingKind
 from mockserver_contracts.run.plan import RunPlan
 from mockserver_contracts.run.results import RunResults
 
 
 def report_findings(
-    plan: RunPlan, results: RunResults, *, kinds: Collection[Kind] = ("claim", "fuzz")
+    plan: RunPlan, results: RunResults, *, kinds: Collection[FindingKind] = ("claim", "fuzz")
 ) -> Iterator[FindingReported | FindingAccepted | FindingVanished]:
     """Report the findings of these kinds, as events."""
     recorded = results.sorted_findings()
@@ -24,19 +25,19 @@ def report_findings(
         match = BaselineMatch(tuple(findings))
     else:
         is_complete = plan.is_whole and not results.is_over
-        match = baseline.sorted_out(findings, looked_for=kinds if is_complete else ())
+        match = baseline.match(findings, searched=kinds if is_complete else ())
         name = str(baseline.file)
         yield from (_accepted(name, finding, entry) for finding, entry in match.accepted)
         # A target that could not be tested has shown nothing that could be accepted.
         if plan.updates_baseline and results.failure is None:
             for finding in match.new:
-                yield _accepted(name, finding, baseline.entry(finding.id, finding.title), is_new=True)
+                yield _accepted(name, finding, baseline.new_entry(finding.id, finding.title), is_new=True)
             match = BaselineMatch((), expired=match.expired, vanished=match.vanished)
         yield from (FindingVanished(name, entry.id, entry.title, entry.reason) for entry in match.vanished)
-    yield from (FindingReported(finding, curl_line(finding.request, keys[finding.id])) for finding in match.told)
+    yield from (FindingReported(finding, curl_line(finding.request, keys[finding.id])) for finding in match.unaccepted)
 
 
-def _accepted(baseline: str, finding: Finding, entry: Entry, *, is_new: bool = False) -> FindingAccepted:
+def _accepted(baseline: str, finding: Finding, entry: BaselineEntry, *, is_new: bool = False) -> FindingAccepted:
     return FindingAccepted(
         baseline=baseline,
         id=finding.id,

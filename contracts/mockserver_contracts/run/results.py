@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from mockserver_contracts.checks.verdicts import CheckResult
-from mockserver_contracts.results.curl import Key
-from mockserver_contracts.results.finding import SEVERITIES, Finding, Findings, RunFailure
+from mockserver_contracts.results.curl import ApiKey
+from mockserver_contracts.results.events import RunFailure
+from mockserver_contracts.results.finding import SEVERITIES, Finding, Findings
 from mockserver_contracts.target.gate import REFUSALS
 
 
@@ -19,13 +20,13 @@ class RecordedFinding:
     """A finding, the key that sends its request again, and the profiles that show it."""
 
     finding: Finding
-    key: Key
+    key: ApiKey
     profiles: list[str] = field(default_factory=list)
 
     def with_profiles(self) -> Finding:
         """The finding with the profiles in its title: they are part of the set-up that reproduces it."""
         noun = "profile" if len(self.profiles) == 1 else "profiles"
-        return self.finding.renamed(f"{self.finding.title} ({noun} {', '.join(self.profiles)})")
+        return self.finding.with_title(f"{self.finding.title} ({noun} {', '.join(self.profiles)})")
 
 
 @dataclass(slots=True)
@@ -46,7 +47,7 @@ class RunResults:
         """The run can learn nothing more."""
         return self.failure is not None or self.stopped is not None
 
-    def add_findings(self, findings: Findings, profile: str, key: Key) -> None:
+    def add_findings(self, findings: Findings, profile: str, key: ApiKey) -> None:
         """Add the findings of a subject, but for those that an outage caused."""
         for finding in findings.sorted():
             is_outage = finding.response is not None and finding.response.status in REFUSALS

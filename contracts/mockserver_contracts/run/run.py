@@ -11,16 +11,16 @@ from collections.abc import Generator, Iterator
 from typing import Final
 
 from mockserver_contracts.checks.verdicts import merge_verdicts, undecided_results
-from mockserver_contracts.results.exit_code import exit_code
-from mockserver_contracts.results.finding import (
+from mockserver_contracts.results.events import (
     ClaimDecided,
-    Event,
     FindingReported,
+    RunEvent,
     RunFailure,
     RunFinished,
     RunNote,
     RunStarted,
 )
+from mockserver_contracts.results.exit_code import exit_code
 from mockserver_contracts.run.claims_phase import run_claims
 from mockserver_contracts.run.context import RunContext
 from mockserver_contracts.run.plan import RunPlan, Subject
@@ -35,7 +35,7 @@ _INTERRUPTED: Final = RunFailure("interrupted", "interrupted by the user")
 _UNTESTED: Final = "the target could not be tested"
 
 
-def run_harness(plan: RunPlan) -> Generator[Event, None, None]:
+def run_harness(plan: RunPlan) -> Generator[RunEvent, None, None]:
     """Run the plan; the last event is RunFinished.
 
     The reader of the events may throw KeyboardInterrupt into the generator: the run then ends with what it has.
@@ -68,7 +68,7 @@ def run_harness(plan: RunPlan) -> Generator[Event, None, None]:
 
 def _run_subject(
     subject: Subject, plan: RunPlan, results: RunResults, *, deadline: float | None, is_first: bool
-) -> Iterator[Event]:
+) -> Iterator[RunEvent]:
     try:
         target = subject.open()
     except TargetUnreachable as error:
@@ -91,7 +91,7 @@ def _run_subject(
         results.add_findings(context.findings, subject.profile, target.key)
 
 
-def _run_phases(context: RunContext) -> Generator[Event, None, RunFailure | None]:
+def _run_phases(context: RunContext) -> Generator[RunEvent, None, RunFailure | None]:
     subject, plan = context.subject, context.plan
     if subject.mock is not None:
         # Imported here: a check compares nothing.
@@ -118,5 +118,5 @@ def _add_unreached_claims(plan: RunPlan, results: RunResults) -> None:
     reason = "time budget" if results.failure is None else _UNTESTED
     for number, subject in enumerate(plan.subjects):
         reached = {claim for claim, of_subjects in results.claims.items() if len(of_subjects) > number}
-        missed = [claim for claim in plan.claims or () if claim["id"] not in reached]
+        missed = [claim for claim in plan.claims or () if claim.id not in reached]
         results.add_claims(undecided_results(missed, plan.promised(subject), reason))

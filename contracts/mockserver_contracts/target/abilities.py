@@ -46,27 +46,6 @@ def is_absent(status: int, body: object) -> bool:
     return status in ABSENT and code not in ("session_not_found",)
 
 
-_REMEDIES: Final[Mapping[str, str]] = {
-    Ability.SESSIONS.value: "a control API of its sessions, named with --control",
-    Ability.PAY.value: "a control API that pays, named with --control",
-    Ability.CANCEL.value: "a control API that cancels, named with --control",
-    Ability.CLOCK.value: "a control API with a clock, named with --control",
-    Ability.SECOND.value: "the key of a second account",
-    Ability.FREE.value: "a run on this machine, or on a mock,",
-    "a payment page has to be looked at": "a person who opens it",
-    "the target is another server": "a run against that server",
-    "time budget": "a longer --time-budget",
-    "no control of expiry": "a control API that expires sessions, named with --control",
-    "only pending sessions can be made": "a control API that pays and expires, named with --control",
-    "the URL leads to another host": "a person who opens it",
-}
-
-
-def how_to_decide(reason: str) -> str:
-    """The remedy for an undecided claim's reason; empty if none is known."""
-    return _REMEDIES.get(reason, "")
-
-
 @dataclass(frozen=True, slots=True)
 class AbilityProbe:
     """The abilities that a target showed, and the statuses of its answers to the first valid requests."""

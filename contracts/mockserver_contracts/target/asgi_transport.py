@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from mockserver_contracts.exchange import Headers, NoResponse, Request, Response, encode_headers
-from mockserver_contracts.results.finding import RunFailure
+from mockserver_contracts.results.events import RunFailure
 from mockserver_contracts.target.http_transport import LARGEST_RESPONSE
 
 Message = MutableMapping[str, Any]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from mockserver_contracts.exchange import MISSING, Exchange, NoResponse, Request, Response
-from mockserver_contracts.results.finding import RunFailure
+from mockserver_contracts.results.events import RunFailure
 
 # With these statuses a server serves this caller not at all, or nobody now.
 REFUSALS: Final = frozenset({401, 403, 429, 502, 503, 504})

@@ -9,7 +9,7 @@ from typing import Final
 import httpx
 
 from mockserver_contracts.exchange import Headers, NoResponse, Request, Response, encode_headers
-from mockserver_contracts.results.finding import RunFailure
+from mockserver_contracts.results.events import RunFailure
 from mockserver_contracts.target.gate import NotSent
 
 LARGEST_RESPONSE: Final = 4 * 1024 * 1024

@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from mockserver_contracts.defects import Defect, settings_of, with_defects
 from mockserver_contracts.exchange import NoResponse, Request
-from mockserver_contracts.results.curl import Key
-from mockserver_contracts.results.finding import RunFailure
+from mockserver_contracts.results.curl import ApiKey
+from mockserver_contracts.results.events import RunFailure
 from mockserver_contracts.target.address import TargetRefused, is_loopback, resolve_address
 from mockserver_contracts.target.asgi_transport import Application, AsgiTransport
 from mockserver_contracts.target.gate import Limits, NotSent, Transport
@@ -44,7 +44,7 @@ class Target:
 
     name: str
     url: str
-    key: Key
+    key: ApiKey
     transport: Transport
     close: Callable[[], None]
     is_mock: bool
@@ -79,7 +79,7 @@ def mock_in_process(profile: str, spec: Path | None = None, *, defects: Sequence
 def target_of_application(application: Application, profile: str) -> Target:
     """An application of this process that answers as a mock does."""
     transport = AsgiTransport(application, SERVE_URL)
-    key = Key(IN_PROCESS_KEY, KEY_VARIABLE, stand_in="sk-check")
+    key = ApiKey(IN_PROCESS_KEY, KEY_VARIABLE, stand_in="sk-check")
     return Target("mock", SERVE_URL, key, transport, transport.close, is_mock=True, profile=profile)
 
 
@@ -111,7 +111,8 @@ def open_target(
         if not value.isascii() or not value.isprintable() or value != value.strip():
             raise TargetRefused(f"{variable} holds no API key: a key is printable ASCII without spaces around it")
         # A fresh account for a mock: nothing there is from an earlier run.
-        key = Key(value, variable) if value else Key(f"sk-check-{secrets.token_hex(8)}", variable, stand_in="sk-check")
+        fresh = ApiKey(f"sk-check-{secrets.token_hex(8)}", variable, stand_in="sk-check")
+        key = ApiKey(value, variable) if value else fresh
     except BaseException:
         transport.close()
         raise

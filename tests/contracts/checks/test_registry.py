@@ -17,7 +17,7 @@ from tests.contracts.running import CLAIMS
 
 def test_claims_and_checks_are_one_to_one() -> None:
     claims, _ = all_checks()
-    assert sorted(claims) == sorted(claim["id"] for claim in CLAIMS)
+    assert sorted(claims) == sorted(claim.id for claim in CLAIMS)
 
 
 def test_names_of_rules_begin_with_rule_and_no_claims_do() -> None:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from mockserver_contracts.checks.verdicts import NOT_IMPLEMENTED, CheckResult, merge_verdicts, undecided_results
-from mockserver_contracts.results.finding import ClaimVerdict, Verdict
+from mockserver_contracts.results.claims import Claim
+from mockserver_contracts.results.verdict import ClaimVerdict, Verdict
 from mockserver_contracts.run.plan import RunPlan, Subject
 
 from tests.contracts.other import Other
 from tests.contracts.running import document, target_of
 
-CLAIM: dict[str, Any] = {"id": "a-claim", "voice": "prose", "statement": "It is\n  so.", "promised_by": ["page"]}
+CLAIM = Claim(id="a-claim", voice="prose", place="note", statement="It is\n  so.", promised_by=("page",))
 
 
 def merged(*results: tuple[bool, CheckResult]) -> ClaimVerdict:

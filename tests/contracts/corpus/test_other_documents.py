@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from mockserver_contracts.results.curl import Key
+from mockserver_contracts.results.curl import ApiKey
 from mockserver_contracts.run.plan import RunPlan, Subject
 from mockserver_contracts.run.run import run_harness
 from mockserver_contracts.target.asgi_transport import AsgiTransport
@@ -16,7 +16,7 @@ from tests.contracts.running import Run
 
 def run_on(server: Videos) -> Run:
     transport = AsgiTransport(server, SERVE_URL)
-    target = Target("videos", SERVE_URL, Key("sk-any", "KEY"), transport, transport.close, is_mock=False)
+    target = Target("videos", SERVE_URL, ApiKey("sk-any", "KEY"), transport, transport.close, is_mock=False)
     subject = Subject("page", with_a_link(), frozenset(), lambda: target)
     return Run(tuple(run_harness(RunPlan("videos", (subject,), seed=1, max_examples=10))))
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 
 import pytest
-import yaml
 from mockserver_contracts.defects import DEFECTS, UnknownDefect, defects_named, settings_of
 from mockserver_contracts.defects.defect import with_defects
 from mockserver_contracts.defects.registry import FAMILIES
+from mockserver_contracts.results.claims import load_claims
 
 from mockserver import create_app
-from mockserver.contract import spec_folder
 from tests.contracts.defects.asking import a_mock_with
 
-CLAIMS = {claim["id"] for claim in yaml.safe_load((spec_folder() / "claims.yaml").read_text("utf-8"))}
+CLAIMS = {claim.id for claim in load_claims()}
 FUZZ = {
     "allow_header_conformance",
     "content_type_conformance",

@@ -6,11 +6,10 @@ from itertools import chain
 from xml.etree import ElementTree as Xml
 
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
-from mockserver_contracts.reports.junit_report import as_junit
-from mockserver_contracts.results import finding as told
+from mockserver_contracts.reports.junit_report import render_junit
+from mockserver_contracts.results import events as told
 
-from tests.contracts.running import KEY
-from tests.contracts.telling import (
+from tests.contracts.reports.runs import (
     FAULTS,
     URL,
     a_finding,
@@ -18,14 +17,14 @@ from tests.contracts.telling import (
     a_record,
     a_run_with_a_dozen_findings,
     a_verdict,
-    page_claims,
 )
+from tests.contracts.running import CLAIMS, KEY
 
 OVER = told.RunFinished(exit_code=1, requests_sent=3, duration=1.5)
 
 
-def read(events: tuple[told.Event, ...], *fail_on: str) -> JUnitXml:
-    text = as_junit(a_record(events, fail_on=frozenset({"error", *fail_on})))
+def read(events: tuple[told.RunEvent, ...], *fail_on: str) -> JUnitXml:
+    text = render_junit(a_record(events, fail_on=frozenset({"error", *fail_on})))
     parsed = JUnitXml.fromstring(text.encode())
     assert isinstance(parsed, JUnitXml)
     return parsed
@@ -45,7 +44,7 @@ def test_every_claim_is_a_test_case_and_every_other_finding_is_one() -> None:
     document = read(a_run_with_a_dozen_findings())
     found = cases(document)
     others = {f"{fault.title} [{fault.finding.id}]" for fault in FAULTS if fault.kind == "fuzz"}
-    assert set(found) == {"the target can be tested", *others, *(claim["id"] for claim in page_claims())}
+    assert set(found) == {"the target can be tested", *others, *(claim.id for claim in CLAIMS)}
     assert document.tests == len(found)
     assert document.time == 8.31
 
@@ -116,7 +115,7 @@ def test_a_run_cut_short_by_plan_is_no_error() -> None:
 
 
 def test_what_a_hostile_server_answers_leaves_the_xml_whole() -> None:
-    text = as_junit(a_record(a_hostile_run()))
+    text = render_junit(a_record(a_hostile_run()))
     root = Xml.fromstring(text.encode("utf-8"))
     assert {element.tag for element in root.iter()} <= {
         *("testsuites", "testsuite", "properties", "property", "testcase", "failure", "skipped"),

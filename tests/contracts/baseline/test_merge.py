@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from mockserver_contracts.baseline.baseline import Baseline
-from mockserver_contracts.baseline.entries import Entry
+from mockserver_contracts.baseline.entries import BaselineEntry
 from mockserver_contracts.baseline.yaml_io import BaselineError
 
 from mockserver.contract import spec_folder
@@ -52,7 +52,7 @@ accepted:
 
 
 def a_baseline(text: str = WRITTEN, today: date = TODAY) -> Baseline:
-    return Baseline.of(text, FILE, today)
+    return Baseline.parse(text, FILE, today)
 
 
 # what a merge leaves as it was
@@ -60,36 +60,36 @@ def a_baseline(text: str = WRITTEN, today: date = TODAY) -> Baseline:
 
 def test_a_merge_adds_at_the_end_and_leaves_every_line_as_it_was() -> None:
     baseline = a_baseline()
-    merged = baseline.updated([baseline.entry(C, "New: a 'thing' # here")])
+    merged = baseline.merge([baseline.new_entry(C, "New: a 'thing' # here")])
     title = "\"New: a 'thing' # here\""
     new = f"  - id: {C}\n    title: {title}\n    reason: To be explained\n    since: 2026-11-25\n"
     assert merged.text == WRITTEN.replace("# The end.", f"{new}# The end.")
 
 
 def test_a_merge_takes_out_the_lines_of_what_is_gone_and_no_comment_between() -> None:
-    merged = a_baseline().updated(gone=[A])
+    merged = a_baseline().merge(removed=[A])
     start, end = WRITTEN.index(f"  - id: {A}"), WRITTEN.index("\n  # Nobody minds.")
     assert merged.text == WRITTEN[:start] + WRITTEN[end:]
     assert [entry.id for entry in merged.entries] == [B]
-    emptied = a_baseline().updated(gone=[A, B])
+    emptied = a_baseline().merge(removed=[A, B])
     assert emptied.entries == ()
     for words in ("# What we know", "# ask them first", "# VideoDB looks", "# Nobody minds.", "# The end."):
         assert words in emptied.text
-        assert words in emptied.updated([emptied.entry(C, "New")]).text
+        assert words in emptied.merge([emptied.new_entry(C, "New")]).text
 
 
 def test_an_entry_that_stays_keeps_its_reason_dates_and_unknown_keys() -> None:
     baseline = a_baseline()
-    merged = baseline.updated([baseline.entry(A, "Another title"), baseline.entry(C, "New")])
-    known = Entry(A, "The target takes a text", "Known; VideoDB ticket 12", TODAY, date(2027, 1, 31))
-    assert merged.entries == (known, Entry(B, "Slow"), Entry(C, "New", "To be explained", TODAY))
+    merged = baseline.merge([baseline.new_entry(A, "Another title"), baseline.new_entry(C, "New")])
+    known = BaselineEntry(A, "The target takes a text", "Known; VideoDB ticket 12", TODAY, date(2027, 1, 31))
+    assert merged.entries == (known, BaselineEntry(B, "Slow"), BaselineEntry(C, "New", "To be explained", TODAY))
     assert "13]}" in merged.text
 
 
 def test_a_long_title_stays_on_its_line() -> None:
     title = "A title of many words " * 20 + "with an end"
     baseline = a_baseline()
-    assert f"    title: {title}\n" in baseline.updated([baseline.entry(C, title)]).text
+    assert f"    title: {title}\n" in baseline.merge([baseline.new_entry(C, title)]).text
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_a_long_title_stays_on_its_line() -> None:
     [f"accepted: [{{id: {A}, more: 1}}, {{id: {B}}}] # why\n", f"{{accepted: [{{id: {A}, more: 1}}, {{id: {B}}}]}}\n"],
 )
 def test_a_list_on_one_line_is_merged_too(text: str) -> None:
-    merged = a_baseline(text).updated([Entry(C, "New")], [B])
+    merged = a_baseline(text).merge([BaselineEntry(C, "New")], [B])
     assert [entry.id for entry in merged.entries] == [A, C]
     assert "more: 1" in merged.text
     assert ("# why" in merged.text) == ("# why" in text)
@@ -108,7 +108,7 @@ def test_a_list_on_one_line_is_merged_too(text: str) -> None:
 @pytest.mark.parametrize("empty", ["", " ~", " []"])
 def test_an_empty_list_is_filled_and_the_rest_stays(empty: str, end: str, column: str) -> None:
     end = column + end if end.startswith("owner") else end
-    merged = a_baseline(f"# Head.\n{column}accepted:{empty}\n{end}").updated([Entry(C, "New", "x")])
+    merged = a_baseline(f"# Head.\n{column}accepted:{empty}\n{end}").merge([BaselineEntry(C, "New", "x")])
     new = f"{column}  - id: {C}\n{column}    title: New\n{column}    reason: x\n"
     assert [entry.id for entry in merged.entries] == [C]
     assert merged.text.replace(new, "") == f"# Head.\n{column}accepted:\n{end}"
@@ -144,11 +144,11 @@ def test_whatever_is_merged_comments_and_order_survive_and_twice_is_once(data: s
     known, new = ids[: len(ids) // 2], ids[len(ids) // 2 :]
     gone = [id_ for id_ in known if data.draw(st.booleans())]
     baseline = a_baseline(data.draw(written(known)))
-    added = [baseline.entry(id_, data.draw(TITLES)) for id_ in new]
-    merged = baseline.updated(added, gone)
+    added = [baseline.new_entry(id_, data.draw(TITLES)) for id_ in new]
+    merged = baseline.merge(added, gone)
     stayed = tuple(entry for entry in baseline.entries if entry.id not in gone)
     assert merged.entries == (*stayed, *added)
-    assert merged.updated(added, gone) == merged
+    assert merged.merge(added, gone) == merged
     outside = [
         line
         for line in baseline.text.splitlines()
@@ -175,17 +175,17 @@ def test_whatever_is_merged_comments_and_order_survive_and_twice_is_once(data: s
         ("- a\n", "line 1: the document is a sequence; a mapping with the list `accepted` is needed"),
         ("owner: me\n", "line 1: `accepted` is missing; a mapping with the list `accepted` is needed"),
         ("a: 1\naccepted: yes\n", "line 2: `accepted` is 'yes'; a list of entries is needed"),
-        ("a:\n  b: c: d\n", "line 2: this is no YAML (mapping values are not allowed here)"),
-        ("a: 1\nb: \x07\n", "line 2: this is no YAML (unacceptable character"),
+        ("a:\n  b: c: d\n", "line 2: this is not YAML (mapping values are not allowed here)"),
+        ("a: 1\nb: \x07\n", "line 2: this is not YAML (unacceptable character"),
         ("accepted: []\na: 1\naccepted: []\n", "line 3: the key 'accepted' is given twice; once is needed"),
-        ("accepted:\n- title: x\n", "line 2: the entry has no `id`; that of a finding is needed"),
+        ("accepted:\n- title: x\n", "line 2: the entry has no `id`; the id of a finding is needed"),
         ("accepted:\n- id\n", "line 2: an entry is 'id'; a mapping with an `id` is needed"),
         (
             "accepted:\n- title: x\n  id: fuzz-1\n",
-            "line 3: the id 'fuzz-1' is of no finding; claim-, fuzz- or drift- and",
+            "line 3: 'fuzz-1' is not the id of a finding; claim-, fuzz- or drift- and",
         ),
-        (f"accepted:\n- id: {A}0\n", f"line 2: the id '{A}0' is of no finding"),
-        (f"accepted:\n- id: {A.upper()}\n", "line 2: the id 'DRIFT-0123456789AB' is of no finding"),
+        (f"accepted:\n- id: {A}0\n", f"line 2: '{A}0' is not the id of a finding"),
+        (f"accepted:\n- id: {A.upper()}\n", "line 2: 'DRIFT-0123456789AB' is not the id of a finding"),
         (f"accepted:\n- id: {A}\n- id: {B}\n- id: {A}\n", f"line 4: {A} stands in line 2 too; one entry for each"),
         (f"accepted:\n- id: {A}\n  expires: soon\n", "line 3: `expires` is 'soon'; a day as 2027-01-31 is needed"),
         (f"accepted:\n- id: {A}\n  expires: 2027-02-30\n", "line 3: `expires` is '2027-02-30'; a day as"),
@@ -219,7 +219,7 @@ def test_what_is_written_is_what_was_read_to_the_last_byte(tmp_path: Path) -> No
     baseline = Baseline.read(link, TODAY)
     baseline.write()
     assert file.read_bytes() == raw
-    baseline.updated([baseline.entry(C, "New")]).write()
+    baseline.merge([baseline.new_entry(C, "New")]).write()
     assert link.is_symlink()
     assert file.read_bytes().count(b"\n") == file.read_bytes().count(b"\r\n") == raw.count(b"\n") + 4
     assert file.stat().st_mode & 0o777 == 0o640

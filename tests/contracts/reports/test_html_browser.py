@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from mockserver_contracts.reports.html_report import as_html
-from mockserver_contracts.results.finding import Event
+from mockserver_contracts.reports.html_report import render_html
+from mockserver_contracts.results.events import RunEvent
 
 from tests.browser.chromium import launched
-from tests.contracts.telling import a_hostile_run, a_record, a_run_with_a_dozen_findings
+from tests.contracts.reports.runs import a_hostile_run, a_record, a_run_with_a_dozen_findings
 
 BIG_ENOUGH = """() => [...document.querySelectorAll('main p, main a, main dd, main td, main li, main pre')]
     .filter(each => each.getClientRects().length && each.getBoundingClientRect().right > innerWidth)
@@ -18,9 +18,9 @@ BIG_ENOUGH = """() => [...document.querySelectorAll('main p, main a, main dd, ma
 
 @pytest.mark.browser
 @pytest.mark.parametrize("events", [a_run_with_a_dozen_findings(), a_hostile_run()], ids=["a dozen", "hostile"])
-def test_the_page_fits_every_screen_and_asks_for_nothing(events: tuple[Event, ...], tmp_path: Path) -> None:
+def test_the_page_fits_every_screen_and_asks_for_nothing(events: tuple[RunEvent, ...], tmp_path: Path) -> None:
     file = tmp_path / "report.html"
-    file.write_text(as_html(a_record(events)), "utf-8")
+    file.write_text(render_html(a_record(events)), "utf-8")
     complaints: list[str] = []
     asked: list[str] = []
     with launched() as browser:

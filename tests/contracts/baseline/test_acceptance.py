@@ -8,32 +8,24 @@ from typing import Any, get_args
 
 import pytest
 from mockserver_contracts.baseline.baseline import Baseline
-from mockserver_contracts.results.curl import Key
+from mockserver_contracts.results.curl import ApiKey
+from mockserver_contracts.results.events import FindingAccepted, FindingReported, FindingVanished, RunEvent, RunFailure
 from mockserver_contracts.results.exit_code import exit_code
-from mockserver_contracts.results.finding import (
-    Event,
-    Finding,
-    FindingAccepted,
-    FindingReported,
-    Findings,
-    FindingVanished,
-    Kind,
-    RunFailure,
-)
+from mockserver_contracts.results.finding import Finding, FindingKind, Findings
 from mockserver_contracts.run.plan import RunPlan, Subject
 from mockserver_contracts.run.reporting import report_findings
 from mockserver_contracts.run.results import RunResults
 from mockserver_contracts.target.target import Target
 
+from tests.contracts.baseline.test_merge import FILE, TODAY
+from tests.contracts.reports.runs import a_finding
 from tests.contracts.running import CLAIMS, KEY, document
-from tests.contracts.telling import a_finding
-from tests.contracts.test_baseline_file import FILE, TODAY
 
 
 def accepting(*findings: Finding, today: date = TODAY, **changes: Any) -> Baseline:
     """A baseline with an entry for each finding."""
     empty = Baseline.empty(FILE, today)
-    return empty.updated(replace(empty.entry(each.id, each.title), **changes) for each in findings)
+    return empty.merge(replace(empty.new_entry(each.id, each.title), **changes) for each in findings)
 
 
 def an_order(baseline: Baseline | None, **changes: Any) -> RunPlan:
@@ -50,13 +42,13 @@ def learned_of(*findings: Finding, **changes: Any) -> RunResults:
     found = Findings()
     for finding in findings:
         found.add(finding)
-    results.add_findings(found, "page", Key(KEY, "VIDEO_DB_API_KEY"))
+    results.add_findings(found, "page", ApiKey(KEY, "VIDEO_DB_API_KEY"))
     for name, value in changes.items():
         setattr(results, name, value)
     return results
 
 
-def told(baseline: Baseline | None, *findings: Finding, stopped: str | None = None, **changes: Any) -> list[Event]:
+def told(baseline: Baseline | None, *findings: Finding, stopped: str | None = None, **changes: Any) -> list[RunEvent]:
     return list(report_findings(an_order(baseline, **changes), learned_of(*findings, stopped=stopped)))
 
 
@@ -129,11 +121,11 @@ def test_another_api_than_videodbs_has_no_claims_to_leave_out() -> None:
     assert (order.is_whole, other.is_whole) == (False, True)
 
 
-@pytest.mark.parametrize("kind", get_args(Kind))
-def test_of_a_kind_that_a_run_does_not_look_for_nothing_vanishes(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", get_args(FindingKind))
+def test_of_a_kind_that_a_run_does_not_look_for_nothing_vanishes(kind: FindingKind) -> None:
     finding = a_finding(kind=kind)
     order = an_order(accepting(finding))
-    looked_for: tuple[tuple[Kind, ...], ...] = (("claim", "fuzz"), ("drift",))
+    looked_for: tuple[tuple[FindingKind, ...], ...] = (("claim", "fuzz"), ("drift",))
     for kinds in looked_for:
         vanished = list(report_findings(order, learned_of(), kinds=kinds))
         assert [event.id for event in vanished if isinstance(event, FindingVanished)] == [finding.id] * (kind in kinds)

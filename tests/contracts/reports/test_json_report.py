@@ -14,38 +14,38 @@ import pytest
 from mockserver_contracts.exchange import Request, Response
 from mockserver_contracts.reports.console import ConsoleReport
 from mockserver_contracts.reports.file_report import FileReport
-from mockserver_contracts.reports.record import Record
+from mockserver_contracts.reports.record import RunRecord
 from mockserver_contracts.reports.redaction import MARK, Redaction
-from mockserver_contracts.results.curl import Key, curl_line
-from mockserver_contracts.results.exit_code import exit_code
-from mockserver_contracts.results.finding import (
+from mockserver_contracts.results.claims import Claim
+from mockserver_contracts.results.curl import ApiKey, curl_line
+from mockserver_contracts.results.events import (
     ClaimDecided,
-    ClaimVerdict,
-    Event,
     FindingReported,
-    Findings,
+    RunEvent,
     RunFailure,
     RunFinished,
     RunNote,
     RunStarted,
 )
+from mockserver_contracts.results.exit_code import exit_code
+from mockserver_contracts.results.finding import Findings
+from mockserver_contracts.results.verdict import ClaimVerdict
 
 from mockserver.contract import spec_folder
 from tests.contracts.other import Other
-from tests.contracts.running import KEY, run_on, target_of
-from tests.contracts.telling import (
+from tests.contracts.reports.runs import (
     a_finding,
     a_hostile_run,
     a_record,
     a_run_with_a_dozen_findings,
-    page_claims,
 )
+from tests.contracts.running import CLAIMS, KEY, run_on, target_of
 
 SCHEMA = jsonschema_rs.validator_for(json.loads((spec_folder() / "report.schema.json").read_text("utf-8")))
-CLAIM = {"id": "a-claim", "voice": "prose", "statement": "It is\n  so.", "promised_by": ["page"]}
+CLAIM = Claim(id="a-claim", voice="prose", place="a place", statement="It is\n  so.", promised_by=("page",))
 
 
-def written(events: tuple[Event, ...], folder: Path) -> dict[str, Any]:
+def written(events: tuple[RunEvent, ...], folder: Path) -> dict[str, Any]:
     file = folder / "report.json"
     report = FileReport("json", file, a_record(()))
     for event in events:
@@ -57,10 +57,10 @@ def written(events: tuple[Event, ...], folder: Path) -> dict[str, Any]:
     return loaded
 
 
-def told(events: tuple[Event, ...]) -> str:
+def told(events: tuple[RunEvent, ...]) -> str:
     result = io.StringIO()
     redaction = Redaction([KEY])
-    report = ConsoleReport(Record(redaction, version="1"), redaction, result=result, progress=io.StringIO())
+    report = ConsoleReport(RunRecord(redaction, version="1"), redaction, result=result, progress=io.StringIO())
     for event in events:
         report.handle(event)
     report.close()
@@ -185,7 +185,7 @@ def test_the_events_of_a_run_end_with_finished() -> None:
 
 
 def test_the_curl_line_takes_the_key_from_the_environment() -> None:
-    line = curl_line(a_finding().request, Key(KEY, "A_KEY"))
+    line = curl_line(a_finding().request, ApiKey(KEY, "A_KEY"))
     assert KEY not in line
     assert '"${A_KEY}"' in line
 
@@ -196,7 +196,7 @@ def test_the_report_says_whom_the_server_follows(tmp_path: Path) -> None:
     assert sides["amount-whole-dollars / amount-any-number"] == "openapi"
     assert sides["checkout-buys-credits / no-field-is-required"] == "prose"
     assert sides["redirects-in-snake-case / redirects-in-camel-case"] == "python-sample, javascript-sample"
-    assert {claim for voice in report["voices"] for claim in voice["claims"]} <= {c["id"] for c in page_claims()}
+    assert {claim for voice in report["voices"] for claim in voice["claims"]} <= {c.id for c in CLAIMS}
 
 
 def test_a_run_without_claims_says_nothing_of_voices(tmp_path: Path) -> None:

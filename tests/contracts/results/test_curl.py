@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 from mockserver_contracts.exchange import Request
-from mockserver_contracts.results.curl import Key, curl_line
+from mockserver_contracts.results.curl import ApiKey, curl_line
 
 from tests.contracts.other import Other
 from tests.contracts.serving import serving
@@ -28,7 +28,7 @@ BODIES = [
 @pytest.mark.parametrize("method", ["POST", "QUERY"])
 def test_the_line_sends_the_same_request(method: str, body: bytes) -> None:
     other = Other()
-    key = Key("sk-secret", "THE_KEY")
+    key = ApiKey("sk-secret", "THE_KEY")
     with serving(other) as url:
         headers = {
             "x-access-token": "sk-secret",
@@ -50,7 +50,7 @@ def test_without_the_variable_a_mock_is_asked_with_a_stand_in() -> None:
     other = Other()
     with serving(other) as url:
         request = Request("GET", f"{url}/billing/usage", {"x-access-token": "sk-fresh"})
-        line = curl_line(request, Key("sk-fresh", "THE_KEY", stand_in="sk-check"))
+        line = curl_line(request, ApiKey("sk-fresh", "THE_KEY", stand_in="sk-check"))
         subprocess.run(["/bin/sh", "-c", line], check=True, capture_output=True, env={}, timeout=10)
     assert other.seen[0][3]["x-access-token"] == "sk-check"
 

@@ -12,9 +12,9 @@ import pytest
 from mockserver_contracts.reports import progress as progress_module
 from mockserver_contracts.reports.console import ConsoleReport
 from mockserver_contracts.reports.redaction import Redaction
-from mockserver_contracts.results.finding import (
-    Event,
+from mockserver_contracts.results.events import (
     FindingReported,
+    RunEvent,
     RunFailure,
     RunFinished,
     RunNote,
@@ -22,8 +22,8 @@ from mockserver_contracts.results.finding import (
     RunStarted,
 )
 
+from tests.contracts.reports.runs import a_hostile_run, a_record, a_run_with_a_dozen_findings, a_verdict
 from tests.contracts.running import KEY
-from tests.contracts.telling import a_hostile_run, a_record, a_run_with_a_dozen_findings, a_verdict
 
 CONTROL: Final = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 COLOUR: Final = re.compile(r"\x1b\[(?:\d+;)*3\d(?:;\d+)*m")
@@ -55,7 +55,7 @@ def _a_plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm-256color")
 
 
-def told(events: tuple[Event, ...], result: io.StringIO, progress: io.StringIO | None = None) -> str:
+def told(events: tuple[RunEvent, ...], result: io.StringIO, progress: io.StringIO | None = None) -> str:
     report = ConsoleReport(a_record(()), Redaction([KEY]), result=result, progress=progress or io.StringIO())
     for event in events:
         report.handle(event)
@@ -63,7 +63,7 @@ def told(events: tuple[Event, ...], result: io.StringIO, progress: io.StringIO |
     return result.getvalue()
 
 
-def plain(events: tuple[Event, ...]) -> str:
+def plain(events: tuple[RunEvent, ...]) -> str:
     return told(events, io.StringIO())
 
 

@@ -12,25 +12,25 @@ import jsonschema_rs
 from junitparser import Failure as Red
 from junitparser import Skipped
 from mockserver_contracts.reports.console import ConsoleReport
-from mockserver_contracts.reports.html_report import as_html
-from mockserver_contracts.reports.json_report import as_json
+from mockserver_contracts.reports.html_report import render_html
+from mockserver_contracts.reports.json_report import render_json
 from mockserver_contracts.reports.redaction import MARK, Redaction
-from mockserver_contracts.results.finding import Event, FindingReported, FindingVanished, RunFinished
+from mockserver_contracts.results.events import FindingReported, FindingVanished, RunEvent, RunFinished
 
 from mockserver.contract import spec_folder
+from tests.contracts.baseline.test_merge import A, B, C
+from tests.contracts.reports.runs import HOSTILE, a_finding, a_record, a_verdict
+from tests.contracts.reports.test_baseline_report import OVER, an_acceptance
+from tests.contracts.reports.test_html_report import Page
+from tests.contracts.reports.test_junit_report import cases, outcome, read
 from tests.contracts.running import KEY
-from tests.contracts.telling import HOSTILE, a_finding, a_record, a_verdict
-from tests.contracts.test_baseline_file import A, B, C
-from tests.contracts.test_baseline_update import OVER, an_acceptance
-from tests.contracts.test_reports_html import Page
-from tests.contracts.test_reports_junit import cases, outcome, read
 
 SCHEMA = jsonschema_rs.validator_for(json.loads((spec_folder() / "report.schema.json").read_text("utf-8")))
 GONE: Final = FindingVanished("accepted.yaml", A, "An old one", "Was known")
 RUN: Final = (an_acceptance(reason="Known", expires=date(2027, 1, 31)), an_acceptance(B, is_new=True), GONE, OVER)
 
 
-def console(*events: Event) -> list[str]:
+def console(*events: RunEvent) -> list[str]:
     result = io.StringIO()
     report = ConsoleReport(a_record(()), Redaction([KEY]), result=result, progress=io.StringIO())
     for event in events:
@@ -39,8 +39,8 @@ def console(*events: Event) -> list[str]:
     return result.getvalue().splitlines()
 
 
-def as_loaded(*events: Event) -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads(as_json(a_record(events)))
+def as_loaded(*events: RunEvent) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(render_json(a_record(events)))
     SCHEMA.validate(loaded)
     return loaded
 
@@ -72,11 +72,11 @@ def test_the_console_counts_what_is_accepted_and_names_what_has_vanished() -> No
 
 
 def test_the_page_has_a_section_of_what_is_accepted() -> None:
-    page = Page(as_html(a_record(RUN)))
+    page = Page(render_html(a_record(RUN)))
     assert "Nothing new found 2 findings accepted by the baseline." in page.words
     assert "since 2026-11-25, until 2027-01-31 Known" in page.words
     assert f"An old one{A} vanished Was known" in page.words
-    assert "Accepted" not in Page(as_html(a_record((OVER,)))).words
+    assert "Accepted" not in Page(render_html(a_record((OVER,)))).words
 
 
 def test_an_accepted_finding_is_a_skipped_test_case() -> None:
@@ -102,11 +102,11 @@ def test_no_report_gives_a_key_away_or_breaks_by_what_an_entry_says() -> None:
     said = f"{KEY} {HOSTILE}"
     hostile = an_acceptance(title=said, reason=said, operation=said)
     events = (replace(hostile, baseline=said), FindingVanished(said, A, said, said), OVER)
-    page = as_html(a_record(events))
+    page = render_html(a_record(events))
     assert Page(page).tags.isdisjoint({"script", "img"})
     as_loaded(*events)
     assert read(events).failures == 0
     assert not set("\x1b\x07\u202e") & set("".join(console(*events)))
-    for text in (page, as_json(a_record(events)), "".join(console(*events))):
+    for text in (page, render_json(a_record(events)), "".join(console(*events))):
         assert KEY not in text
         assert MARK in text

@@ -7,17 +7,17 @@ from typing import Any, Final
 
 import pytest
 from mockserver_contracts.baseline.baseline import Baseline
-from mockserver_contracts.baseline.entries import Entry
+from mockserver_contracts.baseline.entries import BaselineEntry
 from mockserver_contracts.reports.baseline_report import BaselineReport
 from mockserver_contracts.reports.redaction import MARK, Redaction
-from mockserver_contracts.results.finding import Event, FindingAccepted, FindingVanished, RunFailure, RunFinished
+from mockserver_contracts.results.events import FindingAccepted, FindingVanished, RunEvent, RunFailure, RunFinished
 
+from tests.contracts.baseline.test_merge import TODAY, WRITTEN, A, B, C
+from tests.contracts.reports.runs import HOSTILE
 from tests.contracts.running import KEY
-from tests.contracts.telling import HOSTILE
-from tests.contracts.test_baseline_file import TODAY, WRITTEN, A, B, C
 
 
-def an_update(file: Path, *events: Event, redaction: Redaction | None = None) -> BaselineReport:
+def an_update(file: Path, *events: RunEvent, redaction: Redaction | None = None) -> BaselineReport:
     baseline = Baseline.read(file, TODAY) if file.exists() else Baseline.empty(file, TODAY)
     report = BaselineReport(baseline, redaction or Redaction([KEY]))
     for event in events:
@@ -48,7 +48,7 @@ def test_an_update_merges_into_what_the_file_holds_by_now(tmp_path: Path) -> Non
     file.write_text(f"accepted:\n- id: {A}\n- id: {B}\n  reason: Just explained\n")
     report.close()
     merged = Baseline.read(file, TODAY).entries
-    assert merged == (Entry(B, reason="Just explained"), Entry(C, "New", "To be explained", TODAY))
+    assert merged == (BaselineEntry(B, reason="Just explained"), BaselineEntry(C, "New", "To be explained", TODAY))
 
 
 def test_an_update_brings_nothing_back_that_somebody_took_out_meanwhile(tmp_path: Path) -> None:
@@ -63,7 +63,7 @@ def test_an_update_brings_nothing_back_that_somebody_took_out_meanwhile(tmp_path
 @pytest.mark.parametrize(
     "end", [(), (RunFinished(3, 1, 0.1, RunFailure("died", "it died")),)], ids=["broken off", "died"]
 )
-def test_an_update_of_a_run_that_came_to_nothing_writes_nothing(tmp_path: Path, end: tuple[Event, ...]) -> None:
+def test_an_update_of_a_run_that_came_to_nothing_writes_nothing(tmp_path: Path, end: tuple[RunEvent, ...]) -> None:
     an_update(tmp_path / "accepted.yaml", an_acceptance(is_new=True), *end).close()
     assert list(tmp_path.iterdir()) == []
 
@@ -85,7 +85,7 @@ def test_an_update_that_finds_a_broken_file_overwrites_nothing(tmp_path: Path) -
     file = tmp_path / "accepted.yaml"
     report = an_update(file, an_acceptance(is_new=True), OVER)
     file.write_text("accepted: [")
-    with pytest.raises(OSError, match="this is no YAML"):
+    with pytest.raises(OSError, match="this is not YAML"):
         report.close()
     assert file.read_text() == "accepted: ["
 

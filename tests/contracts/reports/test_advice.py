@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from mockserver_contracts.target.abilities import Ability, how_to_decide
+from mockserver_contracts.reports.advice import how_to_decide
+from mockserver_contracts.target.abilities import Ability
 
 from tests.contracts.other import Other
 from tests.contracts.running import checked_on, target_of

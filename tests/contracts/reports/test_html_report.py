@@ -9,11 +9,10 @@ from typing import Final
 
 import pytest
 from mockserver_contracts.reports import html_report
-from mockserver_contracts.reports.html_report import as_html
-from mockserver_contracts.results.finding import FindingReported, RunFailure, RunFinished, RunStarted
+from mockserver_contracts.reports.html_report import render_html
+from mockserver_contracts.results.events import FindingReported, RunFailure, RunFinished, RunStarted
 
-from tests.contracts.running import KEY
-from tests.contracts.telling import (
+from tests.contracts.reports.runs import (
     FAULTS,
     HOSTILE,
     URL,
@@ -22,8 +21,8 @@ from tests.contracts.telling import (
     a_record,
     a_run_with_a_dozen_findings,
     a_verdict,
-    page_claims,
 )
+from tests.contracts.running import CLAIMS, KEY
 
 TEMPLATES: Final = Path(html_report.__file__).parent / "templates"
 VOID: Final = {"meta", "rect", "wbr"}
@@ -68,12 +67,12 @@ class Page(HTMLParser):
 
 
 def page(*events: object, text: str | None = None) -> Page:
-    return Page(text or as_html(a_record(events)))  # type: ignore[arg-type]  # the events are of the tests' own making
+    return Page(text or render_html(a_record(events)))  # type: ignore[arg-type]  # the events are of the tests' own making
 
 
 @pytest.fixture(scope="module")
 def dozen() -> Page:
-    return page(text=as_html(a_record(a_run_with_a_dozen_findings())))
+    return page(text=render_html(a_record(a_run_with_a_dozen_findings())))
 
 
 def test_the_verdict_comes_first(dozen: Page) -> None:
@@ -99,9 +98,9 @@ def test_a_request_without_a_whole_answer_says_so(dozen: Page) -> None:
 
 def test_every_claim_has_its_verdict_reason_and_place(dozen: Page) -> None:
     ids = dozen.values("id")
-    for claim in page_claims():
-        assert f"claim-{claim['id']}" in ids
-        assert claim["place"] in dozen.words
+    for claim in CLAIMS:
+        assert f"claim-{claim.id}" in ids
+        assert claim.place in dozen.words
     assert "? undecided it can't be seen without a browser" in dozen.words.replace("not promised ", "")
 
 
@@ -121,7 +120,7 @@ def test_the_four_voices_say_whom_the_target_follows(dozen: Page) -> None:
 
 @pytest.mark.parametrize("hostile", [False, True])
 def test_the_page_runs_nothing_and_loads_nothing(hostile: bool) -> None:
-    text = as_html(a_record(a_hostile_run() if hostile else a_run_with_a_dozen_findings()))
+    text = render_html(a_record(a_hostile_run() if hostile else a_run_with_a_dozen_findings()))
     found = page(text=text)
     assert not found.tags & {"script", "link", "img", "iframe", "object", "base", "form", "audio", "video", "image"}
     names = {name for name, _ in found.attributes}
@@ -136,7 +135,7 @@ def test_the_page_runs_nothing_and_loads_nothing(hostile: bool) -> None:
 
 
 def test_what_a_hostile_server_answers_is_text() -> None:
-    text = as_html(a_record(a_hostile_run()))
+    text = render_html(a_record(a_hostile_run()))
     assert "<script>alert(1)</script>" in page(text=text).text
     assert "<script" not in text
     assert "{{ 7*7 }}" in text
@@ -148,11 +147,11 @@ def test_what_a_hostile_server_answers_is_text() -> None:
 
 
 def test_a_body_that_is_cut_says_so() -> None:
-    assert re.search(r"… \([0-9,]+ more characters\)", as_html(a_record(a_hostile_run())))
+    assert re.search(r"… \([0-9,]+ more characters\)", render_html(a_record(a_hostile_run())))
 
 
 def test_a_curl_line_is_whole_or_not_there() -> None:
-    text = as_html(a_record((FindingReported(a_finding(), "curl " + "a" * 100_000),)))
+    text = render_html(a_record((FindingReported(a_finding(), "curl " + "a" * 100_000),)))
     assert "100,005 characters long; the JSON report has it whole" in text
 
 
@@ -161,8 +160,8 @@ def test_the_key_stands_nowhere() -> None:
     verdict = a_verdict("success-is-200", "undecided", reason=f"the server said {KEY}")
     events = (RunStarted(f"http://{KEY}@host", "page", 1), verdict, FindingReported(echo, f"curl {KEY}"))
     end = RunFinished(3, 1, 0.1, RunFailure("died", f"it died of {KEY}"), stopped=KEY)
-    assert KEY not in as_html(a_record((*events, end)))
-    assert KEY not in as_html(a_record(events))
+    assert KEY not in render_html(a_record((*events, end)))
+    assert KEY not in render_html(a_record(events))
 
 
 @pytest.mark.parametrize(
@@ -179,8 +178,8 @@ def test_the_key_stands_nowhere() -> None:
             "Nothing found",
             "Incomplete: the time budget is spent.",
         ),
-        (RunFinished(1, 9, 0.1), "Undecided claims", "what is promised is undecided"),
-        (None, "The run broke off", "is below"),
+        (RunFinished(1, 9, 0.1), "Undecided claims", "promised claims are undecided"),
+        (None, "The run broke off", "are below"),
     ],
 )
 def test_the_headline_says_what_the_run_came_to(end: RunFinished | None, title: str, words: str) -> None:

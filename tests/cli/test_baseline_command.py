@@ -143,7 +143,7 @@ def test_a_file_that_cannot_be_written_is_exit_2_and_keeps_no_report_from_being(
     folder.mkdir()
 
     def removing(order: object) -> object:
-        from mockserver_contracts.results.finding import RunFinished
+        from mockserver_contracts.results.events import RunFinished
 
         folder.rmdir()
         yield RunFinished(0, 1, 0.1)
@@ -157,6 +157,6 @@ def test_a_file_that_cannot_be_written_is_exit_2_and_keeps_no_report_from_being(
 def test_the_example_of_the_readme_is_a_baseline() -> None:
     readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
     [example] = re.findall(r"^```yaml\n(accepted:.*?)^```$", readme, re.MULTILINE | re.DOTALL)
-    [entry] = Baseline.of(example, Path("accepted.yaml"), date(2026, 11, 25)).entries
-    assert entry.accepts(date(2027, 1, 30))
-    assert not entry.accepts(date(2027, 1, 31))
+    [entry] = Baseline.parse(example, Path("accepted.yaml"), date(2026, 11, 25)).entries
+    assert entry.is_valid(date(2027, 1, 30))
+    assert not entry.is_valid(date(2027, 1, 31))

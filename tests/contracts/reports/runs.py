@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Final
 
-import yaml
 from mockserver_contracts.exchange import Request, Response
-from mockserver_contracts.reports.record import Record
+from mockserver_contracts.reports.record import RunRecord
 from mockserver_contracts.reports.redaction import Redaction
-from mockserver_contracts.results.curl import Key, curl_line
-from mockserver_contracts.results.finding import (
-    ClaimDecided,
-    ClaimVerdict,
-    Event,
-    Finding,
-    FindingReported,
-    RunFinished,
-    RunStarted,
-    Verdict,
-)
+from mockserver_contracts.results.curl import ApiKey, curl_line
+from mockserver_contracts.results.events import ClaimDecided, FindingReported, RunEvent, RunFinished, RunStarted
+from mockserver_contracts.results.finding import Finding
+from mockserver_contracts.results.verdict import ClaimVerdict, Verdict
 
-from mockserver.contract import spec_folder
-from tests.contracts.running import KEY
+from tests.contracts.running import CLAIMS, KEY
 
 URL: Final = "http://127.0.0.1:9000"
 HOSTILE: Final = (
@@ -65,7 +55,7 @@ def a_hostile_finding() -> Finding:
     )
 
 
-def a_hostile_run() -> tuple[Event, ...]:
+def a_hostile_run() -> tuple[RunEvent, ...]:
     """A run whose every text a hostile server wrote."""
     finding = a_hostile_finding()
     claim = ClaimVerdict("checkout-is-a-post", "openapi", HOSTILE, True, "violated", HOSTILE, (finding.id,))
@@ -78,15 +68,9 @@ def a_hostile_run() -> tuple[Event, ...]:
     )
 
 
-@cache
-def page_claims() -> tuple[Mapping[str, Any], ...]:
-    """The claims of the page."""
-    return tuple(yaml.safe_load((spec_folder() / "claims.yaml").read_text("utf-8")))
-
-
-def a_record(events: tuple[Event, ...], **parts: Any) -> Record:
+def a_record(events: tuple[RunEvent, ...], **parts: Any) -> RunRecord:
     """The record of the events."""
-    record = Record(Redaction([KEY]), version="1", **{"claims": page_claims(), **parts})
+    record = RunRecord(Redaction([KEY]), version="1", **{"claims": CLAIMS, **parts})
     for event in events:
         record.handle(event)
     return record
@@ -94,10 +78,9 @@ def a_record(events: tuple[Event, ...], **parts: Any) -> Record:
 
 def a_verdict(claim: str, verdict: Verdict = "upheld", **changes: Any) -> ClaimDecided:
     """A claim of the page, judged."""
-    told = next(each for each in page_claims() if each["id"] == claim)
-    parts: dict[str, Any] = {"promised": "page" in told["promised_by"], "reason": "", "evidence": ()}
-    statement = " ".join(told["statement"].split())
-    return ClaimDecided(ClaimVerdict(claim, told["voice"], statement, verdict=verdict, **{**parts, **changes}))
+    of_page = next(each for each in CLAIMS if each.id == claim)
+    parts: dict[str, Any] = {"promised": "page" in of_page.promised_by, "reason": "", "evidence": ()}
+    return ClaimDecided(ClaimVerdict(claim, of_page.voice, of_page.text, verdict=verdict, **{**parts, **changes}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,22 +251,22 @@ _UNDECIDED: Final = {
 }
 
 
-def _judged() -> Iterator[Event]:
-    for claim in page_claims():
-        name = claim["id"]
+def _judged() -> Iterator[RunEvent]:
+    for claim in CLAIMS:
+        name = claim.id
         if (fault := _VIOLATED.get(name)) is not None:
             yield a_verdict(name, "violated", reason=fault.actual, evidence=(fault.finding.id,))
         elif name in _UNDECIDED:
             yield a_verdict(name, "undecided", reason=_UNDECIDED[name])
-        elif "page" in claim["promised_by"] or name == "amount-any-number":
+        elif "page" in claim.promised_by or name == "amount-any-number":
             yield a_verdict(name)
         else:
             yield a_verdict(name, "violated", reason="a request without anything to buy is refused with 400")
 
 
-def a_run_with_a_dozen_findings() -> tuple[Event, ...]:
+def a_run_with_a_dozen_findings() -> tuple[RunEvent, ...]:
     """A run on a server with faults of every kind."""
-    key = Key(KEY, "VIDEO_DB_API_KEY")
+    key = ApiKey(KEY, "VIDEO_DB_API_KEY")
     found = (FindingReported(fault.finding, curl_line(fault.finding.request, key)) for fault in FAULTS)
     end = RunFinished(exit_code=1, requests_sent=1_204, duration=8.31)
     return (RunStarted(URL, "page", 7), *_judged(), *found, end)

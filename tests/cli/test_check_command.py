@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from mockserver_contracts.corpus.storage import DEFAULT_EXAMPLES, DEFAULT_SEED
 from mockserver_contracts.reports.console import ConsoleReport
-from mockserver_contracts.results.finding import Event, RunFinished
+from mockserver_contracts.results.events import RunEvent, RunFinished
 from mockserver_contracts.run.plan import RunPlan
 
 from mockserver.cli import harness_flags, main
@@ -148,9 +148,9 @@ def test_an_interrupted_run_leaves_reports_with_what_was_found(tmp_path: Path) -
 
 
 def test_an_interrupt_while_a_report_is_written_ends_the_run_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[Event] = []
+    told: list[RunEvent] = []
 
-    def handle(report: ConsoleReport, event: Event) -> None:
+    def handle(report: ConsoleReport, event: RunEvent) -> None:
         told.append(event)
         if len(told) == 3:
             raise KeyboardInterrupt
@@ -183,7 +183,7 @@ def test_a_report_that_cannot_be_written_keeps_no_other_from_being(
     folder = tmp_path / "folder"
     folder.mkdir()
 
-    def removing(order: RunPlan) -> Iterator[Event]:
+    def removing(order: RunPlan) -> Iterator[RunEvent]:
         folder.rmdir()
         yield RunFinished(0, 1, 0.1)
 
@@ -208,7 +208,7 @@ def test_a_report_that_cannot_be_written_keeps_no_other_from_being(
         (["--time-budget", "soon"], "soon"),
         (["--time-budget", "0"], "more than nothing"),
         (["--report", "xml=a"], "json=FILE"),
-        (["--report", "json="], "json=FILE or junit=FILE or html=FILE"),
+        (["--report", "json="], "json=FILE, junit=FILE or html=FILE"),
         (["--report", "json=a", "--report", "html=a"], "a file of its own"),
         (["--report", "json=no/such/folder/report.json"], "cannot be written"),
         (["--fail-on", "nothing"], "nothing"),

@@ -1,0 +1,27 @@
+"""The forms of report files. To add a form, write its module and name its function here.
+
+Each function is imported when a report is made, so that `--help` loads no report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from mockserver_contracts.reports.record import RunRecord
+
+FORMS: Final[Mapping[str, str]] = {
+    "json": "json_report.render_json",
+    "junit": "junit_report.render_junit",
+    "html": "html_report.render_html",
+}
+"""Each form by its name on the command line, with the function in this package that renders a record."""
+
+
+def load_form(name: str) -> Callable[[RunRecord], str]:
+    """Import the function that renders the form."""
+    module, _, function = FORMS[name].partition(".")
+    render: Callable[[RunRecord], str] = getattr(import_module(f"{__package__}.{module}"), function)
+    return render

@@ -1,0 +1,50 @@
+"""The claims of VideoDB's page, from spec/claims.yaml.
+
+Rule 1: `promised_by` is the only place where a bundled profile promises a claim. A profile file of a user lists its
+claims under `promises`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final, Literal, get_args
+
+Voice = Literal["prose", "python-sample", "javascript-sample", "openapi"]
+
+VOICES: Final[tuple[Voice, ...]] = get_args(Voice)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A claim of the page: the voice that makes it, its place, and its meaning for a server."""
+
+    id: str
+    voice: Voice
+    place: str
+    statement: str
+    # The ids of claims that this one excludes.
+    contradicts: tuple[str, ...] = ()
+    # The bundled profiles with which the mock keeps the claim.
+    promised_by: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The statement on one line."""
+        return " ".join(self.statement.split())
+
+
+@cache
+def load_claims() -> tuple[Claim, ...]:
+    """All claims, in the order of the page."""
+    import yaml
+
+    from mockserver.contract import spec_folder
+
+    return tuple(map(_claim, yaml.safe_load((spec_folder() / "claims.yaml").read_text("utf-8"))))
+
+
+def _claim(entry: Mapping[str, Any]) -> Claim:
+    lists = {name: tuple(entry[name]) for name in ("contradicts", "promised_by")}
+    return Claim(**{**entry, **lists})

@@ -19,7 +19,7 @@ from mockserver.settings import SETTINGS
 from tests.contracts.serving import serving
 from tests.contracts.staging import Staging
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 ADDRESS = "http://127.0.0.1:8765"
 CHANGING = re.compile(r"cs_test_[A-Za-z0-9]{58}|fault_[A-Za-z0-9]{16}|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z")

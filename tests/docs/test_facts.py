@@ -1,142 +1,144 @@
-"""The README keeps its word: its examples run, and what there is it names."""
+"""The handbook names everything a user can set, call or run, and nothing else."""
 
 from __future__ import annotations
 
-import json
+import inspect
 import re
-import shlex
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
+import yaml
 
 from mockserver import Mock, running
-from mockserver.cli import COMMANDS, main
+from mockserver.cli import COMMANDS, command_module, command_parser
 from mockserver.contract import bundled_profiles
+from mockserver.pytest_plugin import AccountClock, AccountMock
 from mockserver.settings import SETTINGS
-from tests.contracts.serving import serving
-from tests.contracts.staging import Staging
+from tests.docs.markdown import HANDBOOK_TEXT, PAGES, README, ROOT, MarkdownPage
 
-ROOT = Path(__file__).resolve().parents[2]
-README = (ROOT / "README.md").read_text("utf-8")
-ADDRESS = "http://127.0.0.1:8765"
-CHANGING = re.compile(r"cs_test_[A-Za-z0-9]{58}|fault_[A-Za-z0-9]{16}|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z")
-
-pytest_plugins = ["pytester"]
+CHECK = MarkdownPage("docs/check.md")
+PYTEST = MarkdownPage("docs/pytest.md")
+SETTINGS_PAGE = MarkdownPage("docs/settings.md")
 
 
-def blocks(language: str) -> list[str]:
-    # all of them are read: the end of one looks like the beginning of one without a language
-    found = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
-    return [block for word, block in found if word == language]
-
-
-CALLS = [block.removeprefix("$ ").split("\n", 1) for block in blocks("console") if block.startswith("$ curl ")]
-
-
-@pytest.fixture
+@pytest.fixture(scope="module")
 def mock() -> Iterator[Mock]:
     with running(store="memory") as started:
         yield started
 
 
-def test_it_has_calls_to_try() -> None:
-    assert len(CALLS) == 4
-
-
-@pytest.mark.parametrize(("command", "answer"), CALLS, ids=["create", "refuse", "advance", "fault"])
-def test_a_call_of_the_readme_gets_the_answer_it_shows(command: str, answer: str, mock: Mock) -> None:
-    run = subprocess.run(shlex.split(command.replace(ADDRESS, mock.url)), capture_output=True, text=True, check=True)
-    given = CHANGING.sub("...", run.stdout.replace(mock.url, ADDRESS))
-    assert json.loads(given) == json.loads(CHANGING.sub("...", answer))
-
-
-def test_the_dry_run_of_the_readme_says_what_it_shows(capsys: pytest.CaptureFixture[str]) -> None:
-    [(command, answer)] = [
-        block.removeprefix("$ ").split("\n", 1) for block in blocks("console") if block.startswith("$ mockserver drift")
-    ]
-    assert main(shlex.split(command)[1:]) == 0
-    assert capsys.readouterr().out == answer
-
-
-def test_the_rehearsal_of_the_readme_goes_as_it_shows(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("VIDEO_DB_API_KEY", "sk-of-somebody")
-    [rehearsal] = [block for block in blocks("") if "mockserver calibrate" in block]
-    steps = [step.split("\n", 1) for step in rehearsal.removeprefix("$ ").split("\n$ ")]
-    last = ""
-    with serving(Staging()) as url:
-        for command, *shown in steps:
-            main(shlex.split(command.replace("http://127.0.0.1:9000", url))[1:])
-            last = re.sub(r"drift-[0-9a-f]{12}", "drift-...", capsys.readouterr().out)
-            for line in "".join(shown).splitlines():
-                assert line.strip() == "..." or line in last.splitlines(), line
-    # Of what a profile says nothing is left.
-    told = [line for line in last.splitlines() if line.startswith(("error: ", "warning: "))]
-    assert not [line for line in told if "has no /" in line or "422 for 400" in line or "Another type" in line]
-
-
-def test_the_pytest_examples_pass(pytester: pytest.Pytester) -> None:
-    examples = [block for block in blocks("python") if "videodb_mock" in block]
-    pytester.makepyfile(*examples)
-    pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider").assert_outcomes(passed=3)
-
-
-def test_the_example_without_pytest_runs() -> None:
-    example = next(block for block in blocks("python") if "mockserver.running" in block)
-    exec(compile(example, "README.md", "exec"), {})
+def test_readme_has_at_most_140_lines() -> None:
+    assert len(README.text.splitlines()) <= 140
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=[setting.name for setting in SETTINGS])
-def test_each_setting_is_named_with_its_flag_and_variable(setting: object) -> None:
+def test_setting_is_named_with_its_flag_and_variable(setting: object) -> None:
     option, variable = getattr(setting, "option", None), getattr(setting, "variable", "")
-    row = next(line for line in README.splitlines() if f"`{variable}`" in line)
+    row = next(line for line in SETTINGS_PAGE.text.splitlines() if f"`{variable}`" in line)
     assert option is None or f"`{option}`" in row
 
 
+def test_settings_page_names_no_unknown_variable() -> None:
+    named = set(re.findall(r"MOCKSERVER_[A-Z_]+", HANDBOOK_TEXT))
+    assert named - {setting.variable for setting in SETTINGS} == {"MOCKSERVER_URL"}
+
+
 @pytest.mark.parametrize("name", COMMANDS)
-def test_each_command_is_named(name: str) -> None:
-    assert f"mockserver {name}" in README
+def test_command_is_named(name: str) -> None:
+    assert f"mockserver {name}" in HANDBOOK_TEXT
+
+
+def _flags(name: str) -> set[str]:
+    parser = command_parser(name, command_module(name))
+    return {option for action in parser._actions for option in action.option_strings if option.startswith("--")}
+
+
+@pytest.mark.parametrize("name", ["serve", "check", "drift", "calibrate"])
+def test_every_flag_is_named(name: str) -> None:
+    assert [flag for flag in _flags(name) - {"--help"} if flag not in HANDBOOK_TEXT] == []
+
+
+def test_commands_of_the_handbook_have_the_named_flags() -> None:
+    known = set().union(*(_flags(name) for name in COMMANDS))
+    for line in re.findall(r"`(mockserver [a-z][^`]*)`", HANDBOOK_TEXT):
+        name = line.split()[1]
+        assert name in COMMANDS, line
+        assert [flag for flag in re.findall(r"(?<=\s)--[a-z-]+", line) if flag not in _flags(name)] == [], line
+    assert "--baseline" in known
 
 
 @pytest.mark.parametrize("name", bundled_profiles())
-def test_each_profile_is_named(name: str) -> None:
-    assert f"| `{name}`" in README
+def test_profile_is_named(name: str) -> None:
+    assert f"| `{name}`" in HANDBOOK_TEXT
 
 
-def test_each_call_of_the_control_api_is_named(mock: Mock) -> None:
+def test_claims_table_has_every_claim_under_its_voice() -> None:
+    claims = yaml.safe_load((ROOT / "spec" / "claims.yaml").read_text("utf-8"))
+    text = MarkdownPage("docs/profiles.md").text
+    for voice in {claim["voice"] for claim in claims}:
+        [row] = re.findall(rf"^\| `{voice}` \| (`.*`) \|$", text, re.MULTILINE)
+        assert re.findall("`([^`]+)`", row) == [claim["id"] for claim in claims if claim["voice"] == voice]
+
+
+def test_contradictions_table_has_every_contradiction() -> None:
+    claims = yaml.safe_load((ROOT / "spec" / "claims.yaml").read_text("utf-8"))
+    pairs = {frozenset((claim["id"], other)) for claim in claims for other in claim["contradicts"]}
+    _, _, table = MarkdownPage("docs/profiles.md").text.partition("| claim | contradicts |")
+    rows = [re.findall("`([^`]+)`", line) for line in table.partition("\n\n")[0].splitlines()]
+    assert {frozenset((row[0], other)) for row in rows if row for other in row[1:]} == pairs
+
+
+def test_control_api_page_names_every_call(mock: Mock) -> None:
     calls = httpx.get(f"{mock.url}/_mock/").json()["calls"]
     assert len(calls) > 10
-    assert [call for call in calls if f"`{call}`" not in README] == []
+    assert [call for call in calls if f"`{call}`" not in HANDBOOK_TEXT] == []
 
 
-def test_the_readme_names_no_call_there_is_not(mock: Mock) -> None:
+def test_handbook_names_no_unknown_control_call(mock: Mock) -> None:
     calls = {*httpx.get(f"{mock.url}/_mock/").json()["calls"], "GET /_mock/"}
-    named = set(re.findall(r"`((?:GET|POST|DELETE) /_mock/[^`?]*)`", README))
+    named = set(re.findall(r"`((?:GET|POST|DELETE) /_mock/[^`?]*)`", HANDBOOK_TEXT))
     assert named - calls == set()
 
 
-def test_each_target_of_the_makefile_that_the_readme_names_is_there() -> None:
+def test_pytest_page_names_every_member_of_the_fixture() -> None:
+    members = {name for name in vars(AccountMock) if not name.startswith("_")}
+    members |= set(re.findall(r"self\.([a-z]\w*) =", inspect.getsource(AccountMock.__init__)))
+    clock = {name for name in vars(AccountClock) if not name.startswith("_")}
+    missing = [name for name in members if not re.search(rf"^\| `\.{name}\b", PYTEST.text, re.MULTILINE)]
+    missing += [name for name in clock if f"`.{name}" not in PYTEST.text]
+    assert missing == []
+
+
+@pytest.mark.parametrize("code", range(4))
+def test_exit_code_is_explained(code: int) -> None:
+    assert re.search(rf"^\| {code} \| \S", CHECK.text, re.MULTILINE)
+
+
+def test_named_make_targets_exist() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    for target in set(re.findall(r"`make ([a-z-]+)`", README)):
-        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+    for page in PAGES:
+        for target in set(re.findall(r"`make ([a-z-]+)", page.text)):
+            assert re.search(rf"^{target}:", makefile, re.MULTILINE), f"{page.name}: make {target}"
 
 
-def test_the_pictures_are_there_and_small() -> None:
-    for picture in re.findall(r"!\[[^]]+\]\(([^)]+)\)", README):
-        assert (ROOT / picture).stat().st_size < 100_000
+def test_contributing_names_every_make_target() -> None:
+    targets = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    contributing = MarkdownPage("CONTRIBUTING.md").text
+    assert [target for target in targets if f"`make {target}`" not in contributing] == []
 
 
-def test_a_file_of_the_repository_names_no_registry_and_no_path_of_a_machine() -> None:
-    files = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    # put together here, so that this file does not name them itself
-    hosts = ["py" + "pi.org", "python" + "hosted.org", "registry." + "npmjs"]
-    for name in filter(None, files.split("\0")):
-        path = ROOT / name
-        if path.is_file() and path.suffix not in (".png", ".pdf"):
-            text = path.read_text("utf-8", errors="replace")
-            assert [host for host in hosts if host in text] == [], name
+def test_named_files_exist() -> None:
+    roots = "spec|tests|tools|requirements|mockserver|contracts|benchmarks|docs"
+    for page in PAGES:
+        for name in set(re.findall(rf"`((?:{roots})/[\w./-]*)`", page.text)):
+            assert (ROOT / name).exists(), f"{page.name}: {name}"
+
+
+def test_no_page_installs_the_package_from_an_index() -> None:
+    for page in PAGES:
+        assert not re.search(r"pip install (-\S+ )*videodb-mockserver\b(?!/)", page.text), page.name
+
+
+def test_no_page_claims_that_an_sdk_reads_its_base_url_from_the_environment() -> None:
+    assert "VIDEO_DB_BASE_URL" not in HANDBOOK_TEXT

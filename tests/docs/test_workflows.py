@@ -1,4 +1,8 @@
-"""The workflows of docs/ci.md are valid, and their steps work: each runs as the shell runs it on GitHub."""
+"""The workflows of docs/ci.md are valid, and each of their steps runs as the shell runs it on GitHub.
+
+The job for pull requests runs the handbook's examples for pytest. The rehearsal of docs/drift.md is here too, since its
+first run is that of the nightly job.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +13,21 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
+from xml.etree import ElementTree
 
 import pytest
 import yaml
+from check_jsonschema import main as check_jsonschema  # type: ignore[import-untyped] # ships no types
+from click.testing import CliRunner, Result
 
 from tests.contracts.serving import closed_port, serving
 from tests.contracts.staging import Staging
-from tests.docs.markdown import README, ROOT, MarkdownPage
-from tests.docs.transcript import steps
+from tests.docs.markdown import HANDBOOK, README, ROOT, MarkdownPage
+from tests.docs.transcript import STAGING, Transcript, steps
 
 PAGE: Final = MarkdownPage("docs/ci.md")
+REHEARSAL: Final = MarkdownPage("docs/drift.md")
+WITH_PYTEST: Final = [block.text for page in HANDBOOK for block in page.blocks("python") if "def test_" in block.text]
 WORKFLOWS: Final = {str(block.file_name): block.text for block in PAGE.blocks("yaml")}
 KEY: Final = "sk-of-somebody"
 _SECRET: Final = "${{ secrets.VIDEODB_STAGING_KEY }}"
@@ -38,7 +47,6 @@ class Job:
             **{name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")},
             "PATH": f"{folder / 'installed' / 'bin'}:{Path(sys.executable).parent}:{os.environ['PATH']}",
             "PYTHONPATH": str(folder / "installed"),
-            "PYTHONDONTWRITEBYTECODE": "1",
             "GITHUB_STEP_SUMMARY": str(self.summary),
             # The dependencies are those of this environment: pip installs the checkout alone, and needs no network.
             "PIP_TARGET": str(folder / "installed"),
@@ -73,24 +81,29 @@ class Job:
         return {path.name for path in (self.folder / upload["path"]).iterdir()}
 
 
-@pytest.fixture
-def staging() -> Iterator[str]:
+def _validate(file: Path, text: str) -> Result:
+    file.write_text(text, "utf-8")
+    return CliRunner().invoke(check_jsonschema, ["--builtin-schema", "vendor.github-workflows", str(file)])
+
+
+@pytest.fixture(scope="module")
+def nightly(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Job, str, subprocess.CompletedProcess[str]]]:
+    """The nightly job after its step `Compare`: the job, the address of staging, and the result of the step."""
+    folder = tmp_path_factory.mktemp("nightly")
+    (folder / "reports").mkdir()
     with serving(Staging()) as url:
-        yield url
+        job = Job("drift.yml", folder, TARGET=url, PYTHONPATH=str(ROOT))
+        yield job, url, job.run("Compare")
 
 
 @pytest.mark.parametrize("name", WORKFLOWS)
 def test_workflow_is_valid_by_the_schema_of_github(name: str, tmp_path: Path) -> None:
-    (tmp_path / name).write_text(WORKFLOWS[name], "utf-8")
-    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows", name]
-    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stdout
+    result = _validate(tmp_path / name, WORKFLOWS[name])
+    assert result.exit_code == 0, result.output
 
 
 def test_schema_refuses_a_workflow_with_an_unknown_key(tmp_path: Path) -> None:
-    (tmp_path / "wrong.yml").write_text(WORKFLOWS["drift.yml"].replace("runs-on:", "run-on:"), "utf-8")
-    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows", "wrong.yml"]
-    assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode == 1
+    assert _validate(tmp_path / "wrong.yml", WORKFLOWS["drift.yml"].replace("runs-on:", "run-on:")).exit_code == 1
 
 
 @pytest.mark.parametrize("name", WORKFLOWS)
@@ -111,8 +124,8 @@ def test_scripts_of_a_workflow_contain_no_expression(name: str) -> None:
 def test_pull_request_job_installs_tests_checks_and_keeps_the_reports(tmp_path: Path) -> None:
     job = Job("pull-request.yml", tmp_path)
     (tmp_path / "tests").mkdir()
-    [example] = README.blocks("python")
-    (tmp_path / "tests" / "test_shop.py").write_text(example.text, "utf-8")
+    for number, example in enumerate(WITH_PYTEST):
+        (tmp_path / "tests" / f"test_example_{number}.py").write_text(example, "utf-8")
 
     for name in ("Install", "Run the tests", "Check the mock"):
         run = job.run(name)
@@ -120,24 +133,40 @@ def test_pull_request_job_installs_tests_checks_and_keeps_the_reports(tmp_path: 
 
     assert job.files() == {"pytest.xml", "check.html", "check.xml"}
     assert (tmp_path / "installed" / "mockserver" / "spec").is_dir()
+    [suite] = ElementTree.parse(tmp_path / "reports" / "pytest.xml").getroot()
+    assert int(suite.attrib["tests"]) == sum(example.count("def test_") for example in WITH_PYTEST) >= 6
     [shown] = [step.shown for step in steps(README) if step.command == "mockserver check" and step.shown]
     assert run.stdout.rstrip("\n").endswith(shown.splitlines()[-1])
 
 
-def test_drift_job_fails_for_a_new_drift_and_keeps_the_reports(tmp_path: Path, staging: str) -> None:
-    job = Job("drift.yml", tmp_path, TARGET=staging, PYTHONPATH=str(ROOT))
-    (tmp_path / "reports").mkdir()
-
-    compared = job.run("Compare")
+def test_drift_job_fails_for_a_new_drift_and_keeps_the_reports(
+    nightly: tuple[Job, str, subprocess.CompletedProcess[str]],
+) -> None:
+    job, url, compared = nightly
     assert compared.returncode == 1, compared.stderr
     assert job.run("Write the summary").returncode == 0
     assert job.files() == {"drift.html", "drift.xml", "drift.json", "drift.txt"}
 
     summary = job.summary.read_text("utf-8")
-    assert summary.startswith(f"## Drift of {staging}: exit code 1\n")
+    assert summary.startswith(f"## Drift of {url}: exit code 1\n")
     assert re.search(r"^- error: The target has no /data of 2xx \(`.*`, `drift-[0-9a-f]{12}`\)$", summary, re.MULTILINE)
-    kept = [path.read_text("utf-8") for path in (tmp_path / "reports").iterdir()]
+    kept = [path.read_text("utf-8") for path in (job.folder / "reports").iterdir()]
     assert not [text for text in [*kept, summary, compared.stdout, compared.stderr] if KEY in text]
+
+
+def test_rehearsed_calibration_leaves_only_differences_beyond_a_profile(
+    nightly: tuple[Job, str, subprocess.CompletedProcess[str]],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first = f"mockserver drift {STAGING} --report html=drift.html"
+    transcript = Transcript(REHEARSAL, tmp_path, capsys, monkeypatch, known={first: nightly[2].stdout})
+    transcript.run()
+
+    assert first in [step.command for step in steps(REHEARSAL)]
+    last = [line for line in transcript.outputs[-1].splitlines() if line.startswith(("error: ", "warning: "))]
+    assert not [line for line in last if "has no /" in line or "422 for 400" in line or "Another type" in line]
 
 
 def test_drift_job_fails_with_3_if_staging_does_not_answer(tmp_path: Path) -> None:

@@ -11,9 +11,10 @@ import json
 import re
 import shlex
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 import pytest
@@ -62,9 +63,17 @@ class Transcript:
     """Runs the steps of one page; `outputs` keeps what each printed."""
 
     def __init__(
-        self, page: MarkdownPage, folder: Path, capture: pytest.CaptureFixture[str], environment: pytest.MonkeyPatch
+        self,
+        page: MarkdownPage,
+        folder: Path,
+        capture: pytest.CaptureFixture[str],
+        environment: pytest.MonkeyPatch,
+        *,
+        known: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
+        """`known` has the outputs of commands that another test has run, by command."""
         self.outputs: list[str] = []
+        self._known = known
         self._page = page
         self._folder = folder
         self._capture = capture
@@ -92,6 +101,8 @@ class Transcript:
             self._serve(words[2:])
         elif words[0] == "mockserver" and not _is_run(words):
             command_parser(words[1], command_module(words[1])).parse_intermixed_args(words[2:])
+        elif step.command in self._known:
+            self._compare(step, self._known[step.command])
         elif words[0] in ("curl", "mockserver"):
             self._compare(step, self._output_of(step))
         else:
@@ -100,14 +111,15 @@ class Transcript:
     def _output_of(self, step: Step) -> str:
         command = _replace(step.command, self._ids)
         command = _replace(command, {ADDRESS: self._mock, STAGING: self._staging})
-        words = shlex.split(command)
-        if words[0] == "curl":
-            done = subprocess.run(words, capture_output=True, text=True, cwd=self._folder, check=False)
+        if command.startswith("curl "):
+            done = subprocess.run(
+                ["bash", "-c", command], capture_output=True, text=True, cwd=self._folder, check=False
+            )
             output = done.stdout
         else:
             self._environment.setenv("MOCKSERVER_URL", self._mock())
             self._capture.readouterr()
-            main(words[1:])
+            main(shlex.split(command)[1:])
             printed = self._capture.readouterr()
             output = printed.out + printed.err if printed.err.startswith("mockserver: ") else printed.out
         for url, address in ((url, address) for address, url in self._servers.items()):

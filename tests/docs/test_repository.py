@@ -66,6 +66,13 @@ def test_project_urls_use_tls() -> None:
     assert all(url.startswith("https://") for url in urls.values())
 
 
+def test_site_loads_nothing_from_other_hosts() -> None:
+    project = tomllib.loads((ROOT / "zensical.toml").read_text("utf-8"))["project"]
+    assert project["theme"]["font"] is False
+    # The plugin for search without a web server puts a script of another host into each page.
+    assert "offline" not in project.get("plugins", {})
+
+
 def test_docs_lock_has_hashes_and_no_index() -> None:
     lock = (ROOT / "requirements" / "docs.lock").read_text("utf-8")
     assert "zensical==" in lock

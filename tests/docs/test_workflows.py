@@ -52,7 +52,7 @@ class Job:
             "PIP_TARGET": str(folder / "installed"),
             "PIP_NO_DEPS": "1",
             "PIP_NO_INDEX": "1",
-            "PIP_NO_BUILD_ISOLATION": "0",
+            "PIP_NO_BUILD_ISOLATION": "0",  # pip takes it for the value of build isolation
             **job.get("env", {}),
             **variables,
         }

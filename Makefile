@@ -2,19 +2,23 @@
 
 PYTHON ?= python3
 VENV := .venv
+DOCS_VENV := .venv-docs
 BIN := $(VENV)/bin
 NODE_CLIENT := tests/clients/node
 AXE := tests/browser/axe
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-long check drift defects lint style format bundles bench screenshots lock clean
+.PHONY: help serve quick test test-long check drift defects lint style format bundles bench screenshots docs lock clean
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 serve: $(VENV)/.runtime ## Install what is needed and serve the mock (ARGS="--port 9000")
 	@$(BIN)/mockserver serve $(ARGS)
+
+quick: $(VENV)/.test ## The tests of a minute: no browser, no Node, no long matrix
+	$(BIN)/pytest -p xdist -n 2 --dist loadfile --no-loadscope-reorder -m "not browser and not slow" $(ARGS)
 
 test: $(VENV)/.test $(NODE_CLIENT)/node_modules $(AXE)/node_modules ## Install what the tests need, lint, check the mock, run the whole suite
 	@tools/browser.sh
@@ -56,15 +60,20 @@ screenshots: $(VENV)/.test ## Take the README's pictures anew
 	@tools/browser.sh
 	$(BIN)/python tools/screenshots.py
 
+docs: $(DOCS_VENV)/.docs ## Build the site of docs/ into site/; a broken link fails
+	$(DOCS_VENV)/bin/zensical build --clean --strict
+
 lock: $(VENV)/.test ## Lock the dependencies anew, with hashes
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 		--extra build pyproject.toml -o requirements/runtime.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 		--extra test --constraint requirements/runtime.lock pyproject.toml -o requirements/test.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--group docs -o requirements/docs.lock
 
 clean: ## Remove what make made
-	rm -rf $(VENV) $(NODE_CLIENT)/node_modules $(AXE)/node_modules dist build
+	rm -rf $(VENV) $(DOCS_VENV) site .cache $(NODE_CLIENT)/node_modules $(AXE)/node_modules dist build
 
 $(VENV)/.runtime: requirements/runtime.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -81,6 +90,12 @@ $(VENV)/.test: requirements/test.lock pyproject.toml
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m compileall -q mockserver contracts
 	@touch $@ $(VENV)/.runtime
+
+$(DOCS_VENV)/.docs: requirements/docs.lock
+	@test -x $(DOCS_VENV)/bin/python || $(PYTHON) -m venv $(DOCS_VENV)
+	@echo "installing into $(DOCS_VENV) ..."
+	@$(DOCS_VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/docs.lock
+	@touch $@
 
 $(NODE_CLIENT)/node_modules $(AXE)/node_modules: %/node_modules: %/package-lock.json
 	npm ci --ignore-scripts --no-audit --no-fund --prefix $*

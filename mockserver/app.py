@@ -29,7 +29,7 @@ from mockserver.billing import (
     Wall,
 )
 from mockserver.contract import Contract, ContractError, Profile, load
-from mockserver.contract.security import secret_names
+from mockserver.contract.request.security import secret_names
 from mockserver.domain.duration import duration
 from mockserver.domain.order import PriceList
 from mockserver.journal import Journal
@@ -187,7 +187,7 @@ class Mock:
 
     async def _watch(self, stop: asyncio.Event) -> None:
         """Keep to what the files say, as soon as they say it; to what they said before where they say nothing sound."""
-        from mockserver.contract.watching import changed
+        from mockserver.contract.loading.watching import changed
 
         settings, log = self.settings, logging.getLogger(__name__)
         while await changed(self.contract.inputs, stop=stop):

@@ -21,7 +21,7 @@ from contracts.order import key_header
 from contracts.way import InProcess, OverHttp
 from contracts.wire import Wire
 from mockserver.contract import load
-from mockserver.contract.folder import spec_folder
+from mockserver.contract.loading.bundled import spec_folder
 
 _HEAD: Final = (
     "# Made by mockserver calibrate. Each entry rests on what `evidence` says of it: read it before you trust it.\n"

@@ -14,8 +14,8 @@ from typing import Any, Final
 from contracts.body import BodyFaults
 from contracts.corpus.checkout_misses import CHECKOUT, ORDERS, Order
 from contracts.corpus.entry import KEY, Entry, Expected, NearMiss
+from mockserver.contract.mocking.sample import sample
 from mockserver.contract.pointer import dereferenced
-from mockserver.contract.sample import sample
 
 _JSON: Final = "application/json"
 _MOST_MEMBERS: Final = 12

@@ -10,8 +10,8 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, Final
 
 from mockserver.contract import Contract, Operation
-from mockserver.contract.answer import Answer, Answers, NoAnswer
-from mockserver.contract.wish import Wish
+from mockserver.contract.mocking.preferences import Wish
+from mockserver.contract.mocking.responses import Answer, Answers, NoAnswer
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from mockserver.contract.contract import Contract, PathItem
 from mockserver.contract.errors import ContractError, InvalidJson, NotAForm
-from mockserver.contract.folder import spec_folder
-from mockserver.contract.loading import bundled_profiles, load
+from mockserver.contract.loading.bundled import spec_folder
+from mockserver.contract.loading.load import bundled_profiles, load
 from mockserver.contract.operation import Operation
-from mockserver.contract.profile import Profile
+from mockserver.contract.profile.profile import Profile
+from mockserver.contract.schema.violation import Violation
 from mockserver.contract.strict_json import Json, parse_json
-from mockserver.contract.violation import Violation
 
 __all__ = [
     "Contract",

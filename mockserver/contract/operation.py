@@ -12,17 +12,17 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from mockserver.contract.body import Body
 from mockserver.contract.media import covering, essence_of, is_json, kind_of
 from mockserver.contract.pointer import dereferenced
-from mockserver.contract.schema import compiled, failures_of, validator
-from mockserver.contract.security import Headers, Security
+from mockserver.contract.request.body import Body
+from mockserver.contract.request.security import Headers, Security
+from mockserver.contract.schema.translation import compiled, failures_of, validator
+from mockserver.contract.schema.violation import Violation, violations_of
 from mockserver.contract.strict_json import Json
-from mockserver.contract.violation import Violation, violations_of
 
 if TYPE_CHECKING:
-    from mockserver.contract.parameters import Parameters
-    from mockserver.contract.validator import Authority
+    from mockserver.contract.request.parameters import Parameters
+    from mockserver.contract.schema.explanation.authority import Authority
 
 Verdict = Callable[[Any], bool]
 
@@ -151,7 +151,7 @@ class Operation:
         if not (self._item.get("parameters") or self.data.get("parameters")):
             return None
         # a checkout has none: what reads them is not on the way to its first answer
-        from mockserver.contract.parameters import Parameters
+        from mockserver.contract.request.parameters import Parameters
 
         return Parameters(self.path, self._item, self.data, self.document)
 
@@ -200,7 +200,7 @@ class Operation:
 
 def authority_on(document: Mapping[str, Any]) -> Authority:
     """The authority on a document; the last two are remembered."""
-    from mockserver.contract.validator import Authority
+    from mockserver.contract.schema.explanation.authority import Authority
 
     with _remembering:
         known = next((each for told, each in _authorities if told is document), None)

@@ -8,9 +8,9 @@ from itertools import count
 from typing import Final
 
 from mockserver.contract import Operation
-from mockserver.contract.answer import Answer, Answers, NoAnswer
-from mockserver.contract.declared_refusal import DeclaredRefusals
-from mockserver.contract.wish import Wish, wish_of
+from mockserver.contract.mocking.declared_refusals import DeclaredRefusals
+from mockserver.contract.mocking.preferences import Wish, wish_of
+from mockserver.contract.mocking.responses import Answer, Answers, NoAnswer
 from mockserver.domain.errors import (
     CheckoutError,
     Fault,

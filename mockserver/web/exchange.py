@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from mockserver.contract import Contract, NotAForm, Operation, PathItem, Profile, Violation
 from mockserver.contract import InvalidJson as NotJson
-from mockserver.contract.security import Denied
+from mockserver.contract.request.security import Denied
 from mockserver.domain.errors import (
     CheckoutError,
     Fault,

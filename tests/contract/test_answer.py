@@ -11,8 +11,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from mockserver.contract.answer import Answer, Answers, NoAnswer
-from mockserver.contract.wish import Wish
+from mockserver.contract.mocking.preferences import Wish
+from mockserver.contract.mocking.responses import Answer, Answers, NoAnswer
 
 from .builders import a_document, the_thing
 

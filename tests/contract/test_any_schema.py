@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openapi_schema_validator import OAS30ReadValidator, OAS31Validator, oas30_format_checker, oas31_format_checker
 
-from mockserver.contract.sample import NothingFound, sampled, varied
+from mockserver.contract.mocking.sample import NothingFound, sampled, varied
 
 REF = {"$ref": "#/components/schemas/Node"}
 SCALARS: st.SearchStrategy[dict[str, Any]] = st.one_of(
@@ -71,7 +71,7 @@ def _without_the_last_resort(monkeypatch: pytest.MonkeyPatch) -> None:
     def nothing(*_: Any) -> Any:
         raise NothingFound
 
-    monkeypatch.setattr("mockserver.contract.sample.last_resort", nothing)
+    monkeypatch.setattr("mockserver.contract.mocking.sample.schemathesis_fallback", nothing)
 
 
 @pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])

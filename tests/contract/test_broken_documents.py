@@ -16,16 +16,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mockserver.contract import Contract, ContractError, spec_folder
-from mockserver.contract.answer import Answers, NoAnswer
 from mockserver.contract.contract import PathItem
-from mockserver.contract.declared_refusal import DeclaredRefusals
-from mockserver.contract.document import build
 from mockserver.contract.errors import InvalidJson, NotAForm
+from mockserver.contract.loading.effective_document import build
+from mockserver.contract.mocking.declared_refusals import DeclaredRefusals
+from mockserver.contract.mocking.preferences import Wish
+from mockserver.contract.mocking.responses import Answers, NoAnswer
+from mockserver.contract.mocking.sample import NothingFound
 from mockserver.contract.operation import Operation
 from mockserver.contract.pointer import dereferenced
-from mockserver.contract.sample import NothingFound
-from mockserver.contract.security import Denied
-from mockserver.contract.wish import Wish
+from mockserver.contract.request.security import Denied
 from tests.documents.everything import everything
 
 Place = tuple[str | int, ...]
@@ -116,7 +116,7 @@ def _without_the_last_resort(monkeypatch: pytest.MonkeyPatch) -> None:
     def nothing(*_: Any) -> Any:
         raise NothingFound
 
-    monkeypatch.setattr("mockserver.contract.sample.last_resort", nothing)
+    monkeypatch.setattr("mockserver.contract.mocking.sample.schemathesis_fallback", nothing)
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from mockserver.contract import Contract, Json, load, parse_json
-from mockserver.contract.validator import Authority
+from mockserver.contract.schema.explanation.authority import Authority
 
 from .builders import operation_of
 from .near_misses import REQUESTS, edge_replies, edge_requests, replies

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from mockserver.contract.extent import LISTS, MOST, Extent
-from mockserver.contract.fault import first_fault
-from mockserver.contract.lapse import is_lapse
+from mockserver.contract.loading.checking.deviations import is_lapse
+from mockserver.contract.loading.checking.document_error import first_fault
+from mockserver.contract.loading.checking.schema_cost import LISTS, MOST, Extent
 
 from .builders import a_document
 

@@ -89,8 +89,8 @@ def test_a_profile_file_names_overlays_relative_to_itself_or_holds_them(tmp_path
 def test_what_comes_of_a_users_files_is_kept_until_one_changes(
     tmp_path: Path, cache_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mockserver.contract.loading.REMEMBERED", 0)  # as in another process
-    monkeypatch.setattr("mockserver.contract.loading._contracts", {})
+    monkeypatch.setattr("mockserver.contract.loading.load.REMEMBERED", 0)  # as in another process
+    monkeypatch.setattr("mockserver.contract.loading.load._contracts", {})
     overlay = a_file(tmp_path, RETITLED.replace("TITLE", "before"))
     load(overlays=[overlay])
     (kept,) = cache_folder.rglob("*.json")

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from mockserver.contract.accept import liked
 from mockserver.contract.media import covering, kind_of
+from mockserver.contract.request.accept import liked
 
 JSON, XML, TEXT, PROBLEM = "application/json", "application/xml", "text/plain", "application/problem+json"
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.contract.profile import Profile, ProfileError
+from mockserver.contract.profile.profile import Profile, ProfileError
 
 from .builders import A_SESSION_ID, a_checkout
 

@@ -9,7 +9,7 @@ import jsonschema  # type: ignore[import-untyped] # ships no types
 import pytest
 
 from mockserver.contract import Json
-from mockserver.contract.sample import NothingFound, sample, sampled, varied
+from mockserver.contract.mocking.sample import NothingFound, sample, sampled, varied
 
 SCHEMAS: dict[str, Any] = {
     "Name": {"type": "string", "minLength": 3},

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mockserver.contract import Json
-from mockserver.contract.validator import Authority
+from mockserver.contract.schema.explanation.authority import Authority
 
 from .builders import a_document, the_thing
 

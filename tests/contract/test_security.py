@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.contract.security import Denied, Scheme, Security, secret_names
+from mockserver.contract.request.security import Denied, Scheme, Security, secret_names
 
 SCHEMES = {
     "header": {"type": "apiKey", "in": "header", "name": "X-Api-Key"},

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.contract.template import TemplateError, compiled_template
+from mockserver.contract.profile.template import TemplateError, compiled_template
 
 KNOWN = ("id", "amount", "note")
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from mockserver.contract.wish import Wish, wish_of
+from mockserver.contract.mocking.preferences import Wish, wish_of
 
 
 @pytest.mark.parametrize(

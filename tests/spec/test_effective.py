@@ -5,13 +5,13 @@ import json
 import pytest
 
 from mockserver.contract import bundled_profiles, load, spec_folder
-from mockserver.contract.bundle import bundle_of
+from mockserver.contract.loading.bundle import bundle_of
 
 
 @pytest.mark.parametrize("name", bundled_profiles())
 def test_what_ships_is_what_comes_of_the_overlays_today(name: str) -> None:
     shipped = json.loads((spec_folder() / "effective" / f"{name}.json").read_text(encoding="utf-8"))
-    assert shipped == bundle_of(name), "run: python -m mockserver.contract.bundle"
+    assert shipped == bundle_of(name), "run: python -m mockserver.contract.loading.bundle"
 
 
 def test_nothing_ships_for_a_profile_that_is_gone() -> None:

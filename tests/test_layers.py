@@ -26,11 +26,8 @@ ONLY_THERE = {
     "starlette": ("mockserver.web", "mockserver.app", "mockserver.server", "contracts.target"),
     "uvicorn": ("mockserver.server",),
     "sqlite3": ("mockserver.store",),
-    "openapi_core": (
-        "mockserver.contract.schema.explanation.authority",
-        "mockserver.contract.loading.effective_document",
-    ),
-    "oas_patch": ("mockserver.contract.loading.overlay", "mockserver.contract.loading.effective_document"),
+    "openapi_core": ("mockserver.contract.schema.explanation",),
+    "oas_patch": ("mockserver.contract.loading.overlay",),
     "schemathesis": (
         "contracts.corpus.generation",
         "contracts.conformance",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from mockserver.contract.pointer import dereferenced
+from mockserver.contract.pointer import dereference
 
 _DEEPEST: Final = 8
 
@@ -37,7 +37,7 @@ def _maps(schema: Any, document: Mapping[str, Any], pointer: str, depth: int) ->
 
 def _seen(value: Any, document: Mapping[str, Any]) -> Mapping[str, Any]:
     try:
-        told = dereferenced(document, value)
+        told = dereference(document, value)
     except LookupError:
         return {}
     return told if isinstance(told, Mapping) else {}

@@ -1,4 +1,4 @@
-"""Write spec/effective anew: what comes of each bundled profile, as the product ships it.
+"""Write the bundles of the bundled profiles to spec/effective.
 
 python -m mockserver.contract.loading.bundle
 """
@@ -8,23 +8,23 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from mockserver.contract.loading.bundled import spec_folder
-from mockserver.contract.loading.load import DOCUMENT, built_anew, bundled_profiles, keep
+from mockserver.contract.loading.bundle_cache import build_bundle, write_bundle
+from mockserver.contract.loading.bundled import DOCUMENT, bundle_file, bundled_profiles, spec_folder
 
 
-def bundle_of(name: str) -> dict[str, Any]:
-    """What comes of a bundled profile, its inputs named relative to the spec folder."""
+def bundle_of(profile: str) -> dict[str, Any]:
+    """The bundle of a bundled profile. Its inputs are relative to the spec folder."""
     folder = spec_folder()
-    bundle = built_anew(folder / "profiles" / f"{name}.yaml", folder / DOCUMENT, ())
+    bundle = build_bundle(folder / "profiles" / f"{profile}.yaml", folder / DOCUMENT, ())
     bundle["inputs"] = [[Path(file).relative_to(folder).as_posix(), digest] for file, digest in bundle["inputs"]]
     return bundle
 
 
-def write_bundled() -> None:
-    """Write the file of each bundled profile."""
-    for name in bundled_profiles():
-        keep(spec_folder() / "effective" / f"{name}.json", bundle_of(name), indent=1)
+def write_bundles() -> None:
+    """Write the bundle of each bundled profile."""
+    for profile in bundled_profiles():
+        write_bundle(bundle_file(profile), bundle_of(profile), indent=1)
 
 
 if __name__ == "__main__":
-    write_bundled()
+    write_bundles()

@@ -1,7 +1,7 @@
-"""From files to the effective document and the profile's data: the long way, taken once for each set of inputs.
+"""The effective document, built from the files of a document, its overlays and its profile.
 
-Rule 1: nothing is fetched; a $ref leads into the document's own folder or is refused.
-Rule 2: whatever is wrong is said with file, line and pointer, of the overlay's action if an overlay made it wrong.
+Rule 1: nothing is fetched. A $ref outside of the document's own folder is refused.
+Rule 2: every error names file, line and pointer: those of an overlay's action if the action caused the error.
 """
 
 from __future__ import annotations
@@ -13,32 +13,33 @@ from typing import Any, Final
 
 from mockserver.contract.errors import ContractError
 from mockserver.contract.loading.bundled import spec_folder
-from mockserver.contract.loading.checking.deviations import is_lapse, mended, with_readable_schemas
-from mockserver.contract.loading.checking.document_error import Fault, first_fault
-from mockserver.contract.loading.overlay import Action, actions_of, applied
+from mockserver.contract.loading.checking.deviations import is_tolerable, repair_structure
+from mockserver.contract.loading.checking.document_error import DocumentError, find_document_error
+from mockserver.contract.loading.checking.schema_deviations import REPAIRABLE, repair_schemas
+from mockserver.contract.loading.overlay import OverlayAction, apply_action, read_actions
 from mockserver.contract.loading.reading.source import Source, read_bytes, read_source
-from mockserver.contract.loading.references import Bundle
-from mockserver.contract.profile.profile import Profile, ProfileError
+from mockserver.contract.loading.references import ReferencedFiles
+from mockserver.contract.profile.checks import ProfileError
+from mockserver.contract.profile.profile import Profile
 
 CHECKOUT: Final = "/billing/checkout"
-MENDABLE: Final = ("/pattern", "/exclusiveMinimum", "/exclusiveMaximum", "/examples")
 BUNDLED: Final = "bundled:"
-"""Begins the name of an overlay that comes with the product, wherever the profile lies."""
+"""The prefix of an overlay that comes with the product; the profile may lie anywhere."""
 
 
 @dataclass(frozen=True)
-class Built:
-    """What the inputs come to, and the bytes they were."""
+class EffectiveDocument:
+    """The effective document, the data of the profile, and the bytes of their inputs."""
 
     document: dict[str, Any]
     profile: dict[str, Any]
     inputs: dict[Path, bytes]
-    # What was wrong with the document and could be mended, each in a sentence with its place.
-    lapses: tuple[str, ...] = ()
+    deviations: tuple[str, ...] = ()
+    """The tolerated or repaired deviations of the document, each with its place."""
 
 
-def build(profile: Path, document: Path, overlays: Sequence[Path]) -> Built:
-    """Read, apply, check and compile; raises ContractError for the first thing that is wrong."""
+def build_effective_document(profile: Path, document: Path, overlays: Sequence[Path]) -> EffectiveDocument:
+    """Read, apply and check the files; raises ContractError for the first error."""
     inputs: dict[Path, bytes] = {}
 
     def read(file: Path) -> Source:
@@ -52,33 +53,35 @@ def build(profile: Path, document: Path, overlays: Sequence[Path]) -> Built:
     except ProfileError as error:
         raise profile_source.error(error.pointer, error.reason) from None
     source = read(document)
-    bundle = Bundle(source, read)
-    base, lapses = mended(bundle.document(_openapi(source)))
-    actions: list[Action] = []
+    files = ReferencedFiles(source, read)
+    base, deviations = repair_structure(files.document(_openapi(source)))
+    actions: list[OverlayAction] = []
     if _has_checkout(base):
         for index, overlay in enumerate(data["overlays"]):
             actions += _profile_actions(profile_source, index, overlay, read)
     for file in overlays:
         overlay_source = read(file)
-        actions += actions_of(overlay_source, overlay_source.value)
+        actions += read_actions(overlay_source, overlay_source.value)
     effective = base
     for action in actions:
-        effective = applied(effective, action)
-    fault = first_fault(effective, is_lapse=is_lapse)
-    if fault is not None and fault.pointer.endswith(MENDABLE):
-        effective, more = with_readable_schemas(effective)
-        lapses = (*lapses, *more)
-        fault = first_fault(effective, is_lapse=is_lapse)
-    if fault is not None:
-        raise _blamed(fault, bundle, base, actions)
-    return Built(effective, data, inputs, tuple(str(bundle.error(*lapse)) for lapse in lapses))
+        effective = apply_action(effective, action)
+    first = find_document_error(effective, is_tolerable=is_tolerable)
+    if first is not None and first.pointer.endswith(REPAIRABLE):
+        effective, more = repair_schemas(effective)
+        deviations = (*deviations, *more)
+        first = find_document_error(effective, is_tolerable=is_tolerable)
+    if first is not None:
+        raise _located(first, files, base, actions)
+    return EffectiveDocument(effective, data, inputs, tuple(str(files.error(*each)) for each in deviations))
 
 
-def _profile_actions(profile: Source, index: int, overlay: Any, read: Callable[[Path], Source]) -> Iterator[Action]:
-    """The actions of an overlay that a profile names or holds."""
+def _profile_actions(
+    profile: Source, index: int, overlay: Any, read: Callable[[Path], Source]
+) -> Iterator[OverlayAction]:
+    """The actions of an overlay that a profile names or contains."""
     place = f"/overlays/{index}"
     if not isinstance(overlay, str):
-        return actions_of(profile, overlay, place)
+        return read_actions(profile, overlay, place)
     name = overlay.removeprefix(BUNDLED)
     file = profile.file.parent / overlay if name == overlay else spec_folder() / "overlays" / f"{name}.yaml"
     try:
@@ -87,15 +90,15 @@ def _profile_actions(profile: Source, index: int, overlay: Any, read: Callable[[
         if error.line is not None:
             raise
         raise profile.error(place, f"{overlay} {error.reason}") from None
-    return actions_of(source, source.value)
+    return read_actions(source, source.value)
 
 
 def _openapi(source: Source) -> dict[str, Any]:
     document = source.mapping("an OpenAPI document")
     version = document.get("openapi")
     if not isinstance(version, str) or not version.startswith(("3.0.", "3.1.")):
-        said = "says openapi: " + repr(version) if version is not None else "does not say openapi: 3.x"
-        raise source.error("/openapi", f"a document in OpenAPI 3.0 or 3.1 is needed; this one {said}")
+        given = "has openapi: " + repr(version) if version is not None else "has no openapi: 3.x"
+        raise source.error("/openapi", f"a document in OpenAPI 3.0 or 3.1 is needed; this one {given}")
     return document
 
 
@@ -105,15 +108,18 @@ def _has_checkout(document: Any) -> bool:
     return isinstance(document, dict) and "post" in document
 
 
-def _blamed(fault: Fault, bundle: Bundle, base: dict[str, Any], actions: Sequence[Action]) -> ContractError:
-    """The error naming the file at fault: the document's own, or the action after which the fault is there."""
+def _located(
+    first: DocumentError, files: ReferencedFiles, base: dict[str, Any], actions: Sequence[OverlayAction]
+) -> ContractError:
+    """The error in the file that causes it: the document itself, or the overlay whose action adds the error."""
     document = base
-    if (own := first_fault(document, is_lapse=is_lapse)) is not None:
-        return bundle.error(own.pointer, own.reason)
+    if (own := find_document_error(document, is_tolerable=is_tolerable)) is not None:
+        return files.error(own.pointer, own.reason)
     for action in actions:
-        document = applied(document, action)
-        if (made := first_fault(document, is_lapse=is_lapse)) is not None:
+        document = apply_action(document, action)
+        if (caused := find_document_error(document, is_tolerable=is_tolerable)) is not None:
             return action.source.error(
-                action.pointer, f"the action makes the document invalid: {made.reason}, at {made.pointer or 'its root'}"
+                action.pointer,
+                f"the action makes the document invalid: {caused.reason}, at {caused.pointer or 'its root'}",
             )
-    return bundle.error(fault.pointer, fault.reason)
+    return files.error(first.pointer, first.reason)

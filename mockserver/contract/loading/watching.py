@@ -1,4 +1,4 @@
-"""Waiting for a change of the files that a contract is made of."""
+"""Watching the input files of a contract."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Final
 
 DEBOUNCE_MS: Final = 200
-"""How long changes that belong together may take: editors write, rename and remove."""
+"""The time in which several changes count as one: an editor writes, renames and removes files."""
 
 
-async def changed(files: Iterable[Path], *, stop: asyncio.Event) -> bool:
-    """Wait until one of the files has changed, come or gone; False where `stop` is set first."""
+async def wait_for_change(files: Iterable[Path], *, stop: asyncio.Event) -> bool:
+    """Wait until a file is changed, added or removed; False if `stop` is set first."""
     from watchfiles import awatch
 
     wanted = {str(file) for file in files}
-    # an editor puts a new file in the old one's place: their folders are what stays
+    # an editor replaces a file by a new one, so the folders are watched
     folders = {str(Path(file).parent) for file in wanted}
     async for _ in awatch(
         *sorted(folder for folder in folders if Path(folder).is_dir()),

@@ -1,8 +1,8 @@
-"""What a client wishes an answer to be, as Prism reads it: `Prefer: code=404, example=name, dynamic=true`.
+"""Preferences of a client for a response, as in Prism: `Prefer: code=404, example=name, dynamic=true`.
 
-Rule 1: the header counts, whether once with several preferences or several times; where it is silent,
-        the query parameters `__code`, `__example`, `__dynamic` and `__seed` do.
-Rule 2: of a preference that comes twice the first one counts (RFC 7240), and those that are not ours are passed over.
+Rule 1: the header may be repeated or hold several preferences. It precedes the query parameters `__code`,
+        `__example`, `__dynamic` and `__seed`.
+Rule 2: the first of repeated preferences counts (RFC 7240). Unknown preferences are ignored.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ _PREFERENCE: Final = re.compile(
 _CODE: Final = re.compile(r"[1-5][0-9]{2}", re.ASCII)
 
 
-class Wish(NamedTuple):
-    """The answer that a client asks for; what it says nothing of is for the document to say."""
+class Preferences(NamedTuple):
+    """The response that a client prefers. A field with its default leaves the choice to the document."""
 
     code: int | None = None
     example: str | None = None
@@ -31,28 +31,30 @@ class Wish(NamedTuple):
     accept: str | None = None
 
 
-def wish_of(prefer: Iterable[str], query: str, accept: str | None = None) -> tuple[Wish, tuple[Violation, ...]]:
-    """What the Prefer headers and the query ask for, and every preference that cannot be meant."""
+def read_preferences(
+    prefer: Iterable[str], query: str, accept: str | None = None
+) -> tuple[Preferences, tuple[Violation, ...]]:
+    """The preferences in the Prefer headers and the query, and a violation for each invalid one."""
     given = _given(prefer, query)
-    faults: list[Violation] = []
+    violations: list[Violation] = []
     code = given.get("code")
     if code is not None and not _CODE.fullmatch(code):
-        faults.append(
+        violations.append(
             Violation("", f"the preference code is {code[:40]!r}; a status such as 404 is needed", "preference")
         )
         code = None
     dynamic = given.get("dynamic", "false").lower()
     if dynamic not in ("", "true", "false"):
         message = f"the preference dynamic is {dynamic[:40]!r}; true or false is needed"
-        faults.append(Violation("", message, "preference"))
-    wish = Wish(
+        violations.append(Violation("", message, "preference"))
+    preferences = Preferences(
         code=None if code is None else int(code),
         example=given.get("example"),
         is_dynamic=dynamic in ("", "true"),
         seed=given.get("seed"),
         accept=accept,
     )
-    return wish, tuple(faults)
+    return preferences, tuple(violations)
 
 
 def _given(prefer: Iterable[str], query: str) -> Mapping[str, str]:

@@ -1,4 +1,4 @@
-"""Which of several media types a client likes best."""
+"""The Accept header: content negotiation among declared media types."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from mockserver.contract.media import concrete, essence_of, is_json
+from mockserver.contract.media import concrete_type, essence_of, is_json
 
 _ACCEPTED: Final = re.compile(r"\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)/([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*((?:;[^,]*)?)$")
 _QUALITY: Final = re.compile(r";\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*(?:;|$)", re.IGNORECASE)
@@ -18,17 +18,17 @@ class _Range(NamedTuple):
     quality: float
 
 
-def liked(accept: str | None, declared: Sequence[str]) -> list[tuple[str, str]]:
-    """The declared media types that a client takes, the best liked first, each with the type to send.
+def rank_media_types(accept: str | None, declared: Sequence[str]) -> list[tuple[str, str]]:
+    """The declared media types that a client accepts, the preferred one first, each with the type to send.
 
-    Among equals JSON comes first, then the order of the document. An Accept that is no such header takes anything.
+    Among equals JSON comes first, then the order of the document. A malformed Accept header accepts everything.
     """
     ranges = _ranges(accept)
     ordered = sorted(
         declared, key=lambda name: 0 if essence_of(name) == "application/json" else 1 if is_json(name) else 2
     )
     if not ranges:
-        return [(name, concrete(name)) for name in ordered]
+        return [(name, concrete_type(name)) for name in ordered]
     found: list[tuple[float, int, str, str]] = []
     for place, name in enumerate(ordered):
         quality, sent = _quality(name, ranges)
@@ -47,11 +47,11 @@ def _ranges(accept: str | None) -> list[_Range]:
 
 
 def _quality(name: str, ranges: Sequence[_Range]) -> tuple[float, str]:
-    """How well a declared type is liked, by the most specific range of the client, and what would be sent."""
+    """The quality of a declared type, by the most specific matching range, and the type to send."""
     kind, _, subtype = essence_of(name).partition("/")
     best: tuple[int, float, str] = (-1, 0.0, name)
     for each in ranges:
-        sent = concrete(name)
+        sent = concrete_type(name)
         if (each.kind, each.subtype) == (kind, subtype):
             rank = 3
         elif "*" in (kind, subtype) and (kind in ("*", each.kind)) and "*" not in (each.kind, each.subtype):

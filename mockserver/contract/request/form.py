@@ -1,7 +1,7 @@
-"""Bodies of forms: from `a=1&b=2`, or from parts, to the object that the schema speaks of.
+"""Bodies of forms: `a=1&b=2` or multipart parts are read into the object that the schema describes.
 
-Rule 1: a member is read as a parameter of that name would be, in the style that its encoding says.
-Rule 2: a file's bytes are text of as many characters: a schema can say how many there may be, and no more.
+Rule 1: a member is read like a parameter of its name, in the style of its encoding.
+Rule 2: a file becomes a text with one character for each byte, so that a schema can limit its length.
 """
 
 from __future__ import annotations
@@ -11,15 +11,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
-from mockserver.contract.errors import NotAForm
-from mockserver.contract.media import covering, essence_of, is_json, parameter_of
+from mockserver.contract.errors import MalformedForm
+from mockserver.contract.media import covering_type, essence_of, is_json, media_parameter
 from mockserver.contract.pointer import pointer_of
-from mockserver.contract.request.parameter import Parameter, a_parameter
-from mockserver.contract.request.style import Pairs, cast, kinds_of, properties_of
+from mockserver.contract.request.parameter import Parameter
+from mockserver.contract.request.style import Pairs, cast_text
+from mockserver.contract.schema.structure import properties_of, types_of
 from mockserver.contract.schema.violation import Violation
 from mockserver.contract.strict_json import Json
 
-MOST_PARTS: Final = 1_000
+MAX_PARTS: Final = 1_000
 
 
 class _Part(NamedTuple):
@@ -30,7 +31,7 @@ class _Part(NamedTuple):
 
 
 class FormReader:
-    """Reads the forms of one media type of an operation."""
+    """A reader of the forms of one media type of an operation."""
 
     def __init__(self, content: Mapping[str, Any], document: Mapping[str, Any]) -> None:
         self._schema: Json = content.get("schema", {})
@@ -41,25 +42,25 @@ class FormReader:
         self._members = {name: self._member(name, schema) for name, schema in self._properties.items()}
 
     def _member(self, name: str, schema: Json) -> Parameter:
-        told = self._encoding.get(name, {})
-        style = {word: told[word] for word in ("style", "explode") if word in told}
+        encoding = self._encoding.get(name, {})
+        style = {word: encoding[word] for word in ("style", "explode") if word in encoding}
         if not style and self._is_object(name):
-            style = {"explode": False}  # an object is JSON in a form, unless its encoding spreads it out
-        return a_parameter({"name": name, "in": "query", **style}, schema, self._document)
+            style = {"explode": False}  # an object is JSON in a form, unless its encoding explodes it
+        return Parameter.of({"name": name, "in": "query", **style}, schema, self._document)
 
     def urlencoded(self, raw: bytes) -> tuple[Json, tuple[Violation, ...]]:
-        """The object that a form in a query's spelling makes, and what is wrong with its spelling."""
+        """The object of a URL-encoded form, and the violations of its syntax."""
         try:
             pairs = parse_qsl(raw.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=10_000)
         except (UnicodeDecodeError, ValueError) as error:
-            raise NotAForm(f"the body is no form: {error}") from None
+            raise MalformedForm(f"the body is no form: {error}") from None
         return self._object(pairs, {})
 
     def multipart(self, raw: bytes, content_type: str) -> tuple[Json, tuple[Violation, ...]]:
-        """The object that the parts make, and what is wrong with their spelling and types."""
-        boundary = parameter_of(content_type, "boundary")
+        """The object of the parts, and the violations of their syntax and types."""
+        boundary = media_parameter(content_type, "boundary")
         if not boundary:
-            raise NotAForm("the Content-Type names no boundary between the parts")
+            raise MalformedForm("the Content-Type names no boundary between the parts")
         pairs: list[tuple[str, str]] = []
         whole: dict[str, list[Json]] = {}
         violations: list[Violation] = []
@@ -82,18 +83,18 @@ class FormReader:
         if wanted is None or part.media_type is None:
             return
         allowed = [each.strip() for each in wanted.split(",")]
-        if covering(part.media_type, allowed) is None:
-            message = f"{part.name} came as {essence_of(part.media_type)}; {' or '.join(allowed)} is needed"
+        if covering_type(part.media_type, allowed) is None:
+            message = f"{part.name} is sent as {essence_of(part.media_type)}; {' or '.join(allowed)} is needed"
             yield Violation(pointer_of((part.name,)), message, "content_type")
 
     def _is_object(self, name: str) -> bool:
-        return kinds_of(self._properties.get(name, {}), self._document) == {"object"}
+        return types_of(self._properties.get(name, {}), self._document) == {"object"}
 
     def _object(self, pairs: Pairs, whole: Mapping[str, list[Json]]) -> tuple[Json, tuple[Violation, ...]]:
         found: dict[str, Json] = {}
         violations: list[Violation] = []
         for name, values in whole.items():
-            is_list = len(values) > 1 or "array" in kinds_of(self._properties.get(name, {}), self._document)
+            is_list = len(values) > 1 or "array" in types_of(self._properties.get(name, {}), self._document)
             found[name] = values if is_list and (len(values) > 1 or self._properties.get(name)) else values[0]
         taken: set[str] = set(whole)
         for name, member in self._members.items():
@@ -110,23 +111,23 @@ class FormReader:
                 found[name] = value
         for name, text in pairs:
             base = name.partition("[")[0]
-            if name not in taken and base not in taken and not self._is_spread_out(name):
+            if name not in taken and base not in taken and not self._is_exploded_member(name):
                 held = found.get(name)
-                value = cast(text, {}, self._document)
+                value = cast_text(text, {}, self._document)
                 found[name] = value if held is None else [*held, value] if isinstance(held, list) else [held, value]
         return found, tuple(violations)
 
     def _read(self, member: Parameter, pairs: Pairs) -> tuple[Json, Violation | None] | None:
         texts = [text for name, text in pairs if name == member.name]
-        if member.kinds == {"object"} and len(texts) == 1 and texts[0].lstrip()[:1] == "{":
+        if member.types == {"object"} and len(texts) == 1 and texts[0].lstrip()[:1] == "{":
             try:
                 return json.loads(texts[0]), None
             except (ValueError, RecursionError):
                 return texts[0], None
         return member.of_pairs(pairs)
 
-    def _is_spread_out(self, name: str) -> bool:
-        """Whether a name is that of a member of a member, which stands in the form under its own name."""
+    def _is_exploded_member(self, name: str) -> bool:
+        """The name belongs to a member of an exploded object."""
         return any(
             member.is_spread and name in properties_of(member.schema, self._document)
             for member in self._members.values()
@@ -146,7 +147,7 @@ def _parts(raw: bytes, boundary: str) -> Iterator[_Part]:
     from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDecoder, NeedData
 
     try:
-        decoder = MultipartDecoder(boundary.encode("ascii"), max_parts=MOST_PARTS)
+        decoder = MultipartDecoder(boundary.encode("ascii"), max_parts=MAX_PARTS)
         decoder.receive_data(raw)
         decoder.receive_data(None)
         head: Field | File | None = None
@@ -159,6 +160,6 @@ def _parts(raw: bytes, boundary: str) -> Iterator[_Part]:
                 if not event.more_data:
                     yield _Part(head.name or "", head.headers.get("content-type"), isinstance(head, File), content)
     except RequestEntityTooLarge:
-        raise NotAForm(f"the body has more than {MOST_PARTS} parts") from None
+        raise MalformedForm(f"the body has more than {MAX_PARTS} parts") from None
     except (ValueError, UnicodeError) as error:
-        raise NotAForm(f"the body has no parts as announced: {error}") from None
+        raise MalformedForm(f"the body is no multipart body: {error}") from None

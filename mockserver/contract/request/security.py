@@ -1,7 +1,7 @@
-"""What a document asks of whom it answers: keys, passwords, tokens, one or another, one and another.
+"""Security requirements of an operation: API keys, passwords and tokens, in alternatives and combinations.
 
-Rule 1: a credential has to be there and of its form; whether it is a right one only its owner knows.
-Rule 2: alternatives are tried in the order of the document, and `{}` among them, or no requirement, lets everybody in.
+Rule 1: a credential must be present and well-formed. Its secret is not checked.
+Rule 2: alternatives are tried in the order of the document. `{}` among them, or no requirement, admits every request.
 """
 
 from __future__ import annotations
@@ -13,17 +13,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
-from mockserver.contract.pointer import dereferenced
-from mockserver.contract.request.cookies import cookies
-
-Headers = Sequence[tuple[bytes, bytes]]
+from mockserver.contract.pointer import dereference
+from mockserver.contract.request.headers import Headers, read_cookies
 
 _SCHEME: Final = re.compile(r"[a-z0-9-]{1,40}", re.ASCII)
 _TOKEN_CHARACTERS: Final = frozenset("!\"#$%&'()*+-./:;<=>?@[\\]^_`{|}~,")
 
 
-class Denied(Exception):
-    """A request may not pass; `challenges` are what WWW-Authenticate headers would say."""
+class AccessDenied(Exception):
+    """A request lacks credentials; `challenges` are the values for WWW-Authenticate headers."""
 
     def __init__(self, message: str, challenges: tuple[str, ...]) -> None:
         self.message = message
@@ -31,8 +29,8 @@ class Denied(Exception):
         super().__init__(message)
 
 
-class Scheme(NamedTuple):
-    """One security scheme: what it is called, what it is, and where its credential stands."""
+class SecurityScheme(NamedTuple):
+    """One security scheme: name, type, and the place of its credential."""
 
     name: str
     kind: str
@@ -40,8 +38,8 @@ class Scheme(NamedTuple):
     key: str = ""
 
     @classmethod
-    def of(cls, name: str, data: Mapping[str, Any]) -> Scheme:
-        """The scheme that a Security Scheme Object declares."""
+    def of(cls, name: str, data: Mapping[str, Any]) -> SecurityScheme:
+        """The scheme of a Security Scheme Object."""
         kind = str(data.get("type", ""))
         if kind == "apiKey":
             return cls(name, kind, str(data.get("in", "")), str(data.get("name", "")))
@@ -50,11 +48,11 @@ class Scheme(NamedTuple):
         return cls(name, kind, key="bearer")
 
     def credential(self, headers: Headers, query: str) -> str | None:
-        """The credential of a request, if it has one of this scheme's form."""
+        """The credential of a request; None if it is missing or malformed."""
         if self.kind == "apiKey":
             return self._api_key(headers, query)
         if self.kind == "mutualTLS":
-            return ""  # what the transport was shown is not seen here
+            return ""  # the transport checks client certificates
         return _authorization(headers, self.key)
 
     def _api_key(self, headers: Headers, query: str) -> str | None:
@@ -64,12 +62,12 @@ class Scheme(NamedTuple):
         elif self.place == "query":
             given = [value for name, value in parse_qsl(query, keep_blank_values=True) if name == self.key]
         else:
-            given = [value for name, value in cookies(headers) if name == self.key]
+            given = [value for name, value in read_cookies(headers) if name == self.key]
         return given[0] if len(given) == 1 and given[0].strip() else None
 
     @property
-    def words(self) -> str:
-        """What a message asks for."""
+    def description(self) -> str:
+        """The credential in words, for messages."""
         if self.kind == "apiKey":
             places = {"query": "query parameter", "cookie": "cookie"}
             return f"an API key in the {places.get(self.place, self.place)} {self.key}"
@@ -79,7 +77,7 @@ class Scheme(NamedTuple):
 
     @property
     def challenge(self) -> str | None:
-        """What WWW-Authenticate says; None for what HTTP has no challenge for."""
+        """The value of WWW-Authenticate; None if HTTP has no challenge for the scheme."""
         if self.kind in ("apiKey", "mutualTLS"):
             return None
         if self.key == "basic":
@@ -90,39 +88,39 @@ class Scheme(NamedTuple):
 class Security:
     """The requirements of one operation."""
 
-    def __init__(self, alternatives: Sequence[Sequence[Scheme]]) -> None:
+    def __init__(self, alternatives: Sequence[Sequence[SecurityScheme]]) -> None:
         self._alternatives = alternatives
 
     @classmethod
     def of(cls, operation: Mapping[str, Any], document: Mapping[str, Any]) -> Security:
-        """The requirements of an operation, or else of the document."""
+        """The requirements of an operation; those of the document if it has none of its own."""
         requirements = operation.get("security", document.get("security")) or []
         declared = (document.get("components") or {}).get("securitySchemes") or {}
         alternatives = []
         for requirement in requirements:
             schemes = []
             for name in requirement:
-                data = dereferenced(document, declared.get(name))
+                data = dereference(document, declared.get(name))
                 schemes.append(
-                    Scheme.of(name, data if isinstance(data, dict) else {"type": "http", "scheme": "bearer"})
+                    SecurityScheme.of(name, data if isinstance(data, dict) else {"type": "http", "scheme": "bearer"})
                 )
             alternatives.append(schemes)
         return cls(alternatives)
 
     @property
     def is_open(self) -> bool:
-        """Whether everybody is let in."""
+        """Every request is admitted."""
         return not self._alternatives or any(not schemes for schemes in self._alternatives)
 
     @property
     def needs_key(self) -> bool:
-        """Whether every way in asks for an API key."""
+        """Every alternative requires an API key."""
         return bool(self._alternatives) and all(
             any(scheme.kind == "apiKey" for scheme in schemes) for schemes in self._alternatives
         )
 
     def asks_only_for(self, header: str) -> bool:
-        """Whether every way in is an API key in that header."""
+        """Every alternative is an API key in that header."""
         return bool(self._alternatives) and all(
             len(schemes) == 1
             and schemes[0].kind == "apiKey"
@@ -132,28 +130,28 @@ class Security:
         )
 
     def admit(self, headers: Headers, query: str) -> str:
-        """The credential by which a request may pass, "" where none is asked for; raises Denied."""
+        """The credential of an admitted request, "" if none is required; raises AccessDenied."""
         if not self._alternatives:
             return ""
         for schemes in sorted(self._alternatives, key=lambda each: not each):
             given = [scheme.credential(headers, query) for scheme in schemes]
             if all(credential is not None for credential in given):
                 return next((credential for credential in given if credential), "")
-        ways = [" and ".join(scheme.words for scheme in schemes) for schemes in self._alternatives]
+        alternatives = [" and ".join(scheme.description for scheme in schemes) for schemes in self._alternatives]
         challenges = [scheme.challenge for schemes in self._alternatives for scheme in schemes]
-        raise Denied(
-            f"this operation needs {', or '.join(dict.fromkeys(ways))}",
+        raise AccessDenied(
+            f"this operation needs {', or '.join(dict.fromkeys(alternatives))}",
             tuple(dict.fromkeys(challenge for challenge in challenges if challenge)),
         )
 
 
 def secret_names(document: Mapping[str, Any]) -> tuple[frozenset[str], frozenset[str]]:
-    """The headers, in lower case, and the query parameters in which the document's API keys come."""
+    """The headers, in lower case, and the query parameters that carry the document's API keys."""
     declared = (document.get("components") or {}).get("securitySchemes") or {}
     schemes = [
-        Scheme.of(name, told)
+        SecurityScheme.of(name, resolved)
         for name, each in declared.items()
-        if isinstance(told := dereferenced(document, each), dict)
+        if isinstance(resolved := dereference(document, each), dict)
     ]
     headers = {scheme.key.lower() for scheme in schemes if scheme.kind == "apiKey" and scheme.place == "header"}
     return frozenset(headers), frozenset(
@@ -162,7 +160,7 @@ def secret_names(document: Mapping[str, Any]) -> tuple[frozenset[str], frozenset
 
 
 def _authorization(headers: Headers, scheme: str) -> str | None:
-    """What follows the scheme in the Authorization header, where it is of the scheme's form."""
+    """The credential in the Authorization header; None if it is missing or malformed."""
     given = [value.decode("latin-1") for name, value in headers if name == b"authorization"]
     if len(given) != 1:
         return None

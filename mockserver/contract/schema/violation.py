@@ -1,7 +1,7 @@
-"""One fault of a request or a response, in words for the person who sent it.
+"""Violations of a schema, in words for the sender of the request or response.
 
-The message says what was given and what would be right. It is made of the JSON Schema keyword that failed,
-so that the compiled validators and openapi-core report the same fault in the same words.
+A message names the given value and the expected one. It derives from the JSON Schema keyword that failed,
+so that the compiled validators and openapi-core report a violation in the same words.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ GIVEN_LENGTH: Final = 60
 
 
 class Violation(NamedTuple):
-    """A fault: where (an RFC 6901 pointer), what, and the keyword that names its kind."""
+    """An RFC 6901 pointer to the wrong value, a message, and the keyword that failed."""
 
     pointer: str
     message: str
     code: str
 
 
-class Failure(NamedTuple):
-    """A keyword of a schema that an instance fails, with the way to both."""
+class ValidationFailure(NamedTuple):
+    """A keyword of a schema that a value fails, and the path of the value."""
 
     keyword: str
     expected: Any
@@ -33,8 +33,8 @@ class Failure(NamedTuple):
     schema: Mapping[str, Any]
 
 
-def violations_of(failure: Failure, *, subject: str | None = None, note: str = "") -> Iterable[Violation]:
-    """The violations a failure amounts to: one, or one for each unexpected member."""
+def violations_of(failure: ValidationFailure, *, subject: str | None = None, note: str = "") -> Iterable[Violation]:
+    """The violations of one failure: one, or one for each missing or unexpected member."""
     keyword, expected, given, path, schema = failure
     name = subject or _name(path)
     if keyword == "required":
@@ -48,12 +48,12 @@ def violations_of(failure: Failure, *, subject: str | None = None, note: str = "
                 pointer_of((*path, member)), f"{_name((*path, member))} is unknown; it is not allowed", "unknown"
             )
     else:
-        needed = NEEDED.get(keyword, _something_else)(expected, schema)
+        needed = NEEDED.get(keyword, _other)(expected, schema)
         yield Violation(pointer_of(path), f"{name} is {shortened(given)}; {needed} is needed", keyword)
 
 
 def shortened(value: Any) -> str:
-    """A value as JSON, cut so that a message stays a sentence."""
+    """A value as JSON, shortened to fit into a sentence."""
     if isinstance(value, dict):
         return "an object" if value else "an empty object"
     if isinstance(value, list):
@@ -67,8 +67,8 @@ def _name(path: Iterable[str | int]) -> str:
 
 
 def unexpected(given: Mapping[str, Any], schema: Mapping[str, Any]) -> set[str]:
-    """The members of an object that its schema does not know, neither by name nor by pattern."""
-    from mockserver.contract.schema.pattern import matches  # for what is refused only
+    """The members that the schema names neither in properties nor in patternProperties."""
+    from mockserver.contract.schema.pattern import matches  # needed only for refused values
 
     patterns = schema.get("patternProperties", ())
     return {
@@ -92,8 +92,8 @@ def _multiple(expected: Any, _: Mapping[str, Any]) -> str:
     return "a whole number" if expected == 1 else f"a multiple of {expected}"
 
 
-def _form(expected: Any, schema: Mapping[str, Any]) -> str:
-    return _wanted(schema) or f"text of the form {expected}"
+def _pattern(expected: Any, schema: Mapping[str, Any]) -> str:
+    return _description(schema) or f"text of the form {expected}"
 
 
 def _at_least(expected: Any, schema: Mapping[str, Any]) -> str:
@@ -104,12 +104,12 @@ def _at_most(expected: Any, schema: Mapping[str, Any]) -> str:
     return f"less than {expected}" if schema.get("exclusiveMaximum") is True else f"at most {expected}"
 
 
-def _something_else(_: Any, schema: Mapping[str, Any]) -> str:
-    return _wanted(schema) or "something else"
+def _other(_: Any, schema: Mapping[str, Any]) -> str:
+    return _description(schema) or "something else"
 
 
-def _wanted(schema: Mapping[str, Any]) -> str:
-    """The title, where it says in words what is wanted; that of many a document is a name."""
+def _description(schema: Mapping[str, Any]) -> str:
+    """The title if it is a phrase that describes the value; in many documents it is a name."""
     title = str(schema.get("title") or "")
     return title if title[:1].islower() and " " in title else ""
 
@@ -123,7 +123,7 @@ NEEDED: Final[Mapping[str, Callable[[Any, Mapping[str, Any]], str]]] = {
     "exclusiveMinimum": lambda expected, _: f"more than {expected}",
     "exclusiveMaximum": lambda expected, _: f"less than {expected}",
     "multipleOf": _multiple,
-    "pattern": _form,
+    "pattern": _pattern,
     "format": lambda expected, _: f"text in the format {expected}",
     "minLength": lambda expected, _: "text that is not empty" if expected == 1 else f"text of at least {expected}",
     "maxLength": lambda expected, _: f"text of at most {expected} characters",
@@ -133,4 +133,4 @@ NEEDED: Final[Mapping[str, Callable[[Any, Mapping[str, Any]], str]]] = {
     "minProperties": lambda expected, _: f"an object of at least {expected} members",
     "maxProperties": lambda expected, _: f"an object of at most {expected} members",
 }
-"""What would be right, by the keyword that failed."""
+"""The description of a valid value, by the keyword that failed."""

@@ -1,7 +1,7 @@
-"""The short way from a text to its value: for files with nothing wrong with them, which most are.
+"""The fast reader, for files without errors.
 
-Whatever is wrong, or only could be, raises Doubtful: source.py then reads the text in its own time, and says what is
-wrong and where, or finds that all is well.
+It raises NeedsFullReader for every error and every doubt. full_reader.py then reads the text more slowly, and reports
+the error with its place.
 """
 
 from __future__ import annotations
@@ -13,78 +13,41 @@ from typing import Any, Final, NoReturn
 
 import yaml
 
+from mockserver.contract.loading.reading.core_loader import MAX_ALIASED, MAX_DEPTH, CoreLoader, parse_integer
 from mockserver.contract.strict_json import Json
 
-MAX_ALIASED: Final = 100_000
-"""Values that aliases may add; a file that swells beyond is an attack or a mistake."""
-MAX_DEPTH: Final = 200
-
 _SAFE_DEPTH: Final = 2_000
-"""As deep as the C composer goes without danger."""
-_BASE: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The depth that PyYAML's C composer handles without danger."""
 
 
-class CoreLoader(_BASE):  # type: ignore[misc] # the C loader has no type
-    """YAML 1.2's core schema, where YAML 1.1 would turn text into dates and booleans."""
-
-    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 # overrides PyYAML's own class attribute
-
-    def resolve(self, kind: type[yaml.Node], value: str | None, implicit: Any) -> str:
-        """The tag of a node, in a third of the time that PyYAML's own takes: it is asked of every one."""
-        if kind is not yaml.ScalarNode:
-            return f"{_PREFIX}seq" if kind is yaml.SequenceNode else f"{_PREFIX}map"
-        if implicit[0]:
-            text = value or ""
-            for tag, pattern in self.yaml_implicit_resolvers.get(text[:1], ()):
-                if pattern.match(text):
-                    return str(tag)
-        return f"{_PREFIX}str"
+class NeedsFullReader(Exception):
+    """The fast reader can't decide on a text."""
 
 
-_PREFIX: Final = "tag:yaml.org,2002:"
-for _tag, _pattern, _first in (
-    ("bool", r"^(?:true|True|TRUE|false|False|FALSE)$", [*"tTfF"]),
-    ("int", r"^[-+]?[0-9]+$|^0o[0-7]+$|^0x[0-9a-fA-F]+$", [*"-+0123456789"]),
-    ("float", r"^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$", [*"-+.0123456789"]),
-    ("null", r"^(?:~|null|Null|NULL|)$", ["~", "n", "N", ""]),
-    ("merge", r"^<<$", ["<"]),
-):
-    CoreLoader.add_implicit_resolver(f"{_PREFIX}{_tag}", re.compile(_pattern), _first)
-
-
-class Doubtful(Exception):
-    """The short way does not lead to the end."""
-
-
-def quick_json(text: str) -> Json:
-    """The value of a JSON text; raises Doubtful for what is none, and for what it cannot judge."""
+def read_json(text: str) -> Json:
+    """The value of a JSON text; raises NeedsFullReader."""
     if _ESCAPED_SURROGATE.search(text):
-        raise Doubtful
+        raise NeedsFullReader
     try:
         value: Json = json.loads(
-            text, object_pairs_hook=_object, parse_float=_float, parse_int=_int, parse_constant=_doubt
+            text, object_pairs_hook=_object, parse_float=_float, parse_int=_int, parse_constant=_refuse_constant
         )
     except (ValueError, RecursionError):
-        raise Doubtful from None
+        raise NeedsFullReader from None
     if _is_deep(value):
-        raise Doubtful
+        raise NeedsFullReader
     return value
 
 
-def quick_yaml(text: str) -> Json:
-    """The value of a YAML text; raises Doubtful for what is none, and for what it cannot judge."""
-    if _might_be_deep(text):
-        raise Doubtful
+def read_yaml(text: str) -> Json:
+    """The value of a YAML text; raises NeedsFullReader."""
+    if _may_be_deep(text):
+        raise NeedsFullReader
     try:
         node = yaml.compose(text, Loader=CoreLoader)
     except yaml.YAMLError:
-        raise Doubtful from None
+        raise NeedsFullReader from None
     return None if node is None else _Walk().value(node, 1)
-
-
-def integer(text: str) -> float:
-    """A whole number; beyond what anybody counts to, as binary64 has it."""
-    return int(text) if len(text) <= 300 else float(text)
 
 
 _ESCAPED_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
@@ -105,11 +68,11 @@ class _Walk:
             return _scalar(node)
         name = id(node)
         if depth > MAX_DEPTH or name in self._open:
-            raise Doubtful
+            raise NeedsFullReader
         if name in self._seen:
             self._aliased += len(node.value)
             if self._aliased > MAX_ALIASED:
-                raise Doubtful
+                raise NeedsFullReader
         self._seen.add(name)
         self._open.add(name)
         value: Json
@@ -123,9 +86,9 @@ class _Walk:
     def _mapping(self, node: Any, depth: int) -> dict[str, Any]:
         members: dict[str, Any] = {}
         for key, value in node.value:
-            # merging is for the slow way: few documents do
+            # few documents use merge keys: the full reader handles them
             if not isinstance(key, yaml.ScalarNode) or key.tag == "tag:yaml.org,2002:merge" or key.value in members:
-                raise Doubtful
+                raise NeedsFullReader
             members[key.value] = self.value(value, depth)
         return members
 
@@ -135,29 +98,29 @@ def _scalar(node: Any) -> Json:
     kind = node.tag
     if kind == "tag:yaml.org,2002:str":
         if not text.isascii() and any("\ud800" <= sign <= "\udfff" for sign in text):
-            raise Doubtful
+            raise NeedsFullReader
         return text
     if kind == "tag:yaml.org,2002:null":
         return None
     if kind == "tag:yaml.org,2002:bool":
         return text.lower() == "true"
     if kind == "tag:yaml.org,2002:int":
-        return _finite(int(text, 0) if text[:2] in ("0o", "0x") else integer(text))
+        return _finite(int(text, 0) if text[:2] in ("0o", "0x") else parse_integer(text))
     if kind == "tag:yaml.org,2002:float":
         return _finite(float(text))
-    raise Doubtful
+    raise NeedsFullReader
 
 
 def _finite(number: float) -> float:
     if math.isinf(number):
-        raise Doubtful
+        raise NeedsFullReader
     return number
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        raise Doubtful
+        raise NeedsFullReader
     return members
 
 
@@ -166,11 +129,11 @@ def _float(text: str) -> float:
 
 
 def _int(text: str) -> float:
-    return _finite(integer(text))
+    return _finite(parse_integer(text))
 
 
-def _doubt(_: str) -> NoReturn:
-    raise Doubtful
+def _refuse_constant(_: str) -> NoReturn:
+    raise NeedsFullReader
 
 
 def _is_deep(value: Json) -> bool:
@@ -184,12 +147,12 @@ def _is_deep(value: Json) -> bool:
     return False
 
 
-def _might_be_deep(text: str) -> bool:
-    """Whether composing, which recurses in C, could go too deep: judged by brackets and by the left margin."""
+def _may_be_deep(text: str) -> bool:
+    """Composing recurses in C and could go too deep, as brackets and indentation show."""
     depth = deepest = 0
     for found in _BRACKET.finditer(text):
         depth += 1 if found[0] in "[{" else -1 if depth else 0
         deepest = max(deepest, depth)
     margin = max((len(found[0]) for found in _INDENT.finditer(text)), default=0)
-    # a list may stand at its key's own margin: two levels for each column
+    # a list may have its key's own indentation: two levels for each column
     return deepest + 2 * margin > _SAFE_DEPTH

@@ -1,8 +1,8 @@
-"""A value that a schema accepts: what a document itself offers, before anything is made up.
+"""Samples of a schema: the document's own values first, then made ones.
 
-Rule 1: a schema's example, default, constant or first enum value is taken as it stands, where the schema accepts it.
-Rule 2: what is made up is the plainest value; a circle ends with what is required.
-Rule 3: what `sampled` answers is accepted by the compiled validator, or nothing is answered.
+Rule 1: an example, default, constant or first enum value is used as it is, if the schema accepts it.
+Rule 2: a made value is the plainest one. A circle ends with the required members.
+Rule 3: the compiled validator accepts every value of `sample_valid`.
 """
 
 from __future__ import annotations
@@ -11,46 +11,48 @@ import random
 from collections.abc import Mapping
 from typing import Any
 
-from mockserver.contract.mocking.sample.maker import Impossible, Maker, Plan, TooMuch
-from mockserver.contract.mocking.sample.schema_node import Context
-from mockserver.contract.mocking.sample.schemathesis_fallback import last_resort
-from mockserver.contract.mocking.sample.search import MOST_WORK, NothingFound, found, thrown
-from mockserver.contract.schema.translation import Direction, validator
+from mockserver.contract.mocking.sample.maker import SampleMaker
+from mockserver.contract.mocking.sample.schema_node import SchemaContext
+from mockserver.contract.mocking.sample.schemathesis_fallback import sample_with_schemathesis
+from mockserver.contract.mocking.sample.search import MAX_WORK, NoSample, draw_value, find_value
+from mockserver.contract.mocking.sample.state import NoValue, SearchState, WorkLimitExceeded
+from mockserver.contract.schema.translation import Direction
+from mockserver.contract.schema.validators import compile_validator
 from mockserver.contract.strict_json import Json
 
-__all__ = ["NothingFound", "sample", "sampled", "varied"]
+__all__ = ["NoSample", "sample", "sample_random", "sample_valid"]
 
 
 def sample(schema: Json, document: Mapping[str, Any], *, direction: Direction = "response") -> Json:
-    """A value for the schema, valid where one is found in a moment; None where nothing can be told."""
+    """A value for the schema, which is valid if a short search finds one; None if there is no value at all."""
     context = _context(document, direction)
     try:
-        return found(schema, context, validator(schema, document, direction))
-    except (NothingFound, ValueError, LookupError):
+        return find_value(schema, context, compile_validator(schema, document, direction))
+    except (NoSample, ValueError, LookupError):
         pass
     try:
-        return Maker(context, Plan(optional_depth=2), most_work=MOST_WORK).value([schema])
-    except (Impossible, TooMuch, RecursionError):
+        return SampleMaker(context, SearchState(optional_depth=2), max_work=MAX_WORK).value([schema])
+    except (NoValue, WorkLimitExceeded, RecursionError):
         return None
 
 
-def sampled(schema: Json, document: Mapping[str, Any], *, direction: Direction = "response") -> Json:
-    """A value that the schema accepts, the same each time; raises NothingFound.
+def sample_valid(schema: Json, document: Mapping[str, Any], *, direction: Direction = "response") -> Json:
+    """A value that the schema accepts, the same each time; raises NoSample.
 
-    Where our own search ends without one, a library that makes any value is asked: that takes seconds.
+    If the search finds none, Schemathesis makes one, which takes seconds.
     """
-    judge = validator(schema, document, direction)
+    validator = compile_validator(schema, document, direction)
     try:
-        return found(schema, _context(document, direction), judge)
-    except NothingFound:
-        return last_resort(schema, document, direction, judge)
+        return find_value(schema, _context(document, direction), validator)
+    except NoSample:
+        return sample_with_schemathesis(schema, document, direction, validator)
 
 
-def varied(schema: Json, document: Mapping[str, Any], *, seed: str, direction: Direction = "response") -> Json:
-    """A value that the schema accepts, another for another seed; raises NothingFound."""
-    dice = random.Random(seed)
-    return thrown(schema, _context(document, direction), validator(schema, document, direction), dice)
+def sample_random(schema: Json, document: Mapping[str, Any], *, seed: str, direction: Direction = "response") -> Json:
+    """A random value that the schema accepts, the same for the same seed; raises NoSample."""
+    rng = random.Random(seed)
+    return draw_value(schema, _context(document, direction), compile_validator(schema, document, direction), rng)
 
 
-def _context(document: Mapping[str, Any], direction: Direction) -> Context:
-    return Context(document, "writeOnly" if direction == "response" else "readOnly")
+def _context(document: Mapping[str, Any], direction: Direction) -> SchemaContext:
+    return SchemaContext(document, "writeOnly" if direction == "response" else "readOnly")

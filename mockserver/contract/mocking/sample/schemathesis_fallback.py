@@ -1,6 +1,6 @@
-"""Where our own search finds no value, Schemathesis is asked: it makes any value a schema has, but takes its time.
+"""Schemathesis makes a value where the search finds none. It handles almost every schema, but takes seconds.
 
-It runs in a process of its own, which is ended when its time is over: what a hostile schema does to it, it does there.
+It runs in a process of its own, which is killed after a time limit. So a hostile schema harms that process only.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import jsonschema_rs
 
-from mockserver.contract.mocking.sample.search import NothingFound
+from mockserver.contract.mocking.sample.search import NoSample
 from mockserver.contract.schema.translation import Direction, is_openapi_30, standalone
 from mockserver.contract.strict_json import Json
 
@@ -20,11 +20,11 @@ SECONDS: Final = 8.0
 EXAMPLES: Final = 5
 
 
-def last_resort(
-    schema: Json, document: Mapping[str, Any], direction: Direction, judge: jsonschema_rs.Validator
+def sample_with_schemathesis(
+    schema: Json, document: Mapping[str, Any], direction: Direction, validator: jsonschema_rs.Validator
 ) -> Json:
-    """A value that the judge accepts; raises NothingFound, after SECONDS at the latest."""
-    import subprocess  # most documents never come here
+    """A value that the validator accepts; raises NoSample, after SECONDS at the latest."""
+    import subprocess  # most documents never need it
 
     alone = standalone(schema, document, direction)
     if is_openapi_30(document):
@@ -34,16 +34,16 @@ def last_resort(
         done = subprocess.run(command, input=json.dumps(alone), capture_output=True, text=True, timeout=SECONDS)
         values = json.loads(done.stdout or "[]")
     except (subprocess.TimeoutExpired, ValueError, RecursionError):
-        raise NothingFound from None
+        raise NoSample from None
     for value in values:
-        if judge.is_valid(value):
+        if validator.is_valid(value):
             found: Json = value
             return found
-    raise NothingFound
+    raise NoSample
 
 
 def _modern(schema: Any) -> Any:
-    """A schema of Draft 4, as our translation writes it, in the words of 2020-12."""
+    """A schema of Draft 4, as schema/translation.py writes it, translated to 2020-12."""
     if isinstance(schema, list):
         return [_modern(each) for each in schema]
     if not isinstance(schema, dict):
@@ -83,19 +83,19 @@ def main() -> None:
         suppress_health_check=list(HealthCheck),
     )
     @given(strategy)
-    def note(case: Any) -> None:
+    def collect(case: Any) -> None:
         values.append(case.body)
 
     try:
-        note()
+        collect()
     finally:
-        kept = []
+        valid = []
         for value in values:
             try:
-                kept.append(json.loads(json.dumps(value, allow_nan=False)))
+                valid.append(json.loads(json.dumps(value, allow_nan=False)))
             except (TypeError, ValueError):
                 continue
-        sys.stdout.write(json.dumps(kept))
+        sys.stdout.write(json.dumps(valid))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Texts of a format, a pattern and a length, the plainest first."""
+"""Texts within constraints: a format, a pattern and a length; the plainest first."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from typing import Any, Final
 
 import jsonschema_rs
 
-from mockserver.contract.mocking.sample.regex.parser import NoText, texts
-from mockserver.contract.schema.translation import has_format
+from mockserver.contract.mocking.sample.regex.parser import UnreadablePattern
+from mockserver.contract.mocking.sample.regex.writer import matching_texts
+from mockserver.contract.schema.formats import has_format
 
 FORMATS: Final = {
     "date-time": ("2030-01-01T00:00:00.000Z", "2030-01-01T00:00:00Z"),
@@ -53,9 +54,9 @@ FORMATS: Final = {
     "phone": ("+12025550123",),
     "color": ("#336699",),
 }
-"""A few values of each format of OpenAPI and JSON Schema, and of some that documents use without a definition."""
+"""A few values of each format of OpenAPI and JSON Schema, and of some common undefined formats."""
 
-LONGEST: Final = 100_000
+MAX_LENGTH: Final = 100_000
 WORDS: Final = (
     "text",
     "sample",
@@ -70,7 +71,7 @@ WORDS: Final = (
     "seven",
     "north",
 )
-MANY: Final = 60
+MAX_CANDIDATES: Final = 60
 _TAILS: Final = {"email": "@example.com", "idn-email": "@example.com", "hostname": ".example.com"}
 _HEADS: Final = dict.fromkeys(
     ("uri", "url", "uri-reference", "iri", "iri-reference", "uri-template"), "https://example.com/"
@@ -78,8 +79,8 @@ _HEADS: Final = dict.fromkeys(
 
 
 @dataclass
-class Form:
-    """What a schema asks of a text."""
+class TextConstraints:
+    """The constraints on a text."""
 
     least: int = 0
     most: int | None = None
@@ -87,8 +88,8 @@ class Form:
     formats: list[str] = field(default_factory=list)
     encodings: list[str] = field(default_factory=list)
 
-    def fits(self, text: str) -> bool:
-        """Whether a text is of this form."""
+    def allow(self, text: str) -> bool:
+        """The text meets the constraints."""
         if len(text) < self.least or (self.most is not None and len(text) > self.most):
             return False
         return all(has_format(name, text) for name in self.formats) and all(
@@ -96,75 +97,75 @@ class Form:
         )
 
 
-def forms(form: Form, *, dice: random.Random | None = None) -> Iterator[str]:
-    """Texts of the form, each once; none where none was found."""
-    if form.least > LONGEST or (form.most is not None and form.most < form.least):
+def texts_within(constraints: TextConstraints, *, rng: random.Random | None = None) -> Iterator[str]:
+    """Texts that meet the constraints, each once; the search may find none."""
+    if constraints.least > MAX_LENGTH or (constraints.most is not None and constraints.most < constraints.least):
         return
     seen: set[str] = set()
-    for text in _candidates(form, dice):
-        if text not in seen and form.fits(text):
+    for text in _candidates(constraints, rng):
+        if text not in seen and constraints.allow(text):
             seen.add(text)
             yield text
 
 
-def _candidates(form: Form, dice: random.Random | None) -> Iterator[str]:
-    for name in form.formats:
-        if dice is not None:
-            yield from (_thrown(name, dice) for _ in range(3))
+def _candidates(constraints: TextConstraints, rng: random.Random | None) -> Iterator[str]:
+    for name in constraints.formats:
+        if rng is not None:
+            yield from (_random_text(name, rng) for _ in range(3))
         yield from FORMATS.get(name, ())
-        yield from _of_length(name, form)
-    if "base64" in form.encodings:
+        yield from _of_length(name, constraints)
+    if "base64" in constraints.encodings:
         yield from FORMATS["byte"]
-    for pattern in form.patterns:
+    for pattern in constraints.patterns:
         try:
-            found = texts(pattern, dice=dice)
-            yield from _padded(islice(found, MANY), form)
-        except NoText:
+            found = matching_texts(pattern, rng=rng)
+            yield from _padded(islice(found, MAX_CANDIDATES), constraints)
+        except UnreadablePattern:
             continue
-    if len(form.patterns) > 1:
-        yield from _together(form.patterns)
+    if len(constraints.patterns) > 1:
+        yield from _combined(constraints.patterns)
     words: Sequence[str] = WORDS
-    if dice is not None:
-        words = [dice.choice(WORDS) + dice.choice(("", "", f" {dice.choice(WORDS)}", str(dice.randrange(100))))]
-    for index in range(MANY):
+    if rng is not None:
+        words = [rng.choice(WORDS) + rng.choice(("", "", f" {rng.choice(WORDS)}", str(rng.randrange(100))))]
+    for index in range(MAX_CANDIDATES):
         word = words[0] if index == 0 else f"{words[0]}{index}"
-        yield _fitted(word, form)
-    for number in range(1, MANY):  # short texts that differ
-        yield _fitted(str(number), form, from_end=True)
+        yield _fitted(word, constraints)
+    for number in range(1, MAX_CANDIDATES):  # short texts that differ
+        yield _fitted(str(number), constraints, from_end=True)
     for letter in "abcdefghijklmnopqrstuvwxyz":
-        yield _fitted(letter, form)
+        yield _fitted(letter, constraints)
     yield from (str(number) for number in range(10))
     yield ""
-    for name in form.formats if dice is None else ():
+    for name in constraints.formats if rng is None else ():
         further = random.Random(name)
-        yield from (_thrown(name, further) for _ in range(MANY))
+        yield from (_random_text(name, further) for _ in range(MAX_CANDIDATES))
 
 
-def _fitted(word: str, form: Form, *, from_end: bool = False) -> str:
+def _fitted(word: str, constraints: TextConstraints, *, from_end: bool = False) -> str:
     if from_end:
-        return word.rjust(form.least, "0")
-    text = word.ljust(form.least, "x")
-    return text if form.most is None else text[: form.most]
+        return word.rjust(constraints.least, "0")
+    text = word.ljust(constraints.least, "x")
+    return text if constraints.most is None else text[: constraints.most]
 
 
-def _padded(found: Iterator[str], form: Form) -> Iterator[str]:
-    """Texts that match a pattern, and the same made longer for a pattern that minds a part only."""
+def _padded(found: Iterator[str], constraints: TextConstraints) -> Iterator[str]:
+    """Texts that match a pattern, and longer ones: a pattern may restrict only a part."""
     for index, text in enumerate(found):
         yield text
         if index < 3:
             yield from (f"{text}{number}" for number in range(1, 10))
-        if len(text) < form.least:
-            yield text.ljust(form.least, "x")
-            yield text.rjust(form.least, "x")
+        if len(text) < constraints.least:
+            yield text.ljust(constraints.least, "x")
+            yield text.rjust(constraints.least, "x")
             if text:
-                yield text.ljust(form.least, text[-1])
+                yield text.ljust(constraints.least, text[-1])
 
 
-def _together(patterns: Sequence[str]) -> Iterator[str]:
-    """Texts that may match several patterns: what matches one, then what matches the next."""
+def _combined(patterns: Sequence[str]) -> Iterator[str]:
+    """Texts that may match several patterns: a match of each, one after the other."""
     try:
-        parts = [list(islice(texts(pattern), 4)) for pattern in patterns[:4]]
-    except NoText:
+        parts = [list(islice(matching_texts(pattern), 4)) for pattern in patterns[:4]]
+    except UnreadablePattern:
         return
     for index in range(4):
         row = [each[index % len(each)] for each in parts if each]
@@ -172,10 +173,10 @@ def _together(patterns: Sequence[str]) -> Iterator[str]:
         yield "".join(reversed(row))
 
 
-def _of_length(name: str, form: Form) -> Iterator[str]:
-    wanted = max(form.least, 1)
-    if form.most is not None:
-        wanted = min(wanted, form.most)
+def _of_length(name: str, constraints: TextConstraints) -> Iterator[str]:
+    wanted = max(constraints.least, 1)
+    if constraints.most is not None:
+        wanted = min(wanted, constraints.most)
     if name in _TAILS and wanted > len(_TAILS[name]):
         tail = _TAILS[name]
         label = "x" * min(wanted - len(tail), 60)
@@ -192,10 +193,10 @@ def _of_length(name: str, form: Form) -> Iterator[str]:
         yield "00:00:00." + "0" * max(wanted - 10, 1) + "Z"
 
 
-def _thrown(name: str, dice: random.Random) -> str:
-    word, number = dice.choice(WORDS), dice.randrange(1, 250)
-    day = f"20{dice.randrange(20, 40)}-{dice.randrange(1, 13):02}-{dice.randrange(1, 29):02}"
-    hour = f"{dice.randrange(24):02}:{dice.randrange(60):02}:{dice.randrange(60):02}"
+def _random_text(name: str, rng: random.Random) -> str:
+    word, number = rng.choice(WORDS), rng.randrange(1, 250)
+    day = f"20{rng.randrange(20, 40)}-{rng.randrange(1, 13):02}-{rng.randrange(1, 29):02}"
+    hour = f"{rng.randrange(24):02}:{rng.randrange(60):02}:{rng.randrange(60):02}"
     known: dict[str, str] = {
         "date-time": f"{day}T{hour}.000Z",
         "date": day,
@@ -207,8 +208,8 @@ def _thrown(name: str, dice: random.Random) -> str:
         "idn-hostname": f"{word}{number}.example.com",
         "ipv4": f"192.0.2.{number}",
         "ipv6": f"2001:db8::{number:x}",
-        "uuid": f"{dice.getrandbits(32):08x}-0000-4000-8000-{dice.getrandbits(48):012x}",
-        "byte": dice.choice(("c2FtcGxl", "dGV4dA==", "cml2ZXI=", "c3RvbmU=")),
+        "uuid": f"{rng.getrandbits(32):08x}-0000-4000-8000-{rng.getrandbits(48):012x}",
+        "byte": rng.choice(("c2FtcGxl", "dGV4dA==", "cml2ZXI=", "c3RvbmU=")),
         "json-pointer": f"/{word}",
         "regex": f"^{word}$",
     }

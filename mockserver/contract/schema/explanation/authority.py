@@ -1,43 +1,42 @@
-"""openapi-core, the authority behind the compiled validators: it explains what was refused.
+"""openapi-core, the authority behind the compiled validators: it explains refused values.
 
-Rule 1: it is imported when something is explained for the first time, and nowhere else.
-Rule 2: it sees the document's own server and no network address: `servers` never decide.
-Rule 3: it gets only values that parse_json lets through, so its acceptance of NaN never shows.
+Rule 1: it is imported for the first explanation, and not before.
+Rule 2: it sees the document's own server, so the `servers` never decide.
+Rule 3: it gets only values that parse_json accepts, so its tolerance of NaN never shows.
 
-Three of its habits are mended here, since strangers read a published contract by the specifications: patterns are
-those of ECMA 262 and take no time to speak of, formats are jsonschema-rs', and OpenAPI 3.0 ignores what stands beside
-a $ref.
+It is adapted to the specifications in three points: patterns (ECMA 262, bounded time), formats (those of
+jsonschema-rs) and, in OpenAPI 3.0, the keywords beside a $ref (ignored).
 """
 
 from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from jsonschema.exceptions import ValidationError  # type: ignore[import-untyped] # ships no types
-from jsonschema.validators import create, extend  # type: ignore[import-untyped] # ships no types
 from jsonschema_path import SchemaPath
 from openapi_core.datatypes import RequestParameters
 from openapi_core.validation.request import V30RequestBodyValidator, V31RequestBodyValidator
 from openapi_core.validation.request.validators import APICallRequestBodyValidator
 from openapi_core.validation.response import V30ResponseDataValidator, V31ResponseDataValidator
 from openapi_core.validation.response.validators import APICallResponseDataValidator
-from openapi_core.validation.schemas.factories import SchemaValidatorsFactory
 from openapi_schema_validator import OAS30ReadValidator, OAS30WriteValidator, OAS31Validator
 
-from mockserver.contract.schema.pattern import matches
-from mockserver.contract.schema.translation import STANDARD_FORMATS, has_format, is_marked, is_openapi_30
-from mockserver.contract.schema.violation import Failure, Violation, unexpected, violations_of
+from mockserver.contract.schema.explanation.keywords import validators_factory
+from mockserver.contract.schema.explanation.schema_errors import missing_members, violations_in
+from mockserver.contract.schema.formats import STANDARD_FORMATS, has_format
+from mockserver.contract.schema.translation import is_marked, is_openapi_30
+from mockserver.contract.schema.violation import Violation
 from mockserver.contract.strict_json import Json
 
 
-class Described(Protocol):
-    """What is asked of an operation here."""
+class OperationLike(Protocol):
+    """The properties of an operation that an explanation needs."""
 
     method: str
     path: str
@@ -45,12 +44,12 @@ class Described(Protocol):
 
     @property
     def servers(self) -> list[Mapping[str, Any]]:
-        """The servers the document names for it."""
+        """The servers of the operation."""
 
 
 @dataclass
 class _Request:
-    """A request as openapi-core wants it."""
+    """A request in the form that openapi-core reads."""
 
     host_url: str
     path: str
@@ -62,7 +61,7 @@ class _Request:
 
 @dataclass
 class _Response:
-    """A response as openapi-core wants it."""
+    """A response in the form that openapi-core reads."""
 
     status_code: int
     content_type: str
@@ -71,7 +70,7 @@ class _Response:
 
 
 class _JsonReaders(dict[str, Any]):
-    """Every body here is JSON, whatever media type or range the document declares it under."""
+    """A reader of JSON for every media type: this module sends JSON under any declared type."""
 
     def __contains__(self, _: object) -> bool:
         return True
@@ -81,7 +80,7 @@ class _JsonReaders(dict[str, Any]):
 
 
 class Authority:
-    """openapi-core's verdicts on one document."""
+    """openapi-core's validators of one document."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._document = document
@@ -92,48 +91,44 @@ class Authority:
         if is_openapi_30(document):
             bodies, write = V30RequestBodyValidator, OAS30WriteValidator
             data, read = V30ResponseDataValidator, OAS30ReadValidator
-        mended: dict[str, Any] = {
+        adapted: dict[str, Any] = {
             "extra_format_validators": {name: partial(has_format, name) for name in STANDARD_FORMATS},
             "extra_media_type_deserializers": _JsonReaders(),
         }
-        self._requests = bodies(spec, schema_validators_factory=_factory(write), **mended)
-        self._responses = data(spec, schema_validators_factory=_factory(read), **mended)
+        self._requests = bodies(spec, schema_validators_factory=validators_factory(write), **adapted)
+        self._responses = data(spec, schema_validators_factory=validators_factory(read), **adapted)
 
     def request_violations(
-        self, operation: Described, body: Json, media_type: str | None = None
+        self, operation: OperationLike, body: Json, media_type: str | None = None
     ) -> tuple[Violation, ...]:
-        """What openapi-core finds wrong with a request body of a media type; none if it accepts it."""
-        return self._explained(
-            lambda: self._requests.iter_errors(self._request(operation, body, media_type)), "readOnly"
-        )
+        """The violations that openapi-core finds in a request body; none if it accepts the body."""
+        return self._explain(lambda: self._requests.iter_errors(self._request(operation, body, media_type)), "readOnly")
 
     def response_violations(
-        self, operation: Described, status: int, media_type: str, body: Json
+        self, operation: OperationLike, status: int, media_type: str, body: Json
     ) -> tuple[Violation, ...]:
-        """What openapi-core finds wrong with a response body; none if it accepts it."""
+        """The violations that openapi-core finds in a response body; none if it accepts the body."""
         response = _Response(status, media_type, json.dumps(body).encode())
-        return self._explained(
-            lambda: self._responses.iter_errors(self._request(operation, None), response), "writeOnly"
-        )
+        return self._explain(lambda: self._responses.iter_errors(self._request(operation, None), response), "writeOnly")
 
-    def _explained(self, errors: Callable[[], Iterable[Exception]], forbidden: str) -> tuple[Violation, ...]:
-        """The violations; none where openapi-core can't cope with the document or the value.
+    def _explain(self, errors: Callable[[], Iterable[Exception]], forbidden: str) -> tuple[Violation, ...]:
+        """The violations; none if openapi-core fails on the document or the value.
 
-        The verdict is not its own: whoever asks has another explanation.
+        The value is refused already, and the caller has another explanation.
         """
         try:
-            return _violations(errors(), lambda error: self._is_excused(error, forbidden))
+            return violations_in(errors(), lambda error: self._is_excused(error, forbidden))
         except Exception:
             logging.getLogger(__name__).debug("openapi-core failed to explain", exc_info=True)
             return ()
 
     def _is_excused(self, error: ValidationError, forbidden: str) -> bool:
-        """Whether all that is missing may not be there: in OpenAPI 3.1 openapi-core does not mind that."""
-        missing = _missing(error) if error.validator == "required" and isinstance(error.schema, Mapping) else []
+        """The missing members must be missing. openapi-core overlooks this in OpenAPI 3.1."""
+        missing = missing_members(error) if error.validator == "required" and isinstance(error.schema, Mapping) else []
         members = error.schema.get("properties", {}) if missing else {}
         return bool(missing) and all(is_marked(members.get(name), forbidden, self._document) for name in missing)
 
-    def _request(self, operation: Described, body: Json, media_type: str | None = None) -> _Request:
+    def _request(self, operation: OperationLike, body: Json, media_type: str | None = None) -> _Request:
         servers = operation.servers or [{"url": "/"}]
         url = str(servers[0].get("url", "/"))
         for name, variable in (servers[0].get("variables") or {}).items():
@@ -146,119 +141,3 @@ class Authority:
             body=json.dumps(body).encode(),
             content_type=media_type or operation.json_type or "application/json",
         )
-
-
-def _factory(validator: Any) -> SchemaValidatorsFactory:
-    known = validator.VALIDATORS["additionalProperties"]
-    keywords = {"pattern": _pattern, "patternProperties": _pattern_properties, "additionalProperties": _others(known)}
-    mended = extend(validator, keywords)
-    if validator is not OAS31Validator:
-        mended = create(
-            mended.META_SCHEMA,
-            mended.VALIDATORS,
-            type_checker=mended.TYPE_CHECKER,
-            format_checker=mended.FORMAT_CHECKER,
-            applicable_validators=_without_ref_siblings,
-        )
-    return SchemaValidatorsFactory(mended, validator.FORMAT_CHECKER)
-
-
-def _without_ref_siblings(schema: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
-    return [("$ref", schema["$ref"])] if "$ref" in schema else schema.items()
-
-
-def _pattern(_validator: Any, pattern: str, instance: Any, _schema: Any) -> Iterator[ValidationError]:
-    if isinstance(instance, str) and not matches(pattern, instance):
-        yield ValidationError(f"{instance!r} does not match {pattern!r}")
-
-
-def _pattern_properties(validator: Any, patterns: Any, instance: Any, _schema: Any) -> Iterator[ValidationError]:
-    if validator.is_type(instance, "object"):
-        for pattern, schema in patterns.items():
-            for name, value in instance.items():
-                if matches(pattern, name):
-                    yield from validator.descend(value, schema, path=name, schema_path=pattern)
-
-
-def _others(known: Any) -> Any:
-    """additionalProperties as it is, but for objects whose members are known by patterns."""
-
-    def additional(validator: Any, others: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
-        if not schema.get("patternProperties") or not validator.is_type(instance, "object"):
-            yield from known(validator, others, instance, schema) or ()
-            return
-        extra = unexpected(instance, schema)
-        if validator.is_type(others, "object"):
-            for name in sorted(extra):
-                yield from validator.descend(instance[name], others, path=name)
-        elif not others and extra:
-            yield ValidationError(f"Additional properties are not allowed ({', '.join(sorted(extra))})")
-
-    return additional
-
-
-def _violations(errors: Iterable[Exception], is_excused: Callable[[ValidationError], bool]) -> tuple[Violation, ...]:
-    found: dict[Violation, None] = {}
-    for error in errors:
-        causes = list(_schema_errors(error))
-        if not causes:
-            found[Violation("", _last(error), "invalid")] = None
-        for note, cause in _told(causes):
-            if not is_excused(cause):
-                found.update(dict.fromkeys(violations_of(_failure(cause), note=note)))
-    # A value of the wrong type is wrong in one way; what else its schema asks of it says nothing more.
-    mistyped = {violation.pointer for violation in found if violation.code == "type"}
-    return tuple(each for each in found if each.code == "type" or each.pointer not in mistyped)
-
-
-def _schema_errors(error: BaseException | None) -> Iterator[ValidationError]:
-    while error is not None:
-        yield from getattr(error, "schema_errors", ())
-        error = error.__cause__
-
-
-def _last(error: BaseException) -> str:
-    while error.__cause__ is not None:
-        error = error.__cause__
-    return str(error) or type(error).__name__
-
-
-def _told(errors: Iterable[ValidationError], note: str = "") -> Iterator[tuple[str, ValidationError]]:
-    """The errors worth telling: of an anyOf or oneOf only those of the branch most likely meant."""
-    plain = [error for error in errors if not (error.validator in ("anyOf", "oneOf") and error.context)]
-    yield from ((note, error) for error in plain)
-    told = {tuple(error.absolute_path) for error in plain if error.validator != "required"}
-    for error in errors:
-        if error not in plain:
-            branch, meant = _branch_meant(error, told)
-            description = branch.get("description", "") if isinstance(branch, Mapping) else ""
-            yield from _told(meant, note=description)
-
-
-def _branch_meant(error: ValidationError, told: Collection[tuple[str | int, ...]]) -> tuple[Any, list[ValidationError]]:
-    branches: dict[int, list[ValidationError]] = {}
-    for cause in error.context or ():
-        branches.setdefault(int(cause.schema_path[0]), []).append(cause)
-    for index, causes in branches.items():
-        branches[index] = [
-            cause for cause in causes if tuple(cause.absolute_path) not in told or cause.validator == "required"
-        ]
-    index = min(branches, key=lambda each: (sum(_is_choice(cause) for cause in branches[each]), len(branches[each])))
-    return error.validator_value[index], branches[index]
-
-
-def _is_choice(error: ValidationError) -> bool:
-    """Whether the error says that another branch was meant: a fixed value differs."""
-    return error.validator == "const" or (error.validator == "enum" and len(error.validator_value) == 1)
-
-
-def _failure(error: ValidationError) -> Failure:
-    expected = error.validator_value
-    if error.validator == "required":
-        expected = _missing(error)
-    schema = error.schema if isinstance(error.schema, Mapping) else {}
-    return Failure(str(error.validator), expected, error.instance, tuple(error.absolute_path), schema)
-
-
-def _missing(error: ValidationError) -> list[str]:
-    return [name for name in error.validator_value if error.message == f"{name!r} is a required property"]

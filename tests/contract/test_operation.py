@@ -15,35 +15,6 @@ def checkout() -> Operation:
     return the_operation("page", "POST", "/billing/checkout")
 
 
-def test_paths_and_methods_are_found() -> None:
-    contract, _ = load()
-    item = contract.path("/billing/checkout")
-    assert item is not None
-    assert (item.template, item.methods) == ("/billing/checkout", ("POST",))
-    assert item.operation("GET") is None
-    assert contract.path("/billing/checkout/") is None
-    assert contract.path("/") is None
-
-
-def test_literal_path_precedes_templates_with_few_and_many_variables() -> None:
-    operation = {"get": {"responses": {"200": {"description": "ok"}}}}
-    paths = {"/{a}/{b}": operation, "/things/{id}": operation, "/things/mine": operation, "/v.1/{id}.json": operation}
-    contract = Contract({"openapi": "3.0.3", "paths": paths})
-    found = {path: item and item.template for path in FOUND for item in [contract.path(path)]}
-    assert found == FOUND
-
-
-FOUND = {
-    "/things/mine": "/things/mine",
-    "/things/5": "/things/{id}",
-    "/others/5": "/{a}/{b}",
-    "/v.1/x.json": "/v.1/{id}.json",
-    "/vx1/x.json": "/{a}/{b}",
-    "/things/5/6": None,
-    "/things": None,
-}
-
-
 def test_operation_has_body_key_and_media_types(checkout: Operation) -> None:
     assert (checkout.method, checkout.path) == ("POST", "/billing/checkout")
     assert (checkout.needs_key, checkout.takes_body, checkout.body_required) == (True, True, True)
@@ -229,15 +200,6 @@ def test_json_type_is_found_among_the_media_types_of_a_body() -> None:
     assert [violation.code for violation in thing.body_violations(5)] == ["type"]
     bare = the_thing(a_document({}, requestBody={"content": {"text/plain": {}}}))
     assert (bare.json_type, bare.accepts_body(5)) == (None, True)
-
-
-def test_document_is_equal_as_yaml_and_as_json() -> None:
-    import yaml
-
-    contract, _ = load()
-    assert json.loads(contract.as_json()) == contract.document
-    assert yaml.safe_load(contract.as_yaml()) == contract.document
-    assert "&id" not in contract.as_yaml()
 
 
 @pytest.mark.parametrize(

@@ -4,46 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from email import message_from_bytes
 from typing import Any
-from urllib.parse import parse_qsl
-from xml.etree import ElementTree
 
 import pytest
 
 from mockserver.contract.mocking.preferences import Preferences
-from mockserver.contract.mocking.response import MockedResponse, NoMockedResponse
+from mockserver.contract.mocking.response import NoMockedResponse
 from mockserver.contract.mocking.responses import MockedResponses
 from tests.contract.builders import a_document, the_thing
-
-PET: dict[str, Any] = {
-    "type": "object",
-    "required": ["id", "name"],
-    "xml": {"name": "pet"},
-    "properties": {
-        "id": {"type": "integer", "xml": {"attribute": True}},
-        "name": {"type": "string", "default": "<Tom & Jerry>"},
-        "tags": {"type": "array", "xml": {"wrapped": True}, "items": {"type": "string", "xml": {"name": "tag"}}},
-    },
-}
-JSON = "application/json"
-NO_PREFERENCES = Preferences()
-
-
-def answers_of(responses: dict[str, Any], version: str = "3.0.3") -> MockedResponses:
-    declared = {code: {"description": "", **response} for code, response in responses.items()}
-    return MockedResponses(the_thing(a_document({}, responses=declared, version=version)))
-
-
-def answered(
-    responses: dict[str, Any], preferences: Preferences = NO_PREFERENCES, version: str = "3.0.3"
-) -> MockedResponse:
-    return answers_of(responses, version).make(preferences)
-
-
-def of(media_type: str, schema: Any = None, **more: Any) -> dict[str, Any]:
-    """A response of one media type."""
-    return {"content": {media_type: {**({} if schema is None else {"schema": schema}), **more}}}
+from tests.contract.mocking.builders import JSON, PET, answered, answers_of, of
 
 
 @pytest.mark.parametrize(
@@ -156,121 +125,10 @@ def test_schema_without_a_value_is_reported_and_searched_once() -> None:
     assert answers.make(Preferences(code=404)).status == 404
 
 
-@pytest.mark.parametrize(
-    ("media_type", "schema", "content"),
-    [
-        (JSON, {"type": "string"}, b'"text"'),
-        (JSON, None, b"{}"),
-        ("application/problem+json", {"type": "integer"}, b"1"),
-        ("text/plain", {"type": "string"}, b"text"),
-        ("text/plain", {"type": "integer"}, b"1"),
-        ("text/plain", None, b""),
-        ("text/csv; charset=iso-8859-1", {"type": "string", "example": "\u00e4"}, b"\xe4"),
-        ("text/plain; charset=made-up", {"type": "string", "example": "\u00e4"}, b"\xc3\xa4"),
-        ("application/x-ndjson", {"type": "array", "items": {"type": "integer"}, "example": [1, 2]}, b"1\n2\n"),
-        ("text/event-stream", {"type": "object", "example": {"a": 1}}, b'data: {"a":1}\n\n'),
-        ("application/octet-stream", {"type": "string", "format": "binary"}, b"sample"),
-        ("application/zip", {"type": "string", "format": "binary", "maxLength": 3}, b"tex"),
-        ("application/yaml", {"type": "object", "example": {"a": 1}}, b'{"a":1}'),
-    ],
-)
-def test_body_is_serialized_in_its_media_type(media_type: str, schema: Any, content: bytes) -> None:
-    assert answered({"200": of(media_type, schema)}).content == content
-
-
-@pytest.mark.parametrize("schema", [{"schema": {"type": "string", "format": "binary"}}, {}])
-def test_image_body_is_a_valid_file(schema: Any) -> None:
-    answer = answered({"200": {"content": {"image/png": schema}}})
-    assert (answer.media_type, answer.content[:8]) == ("image/png", b"\x89PNG\r\n\x1a\n")
-
-
-def test_form_body_contains_the_members() -> None:
-    schema = {"type": "object", "example": {"a": "x y", "b": [1, 2], "c": {"d": 1}}}
-    answer = answered({"200": of("application/x-www-form-urlencoded", schema)})
-    assert parse_qsl(answer.content.decode()) == [("a", "x y"), ("b", "1"), ("b", "2"), ("c", '{"d":1}')]
-
-
-def test_multipart_body_can_be_parsed() -> None:
-    answer = answered({"200": of("multipart/form-data", {"type": "object", "example": {"a": "x", "b": {"c": 1}}})})
-    message = message_from_bytes(f"Content-Type: {answer.media_type}\r\n\r\n".encode() + answer.content)
-    parts = message.get_payload()
-    assert isinstance(parts, list)
-    assert [(part.get_param("name", header="content-disposition"), part.get_payload()) for part in parts] == [  # type: ignore[union-attr]
-        ("a", "x"),
-        ("b", '{"c":1}'),
-    ]
-
-
-def test_xml_body_has_the_names_of_the_schema() -> None:
-    answer = answered({"200": of("application/xml", PET)})
-    root = ElementTree.fromstring(answer.content)
-    assert (root.tag, root.attrib, root.findtext("name")) == ("pet", {"id": "1"}, "<Tom & Jerry>")
-    assert [tag.text for tag in root.iterfind("tags/tag")] == ["text"]
-
-
-def test_xml_example_is_sent_verbatim() -> None:
-    answer = answered({"200": of("application/xml", PET, example="<pet id='5'/>")})
-    assert answer.content == b"<pet id='5'/>"
-
-
-def test_xml_is_well_formed_for_every_member_name() -> None:
-    schema = {"type": "object", "example": {"1 a<": "\x00\ud83c", "": None, "b": [1, [2]], "\u00b2": {"c": True}}}
-    ElementTree.fromstring(answered({"200": of("text/xml", schema)}).content)
-
-
 @pytest.mark.parametrize("status", ["204", "205", "304"])
 def test_bodiless_status_has_no_body(status: str) -> None:
     answer = answered({status: of(JSON, PET)})
     assert (answer.content, answer.media_type) == (b"", None)
-
-
-def test_declared_headers_have_values() -> None:
-    headers: dict[str, Any] = {
-        "Location": {"schema": {"type": "string", "format": "uri"}},
-        "X-Rate-Limit": {"schema": {"type": "integer", "minimum": 5}, "example": 60},
-        "X-Wrong": {"schema": {"type": "integer"}, "example": "sixty"},
-        "X-List": {"schema": {"type": "array", "items": {"type": "integer"}, "example": [1, 2]}},
-        "X-Pairs": {"schema": {"type": "object", "example": {"a": 1, "b": "x"}}},
-        "X-Pairs-Exploded": {"explode": True, "schema": {"type": "object", "example": {"a": 1, "b": True}}},
-        "X-Content": {"content": {JSON: {"schema": {"type": "object", "example": {"a": 1}}}}},
-        "X-Example": {"examples": {"a": {"value": "first"}}, "schema": {"type": "string"}},
-        "X-Split": {"schema": {"type": "string", "enum": ["a\r\nset-cookie: b"]}},
-        "Content-Type": {"schema": {"type": "string", "enum": ["text/html"]}},
-        "Content-Length": {"schema": {"type": "integer"}},
-        "Transfer-Encoding": {"schema": {"type": "string", "enum": ["chunked"]}},
-        "Access-Control-Allow-Origin": {"schema": {"type": "string", "enum": ["*"]}},
-    }
-    answer = answered({"201": {"headers": headers, **of(JSON, PET)}})
-    assert dict(answer.headers) == {
-        "Location": "https://example.com/",
-        "X-Rate-Limit": "60",
-        "X-Wrong": "1",
-        "X-List": "1,2",
-        "X-Pairs": "a,1,b,x",
-        "X-Pairs-Exploded": "a=1,b=true",
-        "X-Content": '{"a": 1}',
-        "X-Example": "first",
-    }
-    assert answer.notes == (
-        "the example of the header X-Wrong does not match its own schema, and was not sent",
-        "the header X-Split was not sent, since no value of its schema fits into a header",
-    )
-    assert answer.media_type == JSON
-
-
-@pytest.mark.parametrize(
-    ("schema", "value"),
-    [
-        ({"type": "string", "example": "żółw"}, "text"),
-        ({"type": "string", "default": "a\nb"}, "text"),
-        ({"type": "string", "enum": ["ż", "z"]}, "z"),
-        ({"$ref": "#/components/schemas/Turtle"}, "text"),
-    ],
-)
-def test_header_skips_values_that_a_header_cannot_carry(schema: Any, value: str) -> None:
-    document = a_document(PET, components={"schemas": {"Turtle": {"type": "string", "example": "żółw"}}})
-    document["paths"]["/thing"]["post"]["responses"]["200"]["headers"] = {"X-U": {"required": True, "schema": schema}}
-    assert MockedResponses(the_thing(document)).make(Preferences()).headers == (("X-U", value),)
 
 
 def test_response_has_an_accepted_media_type() -> None:

@@ -50,7 +50,7 @@ format: $(VENV)/.test ## Format the code
 	$(BIN)/ruff check --fix .
 
 bundles: $(VENV)/.test ## Make every generated file anew: the effective contracts, then the corpora of the default seed
-	$(BIN)/python -m mockserver.contract.bundle
+	$(BIN)/python -m mockserver.contract.loading.bundle
 	$(BIN)/python -m mockserver_contracts.corpus.bundle
 
 bench: $(VENV)/.test ## Measure start, memory, throughput and p99 against a bare ASGI app

@@ -29,7 +29,7 @@ from mockserver.billing import (
     Wall,
 )
 from mockserver.contract import Contract, ContractError, Profile, load
-from mockserver.contract.security import secret_names
+from mockserver.contract.request.security import secret_names
 from mockserver.domain.duration import duration
 from mockserver.domain.order import PriceList
 from mockserver.journal import Journal
@@ -187,10 +187,10 @@ class Mock:
 
     async def _watch(self, stop: asyncio.Event) -> None:
         """Keep to what the files say, as soon as they say it; to what they said before where they say nothing sound."""
-        from mockserver.contract.watching import changed
+        from mockserver.contract.loading.watching import wait_for_change
 
         settings, log = self.settings, logging.getLogger(__name__)
-        while await changed(self.contract.inputs, stop=stop):
+        while await wait_for_change(self.contract.inputs, stop=stop):
             try:
                 contract, profile = await asyncio.to_thread(
                     load, settings.profile, spec=settings.spec, overlays=settings.overlays
@@ -302,7 +302,7 @@ class Mock:
 
 def _tell_lapses(contract: Contract) -> None:
     log = logging.getLogger(__name__)
-    for lapse in contract.lapses[:LAPSES_TOLD]:
+    for lapse in contract.deviations[:LAPSES_TOLD]:
         log.warning("%s; it is served in spite of that", lapse)
-    if len(contract.lapses) > LAPSES_TOLD:
-        log.warning("and %d more", len(contract.lapses) - LAPSES_TOLD)
+    if len(contract.deviations) > LAPSES_TOLD:
+        log.warning("and %d more", len(contract.deviations) - LAPSES_TOLD)

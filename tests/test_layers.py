@@ -22,18 +22,64 @@ FLOORS = (
 )
 """From the ground up; a module may import from its own package and from floors below."""
 
+INNER_FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "mockserver.contract": (
+        ("errors", "media", "pointer", "route"),
+        ("strict_json",),
+        ("schema", "profile"),
+        ("request",),
+        ("operation",),
+        ("contract",),
+        ("loading", "mocking"),
+    ),
+    "mockserver.contract.loading": (
+        ("bundled", "reading", "checking", "watching"),
+        ("overlay", "references"),
+        ("effective_document",),
+        ("bundle_cache",),
+        ("bundle", "load"),
+    ),
+    "mockserver.contract.mocking": (
+        ("json_text", "preferences", "response", "sample"),
+        ("selection", "xml_document"),
+        ("serialization", "values"),
+        ("headers",),
+        ("responses",),
+        ("declared_refusals",),
+    ),
+    "mockserver.contract.request": (
+        ("accept", "headers", "style"),
+        ("parameter", "security"),
+        ("form", "parameters"),
+        ("body",),
+    ),
+    "mockserver.contract.schema": (
+        ("formats", "pattern", "structure", "translation"),
+        ("violation",),
+        ("validators", "explanation"),
+    ),
+}
+"""The rooms (packages and modules) inside a package, from the ground up. Every room of the package is listed.
+
+A room may import from itself and from rooms on lower floors. So two rooms of one floor know nothing of each other, and
+no circle is possible. The package's own `__init__` stands above all of its rooms.
+"""
+
+MAX_LOOSE_FILES = 15
+"""The number of modules in one folder of these packages, without `__init__`."""
+
 ONLY_THERE = {
     "starlette": ("mockserver.web", "mockserver.app", "mockserver.server", "mockserver_contracts.target.target"),
     "uvicorn": ("mockserver.server",),
     "sqlite3": ("mockserver.store",),
-    "openapi_core": ("mockserver.contract.validator", "mockserver.contract.document"),
-    "oas_patch": ("mockserver.contract.overlay", "mockserver.contract.document"),
+    "openapi_core": ("mockserver.contract.schema.explanation",),
+    "oas_patch": ("mockserver.contract.loading.overlay",),
     "schemathesis": (
         "mockserver_contracts.corpus.generation",
         "mockserver_contracts.fuzz",
-        "mockserver.contract.sample.last_resort",
+        "mockserver.contract.mocking.sample.schemathesis_fallback",
     ),
-    "werkzeug": ("mockserver.contract.form",),
+    "werkzeug": ("mockserver.contract.request.form",),
     "ruamel": ("mockserver_contracts.baseline.yaml_io",),
     "jinja2": ("mockserver.web.templating", "mockserver_contracts.reports.html_report"),
     "rich": (
@@ -95,6 +141,42 @@ def test_an_import_points_down(name: str, path: Path) -> None:
             continue
         # the settings are made of the domain's values, and serve reaches the harness lazily
         assert there[0] < here[0], f"{name} imports {imported}, which is not below it"
+
+
+def room_of(name: str, package: str) -> str | None:
+    """The room of a module inside a package; None for the package itself and for modules outside of it."""
+    return name.removeprefix(package + ".").partition(".")[0] if name.startswith(package + ".") else None
+
+
+def test_inner_floors_list_every_room() -> None:
+    for package, floors in INNER_FLOORS.items():
+        listed = [room for floor in floors for room in floor]
+        existing = {room for name, _ in modules() if (room := room_of(name, package)) is not None}
+        assert sorted(listed) == sorted(existing), f"the rooms of {package}"
+
+
+@pytest.mark.parametrize("package", INNER_FLOORS)
+def test_import_between_rooms_points_down(package: str) -> None:
+    heights = {room: height for height, floor in enumerate(INNER_FLOORS[package]) for room in floor}
+    upward = []
+    for name, path in modules():
+        here = room_of(name, package)
+        if here is None:
+            continue
+        for imported in imports(path):
+            there = room_of(imported, package)
+            if imported == package or (there in heights and there != here and heights[there] >= heights[here]):
+                upward.append(f"{name} imports {imported}")
+    assert upward == []
+
+
+def test_folder_has_a_limited_number_of_loose_files() -> None:
+    folders: dict[str, int] = {}
+    for name, path in modules():
+        if path.name != "__init__.py" and any(within(name, package) for package in INNER_FLOORS):
+            folder = name.rpartition(".")[0]
+            folders[folder] = folders.get(folder, 0) + 1
+    assert {folder: count for folder, count in folders.items() if count > MAX_LOOSE_FILES} == {}
 
 
 @pytest.mark.parametrize(("library", "places"), list(ONLY_THERE.items()))

@@ -1,4 +1,4 @@
-"""The contract: the effective OpenAPI document, and what it says of a request or a response."""
+"""The contract: the effective OpenAPI document and its operations."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mockserver.contract.operation import Operation
-from mockserver.contract.pointer import dereferenced
+from mockserver.contract.pointer import dereference
 from mockserver.contract.route import Routes
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -28,21 +28,23 @@ class PathItem:
 
 
 class Contract:
-    """The effective document; operations compile their validators when they are first asked."""
+    """The effective document. Operations compile their validators on first use."""
 
-    def __init__(self, document: Mapping[str, Any], *, lapses: Sequence[str] = (), inputs: Sequence[Path] = ()) -> None:
+    def __init__(
+        self, document: Mapping[str, Any], *, deviations: Sequence[str] = (), inputs: Sequence[Path] = ()
+    ) -> None:
         self.document = document
-        self.lapses = tuple(lapses)
-        """What was wrong with the document's text and could be mended, each in a sentence."""
+        self.deviations = tuple(deviations)
+        """The tolerated or repaired deviations of the document's text, each in a sentence."""
         self.inputs = tuple(inputs)
-        """The files that the document was made of."""
+        """The files of the document, its overlays and its profile."""
         self._routes: Routes[PathItem] = Routes()
         for template, data in (document.get("paths") or {}).items():
             if template.startswith("/"):
-                self._routes.add(template, PathItem(template, dereferenced(document, data) or {}, document))
+                self._routes.add(template, PathItem(template, dereference(document, data) or {}, document))
 
     def path(self, path: str) -> PathItem | None:
-        """The path item that a request path falls under."""
+        """The path item of a request path."""
         return self._routes.find(path)
 
     @cached_property

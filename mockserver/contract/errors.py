@@ -1,8 +1,8 @@
-"""What can be wrong with what the contract is given.
+"""Errors of the contract's inputs.
 
-ContractError     a document, overlay or profile can't be used; ends the start
-InvalidJson       the bytes of a body are no JSON this product reads; refuses one request
-NotAForm          the bytes of a body are no form of the kind that was announced; refuses one request
+ContractError     a document, overlay or profile is unusable; stops the start
+MalformedJson     the bytes of a body are not acceptable JSON; refuses one request
+MalformedForm     the bytes of a body are not a form of its Content-Type; refuses one request
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 class ContractError(Exception):
-    """A document, overlay or profile can't be used; the message names file, line, JSON pointer and reason."""
+    """A document, overlay or profile is unusable. The message names file, line, JSON pointer and reason."""
 
     code = "contract"
 
@@ -21,12 +21,12 @@ class ContractError(Exception):
         self.line = line
         self.pointer = pointer
         place = self.file if line is None else f"{self.file}:{line}"
-        where = f" at {pointer}" if pointer else ""
-        super().__init__(f"{place}{where}: {reason}")
+        position = f" at {pointer}" if pointer else ""
+        super().__init__(f"{place}{position}: {reason}")
 
 
-class InvalidJson(Exception):
-    """The bytes are no JSON text within the limits of the parser."""
+class MalformedJson(Exception):
+    """The bytes are not a JSON text within the limits of the parser."""
 
     code = "invalid_json"
 
@@ -35,8 +35,8 @@ class InvalidJson(Exception):
         super().__init__(message)
 
 
-class NotAForm(Exception):
-    """The bytes are no form of the kind that was announced."""
+class MalformedForm(Exception):
+    """The bytes are not a form of the announced Content-Type."""
 
     code = "form"
 

@@ -1,4 +1,4 @@
-"""Media types: what kind of body one stands for, and which declared one covers it."""
+"""Media types: their kinds of bodies, parameters and ranges."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def essence_of(media_type: str | None) -> str:
     return (media_type or "").partition(";")[0].strip().lower()
 
 
-def parameter_of(media_type: str | None, name: str) -> str | None:
-    """A parameter of a media type, such as its charset or boundary."""
+def media_parameter(media_type: str | None, name: str) -> str | None:
+    """A parameter of a media type, such as charset or boundary."""
     for part in (media_type or "").split(";")[1:]:
         key, _, value = part.partition("=")
         if key.strip().lower() == name:
@@ -34,14 +34,14 @@ def parameter_of(media_type: str | None, name: str) -> str | None:
 
 
 def is_json(media_type: str | None) -> bool:
-    """Whether a body of this type is JSON."""
+    """The media type is JSON or ends in +json."""
     essence = essence_of(media_type)
     return essence.endswith(("/json", "+json"))
 
 
 def kind_of(media_type: str) -> Kind:
-    """What kind of body a media type stands for."""
-    essence = essence_of(concrete(media_type))
+    """The kind of body of a media type."""
+    essence = essence_of(concrete_type(media_type))
     if is_json(essence) or essence in _YAML:
         return "json"
     if essence in _LINES:
@@ -55,16 +55,16 @@ def kind_of(media_type: str) -> Kind:
     return "text" if essence.startswith("text/") or essence in _TEXTUAL else "binary"
 
 
-def concrete(media_type: str) -> str:
-    """The media type, or one that falls under it where it is a range."""
+def concrete_type(media_type: str) -> str:
+    """The media type; for a range, a media type within it."""
     essence = essence_of(media_type)
     if "*" not in essence:
         return media_type
     return _CONCRETE.get(essence) or _CONCRETE_REST.get(essence.partition("/")[0], "application/octet-stream")
 
 
-def covering(media_type: str, declared: Iterable[str]) -> str | None:
-    """The declared media type that covers one: itself, else the narrowest range."""
+def covering_type(media_type: str, declared: Iterable[str]) -> str | None:
+    """The declared media type that covers another: the same one, else the narrowest range."""
     essence = essence_of(media_type)
     names = list(declared)
     for wanted in (essence, f"{essence.partition('/')[0]}/*", "*/*") if essence else ():

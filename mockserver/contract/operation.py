@@ -1,7 +1,7 @@
-"""One operation of the contract: what it takes, what it may answer.
+"""One operation of the contract: its parameters, bodies, security and responses.
 
-The verdict is compiled (jsonschema-rs) when it is first asked for. Only when something is refused does
-openapi-core, the authority, come in to explain; see validator.py.
+The verdict is compiled (jsonschema-rs) on first use. openapi-core, the authority, explains refused values only; see
+schema/explanation.
 """
 
 from __future__ import annotations
@@ -12,31 +12,32 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from mockserver.contract.body import Body
-from mockserver.contract.media import covering, essence_of, is_json, kind_of
-from mockserver.contract.pointer import dereferenced
-from mockserver.contract.schema import compiled, failures_of, validator
-from mockserver.contract.security import Headers, Security
+from mockserver.contract.media import covering_type, essence_of, is_json, kind_of
+from mockserver.contract.pointer import dereference
+from mockserver.contract.request.body import Body
+from mockserver.contract.request.headers import Headers
+from mockserver.contract.request.security import Security
+from mockserver.contract.schema.validators import compile_predicate, compile_validator, failures_of
+from mockserver.contract.schema.violation import Violation, violations_of
 from mockserver.contract.strict_json import Json
-from mockserver.contract.violation import Violation, violations_of
 
 if TYPE_CHECKING:
-    from mockserver.contract.parameters import Parameters
-    from mockserver.contract.validator import Authority
+    from mockserver.contract.request.parameters import Parameters
+    from mockserver.contract.schema.explanation.authority import Authority
 
 Verdict = Callable[[Any], bool]
 
 KEY_HEADER: Final = "x-access-token"
-MOST_TYPES: Final = 64
-MOST_REMEMBERED: Final = 1_000
-LONGEST_REMEMBERED: Final = 1_000
-_remembering: Final = threading.Lock()
+MAX_TYPES: Final = 64
+MAX_CACHED: Final = 1_000
+MAX_CACHED_LENGTH: Final = 1_000
+_caching: Final = threading.Lock()
 _authorities: Final[list[tuple[Mapping[str, Any], Authority]]] = []
 ANYTHING: Final[Verdict] = lambda _: True  # noqa: E731 # a verdict like the compiled ones, by name
 
 
 class Operation:
-    """What the contract says of one method of one path."""
+    """One method of one path of the contract."""
 
     def __init__(self, method: str, path: str, item: Mapping[str, Any], document: Mapping[str, Any]) -> None:
         self.method = method
@@ -44,7 +45,7 @@ class Operation:
         self.document = document
         self._item = item
         self.data: Mapping[str, Any] = item[method.lower()]
-        body = dereferenced(document, self.data.get("requestBody")) or {}
+        body = dereference(document, self.data.get("requestBody")) or {}
         self.takes_body: bool = bool(body)
         self.body_required: bool = body.get("required") is True
         self._content: Mapping[str, Any] = body.get("content") or {}
@@ -56,59 +57,59 @@ class Operation:
 
     @property
     def accepts_body(self) -> Verdict:
-        """Whether the contract accepts a value as a JSON body."""
+        """A predicate: the contract accepts the value as a JSON body."""
         body = self.body(self.json_type)
         return ANYTHING if body is None else body.accepts
 
     def body_violations(self, value: Json) -> tuple[Violation, ...]:
-        """Every fault of a value as a JSON body; none if the contract accepts it."""
+        """Every violation of a value as a JSON body; none if the contract accepts it."""
         body = self.body(self.json_type)
         return () if body is None else body.violations(value)
 
     def body(self, content_type: str | None) -> Body | None:
-        """What the operation takes as that Content-Type; None where it takes nothing of it."""
+        """The declared body of a Content-Type; None if the operation does not accept it."""
         given = content_type or ""
         if given not in self._bodies:
-            name = covering(given, self._content)
-            body = None if name is None else Body(name, given, self._content[name], self.document, self._explained)
+            name = covering_type(given, self._content)
+            body = None if name is None else Body(name, given, self._content[name], self.document, self._explain)
             if body is not None and body.kind == "multipart":
-                return body  # its boundary is another each time
-            if len(self._bodies) >= MOST_TYPES:
+                return body  # every request has another boundary
+            if len(self._bodies) >= MAX_TYPES:
                 self._bodies.clear()
             self._bodies[given] = body if body is not None and body.is_readable else None
         return self._bodies[given]
 
-    def _explained(self, media_type: str | None, body: Json) -> tuple[Violation, ...]:
-        """What openapi-core says of a body; that is remembered of short ones, since tests say the same again."""
+    def _explain(self, media_type: str | None, body: Json) -> tuple[Violation, ...]:
+        """The violations that openapi-core finds in a body. Short bodies are cached, since tests repeat them."""
         key = (media_type, json.dumps(body))
         known = self._explanations.get(key)
         if known is None:
-            known = authority_on(self.document).request_violations(self, body, media_type)
-            if len(key[1]) <= LONGEST_REMEMBERED:
-                if len(self._explanations) >= MOST_REMEMBERED:
+            known = authority_of(self.document).request_violations(self, body, media_type)
+            if len(key[1]) <= MAX_CACHED_LENGTH:
+                if len(self._explanations) >= MAX_CACHED:
                     self._explanations.clear()
                 self._explanations[key] = known
         return known
 
     @cached_property
     def security(self) -> Security:
-        """Whom the operation lets in."""
+        """The security requirements of the operation."""
         return Security.of(self.data, self.document)
 
     @property
     def needs_key(self) -> bool:
-        """Whether every way in asks for an API key."""
+        """Every alternative of the security requirements includes an API key."""
         return self.security.needs_key
 
     @cached_property
     def is_videodb(self) -> bool:
-        """Whether the operation asks for VideoDB's own key and nothing else."""
+        """The operation requires VideoDB's own key and nothing else."""
         return self.security.asks_only_for(KEY_HEADER)
 
     def parameters(
         self, query: str = "", *, path: str = "", headers: Headers = ()
     ) -> tuple[dict[str, Any], tuple[Violation, ...]]:
-        """The parameters with their types and defaults, and what is wrong with them."""
+        """The typed parameters with their defaults, and their violations."""
         declared = self._parameters
         if declared is None:
             return {}, ()
@@ -119,7 +120,7 @@ class Operation:
         return values | more, (*violations, *further)
 
     def response_violations(self, status: int, content_type: str | None, body: Json | None) -> tuple[Violation, ...]:
-        """Every fault of a response; none if the contract declares it so, or declares nothing at all."""
+        """Every violation of a response; none if the contract accepts it or declares no responses."""
         if not self.responses:
             return ()
         verdict = self._verdicts.get((status, content_type)) or self._response_verdict(status, content_type)
@@ -129,18 +130,18 @@ class Operation:
             return ()
         media_type = essence_of(content_type or "")
         content = self.responses[self._declared(status) or ""]["content"]
-        schema = content[covering(media_type, content) or ""]["schema"]
-        told = authority_on(self.document).response_violations(self, status, media_type, body)
-        return told or self._overlooked(schema, body)
+        schema = content[covering_type(media_type, content) or ""]["schema"]
+        explained = authority_of(self.document).response_violations(self, status, media_type, body)
+        return explained or self._compiled_violations(schema, body)
 
-    def _overlooked(self, schema: Json, body: Json) -> tuple[Violation, ...]:
-        """What only the compiled validator refuses: openapi-core drops what 3.1 allows beside a body's $ref."""
-        found = failures_of(validator(schema, self.document, "response"), body)
+    def _compiled_violations(self, schema: Json, body: Json) -> tuple[Violation, ...]:
+        """The violations by the compiled validator. openapi-core drops the keywords that 3.1 allows beside a $ref."""
+        found = failures_of(compile_validator(schema, self.document, "response"), body)
         return tuple(violation for failure in found for violation in violations_of(failure))
 
     @property
     def servers(self) -> list[Mapping[str, Any]]:
-        """The servers the document names for this operation."""
+        """The servers of this operation."""
         for holder in (self._item, self.data, self.document):
             if servers := holder.get("servers"):
                 return list(servers)
@@ -150,8 +151,8 @@ class Operation:
     def _parameters(self) -> Parameters | None:
         if not (self._item.get("parameters") or self.data.get("parameters")):
             return None
-        # a checkout has none: what reads them is not on the way to its first answer
-        from mockserver.contract.parameters import Parameters
+        # a checkout has no parameters, so its first reply need not import their reader
+        from mockserver.contract.request.parameters import Parameters
 
         return Parameters(self.path, self._item, self.data, self.document)
 
@@ -159,8 +160,8 @@ class Operation:
     def responses(self) -> Mapping[str, Mapping[str, Any]]:
         """The declared responses by status, range or DEFAULT, in upper case."""
         responses = self.data.get("responses") or {}
-        told = {str(code).upper(): dereferenced(self.document, each) for code, each in responses.items()}
-        return {code: each or {} for code, each in told.items() if not code.startswith("X-")}
+        resolved = {str(code).upper(): dereference(self.document, each) for code, each in responses.items()}
+        return {code: each or {} for code, each in resolved.items() if not code.startswith("X-")}
 
     def _declared(self, status: int) -> str | None:
         for code in (str(status), f"{status // 100}XX", "DEFAULT"):
@@ -169,13 +170,13 @@ class Operation:
         return None
 
     def _response_verdict(self, status: int, content_type: str | None) -> Verdict | Violation:
-        verdict = self._made_verdict(status, content_type)
-        if len(self._verdicts) >= MOST_TYPES:
+        verdict = self._compile_verdict(status, content_type)
+        if len(self._verdicts) >= MAX_TYPES:
             self._verdicts.clear()
         self._verdicts[status, content_type] = verdict
         return verdict
 
-    def _made_verdict(self, status: int, content_type: str | None) -> Verdict | Violation:
+    def _compile_verdict(self, status: int, content_type: str | None) -> Verdict | Violation:
         code, media_type = self._declared(status), essence_of(content_type or "")
         if code is None:
             known = ", ".join(name.lower() for name in self.responses)
@@ -184,26 +185,26 @@ class Operation:
         content = self.responses[code].get("content")
         if not content:
             return ANYTHING
-        name = covering(media_type, content)
+        name = covering_type(media_type, content)
         if name is None:
             given = "missing" if content_type is None else content_type
             message = f"the content type is {given}; {' or '.join(content)} is needed"
             return Violation("", message, "content_type")
         if kind_of(media_type) not in ("json", "lines", "text"):
-            return ANYTHING  # a schema speaks of values, and of these bodies only the bytes are known here
+            return ANYTHING  # a schema describes values, and these bodies are bytes
         return self._verdict_on(content[name])
 
     def _verdict_on(self, content: Mapping[str, Any]) -> Verdict:
         schema = content.get("schema")
-        return ANYTHING if schema is None else compiled(schema, self.document, "response")
+        return ANYTHING if schema is None else compile_predicate(schema, self.document, "response")
 
 
-def authority_on(document: Mapping[str, Any]) -> Authority:
-    """The authority on a document; the last two are remembered."""
-    from mockserver.contract.validator import Authority
+def authority_of(document: Mapping[str, Any]) -> Authority:
+    """The authority of a document. The last two are cached."""
+    from mockserver.contract.schema.explanation.authority import Authority
 
-    with _remembering:
-        known = next((each for told, each in _authorities if told is document), None)
+    with _caching:
+        known = next((each for owner, each in _authorities if owner is document), None)
         if known is None:
             known = Authority(document)
             _authorities.append((document, known))

@@ -18,12 +18,12 @@ def path_of(pointer: str) -> tuple[str, ...]:
 
 
 def parent_of(pointer: str) -> str:
-    """The pointer of what holds the named value."""
+    """The pointer of the object or array that contains the value."""
     return pointer.rpartition("/")[0]
 
 
 def value_at(value: Any, pointer: str) -> Any:
-    """What stands at a pointer; raises LookupError where nothing does."""
+    """The value at a pointer; raises LookupError if there is none."""
     for step in path_of(pointer):
         if isinstance(value, Mapping):
             value = value[step]
@@ -34,15 +34,15 @@ def value_at(value: Any, pointer: str) -> Any:
     return value
 
 
-def resolved(document: Mapping[str, Any], ref: str) -> Any:
-    """What a local $ref refers to; raises LookupError where nothing stands there."""
+def resolve_ref(document: Mapping[str, Any], ref: str) -> Any:
+    """The target of a local $ref; raises LookupError if there is none."""
     return value_at(document, unquote(ref.removeprefix("#")))
 
 
-def dereferenced(document: Mapping[str, Any], value: Any) -> Any:
-    """`value`, or what it refers to if it is a Reference Object."""
+def dereference(document: Mapping[str, Any], value: Any) -> Any:
+    """The value; if it is a Reference Object, its target."""
     for _ in range(100):
         if not (isinstance(value, Mapping) and isinstance(value.get("$ref"), str)):
             return value
-        value = resolved(document, value["$ref"])
-    raise LookupError("a $ref that leads back to itself")
+        value = resolve_ref(document, value["$ref"])
+    raise LookupError("a $ref refers to itself")

@@ -1,9 +1,10 @@
-"""Which path template a path falls under, and what stands for the template's variables.
+"""Routes: the path template of a path, and the values of its variables.
 
-Rule 1: a literal path is found by one look-up; of templates those are tried that have as many segments and begin alike.
-Rule 2: the more concrete template wins: fewer variables, then the one whose variables come later.
-Rule 3: a match takes no longer than the path is long, whatever the template: `/a/{b}.{c}` is read from left to right,
-        and each variable ends where the text after it first stands.
+Rule 1: a literal path needs one look-up. Only templates with the same number of segments and the same first segment
+        are tried.
+Rule 2: the more concrete template wins: the one with fewer variables, then the one with later variables.
+Rule 3: the time of a match is linear in the length of the path. `/a/{b}.{c}` is read from left to right, and a variable
+        ends at the first occurrence of the text after it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ VARIABLE: Final = re.compile(r"\{([^{}]*)\}")
 Target = TypeVar("Target")
 
 
-class Template:
+class PathTemplate:
     """A path with variables."""
 
     def __init__(self, template: str) -> None:
@@ -28,11 +29,11 @@ class Template:
 
     @property
     def rank(self) -> tuple[Any, ...]:
-        """What orders templates, the most concrete first."""
+        """The sort key of templates, the most concrete first."""
         return len(VARIABLE.findall(self.template)), [bool(each.names) for each in self._segments]
 
     def match(self, segments: Sequence[str]) -> Mapping[str, str] | None:
-        """The variables by name, if the segments of a path fall under the template."""
+        """The variables by name; None if the segments do not match the template."""
         found: dict[str, str] = {}
         for segment, text in zip(self._segments, segments, strict=True):
             if not segment.take(text, found):
@@ -48,7 +49,7 @@ class _Segment:
         self.literals, self.names = parts[::2], parts[1::2]
 
     def take(self, text: str, found: dict[str, str]) -> bool:
-        """Whether a segment of a path is of this form; its variables are added to those found."""
+        """True if a segment of a path matches; its variables are added to `found`."""
         if not self.names:
             return text == self.literals[0]
         head, tail = self.literals[0], self.literals[-1]
@@ -56,7 +57,7 @@ class _Segment:
             return False
         at, end = len(head), len(text) - len(tail)
         for name, literal in zip(self.names[:-1], self.literals[1:-1], strict=True):
-            # a variable has at least one character, two without anything between them share the first one out
+            # a variable has at least one character; of two adjacent variables the first one gets a single character
             stop = text.find(literal, at + 1, end)
             if stop < 0 or at >= end:
                 return False
@@ -67,30 +68,30 @@ class _Segment:
 
 
 class Routes(Generic[Target]):
-    """Targets by the path or template that leads to them."""
+    """Targets by path or template."""
 
     def __init__(self) -> None:
         self._literal: dict[str, Target] = {}
-        self._templated: dict[tuple[int, str | None], list[tuple[Template, Target]]] = {}
+        self._templated: dict[tuple[int, str | None], list[tuple[PathTemplate, Target]]] = {}
 
     def add(self, path: str, target: Target) -> None:
-        """Lead a path or template to a target."""
+        """Add a target under a path or template."""
         if "{" not in path:
             self._literal[path] = target
             return
-        template = Template(path)
+        template = PathTemplate(path)
         key = (template.length, None if "{" in template.first else template.first)
         known = self._templated.setdefault(key, [])
         known.append((template, target))
         known.sort(key=lambda pair: pair[0].rank)
 
     def find(self, path: str) -> Target | None:
-        """The target of the path, if there is one."""
+        """The target of a path, if there is one."""
         if (found := self._literal.get(path)) is not None:
             return found
         return next((target for _, target in self._matching(path)), None)
 
-    def _matching(self, path: str) -> Iterator[tuple[Template, Target]]:
+    def _matching(self, path: str) -> Iterator[tuple[PathTemplate, Target]]:
         segments = path.split("/")
         if len(segments) < 2:
             return

@@ -1,9 +1,9 @@
-"""Reading JSON from a stranger.
+"""A strict parser of untrusted JSON.
 
-Rule 1: what two parsers could read differently is refused: duplicate keys, NaN, numbers no binary64 holds,
-        lone surrogates, bytes that are not UTF-8.
-Rule 2: no input makes this recurse or work longer than its length justifies.
-Rule 3: a small body costs microseconds, so each guard first asks whether it is needed at all.
+Rule 1: ambiguous texts are refused: duplicate keys, NaN, numbers beyond binary64, lone surrogates, bytes that are not
+        UTF-8.
+Rule 2: no input causes deep recursion, and the time is linear in its length.
+Rule 3: a small body takes microseconds, so each expensive check runs behind a cheap one.
 """
 
 from __future__ import annotations
@@ -13,26 +13,26 @@ import math
 import re
 from typing import Any, Final, NoReturn, TypeAlias
 
-from mockserver.contract.errors import InvalidJson
+from mockserver.contract.errors import MalformedJson
 
 Json: TypeAlias = dict[str, Any] | list[Any] | str | int | float | bool | None
 
 MAX_DEPTH: Final = 64
 LONGEST_SAFE_INTEGER: Final = 308
-"""Digits that every integer may have and still lie within binary64."""
+"""The number of digits up to which every integer lies within binary64."""
 
 _STRING_OR_BRACKET: Final = re.compile(r'"(?:[^"\\]|\\.)*+\\?(?:"|\Z)|[\[\]{}]', re.DOTALL)
 _SURROGATE_ESCAPE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def parse_json(raw: bytes) -> Json:
-    """The value `raw` stands for; raises InvalidJson where rule 1 or the grammar forbids it."""
+    """The value of a JSON text; raises MalformedJson if rule 1 or the grammar is broken."""
     if not raw:
-        raise InvalidJson("the body is empty; a JSON text is needed")
+        raise MalformedJson("the body is empty; a JSON text is needed")
     try:
         text = raw.decode()
     except UnicodeDecodeError as error:
-        raise InvalidJson(f"the body is not UTF-8: byte {error.start} can't be decoded") from None
+        raise MalformedJson(f"the body is not UTF-8: byte {error.start} can't be decoded") from None
     if raw.count(b"[") + raw.count(b"{") > MAX_DEPTH:
         _refuse_deep(text)
     decode = _short_decode if len(raw) <= LONGEST_SAFE_INTEGER else _long_decode
@@ -40,7 +40,7 @@ def parse_json(raw: bytes) -> Json:
         value: Json = decode(text)
     except json.JSONDecodeError as error:
         reason = error.msg[:1].lower() + error.msg[1:]
-        raise InvalidJson(f"the body is not JSON: {reason} at line {error.lineno}, column {error.colno}") from None
+        raise MalformedJson(f"the body is not JSON: {reason} at line {error.lineno}, column {error.colno}") from None
     if _SURROGATE_ESCAPE.search(raw):
         _refuse_lone_surrogates(value)
     return value
@@ -53,7 +53,7 @@ def _refuse_deep(text: str) -> None:
         if first in "[{":
             depth += 1
             if depth > MAX_DEPTH:
-                raise InvalidJson(f"the body is nested deeper than {MAX_DEPTH} levels")
+                raise MalformedJson(f"the body is nested deeper than {MAX_DEPTH} levels")
         elif first in "]}":
             depth -= 1
 
@@ -62,7 +62,7 @@ def _refuse_lone_surrogates(value: Json) -> None:
     try:
         json.dumps(value, ensure_ascii=False).encode()
     except UnicodeEncodeError:
-        raise InvalidJson("the body escapes half of a surrogate pair; both halves are needed") from None
+        raise MalformedJson("the body escapes half of a surrogate pair; both halves are needed") from None
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -71,7 +71,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         for name, _ in pairs:
             if name in seen:
-                raise InvalidJson(f"the body has the key {json.dumps(name)[:80]} twice in one object")
+                raise MalformedJson(f"the body has the key {json.dumps(name)[:80]} twice in one object")
             seen.add(name)
     return members
 
@@ -79,7 +79,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _finite(digits: str) -> float:
     number = float(digits)
     if math.isinf(number):
-        raise InvalidJson(f"the body has a number too large for binary64: {digits[:20]}")
+        raise MalformedJson(f"the body has a number too large for binary64: {digits[:20]}")
     return number
 
 
@@ -90,7 +90,7 @@ def _bounded(digits: str) -> int:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise InvalidJson(f"the body has {name}, which is no JSON number")
+    raise MalformedJson(f"the body has {name}, which is not a JSON number")
 
 
 _short_decode: Final = json.JSONDecoder(

@@ -8,9 +8,10 @@ from itertools import count
 from typing import Final
 
 from mockserver.contract import Operation
-from mockserver.contract.answer import Answer, Answers, NoAnswer
-from mockserver.contract.declared_refusal import DeclaredRefusals
-from mockserver.contract.wish import Wish, wish_of
+from mockserver.contract.mocking.declared_refusals import DeclaredRefusals
+from mockserver.contract.mocking.preferences import Preferences, read_preferences
+from mockserver.contract.mocking.response import MockedResponse, NoMockedResponse
+from mockserver.contract.mocking.responses import MockedResponses
 from mockserver.domain.errors import (
     CheckoutError,
     Fault,
@@ -57,7 +58,7 @@ class DocumentedEndpoint:
     """Answers one operation as its document has it, and as the client prefers."""
 
     def __init__(self, operation: Operation) -> None:
-        self._answers = Answers(operation)
+        self._answers = MockedResponses(operation)
         self._refusals = DeclaredRefusals(self._answers)
         self._turns = count()
 
@@ -65,10 +66,10 @@ class DocumentedEndpoint:
         """The answer; what takes long to find is looked for beside the event loop, and found once."""
         wish = _wish(exchange)
         try:
-            answer = self._answers.kept(wish)
+            answer = self._answers.recall(wish)
             if answer is None:
                 answer = await asyncio.to_thread(self._answers.make, wish, turn=next(self._turns))
-        except NoAnswer as nothing:
+        except NoMockedResponse as nothing:
             raise _refused(nothing) from None
         return _reply(answer)
 
@@ -77,7 +78,7 @@ class DocumentedEndpoint:
         statuses = next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), None)
         if statuses is None:
             return None
-        answer = await asyncio.to_thread(self._refusals.answer, statuses, status_of(error), error.message)
+        answer = await asyncio.to_thread(self._refusals.find, statuses, status_of(error), error.message)
         if answer is None:
             return None
         reply = _reply(answer)
@@ -85,25 +86,25 @@ class DocumentedEndpoint:
         return reply
 
 
-def _wish(exchange: Exchange) -> Wish:
+def _wish(exchange: Exchange) -> Preferences:
     headers: list[Header] = exchange.scope["headers"]
     accept = [value.decode("latin-1") for name, value in headers if name == b"accept"]
     prefer = [value.decode("latin-1") for name, value in headers if name == b"prefer"]
     query = exchange.scope["query_string"].decode("latin-1")
-    wish, violations = wish_of(prefer, query, ",".join(accept) or None)
+    wish, violations = read_preferences(prefer, query, ",".join(accept) or None)
     if violations:
         faults = [Fault(violation.pointer, violation.message, violation.code) for violation in violations]
         raise InvalidRequest("; ".join(fault.message for fault in faults), faults=faults)
     return wish
 
 
-def _refused(nothing: NoAnswer) -> CheckoutError:
+def _refused(nothing: NoMockedResponse) -> CheckoutError:
     if nothing.cause == "accept":
         return NotAcceptable(nothing.message)
     return NotFound(nothing.message)
 
 
-def _reply(answer: Answer) -> Reply:
+def _reply(answer: MockedResponse) -> Reply:
     headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
     headers += [(WARNING, _header_text(note)) for note in answer.notes[:5]]
     return Reply(answer.status, answer.content, media_type=answer.media_type, value=answer.value, headers=headers)

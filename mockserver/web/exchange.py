@@ -16,9 +16,8 @@ from urllib.parse import unquote
 
 from starlette.types import Receive, Scope, Send
 
-from mockserver.contract import Contract, NotAForm, Operation, PathItem, Profile, Violation
-from mockserver.contract import InvalidJson as NotJson
-from mockserver.contract.security import Denied
+from mockserver.contract import Contract, MalformedForm, MalformedJson, Operation, PathItem, Profile, Violation
+from mockserver.contract.request.security import AccessDenied
 from mockserver.domain.errors import (
     CheckoutError,
     Fault,
@@ -187,7 +186,7 @@ class ContractPaths:
             headers = [each for each in headers if each[0] != KEY]
         try:
             credential = operation.security.admit(headers, request.query)
-        except Denied as denied:
+        except AccessDenied as denied:
             raise Unauthorized(denied.message, challenges=denied.challenges) from None
         if not credential:
             return account if isinstance(account, str) else NOBODY
@@ -209,9 +208,9 @@ class ContractPaths:
             raise UnsupportedMediaType(f"the body came with {shown}; {' or '.join(operation.media_types)} is needed")
         try:
             return body.read(raw)
-        except NotJson as error:
+        except MalformedJson as error:
             raise InvalidJson(error.message, faults=[Fault("", error.message, InvalidJson.code)]) from None
-        except NotAForm as error:
+        except MalformedForm as error:
             raise InvalidRequest(error.message, faults=[Fault("", error.message, error.code)]) from None
 
     def _methods(self, item: PathItem | None) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ def the_operation(profile: str, method: str, path: str) -> Operation:
 
 
 def operation_of(contract: Contract, method: str, path: str) -> Operation:
-    """An operation that the contract has."""
+    """An operation of the contract."""
     item = contract.path(path)
     assert item is not None
     operation = item.operation(method)
@@ -32,7 +32,7 @@ def a_document(
     components: dict[str, Any] | None = None,
     **operation: Any,
 ) -> dict[str, Any]:
-    """A document whose one operation, POST /thing, takes and answers a schema."""
+    """A document with one operation, POST /thing, whose body and response have a schema."""
     content = {"application/json": {"schema": schema}}
     return {
         "openapi": version,
@@ -56,8 +56,13 @@ def the_thing(document: dict[str, Any]) -> Operation:
     return operation_of(Contract(document), "POST", "/thing")
 
 
+def taking_body(**content: Any) -> Operation:
+    """An operation that takes a body of the media types."""
+    return the_thing(a_document({}, version="3.1.0", requestBody={"content": content}))
+
+
 def a_checkout(**changes: Any) -> dict[str, Any]:
-    """The values that a checkout reply is made of."""
+    """The values of a checkout reply."""
     values = {
         "url": f"http://127.0.0.1:8765/c/pay/{A_SESSION_ID}",
         "id": A_SESSION_ID,
@@ -73,7 +78,7 @@ def a_checkout(**changes: Any) -> dict[str, Any]:
 
 
 def a_usage() -> dict[str, Any]:
-    """The values that a usage reply is made of."""
+    """The values of a usage reply."""
     return {
         "credit_balance": 100.5,
         "usage_this_month": 25.75,

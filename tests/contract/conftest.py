@@ -1,4 +1,4 @@
-"""Every test of the contract keeps what it builds in a cache folder of its own."""
+"""Each test of the contract has its own cache folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A document of which one place says something else: refused in a sentence, or served without a failure."""
+"""A document with one arbitrary value is refused in a sentence, or served without a failure."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mockserver.contract import Contract, ContractError, spec_folder
-from mockserver.contract.answer import Answers, NoAnswer
 from mockserver.contract.contract import PathItem
-from mockserver.contract.declared_refusal import DeclaredRefusals
-from mockserver.contract.document import build
-from mockserver.contract.errors import InvalidJson, NotAForm
+from mockserver.contract.errors import MalformedForm, MalformedJson
+from mockserver.contract.loading.effective_document import build_effective_document
+from mockserver.contract.mocking.declared_refusals import DeclaredRefusals
+from mockserver.contract.mocking.preferences import Preferences
+from mockserver.contract.mocking.response import NoMockedResponse
+from mockserver.contract.mocking.responses import MockedResponses
+from mockserver.contract.mocking.sample import NoSample
 from mockserver.contract.operation import Operation
-from mockserver.contract.pointer import dereferenced
-from mockserver.contract.sample import NothingFound
-from mockserver.contract.security import Denied
-from mockserver.contract.wish import Wish
+from mockserver.contract.pointer import dereference
+from mockserver.contract.request.security import AccessDenied
 from tests.documents.everything import everything
 
 Place = tuple[str | int, ...]
@@ -46,24 +47,24 @@ ODD: st.SearchStrategy[Any] = st.sampled_from(_VALUES)
 
 @cache
 def whole(version: str) -> dict[str, Any]:
-    """A part of the document that has everything: one operation of each kind of thing."""
+    """A part of the comprehensive document: one operation for each feature."""
     document = everything(version)
-    kept = [
+    paths = [
         *("/schemas/22", "/schemas/24", "/schemas/19", "/parameters/7", "/parameters/14/{v}", "/parameters/11"),
         *("/bodies/1", "/bodies/any", "/answers/3", "/statuses/0", "/statuses/4", "/security/4"),
     ]
-    return {**document, "paths": {path: document["paths"][path] for path in kept}}
+    return {**document, "paths": {path: document["paths"][path] for path in paths}}
 
 
 @cache
 def places(version: str) -> list[Place]:
-    """The way to every value in it."""
+    """The path to every value in it."""
 
-    def below(value: Any, way: Place) -> Iterator[Place]:
+    def below(value: Any, path: Place) -> Iterator[Place]:
         members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
         for key, each in members:
-            yield (*way, key)
-            yield from below(each, (*way, key))
+            yield (*path, key)
+            yield from below(each, (*path, key))
 
     return list(below(whole(version), ()))
 
@@ -78,12 +79,12 @@ def changed(version: str, place: Place, odd: Any) -> dict[str, Any]:
 
 
 def use(contract: Contract) -> None:
-    """Do with every operation what a server does."""
+    """Use every operation as a server does."""
     for path, item in contract.document["paths"].items():
         contract.path(path.replace("{v}", "1"))
         if not path.startswith("/"):
             continue
-        held = PathItem(path, dereferenced(contract.document, item) or {}, contract.document)
+        held = PathItem(path, dereference(contract.document, item) or {}, contract.document)
         for method in held.methods:
             operation = held.operation(method)
             assert operation is not None
@@ -91,32 +92,32 @@ def use(contract: Contract) -> None:
 
 
 def ask(operation: Operation, path: str) -> None:
-    with suppress(Denied):
+    with suppress(AccessDenied):
         operation.security.admit(HEADERS, "key=a")
     operation.parameters("v=1&v=2&a[b]=1&x=1", path=path, headers=HEADERS)
     for content_type, bodies in BODIES.items():
         if (body := operation.body(content_type)) is not None:
             for raw in bodies:
-                with suppress(InvalidJson, NotAForm):
+                with suppress(MalformedJson, MalformedForm):
                     body.read(raw)
-    answers = Answers(operation)
+    answers = MockedResponses(operation)
     for code in (None, 200, 404):
         try:
-            answer = answers.make(Wish(code=code))
-        except NoAnswer:
+            answer = answers.make(Preferences(code=code))
+        except NoMockedResponse:
             continue
         assert operation.response_violations(answer.status, answer.media_type, answer.value) == ()
-    DeclaredRefusals(answers).answer((422, 400), 400, "no")
+    DeclaredRefusals(answers).find((422, 400), 400, "no")
 
 
 @pytest.fixture(autouse=True)
-def _without_the_last_resort(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What asks another library takes seconds, and runs in a process of its own."""
+def _without_fallback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fallback takes seconds, and runs in a process of its own."""
 
     def nothing(*_: Any) -> Any:
-        raise NothingFound
+        raise NoSample
 
-    monkeypatch.setattr("mockserver.contract.sample.last_resort", nothing)
+    monkeypatch.setattr("mockserver.contract.mocking.sample.sample_with_schemathesis", nothing)
 
 
 @pytest.fixture(scope="module")
@@ -131,13 +132,11 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     derandomize=os.environ.get("HYPOTHESIS_PROFILE") is None,
 )
 @given(data=st.data())
-def test_whatever_one_place_says_the_document_is_refused_or_served(
-    version: str, file: Path, data: st.DataObject
-) -> None:
+def test_document_with_any_value_anywhere_is_refused_or_served(version: str, file: Path, data: st.DataObject) -> None:
     place = data.draw(st.sampled_from(places(version)))
     file.write_text(json.dumps(changed(version, place, data.draw(ODD))), encoding="utf-8")
     contract = None
     with suppress(ContractError):
-        contract = Contract(build(spec_folder() / "profiles" / "page.yaml", file, ()).document)
+        contract = Contract(build_effective_document(spec_folder() / "profiles" / "page.yaml", file, ()).document)
     if contract is not None:
         use(contract)

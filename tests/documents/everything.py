@@ -1,4 +1,4 @@
-"""One document with everything that OpenAPI has, in more than a hundred operations; the same each time it is made."""
+"""One document with every feature of OpenAPI, in more than a hundred operations; always the same."""
 
 from __future__ import annotations
 
@@ -222,7 +222,7 @@ def everything(version: str) -> dict[str, Any]:
         paths[f"/security/{number}"] = {"get": {**_operation(_answer({"type": "boolean"})), "security": security}}
     components = COMPONENTS
     if not version.startswith("3.0"):
-        # there a validator minds `required` whatever is only written, and an answer never holds that
+        # in 3.1 a validator requires writeOnly members too, and a response never contains them
         components = {**COMPONENTS, "Account": {**COMPONENTS["Account"], "required": ["id", "email"]}}
     return {
         "openapi": version,

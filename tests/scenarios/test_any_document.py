@@ -14,7 +14,7 @@ import pytest
 
 import mockserver
 from tests.documents.everything import everything
-from tests.documents.judging import faults
+from tests.documents.validation import response_errors
 
 VERSIONS: Final = ("3.0.3", "3.1.0")
 CREDENTIALS: Final = {"x-key": "abc", "authorization": "Bearer abc"}
@@ -59,7 +59,8 @@ def test_every_status_that_is_declared_is_answered_as_it_is_declared(
             for preferred in (f"code={status}", f"code={status}, dynamic=true", ""):
                 answer = client.request(method, path, headers={"prefer": preferred})
                 wrong += [
-                    (method, path, preferred, fault) for fault in faults(document, operation["responses"], answer)
+                    (method, path, preferred, fault)
+                    for fault in response_errors(document, operation["responses"], answer)
                 ]
                 if preferred:
                     assert answer.status_code == int(status)

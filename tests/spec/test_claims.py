@@ -18,7 +18,7 @@ def claim_id(claim: Claim) -> str:
     return claim.id
 
 
-def test_no_two_claims_share_an_id() -> None:
+def test_claim_ids_are_unique() -> None:
     assert len(BY_ID) == len(CLAIMS)
 
 

@@ -27,14 +27,14 @@ ERROR_CODES = {
 
 
 @pytest.mark.parametrize("file", OVERLAYS, ids=lambda file: file.stem)
-def test_every_action_says_whose_word_it_is(file: Path) -> None:
+def test_overlay_action_names_its_source(file: Path) -> None:
     overlay = yaml.safe_load(file.read_text(encoding="utf-8"))
     assert overlay["overlay"] == "1.0.0"
     for action in overlay["actions"]:
         assert any(word in action["description"] for word in WORDS), action["description"]
 
 
-def test_every_overlay_is_part_of_a_profile() -> None:
+def test_overlays_belong_to_a_profile() -> None:
     profiles = [
         yaml.safe_load(file.read_text(encoding="utf-8")) for file in (spec_folder() / "profiles").glob("*.yaml")
     ]
@@ -47,14 +47,14 @@ def contract(request: pytest.FixtureRequest) -> Contract:
     return load(request.param)[0]
 
 
-def test_every_billing_operation_declares_how_it_refuses(contract: Contract) -> None:
+def test_billing_operations_declare_their_refusals(contract: Contract) -> None:
     for path, item in contract.document["paths"].items():
         for method, operation in item.items():
             statuses = {"200", "400", "401", "413", "431"} | ({"415"} if method == "post" else set())
             assert set(operation["responses"]) == statuses, path
 
 
-def test_the_error_codes_are_a_closed_list(contract: Contract) -> None:
+def test_error_codes_are_a_closed_list(contract: Contract) -> None:
     error: dict[str, Any] = contract.document["components"]["schemas"]["Error"]
     assert set(error["properties"]["error_code"]["enum"]) == ERROR_CODES
 
@@ -119,9 +119,7 @@ REFUSED = [
 
 @pytest.mark.parametrize("name", ["success_url", "cancel_url", "successUrl", "cancelUrl"])
 @pytest.mark.parametrize("profile", bundled_profiles())
-def test_a_redirect_is_an_absolute_url_with_a_host_but_in_the_published_document_anything(
-    profile: str, name: str
-) -> None:
+def test_redirect_is_an_absolute_url_except_in_the_published_document(profile: str, name: str) -> None:
     checkout = the_checkout(profile)
     for url in ACCEPTED:
         assert checkout.accepts_body({"amount": 50, name: url}), url
@@ -130,7 +128,7 @@ def test_a_redirect_is_an_absolute_url_with_a_host_but_in_the_published_document
 
 
 @pytest.mark.parametrize("body", [{}, {"amount": -1}, {"amount": 10.5}, {"amount": 1e300}, {"mode": "subscription"}])
-def test_the_published_document_takes_what_the_prose_does_not(body: dict[str, Any]) -> None:
+def test_published_document_accepts_bodies_that_the_prose_refuses(body: dict[str, Any]) -> None:
     for profile in bundled_profiles():
         checkout = the_checkout(profile)
         assert checkout.accepts_body(body) is (profile == "openapi"), profile

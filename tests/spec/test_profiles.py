@@ -1,4 +1,4 @@
-"""Each bundled profile's replies, held to its own contract, to the last member."""
+"""The replies of each bundled profile match its contract in every member."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def faults(profile: str, method: str, path: str, status: int, body: Json) -> tup
 
 
 @pytest.mark.parametrize("name", bundled_profiles())
-def test_a_profile_answers_a_checkout_in_its_shape(name: str) -> None:
+def test_checkout_reply_has_the_shape_of_the_profile(name: str) -> None:
     body = load(name)[1].checkout_body(CHECKOUT)
     assert body == REPLIES[name]
     assert faults(name, "POST", "/billing/checkout", 200, body) == ()
@@ -71,13 +71,13 @@ def without_each_member(body: Any) -> Iterator[tuple[str, Any]]:
 
 
 @pytest.mark.parametrize("name", bundled_profiles())
-def test_no_member_of_a_checkout_reply_may_be_missing(name: str) -> None:
+def test_checkout_reply_members_are_required(name: str) -> None:
     for member, body in without_each_member(REPLIES[name]):
         assert faults(name, "POST", "/billing/checkout", 200, body), member
 
 
 @pytest.mark.parametrize("name", [each for each in bundled_profiles() if each != "page"])
-def test_the_narrow_profiles_answer_exactly_what_they_say(name: str) -> None:
+def test_narrow_profiles_allow_no_further_members(name: str) -> None:
     reply = REPLIES[name]
     assert isinstance(reply, dict)
     assert faults(name, "POST", "/billing/checkout", 200, {**reply, "more": 1})
@@ -86,13 +86,13 @@ def test_the_narrow_profiles_answer_exactly_what_they_say(name: str) -> None:
 @pytest.mark.parametrize(
     "change", [{"expires_at": "2030-01-02T00:00:00Z"}, {"id": "cs_test_1"}, {"id": ID + "x"}, {"url": "/c/pay/1"}]
 )
-def test_profile_page_holds_the_form_of_what_it_answers(change: dict[str, Any]) -> None:
+def test_profile_page_checks_the_format_of_its_reply(change: dict[str, Any]) -> None:
     body = load("page")[1].checkout_body(CHECKOUT | change)
     assert faults("page", "POST", "/billing/checkout", 200, body)
 
 
 @pytest.mark.parametrize("name", bundled_profiles())
-def test_list_usage_and_refusals_are_those_of_videodb_in_every_profile(name: str) -> None:
+def test_list_usage_and_refusals_are_videodbs_in_every_profile(name: str) -> None:
     profile: Profile = load(name)[1]
     item = {key: CHECKOUT[key] for key in ("id", "amount", "currency", "status", "created_at")}
     assert profile.list_body([CHECKOUT, CHECKOUT | {"amount": None}]) == {
@@ -114,7 +114,7 @@ def test_list_usage_and_refusals_are_those_of_videodb_in_every_profile(name: str
 
 
 @pytest.mark.parametrize("name", bundled_profiles())
-def test_a_profile_bears_its_files_name_and_videodbs_words(name: str) -> None:
+def test_profile_has_its_files_name_and_videodbs_words(name: str) -> None:
     _, profile = load(name)
     assert (profile.name, profile.amount_unit, profile.session_ttl) == (name, "dollars", "24h")
     assert profile.status_words == {word: word for word in ("pending", "completed", "expired")}

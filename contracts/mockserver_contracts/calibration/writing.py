@@ -12,7 +12,7 @@ from typing import Any, Final
 import yaml
 
 from mockserver.contract import load
-from mockserver.contract.folder import spec_folder
+from mockserver.contract.loading.bundled import spec_folder
 from mockserver_contracts.calibration.profile import Calibration
 from mockserver_contracts.calibration.requests import Takes
 from mockserver_contracts.document.key_header import key_header

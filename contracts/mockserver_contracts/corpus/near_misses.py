@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from itertools import islice, zip_longest
 from typing import Any, Final
 
-from mockserver.contract.pointer import dereferenced
-from mockserver.contract.sample import sample
+from mockserver.contract.mocking.sample import sample
+from mockserver.contract.pointer import dereference
 from mockserver_contracts.corpus.checkout_misses import ORDERS, Order
 from mockserver_contracts.corpus.entry import KEY, Entry, Expected, NearMiss
 from mockserver_contracts.document.body_violations import BodyViolations
@@ -48,8 +48,8 @@ def _operations(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _derived(document: Mapping[str, Any], path: str, method: str) -> Iterator[Order]:
     operation = document["paths"][path][method]
     try:
-        content = dereferenced(document, operation.get("requestBody", {})).get("content", {})
-        schema = dereferenced(document, content.get(_JSON, {}).get("schema", {}))
+        content = dereference(document, operation.get("requestBody", {})).get("content", {})
+        schema = dereference(document, content.get(_JSON, {}).get("schema", {}))
     except (LookupError, AttributeError):
         return
     base = sample(schema, document, direction="request") if schema else None
@@ -73,7 +73,7 @@ def _derived(document: Mapping[str, Any], path: str, method: str) -> Iterator[Or
 
 
 def _of_member(base: dict[str, Any], name: str, schema: Any, document: Mapping[str, Any]) -> Iterator[Order]:
-    told = dereferenced(document, schema.get("properties", {}).get(name, {}))
+    told = dereference(document, schema.get("properties", {}).get(name, {}))
     for cause, other in _others(base[name], told):
         yield Order(f"{name}: {cause}", json.dumps({**base, name: other}, ensure_ascii=False).encode())
     yield Order(f"{name}: left out", json.dumps({key: base[key] for key in base if key != name}).encode())

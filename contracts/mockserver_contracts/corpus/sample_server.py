@@ -10,15 +10,16 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, Final
 
 from mockserver.contract import Contract, Operation
-from mockserver.contract.answer import Answer, Answers, NoAnswer
-from mockserver.contract.wish import Wish
+from mockserver.contract.mocking.preferences import Preferences
+from mockserver.contract.mocking.response import MockedResponse, NoMockedResponse
+from mockserver.contract.mocking.responses import MockedResponses
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-_NOTHING: Final = Answer(404, "application/json", b"{}", {}, (), ())
-_ANY: Final = Wish()
+_NOTHING: Final = MockedResponse(404, "application/json", b"{}", {}, (), ())
+_ANY: Final = Preferences()
 
 
 class SampleServer:
@@ -26,7 +27,7 @@ class SampleServer:
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._contract = Contract(document)
-        self._answers: dict[Operation, Answers] = {}
+        self._answers: dict[Operation, MockedResponses] = {}
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -39,15 +40,15 @@ class SampleServer:
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": answer.content})
 
-    def _answer(self, method: str, path: str) -> Answer:
+    def _answer(self, method: str, path: str) -> MockedResponse:
         item = self._contract.path(path)
         operation = item.operation(method) if item else None
         if operation is None:
             return _NOTHING
-        answers = self._answers.setdefault(operation, Answers(operation))
+        answers = self._answers.setdefault(operation, MockedResponses(operation))
         try:
             return answers.make(_ANY)
-        except NoAnswer:
+        except NoMockedResponse:
             return _NOTHING
 
 

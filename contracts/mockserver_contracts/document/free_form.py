@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from mockserver.contract.pointer import dereferenced, pointer_of
+from mockserver.contract.pointer import dereference, pointer_of
 
 _DEEPEST: Final = 8
 
@@ -37,7 +37,7 @@ def _find(schema: Any, document: Mapping[str, Any], pointer: str, depth: int) ->
 
 def _dereference(value: Any, document: Mapping[str, Any]) -> Mapping[str, Any]:
     try:
-        resolved = dereferenced(document, value)
+        resolved = dereference(document, value)
     except LookupError:
         return {}
     return resolved if isinstance(resolved, Mapping) else {}

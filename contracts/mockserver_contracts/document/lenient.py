@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any, Final
 
-from mockserver.contract.pointer import resolved
+from mockserver.contract.pointer import resolve_ref
 
 _REPLY_KEYWORD: Final = "pattern"
 _QUERY_KEYWORD: Final = "maximum"
@@ -55,7 +55,7 @@ def _references(document: Mapping[str, Any], node: Any) -> frozenset[str]:
             if isinstance(reference, str) and reference.startswith("#") and reference not in found:
                 found.add(reference)
                 with suppress(LookupError):
-                    waiting.append(resolved(document, reference))
+                    waiting.append(resolve_ref(document, reference))
             waiting += each.values()
     return frozenset(found)
 

@@ -8,8 +8,7 @@ from typing import Any, Final
 
 from starlette.types import Receive, Scope, Send
 
-from mockserver.contract import InvalidJson as NotJson
-from mockserver.contract import parse_json
+from mockserver.contract import MalformedJson, parse_json
 from mockserver.domain.errors import (
     CheckoutError,
     Fault,
@@ -100,5 +99,5 @@ def _body(raw: bytes, verb: Verb) -> Any:
         raise InvalidRequest("this call takes no body; name what it is about in the query")
     try:
         return parse_json(raw)
-    except NotJson as error:
+    except MalformedJson as error:
         raise InvalidJson(error.message, faults=[Fault("", error.message, InvalidJson.code)]) from None

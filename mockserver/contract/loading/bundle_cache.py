@@ -1,0 +1,74 @@
+"""Bundles: an effective document and its profile as one JSON file, with the hashes of their inputs.
+
+Applying overlays takes a hundred times as long as the first request may. So the bundles of the bundled profiles ship in
+spec/effective (bundle.py writes them), and those of a user's files lie in the user's cache folder. A bundle is valid
+only while every input has the bytes it was built from.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+FORMAT: Final = 2
+"""The format of the bundle files; a file of another format is not read."""
+
+
+def read_bundle(file: Path, base: Path) -> dict[str, Any] | None:
+    """The bundle in a file; None if its format or the hash of an input differs."""
+    try:
+        bundle: dict[str, Any] = json.loads(file.read_bytes())
+        if bundle["format"] != FORMAT:
+            return None
+        for name, digest in bundle["inputs"]:
+            if sha256((base / name).read_bytes()).hexdigest() != digest:
+                return None
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+    return bundle
+
+
+def read_or_build(profile: Path, document: Path, overlays: Sequence[Path]) -> dict[str, Any]:
+    """The bundle of a user's files, from the cache folder if it is valid there."""
+    file = _cache_file(profile, document, overlays)
+    if (known := read_bundle(file, Path())) is not None:
+        return known
+    bundle = build_bundle(profile, document, overlays)
+    with suppress(OSError):  # without a writable cache folder only the next start takes longer
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_bundle(file, bundle)
+    return bundle
+
+
+def build_bundle(profile: Path, document: Path, overlays: Sequence[Path]) -> dict[str, Any]:
+    """The bundle of the inputs, built anew."""
+    from mockserver.contract.loading.effective_document import build_effective_document
+
+    effective = build_effective_document(profile, document, overlays)
+    return {
+        "format": FORMAT,
+        "inputs": [[str(file), sha256(raw).hexdigest()] for file, raw in effective.inputs.items()],
+        "profile": effective.profile,
+        "document": effective.document,
+        **({"deviations": list(effective.deviations)} if effective.deviations else {}),
+    }
+
+
+def write_bundle(file: Path, bundle: dict[str, Any], *, indent: int | None = None) -> None:
+    """Write a bundle in one step; `indent` is for people and takes more time."""
+    # another process may read or write the same file: it sees the old one or the new one, never a part
+    scratch = file.with_name(f"{file.name}.{os.getpid()}")
+    scratch.write_text(json.dumps(bundle, indent=indent, ensure_ascii=False) + "\n", encoding="utf-8")
+    os.replace(scratch, file)
+
+
+def _cache_file(profile: Path, document: Path, overlays: Sequence[Path]) -> Path:
+    from platformdirs import user_cache_path
+
+    paths = "\0".join(map(str, (profile, document, *overlays)))
+    return user_cache_path("videodb-mockserver") / "contracts" / f"{sha256(paths.encode()).hexdigest()[:32]}.json"

@@ -1,0 +1,104 @@
+"""The first error that makes an effective document unusable.
+
+Rule 1: checks run from cheap to expensive, and each relies on the ones before: first references and patterns in one
+        walk, then the structure by the compiled metaschema. An error is explained only if there is one.
+Rule 2: deviations (deviations.py) are no errors: many published documents have them, and they can be served.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+import jsonschema_rs
+
+from mockserver.contract.loading.checking.members import iterate_members, linked_pointer, named_schemas
+from mockserver.contract.loading.checking.metaschema import structure_errors
+from mockserver.contract.loading.checking.schema_cost import COMPOSITIONS, MAX_APPLICATIONS, SchemaCost
+from mockserver.contract.pointer import pointer_of, resolve_ref
+from mockserver.contract.schema.pattern import is_readable
+from mockserver.contract.schema.translation import is_openapi_30
+
+MAX_REASON: Final = 200
+TOO_COSTLY: Final = f"these schemas refer to others, so that over {MAX_APPLICATIONS} schemas apply to one value"
+
+IsTolerable = Callable[[str, Any], bool]
+"""A predicate on a structural error and its pointer: the document can be served in spite of it."""
+
+
+class DocumentError(NamedTuple):
+    """An error of a document, and the pointer to it."""
+
+    pointer: str
+    reason: str
+
+
+def find_document_error(document: dict[str, Any], *, is_tolerable: IsTolerable) -> DocumentError | None:
+    """The first error of a document, apart from deviations."""
+    return _node_error(document) or _structure_error(document, is_tolerable)
+
+
+def _structure_error(document: dict[str, Any], is_tolerable: IsTolerable) -> DocumentError | None:
+    for pointer, error in structure_errors(document):
+        if is_tolerable(pointer, error):
+            continue
+        return DocumentError(pointer, error.message.splitlines()[0][:MAX_REASON])
+    return None
+
+
+def _node_error(document: dict[str, Any]) -> DocumentError | None:
+    is_31 = not is_openapi_30(document)
+    cost, followed = SchemaCost(document), set[str]()
+    for path, key, value in iterate_members(document):
+        if key == "$ref" and isinstance(value, str):
+            error_text = _reference_error(document, value, followed)
+        elif key == "pattern" and isinstance(value, str):
+            error_text = None if is_readable(value) else f"{value[:80]!r} is not a valid regex"
+        elif key in COMPOSITIONS and isinstance(value, list):
+            error_text = TOO_COSTLY if cost.exceeds_limit(value) else None
+        elif is_31 and key == "schema" and isinstance(value, dict):
+            if (wrong := _schema_error(value)) is not None:
+                return DocumentError(linked_pointer((path, key)) + wrong.pointer, wrong.reason)
+            continue
+        else:
+            continue
+        if error_text is not None:
+            return DocumentError(linked_pointer((path, key)), error_text)
+    for path, schema in named_schemas(document) if is_31 else ():
+        if (wrong := _schema_error(schema)) is not None:
+            return DocumentError(linked_pointer(path) + wrong.pointer, wrong.reason)
+    return None
+
+
+def _reference_error(document: dict[str, Any], ref: str, followed: set[str]) -> str | None:
+    """The error of a reference. `followed` collects the valid ones, so that no chain is followed twice."""
+    if not ref.startswith("#"):
+        return f"$ref {ref} leaves the document; only local references are followed"
+    if ref != "#" and not ref.startswith("#/"):
+        return f"$ref {ref} names an anchor; only pointers, such as #/components/schemas/Name, are followed"
+    target: Any = {"$ref": ref}
+    met: set[str] = set()
+    while isinstance(target, dict) and isinstance(step := target.get("$ref"), str) and step.startswith("#/"):
+        if step in followed:
+            break
+        if step in met:
+            return f"$ref {ref} refers to itself"
+        met.add(step)
+        try:
+            target = resolve_ref(document, step)
+        except LookupError:
+            return f"$ref {step} refers to nothing"
+    followed |= met
+    return None
+
+
+def _schema_error(schema: dict[str, Any]) -> DocumentError | None:
+    """The error of a schema by JSON Schema's metaschema; that of OpenAPI 3.1 does not check schemas."""
+    try:
+        # a named dialect is replaced, since it would be fetched from the network
+        jsonschema_rs.meta.validate({**schema, "$schema": "https://json-schema.org/draft/2020-12/schema"})
+    except jsonschema_rs.ValidationError as error:
+        return DocumentError(pointer_of(error.instance_path), error.message.splitlines()[0][:MAX_REASON])
+    except ValueError as error:
+        return DocumentError("", str(error).splitlines()[0][:MAX_REASON])
+    return None

@@ -1,0 +1,48 @@
+"""Repair of patterns that strict ECMA 262 does not read, but other regex engines do."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import jsonschema_rs
+
+from mockserver.contract.schema.pattern import is_readable
+
+# syntax beyond the strict grammar that web engines (ECMA 262, Annex B) or most other engines read
+_ESCAPED_OR_QUANTIFIER_OR_BRACE: Final = re.compile(r"(\\[pPu]\{[^}]*\}|\\.|\{[0-9]+(?:,[0-9]*)?\})|[{}]", re.DOTALL)
+_RANGE_OF_A_CLASS: Final = re.compile(r"(\\[dDwWsS])-(?!\])")
+_GROUP_OR_ITS_NAME: Final = re.compile(
+    r"\\k<(?P<called>[^>]*)>|\\.|\[(?:\\.|[^\]\\])*\]|\((?:\?<(?P<name>[^=!>][^>]*)>|(?!\?))", re.DOTALL
+)
+_SYNONYMS: Final = {"[^]": r"[\s\S]", r"\A": "^", r"\z": "$", r"\Z": "$"}
+
+
+def repair_pattern(pattern: str) -> str | None:
+    """A readable pattern with the meaning that other engines give the unreadable one; None if there is none."""
+    numbered = _numbered(pattern)
+    braces = _ESCAPED_OR_QUANTIFIER_OR_BRACE.sub(lambda found: found[1] or f"\\{found[0]}", numbered)
+    other = _RANGE_OF_A_CLASS.sub(r"\1\\-", braces)
+    for word, synonym in _SYNONYMS.items():
+        other = other.replace(word, synonym)
+    return other if is_readable(other) else None
+
+
+def _numbered(pattern: str) -> str:
+    """The pattern with groups referred to by number. Not every engine reads references by name."""
+    groups = [found["name"] for found in _GROUP_OR_ITS_NAME.finditer(pattern) if found[0].startswith("(")]
+    numbers = {name: number for number, name in enumerate(groups, start=1) if name}
+    return _GROUP_OR_ITS_NAME.sub(
+        lambda found: f"(?:\\{numbers[found['called']]})" if found["called"] in numbers else found[0], pattern
+    )
+
+
+def is_of_another_engine(pattern: str) -> bool:
+    """The unreadable pattern is valid by the standard or for Python's own engine."""
+    if jsonschema_rs.Draft202012Validator({"format": "regex"}, validate_formats=True).is_valid(pattern):
+        return True
+    try:
+        re.compile(pattern)
+    except (re.error, RecursionError, OverflowError):
+        return False
+    return True

@@ -1,0 +1,125 @@
+"""The effective document, built from the files of a document, its overlays and its profile.
+
+Rule 1: nothing is fetched. A $ref outside of the document's own folder is refused.
+Rule 2: every error names file, line and pointer: those of an overlay's action if the action caused the error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from mockserver.contract.errors import ContractError
+from mockserver.contract.loading.bundled import spec_folder
+from mockserver.contract.loading.checking.deviations import is_tolerable, repair_structure
+from mockserver.contract.loading.checking.document_error import DocumentError, find_document_error
+from mockserver.contract.loading.checking.schema_deviations import REPAIRABLE, repair_schemas
+from mockserver.contract.loading.overlay import OverlayAction, apply_action, read_actions
+from mockserver.contract.loading.reading.source import Source, read_bytes, read_source
+from mockserver.contract.loading.references import ReferencedFiles
+from mockserver.contract.profile.checks import ProfileError
+from mockserver.contract.profile.profile import Profile
+
+CHECKOUT: Final = "/billing/checkout"
+BUNDLED: Final = "bundled:"
+"""The prefix of an overlay that comes with the product; the profile may lie anywhere."""
+
+
+@dataclass(frozen=True)
+class EffectiveDocument:
+    """The effective document, the data of the profile, and the bytes of their inputs."""
+
+    document: dict[str, Any]
+    profile: dict[str, Any]
+    inputs: dict[Path, bytes]
+    deviations: tuple[str, ...] = ()
+    """The tolerated or repaired deviations of the document, each with its place."""
+
+
+def build_effective_document(profile: Path, document: Path, overlays: Sequence[Path]) -> EffectiveDocument:
+    """Read, apply and check the files; raises ContractError for the first error."""
+    inputs: dict[Path, bytes] = {}
+
+    def read(file: Path) -> Source:
+        inputs[file] = read_bytes(file)
+        return read_source(file, inputs[file])
+
+    profile_source = read(profile)
+    data = profile_source.mapping("a profile")
+    try:
+        Profile.of(data, source=str(profile))
+    except ProfileError as error:
+        raise profile_source.error(error.pointer, error.reason) from None
+    source = read(document)
+    files = ReferencedFiles(source, read)
+    base, deviations = repair_structure(files.document(_openapi(source)))
+    actions: list[OverlayAction] = []
+    if _has_checkout(base):
+        for index, overlay in enumerate(data["overlays"]):
+            actions += _profile_actions(profile_source, index, overlay, read)
+    for file in overlays:
+        overlay_source = read(file)
+        actions += read_actions(overlay_source, overlay_source.value)
+    effective = base
+    for action in actions:
+        effective = apply_action(effective, action)
+    first = find_document_error(effective, is_tolerable=is_tolerable)
+    if first is not None and first.pointer.endswith(REPAIRABLE):
+        effective, more = repair_schemas(effective)
+        deviations = (*deviations, *more)
+        first = find_document_error(effective, is_tolerable=is_tolerable)
+    if first is not None:
+        raise _located(first, files, base, actions)
+    return EffectiveDocument(effective, data, inputs, tuple(str(files.error(*each)) for each in deviations))
+
+
+def _profile_actions(
+    profile: Source, index: int, overlay: Any, read: Callable[[Path], Source]
+) -> Iterator[OverlayAction]:
+    """The actions of an overlay that a profile names or contains."""
+    place = f"/overlays/{index}"
+    if not isinstance(overlay, str):
+        return read_actions(profile, overlay, place)
+    name = overlay.removeprefix(BUNDLED)
+    file = profile.file.parent / overlay if name == overlay else spec_folder() / "overlays" / f"{name}.yaml"
+    try:
+        source = read(file.resolve())
+    except ContractError as error:
+        if error.line is not None:
+            raise
+        raise profile.error(place, f"{overlay} {error.reason}") from None
+    return read_actions(source, source.value)
+
+
+def _openapi(source: Source) -> dict[str, Any]:
+    document = source.mapping("an OpenAPI document")
+    version = document.get("openapi")
+    if not isinstance(version, str) or not version.startswith(("3.0.", "3.1.")):
+        given = "has openapi: " + repr(version) if version is not None else "has no openapi: 3.x"
+        raise source.error("/openapi", f"a document in OpenAPI 3.0 or 3.1 is needed; this one {given}")
+    return document
+
+
+def _has_checkout(document: Any) -> bool:
+    for step in ("paths", CHECKOUT):
+        document = document.get(step) if isinstance(document, dict) else None
+    return isinstance(document, dict) and "post" in document
+
+
+def _located(
+    first: DocumentError, files: ReferencedFiles, base: dict[str, Any], actions: Sequence[OverlayAction]
+) -> ContractError:
+    """The error in the file that causes it: the document itself, or the overlay whose action adds the error."""
+    document = base
+    if (own := find_document_error(document, is_tolerable=is_tolerable)) is not None:
+        return files.error(own.pointer, own.reason)
+    for action in actions:
+        document = apply_action(document, action)
+        if (caused := find_document_error(document, is_tolerable=is_tolerable)) is not None:
+            return action.source.error(
+                action.pointer,
+                f"the action makes the document invalid: {caused.reason}, at {caused.pointer or 'its root'}",
+            )
+    return files.error(first.pointer, first.reason)

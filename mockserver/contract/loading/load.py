@@ -1,0 +1,53 @@
+"""Loading a contract and its profile, by the name of a bundled profile or from files of the user."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from mockserver.contract.contract import Contract
+from mockserver.contract.errors import ContractError
+from mockserver.contract.loading.bundle_cache import read_bundle, read_or_build
+from mockserver.contract.loading.bundled import DOCUMENT, bundle_file, bundled_profiles, spec_folder
+from mockserver.contract.profile.profile import Profile
+
+MAX_CACHED: Final = 4
+
+_caching: Final = threading.Lock()
+_contracts: Final[dict[tuple[tuple[Path, str], ...], Contract]] = {}
+"""Contracts by their input files and the hashes of these."""
+
+
+def load(profile: str = "page", *, spec: Path | None = None, overlays: Sequence[Path] = ()) -> tuple[Contract, Profile]:
+    """The contract and the profile; raises ContractError for unusable files."""
+    folder = spec_folder()
+    bundled = folder / "profiles" / f"{profile}.yaml"
+    is_name = not {"/", "\\", "."} & set(profile)
+    if is_name and not bundled.is_file():
+        known = ", ".join(bundled_profiles())
+        raise ContractError(f"use {known} or a file path", file=f"unknown profile {profile!r}")
+    file = bundled if is_name else Path(profile).expanduser().absolute()
+    document = folder / DOCUMENT if spec is None else spec.expanduser().absolute()
+    extra = [each.expanduser().absolute() for each in overlays]
+    bundle = None
+    if is_name and spec is None and not extra:
+        bundle = read_bundle(bundle_file(profile), folder)
+    if bundle is None:
+        bundle = read_or_build(file, document, extra)
+    return _contract(bundle, folder), Profile.of(bundle["profile"], source=str(file))
+
+
+def _contract(bundle: dict[str, Any], folder: Path) -> Contract:
+    """The contract of a bundle. The last few are cached with their compiled schemas: tests start many mocks."""
+    # the inputs of a bundled profile are relative to the spec folder, those of a user are absolute
+    inputs = tuple((folder / name, digest) for name, digest in bundle["inputs"])
+    with _caching:
+        if (known := _contracts.pop(inputs, None)) is None:
+            files = [file for file, _ in inputs]
+            known = Contract(bundle["document"], deviations=bundle.get("deviations", ()), inputs=files)
+        _contracts[inputs] = known
+        if len(_contracts) > MAX_CACHED:
+            del _contracts[next(iter(_contracts))]
+    return known

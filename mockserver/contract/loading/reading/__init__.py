@@ -1,0 +1,1 @@
+"""Reading one YAML or JSON file."""

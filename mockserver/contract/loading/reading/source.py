@@ -1,0 +1,84 @@
+"""A YAML or JSON file of the user: its value, and the lines of its pointers."""
+
+from __future__ import annotations
+
+import stat
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from mockserver.contract.errors import ContractError
+from mockserver.contract.loading.reading.fast_reader import NeedsFullReader, read_json, read_yaml
+from mockserver.contract.loading.reading.full_reader import read_with_lines
+from mockserver.contract.pointer import parent_of
+from mockserver.contract.strict_json import Json
+
+MAX_BYTES: Final = 64 * 1024 * 1024
+"""The largest size of a file."""
+
+
+class Source:
+    """A file that has been read.
+
+    Lines are computed on demand, since most files have no errors.
+    """
+
+    def __init__(self, file: Path, value: Json, text: str) -> None:
+        self.file = file
+        self.value = value
+        self._text = text
+
+    @cached_property
+    def _lines(self) -> dict[str, int]:
+        return read_with_lines(self.file, self._text)[1]
+
+    def line(self, pointer: str) -> int | None:
+        """The line of the value at a pointer, or of the nearest value around it."""
+        while pointer not in self._lines:
+            if not pointer:
+                return None
+            pointer = parent_of(pointer)
+        return self._lines[pointer]
+
+    def error(self, pointer: str, reason: str) -> ContractError:
+        """An error that names this file, the pointer and its line."""
+        return ContractError(reason, file=self.file, line=self.line(pointer), pointer=pointer)
+
+    def mapping(self, name: str) -> dict[str, Any]:
+        """The value, if it is a mapping; raises ContractError if not."""
+        if not isinstance(self.value, dict):
+            raise self.error("", f"{name} must be a mapping, not {_kind(self.value)}")
+        return self.value
+
+
+def read_bytes(file: Path) -> bytes:
+    """The bytes of a file; raises ContractError if it is unreadable, no regular file, or over MAX_BYTES."""
+    try:
+        found = file.stat()
+        if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
+            # a pipe could block, and a device could be endless
+            raise ContractError("can't be read: it is no regular file", file=file)
+        if found.st_size > MAX_BYTES:
+            raise ContractError(f"has {found.st_size} bytes; at most {MAX_BYTES} are allowed", file=file)
+        return file.read_bytes()
+    except OSError as error:
+        raise ContractError(f"can't be read: {error.strerror or error}", file=file) from None
+
+
+def read_source(file: Path, raw: bytes | None = None) -> Source:
+    """The file as a value with lines; raises ContractError for an error."""
+    data = read_bytes(file) if raw is None else raw
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ContractError("is not UTF-8", file=file, line=line) from None
+    try:
+        value = read_json(text) if text.lstrip()[:1] == "{" else read_yaml(text)
+    except NeedsFullReader:
+        value, _ = read_with_lines(file, text)
+    return Source(file, value, text)
+
+
+def _kind(value: Json) -> str:
+    return {list: "a list", str: "text", type(None): "empty"}.get(type(value), "a single value")

@@ -1,0 +1,1 @@
+"""Mocking: responses that follow from the document alone, without state."""

@@ -1,0 +1,110 @@
+"""Responses of one operation from its document: status, media type, headers and body.
+
+Rule 1: a body, header or example is sent only if its own schema accepts it. If an example does not match its schema,
+        the next one is used, and a note reports it.
+Rule 2: without preferences the response is always the same: an example, else the schema's default, constant or sample.
+Rule 3: nothing is guessed. If there is no response, NoMockedResponse explains why.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from mockserver.contract.media import concrete_type, kind_of
+from mockserver.contract.mocking.headers import HeaderMaker
+from mockserver.contract.mocking.preferences import Preferences
+from mockserver.contract.mocking.response import MockedResponse, NoMockedResponse
+from mockserver.contract.mocking.selection import Selection, Selector
+from mockserver.contract.mocking.serialization import content_type, serialize
+from mockserver.contract.mocking.values import ValueSource
+from mockserver.contract.operation import Operation
+from mockserver.contract.schema.validators import compile_validator
+from mockserver.contract.strict_json import Json
+
+
+class _Body(NamedTuple):
+    value: Json
+    content: bytes
+    notes: tuple[str, ...]
+
+
+class MockedResponses:
+    """The responses of one operation. A response that does not vary is made once."""
+
+    def __init__(self, operation: Operation) -> None:
+        self.operation = operation
+        self._responses = operation.responses
+        self._selector = Selector(operation)
+        self._values = ValueSource(operation.document, self._selector.name)
+        self._headers = HeaderMaker(self._values)
+        self._made: dict[Selection, MockedResponse | NoMockedResponse] = {}
+        self._making = threading.Lock()
+
+    def recall(self, preferences: Preferences) -> MockedResponse | None:
+        """The response, if it was made before; raises NoMockedResponse."""
+        return None if preferences.is_dynamic else self._recall(self._selector.select(preferences))
+
+    def make(self, preferences: Preferences, *, turn: int = 0) -> MockedResponse:
+        """The response, which may take long; raises NoMockedResponse. A dynamic response differs at every turn."""
+        selection = self._selector.select(preferences)
+        if preferences.is_dynamic:
+            return self._make(selection, seed=preferences.seed or str(turn))
+        with self._making:
+            if (known := self._recall(selection)) is not None:
+                return known
+            try:
+                response = self._made[selection] = self._make(selection, seed=None)
+            except NoMockedResponse as missing:
+                self._made[selection] = missing
+                raise
+            return response
+
+    def _recall(self, selection: Selection) -> MockedResponse | None:
+        known = self._made.get(selection)
+        if isinstance(known, NoMockedResponse):
+            raise NoMockedResponse(known.cause, known.message)
+        return known
+
+    def _make(self, selection: Selection, *, seed: str | None) -> MockedResponse:
+        status, name, media, example = selection
+        headers, header_notes = self._headers.make(self._responses.get(name, {}), seed)
+        if media is None:
+            return MockedResponse(status, None, b"", None, headers, header_notes)
+        declared, sent = media
+        body = self._body(status, self._selector.content(name)[declared], sent, example, seed)
+        notes = (*header_notes, *body.notes)
+        return MockedResponse(status, content_type(sent), body.content, body.value, headers, notes)
+
+    def _body(
+        self, status: int, content: Mapping[str, Any], media_type: str, example: str | None, seed: str | None
+    ) -> _Body:
+        document = self._values.document
+        schema = content.get("schema", True)
+        is_random = seed is not None and example is None
+        notes: list[str] = []
+        validator = compile_validator(schema, document, "response")
+        for name, offered in () if is_random else self._values.examples(content, example):
+            for value in _readings(offered, media_type):
+                if validator.is_valid(value) or _is_plain_xml(value, media_type):
+                    return _Body(value, serialize(value, media_type, schema, document), tuple(notes))
+            notes.append(f"{name} of {status} does not match its own schema, and was not sent")
+        value = self._values.body_sample(content, status, media_type, seed if is_random else None)
+        return _Body(value, serialize(value, media_type, schema, document), tuple(notes))
+
+
+def _readings(offered: Json, media_type: str) -> Iterator[Json]:
+    """The readings of an example: its value, or the value of the JSON text that it is."""
+    yield offered
+    if isinstance(offered, str) and kind_of(media_type) in ("json", "xml", "form", "multipart"):
+        try:
+            yield json.loads(offered)
+        except (ValueError, RecursionError):
+            return
+
+
+def _is_plain_xml(value: Json, media_type: str) -> bool:
+    """The example is XML text, which the schema of its value does not describe."""
+    return isinstance(value, str) and value.lstrip()[:1] == "<" and kind_of(concrete_type(media_type)) == "xml"

@@ -1,0 +1,1 @@
+"""Profiles: data that decides the shape of every reply."""

@@ -1,0 +1,67 @@
+"""The Accept header: content negotiation among declared media types."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from mockserver.contract.media import concrete_type, essence_of, is_json
+
+_ACCEPTED: Final = re.compile(r"\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)/([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*((?:;[^,]*)?)$")
+_QUALITY: Final = re.compile(r";\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*(?:;|$)", re.IGNORECASE)
+
+
+class _Range(NamedTuple):
+    kind: str
+    subtype: str
+    quality: float
+
+
+def rank_media_types(accept: str | None, declared: Sequence[str]) -> list[tuple[str, str]]:
+    """The declared media types that a client accepts, the preferred one first, each with the type to send.
+
+    Among equals JSON comes first, then the order of the document. A malformed Accept header accepts everything.
+    """
+    ranges = _ranges(accept)
+    ordered = sorted(
+        declared, key=lambda name: 0 if essence_of(name) == "application/json" else 1 if is_json(name) else 2
+    )
+    if not ranges:
+        return [(name, concrete_type(name)) for name in ordered]
+    found: list[tuple[float, int, str, str]] = []
+    for place, name in enumerate(ordered):
+        quality, sent = _quality(name, ranges)
+        if quality > 0:
+            found.append((-quality, place, name, sent))
+    return [(name, sent) for _, _, name, sent in sorted(found)]
+
+
+def _ranges(accept: str | None) -> list[_Range]:
+    ranges = []
+    for part in (accept or "").split(","):
+        if (match := _ACCEPTED.match(part)) is not None:
+            quality = _QUALITY.search(match[3])
+            ranges.append(_Range(match[1].lower(), match[2].lower(), min(float(quality[1]), 1.0) if quality else 1.0))
+    return ranges
+
+
+def _quality(name: str, ranges: Sequence[_Range]) -> tuple[float, str]:
+    """The quality of a declared type, by the most specific matching range, and the type to send."""
+    kind, _, subtype = essence_of(name).partition("/")
+    best: tuple[int, float, str] = (-1, 0.0, name)
+    for each in ranges:
+        sent = concrete_type(name)
+        if (each.kind, each.subtype) == (kind, subtype):
+            rank = 3
+        elif "*" in (kind, subtype) and (kind in ("*", each.kind)) and "*" not in (each.kind, each.subtype):
+            rank, sent = 2, f"{each.kind}/{each.subtype}"
+        elif each.subtype == "*" and each.kind == kind:
+            rank = 1
+        elif each.subtype == "*" and each.kind == "*":
+            rank = 0
+        else:
+            continue
+        if rank > best[0] or (rank == best[0] and each.quality > best[1]):
+            best = (rank, each.quality, sent)
+    return best[1], best[2]

@@ -1,0 +1,86 @@
+"""The body of a request in one media type: bytes are read into a value and validated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from mockserver.contract.media import Kind, is_json, kind_of, media_parameter
+from mockserver.contract.schema.validators import compile_predicate, compile_validator, failures_of
+from mockserver.contract.schema.violation import Violation, violations_of
+from mockserver.contract.strict_json import Json, parse_json
+
+if TYPE_CHECKING:
+    from mockserver.contract.request.form import FormReader
+
+Explain = Callable[[str, Json], tuple[Violation, ...]]
+"""The violations that openapi-core finds in a JSON body of a media type."""
+
+_UTF_8: Final = frozenset({"utf-8", "utf8", "us-ascii"})
+
+
+class Body:
+    """The declared body of one media type; `name` is the declared media type or range."""
+
+    def __init__(
+        self, name: str, content_type: str, content: Mapping[str, Any], document: Mapping[str, Any], explain: Explain
+    ) -> None:
+        self.name = name
+        self.kind: Kind = kind_of(content_type) if is_json(content_type) or not is_json(name) else "json"
+        self._content_type = content_type
+        self._content = content
+        self._document = document
+        self._explain = explain
+        charset = media_parameter(content_type, "charset")
+        self.is_readable: bool = self.kind != "json" or charset is None or charset.lower() in _UTF_8
+        """The charset of JSON is UTF-8, or ASCII, which is a subset."""
+
+    @cached_property
+    def accepts(self) -> Callable[[Json], bool]:
+        """A predicate: the schema accepts the value."""
+        schema = self._content.get("schema")
+        return (lambda _: True) if schema is None else compile_predicate(schema, self._document, "request")
+
+    def read(self, raw: bytes) -> tuple[Json, tuple[Violation, ...]]:
+        """The value of the bytes, and every violation; raises MalformedJson and MalformedForm."""
+        if self.kind == "json":
+            value = parse_json(raw)
+            return value, self.violations(value)
+        if self.kind in ("form", "multipart"):
+            form = self._form
+            is_form = self.kind == "form"
+            value, violations = form.urlencoded(raw) if is_form else form.multipart(raw, self._content_type)
+            return value, (
+                *violations,
+                *(() if violations or self.accepts(value) else self._compiled_violations(value)),
+            )
+        if self.kind == "text":
+            text = self._text(raw)
+            if isinstance(text, Violation):
+                return None, (text,)
+            return text, () if self.accepts(text) else self._compiled_violations(text)
+        return raw.decode("latin-1"), ()  # XML and files: no schema describes their bytes
+
+    def _text(self, raw: bytes) -> str | Violation:
+        charset = media_parameter(self._content_type, "charset") or "utf-8"
+        try:
+            return raw.decode(charset)
+        except (UnicodeDecodeError, LookupError):
+            return Violation("", f"the body is no text in {charset[:40]}", "encoding")
+
+    def violations(self, value: Json) -> tuple[Violation, ...]:
+        """Every violation of a JSON value; none if the schema accepts it."""
+        return () if self.accepts(value) else self._explain(self.name, value) or self._compiled_violations(value)
+
+    def _compiled_violations(self, value: Json) -> tuple[Violation, ...]:
+        """The violations by the compiled validator. openapi-core drops the keywords that 3.1 allows beside a $ref."""
+        validator = compile_validator(self._content.get("schema", True), self._document, "request")
+        found = [each for failure in failures_of(validator, value) for each in violations_of(failure)]
+        return tuple(found) or (Violation("", "the body does not match its schema", "invalid"),)
+
+    @cached_property
+    def _form(self) -> FormReader:
+        from mockserver.contract.request.form import FormReader
+
+        return FormReader(self._content, self._document)

@@ -1,0 +1,155 @@
+"""One declared parameter: it reads the text of a path, query, header, cookie or form into a value or a violation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from mockserver.contract.errors import MalformedJson
+from mockserver.contract.media import is_json
+from mockserver.contract.pointer import dereference
+from mockserver.contract.request.style import (
+    DELIMITERS,
+    Pairs,
+    deep_object_value,
+    first_accepted,
+    list_value,
+    object_value,
+    scalar_values,
+    split_pairs,
+)
+from mockserver.contract.schema.structure import ALL_TYPES, properties_of, types_of
+from mockserver.contract.schema.validators import compile_validator, failures_of
+from mockserver.contract.schema.violation import Violation, violations_of
+from mockserver.contract.strict_json import Json, parse_json
+
+STYLES: Final = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
+_SUBJECTS: Final = {"header": "the header {}", "cookie": "the cookie {}"}
+
+
+class Parameter(NamedTuple):
+    """A declared parameter of a query, a path, the headers or the cookies, or a member of a form."""
+
+    name: str
+    place: str
+    schema: Json
+    style: str
+    explode: bool
+    required: bool
+    may_be_empty: bool
+    media_type: str | None
+    types: frozenset[str]
+    default: tuple[Json, ...]
+    validator: Any
+    document: Mapping[str, Any]
+
+    @classmethod
+    def of(
+        cls, data: Mapping[str, Any], schema: Json, document: Mapping[str, Any], *, media_type: str | None = None
+    ) -> Parameter:
+        """The parameter of a Parameter Object, or of an Encoding Object and a name."""
+        style = data.get("style", STYLES[data["in"]])
+        resolved = dereference(document, schema)
+        return cls(
+            name=data["name"],
+            place=data["in"],
+            schema=schema,
+            style=style,
+            explode=data.get("explode", style in ("form", "deepObject")),
+            required=data.get("required") is True,
+            may_be_empty=data.get("allowEmptyValue") is True,
+            media_type=media_type,
+            types=types_of(schema, document),
+            default=(resolved["default"],) if isinstance(resolved, dict) and "default" in resolved else (),
+            validator=compile_validator(schema, document, "request"),
+            document=document,
+        )
+
+    @property
+    def subject(self) -> str:
+        """The name in messages."""
+        return _SUBJECTS.get(self.place, "{}").format(self.name)
+
+    @property
+    def is_spread(self) -> bool:
+        """The parameter is an object whose members appear in the query under their own names."""
+        return self.style == "form" and self.explode and self.types == {"object"} and self.media_type is None
+
+    def of_pairs(self, pairs: Pairs) -> tuple[Json, Violation | None] | None:
+        """The value or the violation in the pairs of a query; None if the pairs do not contain the parameter."""
+        if self.style == "deepObject":
+            found = deep_object_value(self.name, pairs, self.schema, self.document)
+            if found is not None:
+                return found, None
+        if self.is_spread:
+            properties = properties_of(self.schema, self.document)
+            spread = [pair for pair in pairs if pair[0] in properties]
+            return (object_value(spread, self.schema, self.document), None) if spread else None
+        texts = [text for name, text in pairs if name == self.name]
+        return self.of_texts(texts) if texts else None
+
+    def of_texts(self, texts: Sequence[str]) -> tuple[Json, Violation | None]:
+        """The value of the texts under the parameter's name, or a violation."""
+        may_repeat = "array" in self.types and self.explode and self.style == "form"
+        if len(texts) > 1 and not may_repeat:
+            times = f"{self.subject} is given {len(texts)} times; once is needed"
+            return None, Violation("", times, "repeated")
+        if self.media_type is not None:
+            return self._of_content(texts[0])
+        candidates = list(self._candidates(texts))
+        return first_accepted(candidates, self.validator.is_valid), None
+
+    def _of_content(self, text: str) -> tuple[Json, Violation | None]:
+        if not is_json(self.media_type):
+            return text, None
+        try:
+            return parse_json(text.encode()), None
+        except (MalformedJson, UnicodeEncodeError) as error:
+            reason = str(error).replace("the body", self.subject)
+            return None, Violation("", reason, "invalid_json")
+
+    def _candidates(self, texts: Sequence[str]) -> Iterator[Json]:
+        """The possible readings of the texts, the most specific first."""
+        text = texts[0]
+        delimiter = DELIMITERS.get(self.style, ",")
+        if self.style == "label":
+            text, delimiter = text.removeprefix("."), "." if self.explode else ","
+        elif self.style == "matrix":
+            yield from self._of_matrix(text)
+            return
+        only_lists = self.types == {"array"}
+        if "array" in self.types:
+            if self.style == "form" and self.explode:
+                if only_lists or len(texts) > 1:
+                    yield list_value(texts, self.schema, self.document)
+            elif only_lists or (delimiter in text and self.types != ALL_TYPES):
+                yield list_value(text.split(delimiter) if text else [], self.schema, self.document)
+        if (
+            "object" in self.types
+            and self.types != ALL_TYPES
+            and (pairs := split_pairs(text, delimiter, explode=self.explode))
+        ):
+            yield object_value(pairs, self.schema, self.document)
+        yield from scalar_values(text, self.types)
+        if "array" in self.types and not only_lists and self.types != ALL_TYPES:
+            yield list_value(texts, self.schema, self.document)
+
+    def _of_matrix(self, text: str) -> Iterator[Json]:
+        parts = [part.partition("=") for part in text.removeprefix(";").split(";")]
+        own = [value for name, _, value in parts if name == self.name]
+        if "array" in self.types and own:
+            yield list_value(own if self.explode else own[0].split(","), self.schema, self.document)
+        if "object" in self.types:
+            pairs = [(name, value) for name, _, value in parts] if self.explode else None
+            if pairs is None and own:
+                pairs = split_pairs(own[0], ",", explode=False)
+            if pairs:
+                yield object_value(pairs, self.schema, self.document)
+        yield from scalar_values(own[0] if own else text, self.types)
+
+    def violations(self, value: Json) -> Iterable[Violation]:
+        """The violations of a value, in words that name this parameter."""
+        for failure in failures_of(self.validator, value):
+            inner = ".".join((self.subject, *map(str, failure.path)))
+            for violation in violations_of(failure._replace(path=()), subject=inner):
+                yield violation._replace(pointer="")

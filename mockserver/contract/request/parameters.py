@@ -1,0 +1,145 @@
+"""The parameters of an operation: paths, queries, headers and cookies are read into typed values with defaults.
+
+Rule 1: every violation is reported and names its parameter.
+Rule 2: undeclared parameters are ignored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+from urllib.parse import unquote_plus
+
+from mockserver.contract.pointer import dereference
+from mockserver.contract.request.headers import Headers, read_cookies
+from mockserver.contract.request.parameter import STYLES, Parameter
+from mockserver.contract.route import PathTemplate
+from mockserver.contract.schema.violation import Violation
+from mockserver.contract.strict_json import Json
+
+Read = tuple[dict[str, Any], tuple[Violation, ...]]
+"""Values by name, and violations."""
+
+IGNORED_HEADERS: Final = frozenset({"accept", "content-type", "authorization"})
+"""Headers that OpenAPI does not allow as parameters."""
+
+
+class Parameters:
+    """The declared parameters of one operation."""
+
+    def __init__(
+        self, template: str, item: Mapping[str, Any], operation: Mapping[str, Any], document: Mapping[str, Any]
+    ) -> None:
+        self._template = PathTemplate(template)
+        found = _parameters_of(item, operation, document)
+        self._query, self._path, self._headers, self._cookies = (
+            tuple(parameter for parameter in found if parameter.place == place)
+            for place in ("query", "path", "header", "cookie")
+        )
+        self.has_more: bool = bool(self._path or self._headers or self._cookies)
+        """There are parameters outside the query."""
+        self._defaults = _read_query(self._query, "")
+
+    def of_query(self, query: str) -> Read:
+        """The values of a query, with defaults, and every violation."""
+        if not query:
+            return dict(self._defaults[0]), self._defaults[1]
+        return _read_query(self._query, query)
+
+    def of_rest(self, path: str, headers: Headers) -> Read:
+        """The values of the path, the headers and the cookies, and every violation."""
+        found: dict[str, Any] = {}
+        violations: list[Violation] = []
+        for values, more in (
+            _read_path(self._path, self._variables(path)),
+            _read_headers(self._headers, headers),
+            _read_cookies(self._cookies, headers),
+        ):
+            found |= values
+            violations += more
+        return found, tuple(violations)
+
+    def _variables(self, path: str) -> Mapping[str, str]:
+        found = (self._template.match(path.split("/")) if path else None) or {}
+        return {name: text.replace("%2F", "/") for name, text in found.items()}
+
+
+def _parameters_of(
+    item: Mapping[str, Any], operation: Mapping[str, Any], document: Mapping[str, Any]
+) -> tuple[Parameter, ...]:
+    """The parameters of an operation. Its own replace those of its path."""
+    found: dict[tuple[str, str], Parameter] = {}
+    for each in (*(item.get("parameters") or ()), *(operation.get("parameters") or ())):
+        data = dereference(document, each)
+        name, place = data.get("name"), data.get("in")
+        if place not in STYLES or (place == "header" and str(name).lower() in IGNORED_HEADERS):
+            continue
+        media_type, schema = next(((key, of) for key, of in (data.get("content") or {}).items()), (None, data))
+        found[name, place] = Parameter.of(data, schema.get("schema", {}), document, media_type=media_type)
+    return tuple(found.values())
+
+
+def _read_query(parameters: Iterable[Parameter], query: str) -> Read:
+    """The values of a query, with defaults, and every violation."""
+    try:
+        pairs = _pairs_of(query)
+    except UnicodeDecodeError:
+        return {}, (Violation("", "the query is not UTF-8", "encoding"),)
+    return _read(parameters, lambda parameter: parameter.of_pairs(pairs))
+
+
+def _read_path(parameters: Iterable[Parameter], variables: Mapping[str, str]) -> Read:
+    """The values of the variables in a path, and every violation. Parameters that the path lacks are skipped."""
+    known = [parameter for parameter in parameters if parameter.name in variables]
+    return _read(known, lambda parameter: parameter.of_texts([variables[parameter.name]]))
+
+
+def _read_headers(parameters: Iterable[Parameter], headers: Headers) -> Read:
+    """The values of headers, and every violation."""
+    given: dict[str, list[str]] = {}
+    for name, value in headers:
+        given.setdefault(name.decode("latin-1"), []).append(value.decode("latin-1").strip())
+
+    def value_of(parameter: Parameter) -> tuple[Json, Violation | None] | None:
+        texts = given.get(parameter.name.lower())
+        # a repeated header means its values joined by commas
+        return None if texts is None else parameter.of_texts([",".join(texts)])
+
+    return _read(parameters, value_of)
+
+
+def _read_cookies(parameters: Iterable[Parameter], headers: Headers) -> Read:
+    """The values of cookies, and every violation."""
+    pairs = read_cookies(headers)
+    return _read(parameters, lambda parameter: parameter.of_pairs(pairs))
+
+
+def _read(parameters: Iterable[Parameter], find: Any) -> Read:
+    """The values that `find` returns for each parameter, with defaults, and every violation."""
+    values: dict[str, Any] = {}
+    violations: list[Violation] = []
+    for parameter in parameters:
+        found = find(parameter)
+        if found is None:
+            if parameter.default:
+                values[parameter.name] = parameter.default[0]
+            elif parameter.required:
+                violations.append(Violation("", f"{parameter.subject} is missing; it is required", "required"))
+            continue
+        value, violation = found
+        if violation is not None:
+            violations.append(violation)
+            continue
+        values[parameter.name] = value
+        if not parameter.validator.is_valid(value) and not (value == "" and parameter.may_be_empty):
+            violations += parameter.violations(value)
+    return values, tuple(violations)
+
+
+def _pairs_of(query: str) -> list[tuple[str, str]]:
+    pairs: list[tuple[str, str]] = []
+    for pair in query.split("&"):
+        if pair:
+            name, _, value = pair.partition("=")
+            pairs.append((unquote_plus(name, errors="strict"), unquote_plus(value, errors="strict")))
+    return pairs

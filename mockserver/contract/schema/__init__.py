@@ -1,0 +1,1 @@
+"""Schemas of a document: translation, compiled validators, formats, patterns and violations."""

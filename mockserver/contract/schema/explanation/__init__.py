@@ -1,0 +1,1 @@
+"""Explanations of refused values by openapi-core. Importing this room's modules loads openapi-core."""

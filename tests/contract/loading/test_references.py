@@ -1,0 +1,142 @@
+"""References to files in the document's own folder are followed, and no others."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from mockserver.contract import Contract, ContractError, load
+from tests.contract.builders import a_file
+
+ROOT = """openapi: 3.0.3
+info: {title: t, version: '1'}
+paths:
+  /things: {$ref: paths/things.yaml}
+  /names:
+    get: {responses: {200: {$ref: 'common.yaml#/responses/Name'}}}
+components:
+  schemas:
+    Name: {type: string, minLength: 2}
+"""
+THINGS = """get:
+  responses:
+    200:
+      description: things
+      content: {application/json: {schema: {$ref: '../schemas.json#/Thing'}}}
+"""
+SCHEMAS = """{
+  "Thing": {"type": "object", "required": ["name"], "properties": {
+    "name": {"$ref": "root.yaml#/components/schemas/Name"},
+    "parts": {"type": "array", "items": {"$ref": "#/Thing"}},
+    "$ref": {"type": "string"}
+  }, "example": {"$ref": "no reference"}}
+}"""
+COMMON = """responses:
+  Name: {description: a name, content: {application/json: {schema: {$ref: 'root.yaml#/components/schemas/Name'}}}}
+"""
+
+
+def a_folder(folder: Path, **changed: str) -> Path:
+    """A document of four files; the path of the root file."""
+    (folder / "paths").mkdir(exist_ok=True)
+    a_file(folder, changed.get("things", THINGS), "paths/things.yaml")
+    a_file(folder, changed.get("schemas", SCHEMAS), "schemas.json")
+    a_file(folder, changed.get("common", COMMON), "common.yaml")
+    return a_file(folder, changed.get("root", ROOT), "root.yaml")
+
+
+def codes(contract: Contract, path: str, body: object) -> list[tuple[str, str]]:
+    """The violations of a response."""
+    item = contract.path(path)
+    operation = item.operation("GET") if item else None
+    assert operation is not None
+    violations = operation.response_violations(200, "application/json", body)  # type: ignore[arg-type]  # JSON of a test
+    return [(violation.pointer, violation.code) for violation in violations]
+
+
+def test_referenced_files_become_part_of_the_document(tmp_path: Path) -> None:
+    contract, _ = load(spec=a_folder(tmp_path))
+    assert codes(contract, "/things", {"name": "ab", "parts": [{"name": "cd", "$ref": "x"}]}) == []
+    assert codes(contract, "/things", {"name": "a"}) == [("/name", "minLength")]
+    assert codes(contract, "/things", {"name": "ab", "parts": [{}]}) == [("/parts/0", "required")]
+    assert codes(contract, "/names", "a") == [("", "minLength")]
+
+
+def test_error_in_a_referenced_file_names_that_file(tmp_path: Path) -> None:
+    spec = a_folder(tmp_path, schemas=SCHEMAS.replace("#/Thing", "#/Think"))
+    with pytest.raises(
+        ContractError, match=r"schemas\.json:4 at /Thing/properties/parts/items/\$ref: .*refers to nothing"
+    ):
+        load(spec=spec)
+    spec = a_folder(tmp_path, schemas=SCHEMAS.replace('"string"}', '"strin"}'))
+    with pytest.raises(ContractError, match=r"common\.yaml:2 at /responses/Name/.*refers to nothing"):
+        load(spec=a_folder(tmp_path, root=ROOT.replace("Name:", "Nome:")))
+    with pytest.raises(ContractError, match=r"things\.yaml:2.*is no YAML"):
+        load(spec=a_folder(tmp_path, things="get:\n\tx"))
+
+
+def test_change_of_a_referenced_file_invalidates_the_cache(tmp_path: Path) -> None:
+    load(spec=a_folder(tmp_path))
+    contract, _ = load(spec=a_folder(tmp_path, root=ROOT.replace("minLength: 2", "minLength: 1")))
+    assert codes(contract, "/names", "a") == []
+    contract, _ = load(
+        spec=a_folder(tmp_path, common=COMMON.replace("root.yaml#/components/schemas/Name", "schemas.json#/Thing"))
+    )
+    assert codes(contract, "/names", "a") == [("", "type")]
+
+
+def test_circular_file_references_are_read_once(tmp_path: Path) -> None:
+    a_file(tmp_path, '{"B": {"type": "object", "properties": {"a": {"$ref": "a.json#/A"}}}}', "b.json")
+    a_file(tmp_path, '{"A": {"type": "object", "properties": {"b": {"$ref": "b.json#/B"}}}}', "a.json")
+    root = ROOT.replace("paths/things.yaml", "item.yaml").replace(
+        "common.yaml#/responses/Name", "#/components/responses/R"
+    )
+    root += "  responses:\n    R: {description: r, content: {application/json: {schema: {$ref: 'a.json#/A'}}}}\n"
+    a_file(tmp_path, "get: {responses: {204: {description: nothing}}}", "item.yaml")
+    contract, _ = load(spec=a_file(tmp_path, root, "root.yaml"))
+    assert codes(contract, "/names", {"b": {"a": {"b": 1}}}) == [("/b/a/b", "type")]
+
+
+@pytest.mark.parametrize(
+    ("ref", "reason"),
+    [
+        ("../outside.yaml", "leaves the document's folder"),
+        ("paths/../../outside.yaml", "leaves the document's folder"),
+        ("%2e%2e/outside.yaml", "leaves the document's folder"),
+        ("link.yaml", "leaves the document's folder"),
+        ("folder-link/outside.yaml", "leaves the document's folder"),
+        ("https://a.example/x.yaml#/a", "nothing is fetched"),
+        ("//a.example/x.yaml", "nothing is fetched"),
+        ("\\\\\\\\a.example\\\\x.yaml", "nothing is fetched"),
+        ("FILE:outside.yaml", "nothing is fetched"),
+        ("paths", "can't be read"),
+        ("pipe.yaml", "no regular file"),
+        ("nowhere.yaml", "can't be read"),
+    ],
+)
+def test_reference_outside_of_the_folder_is_refused_and_not_fetched(ref: str, reason: str, tmp_path: Path) -> None:
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    a_file(tmp_path, "SECRET: {type: string}", "outside.yaml")
+    (inside / "link.yaml").symlink_to(tmp_path / "outside.yaml")
+    (inside / "folder-link").symlink_to(tmp_path)
+    os.mkfifo(inside / "pipe.yaml")
+    spec = a_folder(inside, root=ROOT.replace("{$ref: paths/things.yaml}", f'{{$ref: "{ref}"}}'))
+    with pytest.raises(ContractError) as refused:
+        load(spec=spec)
+    assert reason in refused.value.reason
+    assert (refused.value.line, refused.value.pointer) == (4, "/paths/~1things/$ref")
+    assert "SECRET" not in str(refused.value)
+
+
+def test_document_that_is_no_regular_file_is_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yaml")
+    with pytest.raises(ContractError, match="no regular file"):
+        load(spec=tmp_path / "pipe.yaml")
+    huge = tmp_path / "huge.yaml"
+    with huge.open("wb") as file:
+        file.truncate(70 * 1024 * 1024)
+    with pytest.raises(ContractError, match="at most"):
+        load(spec=huge)

@@ -35,23 +35,23 @@ from mockserver.domain.order import PriceList
 from mockserver.journal import Journal
 from mockserver.settings import Settings
 from mockserver.store import open_store
-from mockserver.web.address import Address
-from mockserver.web.billing import BillingEndpoints
-from mockserver.web.exchange import ContractPaths
-from mockserver.web.hosts import Hosts
-from mockserver.web.keys import Keys
-from mockserver.web.later import Later
+from mockserver.web.api.billing import BillingEndpoints
+from mockserver.web.exchange.api_keys import Keys
+from mockserver.web.exchange.fault_injector import Strikes
+from mockserver.web.exchange.pipeline import ContractPaths
+from mockserver.web.exchange.recorder import Recorder
+from mockserver.web.http.address import Address
+from mockserver.web.http.fallback import failed, nowhere
+from mockserver.web.http.hosts import Hosts
+from mockserver.web.http.lazy_app import Later
+from mockserver.web.http.swappable_app import Switch
 from mockserver.web.middleware import ContractFirst, ControlToken, Guard, Headers, RequestLine, RequestLog
-from mockserver.web.nowhere import failed, nowhere
-from mockserver.web.recorder import Recorder
-from mockserver.web.strikes import Strikes
-from mockserver.web.switch import Switch
 
 if TYPE_CHECKING:
     from mockserver.store import Store
-    from mockserver.web.asset_files import Assets
-    from mockserver.web.documented import DocumentedEndpoints
-    from mockserver.web.templating import Templates
+    from mockserver.web.api.documented import DocumentedEndpoints
+    from mockserver.web.pages.asset_files import Assets
+    from mockserver.web.pages.templating import Templates
 
 LAPSES_TOLD = 5
 PAGES = ("/c/pay/{id}", "/pay/{id}")
@@ -161,14 +161,14 @@ class Mock:
     @cached_property
     def templates(self) -> Templates:
         """The pages, to be filled."""
-        from mockserver.web.templating import Templates
+        from mockserver.web.pages.templating import Templates
 
         return Templates()
 
     @cached_property
     def page_assets(self) -> Assets:
         """The files of the checkout page."""
-        from mockserver.web.asset_files import Assets
+        from mockserver.web.pages.asset_files import Assets
 
         return Assets("checkout", prefix=PAGE_ASSETS)
 
@@ -207,7 +207,7 @@ class Mock:
             _tell_lapses(contract)
 
     def _routes(self) -> list[BaseRoute]:
-        from mockserver.web.page_state import PageState
+        from mockserver.web.pages.page_state import PageState
 
         pages, control = Later(self._pages), Switch(Later(self._control))
         self._control_switch = control
@@ -221,8 +221,8 @@ class Mock:
         ]
 
     def _pages(self) -> ASGIApp:
-        from mockserver.web.page_view import PageViews
-        from mockserver.web.pages import CheckoutPages
+        from mockserver.web.pages.checkout_pages import CheckoutPages
+        from mockserver.web.pages.page_renderer import PageViews
 
         return CheckoutPages(
             self.checkout,
@@ -235,7 +235,7 @@ class Mock:
         )
 
     def _invoice_pages(self) -> ASGIApp:
-        from mockserver.web.invoice_pages import InvoicePages
+        from mockserver.web.pages.invoice_pages import InvoicePages
 
         return InvoicePages(
             self.invoices, strikes=self.strikes, recorder=self.recorder, body_limit=self.settings.body_limit
@@ -251,7 +251,7 @@ class Mock:
         from mockserver.web.control.requests import RequestsNoun
         from mockserver.web.control.routes import control_routes
         from mockserver.web.control.sessions import SessionsNoun
-        from mockserver.web.dashboard import Dashboard
+        from mockserver.web.pages.dashboard import Dashboard
 
         routes = control_routes(
             DocumentNoun(self.contract, self.profile, self.address, version=__version__, store=self.store.name),
@@ -292,7 +292,7 @@ class Mock:
     @cached_property
     def _documented(self) -> DocumentedEndpoints:
         # what makes values up is not on the way to the first answer of a checkout
-        from mockserver.web.documented import DocumentedEndpoints
+        from mockserver.web.api.documented import DocumentedEndpoints
 
         return DocumentedEndpoints()
 

@@ -17,7 +17,7 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from mockserver.app import ENDING, create_app
 from mockserver.settings import Settings
-from mockserver.web.connection import known_to_requests
+from mockserver.web.http.connection import known_to_requests
 
 GRACE_SECONDS: Final = 1
 """How long an unfinished answer may go on once the server is told to stop."""

@@ -31,7 +31,7 @@ ONLY_THERE = {
     "schemathesis": ("contracts.corpus.generation", "contracts.conformance", "mockserver.contract.sample.last_resort"),
     "werkzeug": ("mockserver.contract.form",),
     "ruamel": ("contracts.round_trip",),
-    "jinja2": ("mockserver.web.templating", "contracts.reports.html_report"),
+    "jinja2": ("mockserver.web.pages.templating", "contracts.reports.html_report"),
     "rich": ("contracts.reports.console", "contracts.reports.progress", "contracts.reports.tables"),
 }
 """Libraries that are spoken to in few places."""
@@ -142,4 +142,4 @@ def test_the_way_to_the_first_answer_loads_nothing_heavy() -> None:
             assert not any(within(imported, library) for library in heavy), f"{name} imports {imported}"
             waiting.append(imported)
             waiting.append(imported.rpartition(".")[0])
-    assert "mockserver.web.exchange" in seen
+    assert "mockserver.web.exchange.pipeline" in seen

@@ -17,12 +17,12 @@ from mockserver.domain.errors import (
     HeadersTooLarge,
 )
 from mockserver.journal.redaction import redacted_text
-from mockserver.web.address import host_of
-from mockserver.web.envelope import refusal
-from mockserver.web.hosts import Hosts, is_loopback_origin, is_same_origin
-from mockserver.web.media import prefers_html
-from mockserver.web.reply import Header
-from mockserver.web.secrets import same_text
+from mockserver.web.http.address import host_of
+from mockserver.web.http.hosts import Hosts, is_loopback_origin, is_same_origin
+from mockserver.web.http.media_types import prefers_html
+from mockserver.web.http.refusal import refusal
+from mockserver.web.http.reply import Header
+from mockserver.web.http.tokens import same_text
 
 HEADER_LIMIT: Final = 32 * 1024
 DASHBOARD: Final = ("/_mock", "/_mock/")

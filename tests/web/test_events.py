@@ -9,7 +9,7 @@ import pytest
 
 from mockserver.billing.news import MOST, Listener, News
 from mockserver.journal.journal import PER_ACCOUNT
-from mockserver.web.event_stream import EventStream
+from mockserver.web.control.event_stream import EventStream
 from tests.web.asking import KEY, OTHER, Mock, refused
 from tests.web.conftest import Start
 from tests.web.listening import PATIENCE, Listened, Stream, listened

@@ -9,11 +9,11 @@ from mockserver.billing.accounts import AccountView
 from mockserver.domain.instant import rfc3339
 from mockserver.domain.money import credits_shown, microcredits_of
 from mockserver.journal import Journal
+from mockserver.web.control.account_field import account_named
 from mockserver.web.control.fields import Fields
-from mockserver.web.control.noun import Call, Verb
-from mockserver.web.control.who import account_named
-from mockserver.web.reply import Reply
-from mockserver.web.usage_json import usage_json
+from mockserver.web.control.resource import Call, Verb
+from mockserver.web.http.reply import Reply
+from mockserver.web.shapes.usage_json import usage_json
 
 DEFAULT_CATEGORY: Final = "other"
 _LONGEST_CATEGORY: Final = 200

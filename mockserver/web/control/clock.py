@@ -9,9 +9,9 @@ from mockserver.domain.clock import ClockFace
 from mockserver.domain.duration import duration
 from mockserver.domain.errors import Fault, InvalidRequest
 from mockserver.domain.instant import parse_instant, rfc3339
-from mockserver.web.control.noun import Call, Verb
-from mockserver.web.control.who import account_named
-from mockserver.web.reply import Reply
+from mockserver.web.control.account_field import account_named
+from mockserver.web.control.resource import Call, Verb
+from mockserver.web.http.reply import Reply
 
 _MOVES: Final = ("advance", "now", "frozen")
 

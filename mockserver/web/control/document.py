@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from mockserver.contract import Contract, Profile
-from mockserver.web.address import Address
-from mockserver.web.control.noun import Call, Verb
-from mockserver.web.reply import JSON, Reply
+from mockserver.web.control.resource import Call, Verb
+from mockserver.web.http.address import Address
+from mockserver.web.http.reply import JSON, Reply
 
 YAML: Final = "application/yaml"
 

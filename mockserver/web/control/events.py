@@ -22,15 +22,15 @@ from mockserver.billing.news import (
     SessionChanged,
 )
 from mockserver.journal import Journal
-from mockserver.web.address import Address
+from mockserver.web.control.account_field import account_named
 from mockserver.web.control.accounts import account_json
 from mockserver.web.control.clock import clock_json
-from mockserver.web.control.noun import Call, Verb
+from mockserver.web.control.event_stream import EventStream, event
 from mockserver.web.control.requests import exchange_json
-from mockserver.web.control.who import account_named
-from mockserver.web.event_stream import EventStream, event
-from mockserver.web.reply import Reply, json_text
-from mockserver.web.session_json import session_json
+from mockserver.web.control.resource import Call, Verb
+from mockserver.web.http.address import Address
+from mockserver.web.http.reply import Reply, json_text
+from mockserver.web.shapes.session_json import session_json
 
 _LAST: Final = b"last-event-id"
 

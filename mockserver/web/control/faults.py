@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from mockserver.billing import Accounts, Faults
-from mockserver.web.control.fault_json import MATCH, PLAN, fault_json, plan_of
-from mockserver.web.control.noun import Call, Verb
-from mockserver.web.control.who import account_named
-from mockserver.web.reply import Reply
+from mockserver.web.control.account_field import account_named
+from mockserver.web.control.fault_plan import MATCH, PLAN, fault_json, plan_of
+from mockserver.web.control.resource import Call, Verb
+from mockserver.web.http.reply import Reply
 
 
 class FaultsNoun:

@@ -11,10 +11,10 @@ from mockserver.billing import Accounts, News
 from mockserver.domain.instant import rfc3339
 from mockserver.domain.path_pattern import covers
 from mockserver.journal import Exchange, Journal, Message
+from mockserver.web.control.account_field import account_named
 from mockserver.web.control.fields import Fields
-from mockserver.web.control.noun import Call, Verb
-from mockserver.web.control.who import account_named
-from mockserver.web.reply import Reply
+from mockserver.web.control.resource import Call, Verb
+from mockserver.web.http.reply import Reply
 
 Triple = tuple[str, str, str]
 

@@ -12,13 +12,13 @@ from mockserver.web.control.clock import ClockNoun
 from mockserver.web.control.document import DocumentNoun
 from mockserver.web.control.events import EventsNoun
 from mockserver.web.control.faults import FaultsNoun
-from mockserver.web.control.noun import Call, Noun, Verb
 from mockserver.web.control.requests import RequestsNoun
+from mockserver.web.control.resource import Call, Noun, Verb
 from mockserver.web.control.sessions import SessionsNoun
-from mockserver.web.dashboard import Dashboard, Shortcut
-from mockserver.web.media import prefers_html
+from mockserver.web.http.media_types import prefers_html
+from mockserver.web.http.reply import Reply
 from mockserver.web.middleware import DASHBOARD_ASSETS
-from mockserver.web.reply import Reply
+from mockserver.web.pages.dashboard import Dashboard, Shortcut
 
 
 def control_routes(

@@ -7,12 +7,12 @@ from starlette.types import Scope
 from mockserver.billing import Accounts, Checkout
 from mockserver.domain.card import DEFAULT_CARD, Card
 from mockserver.domain.session import CheckoutSession, Status
-from mockserver.web.address import Address
+from mockserver.web.control.account_field import account_named
 from mockserver.web.control.fields import Fields
-from mockserver.web.control.noun import Call, Verb
-from mockserver.web.control.who import account_named
-from mockserver.web.reply import Reply
-from mockserver.web.session_json import cancel_redirect, session_json, success_redirect
+from mockserver.web.control.resource import Call, Verb
+from mockserver.web.http.address import Address
+from mockserver.web.http.reply import Reply
+from mockserver.web.shapes.session_json import cancel_redirect, session_json, success_redirect
 
 
 class SessionsNoun:

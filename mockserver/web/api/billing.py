@@ -15,16 +15,16 @@ from mockserver.domain.instant import rfc3339
 from mockserver.domain.money import as_json_number
 from mockserver.domain.order import Order, PriceList
 from mockserver.domain.session import CheckoutSession
-from mockserver.web.address import Address
-from mockserver.web.exchange import Endpoint, Exchange
-from mockserver.web.reply import Reply
-from mockserver.web.session_json import CURRENCY
+from mockserver.web.exchange.pipeline import Endpoint, Exchange
+from mockserver.web.http.address import Address
+from mockserver.web.http.reply import Reply
+from mockserver.web.shapes.session_json import CURRENCY
 from mockserver.web.told import Told
 
 if TYPE_CHECKING:
     from mockserver.domain.invoice import Invoice
     from mockserver.domain.recharge import AutoRecharge
-from mockserver.web.usage_json import usage_json
+from mockserver.web.shapes.usage_json import usage_json
 
 INVOICE_STATUS: Final = "paid"
 """An invoice is made when its payment is."""

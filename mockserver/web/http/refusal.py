@@ -25,7 +25,7 @@ from mockserver.domain.errors import (
     Unauthorized,
     UnsupportedMediaType,
 )
-from mockserver.web.reply import Header, Reply
+from mockserver.web.http.reply import Header, Reply
 
 STATUS: Final[Mapping[type[CheckoutError], int]] = {
     InvalidRequest: 400,

@@ -31,13 +31,13 @@ from mockserver.domain.errors import (
     UnsupportedMediaType,
 )
 from mockserver.domain.key import account_of
-from mockserver.web.cors import cors_headers, is_preflight
-from mockserver.web.envelope import refusal, status_of
-from mockserver.web.incoming import ClientGone, Incoming, incoming
-from mockserver.web.keys import KEY, Keys
-from mockserver.web.recorder import Recorder
-from mockserver.web.reply import Reply
-from mockserver.web.strikes import Strikes
+from mockserver.web.exchange.api_keys import KEY, Keys
+from mockserver.web.exchange.cors import cors_headers, is_preflight
+from mockserver.web.exchange.fault_injector import Strikes
+from mockserver.web.exchange.recorder import Recorder
+from mockserver.web.http.refusal import refusal, status_of
+from mockserver.web.http.reply import Reply
+from mockserver.web.http.request import ClientGone, Incoming, incoming
 
 
 @dataclass(eq=False, repr=False)

@@ -7,7 +7,7 @@ from typing import Final
 
 from mockserver.domain.errors import Unauthorized
 from mockserver.domain.key import account_of, is_key
-from mockserver.web.reply import Header
+from mockserver.web.http.reply import Header
 
 HEADER: Final = "x-access-token"
 KEY: Final = HEADER.encode()

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import Final
 
-from mockserver.web.reply import JSON, Header
+from mockserver.web.http.reply import JSON, Header
 
 _HTML: Final = "text/html"
 

@@ -9,9 +9,9 @@ from time import perf_counter
 from mockserver.billing import Clocks, News, Wall
 from mockserver.domain.errors import Fault
 from mockserver.journal import Journal, Message
-from mockserver.web.incoming import Incoming
+from mockserver.web.http.reply import NO_STATUS, Reply
+from mockserver.web.http.request import Incoming
 from mockserver.web.middleware import ACCOUNT_KEY
-from mockserver.web.reply import NO_STATUS, Reply
 
 Triple = tuple[str, str, str]
 

@@ -15,7 +15,7 @@ from mockserver.domain.duration import duration
 from mockserver.domain.errors import InvalidRequest
 from mockserver.domain.planned_fault import LONGEST_DELAY, FixedAnswer, Match, PlannedFault, Spoil
 from mockserver.web.control.fields import Fields
-from mockserver.web.reply import JSON
+from mockserver.web.http.reply import JSON
 
 PLAN: Final = frozenset({"match", "times", "probability", "seed", "delay", "then"})
 MATCH: Final = frozenset({"method", "path", "key"})

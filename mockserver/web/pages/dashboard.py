@@ -12,14 +12,14 @@ from typing import Final
 
 from starlette.types import Receive, Scope, Send
 
-from mockserver.web.asset_files import Assets
-from mockserver.web.card_list import cards_shown
-from mockserver.web.control.fault_json import METHODS
-from mockserver.web.media import prefers_html
+from mockserver.web.control.fault_plan import METHODS
+from mockserver.web.http.fallback import nowhere
+from mockserver.web.http.media_types import prefers_html
+from mockserver.web.http.reply import HTML, Header, Reply
 from mockserver.web.middleware import DASHBOARD_ASSETS
-from mockserver.web.nowhere import nowhere
-from mockserver.web.reply import HTML, Header, Reply
-from mockserver.web.templating import Templates
+from mockserver.web.pages.asset_files import Assets
+from mockserver.web.pages.templating import Templates
+from mockserver.web.shapes.card_list import cards_shown
 
 ADDRESS: Final = "/_mock/"
 

@@ -20,10 +20,10 @@ from mockserver.domain.errors import (
     UnsupportedMediaType,
 )
 from mockserver.web.control.fields import Fields
-from mockserver.web.envelope import refusal
-from mockserver.web.incoming import ClientGone, Incoming, incoming
-from mockserver.web.media import takes
-from mockserver.web.reply import JSON, Reply
+from mockserver.web.http.media_types import takes
+from mockserver.web.http.refusal import refusal
+from mockserver.web.http.reply import JSON, Reply
+from mockserver.web.http.request import ClientGone, Incoming, incoming
 
 _JSON_ONLY: Final = (JSON,)
 

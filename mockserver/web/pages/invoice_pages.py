@@ -10,12 +10,12 @@ from starlette.types import Receive, Scope, Send
 from mockserver.billing import Invoices
 from mockserver.domain.errors import CheckoutError, InvoiceNotFound, MethodNotAllowed
 from mockserver.domain.invoice import Invoice
-from mockserver.web.envelope import refusal
-from mockserver.web.incoming import ClientGone, Incoming, incoming
-from mockserver.web.invoice_pdf import invoice_pdf
-from mockserver.web.recorder import Recorder
-from mockserver.web.reply import Reply
-from mockserver.web.strikes import Strikes
+from mockserver.web.exchange.fault_injector import Strikes
+from mockserver.web.exchange.recorder import Recorder
+from mockserver.web.http.refusal import refusal
+from mockserver.web.http.reply import Reply
+from mockserver.web.http.request import ClientGone, Incoming, incoming
+from mockserver.web.pages.invoice_pdf import invoice_pdf
 
 PDF: Final = "application/pdf"
 METHODS: Final = ("GET", "HEAD", "OPTIONS")

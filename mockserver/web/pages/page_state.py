@@ -9,8 +9,8 @@ from starlette.types import Receive, Scope, Send
 
 from mockserver.billing import Checkout, Clocks
 from mockserver.domain.errors import CheckoutError, MethodNotAllowed
-from mockserver.web.envelope import refusal
-from mockserver.web.reply import Reply
+from mockserver.web.http.refusal import refusal
+from mockserver.web.http.reply import Reply
 
 METHODS: Final = ("GET", "HEAD", "OPTIONS")
 

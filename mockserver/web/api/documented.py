@@ -22,9 +22,9 @@ from mockserver.domain.errors import (
     Unauthorized,
     UnsupportedMediaType,
 )
-from mockserver.web.envelope import error_headers, status_of
-from mockserver.web.exchange import Exchange
-from mockserver.web.reply import Header, Reply
+from mockserver.web.exchange.pipeline import Exchange
+from mockserver.web.http.refusal import error_headers, status_of
+from mockserver.web.http.reply import Header, Reply
 
 WARNING: Final = b"x-mockserver-warning"
 """The header that says what of the document was passed over to answer by its own schemas."""

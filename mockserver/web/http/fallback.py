@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from mockserver.domain.errors import NotFound
-from mockserver.web.envelope import refusal
+from mockserver.web.http.refusal import refusal
 
 
 async def nowhere(scope: Scope, receive: Receive, send: Send) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from starlette.types import Scope
 
-from mockserver.web.hosts import Hosts
-from mockserver.web.reply import Header
+from mockserver.web.http.hosts import Hosts
+from mockserver.web.http.reply import Header
 
 
 class Address:

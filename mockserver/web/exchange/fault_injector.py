@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from mockserver.web.connection import stands_for
+from mockserver.web.http.connection import stands_for
 
 if TYPE_CHECKING:
     from mockserver.billing import Faults
-    from mockserver.web.incoming import Incoming
-    from mockserver.web.reply import Reply
+    from mockserver.web.http.reply import Reply
+    from mockserver.web.http.request import Incoming
 
 
 class Strikes:
@@ -33,7 +33,7 @@ class Strikes:
         if fault is None:
             return await own(), None
         # what faults do is not on the way to the first answer of a mock that nobody planned any for
-        from mockserver.web.faulty_reply import NoAnswer, instead_of, spoilt
+        from mockserver.web.exchange.spoiled_reply import NoAnswer, instead_of, spoilt
 
         if fault.delay and not await stands_for(fault.delay, request.scope):
             return NoAnswer("the connection ended while the answer was held up"), fault.id

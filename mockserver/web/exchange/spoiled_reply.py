@@ -9,8 +9,8 @@ from typing import Any, Final
 from starlette.types import Receive, Scope, Send
 
 from mockserver.domain.planned_fault import FixedAnswer, PlannedFault, Spoil
-from mockserver.web.connection import connection_of
-from mockserver.web.reply import NO_STATUS, Header, Reply
+from mockserver.web.http.connection import connection_of
+from mockserver.web.http.reply import NO_STATUS, Header, Reply
 
 _BODILESS: Final = frozenset({204, 205, 304})
 

@@ -29,16 +29,16 @@ from mockserver.domain.errors import (
 )
 from mockserver.domain.session import CheckoutSession
 from mockserver.journal.redaction import REDACTED
-from mockserver.web.address import Address
-from mockserver.web.envelope import error_headers, status_of
-from mockserver.web.incoming import ClientGone, Incoming, incoming
-from mockserver.web.media import takes
-from mockserver.web.page_view import CheckoutView, PageViews
-from mockserver.web.recorder import Recorder
-from mockserver.web.reply import Reply
-from mockserver.web.secrets import page_token, same_text
-from mockserver.web.session_json import cancel_redirect, success_redirect
-from mockserver.web.strikes import Strikes
+from mockserver.web.exchange.fault_injector import Strikes
+from mockserver.web.exchange.recorder import Recorder
+from mockserver.web.http.address import Address
+from mockserver.web.http.media_types import takes
+from mockserver.web.http.refusal import error_headers, status_of
+from mockserver.web.http.reply import Reply
+from mockserver.web.http.request import ClientGone, Incoming, incoming
+from mockserver.web.http.tokens import page_token, same_text
+from mockserver.web.pages.page_renderer import CheckoutView, PageViews
+from mockserver.web.shapes.session_json import cancel_redirect, success_redirect
 
 FORM: Final = ("application/x-www-form-urlencoded",)
 METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")

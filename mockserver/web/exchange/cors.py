@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from mockserver.web.hosts import is_loopback_origin
-from mockserver.web.incoming import Incoming
-from mockserver.web.keys import HEADER
-from mockserver.web.reply import Header
+from mockserver.web.exchange.api_keys import HEADER
+from mockserver.web.http.hosts import is_loopback_origin
+from mockserver.web.http.reply import Header
+from mockserver.web.http.request import Incoming
 
 ORIGIN: Final = b"origin"
 ASKED_METHOD: Final = b"access-control-request-method"

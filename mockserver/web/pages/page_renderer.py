@@ -17,10 +17,10 @@ from mockserver.domain.errors import CheckoutError
 from mockserver.domain.money import credits_shown, dollars_shown
 from mockserver.domain.order import DEFAULT_PLAN, Mode
 from mockserver.domain.session import CheckoutSession, Status
-from mockserver.web.asset_files import Assets
-from mockserver.web.card_list import cards_shown
-from mockserver.web.reply import HTML, Header, Reply
-from mockserver.web.templating import Templates
+from mockserver.web.http.reply import HTML, Header, Reply
+from mockserver.web.pages.asset_files import Assets
+from mockserver.web.pages.templating import Templates
+from mockserver.web.shapes.card_list import cards_shown
 
 _ORIGIN: Final = re.compile(r"https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?", re.ASCII | re.IGNORECASE)
 YEARS_OF_A_CARD: Final = 4

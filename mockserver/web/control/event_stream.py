@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from mockserver.billing import News
 from mockserver.billing.news import Listener
-from mockserver.web.reply import Reply
+from mockserver.web.http.reply import Reply
 
 EVENT_STREAM: Final = "text/event-stream"
 HEARTBEAT_SECONDS: Final = 15.0

@@ -14,8 +14,8 @@ from typing import Final
 from starlette.types import Receive, Scope, Send
 
 from mockserver.domain.errors import CheckoutError, MethodNotAllowed, NotFound
-from mockserver.web.envelope import refusal
-from mockserver.web.reply import Header, Reply
+from mockserver.web.http.refusal import refusal
+from mockserver.web.http.reply import Header, Reply
 
 METHODS: Final = ("GET", "HEAD", "OPTIONS")
 _TYPES: Final = {

@@ -14,7 +14,7 @@ from typing import Final
 
 from starlette.types import Receive, Scope, Send
 
-from mockserver.web.reply import Header, Reply
+from mockserver.web.http.reply import Header, Reply
 
 DRAIN_BYTES: Final = 64 * 1024 * 1024
 DRAIN_SECONDS: Final = 5.0

@@ -1,0 +1,1 @@
+"""HTTP parts that know no use case: requests, replies, refusals, hosts and paths."""

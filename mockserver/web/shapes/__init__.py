@@ -1,0 +1,1 @@
+"""The JSON shapes that several parts of the web layer show."""

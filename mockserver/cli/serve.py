@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from contracts.defects import Defect
     from contracts.defects.server import Application
     from mockserver.server import Server
-    from mockserver.web.middleware import RequestLine
+    from mockserver.web.middleware.request_log import RequestLine
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -92,7 +92,7 @@ def _defective_app(settings: Settings, defects: Sequence[Defect], line: RequestL
     """The mock, wrong on purpose; the request lines tell what its clients are told."""
     from contracts.defects import settings_of, with_defects
     from mockserver.app import create_app
-    from mockserver.web.middleware import RequestLog
+    from mockserver.web.middleware.request_log import RequestLog
 
     app = create_app(settings.having(**settings_of(defects)))
     wrong = with_defects(app, defects, control_token=settings.control_token)

@@ -1,4 +1,4 @@
-"""Answers from the document, for the operations that keep no state."""
+"""Stateless operations, answered from the document."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from mockserver.domain.errors import (
     Unauthorized,
     UnsupportedMediaType,
 )
-from mockserver.web.exchange.pipeline import Exchange
+from mockserver.web.exchange.context import ExchangeContext
 from mockserver.web.http.refusal import error_headers, status_of
 from mockserver.web.http.reply import Header, Reply
 
 WARNING: Final = b"x-mockserver-warning"
-"""The header that says what of the document was passed over to answer by its own schemas."""
+"""The header that names the parts of the document that were ignored, so that the reply matches its schemas."""
 REFUSAL: Final = b"x-mockserver-refusal"
-"""The header that says why a request was refused, where the document's own words for it may have no room."""
+"""The header with the reason of a refusal; the declared error body may have no place for it."""
 STATUSES: Final[Mapping[type[CheckoutError], tuple[int, ...]]] = {
     InvalidJson: (400, 422),
     InvalidRequest: (422, 400),
@@ -37,43 +37,43 @@ STATUSES: Final[Mapping[type[CheckoutError], tuple[int, ...]]] = {
     PayloadTooLarge: (413,),
     UnsupportedMediaType: (415,),
 }
-"""The statuses by which documents declare each refusal, the most telling first."""
+"""The statuses that documents declare for each refusal, the most specific first."""
 
 
 class DocumentedEndpoints:
-    """What answers each operation that is asked for."""
+    """The endpoints of stateless operations, created at their first request."""
 
     def __init__(self) -> None:
-        self._known: dict[Operation, DocumentedEndpoint] = {}
+        self._endpoints: dict[Operation, DocumentedEndpoint] = {}
 
     def __call__(self, operation: Operation) -> DocumentedEndpoint:
-        """What answers an operation."""
-        if (endpoint := self._known.get(operation)) is None:
-            endpoint = self._known[operation] = DocumentedEndpoint(operation)
+        """The operation's endpoint."""
+        if (endpoint := self._endpoints.get(operation)) is None:
+            endpoint = self._endpoints[operation] = DocumentedEndpoint(operation)
         return endpoint
 
 
 class DocumentedEndpoint:
-    """Answers one operation as its document has it, and as the client prefers."""
+    """Answer one operation from its document, as the client prefers."""
 
     def __init__(self, operation: Operation) -> None:
         self._answers = Answers(operation)
         self._refusals = DeclaredRefusals(self._answers)
-        self._turns = count()
+        self._counter = count()
 
-    async def answer(self, exchange: Exchange) -> Reply:
-        """The answer; what takes long to find is looked for beside the event loop, and found once."""
-        wish = _wish(exchange)
+    async def answer(self, context: ExchangeContext) -> Reply:
+        """Answer the operation. A new reply is generated in a thread and cached; the event loop stays free."""
+        wish = _wish(context)
         try:
             answer = self._answers.kept(wish)
             if answer is None:
-                answer = await asyncio.to_thread(self._answers.make, wish, turn=next(self._turns))
+                answer = await asyncio.to_thread(self._answers.make, wish, turn=next(self._counter))
         except NoAnswer as nothing:
-            raise _refused(nothing) from None
+            raise _refusal_error(nothing) from None
         return _reply(answer)
 
     async def refusal(self, error: CheckoutError) -> Reply | None:
-        """The refusal as the document declares it; None where it does not."""
+        """The refusal that the document declares; None if it declares none."""
         statuses = next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), None)
         if statuses is None:
             return None
@@ -85,11 +85,11 @@ class DocumentedEndpoint:
         return reply
 
 
-def _wish(exchange: Exchange) -> Wish:
-    headers: list[Header] = exchange.scope["headers"]
+def _wish(context: ExchangeContext) -> Wish:
+    headers: list[Header] = context.scope["headers"]
     accept = [value.decode("latin-1") for name, value in headers if name == b"accept"]
     prefer = [value.decode("latin-1") for name, value in headers if name == b"prefer"]
-    query = exchange.scope["query_string"].decode("latin-1")
+    query = context.scope["query_string"].decode("latin-1")
     wish, violations = wish_of(prefer, query, ",".join(accept) or None)
     if violations:
         faults = [Fault(violation.pointer, violation.message, violation.code) for violation in violations]
@@ -97,7 +97,7 @@ def _wish(exchange: Exchange) -> Wish:
     return wish
 
 
-def _refused(nothing: NoAnswer) -> CheckoutError:
+def _refusal_error(nothing: NoAnswer) -> CheckoutError:
     if nothing.cause == "accept":
         return NotAcceptable(nothing.message)
     return NotFound(nothing.message)
@@ -110,5 +110,5 @@ def _reply(answer: Answer) -> Reply:
 
 
 def _header_text(text: str) -> bytes:
-    """What of a text a header can say: names that somebody sent or wrote may have anything in them."""
+    """The text as a header value: names from clients and documents may have any character."""
     return "".join(letter if " " <= letter <= "~" else "?" for letter in text[:500]).strip().encode("ascii")

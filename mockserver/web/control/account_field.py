@@ -1,4 +1,4 @@
-"""Whose account a control call is about."""
+"""The `key` field of a control request: an API key or an account id."""
 
 from __future__ import annotations
 
@@ -7,20 +7,21 @@ from mockserver.domain.key import KEY_PATTERN, account_of, is_account_id, is_key
 from mockserver.web.control.fields import Fields
 
 
-async def account_named(fields: Fields, accounts: Accounts) -> str | None:
-    """The account that `key` names: an API key, which opens one, or an account id, which must be known.
+async def read_account(fields: Fields, accounts: Accounts) -> str | None:
+    """The account of the field `key`; None without the field.
 
-    None where there is no `key`. Raises InvalidRequest and NotFound.
+    An unknown API key opens its account; an unknown account id raises NotFound. Raises InvalidRequest.
     """
-    if not fields.names("key"):
+    if not fields.has("key"):
         return None
-    # null is no way to say "all": a variable that is empty by mistake would wipe everybody's account
+    # null does not mean "all": a variable that is empty by mistake would reset every account
     key = fields.text("key") or ""
     if is_account_id(key):
         await accounts.find(key)
         return key
     if not is_key(key):
-        raise fields.wrong("key", f"key is no API key ({KEY_PATTERN}) and no account id (acct_…)", code="pattern")
+        message = f"key is neither an API key ({KEY_PATTERN}) nor an account id (acct_…)"
+        raise fields.error("key", message, code="pattern")
     account = account_of(key)
     await accounts.open(account)
     return account

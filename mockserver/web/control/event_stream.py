@@ -1,7 +1,7 @@
-"""Server-sent events: an answer that goes on for as long as its client listens.
+"""Server-sent events: a reply that continues until its client disconnects.
 
-Rule 1: nothing waits for a client; one that reads slowly holds up its own stream alone.
-Rule 2: a stream ends when its client goes, and at once when the news end.
+Rule 1: nothing waits for a client; a slow reader delays its own stream alone.
+Rule 2: a stream ends when its client disconnects, and at once when the event bus ends.
 """
 
 from __future__ import annotations
@@ -9,49 +9,49 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractContextManager
-from typing import Final
+from typing import Any, Final
 
 from starlette.types import Receive, Scope, Send
 
 from mockserver.billing import News
 from mockserver.billing.news import Listener
-from mockserver.web.http.reply import Reply
+from mockserver.web.http.reply import Reply, json_text
 
 EVENT_STREAM: Final = "text/event-stream"
 HEARTBEAT_SECONDS: Final = 15.0
-_PIECE: Final = 32 * 1024
+_CHUNK: Final = 32 * 1024
 _OPENING: Final = b"retry: 2000\n: live\n\n"
 _HEARTBEAT: Final = b": still here\n\n"
 
 Events = Callable[[Listener], AsyncIterator[bytes]]
-"""Makes events of what a listener has heard since it was asked last."""
+"""Yields the events that a subscription has received since the last call."""
 
 
-def event(name: str, data: str, *, number: int | None = None) -> bytes:
-    """One event, its data on one line; `number` is where a client may resume."""
+def render_event(name: str, value: Any, *, number: int | None = None) -> bytes:
+    """One event with the value as JSON on one line. `number` is the position from which a client can resume."""
     head = f"event: {name}\n" if number is None else f"event: {name}\nid: {number}\n"
-    return f"{head}data: {data}\n\n".encode()
+    return f"{head}data: {json_text(value)}\n\n".encode()
 
 
 class EventStream(Reply):
-    """Sends events until its client goes or the news end."""
+    """Send events until the client disconnects or the event bus ends."""
 
-    __slots__ = ("_account", "_awake", "_events", "_heartbeat", "_news")
+    __slots__ = ("_account", "_awake", "_event_bus", "_events", "_heartbeat")
 
     def __init__(
         self,
         events: Events,
-        news: News,
+        event_bus: News,
         *,
         account: str | None,
         awake: Callable[[], AbstractContextManager[None]],
         heartbeat: float = HEARTBEAT_SECONDS,
     ) -> None:
         super().__init__(200, media_type=EVENT_STREAM)
-        # it has no length that is known, and a proxy that collects it would defeat it
+        # the length is unknown, and a proxy must not buffer the stream
         self.headers = [*(pair for pair in self.headers if pair[0] != b"content-length"), (b"x-accel-buffering", b"no")]
         self._events = events
-        self._news = news
+        self._event_bus = event_bus
         self._account = account
         self._awake = awake
         self._heartbeat = heartbeat
@@ -59,41 +59,43 @@ class EventStream(Reply):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
         if scope["method"] != "HEAD":
-            with self._news.listening(self._account) as listener, self._awake():
-                await _first_of(self._write(listener, send), self._news.ended(), _gone(receive))
+            with self._event_bus.listening(self._account) as listener, self._awake():
+                await _run_until_first(
+                    self._send_events(listener, send), self._event_bus.ended(), _wait_disconnect(receive)
+                )
         await send({"type": "http.response.body", "body": b""})
 
-    async def _write(self, listener: Listener, send: Send) -> None:
-        piece = _OPENING
+    async def _send_events(self, listener: Listener, send: Send) -> None:
+        chunk = _OPENING
         while True:
-            async for one in self._events(listener):
-                piece += one
-                if len(piece) >= _PIECE:
-                    await _sent(piece, send)
-                    piece = b""
-            if piece:
-                await _sent(piece, send)
-            piece = b""
+            async for event in self._events(listener):
+                chunk += event
+                if len(chunk) >= _CHUNK:
+                    await _send_chunk(chunk, send)
+                    chunk = b""
+            if chunk:
+                await _send_chunk(chunk, send)
+            chunk = b""
             try:
                 async with asyncio.timeout(self._heartbeat):
                     await listener.wait()
             except TimeoutError:
-                piece = _HEARTBEAT
+                chunk = _HEARTBEAT
 
 
-async def _sent(piece: bytes, send: Send) -> None:
-    await send({"type": "http.response.body", "body": piece, "more_body": True})
-    await asyncio.sleep(0)  # sending may not wait at all, and others want their turn
+async def _send_chunk(chunk: bytes, send: Send) -> None:
+    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    await asyncio.sleep(0)  # `send` may return without waiting; let other tasks run
 
 
-async def _gone(receive: Receive) -> None:
+async def _wait_disconnect(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
-async def _first_of(*ways: Coroutine[None, None, None]) -> None:
-    """Go all ways until one of them ends; raises what it raises."""
-    tasks = [asyncio.create_task(way) for way in ways]
+async def _run_until_first(*coroutines: Coroutine[None, None, None]) -> None:
+    """Run all coroutines until one ends; raises its exception."""
+    tasks = [asyncio.create_task(coroutine) for coroutine in coroutines]
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in done:

@@ -1,7 +1,6 @@
-"""A planned fault in JSON: read from a plan, and shown.
+"""The plan of a fault, read from a control request.
 
-Rule 1: what is shown can be planned again.
-Rule 2: a plan that could never strike, or whose answer HTTP cannot carry, is refused.
+A plan without an effect is refused, and so is one with an answer that HTTP cannot transmit.
 """
 
 from __future__ import annotations
@@ -9,24 +8,25 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from mockserver.domain.duration import duration
 from mockserver.domain.errors import InvalidRequest
 from mockserver.domain.planned_fault import LONGEST_DELAY, FixedAnswer, Match, PlannedFault, Spoil
 from mockserver.web.control.fields import Fields
+from mockserver.web.http.media_types import is_json_type
+from mockserver.web.http.methods import HTTP_METHODS
+from mockserver.web.http.paths import CONTROL
 from mockserver.web.http.reply import JSON
+from mockserver.web.shapes.fault_json import content_type_of
 
-PLAN: Final = frozenset({"match", "times", "probability", "seed", "delay", "then"})
-MATCH: Final = frozenset({"method", "path", "key"})
-THEN: Final = frozenset({"status", "headers", "body"})
-METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE")
-CONTROL: Final = "/_mock"
+PLAN_FIELDS: Final = frozenset({"match", "times", "probability", "seed", "delay", "then"})
+MATCH_FIELDS: Final = frozenset({"method", "path", "key"})
+THEN_FIELDS: Final = frozenset({"status", "headers", "body"})
 MOST_TIMES: Final = 1_000_000
 
-_TYPE: Final = "content-type"
 _BODILESS: Final = frozenset({204, 205, 304})
-_OURS: Final = frozenset(
+_SERVER_HEADERS: Final = frozenset(
     {
         "content-length",
         "transfer-encoding",
@@ -44,9 +44,9 @@ _VALUE: Final = re.compile(r"(?![\t ])[\t\x20-\x7e\xa0-\xff]{0,8000}(?<![\t ])")
 _SLASHES: Final = re.compile("//+")
 
 
-def plan_of(body: Fields) -> PlannedFault:
-    """The fault that a body plans, but for its id and account; raises InvalidRequest."""
-    match = body.member("match", known=MATCH)
+def read_plan(body: Fields) -> PlannedFault:
+    """The planned fault, without its id and account; raises InvalidRequest."""
+    match = body.member("match", known=MATCH_FIELDS)
     plan = PlannedFault(
         id="",
         match=Match(method=_method(match), path=_path(match)) if match else Match(),
@@ -57,43 +57,18 @@ def plan_of(body: Fields) -> PlannedFault:
         seed=_seed(body),
     )
     if plan.then is None and not plan.delay:
-        raise body.wrong("then", "the plan has neither then nor delay; it would do nothing", code="required")
+        raise body.error("then", "the plan needs then or delay; without them it has no effect", code="required")
     return plan
-
-
-def fault_json(fault: PlannedFault) -> dict[str, Any]:
-    """The fault as JSON; `delay` in seconds."""
-    match = {"method": fault.match.method, "path": fault.match.path, "key": fault.match.account}
-    return {
-        "id": fault.id,
-        "match": {name: value for name, value in match.items() if value is not None},
-        "times": fault.times,
-        "remaining": fault.remaining,
-        "struck": fault.struck,
-        "probability": fault.probability,
-        "seed": fault.seed,
-        "delay": fault.delay.total_seconds(),
-        "then": _then_json(fault),
-    }
-
-
-def _then_json(fault: PlannedFault) -> Any:
-    if not isinstance(fault.then, FixedAnswer):
-        return None if fault.then is None else fault.then.value
-    headers = dict(fault.then.headers)
-    shown: dict[str, Any] = {"status": fault.then.status, "headers": headers}
-    if fault.then.body:
-        text = fault.then.body.decode("utf-8")
-        shown["body"] = json.loads(text) if _is_json(_content_type(headers)) else text
-    return shown
 
 
 def _method(match: Fields) -> str | None:
     method = match.text("method")
     if method is None:
         return None
-    if method.upper() not in METHODS:
-        raise match.wrong("method", f"method is {method[:40]!r}; one of {', '.join(METHODS)} is needed", code="enum")
+    if method.upper() not in HTTP_METHODS:
+        raise match.error(
+            "method", f"method is {method[:40]!r}; one of {', '.join(HTTP_METHODS)} is needed", code="enum"
+        )
     return method.upper()
 
 
@@ -101,12 +76,12 @@ def _path(match: Fields) -> str | None:
     given = match.text("path")
     if given is None:
         return None
-    path = _SLASHES.sub("/", given)  # as a request's path is read
+    path = _SLASHES.sub("/", given)  # as in the paths of requests
     if not path.startswith(("/", "*")) or len(path) > 1_000 or "?" in path or "#" in path:
         message = f"path is {given[:60]!r}; a path such as /billing/usage or /billing/*, without a query, is needed"
-        raise match.wrong("path", message, code="pattern")
+        raise match.error("path", message, code="pattern")
     if path == CONTROL or path.startswith(f"{CONTROL}/"):
-        raise match.wrong("path", f"path is {path[:60]!r}; no fault strikes the control API", code="pattern")
+        raise match.error("path", f"path is {path[:60]!r}; no fault strikes the control API", code="pattern")
     return path
 
 
@@ -115,18 +90,18 @@ def _then(body: Fields) -> FixedAnswer | Spoil | None:
     if isinstance(given, str):
         if given not in list(Spoil):
             message = f"then is {given[:40]!r}; {', '.join(Spoil)} or an object with status is needed"
-            raise body.wrong("then", message, code="enum")
+            raise body.error("then", message, code="enum")
         return Spoil(given)
-    answer = body.member("then", known=THEN)
+    answer = body.member("then", known=THEN_FIELDS)
     if answer is None:
         return None
-    status = answer.needed("status")
+    status = answer.required("status")
     if isinstance(status, bool) or not isinstance(status, int) or not 200 <= status <= 599:
-        raise answer.wrong("status", f"status is {status!r:.40}; a number from 200 to 599 is needed")
+        raise answer.error("status", f"status is {status!r:.40}; a number from 200 to 599 is needed")
     headers = _headers(answer)
     content = _content(answer, headers)
     if content and status in _BODILESS:
-        raise answer.wrong("body", f"an answer with status {status} has no body")
+        raise answer.error("body", f"an answer with status {status} has no body")
     return FixedAnswer(status, tuple(headers.items()), content)
 
 
@@ -135,44 +110,35 @@ def _headers(answer: Fields) -> dict[str, str]:
     if given is None:
         return {}
     if not isinstance(given, dict):
-        raise answer.wrong("headers", f"headers is {given!r:.60}; an object is needed")
+        raise answer.error("headers", f"headers is {given!r:.60}; an object is needed")
     headers: dict[str, str] = {}
     for name, value in given.items():
         text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
         if not _NAME.fullmatch(name):
-            raise answer.wrong("headers", f"{name[:60]!r} is no name of a header", code="pattern")
-        if name.lower() in _OURS:
-            raise answer.wrong("headers", f"{name} is the server's own to say; leave it out", code="forbidden")
+            raise answer.error("headers", f"{name[:60]!r} is not a valid header name", code="pattern")
+        if name.lower() in _SERVER_HEADERS:
+            raise answer.error("headers", f"the server sets {name} itself; leave it out", code="forbidden")
         if not isinstance(text, str) or not _VALUE.fullmatch(text):
             message = f"{name} is {value!r:.60}; text of one line in Latin-1, without spaces at its ends, is needed"
-            raise answer.wrong("headers", message)
+            raise answer.error("headers", message)
         if name.lower() in {each.lower() for each in headers}:
-            raise answer.wrong("headers", f"{name} is there twice; names of headers differ by more than case")
+            raise answer.error("headers", f"{name} is there twice; header names ignore case")
         headers[name] = text
     return headers
 
 
 def _content(answer: Fields, headers: dict[str, str]) -> bytes:
-    """The body's bytes: text as it stands where another Content-Type says so, else JSON."""
-    if not answer.names("body"):
+    """The bytes of the body: JSON, or plain text if another Content-Type is given."""
+    if not answer.has("body"):
         return b""
-    body, media_type = answer.get("body"), _content_type(headers)
+    body, media_type = answer.get("body"), content_type_of(headers)
     if media_type is None:
         headers["Content-Type"] = media_type = JSON
-    if _is_json(media_type):
+    if is_json_type(media_type):
         return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
     if not isinstance(body, str):
-        raise answer.wrong("body", f"body is {body!r:.60}; with Content-Type {media_type[:60]} a text is needed")
+        raise answer.error("body", f"body is {body!r:.60}; with Content-Type {media_type[:60]} a text is needed")
     return body.encode("utf-8")
-
-
-def _content_type(headers: dict[str, str]) -> str | None:
-    return next((value for name, value in headers.items() if name.lower() == _TYPE), None)
-
-
-def _is_json(media_type: str | None) -> bool:
-    essence = (media_type or "").partition(";")[0].strip().lower()
-    return essence == JSON or essence.endswith("+json")
 
 
 def _delay(body: Fields) -> timedelta:
@@ -182,20 +148,20 @@ def _delay(body: Fields) -> timedelta:
     try:
         delay = duration(given)
     except InvalidRequest as error:
-        raise body.wrong("delay", f"delay: {error.message}", code="duration") from None
+        raise body.error("delay", f"delay: {error.message}", code="duration") from None
     if delay > LONGEST_DELAY:
-        raise body.wrong("delay", f"delay is {given!r:.40}; an hour is the most", code="maximum")
+        raise body.error("delay", f"delay is {given!r:.40}; an hour is the most", code="maximum")
     return delay
 
 
 def _times(body: Fields) -> int | None:
-    if not body.names("times"):
+    if not body.has("times"):
         return 1
     times = body.get("times")
     if times is None:
         return None
     if isinstance(times, bool) or not isinstance(times, int) or not 1 <= times <= MOST_TIMES:
-        raise body.wrong("times", f"times is {times!r:.40}; a whole number from 1 to {MOST_TIMES}, or null, is needed")
+        raise body.error("times", f"times is {times!r:.40}; a whole number from 1 to {MOST_TIMES}, or null, is needed")
     return times
 
 
@@ -204,7 +170,7 @@ def _probability(body: Fields) -> float:
     if given is None:
         return 1.0
     if isinstance(given, bool) or not isinstance(given, int | float) or not 0 <= given <= 1:
-        raise body.wrong("probability", f"probability is {given!r:.40}; a number from 0 to 1 is needed")
+        raise body.error("probability", f"probability is {given!r:.40}; a number from 0 to 1 is needed")
     return float(given)
 
 
@@ -213,5 +179,5 @@ def _seed(body: Fields) -> int:
     if given is None:
         return 0
     if isinstance(given, bool) or not isinstance(given, int) or abs(given) >= 2**63:
-        raise body.wrong("seed", f"seed is {given!r:.40}; a whole number is needed")
+        raise body.error("seed", f"seed is {given!r:.40}; a whole number is needed")
     return given

@@ -1,4 +1,4 @@
-"""A noun of the control API: one path, a few methods, each with the fields it takes."""
+"""A resource of the control API: a path and its methods, each with its fields."""
 
 from __future__ import annotations
 
@@ -20,84 +20,85 @@ from mockserver.domain.errors import (
     UnsupportedMediaType,
 )
 from mockserver.web.control.fields import Fields
-from mockserver.web.http.media_types import takes
+from mockserver.web.http.media_types import is_media_type
+from mockserver.web.http.methods import options_reply
 from mockserver.web.http.refusal import refusal
 from mockserver.web.http.reply import JSON, Reply
-from mockserver.web.http.request import ClientGone, Incoming, incoming
+from mockserver.web.http.request import ClientDisconnected, Request, read_request
 
 _JSON_ONLY: Final = (JSON,)
 
 
 @dataclass(slots=True)
-class Call:
-    """A control call: the fields of its query and of its body, and what its path names."""
+class ControlRequest:
+    """A control request: the fields of its query and of its body."""
 
     scope: Scope
     query: Fields
     body: Fields
 
     @property
-    def named(self) -> str:
+    def path_id(self) -> str:
         """The id in the path."""
-        name: str = self.scope["path_params"]["id"]
-        return name
+        path_id: str = self.scope["path_params"]["id"]
+        return path_id
 
 
 @dataclass(frozen=True, slots=True)
-class Verb:
-    """What a method does, with the names its query and body may have. `body` None: it takes no body."""
+class Method:
+    """The handler of a method and the fields of its query and body. `body` None means that it takes no body."""
 
-    do: Callable[[Call], Awaitable[Reply]]
+    handle: Callable[[ControlRequest], Awaitable[Reply]]
     query: frozenset[str] = frozenset()
     body: frozenset[str] | None = None
 
 
-class Noun:
-    """Answers one path of the control API, as an ASGI application."""
+class Resource:
+    """Answer one path of the control API, as an ASGI application."""
 
-    def __init__(self, verbs: Mapping[str, Verb], *, body_limit: int) -> None:
-        self._verbs = verbs
+    def __init__(self, methods: Mapping[str, Method], *, body_limit: int) -> None:
+        self._methods = methods
         self._body_limit = body_limit
-        self._allowed = (*verbs, *(["HEAD"] if "GET" in verbs else []), "OPTIONS")
+        self._allowed = (*methods, *(["HEAD"] if "GET" in methods else []), "OPTIONS")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            request = await incoming(scope, receive, limit=self._body_limit)
-        except ClientGone:
+            request = await read_request(scope, receive, limit=self._body_limit)
+        except ClientDisconnected:
             return
         try:
             reply = await self._answer(request)
         except CheckoutError as error:
             reply = refusal(error)
         reply.headers.append((b"cache-control", b"no-store"))
-        await request.answer(reply, receive, send)
+        await request.send_reply(reply, receive, send)
 
-    async def _answer(self, request: Incoming) -> Reply:
-        method = "GET" if request.method == "HEAD" else request.method
-        verb = self._verbs.get(method)
-        if verb is None:
-            if method == "OPTIONS":
-                return Reply(204, headers=[(b"allow", ", ".join(self._allowed).encode())])
+    async def _answer(self, request: Request) -> Reply:
+        name = "GET" if request.method == "HEAD" else request.method
+        method = self._methods.get(name)
+        if method is None:
+            if name == "OPTIONS":
+                return options_reply(self._allowed)
             raise MethodNotAllowed(request.method, self._allowed)
         if request.body is None:
-            raise PayloadTooLarge(f"the body is over {self._body_limit} bytes, the most that is taken")
-        _refuse_wrong_type(request, request.body, verb)
-        query = Fields.of_query(request.query, known=verb.query)
-        body = Fields.of_body(_body(request.body, verb), known=verb.body or frozenset())
-        return await verb.do(Call(request.scope, query, body))
+            raise PayloadTooLarge(f"the body is larger than the limit of {self._body_limit} bytes")
+        _check_media_type(request, request.body, method)
+        query = Fields.of_query(request.query, known=method.query)
+        body = Fields.of_body(_read_body(request.body, method), known=method.body or frozenset())
+        return await method.handle(ControlRequest(request.scope, query, body))
 
 
-def _refuse_wrong_type(request: Incoming, raw: bytes, verb: Verb) -> None:
+def _check_media_type(request: Request, raw: bytes, method: Method) -> None:
     media_type = request.header(b"content-type")
-    if raw and verb.body is not None and not takes(media_type, _JSON_ONLY):
-        raise UnsupportedMediaType(f"the body came as {str(media_type)[:80]!r}; send Content-Type: {JSON}")
+    if raw and method.body is not None and not is_media_type(media_type, _JSON_ONLY):
+        raise UnsupportedMediaType(f"the Content-Type is {str(media_type)[:80]!r}; {JSON} is needed")
 
 
-def _body(raw: bytes, verb: Verb) -> Any:
+def _read_body(raw: bytes, method: Method) -> Any:
     if not raw:
         return {}
-    if verb.body is None:
-        raise InvalidRequest("this call takes no body; name what it is about in the query")
+    if method.body is None:
+        raise InvalidRequest("this call takes no body; its fields belong into the query")
     try:
         return parse_json(raw)
     except NotJson as error:

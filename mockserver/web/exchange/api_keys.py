@@ -1,4 +1,4 @@
-"""The API key of a request, and the account it opens."""
+"""The API key of a request, and its account."""
 
 from __future__ import annotations
 
@@ -9,26 +9,28 @@ from mockserver.domain.errors import Unauthorized
 from mockserver.domain.key import account_of, is_key
 from mockserver.web.http.reply import Header
 
-HEADER: Final = "x-access-token"
-KEY: Final = HEADER.encode()
+KEY_HEADER_NAME: Final = "x-access-token"
+KEY_HEADER: Final = KEY_HEADER_NAME.encode()
 
 
-class Keys:
-    """Reads keys from the header alone; given a list, knows those in it only."""
+class ApiKeys:
+    """Read API keys from their header. If a list of keys is given, all others are refused."""
 
     def __init__(self, known: Collection[str] = ()) -> None:
         self._known = frozenset(known)
 
-    def account(self, headers: list[Header]) -> str | Unauthorized:
-        """The account that the request's key opens, or why it opens none. No key is repeated in a message."""
-        given = [value for name, value in headers if name == KEY]
+    def account(self, headers: list[Header]) -> str:
+        """The account of the request's API key; raises Unauthorized. No message repeats a key."""
+        given = [value for name, value in headers if name == KEY_HEADER]
         if not given:
-            return Unauthorized(f"an API key is needed in the header {HEADER}")
+            raise Unauthorized(f"an API key is needed in the header {KEY_HEADER_NAME}")
         if len(given) > 1:
-            return Unauthorized(f"the header {HEADER} came {len(given)} times; one API key is needed")
+            raise Unauthorized(f"the header {KEY_HEADER_NAME} is there {len(given)} times; one API key is needed")
         key = given[0].decode("latin-1")
         if not is_key(key):
-            return Unauthorized(f"the header {HEADER} holds no API key; one is sk- and letters, digits, - or _")
+            raise Unauthorized(
+                f"the header {KEY_HEADER_NAME} has no valid API key; a key is sk- and letters, digits, - or _"
+            )
         if self._known and key not in self._known:
-            return Unauthorized("the API key is not known here; MOCKSERVER_API_KEYS lists those that are")
+            raise Unauthorized("the API key is not known; MOCKSERVER_API_KEYS lists the known ones")
         return account_of(key)

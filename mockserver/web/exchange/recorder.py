@@ -1,4 +1,4 @@
-"""Closes an exchange: the journal learns what was asked, what was answered, and where either left the contract."""
+"""The recorder: write each exchange into the journal, with its contract violations."""
 
 from __future__ import annotations
 
@@ -10,36 +10,33 @@ from mockserver.billing import Clocks, News, Wall
 from mockserver.domain.errors import Fault
 from mockserver.journal import Journal, Message
 from mockserver.web.http.reply import NO_STATUS, Reply
-from mockserver.web.http.request import Incoming
-from mockserver.web.middleware import ACCOUNT_KEY
-
-Triple = tuple[str, str, str]
+from mockserver.web.http.request import ACCOUNT_KEY, Request
 
 
 class Recorder:
-    """Writes exchanges into the journal."""
+    """Write exchanges into the journal and announce them."""
 
-    def __init__(self, journal: Journal, clocks: Clocks, wall: Wall, news: News) -> None:
+    def __init__(self, journal: Journal, clocks: Clocks, wall: Wall, event_bus: News) -> None:
         self._journal = journal
         self._clocks = clocks
         self._wall = wall
-        self._news = news
+        self._event_bus = event_bus
 
-    async def keep(
+    async def record(
         self,
-        request: Incoming,
+        request: Request,
         reply: Reply,
         *,
         account: str | None,
         mock_now: datetime | None = None,
         request_faults: Sequence[Fault] = (),
-        response_faults: Sequence[Triple] = (),
+        response_faults: Sequence[tuple[str, str, str]] = (),
         planned_fault: str | None = None,
         body: bytes | None = None,
     ) -> None:
-        """Keep an exchange that is about to be answered.
+        """Record an exchange before its reply is sent.
 
-        `mock_now` where the account's time is known already, `body` where the request's own is not to be kept.
+        `mock_now` is the time on the account's clock, if known. `body` replaces a request body that must not be kept.
         """
         request.scope[ACCOUNT_KEY] = account
         self._journal.add(
@@ -58,4 +55,4 @@ class Recorder:
             response_faults=tuple(response_faults),
             planned_fault=planned_fault,
         )
-        self._news.exchange(account)
+        self._event_bus.exchange(account)

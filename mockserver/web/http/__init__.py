@@ -1,1 +1,1 @@
-"""HTTP parts that know no use case: requests, replies, refusals, hosts and paths."""
+"""HTTP parts without a use case: requests, replies, refusals, hosts, connections and paths."""

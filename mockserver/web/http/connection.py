@@ -1,6 +1,6 @@
-"""The connection a request came by: whether it still stands, and how it is broken off on purpose.
+"""The connection of a request: wait while it is open, close it early, or reset it.
 
-A server that wants its requests to know makes its protocol one of those that `known_to_requests` gives.
+A server puts it into the scope of its requests if its protocol comes from `connection_protocol`.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from typing import Any, Final, cast
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 KEY: Final = "mockserver.connection"
-"""Where a request's scope has its connection."""
+"""The key of the connection in a request's scope."""
 
-# on, for no time at all: what is unsent is dropped, and the peer is told so with a RST
+# linger for zero seconds: unsent data is dropped, and the peer receives a RST
 _LINGER: Final = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 
 
@@ -28,46 +28,46 @@ class Connection:
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self._transport = transport
-        self._is_broken_off = False
+        self._is_closing_early = False
         self.ending = asyncio.Event()
-        """Set once the client has hung up or the server is to stop."""
+        """Set when the client disconnects or the server shuts down."""
         self.lost = asyncio.Event()
-        """Set once nothing can come or go any more."""
+        """Set when the connection is lost."""
 
     def stop(self) -> None:
-        """The server is to stop: nobody waits any longer."""
+        """Wake waiting requests: the server shuts down."""
         self.ending.set()
-        if self._is_broken_off:
+        if self._is_closing_early:
             self._transport.abort()
 
-    def lose(self) -> None:
-        """It is over."""
+    def mark_lost(self) -> None:
+        """Wake everything that waits for the connection: it is lost."""
         self.ending.set()
         self.lost.set()
 
     async def reset(self) -> None:
-        """End it without another word, so that the client's next read or write fails."""
+        """Reset the connection: the client's next read or write fails."""
         if not self._transport.is_closing():
-            with suppress(OSError):  # its socket may be over before its transport knows
+            with suppress(OSError):  # the socket may be closed before the transport knows
                 self._transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER)
         self._transport.abort()
         await self.lost.wait()
 
     async def close(self) -> None:
-        """Send what was said so far, then end it."""
-        self._is_broken_off = True
+        """Send the buffered data, then close the connection."""
+        self._is_closing_early = True
         self._transport.close()
         await self.lost.wait()
 
 
 def connection_of(scope: Scope) -> Connection | None:
-    """The connection of a request; None where its server does not tell."""
+    """The connection of a request; None if its server did not set one."""
     found: Connection | None = scope.get(KEY)
     return found
 
 
-async def stands_for(delay: timedelta, scope: Scope) -> bool:
-    """Let time pass; whether the client was there all the while, and the server was not told to stop."""
+async def wait_connected(delay: timedelta, scope: Scope) -> bool:
+    """Wait for `delay`; False if the client disconnects or the server shuts down meanwhile."""
     connection = connection_of(scope)
     if connection is None:
         await asyncio.sleep(delay.total_seconds())
@@ -80,12 +80,12 @@ async def stands_for(delay: timedelta, scope: Scope) -> bool:
     return False
 
 
-def known_to_requests(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
-    """A protocol of uvicorn, whose requests know their connection."""
-    return type(f"{protocol.__name__}KnownToRequests", (_KnownToRequests, protocol), {})
+def connection_protocol(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
+    """A subclass of a uvicorn protocol that puts the connection into each request's scope."""
+    return type(f"{protocol.__name__}WithConnection", (_ConnectionProtocol, protocol), {})
 
 
-class _KnownToRequests(asyncio.Protocol):
+class _ConnectionProtocol(asyncio.Protocol):
     app: ASGIApp
 
     def __init__(self, *arguments: Any, **parts: Any) -> None:
@@ -100,18 +100,20 @@ class _KnownToRequests(asyncio.Protocol):
         return self._served(scope, receive, send)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._connection = Connection(cast("asyncio.Transport", transport))  # uvloop's are such by their ways alone
+        self._connection = Connection(
+            cast("asyncio.Transport", transport)
+        )  # uvloop's transports do not inherit from it
         super().connection_made(transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._connection.lose()
+        self._connection.mark_lost()
         if self._answering is not None and not self._answering.response_complete:
-            # uvicorn tells only the request that came last, which may be waiting behind this one
+            # uvicorn informs only the last request, which may be queued behind this one
             self._answering.disconnected = True
             self._answering.message_event.set()
         super().connection_lost(exc)
 
     def shutdown(self) -> None:
-        """Uvicorn's word that the server is to stop."""
+        """Stop; uvicorn calls this when the server shuts down."""
         self._connection.stop()
-        super().shutdown()  # type: ignore[misc]  # asyncio's protocols have none, uvicorn's do
+        super().shutdown()  # type: ignore[misc]  # uvicorn's protocols have it, asyncio's do not

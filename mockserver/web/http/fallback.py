@@ -1,8 +1,8 @@
-"""What is answered where nothing is, and when the mock itself fails."""
+"""The answers of last resort: an undefined path of the control API, and an internal error."""
 
 from __future__ import annotations
 
-from starlette.requests import Request
+from starlette.requests import Request as StarletteRequest
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
@@ -10,13 +10,13 @@ from mockserver.domain.errors import NotFound
 from mockserver.web.http.refusal import refusal
 
 
-async def nowhere(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer 404, at every path of the control API that has no noun."""
-    error = NotFound(f"the control API has nothing at {scope['path'][:200]!r}; the README lists what it has")
+async def answer_not_found(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer 404 at a path that the control API does not have."""
+    error = NotFound(f"the control API has no path {scope['path'][:200]!r}; GET /_mock/ lists its calls")
     await refusal(error)(scope, receive, send)
 
 
-async def failed(request: Request, error: Exception) -> Response:
-    """The last resort, for a full disk or a defect of ours: the error's kind, in the body every error has."""
-    message = f"the mock failed ({type(error).__name__}); its log says more"
+async def answer_internal_error(request: StarletteRequest, error: Exception) -> Response:
+    """Answer 500 after a full disk or a defect of the mock: the error's class in the usual error body."""
+    message = f"the mock failed ({type(error).__name__}); see its log"
     return JSONResponse({"success": False, "message": message, "error_code": "internal_error"}, status_code=500)

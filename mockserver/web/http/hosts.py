@@ -1,4 +1,4 @@
-"""Which hosts are ours, and which web pages may ask."""
+"""Allowed Host headers, and origins of local web pages."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _HOST: Final = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]{1,253})(?
 
 
 class Hosts:
-    """Tells the names the mock answers to from those an attacker's DNS could point at it."""
+    """The hosts that the mock answers to. An attacker's DNS name is not among them (DNS rebinding)."""
 
     def __init__(self, allowed: Collection[str] = ()) -> None:
         self._allowed = frozenset(allowed)
-        self.knows = lru_cache(maxsize=1024)(self._knows)
+        self.is_allowed = lru_cache(maxsize=1024)(self._is_allowed)
 
-    def _knows(self, host: str) -> bool:
-        """Whether a Host header names this mock: an IP literal, a local name or one that was allowed."""
+    def _is_allowed(self, host: str) -> bool:
+        """The Host header is an IP literal, a local name or a name from the settings."""
         name = _name(host)
         if name is None:
             return False
@@ -30,13 +30,13 @@ class Hosts:
 
 
 def is_same_origin(origin: str, scheme: str, host: str | None) -> bool:
-    """Whether a web page's origin is the address the request came to."""
+    """The web page's origin is the address of the request."""
     return host is not None and origin.lower() == f"{scheme}://{host}".lower()
 
 
 @lru_cache(maxsize=1024)
 def is_loopback_origin(origin: str) -> bool:
-    """Whether a web page's origin is this machine, on any port."""
+    """The web page's origin is this machine, on any port."""
     scheme, _, host = origin.partition("://")
     name = _name(host) or ""
     if scheme.lower() not in ("http", "https"):

@@ -1,4 +1,4 @@
-"""Parts that are made when they are first asked for."""
+"""ASGI applications that are built at their first request."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Callable
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 
-class Later:
-    """An ASGI application that is built for its first request: what it loads is not on the way to the first answer."""
+class LazyApp:
+    """Build an ASGI application at its first request. Its imports do not delay the start or the first checkout."""
 
     def __init__(self, build: Callable[[], ASGIApp]) -> None:
         self._build = build

@@ -1,4 +1,4 @@
-"""Media types: whether a body is of a kind that is taken, and which kind of answer is preferred."""
+"""Media types: of a body that is sent, and of the answer that a client prefers."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _HTML: Final = "text/html"
 
 
 @lru_cache(maxsize=256)
-def takes(content_type: str | None, media_types: Collection[str]) -> bool:
-    """Whether a Content-Type is one of those, in UTF-8 (or ASCII, which is UTF-8) where it names a charset."""
+def is_media_type(content_type: str | None, media_types: Collection[str]) -> bool:
+    """The Content-Type is one of the media types. A charset, if given, must be UTF-8 or ASCII, its subset."""
     if content_type is None:
         return False
     essence, *parameters = (part.strip() for part in content_type.split(";"))
@@ -26,15 +26,22 @@ def takes(content_type: str | None, media_types: Collection[str]) -> bool:
     return True
 
 
+def is_json_type(content_type: str | None) -> bool:
+    """The media type is JSON or ends in +json."""
+    essence = (content_type or "").partition(";")[0].strip().lower()
+    return essence == JSON or essence.endswith("+json")
+
+
 def prefers_html(headers: Collection[Header]) -> bool:
-    """Whether a web page is asked for by name, and no less than JSON is: what browsers do and programs do not."""
+    """`Accept` names text/html, and JSON with no greater weight. Browsers send this; programs do not."""
     accept = ",".join(value.decode("latin-1") for name, value in headers if name == b"accept")
-    weights = dict(map(_weighed, accept.split(",")))
+    weights = dict(map(_media_range, accept.split(",")))
     return weights.get(_HTML, 0.0) > 0 and weights[_HTML] >= weights.get(JSON, 0.0)
 
 
-def _weighed(choice: str) -> tuple[str, float]:
-    essence, *parameters = (part.strip().lower() for part in choice.split(";"))
+def _media_range(text: str) -> tuple[str, float]:
+    """A media range of `Accept` and its weight."""
+    essence, *parameters = (part.strip().lower() for part in text.split(";"))
     for parameter in parameters:
         name, _, value = parameter.partition("=")
         if name == "q":

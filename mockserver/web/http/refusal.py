@@ -1,4 +1,4 @@
-"""Refusals as answers: the one table from errors to statuses, and the one body they have."""
+"""Refusals as replies: the table from errors to HTTP statuses, and the error body."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ STATUS: Final[Mapping[type[CheckoutError], int]] = {
 }
 
 ErrorBody = Callable[[Mapping[str, Any]], Any]
-"""Makes an error's body of `message`, `error_code`, and `errors` and `decline_code`, which may be None."""
+"""Builds an error body from `message`, `error_code`, `errors` and `decline_code`; the last two may be None."""
 
 
 def status_of(error: CheckoutError) -> int:
@@ -57,17 +57,17 @@ def status_of(error: CheckoutError) -> int:
 
 
 def plain_body(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The body every refusal has unless a profile words it otherwise; absent values are left out."""
+    """The default error body, without absent values. A profile may define another."""
     return {"success": False, **{name: value for name, value in values.items() if value is not None}}
 
 
 def refusal(error: CheckoutError, *, body: ErrorBody = plain_body, status: int | None = None) -> Reply:
-    """The answer that refuses."""
+    """The reply that refuses a request."""
     return Reply.json(body(error_values(error)), status or status_of(error), headers=error_headers(error))
 
 
 def error_values(error: CheckoutError) -> dict[str, Any]:
-    """What an error's body may say."""
+    """The values for an error body."""
     errors = [{"pointer": fault.pointer, "message": fault.message, "code": fault.code} for fault in error.faults]
     return {
         "message": error.message,
@@ -78,7 +78,7 @@ def error_values(error: CheckoutError) -> dict[str, Any]:
 
 
 def error_headers(error: CheckoutError) -> list[Header]:
-    """The headers a refusal needs."""
+    """The headers of a refusal: `Allow` or `WWW-Authenticate`."""
     if isinstance(error, MethodNotAllowed):
         return [(b"allow", error.allow.encode("latin-1"))]
     if isinstance(error, Unauthorized):

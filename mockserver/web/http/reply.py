@@ -1,4 +1,4 @@
-"""An answer, ready to be sent and to be kept in the journal."""
+"""An HTTP reply, ready to be sent and to be recorded in the journal."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ JSON: Final = "application/json"
 HTML: Final = "text/html; charset=utf-8"
 
 NO_STATUS: Final = 0
-"""The status of a request that got no answer."""
+"""The journal's status for a request without a reply."""
 
 Header = tuple[bytes, bytes]
 
@@ -22,20 +22,20 @@ _encode: Final = json.JSONEncoder(
 
 
 def json_text(value: Any) -> str:
-    """A value as JSON, on one line."""
+    """The value as JSON, on one line."""
     return _encode(value)
 
 
 class Reply:
-    """A status, headers and body. `value` is what the body says where it is JSON."""
+    """A status, headers and body. `value` is the decoded body of a JSON reply."""
 
     __slots__ = ("content", "headers", "media_type", "status", "value")
 
-    trouble: str | None = None
-    """What became of the answer on its way, where something did; it is no contract's then."""
+    damage: str | None = None
+    """The damage that a planned fault did to the reply. A damaged reply is not checked against the contract."""
 
     ends_connection: bool = False
-    """Whether its connection does not outlast it."""
+    """The connection closes after this reply."""
 
     def __init__(
         self,
@@ -57,16 +57,16 @@ class Reply:
 
     @classmethod
     def json(cls, value: Any, status: int = 200, *, headers: Iterable[Header] = ()) -> Reply:
-        """A JSON answer."""
+        """A JSON reply."""
         content = _encode(value).encode("utf-8")
         return cls(status, content, media_type=JSON, value=value, headers=headers)
 
     @classmethod
     def text(cls, text: str, *, media_type: str, status: int = 200, headers: Iterable[Header] = ()) -> Reply:
-        """An answer of text."""
+        """A text reply."""
         return cls(status, text.encode("utf-8"), media_type=media_type, headers=headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the answer."""
+        """Send the reply."""
         await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
         await send({"type": "http.response.body", "body": self.content})

@@ -1,8 +1,8 @@
-"""A request as it came in, its body read up to the limit.
+"""An HTTP request, its body read up to the limit.
 
-Rule 1: no more of a body is ever held than the limit.
-Rule 2: who sends too much is told at once, then listened to for a while: closing a connection on a client that is
-        still sending would lose it the answer.
+Rule 1: no more of a body is held in memory than the limit.
+Rule 2: the refusal of a large body is sent at once; then the rest of the body is read and dropped for a while.
+        If the connection closed while the client still sends, the client would lose the refusal.
 """
 
 from __future__ import annotations
@@ -19,14 +19,17 @@ from mockserver.web.http.reply import Header, Reply
 DRAIN_BYTES: Final = 64 * 1024 * 1024
 DRAIN_SECONDS: Final = 5.0
 
+ACCOUNT_KEY: Final = "mockserver.account"
+"""The key of the account in a request's scope; the recorder sets it, the request log reads it."""
 
-class ClientGone(Exception):
-    """The client hung up before its request was whole; there is nobody to answer."""
+
+class ClientDisconnected(Exception):
+    """The client closed the connection before its request was complete."""
 
 
 @dataclass(eq=False, repr=False)
-class Incoming:
-    """A request; `body` is None where it is over the limit, `started` a reading of the performance counter."""
+class Request:
+    """A request. `body` is None if it is over the limit; `started` is a reading of `perf_counter`."""
 
     scope: Scope
     method: str
@@ -37,20 +40,20 @@ class Incoming:
 
     @property
     def query(self) -> str:
-        """The query string as it was sent, without the question mark."""
+        """The raw query string, without the question mark."""
         query: bytes = self.scope["query_string"]
         return query.decode("latin-1")
 
     def header(self, name: bytes) -> str | None:
-        """The header of that lower-case name; the last, where there are several."""
+        """The header's value; the last one if it is repeated. `name` is in lower case."""
         found = None
         for key, value in self.headers:
             if key == name:
                 found = value
         return None if found is None else found.decode("latin-1")
 
-    async def answer(self, reply: Reply, receive: Receive, send: Send) -> None:
-        """Send the reply."""
+    async def send_reply(self, reply: Reply, receive: Receive, send: Send) -> None:
+        """Send the reply, then drain a body that is over the limit."""
         if self.body is not None or reply.ends_connection:
             await reply(self.scope, receive, send)
             return
@@ -61,11 +64,11 @@ class Incoming:
         await send({"type": "http.response.body", "body": b""})
 
 
-async def incoming(scope: Scope, receive: Receive, *, limit: int) -> Incoming:
-    """The request of `scope`, read; raises ClientGone."""
-    request = Incoming(scope, scope["method"], scope["path"], scope["headers"], b"")
+async def read_request(scope: Scope, receive: Receive, *, limit: int) -> Request:
+    """Read the request of `scope`; raises ClientDisconnected."""
+    request = Request(scope, scope["method"], scope["path"], scope["headers"], b"")
     message = await receive()
-    if message["type"] == "http.request" and not message.get("more_body"):  # nearly every body comes in one piece
+    if message["type"] == "http.request" and not message.get("more_body"):  # nearly every body arrives in one message
         body = message.get("body", b"")
         request.body = body if len(body) <= limit else None
         return request
@@ -73,7 +76,7 @@ async def incoming(scope: Scope, receive: Receive, *, limit: int) -> Incoming:
     size = 0
     while True:
         if message["type"] == "http.disconnect":
-            raise ClientGone
+            raise ClientDisconnected
         part = message.get("body", b"")
         size += len(part)
         if size > limit:

@@ -1,18 +1,18 @@
-"""A part that can be put in another's place while requests are under way: each goes through the one it came to."""
+"""An ASGI application that can be replaced while it serves. A request keeps the application it started with."""
 
 from __future__ import annotations
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 
-class Switch:
-    """An ASGI application that leads to another, and from a moment on to a third."""
+class SwappableApp:
+    """Pass each request to the current application."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
-    def to(self, app: ASGIApp) -> None:
-        """Lead there from now on."""
+    def swap(self, app: ASGIApp) -> None:
+        """Pass new requests to another application."""
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,7 +1,7 @@
-"""Scripts, styles and pictures of our pages, served as they lie in the package.
+"""Scripts, styles and pictures of the pages, served from the package.
 
-Rule 1: their address has a digest of all of them, so they may be cached for good and never be out of step.
-Rule 2: they are the same for everybody and say nothing of what the mock holds.
+Rule 1: their URL has a digest of all files. They may be cached forever, and all are of one version.
+Rule 2: they are public and hold no data of the mock.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from typing import Final
 from starlette.types import Receive, Scope, Send
 
 from mockserver.domain.errors import CheckoutError, MethodNotAllowed, NotFound
+from mockserver.web.http.methods import READ_METHODS, options_reply
 from mockserver.web.http.refusal import refusal
 from mockserver.web.http.reply import Header, Reply
 
-METHODS: Final = ("GET", "HEAD", "OPTIONS")
 _TYPES: Final = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -30,11 +30,11 @@ _GUARDS: Final[tuple[Header, ...]] = (
 )
 
 
-class Assets:
+class AssetFiles:
     """The files of one folder, as an ASGI application at `{prefix}{digest}/{name}`."""
 
     def __init__(self, folder: str, *, prefix: str) -> None:
-        self._files = _read(folder)
+        self._files = _read_files(folder)
         digest = hashlib.sha256()
         for name, content in sorted(self._files.items()):
             digest.update(f"{name}\0{len(content)}\0".encode())
@@ -44,8 +44,8 @@ class Assets:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            named = scope["path_params"]
-            reply = self._reply(scope["method"], digest=named["digest"], name=named["name"])
+            parameters = scope["path_params"]
+            reply = self._reply(scope["method"], digest=parameters["digest"], name=parameters["name"])
         except CheckoutError as error:
             reply = refusal(error)
             reply.headers.append((b"cache-control", b"no-store"))
@@ -55,16 +55,16 @@ class Assets:
 
     def _reply(self, method: str, *, digest: str, name: str) -> Reply:
         if method == "OPTIONS":
-            return Reply(204, headers=[(b"allow", ", ".join(METHODS).encode())])
-        if method not in METHODS:
-            raise MethodNotAllowed(method, METHODS)
+            return options_reply(READ_METHODS)
+        if method not in READ_METHODS:
+            raise MethodNotAllowed(method, READ_METHODS)
         content = self._files.get(name) if digest == self.digest else None
         if content is None:
-            raise NotFound(f"there is no file {name[:60]!r} of that digest; open the page anew")
+            raise NotFound(f"there is no file {name[:60]!r} with that digest; reload the page")
         suffix = name[name.rindex(".") :]
         return Reply(200, content, media_type=_TYPES[suffix], headers=_GUARDS)
 
 
-def _read(folder: str) -> Mapping[str, bytes]:
+def _read_files(folder: str) -> Mapping[str, bytes]:
     found = files("mockserver.web").joinpath("assets", folder).iterdir()
     return {each.name: each.read_bytes() for each in found if each.name.endswith(tuple(_TYPES))}

@@ -1,8 +1,8 @@
-"""The dashboard's page: what a browser gets at `/_mock/`.
+"""The dashboard: the page for browsers at `/_mock/`.
 
-Rule 1: it holds no data; all it shows its scripts ask of the control API, with the control token where there is one.
-        So page and files are served without that token.
-Rule 2: it runs scripts of ours alone, none in the page itself, and no text becomes markup.
+Rule 1: page and files hold no data; they are served without the control token. The scripts get all data from the
+        control API, with the token if there is one.
+Rule 2: only the mock's own script files run, no inline script does, and no text becomes markup.
 """
 
 from __future__ import annotations
@@ -12,16 +12,14 @@ from typing import Final
 
 from starlette.types import Receive, Scope, Send
 
-from mockserver.web.control.fault_plan import METHODS
-from mockserver.web.http.fallback import nowhere
+from mockserver.web.http.fallback import answer_not_found
 from mockserver.web.http.media_types import prefers_html
+from mockserver.web.http.methods import HTTP_METHODS
+from mockserver.web.http.paths import DASHBOARD, DASHBOARD_ASSETS
 from mockserver.web.http.reply import HTML, Header, Reply
-from mockserver.web.middleware import DASHBOARD_ASSETS
-from mockserver.web.pages.asset_files import Assets
+from mockserver.web.pages.asset_files import AssetFiles
 from mockserver.web.pages.templating import Templates
-from mockserver.web.shapes.card_list import cards_shown
-
-ADDRESS: Final = "/_mock/"
+from mockserver.web.shapes.card_list import card_options
 
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none';"
@@ -39,12 +37,12 @@ class Dashboard:
     """The page and its files."""
 
     def __init__(self, templates: Templates, *, asks_for_token: bool) -> None:
-        self.assets = Assets("dashboard", prefix=DASHBOARD_ASSETS)
+        self.assets = AssetFiles("dashboard", prefix=DASHBOARD_ASSETS)
         self._templates = templates
         self._asks_for_token = asks_for_token
 
-    def page(self) -> Reply:
-        """The page, which is the same for everybody."""
+    def reply(self) -> Reply:
+        """The page; it is the same for every client."""
         return Reply.text(self._text, media_type=HTML, headers=_GUARDS)
 
     @cached_property
@@ -53,16 +51,16 @@ class Dashboard:
             "dashboard.html",
             assets=self.assets.path,
             asks_for_token=self._asks_for_token,
-            cards=cards_shown(),
-            methods=METHODS,
+            cards=card_options(),
+            methods=HTTP_METHODS,
         )
 
 
-class Shortcut:
-    """Leads a browser that forgot the slash to the page; to others there is nothing."""
+class DashboardRedirect:
+    """Redirect a browser from `/_mock` to `/_mock/`; answer 404 to other clients."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] in ("GET", "HEAD") and prefers_html(scope["headers"]):
-            await Reply(307, headers=[(b"location", ADDRESS.encode()), (b"vary", b"Accept")])(scope, receive, send)
+            await Reply(307, headers=[(b"location", DASHBOARD.encode()), (b"vary", b"Accept")])(scope, receive, send)
         else:
-            await nowhere(scope, receive, send)
+            await answer_not_found(scope, receive, send)

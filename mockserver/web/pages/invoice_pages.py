@@ -1,4 +1,4 @@
-"""Where an invoice's `pdf_url` leads: whoever has the URL may open it, as with the real ones."""
+"""The PDF of an invoice at its `pdf_url`. The URL is the only credential, as with the real service."""
 
 from __future__ import annotations
 
@@ -10,58 +10,61 @@ from starlette.types import Receive, Scope, Send
 from mockserver.billing import Invoices
 from mockserver.domain.errors import CheckoutError, InvoiceNotFound, MethodNotAllowed
 from mockserver.domain.invoice import Invoice
-from mockserver.web.exchange.fault_injector import Strikes
+from mockserver.web.exchange.fault_injector import FaultInjector
 from mockserver.web.exchange.recorder import Recorder
+from mockserver.web.http.methods import READ_METHODS, options_reply
 from mockserver.web.http.refusal import refusal
 from mockserver.web.http.reply import Reply
-from mockserver.web.http.request import ClientGone, Incoming, incoming
-from mockserver.web.pages.invoice_pdf import invoice_pdf
+from mockserver.web.http.request import ClientDisconnected, Request, read_request
+from mockserver.web.pages.invoice_pdf import render_invoice
 
 PDF: Final = "application/pdf"
-METHODS: Final = ("GET", "HEAD", "OPTIONS")
 
 
 class InvoicePages:
-    """Answers `/c/invoice/{id}.pdf`, as an ASGI application."""
+    """Answer `/c/invoice/{id}.pdf`, as an ASGI application."""
 
-    def __init__(self, invoices: Invoices, *, strikes: Strikes, recorder: Recorder, body_limit: int) -> None:
+    def __init__(
+        self, invoices: Invoices, *, fault_injector: FaultInjector, recorder: Recorder, body_limit: int
+    ) -> None:
         self._invoices = invoices
-        self._strikes = strikes
+        self._fault_injector = fault_injector
         self._recorder = recorder
         self._body_limit = body_limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        name: str = scope["path_params"]["id"]
+        invoice_id: str = scope["path_params"]["id"]
         try:
-            request = await incoming(scope, receive, limit=self._body_limit)
-            owner = await self._owner(name)
-            reply, fault = await self._strikes.answered(request, owner, partial(self._reply, request, name))
-        except ClientGone:
+            request = await read_request(scope, receive, limit=self._body_limit)
+            account = await self._account(invoice_id)
+            answer = partial(self._answer, request, invoice_id)
+            reply, fault = await self._fault_injector.inject(request, account, answer)
+        except ClientDisconnected:
             return
-        await self._recorder.keep(request, reply, account=owner, planned_fault=fault)
-        await request.answer(reply, receive, send)
+        await self._recorder.record(request, reply, account=account, planned_fault=fault)
+        await request.send_reply(reply, receive, send)
 
-    async def _owner(self, name: str) -> str | None:
+    async def _account(self, invoice_id: str) -> str | None:
         try:
-            return (await self._invoices.find(name)).account
+            return (await self._invoices.find(invoice_id)).account
         except InvoiceNotFound:
             return None
 
-    async def _reply(self, request: Incoming, name: str) -> Reply:
+    async def _answer(self, request: Request, invoice_id: str) -> Reply:
         try:
-            return _answer(request, await self._invoices.find(name))
+            return _invoice_reply(request, await self._invoices.find(invoice_id))
         except CheckoutError as error:
             return refusal(error)
 
 
-def _answer(request: Incoming, invoice: Invoice) -> Reply:
+def _invoice_reply(request: Request, invoice: Invoice) -> Reply:
     if request.method == "OPTIONS":
-        return Reply(204, headers=[(b"allow", ", ".join(METHODS).encode())])
-    if request.method not in METHODS:
-        raise MethodNotAllowed(request.method, METHODS)
+        return options_reply(READ_METHODS)
+    if request.method not in READ_METHODS:
+        raise MethodNotAllowed(request.method, READ_METHODS)
     headers = [
         (b"content-disposition", f'inline; filename="{invoice.id}.pdf"'.encode("ascii")),
         (b"cache-control", b"no-store"),
         (b"x-content-type-options", b"nosniff"),
     ]
-    return Reply(200, invoice_pdf(invoice), media_type=PDF, headers=headers)
+    return Reply(200, render_invoice(invoice), media_type=PDF, headers=headers)

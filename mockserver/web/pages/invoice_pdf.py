@@ -23,7 +23,7 @@ _FONTS: Final = {"F1": "/Helvetica", "F2": "/Helvetica-Bold"}
 
 
 class Line(NamedTuple):
-    """A text at a place: points from the left and from the top."""
+    """A text and its position, in points from the left and from the top."""
 
     text: str
     left: int
@@ -32,8 +32,8 @@ class Line(NamedTuple):
     font: str = "F1"
 
 
-def invoice_pdf(invoice: Invoice) -> bytes:
-    """The page: what was bought, when, for how much, and that no money moved."""
+def render_invoice(invoice: Invoice) -> bytes:
+    """Render the page: purchase, date, price, and the note that no money moved."""
     document = pydyf.PDF()
     document.info["Title"] = pydyf.String(f"Invoice {invoice.id}")
     fonts = pydyf.Dictionary({name: _font(document, base) for name, base in _FONTS.items()})
@@ -60,7 +60,7 @@ def _content(invoice: Invoice) -> pydyf.Stream:
     for line in _lines(invoice):
         content.set_font_size(line.font, line.size)
         content.set_text_matrix(1, 0, 0, 1, line.left, HEIGHT - line.top)
-        content.show_text_string(_showable(line.text))
+        content.show_text_string(_printable(line.text))
     content.end_text()
     content.move_to(_LEFT, HEIGHT - 150)
     content.line_to(WIDTH - _LEFT, HEIGHT - 150)
@@ -92,7 +92,7 @@ def _font(document: pydyf.PDF, base: str) -> bytes:
     return reference
 
 
-def _showable(text: str) -> str:
-    """The text as far as the page's fonts and width go: they come with every reader, and know no more than ASCII."""
+def _printable(text: str) -> str:
+    """The text in ASCII and cut to the page's width: the fonts that every PDF reader has cover no more."""
     plain = "".join(mark if " " <= mark <= "~" else "?" for mark in text)
     return plain if len(plain) <= _LONGEST_LINE else f"{plain[: _LONGEST_LINE - 3]}..."

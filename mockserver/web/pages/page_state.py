@@ -1,22 +1,20 @@
-"""What a checkout page asks while it is open: how its one session stands, which the page itself would tell too."""
+"""The state of a checkout page's session, for the script of the open page."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Final
 
 from starlette.types import Receive, Scope, Send
 
 from mockserver.billing import Checkout, Clocks
 from mockserver.domain.errors import CheckoutError, MethodNotAllowed
+from mockserver.web.http.methods import READ_METHODS, options_reply
 from mockserver.web.http.refusal import refusal
 from mockserver.web.http.reply import Reply
 
-METHODS: Final = ("GET", "HEAD", "OPTIONS")
-
 
 class PageState:
-    """Answers `/c/pay/{id}/state`, as an ASGI application; no journal keeps it, and no fault strikes it."""
+    """Answer `/c/pay/{id}/state`, as an ASGI application. It is not recorded, and planned faults do not apply."""
 
     def __init__(self, checkout: Checkout, clocks: Clocks) -> None:
         self._checkout = checkout
@@ -31,12 +29,12 @@ class PageState:
         reply.headers.append((b"x-content-type-options", b"nosniff"))
         await reply(scope, receive, send)
 
-    async def _reply(self, method: str, name: str) -> Reply:
+    async def _reply(self, method: str, session_id: str) -> Reply:
         if method == "OPTIONS":
-            return Reply(204, headers=[(b"allow", ", ".join(METHODS).encode())])
-        if method not in METHODS:
-            raise MethodNotAllowed(method, METHODS)
-        session, now = await self._checkout.view(name)
+            return options_reply(READ_METHODS)
+        if method not in READ_METHODS:
+            raise MethodNotAllowed(method, READ_METHODS)
+        session, now = await self._checkout.view(session_id)
         face = await self._clocks.face(session.account)
         left = max(session.expires_at - now, timedelta())
         return Reply.json({"status": session.status.value, "seconds_left": left.total_seconds(), "frozen": face.frozen})

@@ -1,4 +1,4 @@
-"""Templates, read when the first page is asked for: an API test never opens one."""
+"""Templates of the pages. Jinja is imported when the first page is rendered: an API test never needs it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ if TYPE_CHECKING:
 
 
 class Templates:
-    """Renders the templates of this package, autoescape on."""
+    """Render the templates of this package, with autoescape on."""
 
     def render(self, name: str, **values: object) -> str:
-        """The text that a template makes of these values; an undefined one is an error."""
+        """Render a template; an undefined value is an error."""
         return self._environment.get_template(name).render(values)
 
     @cached_property

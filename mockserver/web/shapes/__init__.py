@@ -1,1 +1,1 @@
-"""The JSON shapes that several parts of the web layer show."""
+"""The JSON of sessions, usage, accounts, clocks, faults and journal entries, as several parts of the API show them."""

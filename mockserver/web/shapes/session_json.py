@@ -1,4 +1,4 @@
-"""A session as the control API shows it: the same fields in every profile, absent values null."""
+"""The JSON of a session in the control API: the same fields in every profile, absent values null."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from typing import Any, Final
 
 from mockserver.domain.instant import rfc3339
 from mockserver.domain.money import as_json_number, credits_shown
-from mockserver.domain.redirect import with_session_id
 from mockserver.domain.session import CheckoutSession
 
 CURRENCY: Final = "usd"
 
 
 def session_json(session: CheckoutSession, *, url: str) -> dict[str, Any]:
-    """The session as JSON; `url` is where its page opens."""
+    """The session as JSON; `url` is that of its checkout page."""
     order = session.order
     return {
         "id": session.id,
@@ -35,14 +34,3 @@ def session_json(session: CheckoutSession, *, url: str) -> dict[str, Any]:
             for attempt in session.attempts
         ],
     }
-
-
-def success_redirect(session: CheckoutSession) -> str | None:
-    """Where a buyer is sent who has paid."""
-    url = session.order.success_url
-    return None if url is None else with_session_id(url, session.id)
-
-
-def cancel_redirect(session: CheckoutSession) -> str | None:
-    """Where a buyer is sent who turned back."""
-    return session.order.cancel_url

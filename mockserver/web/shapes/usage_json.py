@@ -1,4 +1,4 @@
-"""An account's usage, with the names VideoDB gives its parts."""
+"""The JSON of an account's usage, with VideoDB's field names."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from mockserver.domain.ledger import Usage
 from mockserver.domain.money import credits_shown
 
 FREE_PLAN: Final = "free"
-"""What `plan_id` says of an account that never subscribed: our assumption."""
+"""`plan_id` of an account without a subscription; this is an assumption."""
 
 
 def usage_json(account: str, usage: Usage) -> dict[str, Any]:

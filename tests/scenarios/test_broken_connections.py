@@ -15,11 +15,11 @@ import pytest
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from tests.scenarios.listening import listening
 from tests.scenarios.process import PATIENCE, serving
+from tests.scenarios.running_server import listening
 from tests.scenarios.test_serving import QUICK, address, ended_cleanly
-from tests.web.asking import Mock
-from tests.web.wire import a_request, answer_on, answer_to, connected
+from tests.web.mock_client import Mock
+from tests.web.raw_http import a_request, answer_on, answer_to, connected
 
 BODY_LIMIT = 10_000
 USAGE = a_request("GET", "/billing/usage")

@@ -6,8 +6,8 @@ from collections import Counter
 
 import pytest
 
-from tests.web.asking import KEY, OTHER, Mock, a_mock
-from tests.web.test_page import post
+from tests.web.mock_client import KEY, OTHER, Mock, a_mock
+from tests.web.pages.test_checkout_page import post
 
 BODIES: list[object] = [
     {"amount": 50},

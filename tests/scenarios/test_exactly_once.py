@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 import httpx
 
 import mockserver
-from tests.web.asking import KEY, Mock
-from tests.web.test_page import Form
-from tests.web.wire import Answer, a_request, answer_on, connected
+from tests.web.mock_client import KEY, Mock
+from tests.web.pages.test_checkout_page import Form
+from tests.web.raw_http import Answer, a_request, answer_on, connected
 
 CLICKS = 100
 

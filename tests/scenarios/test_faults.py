@@ -13,8 +13,8 @@ import pytest
 import mockserver
 from tests.scenarios.process import PATIENCE
 from tests.scenarios.test_exactly_once import CLICKS, all_at_once
-from tests.web.asking import KEY, OTHER, Mock
-from tests.web.wire import a_request, answer_on, connected
+from tests.web.mock_client import KEY, OTHER, Mock
+from tests.web.raw_http import a_request, answer_on, connected
 
 
 @pytest.fixture

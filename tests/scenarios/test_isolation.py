@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tests.web.asking import Mock, a_mock, refused
+from tests.web.mock_client import Mock, a_mock, refused
 
 KEYS = ["sk-a", "sk-A", "sk-a-", "sk-aa", "sk-b", "sk-" + "a" * 200]
 

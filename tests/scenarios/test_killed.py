@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from tests.scenarios.process import PATIENCE, serving
-from tests.web.asking import Mock
+from tests.web.mock_client import Mock
 
 KILLS: Final = int(os.environ.get("MOCKSERVER_TEST_KILLS", "3"))
 CLIENTS: Final = 4

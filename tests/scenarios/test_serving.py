@@ -13,9 +13,9 @@ import httpx
 import pytest
 
 from tests.scenarios.process import Served, serving
-from tests.web.asking import Mock
-from tests.web.test_accounts import account_of
-from tests.web.wire import a_request, answer_on, connected
+from tests.web.control.test_accounts import account_of
+from tests.web.mock_client import Mock
+from tests.web.raw_http import a_request, answer_on, connected
 
 QUICK = 5.0
 """Seconds within which a server that was told to end has ended; it takes a fraction of one."""

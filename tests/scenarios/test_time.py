@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.web.asking import KEY, OTHER, Mock, SettableWall, a_mock, refused
+from tests.web.mock_client import KEY, OTHER, Mock, SettableWall, a_mock, refused
 
 Move = Callable[[Mock], None]
 

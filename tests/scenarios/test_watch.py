@@ -14,7 +14,7 @@ import pytest
 import mockserver
 from mockserver.contract import spec_folder
 from tests.scenarios.process import PATIENCE
-from tests.web.asking import Mock
+from tests.web.mock_client import Mock
 
 OVERLAY = """overlay: 1.0.0
 info: {title: mine, version: '1'}

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import pytest
 
-from tests.web.asking import Mock, a_mock
+from tests.web.mock_client import Mock, a_mock
 
 
 class Start(Protocol):

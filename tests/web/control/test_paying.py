@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.web.asking import KEY, Mock, refused
+from tests.web.mock_client import KEY, Mock, refused
 
 DECLINES = {
     "4000000000000002": "generic_decline",

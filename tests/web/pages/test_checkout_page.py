@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from mockserver.domain.card import PAYS, TEST_CARDS
-from tests.web.asking import HERE, KEY, OTHER, Mock, refused
 from tests.web.conftest import Start
+from tests.web.mock_client import HERE, KEY, OTHER, Mock, refused
 
 SHOP = {"success_url": "https://shop.example/yes?s={CHECKOUT_SESSION_ID}", "cancel_url": "http://shop.example:81/no"}
 PATHS = ["/c/pay/{}", "/pay/{}"]

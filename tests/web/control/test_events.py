@@ -10,9 +10,9 @@ import pytest
 from mockserver.billing.news import MOST, Listener, News
 from mockserver.journal.journal import PER_ACCOUNT
 from mockserver.web.control.event_stream import EventStream
-from tests.web.asking import KEY, OTHER, Mock, refused
 from tests.web.conftest import Start
-from tests.web.listening import PATIENCE, Listened, Stream, listened
+from tests.web.event_client import PATIENCE, Listened, Stream, listened
+from tests.web.mock_client import KEY, OTHER, Mock, refused
 
 Life = Callable[[Listened], Coroutine[Any, Any, None]]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.web.asking import Mock, refused
+from tests.web.mock_client import Mock, refused
 
 LOCAL = "http://localhost:3000"
 

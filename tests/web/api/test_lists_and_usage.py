@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.asking import KEY, OTHER, Mock, refused
+from tests.web.mock_client import KEY, OTHER, Mock, refused
 
 
 def test_the_list_shows_each_session_in_five_fields(mock: Mock) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.web.asking import Mock, pointers, refused
+from tests.web.mock_client import Mock, pointers, refused
 
 QUERIES = [
     ("GET", "/_mock/health"),

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 import mockserver
-from tests.web.wire import PATIENCE, a_request, answer_on, answer_to, connected, refused
+from tests.web.raw_http import PATIENCE, a_request, answer_on, answer_to, connected, refused
 
 MIB = 1024 * 1024
 CHECKOUT = "/billing/checkout"

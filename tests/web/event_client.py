@@ -12,7 +12,7 @@ import httpx
 from starlette.applications import Starlette
 
 from mockserver import Settings, create_app
-from tests.web.asking import HERE, KEY, SettableWall, found_id
+from tests.web.mock_client import HERE, KEY, SettableWall, found_id
 
 PATIENCE: Final = 30.0
 """Seconds after which what does not come has failed the test."""

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.web.asking import HERE, KEY, OTHER, Mock, found_id, pointers, refused
 from tests.web.conftest import Start
+from tests.web.mock_client import HERE, KEY, OTHER, Mock, found_id, pointers, refused
 
 UNUSABLE: list[object] = [
     "javascript:alert(1)",

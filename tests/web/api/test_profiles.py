@@ -8,10 +8,10 @@ import pytest
 import yaml
 
 from mockserver.contract import ContractError
-from tests.web.asking import HERE, Mock, found_id, pointers, refused
 from tests.web.conftest import Start
+from tests.web.mock_client import HERE, Mock, found_id, pointers, refused
 
-SPEC = Path(__file__).parents[2] / "spec"
+SPEC = Path(__file__).parents[3] / "spec"
 UNUSABLE: list[object] = ["javascript:alert(1)", "http://a.example/\r\nx: y", "/path", "http://", None, 5, [], {}]
 
 

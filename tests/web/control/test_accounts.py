@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.asking import KEY, OTHER, Mock, pointers, refused
+from tests.web.mock_client import KEY, OTHER, Mock, pointers, refused
 
 
 def account_of(key: str) -> str:

@@ -6,8 +6,8 @@ import pytest
 import yaml
 
 from mockserver import __version__
-from tests.web.asking import Mock
 from tests.web.conftest import Start
+from tests.web.mock_client import Mock
 
 
 def test_health_says_who_answers_and_with_what(mock: Mock) -> None:

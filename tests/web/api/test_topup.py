@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.web.asking import Mock, found_id, pointers, refused
 from tests.web.conftest import Start
+from tests.web.mock_client import Mock, found_id, pointers, refused
 
 
 def test_a_top_up_answers_where_to_pay_and_is_a_session_like_any_other(mock: Mock) -> None:

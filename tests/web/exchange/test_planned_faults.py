@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.web.asking import HERE, KEY, OTHER, Mock, pointers, refused
 from tests.web.conftest import Start
-from tests.web.test_accounts import account_of
+from tests.web.control.test_accounts import account_of
+from tests.web.mock_client import HERE, KEY, OTHER, Mock, pointers, refused
 
 DOWN: dict[str, Any] = {"status": 503, "headers": {"Retry-After": "2"}, "body": {"success": False, "message": "Down"}}
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.web.asking import KEY, OTHER, Mock, pointers, refused
 from tests.web.conftest import Start
+from tests.web.mock_client import KEY, OTHER, Mock, pointers, refused
 
 
 @pytest.fixture

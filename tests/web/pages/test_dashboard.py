@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.asking import KEY, Mock, refused
 from tests.web.conftest import Start
+from tests.web.mock_client import KEY, Mock, refused
 
 BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"}
-FILES = sorted((Path(__file__).parents[2] / "mockserver/web/assets").rglob("*.*"))
+FILES = sorted((Path(__file__).parents[3] / "mockserver/web/assets").rglob("*.*"))
 
 
 def assets(mock: Mock, **headers: str) -> list[str]:

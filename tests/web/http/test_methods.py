@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.web.asking import KEY, Mock, refused
 from tests.web.conftest import Start
+from tests.web.mock_client import KEY, Mock, refused
 
 ALLOWED = {
     "/billing/checkout": {"POST"},

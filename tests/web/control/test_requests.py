@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from tests.web.asking import HERE, KEY, OTHER, Mock, pointers, refused
 from tests.web.conftest import Start
-from tests.web.test_accounts import account_of
+from tests.web.control.test_accounts import account_of
+from tests.web.mock_client import HERE, KEY, OTHER, Mock, pointers, refused
 
 
 def test_an_exchange_is_kept_with_all_that_was_asked_and_answered(mock: Mock) -> None:

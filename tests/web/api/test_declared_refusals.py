@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.web.asking import Mock, refused
 from tests.web.conftest import Start
+from tests.web.mock_client import Mock, refused
 
 PROBLEM = "application/problem+json"
 JSON = "application/json"

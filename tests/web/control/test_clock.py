@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.web.asking import KEY, OTHER, Mock, pointers, refused
+from tests.web.mock_client import KEY, OTHER, Mock, pointers, refused
 
 THIRD = "sk-three"
 

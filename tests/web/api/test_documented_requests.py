@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.web.asking import KEY, Mock, refused
 from tests.web.conftest import Start
+from tests.web.mock_client import KEY, Mock, refused
 
 JSON = "application/json"
 OK = {"200": {"description": "", "content": {JSON: {"schema": {"const": "fine"}}}}}

@@ -11,7 +11,7 @@ import httpx
 
 from mockserver import Settings, create_app
 from mockserver.server import Server, bound_socket, url_of
-from tests.web.asking import Mock
+from tests.web.mock_client import Mock
 
 
 @contextmanager

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.web.asking import KEY, Mock, refused
 from tests.web.conftest import Start
+from tests.web.mock_client import KEY, Mock, refused
 
 PET = {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}, "name": {"type": "string"}}}
 JSON = "application/json"

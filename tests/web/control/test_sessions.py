@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.web.asking import HERE, KEY, OTHER, Mock, refused
 from tests.web.conftest import Start
-from tests.web.test_accounts import account_of
+from tests.web.control.test_accounts import account_of
+from tests.web.mock_client import HERE, KEY, OTHER, Mock, refused
 
 PENDING: dict[str, Any] = {
     "mode": "payment",

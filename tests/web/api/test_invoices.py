@@ -7,8 +7,8 @@ from typing import Any
 import pypdf
 import pytest
 
-from tests.web.asking import KEY, OTHER, Mock, a_mock, refused
 from tests.web.conftest import Start
+from tests.web.mock_client import KEY, OTHER, Mock, a_mock, refused
 
 
 def text_of(pdf: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Reload the document when one of its files changes. State is kept; an invalid edit is reported and ignored."""
+"""Reload the document when one of its files changes. The state stays; an invalid edit is reported and ignored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The mock as a server on uvicorn, by either of its protocols."""
+"""The mock as a server on uvicorn, with either of its protocols."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.web.mock_client import Mock
 
 @contextmanager
 def listening(protocol: type[asyncio.Protocol], **settings: object) -> Iterator[tuple[str, Mock]]:
-    """The URL of a mock whose connections go by that protocol, and the mock."""
+    """A mock with that protocol: its URL and its client."""
     socket, is_ready = bound_socket("127.0.0.1", 0), threading.Event()
     app = create_app(Settings().having(**settings))
     server = Server(app, ready=is_ready.set, protocol=protocol)

@@ -1,4 +1,4 @@
-"""A mock whose events are listened to: mock, listeners and whoever calls share one event loop."""
+"""A mock with clients of its event stream; mock, clients and callers share one event loop."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from mockserver import Settings, create_app
 from tests.web.mock_client import HERE, KEY, SettableWall, found_id
 
 PATIENCE: Final = 30.0
-"""Seconds after which what does not come has failed the test."""
+"""The test fails if an event takes longer, in seconds."""
 
 
 class Event(NamedTuple):
-    """One event as a client reads it; a comment has its text as data, and no name."""
+    """One event as a client reads it. A comment has its text as data and no name."""
 
     name: str
     data: Any
@@ -27,7 +27,7 @@ class Event(NamedTuple):
 
 
 class Stream:
-    """A client of `/_mock/events`. While `reads` is cleared it reads nothing, and what is sent to it has to wait."""
+    """A client of `/_mock/events`. It reads nothing while `reads` is cleared, and the sender waits."""
 
     def __init__(self) -> None:
         self.status = 0
@@ -53,7 +53,7 @@ class Stream:
         return str(event.data)
 
     def hang_up(self) -> None:
-        """Go away without a word."""
+        """Disconnect."""
         self._gone.set()
 
     async def receive(self) -> dict[str, Any]:
@@ -75,7 +75,7 @@ class Stream:
 
 
 class Listened:
-    """A mock, what calls it and what listens to it."""
+    """A mock, its callers and its event clients."""
 
     def __init__(self, app: Starlette, wall: SettableWall) -> None:
         self._app = app
@@ -83,7 +83,7 @@ class Listened:
         self.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=HERE)
 
     async def post(self, path: str, body: Any = None, *, key: str | None = None) -> httpx.Response:
-        """What a call answers that is not refused."""
+        """The response of a call that succeeds."""
         headers = {"x-access-token": key} if key else {}
         response = await self.client.post(path, json={} if body is None else body, headers=headers)
         assert response.status_code == 200, response.text
@@ -94,12 +94,12 @@ class Listened:
         return found_id((await self.post("/billing/checkout", {"amount": 5}, key=key)).text)
 
     async def use(self, *, key: str = KEY) -> None:
-        """Make an exchange which changes nothing."""
+        """Make an exchange without an effect."""
         await self.client.get("/billing/usage", headers={"x-access-token": key})
 
     @asynccontextmanager
     async def listener(self, query: str = "", **headers: str) -> AsyncIterator[Stream]:
-        """A client that has begun to listen; it hangs up when the block ends."""
+        """A client with an open stream; it disconnects when the block ends."""
         stream = Stream()
         sent = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
         scope = {
@@ -123,7 +123,7 @@ class Listened:
 
 @asynccontextmanager
 async def listened(**overrides: object) -> AsyncIterator[Listened]:
-    """A mock to listen to, by a wall that stands still."""
+    """A mock with event clients; its real time stands still."""
     wall = SettableWall()
     app = create_app(Settings().having(**overrides), wall=wall)
     async with app.router.lifespan_context(app):

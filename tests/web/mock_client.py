@@ -1,4 +1,4 @@
-"""A mock that is asked over HTTP: in this process and without a socket, or wherever a client leads."""
+"""A client of a mock, in this process without a socket or over HTTP."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class SettableWall:
 
 
 class InProcess(httpx.BaseTransport):
-    """Calls an ASGI application, on an event loop that lives as long as the transport; closing it ends both."""
+    """A transport to an ASGI application. It owns an event loop and the lifespan; closing it ends both."""
 
     def __init__(self, app: Starlette) -> None:
         self._inner = httpx.ASGITransport(app)
@@ -58,7 +58,7 @@ class InProcess(httpx.BaseTransport):
 
 
 class Mock:
-    """What a test asks of a mock. `client` sends no API key of its own."""
+    """A mock as tests call it. `client` sends no API key of its own."""
 
     def __init__(self, client: httpx.Client, wall: SettableWall | None = None) -> None:
         self.client = client
@@ -86,7 +86,7 @@ class Mock:
         return self.billing("POST", "checkout", key=key, json=body)
 
     def create(self, *, key: str = KEY, **body: Any) -> str:
-        """The id of a new session, of 50 dollars unless told otherwise."""
+        """The id of a new session, of 50 dollars by default."""
         response = self.checkout(body or {"amount": 50}, key=key)
         assert response.status_code == 200, response.text
         return found_id(response.text)
@@ -99,7 +99,7 @@ class Mock:
         return self.post(f"/_mock/sessions/{name}/pay", body)
 
     def listed(self, *, key: str = KEY, **query: Any) -> list[dict[str, Any]]:
-        """What `GET /billing/checkouts` lists."""
+        """The list of `GET /billing/checkouts`."""
         response = self.billing("GET", "checkouts", key=key, params=query)
         assert response.status_code == 200, response.text
         found: list[dict[str, Any]] = response.json()["data"]
@@ -114,7 +114,7 @@ class Mock:
         return found
 
     def invoices(self, *, key: str = KEY, **query: Any) -> list[dict[str, Any]]:
-        """What `GET /billing/invoices` lists."""
+        """The list of `GET /billing/invoices`."""
         response = self.billing("GET", "invoices", key=key, params=query)
         assert response.status_code == 200, response.text
         found: list[dict[str, Any]] = response.json()["data"]
@@ -137,7 +137,7 @@ class Mock:
 
 @contextmanager
 def a_mock(*, wall: SettableWall | None = None, **overrides: object) -> Iterator[Mock]:
-    """A mock in this process, by a wall that stands still."""
+    """A mock in this process; its real time stands still."""
     wall = wall or SettableWall()
     app = create_app(Settings().having(**overrides), wall=wall)
     with httpx.Client(transport=InProcess(app), base_url=HERE) as client:
@@ -152,7 +152,7 @@ def found_id(text: str) -> str:
 
 
 def refused(response: httpx.Response, status: int, code: str) -> dict[str, Any]:
-    """The body of a refusal, which is held to rule 12."""
+    """The body of a refusal, checked against rule 12."""
     assert response.status_code == status, response.text
     assert response.headers["content-type"] == "application/json"
     body: dict[str, Any] = response.json()
@@ -170,5 +170,5 @@ def refused(response: httpx.Response, status: int, code: str) -> dict[str, Any]:
 
 
 def pointers(body: dict[str, Any]) -> set[str]:
-    """Where the faults of a refusal are."""
+    """The pointers of a refusal's violations."""
     return {fault["pointer"] for fault in body["errors"]}

@@ -1,4 +1,4 @@
-"""HTTP as bytes on a socket: for requests which no client would send."""
+"""HTTP as bytes on a socket, for requests that no client would send."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 PATIENCE: Final = 15.0
-"""Seconds after which a server that does not answer has failed the test."""
+"""The test fails if an answer takes longer, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +46,14 @@ def answer_on(connection: socket.socket) -> Answer:
 
 
 def answer_to(url: str, request: bytes) -> Answer:
-    """What the server answers to these bytes."""
+    """The server's answer to these bytes."""
     with connected(url) as connection:
         connection.sendall(request)
         return answer_on(connection)
 
 
 def refused(answer: Answer, status: int, code: str) -> dict[str, Any]:
-    """The body of a refusal, which is held to rule 12."""
+    """The body of a refusal, checked against rule 12."""
     assert answer.status == status, answer
     assert answer.headers["content-type"] == "application/json"
     body: dict[str, Any] = json.loads(answer.body)

@@ -100,9 +100,8 @@ class _ConnectionProtocol(asyncio.Protocol):
         return self._served(scope, receive, send)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._connection = Connection(
-            cast("asyncio.Transport", transport)
-        )  # uvloop's transports do not inherit from it
+        # a cast, because uvloop's transports do not inherit from asyncio's
+        self._connection = Connection(cast("asyncio.Transport", transport))
         super().connection_made(transport)
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -49,7 +49,7 @@ REDIRECTS = ["success_url", "successUrl", "cancel_url", "cancelUrl"]
 
 
 @pytest.mark.parametrize("body", [{"amount": 50}, {"amount": 50, "mode": "payment"}])
-def test_the_page_profile_answers_every_field_that_any_voice_reads(mock: Mock, body: dict[str, Any]) -> None:
+def test_page_profile_answers_the_fields_of_every_voice(mock: Mock, body: dict[str, Any]) -> None:
     answer = mock.checkout(body)
     name = found_id(answer.text)
     url = f"{HERE}/c/pay/{name}"
@@ -67,9 +67,7 @@ def test_the_page_profile_answers_every_field_that_any_voice_reads(mock: Mock, b
 @pytest.mark.parametrize(
     ("profile", "members"), [("python-sample", {"id", "checkout_url"}), ("javascript-sample", {"id", "checkoutUrl"})]
 )
-def test_a_sample_s_profile_answers_the_flat_body_which_that_sample_reads(
-    start: Start, profile: str, members: set[str]
-) -> None:
+def test_sample_profile_answers_the_flat_body_of_its_sample(start: Start, profile: str, members: set[str]) -> None:
     mock = start(profile=profile)
     body = mock.checkout({"amount": 50}).json()
     assert set(body) == members
@@ -79,7 +77,7 @@ def test_a_sample_s_profile_answers_the_flat_body_which_that_sample_reads(
 
 
 @pytest.mark.parametrize("profile", ["page", "openapi", "python-sample", "javascript-sample"])
-def test_no_two_sessions_share_an_id_and_every_url_opens(start: Start, profile: str) -> None:
+def test_session_ids_are_unique_and_every_url_opens(start: Start, profile: str) -> None:
     mock = start(profile=profile)
     names = [mock.create() for _ in range(20)]
     assert len(set(names)) == 20
@@ -88,7 +86,7 @@ def test_no_two_sessions_share_an_id_and_every_url_opens(start: Start, profile: 
 
 
 @pytest.mark.parametrize("base", ["https://checkout.stripe.com", "https://checkout.stripe.com/"])
-def test_a_checkout_base_begins_every_url_and_the_page_stays_here(start: Start, base: str) -> None:
+def test_checkout_base_begins_every_url_but_does_not_move_the_page(start: Start, base: str) -> None:
     mock = start(checkout_base=base)
     answer = mock.checkout({"amount": 50}).json()
     name = answer["id"]
@@ -105,31 +103,31 @@ def test_whole_dollars_are_sold(mock: Mock, amount: float) -> None:
 
 
 @pytest.mark.parametrize("amount", [0, -1, 10.5, 0.99, 1_000_000, 1e300, "50", True, None, [], {}])
-def test_any_other_amount_is_refused_at_its_place_and_creates_nothing(mock: Mock, amount: object) -> None:
+def test_invalid_amount_is_refused_at_its_pointer_and_creates_nothing(mock: Mock, amount: object) -> None:
     assert pointers(refused(mock.checkout({"amount": amount}), 400, "invalid_request")) == {"/amount"}
     assert mock.listed() == []
 
 
 @pytest.mark.parametrize("body", [{}, {"mode": "payment"}, {"plan_id": "plan-basic"}])
-def test_a_payment_needs_an_amount(mock: Mock, body: dict[str, Any]) -> None:
+def test_payment_needs_an_amount(mock: Mock, body: dict[str, Any]) -> None:
     refused(mock.checkout(body), 400, "invalid_request")
     assert mock.listed() == []
 
 
 @pytest.mark.parametrize("mode", ["gift", "", "Payment", "SUBSCRIPTION", None, 1, True, [], "payment\x00"])
-def test_an_unknown_mode_is_refused(mock: Mock, mode: object) -> None:
+def test_unknown_mode_is_refused(mock: Mock, mode: object) -> None:
     body = refused(mock.checkout({"amount": 5, "mode": mode, "plan_id": "plan-basic"}), 400, "invalid_request")
     assert "/mode" in pointers(body)
 
 
-def test_every_fault_of_a_request_is_named_at_once(mock: Mock) -> None:
+def test_refusal_names_every_violation_at_once(mock: Mock) -> None:
     body = {"amount": "50", "mode": "gift", "plan_id": 7, "success_url": "javascript:1", "cancelUrl": None}
     found = pointers(refused(mock.checkout(body), 400, "invalid_request"))
     assert found >= {"/amount", "/mode", "/plan_id", "/success_url", "/cancelUrl"}
 
 
 @pytest.mark.parametrize("body", [[], [{"amount": 5}], "text", 5, None, True])
-def test_a_body_which_is_no_object_is_refused(mock: Mock, body: object) -> None:
+def test_non_object_body_is_refused(mock: Mock, body: object) -> None:
     headers = {"content-type": "application/json"}
     content = json.dumps(body)
     answer = mock.billing("POST", "checkout", content=content, headers=headers)
@@ -137,25 +135,25 @@ def test_a_body_which_is_no_object_is_refused(mock: Mock, body: object) -> None:
 
 
 @pytest.mark.parametrize("unknown", [{"currency": "eur"}, {"Amount": -1}, {"": 0}, {"a/~b": []}])
-def test_unknown_fields_are_let_through(mock: Mock, unknown: dict[str, Any]) -> None:
+def test_unknown_fields_are_accepted(mock: Mock, unknown: dict[str, Any]) -> None:
     assert mock.checkout({"amount": 5, **unknown}).status_code == 200
 
 
 @pytest.mark.parametrize("url", UNUSABLE)
 @pytest.mark.parametrize("field", REDIRECTS)
-def test_a_redirect_which_cannot_be_used_is_refused(mock: Mock, field: str, url: object) -> None:
+def test_unusable_redirect_is_refused(mock: Mock, field: str, url: object) -> None:
     assert pointers(refused(mock.checkout({"amount": 5, field: url}), 400, "invalid_request")) == {f"/{field}"}
     assert mock.listed() == []
 
 
 @pytest.mark.parametrize("url", USABLE)
 @pytest.mark.parametrize("field", REDIRECTS)
-def test_a_redirect_which_can_be_used_is_kept(mock: Mock, field: str, url: str) -> None:
+def test_usable_redirect_is_stored(mock: Mock, field: str, url: str) -> None:
     session = mock.session(mock.create(amount=5, **{field: url}))
     assert session["success_url" if "success" in field else "cancel_url"] == url
 
 
-def test_of_two_spellings_the_one_in_snake_case_counts(mock: Mock) -> None:
+def test_snake_case_spelling_wins_over_camel_case(mock: Mock) -> None:
     name = mock.create(
         amount=5,
         successUrl="https://camel.example/",
@@ -169,7 +167,7 @@ def test_of_two_spellings_the_one_in_snake_case_counts(mock: Mock) -> None:
 
 
 @pytest.mark.parametrize("plan_id", ["plan-basic", "plan-pro", "<b>", "a\x00b", "💥", "x" * 10_000, " "])
-def test_a_subscription_buys_any_plan_at_the_basic_price_unless_it_is_set(mock: Mock, plan_id: str) -> None:
+def test_subscription_has_the_basic_price_unless_its_plan_is_set(mock: Mock, plan_id: str) -> None:
     name = mock.create(mode="subscription", plan_id=plan_id)
     session = mock.session(name)
     assert session.items() >= {"mode": "subscription", "plan_id": plan_id, "amount": 20, "credits": 20}.items()
@@ -183,12 +181,12 @@ def test_a_subscription_buys_any_plan_at_the_basic_price_unless_it_is_set(mock: 
 @pytest.mark.parametrize(
     "body", [{}, {"plan_id": ""}, {"plan_id": None}, {"plan_id": 5}, {"amount": 20}, {"plan_id": "", "amount": 20}]
 )
-def test_a_subscription_needs_a_plan(mock: Mock, body: dict[str, Any]) -> None:
+def test_subscription_needs_a_plan(mock: Mock, body: dict[str, Any]) -> None:
     refused(mock.checkout({"mode": "subscription", **body}), 400, "invalid_request")
     assert mock.listed() == []
 
 
-def test_an_amount_sent_with_a_subscription_is_validated_and_not_used(mock: Mock) -> None:
+def test_subscription_amount_is_validated_but_not_used(mock: Mock) -> None:
     order = {"mode": "subscription", "plan_id": "plan-basic"}
     refused(mock.checkout({**order, "amount": 10.5}), 400, "invalid_request")
     assert mock.session(mock.create(**order, amount=999))["amount"] == 20
@@ -204,7 +202,7 @@ def test_plans_and_the_price_of_credits_are_settings(start: Start) -> None:
     assert mock.balance() == 7.5
 
 
-def test_accounts_never_see_one_another_through_the_api(mock: Mock) -> None:
+def test_accounts_are_isolated_in_the_api(mock: Mock) -> None:
     mine, theirs = mock.create(), mock.create(key=OTHER)
     mock.pay(mine)
     assert [session["id"] for session in mock.listed(key=KEY)] == [mine]

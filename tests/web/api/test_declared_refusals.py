@@ -1,4 +1,4 @@
-"""What a document says of refusals is what an operation without state refuses with."""
+"""A stateless operation refuses as its document declares."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ REASON = 'age is "old"; an integer is needed'
         ("/list", 422, {"detail": [{"title": REASON, "status": 1}]}),
     ],
 )
-def test_a_refusal_is_as_the_document_declares_it_with_the_reason_where_there_is_room(
+def test_refusal_follows_the_document_with_its_reason_if_possible(
     api: Mock, path: str, status: int, body: dict[str, Any]
 ) -> None:
     answer = api.post(path, {"age": "old"}, headers=KEY)
@@ -94,7 +94,7 @@ def test_a_refusal_is_as_the_document_declares_it_with_the_reason_where_there_is
     assert [fault["pointer"] for fault in kept["contract"]["request"]] == ["/age"]
 
 
-def test_what_is_no_json_and_who_has_no_key_are_refused_so_too(api: Mock) -> None:
+def test_malformed_json_and_missing_key_follow_the_document_too(api: Mock) -> None:
     broken = api.request("POST", "/exact", content=b"{", headers={**KEY, "content-type": JSON})
     assert (broken.status_code, broken.json()["code"]) == (400, "bad_input")
     denied = api.post("/exact", {"age": 1})
@@ -103,7 +103,7 @@ def test_what_is_no_json_and_who_has_no_key_are_refused_so_too(api: Mock) -> Non
     assert api.request("POST", "/range", content=b"{}", headers={**KEY, "content-type": "a/b"}).json()["status"] == 415
 
 
-def test_a_refusal_without_a_body_has_its_reason_in_the_header(api: Mock) -> None:
+def test_refusal_without_a_body_has_its_reason_in_a_header(api: Mock) -> None:
     empty = api.post("/empty", {"age": "old"}, headers=KEY)
     assert (empty.status_code, empty.content, empty.headers["x-mockserver-refusal"]) == (400, b"", REASON)
     text = api.post("/text", {"age": "old"}, headers=KEY)
@@ -112,11 +112,11 @@ def test_a_refusal_without_a_body_has_its_reason_in_the_header(api: Mock) -> Non
 
 
 @pytest.mark.parametrize("path", ["/only-default", "/silent", "/impossible"])
-def test_where_the_document_declares_no_refusal_it_is_the_mock_s_own(api: Mock, path: str) -> None:
+def test_undeclared_refusal_is_the_mock_s_own(api: Mock, path: str) -> None:
     refused(api.post(path, {"age": "old"}, headers=KEY), 400, "invalid_request")
 
 
-def test_no_name_that_somebody_sends_becomes_a_header(api: Mock) -> None:
+def test_header_name_from_a_client_is_escaped(api: Mock) -> None:
     answer = api.post("/closed", {"a\r\nset-cookie: b=c\r\n\r\nd é": 1}, headers=KEY)
     assert answer.status_code == 400
     assert "set-cookie" not in answer.headers
@@ -124,5 +124,5 @@ def test_no_name_that_somebody_sends_becomes_a_header(api: Mock) -> None:
     assert answer.headers["x-mockserver-refusal"] == said
 
 
-def test_a_right_request_is_not_refused(api: Mock) -> None:
+def test_valid_request_is_not_refused(api: Mock) -> None:
     assert api.post("/exact", {"age": 1}, headers=KEY).json() == "fine"

@@ -1,4 +1,4 @@
-"""Operations without state answer from the document, over HTTP."""
+"""Stateless operations answer from the document, over HTTP."""
 
 from __future__ import annotations
 
@@ -51,32 +51,32 @@ def asked(mock: Mock, path: str = "/pets", method: str = "GET", **headers: str) 
     return mock.request(method, path, headers={"x-access-token": KEY, **headers})
 
 
-def test_an_example_is_answered_with_its_headers(pets: Mock) -> None:
+def test_example_is_answered_with_its_headers(pets: Mock) -> None:
     answer = asked(pets)
     assert (answer.status_code, answer.json(), answer.headers["x-total"]) == (200, {"id": 1}, "7")
     assert answer.headers["content-type"] == JSON
     assert pets.journal()[0]["contract"] == {"request": [], "response": []}
 
 
-def test_an_answer_without_content_has_none(pets: Mock) -> None:
+def test_reply_without_declared_content_is_empty(pets: Mock) -> None:
     answer = asked(pets, method="POST")
     assert (answer.status_code, answer.content, answer.headers["location"]) == (201, b"", "text")
     assert "content-type" not in answer.headers
 
 
 @pytest.mark.parametrize(("prefer", "status"), [("code=404", 404), ("code=503", 503), ("code=200", 200)])
-def test_a_code_can_be_preferred(pets: Mock, prefer: str, status: int) -> None:
+def test_code_can_be_preferred(pets: Mock, prefer: str, status: int) -> None:
     assert asked(pets, prefer=prefer).status_code == status
     assert asked(pets, f"/pets?__{prefer}").status_code == status
 
 
-def test_preferences_come_in_one_header_or_in_several(pets: Mock) -> None:
+def test_preferences_may_share_a_header(pets: Mock) -> None:
     headers = [("x-access-token", KEY), ("prefer", "dynamic=true"), ("prefer", "code=404")]
     assert pets.get("/pets", headers=headers).status_code == 404
     assert asked(pets, prefer="code=404, dynamic=true").status_code == 404
 
 
-def test_what_is_not_declared_is_refused_in_our_words(pets: Mock) -> None:
+def test_undeclared_preference_is_refused(pets: Mock) -> None:
     assert "declares no 418" in refused(asked(pets, prefer="code=418"), 404, "not_found")["message"]
     assert "tom, bad" in refused(asked(pets, prefer="example=jerry"), 404, "not_found")["message"]
     body = refused(asked(pets, prefer="code=many, dynamic=some"), 400, "invalid_request")
@@ -84,7 +84,7 @@ def test_what_is_not_declared_is_refused_in_our_words(pets: Mock) -> None:
     refused(asked(pets, accept="image/png"), 406, "not_found")
 
 
-def test_an_example_that_its_schema_refuses_is_replaced_and_a_header_says_so(pets: Mock) -> None:
+def test_invalid_example_is_replaced_and_reported_in_a_header(pets: Mock) -> None:
     answer = asked(pets, prefer="example=bad")
     assert answer.json() == {"id": 1, "name": "text"}
     assert answer.headers["x-mockserver-warning"].startswith("the example bad of 200 is not as its own schema has it")
@@ -94,15 +94,15 @@ def test_dynamic_answers_vary(pets: Mock) -> None:
     assert len({asked(pets, prefer="dynamic=true").text for _ in range(10)}) > 5
 
 
-def test_a_schema_that_nothing_satisfies_is_a_refusal_and_no_failure_of_the_mock(pets: Mock) -> None:
+def test_unsatisfiable_schema_is_refused_without_an_internal_error(pets: Mock) -> None:
     assert "there may be none" in refused(asked(pets, "/never"), 404, "not_found")["message"]
 
 
-def test_the_client_chooses_the_media_type(pets: Mock) -> None:
+def test_media_type_follows_accept(pets: Mock) -> None:
     assert asked(pets, accept="application/xml").text.startswith("<?xml")
 
 
-def test_head_is_get_without_its_body_where_it_is_not_declared(pets: Mock) -> None:
+def test_undeclared_head_is_get_without_the_body(pets: Mock) -> None:
     got, head = asked(pets), asked(pets, method="HEAD")
     assert (head.status_code, head.headers["content-length"]) == (200, got.headers["content-length"])
     assert head.headers["x-total"] == "7"
@@ -110,7 +110,7 @@ def test_head_is_get_without_its_body_where_it_is_not_declared(pets: Mock) -> No
     assert asked(pets, method="PUT").headers["allow"] == "GET, POST, HEAD, OPTIONS"
 
 
-def test_head_and_options_are_answered_as_declared_where_they_are(pets: Mock) -> None:
+def test_declared_head_and_options_are_answered_as_declared(pets: Mock) -> None:
     answer = asked(pets, "/head", "HEAD")
     assert (answer.status_code, answer.headers["x-a"]) == (204, "b")
     assert asked(pets, "/head", "OPTIONS").status_code == 200
@@ -127,21 +127,17 @@ DECLARED: dict[str, Any] = {
 }
 
 
-def test_a_path_of_the_document_wins_over_the_checkout_page_and_none_over_the_control_api(
-    start: Start, tmp_path: Path
-) -> None:
+def test_document_path_wins_over_pages_but_not_over_the_control_api(start: Start, tmp_path: Path) -> None:
     (tmp_path / "api.json").write_text(json.dumps(DECLARED))
     mock = start(spec=tmp_path / "api.json")
     assert mock.get("/pay/5").text == "its own"
-    # nor is it guarded as our pages are
+    # and it is not guarded like the mock's own pages
     assert mock.get("/pay/5", headers={"host": "evil.example"}).text == "its own"
     assert mock.get("/_mock/health").json()["status"] == "ok"
     assert mock.get("/c/pay/5").status_code == 404
 
 
-def test_beside_the_checkout_its_pages_stay_where_a_document_has_anything_for_them(
-    start: Start, tmp_path: Path
-) -> None:
+def test_catch_all_path_does_not_replace_the_checkout_pages(start: Start, tmp_path: Path) -> None:
     any_path = {"get": {"security": [], **DECLARED["paths"]["/pay/{id}"]["get"]}}
     overlay = {
         "overlay": "1.0.0",

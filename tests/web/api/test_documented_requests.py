@@ -1,4 +1,4 @@
-"""Requests to operations without state are held to the document, and security to what it declares."""
+"""Requests to stateless operations are checked against the document, security schemes too."""
 
 from __future__ import annotations
 
@@ -97,9 +97,7 @@ def api(start: Start, tmp_path: Path) -> Mock:
         ("/query", {"key": "abc"}, False),
     ],
 )
-def test_security_is_as_the_document_declares_it(
-    api: Mock, path: str, headers: dict[str, str], is_let_in: bool
-) -> None:
+def test_security_follows_the_document(api: Mock, path: str, headers: dict[str, str], is_let_in: bool) -> None:
     answer = api.get(path, headers=headers)
     if is_let_in:
         assert (answer.status_code, answer.json()) == (200, "fine")
@@ -107,13 +105,13 @@ def test_security_is_as_the_document_declares_it(
         refused(answer, 401, "unauthorized")
 
 
-def test_a_challenge_says_what_http_would_take(api: Mock) -> None:
+def test_challenge_names_the_http_scheme(api: Mock) -> None:
     assert api.get("/bearer").headers["www-authenticate"] == "Bearer"
     assert api.get("/basic").headers["www-authenticate"] == 'Basic realm="mock", charset="UTF-8"'
     assert "www-authenticate" not in api.get("/own").headers
 
 
-def test_no_credential_is_kept(api: Mock) -> None:
+def test_credentials_are_not_recorded(api: Mock) -> None:
     api.get("/either", headers={"x-api-key": "top-secret-1"})
     api.get("/query?a=1&key=top-secret-2&b=2")
     api.get("/bearer", headers={"authorization": "Bearer top-secret-3"})
@@ -122,7 +120,7 @@ def test_no_credential_is_kept(api: Mock) -> None:
     assert "a=1&key=[redacted]&b=2" in kept
 
 
-def test_who_comes_with_the_same_credential_has_the_same_account(api: Mock) -> None:
+def test_same_credential_means_same_account(api: Mock) -> None:
     for token in ("one", "one", "two"):
         api.get("/bearer", headers={"authorization": f"Bearer {token}"})
     api.get("/open")
@@ -131,7 +129,7 @@ def test_who_comes_with_the_same_credential_has_the_same_account(api: Mock) -> N
     assert accounts[2] == accounts[3] != accounts[1]
 
 
-def test_every_fault_of_a_request_is_told_at_once(api: Mock) -> None:
+def test_refusal_lists_every_violation_at_once(api: Mock) -> None:
     body = refused(api.request("PUT", "/pets/cow.x?limit=y", json={"age": "old"}), 400, "invalid_request")
     messages = "\n".join(fault["message"] for fault in body["errors"])
     for said in ("kind is", "id is", "the header X-Trace is missing", "limit is", "name is missing", "age is"):
@@ -152,24 +150,24 @@ def test_every_fault_of_a_request_is_told_at_once(api: Mock) -> None:
         ({"content-type": JSON}, b"{", 400),
     ],
 )
-def test_a_body_is_read_by_its_media_type(api: Mock, headers: dict[str, str], content: bytes, status: int) -> None:
+def test_body_is_read_by_its_media_type(api: Mock, headers: dict[str, str], content: bytes, status: int) -> None:
     answer = api.request("PUT", "/pets/cat.5", headers={"x-trace": "abc", **headers}, content=content)
     assert answer.status_code == status, answer.text
 
 
-def test_a_body_that_need_not_be_there_need_not_be_there(api: Mock) -> None:
+def test_optional_body_may_be_absent(api: Mock) -> None:
     assert api.post("/optional").status_code == 200
     assert api.request("POST", "/optional", headers={"content-type": "text/plain"}).status_code == 200
     refused(api.post("/optional", json={}), 400, "invalid_request")
 
 
-def test_a_slash_that_was_escaped_is_part_of_its_variable(api: Mock) -> None:
+def test_escaped_slash_is_part_of_the_path_parameter(api: Mock) -> None:
     assert api.get("/files/a%2Fb").status_code == 200
     refused(api.get("/files/a/b"), 404, "not_found")
     refused(api.get("/files/a%2Fc"), 400, "invalid_request")
 
 
-def test_a_body_that_is_needed_is_missed_whatever_its_type(api: Mock) -> None:
+def test_missing_required_body_is_refused_for_any_media_type(api: Mock) -> None:
     missed = api.request("PUT", "/raw")
     assert "the body is missing; application/octet-stream or text/plain is needed" in missed.text
     assert missed.status_code == 400

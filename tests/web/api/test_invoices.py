@@ -12,12 +12,12 @@ from tests.web.mock_client import KEY, OTHER, Mock, a_mock, refused
 
 
 def text_of(pdf: bytes) -> str:
-    """What the only page of a PDF says, read strictly."""
+    """The text of a PDF's only page, parsed strictly."""
     (page,) = pypdf.PdfReader(BytesIO(pdf), strict=True).pages
     return page.extract_text()
 
 
-def test_a_payment_has_an_invoice_in_six_fields(mock: Mock) -> None:
+def test_payment_has_an_invoice_in_six_fields(mock: Mock) -> None:
     name = mock.create(amount=100)
     assert mock.invoices() == []
     mock.advance("1h")
@@ -40,7 +40,7 @@ def test_a_payment_has_an_invoice_in_six_fields(mock: Mock) -> None:
     }
 
 
-def test_only_what_was_paid_has_an_invoice_and_one_each(mock: Mock) -> None:
+def test_only_payments_have_an_invoice_each(mock: Mock) -> None:
     paid, expired, declined, pending = (mock.create(amount=amount) for amount in (1, 2, 3, 4))
     mock.pay(declined, card="4000000000000002")
     mock.post(f"/_mock/sessions/{expired}/expire")
@@ -53,20 +53,20 @@ def test_only_what_was_paid_has_an_invoice_and_one_each(mock: Mock) -> None:
     assert [invoice["amount"] for invoice in mock.invoices()] == [4, 3, 1]
 
 
-def test_a_plan_has_an_invoice_of_its_price(start: Start) -> None:
+def test_plan_invoice_has_the_plan_s_price(start: Start) -> None:
     mock = start(plans=["plan-pro=99.5:1000"])
     mock.pay(mock.create(mode="subscription", plan_id="plan-pro"))
     assert [invoice["amount"] for invoice in mock.invoices()] == [99.5]
 
 
-def test_a_session_that_sells_nothing_has_no_invoice(start: Start) -> None:
+def test_session_without_a_price_has_no_invoice(start: Start) -> None:
     mock = start(profile="openapi")
     for body in ({"amount": -1}, {"amount": 10.5}, {"amount": 0}):
         assert mock.pay(mock.create(**body)).status_code == 200
     assert mock.invoices() == []
 
 
-def test_invoices_come_ten_at_a_time_unless_told_otherwise(mock: Mock) -> None:
+def test_invoice_list_has_ten_entries_by_default(mock: Mock) -> None:
     for amount in range(1, 13):
         mock.pay(mock.create(amount=amount))
 
@@ -80,7 +80,7 @@ def test_invoices_come_ten_at_a_time_unless_told_otherwise(mock: Mock) -> None:
 
 
 @pytest.mark.parametrize("query", ["limit=0", "limit=101", "limit=x", "offset=-1", "limit=1&limit=2", "offset=1.5"])
-def test_a_bound_that_is_none_is_refused(mock: Mock, query: str) -> None:
+def test_invalid_bound_is_refused(mock: Mock, query: str) -> None:
     refused(mock.billing("GET", f"invoices?{query}"), 400, "invalid_request")
 
 
@@ -89,7 +89,7 @@ def test_invoices_of_another_account_are_not_listed(mock: Mock) -> None:
     assert mock.invoices(key=OTHER) == []
 
 
-def test_the_pdf_is_one_page_that_says_what_was_paid(mock: Mock) -> None:
+def test_pdf_shows_the_payment_on_one_page(mock: Mock) -> None:
     mock.pay(mock.create(mode="subscription", plan_id="plan-basic"))
     (invoice,) = mock.invoices()
     answer = mock.client.get(invoice["pdf_url"])
@@ -102,7 +102,7 @@ def test_the_pdf_is_one_page_that_says_what_was_paid(mock: Mock) -> None:
 
 
 @pytest.mark.parametrize("plan", ["a" * 300, "(((\\", "naïve 計画 \U0001f600", "\r\n\x00\t", ") Tj ET BT (x"])
-def test_no_plan_breaks_out_of_the_pdf(mock: Mock, plan: str) -> None:
+def test_plan_text_is_escaped_in_the_pdf(mock: Mock, plan: str) -> None:
     mock.pay(mock.create(mode="subscription", plan_id=plan))
     (invoice,) = mock.invoices()
     text = text_of(mock.client.get(invoice["pdf_url"]).content)
@@ -110,7 +110,7 @@ def test_no_plan_breaks_out_of_the_pdf(mock: Mock, plan: str) -> None:
     assert len(text) < 400
 
 
-def test_the_pdf_opens_here_whatever_checkout_urls_begin_with(start: Start) -> None:
+def test_pdf_url_ignores_the_checkout_base(start: Start) -> None:
     mock = start(checkout_base="https://checkout.stripe.com")
     mock.pay(mock.create())
     (invoice,) = mock.invoices()
@@ -118,11 +118,11 @@ def test_the_pdf_opens_here_whatever_checkout_urls_begin_with(start: Start) -> N
     assert mock.client.get(invoice["pdf_url"]).status_code == 200
 
 
-def test_an_unknown_invoice_is_not_found(mock: Mock) -> None:
+def test_unknown_invoice_is_not_found(mock: Mock) -> None:
     refused(mock.get("/c/invoice/in_unknown.pdf"), 404, "not_found")
 
 
-def test_an_invoice_is_only_read(mock: Mock) -> None:
+def test_invoice_is_read_only(mock: Mock) -> None:
     mock.pay(mock.create())
     (invoice,) = mock.invoices()
     answer = mock.client.delete(invoice["pdf_url"])
@@ -131,13 +131,13 @@ def test_an_invoice_is_only_read(mock: Mock) -> None:
     assert mock.client.head(invoice["pdf_url"]).status_code == 200
 
 
-def test_a_page_from_elsewhere_gets_no_invoice(mock: Mock) -> None:
+def test_foreign_page_gets_no_invoice(mock: Mock) -> None:
     mock.pay(mock.create())
     (invoice,) = mock.invoices()
     refused(mock.client.get(invoice["pdf_url"], headers={"origin": "https://evil.example"}), 403, "forbidden_origin")
 
 
-def test_a_reset_forgets_invoices() -> None:
+def test_reset_deletes_invoices() -> None:
     with a_mock() as mock:
         mock.pay(mock.create())
         (invoice,) = mock.invoices()

@@ -8,7 +8,7 @@ import pytest
 from tests.web.mock_client import KEY, OTHER, Mock, refused
 
 
-def test_the_list_shows_each_session_in_five_fields(mock: Mock) -> None:
+def test_list_shows_each_session_in_five_fields(mock: Mock) -> None:
     name = mock.create(amount=100)
     answer = mock.billing("GET", "checkouts")
     assert answer.json() == {
@@ -25,18 +25,18 @@ def test_the_list_shows_each_session_in_five_fields(mock: Mock) -> None:
     }
 
 
-def test_an_account_without_sessions_has_an_empty_list(mock: Mock) -> None:
+def test_account_without_sessions_has_an_empty_list(mock: Mock) -> None:
     assert mock.billing("GET", "checkouts").json() == {"success": True, "data": []}
 
 
-def test_the_list_is_newest_first_in_order_of_creation_even_within_one_millisecond(mock: Mock) -> None:
+def test_list_is_newest_first_in_order_of_creation_even_within_one_millisecond(mock: Mock) -> None:
     names = [mock.create(amount=amount) for amount in range(1, 6)]
     listed = mock.listed()
     assert [session["id"] for session in listed] == names[::-1]
     assert len({session["created_at"] for session in listed}) == 1
 
 
-def test_the_list_has_ten_at_a_time_unless_told_otherwise(mock: Mock) -> None:
+def test_list_has_ten_entries_by_default(mock: Mock) -> None:
     names = [mock.create(amount=1) for _ in range(12)][::-1]
 
     def shown(**query: Any) -> list[str]:
@@ -51,7 +51,7 @@ def test_the_list_has_ten_at_a_time_unless_told_otherwise(mock: Mock) -> None:
 
 
 @pytest.mark.parametrize("offset", [2**31, 2**63 - 1, 2**63, 2**64, 10**300])
-def test_an_offset_past_every_end_is_an_empty_list(mock: Mock, offset: int) -> None:
+def test_offset_past_every_end_is_an_empty_list(mock: Mock, offset: int) -> None:
     mock.create()
     assert mock.listed(offset=offset) == []
     assert mock.get(f"/_mock/sessions?offset={offset % 10**40}").status_code == 200
@@ -59,7 +59,7 @@ def test_an_offset_past_every_end_is_an_empty_list(mock: Mock, offset: int) -> N
 
 @pytest.mark.parametrize("name", ["limit", "offset"])
 @pytest.mark.parametrize("value", ["-1", "x", "", "1.5", "1e1", "0x1", "٣", "%00", " 1", "null", "true", "1,2"])
-def test_what_is_no_bound_is_refused(mock: Mock, name: str, value: str) -> None:
+def test_invalid_bound_is_refused(mock: Mock, name: str, value: str) -> None:
     body = refused(mock.billing("GET", f"checkouts?{name}={value}"), 400, "invalid_request")
     assert name in body["message"]
 
@@ -67,7 +67,7 @@ def test_what_is_no_bound_is_refused(mock: Mock, name: str, value: str) -> None:
 @pytest.mark.parametrize(
     "query", ["limit=0", "limit=101", "limit=1&limit=2", "offset=0&offset=1", "limit=9" + "9" * 400]
 )
-def test_a_bound_out_of_range_or_given_twice_is_refused(mock: Mock, query: str) -> None:
+def test_repeated_or_out_of_range_bound_is_refused(mock: Mock, query: str) -> None:
     refused(mock.billing("GET", f"checkouts?{query}"), 400, "invalid_request")
 
 
@@ -93,7 +93,7 @@ def test_sessions_created_on_a_later_clock_come_first(mock: Mock) -> None:
     assert all(later > earlier for later, earlier in pairwise(times))
 
 
-def test_a_new_account_has_used_nothing(mock: Mock) -> None:
+def test_new_account_has_no_usage(mock: Mock) -> None:
     body = mock.billing("GET", "usage").json()
     email = body["data"].pop("email")
     assert body == {
@@ -121,7 +121,7 @@ def test_every_payment_is_added_to_the_balance(mock: Mock) -> None:
     assert mock.balance(key=OTHER) == 0
 
 
-def test_the_plan_is_that_which_was_paid_last(mock: Mock) -> None:
+def test_plan_is_the_last_paid_one(mock: Mock) -> None:
     free = mock.usage()["plan_id"]
     name = mock.create(mode="subscription", plan_id="plan-pro")
     assert mock.usage()["plan_id"] == free
@@ -132,5 +132,5 @@ def test_the_plan_is_that_which_was_paid_last(mock: Mock) -> None:
 
 
 @pytest.mark.parametrize("path", ["checkouts", "usage"])
-def test_query_names_which_the_contract_does_not_know_are_let_through(mock: Mock, path: str) -> None:
+def test_undeclared_query_names_are_accepted(mock: Mock, path: str) -> None:
     assert mock.billing("GET", f"{path}?page=2&=&x").status_code == 200

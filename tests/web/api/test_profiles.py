@@ -26,35 +26,33 @@ def one(mock: Mock, body: dict[str, Any]) -> dict[str, Any]:
     return mock.session(found_id(response.text))
 
 
-def test_the_openapi_profile_answers_exactly_success_and_url(openapi: Mock) -> None:
+def test_openapi_profile_answers_exactly_success_and_url(openapi: Mock) -> None:
     answer = openapi.checkout({"amount": 50})
     name = found_id(answer.text)
     assert answer.json() == {"success": True, "data": {"url": f"{HERE}/c/pay/{name}"}}
 
 
 @pytest.mark.parametrize("body", [{}, {"plan_id": "x"}, {"mode": "payment"}, {"mode": "subscription"}, {"other": 1}])
-def test_the_openapi_profile_accepts_all_that_the_published_document_accepts(
-    openapi: Mock, body: dict[str, Any]
-) -> None:
+def test_openapi_profile_accepts_every_body_of_the_published_document(openapi: Mock, body: dict[str, Any]) -> None:
     assert openapi.checkout(body).status_code == 200
 
 
 @pytest.mark.parametrize(
     "body", [{"mode": "gift"}, {"plan_id": 5}, {"amount": "50"}, {"amount": True}, {"amount": None}]
 )
-def test_the_openapi_profile_refuses_what_the_published_document_refuses(openapi: Mock, body: dict[str, Any]) -> None:
+def test_openapi_profile_refuses_invalid_bodies_of_the_document(openapi: Mock, body: dict[str, Any]) -> None:
     (field,) = body
     assert pointers(refused(openapi.checkout(body), 400, "invalid_request")) == {f"/{field}"}
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"NaN", b'{"amount": 1e400}', b'{"amount": 1, "amount": 1}'])
-def test_the_limits_of_the_parser_hold_in_the_openapi_profile(openapi: Mock, content: bytes) -> None:
+def test_limits_of_the_parser_hold_in_the_openapi_profile(openapi: Mock, content: bytes) -> None:
     headers = {"content-type": "application/json"}
     refused(openapi.billing("POST", "checkout", content=content, headers=headers), 400, "invalid_json")
 
 
 @pytest.mark.parametrize("amount", [-1, 0, 10.5, 0.99, 0.1, -1e-7, 1e-300, -1e300])
-def test_an_amount_which_is_no_whole_dollar_is_echoed_and_buys_nothing(openapi: Mock, amount: float) -> None:
+def test_fractional_amount_is_echoed_and_buys_nothing(openapi: Mock, amount: float) -> None:
     session = one(openapi, {"amount": amount})
     assert session["amount"] == openapi.listed()[0]["amount"] == amount
     assert session["credits"] == 0
@@ -64,7 +62,7 @@ def test_an_amount_which_is_no_whole_dollar_is_echoed_and_buys_nothing(openapi: 
     assert openapi.balance() == 0
 
 
-def test_no_amount_is_listed_as_null_and_buys_nothing(openapi: Mock) -> None:
+def test_absent_amount_is_null_and_buys_nothing(openapi: Mock) -> None:
     session = one(openapi, {})
     assert session["amount"] is None
     assert openapi.listed()[0]["amount"] is None
@@ -75,13 +73,13 @@ def test_no_amount_is_listed_as_null_and_buys_nothing(openapi: Mock) -> None:
 
 
 @pytest.mark.parametrize("amount", [1, 50.0, 1_000_000, 12345678901234567890, 1e22])
-def test_a_whole_amount_of_any_size_buys_as_many_credits(openapi: Mock, amount: float) -> None:
+def test_whole_amount_of_any_size_buys_its_credits(openapi: Mock, amount: float) -> None:
     session = one(openapi, {"amount": amount})
     openapi.pay(session["id"])
     assert openapi.balance() == amount
 
 
-def test_credits_which_no_number_of_json_can_hold_are_never_answered(openapi: Mock) -> None:
+def test_credits_beyond_json_numbers_are_never_answered(openapi: Mock) -> None:
     for _ in range(2):
         openapi.pay(one(openapi, {"amount": 1.7e308})["id"])
     answer = openapi.billing("GET", "usage")
@@ -91,19 +89,19 @@ def test_credits_which_no_number_of_json_can_hold_are_never_answered(openapi: Mo
 
 @pytest.mark.parametrize("url", UNUSABLE)
 @pytest.mark.parametrize("field", ["success_url", "successUrl", "cancel_url", "cancelUrl"])
-def test_an_unusable_redirect_is_kept_as_null(openapi: Mock, field: str, url: object) -> None:
+def test_unusable_redirect_is_stored_as_null(openapi: Mock, field: str, url: object) -> None:
     session = one(openapi, {"amount": 5, field: url})
     assert session["success_url"] is None
     assert session["cancel_url"] is None
     assert openapi.pay(session["id"]).json()["redirect_url"] is None
 
 
-def test_a_usable_redirect_is_used_in_the_openapi_profile_too(openapi: Mock) -> None:
+def test_usable_redirect_is_used_in_the_openapi_profile_too(openapi: Mock) -> None:
     session = one(openapi, {"amount": 5, "successUrl": "https://a.example/"})
     assert openapi.pay(session["id"]).json()["redirect_url"] == "https://a.example/"
 
 
-def test_a_subscription_without_a_plan_is_sold_like_plan_basic(openapi: Mock) -> None:
+def test_subscription_without_a_plan_is_sold_like_plan_basic(openapi: Mock) -> None:
     session = one(openapi, {"mode": "subscription"})
     assert session.items() >= {"plan_id": None, "amount": 20, "credits": 20}.items()
     openapi.pay(session["id"])
@@ -111,7 +109,7 @@ def test_a_subscription_without_a_plan_is_sold_like_plan_basic(openapi: Mock) ->
 
 
 @pytest.mark.parametrize("profile", ["python-sample", "javascript-sample"])
-def test_a_sample_s_profile_accepts_what_the_page_profile_does(start: Start, profile: str) -> None:
+def test_sample_profile_accepts_the_page_profile_s_bodies(start: Start, profile: str) -> None:
     mock = start(profile=profile)
     refused(mock.checkout({}), 400, "invalid_request")
     refused(mock.checkout({"amount": 10.5}), 400, "invalid_request")
@@ -121,7 +119,7 @@ def test_a_sample_s_profile_accepts_what_the_page_profile_does(start: Start, pro
 
 @pytest.mark.parametrize("profile", ["page", "openapi", "python-sample", "javascript-sample"])
 @pytest.mark.parametrize("status", ["pending", "completed", "expired"])
-def test_the_status_words_are_videodb_s(start: Start, profile: str, status: str) -> None:
+def test_status_words_are_videodb_s(start: Start, profile: str, status: str) -> None:
     mock = start(profile=profile)
     name = mock.create(amount=5)
     if status != "pending":
@@ -131,7 +129,7 @@ def test_the_status_words_are_videodb_s(start: Start, profile: str, status: str)
 
 @pytest.fixture
 def profile_file(tmp_path: Path) -> Path:
-    """A profile of a user's: other words, cents, a short life, other error bodies and statuses."""
+    """A user's profile: other words, cents, a short lifetime, other error bodies and statuses."""
     data = yaml.safe_load((SPEC / "profiles" / "page.yaml").read_text("utf-8"))
     data["name"] = "mine"
     data["overlays"] = [str(SPEC / "overlays" / Path(name).name) for name in data["overlays"]]
@@ -156,7 +154,7 @@ def profile_file(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_profile_of_the_user_s_decides_words_unit_life_and_errors(start: Start, profile_file: Path) -> None:
+def test_user_profile_decides_words_unit_lifetime_and_errors(start: Start, profile_file: Path) -> None:
     mock = start(profile=str(profile_file))
     assert mock.get("/_mock/health").json()["profile"] == "mine"
     paid, pending = mock.create(amount=5000), mock.create(amount=5000)
@@ -172,7 +170,7 @@ def test_a_profile_of_the_user_s_decides_words_unit_life_and_errors(start: Start
     assert unknown.json()["kind"] == "mine"
 
 
-def test_a_setting_wins_over_the_profile_s_life_of_a_session(start: Start, profile_file: Path) -> None:
+def test_lifetime_setting_wins_over_the_profile(start: Start, profile_file: Path) -> None:
     mock = start(profile=str(profile_file), session_ttl="2h")
     assert mock.session(mock.create(amount=100))["expires_at"] == "2030-01-15T14:00:00.000Z"
 
@@ -180,7 +178,7 @@ def test_a_setting_wins_over_the_profile_s_life_of_a_session(start: Start, profi
 @pytest.mark.parametrize(
     "text", ["", "[]", "name: x", "name: [", "name: page\noverlays: [none.yaml]\nreply: {}\nerror: {}", "\xff"]
 )
-def test_a_profile_which_is_none_is_refused_by_a_sentence(start: Start, tmp_path: Path, text: str) -> None:
+def test_invalid_profile_is_refused_in_a_sentence(start: Start, tmp_path: Path, text: str) -> None:
     path = tmp_path / "bad.yaml"
     path.write_bytes(text.encode("latin-1"))
     with pytest.raises(ContractError) as refusal:
@@ -189,7 +187,7 @@ def test_a_profile_which_is_none_is_refused_by_a_sentence(start: Start, tmp_path
 
 
 @pytest.mark.parametrize("profile", ["none", "./none.yaml", "pages"])
-def test_a_profile_which_is_not_there_is_refused_by_a_sentence(start: Start, profile: str) -> None:
+def test_missing_profile_is_refused_in_a_sentence(start: Start, profile: str) -> None:
     with pytest.raises(ContractError) as refusal:
         start(profile=profile)
     assert profile.removeprefix("./") in str(refusal.value)

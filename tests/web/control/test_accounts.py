@@ -17,11 +17,11 @@ def accounts(mock: Mock, **query: Any) -> list[dict[str, Any]]:
     return found
 
 
-def test_nobody_is_there_at_first(mock: Mock) -> None:
+def test_account_list_is_empty_at_first(mock: Mock) -> None:
     assert accounts(mock) == []
 
 
-def test_an_account_is_shown_by_a_digest_of_its_key_with_its_credits_sessions_and_time(mock: Mock) -> None:
+def test_account_has_an_id_from_its_key_credits_sessions_and_time(mock: Mock) -> None:
     mock.pay(mock.create(amount=50))
     mock.create(amount=7)
     mock.advance("1h", key=KEY)
@@ -30,7 +30,7 @@ def test_an_account_is_shown_by_a_digest_of_its_key_with_its_credits_sessions_an
     ]
 
 
-def test_each_key_is_an_account_of_its_own_compared_whole(mock: Mock) -> None:
+def test_keys_with_a_common_prefix_are_separate_accounts(mock: Mock) -> None:
     keys = ["sk-a", "sk-A", "sk-a-", "sk-" + "a" * 200]
     for key in keys:
         mock.create(key=key)
@@ -72,7 +72,7 @@ def test_credits_need_a_key_and_a_number(mock: Mock, body: object, missing: str)
 
 
 @pytest.mark.parametrize("body", [{"key": "acct_0123456789ab", "credits": 1}])
-def test_an_account_id_which_is_not_known_is_not_found(mock: Mock, body: object) -> None:
+def test_unknown_account_id_is_not_found(mock: Mock, body: object) -> None:
     refused(mock.post("/_mock/credits", body), 404, "not_found")
     refused(mock.get("/_mock/clock?key=acct_0123456789ab"), 404, "not_found")
     refused(mock.get("/_mock/sessions?key=acct_0123456789ab"), 404, "not_found")
@@ -82,23 +82,23 @@ def test_an_account_id_which_is_not_known_is_not_found(mock: Mock, body: object)
 
 
 @pytest.mark.parametrize("key", ["", "sk-", "sk-é", "pk-1", "sk-a b", "sk-" + "a" * 201, "acct_0123456789AB", "acct_1"])
-def test_a_key_of_another_form_is_refused(mock: Mock, key: str) -> None:
+def test_malformed_key_is_refused(mock: Mock, key: str) -> None:
     assert pointers(refused(mock.post("/_mock/reset", {"key": key}), 400, "invalid_request")) == {"/key"}
     refused(mock.get("/_mock/sessions", params={"key": key}), 400, "invalid_request")
     assert accounts(mock) == []
 
 
 @pytest.mark.parametrize("key", [1, True, [], {}])
-def test_a_key_which_is_no_text_is_refused(mock: Mock, key: object) -> None:
+def test_non_text_key_is_refused(mock: Mock, key: object) -> None:
     assert pointers(refused(mock.post("/_mock/reset", {"key": key}), 400, "invalid_request")) == {"/key"}
 
 
-def test_a_well_formed_key_which_is_not_known_opens_an_account(mock: Mock) -> None:
+def test_unknown_well_formed_key_opens_an_account(mock: Mock) -> None:
     assert mock.get("/_mock/sessions?key=sk-new").json() == {"sessions": []}
     assert [account["id"] for account in accounts(mock)] == [account_of("sk-new")]
 
 
-def test_a_reset_with_a_key_forgets_that_account_alone(mock: Mock) -> None:
+def test_reset_with_a_key_deletes_only_that_account(mock: Mock) -> None:
     for key in (KEY, OTHER):
         mock.pay(mock.create(key=key))
         mock.advance("1h", key=key)
@@ -107,7 +107,7 @@ def test_a_reset_with_a_key_forgets_that_account_alone(mock: Mock) -> None:
     assert mock.listed() == []
     assert mock.balance() == 0
     assert mock.get(f"/_mock/clock?key={KEY}").json()["offset_seconds"] == 0
-    assert len(mock.journal(key=KEY)) == 2  # the two which were just asked
+    assert len(mock.journal(key=KEY)) == 2  # the two last requests
     refused(mock.get(f"/_mock/sessions/{gone}"), 404, "session_not_found")
     assert mock.get(f"/c/pay/{gone}").status_code == 404
     assert len(mock.listed(key=OTHER)) == 1
@@ -115,7 +115,7 @@ def test_a_reset_with_a_key_forgets_that_account_alone(mock: Mock) -> None:
     assert mock.get(f"/_mock/clock?key={OTHER}").json()["offset_seconds"] == 3600
 
 
-def test_a_reset_without_a_key_forgets_everything(mock: Mock) -> None:
+def test_reset_without_a_key_deletes_everything(mock: Mock) -> None:
     for key in (KEY, OTHER):
         mock.pay(mock.create(key=key))
         mock.advance("1h", key=key)
@@ -131,7 +131,7 @@ def test_a_reset_without_a_key_forgets_everything(mock: Mock) -> None:
     }
 
 
-def test_a_page_of_a_session_which_was_forgotten_pays_nothing(mock: Mock) -> None:
+def test_page_of_a_deleted_session_pays_nothing(mock: Mock) -> None:
     gone = mock.create()
     mock.post("/_mock/reset", {"key": KEY})
     refused(mock.pay(gone), 404, "session_not_found")

@@ -1,4 +1,4 @@
-"""Credits spent, and bought unasked."""
+"""Consumption of credits, and auto recharge."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def funded(mock: Mock) -> Mock:
     return mock
 
 
-def test_what_is_consumed_is_taken_from_the_balance_and_counted_by_category(funded: Mock) -> None:
+def test_consumption_lowers_the_balance_and_counts_by_category(funded: Mock) -> None:
     funded.consume(3.5, category="indexing")
     funded.consume(0.25, category="search")
     answer = funded.consume(1.5, category="indexing")
@@ -28,7 +28,7 @@ def test_what_is_consumed_is_taken_from_the_balance_and_counted_by_category(fund
     assert usage["breakdown"] == {"indexing": 5, "search": 0.25}
 
 
-def test_a_new_month_begins_at_nothing_and_the_total_stays(funded: Mock) -> None:
+def test_new_month_starts_at_zero_and_keeps_the_total(funded: Mock) -> None:
     funded.consume(5, category="indexing")
     funded.post("/_mock/clock", {"now": "2030-01-31T23:59:59.999Z"})
     assert funded.usage()["usage_this_month"] == 5
@@ -37,11 +37,11 @@ def test_a_new_month_begins_at_nothing_and_the_total_stays(funded: Mock) -> None
     assert (usage["usage_this_month"], usage["breakdown"], usage["credit_used"]) == (0, {}, 5)
 
 
-def test_consumption_without_a_category_is_other(funded: Mock) -> None:
+def test_consumption_without_a_category_counts_as_other(funded: Mock) -> None:
     assert funded.consume(1).json()["usage"]["breakdown"] == {"other": 1}
 
 
-def test_more_than_there_is_is_refused_and_nothing_consumed(funded: Mock) -> None:
+def test_consumption_over_the_balance_is_refused(funded: Mock) -> None:
     body = refused(funded.consume(100.000001), 402, "insufficient_credits")
     assert "has 100" in body["message"]
     assert funded.usage()["credit_used"] == 0
@@ -49,22 +49,22 @@ def test_more_than_there_is_is_refused_and_nothing_consumed(funded: Mock) -> Non
 
 
 @pytest.mark.parametrize("credits", [0, -1, "1", None, True, 1e-7, 1e13, [1]])
-def test_what_is_no_number_of_credits_is_refused(funded: Mock, credits: Any) -> None:
+def test_invalid_credits_are_refused(funded: Mock, credits: Any) -> None:
     assert pointers(refused(funded.consume(credits), 400, "invalid_request")) == {"/credits"}
     assert funded.balance() == 100
 
 
 @pytest.mark.parametrize("category", ["", "x" * 201, 1, ["a"]])
-def test_what_is_no_category_is_refused(funded: Mock, category: Any) -> None:
+def test_invalid_category_is_refused(funded: Mock, category: Any) -> None:
     body = refused(funded.consume(1, category=category), 400, "invalid_request")
     assert pointers(body) == {"/category"}
 
 
-def test_a_key_is_needed(mock: Mock) -> None:
+def test_consumption_needs_a_key(mock: Mock) -> None:
     refused(mock.post("/_mock/usage", {"credits": 1}), 400, "invalid_request")
 
 
-def test_consumption_is_of_one_account(funded: Mock) -> None:
+def test_consumption_affects_one_account(funded: Mock) -> None:
     funded.post("/_mock/credits", {"key": OTHER, "credits": 7})
     funded.consume(5)
     assert funded.balance(key=OTHER) == 7
@@ -75,7 +75,7 @@ def test_auto_recharge_is_off_until_it_is_set(mock: Mock) -> None:
     assert mock.billing("GET", "auto_recharge").json() == off
 
 
-def test_auto_recharge_is_shown_as_it_was_set_and_what_is_left_out_stays(mock: Mock) -> None:
+def test_auto_recharge_keeps_the_fields_that_a_change_omits(mock: Mock) -> None:
     answer = mock.recharge(enabled=True, threshold=10.1, amount=50)
     assert answer.status_code == 200
     assert set(answer.json()) == {"success", "message"}
@@ -97,15 +97,13 @@ def test_auto_recharge_is_shown_as_it_was_set_and_what_is_left_out_stays(mock: M
         ({"amount": 1_000_000}, "/amount"),
     ],
 )
-def test_settings_that_cannot_be_are_refused_and_change_nothing(
-    mock: Mock, settings: dict[str, Any], wrong: str
-) -> None:
+def test_invalid_auto_recharge_is_refused_and_changes_nothing(mock: Mock, settings: dict[str, Any], wrong: str) -> None:
     body = refused(mock.recharge(**{"enabled": True, "threshold": 1, "amount": 1, **settings}), 400, "invalid_request")
     assert pointers(body) == {wrong}
     assert mock.billing("GET", "auto_recharge").json()["data"]["enabled"] is False
 
 
-def test_consumption_that_leaves_fewer_than_the_threshold_is_recharged_once_with_an_invoice(funded: Mock) -> None:
+def test_balance_under_the_threshold_is_recharged_once_with_an_invoice(funded: Mock) -> None:
     funded.recharge(enabled=True, threshold=10, amount=20)
     assert funded.consume(90).json()["usage"]["credit_balance"] == 10, "at the threshold is not under it"
     assert funded.invoices() == []
@@ -115,7 +113,7 @@ def test_consumption_that_leaves_fewer_than_the_threshold_is_recharged_once_with
     assert "$20.00" in funded.client.get(funded.invoices()[0]["pdf_url"]).text
 
 
-def test_an_account_that_is_still_under_the_threshold_is_charged_once_for_each_consumption(funded: Mock) -> None:
+def test_balance_that_stays_under_the_threshold_is_charged_per_consumption(funded: Mock) -> None:
     funded.recharge(enabled=True, threshold=1000, amount=1)
     for consumed in (1, 2):
         funded.consume(1)
@@ -123,19 +121,19 @@ def test_an_account_that_is_still_under_the_threshold_is_charged_once_for_each_c
     assert funded.balance() == 100
 
 
-def test_a_recharge_lets_more_be_consumed_than_there_was(funded: Mock) -> None:
+def test_recharge_allows_consumption_over_the_balance(funded: Mock) -> None:
     funded.recharge(enabled=True, threshold=0, amount=20)
     assert funded.consume(115).json()["usage"]["credit_balance"] == 5
 
 
-def test_what_even_a_recharge_does_not_reach_is_refused_and_not_charged(funded: Mock) -> None:
+def test_consumption_over_balance_and_recharge_is_refused_uncharged(funded: Mock) -> None:
     funded.recharge(enabled=True, threshold=10, amount=20)
     body = refused(funded.consume(120.01), 402, "insufficient_credits")
     assert "has 100 and auto recharge buys 20 at a time" in body["message"]
     assert (funded.balance(), funded.invoices()) == (100, [])
 
 
-def test_switched_off_or_of_nothing_it_charges_nothing(funded: Mock) -> None:
+def test_disabled_or_zero_auto_recharge_charges_nothing(funded: Mock) -> None:
     funded.recharge(enabled=False, threshold=200, amount=5)
     funded.consume(1)
     funded.recharge(enabled=True, amount=0)
@@ -143,13 +141,13 @@ def test_switched_off_or_of_nothing_it_charges_nothing(funded: Mock) -> None:
     assert (funded.balance(), funded.invoices()) == (98, [])
 
 
-def test_a_recharge_buys_at_the_price_of_credits(start: Start) -> None:
+def test_recharge_uses_the_price_of_credits(start: Start) -> None:
     mock = start(credits_per_dollar="2.5")
     mock.recharge(enabled=True, threshold=1, amount=10)
     assert mock.consume(1).json()["usage"]["credit_balance"] == 24
 
 
-def test_a_reset_forgets_auto_recharge(mock: Mock) -> None:
+def test_reset_deletes_auto_recharge(mock: Mock) -> None:
     mock.recharge(enabled=True, threshold=10, amount=20)
     mock.post("/_mock/reset", {"key": KEY})
     assert mock.billing("GET", "auto_recharge").json()["data"]["enabled"] is False

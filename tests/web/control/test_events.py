@@ -25,7 +25,7 @@ def live(life: Life, **overrides: object) -> None:
     asyncio.run(whole())
 
 
-def test_an_exchange_is_told_as_the_journal_shows_it_with_its_number() -> None:
+def test_exchange_event_equals_the_journal_entry() -> None:
     async def life(mock: Listened) -> None:
         async with mock.listener() as stream:
             await mock.use()
@@ -37,7 +37,7 @@ def test_an_exchange_is_told_as_the_journal_shows_it_with_its_number() -> None:
 
 
 @pytest.mark.parametrize("store", ["memory", "sqlite"])
-def test_whatever_happens_to_a_session_is_told_as_the_control_api_shows_it(store: str, tmp_path: Any) -> None:
+def test_session_event_equals_the_control_api_session(store: str, tmp_path: Any) -> None:
     async def life(mock: Listened) -> None:
         async with mock.listener() as stream:
             name = await mock.create()
@@ -63,7 +63,7 @@ def test_whatever_happens_to_a_session_is_told_as_the_control_api_shows_it(store
     live(life, store="memory" if store == "memory" else f"sqlite:///{tmp_path}/mock.db")
 
 
-def test_a_buyer_s_own_payment_is_told() -> None:
+def test_payment_on_the_page_sends_an_event() -> None:
     async def life(mock: Listened) -> None:
         name = await mock.create()
         page = (await mock.client.get(f"/c/pay/{name}")).text
@@ -78,7 +78,7 @@ def test_a_buyer_s_own_payment_is_told() -> None:
 
 
 @pytest.mark.parametrize("key", [None, KEY])
-def test_a_session_expires_in_the_moment_its_clock_is_moved_though_nobody_looks(key: str | None) -> None:
+def test_session_expires_when_its_clock_moves_without_a_request(key: str | None) -> None:
     async def life(mock: Listened) -> None:
         before = await mock.create()
         async with mock.listener() as stream:
@@ -95,7 +95,7 @@ def test_a_session_expires_in_the_moment_its_clock_is_moved_though_nobody_looks(
     live(life)
 
 
-def test_a_session_expires_when_its_time_has_come_by_itself() -> None:
+def test_session_expires_by_itself_in_real_time() -> None:
     async def life(mock: Listened) -> None:
         async with mock.listener() as stream:
             await mock.create()
@@ -106,7 +106,7 @@ def test_a_session_expires_when_its_time_has_come_by_itself() -> None:
     live(life)
 
 
-def test_an_expiry_that_somebody_else_has_seen_first_is_told_once() -> None:
+def test_expiry_seen_by_a_request_first_is_sent_once() -> None:
     async def life(mock: Listened) -> None:
         async with mock.listener() as stream:
             name = await mock.create()
@@ -121,7 +121,7 @@ def test_an_expiry_that_somebody_else_has_seen_first_is_told_once() -> None:
     live(life)
 
 
-def test_credits_resets_and_forgotten_exchanges_are_told() -> None:
+def test_credits_resets_and_deleted_exchanges_send_events() -> None:
     async def life(mock: Listened) -> None:
         async with mock.listener() as stream:
             await mock.post("/_mock/credits", {"key": KEY, "credits": 7.5})
@@ -139,7 +139,7 @@ def test_credits_resets_and_forgotten_exchanges_are_told() -> None:
     live(life)
 
 
-def test_one_account_s_listener_hears_of_that_account_and_of_the_common_clock_alone() -> None:
+def test_account_stream_has_its_events_and_the_common_clock() -> None:
     async def life(mock: Listened) -> None:
         async with mock.listener(f"key={KEY}") as stream:
             name = await mock.create(key=OTHER)
@@ -155,7 +155,7 @@ def test_one_account_s_listener_hears_of_that_account_and_of_the_common_clock_al
     live(life)
 
 
-def test_a_listener_resumes_after_the_exchange_it_had_last() -> None:
+def test_stream_resumes_after_the_last_exchange() -> None:
     async def life(mock: Listened) -> None:
         for _ in range(5):
             await mock.use()
@@ -167,7 +167,7 @@ def test_a_listener_resumes_after_the_exchange_it_had_last() -> None:
     live(life)
 
 
-def test_one_account_s_listener_resumes_with_its_own_exchanges() -> None:
+def test_account_stream_resumes_with_its_own_exchanges() -> None:
     async def life(mock: Listened) -> None:
         for key in (KEY, OTHER, KEY, OTHER):
             await mock.use(key=key)
@@ -178,7 +178,7 @@ def test_one_account_s_listener_resumes_with_its_own_exchanges() -> None:
 
 
 @pytest.mark.parametrize("last", ["", "x", "-1", "1.5", "9" * 40])
-def test_a_last_event_that_none_of_ours_can_be_is_passed_over(last: str) -> None:
+def test_invalid_last_event_id_is_ignored(last: str) -> None:
     async def life(mock: Listened) -> None:
         await mock.use()
         async with mock.listener(last_event_id=last) as stream:
@@ -188,7 +188,7 @@ def test_a_last_event_that_none_of_ours_can_be_is_passed_over(last: str) -> None
     live(life)
 
 
-def test_who_asks_for_more_than_the_journal_has_is_told_what_is_left_and_that_some_is_not() -> None:
+def test_stream_that_resumes_too_late_reports_missed_exchanges() -> None:
     async def life(mock: Listened) -> None:
         for _ in range(PER_ACCOUNT + 2):
             await mock.use()
@@ -201,7 +201,7 @@ def test_who_asks_for_more_than_the_journal_has_is_told_what_is_left_and_that_so
     live(life)
 
 
-def test_who_was_told_by_an_earlier_run_is_told_all_there_is() -> None:
+def test_stream_that_resumes_after_a_restart_starts_over() -> None:
     async def life(mock: Listened) -> None:
         await mock.use()
         async with mock.listener(last_event_id="77") as stream:
@@ -211,7 +211,7 @@ def test_who_was_told_by_an_earlier_run_is_told_all_there_is() -> None:
     live(life)
 
 
-def test_a_client_that_does_not_read_holds_up_nobody_and_is_told_that_it_missed_some() -> None:
+def test_client_that_does_not_read_blocks_nobody_and_misses_changes() -> None:
     async def life(mock: Listened) -> None:
         async with mock.listener() as slow, mock.listener() as quick:
             slow.reads.clear()
@@ -221,7 +221,7 @@ def test_a_client_that_does_not_read_holds_up_nobody_and_is_told_that_it_missed_
                 assert (await quick.next("session")).data["id"] == names[-1]
 
             slow.reads.set()
-            assert (await slow.next("session")).data["id"] == names[0]  # in whose sending it stopped
+            assert (await slow.next("session")).data["id"] == names[0]  # the client stopped while this was sent
             assert (await slow.next("exchange")).id == "1"
             assert (await slow.next()) == ("missed", {"changes": True, "exchanges": True}, None)
             assert [(await slow.next("session")).data["id"] for _ in range(MOST)] == names[3:]
@@ -231,7 +231,7 @@ def test_a_client_that_does_not_read_holds_up_nobody_and_is_told_that_it_missed_
     live(life)
 
 
-def test_a_client_that_reads_slowly_is_told_of_exchanges_that_went_meanwhile() -> None:
+def test_slow_client_gets_a_report_of_dropped_exchanges() -> None:
     async def life(mock: Listened) -> None:
         for _ in range(PER_ACCOUNT):
             await mock.use()
@@ -251,7 +251,7 @@ def test_a_client_that_reads_slowly_is_told_of_exchanges_that_went_meanwhile() -
     live(life)
 
 
-def test_fifty_clients_are_told_the_same() -> None:
+def test_fifty_clients_receive_the_same_events() -> None:
     async def life(mock: Listened) -> None:
         async with AsyncExitStack() as clients:
             streams = [await clients.enter_async_context(mock.listener()) for _ in range(50)]
@@ -261,7 +261,7 @@ def test_fifty_clients_are_told_the_same() -> None:
     live(life)
 
 
-def test_a_silent_stream_says_that_it_is_still_there() -> None:
+def test_silent_stream_sends_a_heartbeat() -> None:
     async def life() -> None:
         news, client = News(), Stream()
         reply = EventStream(_no_events, news, account=None, awake=nullcontext, heartbeat=0.01)
@@ -274,7 +274,7 @@ def test_a_silent_stream_says_that_it_is_still_there() -> None:
     asyncio.run(life())
 
 
-def test_who_hangs_up_leaves_nothing_behind() -> None:
+def test_disconnected_client_leaves_no_task_behind() -> None:
     async def life(mock: Listened) -> None:
         async with mock.listener():
             busy = len(asyncio.all_tasks())
@@ -285,7 +285,7 @@ def test_who_hangs_up_leaves_nothing_behind() -> None:
     live(life)
 
 
-def test_the_stream_is_not_cached_nor_collected(mock: Mock) -> None:
+def test_stream_is_neither_cached_nor_buffered(mock: Mock) -> None:
     response = mock.request("HEAD", "/_mock/events")
     assert response.status_code == 200
     assert response.headers["content-type"] == "text/event-stream"
@@ -294,11 +294,11 @@ def test_the_stream_is_not_cached_nor_collected(mock: Mock) -> None:
 
 
 @pytest.mark.parametrize("query", ["key=", "key=x", "keys=sk-a", "key=sk-a&key=sk-b"])
-def test_what_cannot_be_listened_to_is_refused(mock: Mock, query: str) -> None:
+def test_invalid_stream_request_is_refused(mock: Mock, query: str) -> None:
     refused(mock.get(f"/_mock/events?{query}"), 400, "invalid_request")
 
 
-def test_an_unknown_account_cannot_be_listened_to(mock: Mock) -> None:
+def test_stream_of_an_unknown_account_is_not_found(mock: Mock) -> None:
     refused(mock.get("/_mock/events?key=acct_000000000000"), 404, "not_found")
 
 
@@ -306,7 +306,7 @@ def test_other_methods_are_refused(mock: Mock) -> None:
     assert mock.post("/_mock/events").headers["allow"] == "GET, HEAD, OPTIONS"
 
 
-def test_listening_asks_for_the_control_token(start: Start) -> None:
+def test_stream_needs_the_control_token(start: Start) -> None:
     mock = start(control_token="sesame")
     refused(mock.get("/_mock/events"), 401, "control_token_required")
     allowed = {"authorization": "Bearer sesame"}

@@ -10,7 +10,7 @@ from tests.web.conftest import Start
 from tests.web.mock_client import Mock
 
 
-def test_health_says_who_answers_and_with_what(mock: Mock) -> None:
+def test_health_shows_version_profile_and_store(mock: Mock) -> None:
     assert mock.get("/_mock/health").json() == {
         "status": "ok",
         "version": __version__,
@@ -24,14 +24,14 @@ def test_health_names_the_profile(start: Start, profile: str) -> None:
     assert start(profile=profile).get("/_mock/health").json()["profile"] == profile
 
 
-def test_the_contract_says_the_same_as_yaml_and_as_json(mock: Mock) -> None:
+def test_contract_is_the_same_as_yaml_and_json(mock: Mock) -> None:
     as_yaml, as_json = mock.get("/_mock/contract.yaml"), mock.get("/_mock/contract.json")
     assert as_yaml.headers["content-type"] == "application/yaml"
     assert as_json.headers["content-type"] == "application/json"
     assert yaml.safe_load(as_yaml.text) == json.loads(as_json.text)
 
 
-def test_the_contract_has_the_paths_which_are_answered(mock: Mock) -> None:
+def test_contract_has_the_served_paths(mock: Mock) -> None:
     document = mock.get("/_mock/contract.json").json()
     assert document["openapi"] == "3.0.3"
     assert {path: sorted(item) for path, item in document["paths"].items()} == {
@@ -44,12 +44,12 @@ def test_the_contract_has_the_paths_which_are_answered(mock: Mock) -> None:
     }
 
 
-def test_the_contract_s_server_is_the_address_it_was_asked_at(mock: Mock) -> None:
+def test_contract_s_server_is_the_request_address(mock: Mock) -> None:
     document = mock.get("/_mock/contract.json", headers={"host": "mock.localhost:9000"}).json()
     assert [server["url"] for server in document["servers"]] == ["http://mock.localhost:9000"]
 
 
-def test_the_contract_in_force_is_that_of_the_profile(start: Start) -> None:
+def test_contract_is_the_profile_s(start: Start) -> None:
     def amount(profile: str) -> object:
         document = start(profile=profile).get("/_mock/contract.json").json()
         operation = document["paths"]["/billing/checkout"]["post"]
@@ -60,5 +60,5 @@ def test_the_contract_in_force_is_that_of_the_profile(start: Start) -> None:
 
 
 @pytest.mark.parametrize("path", ["/_mock/health", "/_mock/contract.yaml", "/_mock/clock", "/_mock/sessions"])
-def test_the_control_api_is_never_cached(mock: Mock, path: str) -> None:
+def test_control_api_is_never_cached(mock: Mock, path: str) -> None:
     assert mock.get(path).headers["cache-control"] == "no-store"

@@ -19,7 +19,7 @@ ASKING = ["4000002500003155", "4000002760003184", "4000008400001629"]
 
 
 @pytest.mark.parametrize("card", ["4242424242424242", "4242 4242 4242 4242", "4242-4242-4242-4242", *ASKING[:2]])
-def test_a_card_which_pays_completes_the_session_and_credits_the_account_at_once(mock: Mock, card: str) -> None:
+def test_payment_completes_the_session_and_credits_the_account(mock: Mock, card: str) -> None:
     name = mock.create(amount=50)
     answer = mock.pay(name, card=card)
     assert answer.status_code == 200
@@ -28,19 +28,19 @@ def test_a_card_which_pays_completes_the_session_and_credits_the_account_at_once
     assert mock.balance() == 50
 
 
-def test_paying_needs_no_body(mock: Mock) -> None:
+def test_payment_needs_no_body(mock: Mock) -> None:
     name = mock.create()
     assert mock.post(f"/_mock/sessions/{name}/pay").status_code == 200
     assert mock.session(name)["attempts"][0]["card_last4"] == "4242"
 
 
 @pytest.mark.parametrize("body", [{"card": None}, {"authenticate": None}, {"card": None, "authenticate": True}])
-def test_null_is_as_good_as_absent(mock: Mock, body: dict[str, object]) -> None:
+def test_null_field_equals_an_absent_one(mock: Mock, body: dict[str, object]) -> None:
     assert mock.pay(mock.create(), **body).status_code == 200
 
 
 @pytest.mark.parametrize(("card", "decline_code"), DECLINES.items())
-def test_a_declined_card_leaves_the_session_pending_and_says_why(mock: Mock, card: str, decline_code: str) -> None:
+def test_declined_card_leaves_the_session_pending_with_a_reason(mock: Mock, card: str, decline_code: str) -> None:
     name = mock.create()
     body = refused(mock.pay(name, card=card), 402, "card_declined")
     assert body["decline_code"] == decline_code
@@ -53,7 +53,7 @@ def test_a_declined_card_leaves_the_session_pending_and_says_why(mock: Mock, car
 
 
 @pytest.mark.parametrize("card", ASKING)
-def test_3d_secure_which_was_not_passed_leaves_the_session_pending(mock: Mock, card: str) -> None:
+def test_failed_3d_secure_leaves_the_session_pending(mock: Mock, card: str) -> None:
     name = mock.create()
     refused(mock.pay(name, card=card, authenticate=False), 402, "authentication_required")
     assert mock.session(name)["status"] == "pending"
@@ -61,18 +61,18 @@ def test_3d_secure_which_was_not_passed_leaves_the_session_pending(mock: Mock, c
     assert mock.balance() == 0
 
 
-def test_a_card_without_3d_secure_pays_whatever_is_said_of_it(mock: Mock) -> None:
+def test_card_without_3d_secure_ignores_authenticate(mock: Mock) -> None:
     assert mock.pay(mock.create(), authenticate=False).status_code == 200
 
 
-def test_a_real_looking_card_is_declined(mock: Mock) -> None:
+def test_real_looking_card_is_declined(mock: Mock) -> None:
     name = mock.create()
     assert refused(mock.pay(name, card="4111111111111111"), 402, "card_declined")["decline_code"]
     assert refused(mock.pay(name, card="4111111111111112"), 402, "card_declined")["decline_code"] == "incorrect_number"
 
 
 @pytest.mark.parametrize("card", ["", "4242", "x", "4242424242424242\n", "٤" * 16, 4242424242424242, True, [], {}])
-def test_what_is_no_card_number_is_refused_and_not_repeated(mock: Mock, card: object) -> None:
+def test_invalid_card_number_is_refused_and_not_repeated(mock: Mock, card: object) -> None:
     name = mock.create()
     body = refused(mock.pay(name, card=card), 400, "invalid_request")
     assert "٤" not in body["message"]
@@ -87,14 +87,14 @@ def test_authenticate_is_true_or_false(mock: Mock, authenticate: object) -> None
 
 
 @pytest.mark.parametrize("template", ["{CHECKOUT_SESSION_ID}", "a{CHECKOUT_SESSION_ID}b{CHECKOUT_SESSION_ID}"])
-def test_paying_leads_to_the_success_url_with_the_session_s_id_in_it(mock: Mock, template: str) -> None:
+def test_payment_answers_the_success_url_with_the_session_id(mock: Mock, template: str) -> None:
     name = mock.create(amount=5, success_url=f"https://a.example/?s={template}", cancel_url="https://a.example/no")
     redirect = mock.pay(name).json()["redirect_url"]
     assert redirect == "https://a.example/?s=" + template.replace("{CHECKOUT_SESSION_ID}", name)
     assert mock.session(name)["success_url"] == f"https://a.example/?s={template}"
 
 
-def test_cancelling_leads_to_the_cancel_url_and_the_session_can_still_be_paid(mock: Mock) -> None:
+def test_cancellation_answers_the_cancel_url_and_keeps_the_session_payable(mock: Mock) -> None:
     name = mock.create(amount=5, success_url="https://a.example/yes", cancel_url="https://a.example/no")
     answer = mock.post(f"/_mock/sessions/{name}/cancel")
     assert answer.status_code == 200
@@ -104,7 +104,7 @@ def test_cancelling_leads_to_the_cancel_url_and_the_session_can_still_be_paid(mo
     assert mock.pay(name).status_code == 200
 
 
-def test_expiring_ends_a_session_before_its_time(mock: Mock) -> None:
+def test_session_can_be_expired_early(mock: Mock) -> None:
     name = mock.create()
     answer = mock.post(f"/_mock/sessions/{name}/expire")
     assert answer.status_code == 200
@@ -113,7 +113,7 @@ def test_expiring_ends_a_session_before_its_time(mock: Mock) -> None:
 
 
 @pytest.mark.parametrize("verb", ["pay", "cancel", "expire"])
-def test_a_completed_session_is_neither_paid_cancelled_nor_expired(mock: Mock, verb: str) -> None:
+def test_completed_session_is_neither_paid_cancelled_nor_expired(mock: Mock, verb: str) -> None:
     name = mock.create()
     mock.pay(name)
     before = mock.session(name)
@@ -124,7 +124,7 @@ def test_a_completed_session_is_neither_paid_cancelled_nor_expired(mock: Mock, v
 
 @pytest.mark.parametrize("verb", ["pay", "cancel", "expire"])
 @pytest.mark.parametrize("how", ["ended", "aged"])
-def test_an_expired_session_is_neither_paid_cancelled_nor_expired(mock: Mock, verb: str, how: str) -> None:
+def test_expired_session_is_neither_paid_cancelled_nor_expired(mock: Mock, verb: str, how: str) -> None:
     name = mock.create()
     if how == "ended":
         mock.post(f"/_mock/sessions/{name}/expire")
@@ -136,7 +136,7 @@ def test_an_expired_session_is_neither_paid_cancelled_nor_expired(mock: Mock, ve
     assert mock.balance() == 0
 
 
-def test_a_completed_session_stays_so_when_its_day_is_over(mock: Mock) -> None:
+def test_completed_session_never_expires(mock: Mock) -> None:
     name = mock.create()
     mock.pay(name)
     mock.advance("30d")

@@ -9,7 +9,7 @@ from tests.web.control.test_accounts import account_of
 from tests.web.mock_client import HERE, KEY, OTHER, Mock, pointers, refused
 
 
-def test_an_exchange_is_kept_with_all_that_was_asked_and_answered(mock: Mock) -> None:
+def test_exchange_is_recorded_with_request_and_reply(mock: Mock) -> None:
     answer = mock.checkout({"amount": 50})
     mock.wall.advance(seconds=1)
     (kept,) = mock.journal()
@@ -33,14 +33,14 @@ def test_an_exchange_is_kept_with_all_that_was_asked_and_answered(mock: Mock) ->
     }
 
 
-def test_an_exchange_is_kept_with_the_time_on_its_account_s_clock(mock: Mock) -> None:
+def test_exchange_is_recorded_with_its_account_s_time(mock: Mock) -> None:
     mock.advance("2h", key=KEY)
     mock.usage()
     (kept,) = mock.journal()
     assert (kept["at"], kept["mock_now"]) == ("2030-01-15T12:00:00.000Z", "2030-01-15T14:00:00.000Z")
 
 
-def test_refused_requests_are_kept_with_their_faults(mock: Mock) -> None:
+def test_refused_request_is_recorded_with_its_violations(mock: Mock) -> None:
     mock.checkout({"amount": "50", "mode": "gift"})
     (kept,) = mock.journal()
     assert kept["status"] == 400
@@ -50,13 +50,13 @@ def test_refused_requests_are_kept_with_their_faults(mock: Mock) -> None:
 
 
 @pytest.mark.parametrize("content", ["{", "\x00\xff", "plain", '{"a": NaN}'])
-def test_a_body_which_is_no_json_is_kept_as_text(mock: Mock, content: str) -> None:
+def test_non_json_body_is_recorded_as_text(mock: Mock, content: str) -> None:
     mock.billing("POST", "checkout", content=content, headers={"content-type": "application/json"})
     (kept,) = mock.journal()
     assert kept["body"] == content
 
 
-def test_page_requests_are_kept_for_the_session_s_account(mock: Mock) -> None:
+def test_page_request_is_recorded_for_the_session_s_account(mock: Mock) -> None:
     name = mock.create()
     mock.get(f"/c/pay/{name}")
     kept = mock.journal(key=KEY)[0]
@@ -64,7 +64,7 @@ def test_page_requests_are_kept_for_the_session_s_account(mock: Mock) -> None:
     assert "<!DOCTYPE html>" in kept["response_body"]
 
 
-def test_control_calls_are_not_kept(mock: Mock) -> None:
+def test_control_requests_are_not_recorded(mock: Mock) -> None:
     mock.get("/_mock/health")
     mock.advance("1h")
     mock.get("/_mock/nothing")
@@ -100,14 +100,14 @@ def test_filters_out_of_bounds_are_refused(mock: Mock, query: str) -> None:
     refused(mock.get(f"/_mock/requests?{query}"), 400, "invalid_request")
 
 
-def test_fifty_are_listed_unless_told_otherwise(mock: Mock) -> None:
+def test_list_has_fifty_entries_by_default(mock: Mock) -> None:
     for _ in range(51):
         mock.usage()
     assert len(mock.journal()) == 50
     assert len(mock.journal(limit=1000)) == 51
 
 
-def test_a_key_leaves_no_trace_wherever_it_was_sent(mock: Mock) -> None:
+def test_key_is_redacted_everywhere(mock: Mock) -> None:
     key = "sk-very-secret"
     mock.usage(key=key)
     mock.checkout({"amount": key, "mode": key, key: 1}, key=key)
@@ -123,21 +123,21 @@ def test_a_key_leaves_no_trace_wherever_it_was_sent(mock: Mock) -> None:
     assert "[redacted]" in journal
 
 
-def test_a_secret_header_is_redacted_whatever_is_in_it(mock: Mock) -> None:
+def test_secret_header_is_redacted_for_any_value(mock: Mock) -> None:
     mock.get("/billing/usage", headers={"x-access-token": "hunter2", "authorization": "Basic aHVudGVyMg=="})
     (kept,) = mock.journal()
     assert kept["headers"]["x-access-token"] == kept["headers"]["authorization"] == "[redacted]"
 
 
 @pytest.mark.parametrize(("size", "truncated"), [(65_536, False), (65_537, True)])
-def test_a_body_is_cut_at_64_kib(mock: Mock, size: int, truncated: bool) -> None:
+def test_body_is_truncated_at_64_kib(mock: Mock, size: int, truncated: bool) -> None:
     mock.billing("POST", "checkout", content=b"x" * size, headers={"content-type": "application/json"})
     (kept,) = mock.journal()
     assert kept["truncated"] is truncated
     assert kept["body"] == "x" * 65_536
 
 
-def test_a_body_over_the_limit_is_kept_as_truncated(start: Start) -> None:
+def test_body_over_the_limit_is_recorded_as_truncated(start: Start) -> None:
     mock = start(body_limit=1000)
     mock.billing("POST", "checkout", content=b"x" * 1001)
     (kept,) = mock.journal()
@@ -145,7 +145,7 @@ def test_a_body_over_the_limit_is_kept_as_truncated(start: Start) -> None:
     assert kept["truncated"] is True
 
 
-def test_the_journal_keeps_a_thousand_exchanges_of_an_account(mock: Mock) -> None:
+def test_journal_holds_a_thousand_exchanges_of_an_account(mock: Mock) -> None:
     mock.usage(key=OTHER)
     mock.create()
     for _ in range(1000):
@@ -154,7 +154,7 @@ def test_the_journal_keeps_a_thousand_exchanges_of_an_account(mock: Mock) -> Non
     assert len(mock.journal(key=OTHER)) == 1
 
 
-def test_exchanges_of_one_account_are_forgotten(mock: Mock) -> None:
+def test_exchanges_of_one_account_are_deleted(mock: Mock) -> None:
     mock.usage()
     mock.usage(key=OTHER)
     assert mock.delete(f"/_mock/requests?key={KEY}").status_code == 200
@@ -164,7 +164,7 @@ def test_exchanges_of_one_account_are_forgotten(mock: Mock) -> None:
     assert mock.journal() == []
 
 
-def test_forgetting_exchanges_forgets_nothing_else(mock: Mock) -> None:
+def test_deleting_exchanges_deletes_nothing_else(mock: Mock) -> None:
     name = mock.create()
     mock.delete("/_mock/requests")
     assert mock.session(name)["url"] == f"{HERE}/c/pay/{name}"

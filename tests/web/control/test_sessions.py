@@ -29,19 +29,19 @@ def shown(mock: Mock, **query: Any) -> list[str]:
     return [session["id"] for session in sessions]
 
 
-def test_a_session_shows_every_field_and_null_for_what_is_absent(mock: Mock) -> None:
+def test_session_shows_every_field_and_null_for_absent_values(mock: Mock) -> None:
     name = mock.create()
     assert mock.session(name) == {"id": name, "url": f"{HERE}/c/pay/{name}", "account": account_of(KEY), **PENDING}
 
 
-def test_a_session_shows_what_was_ordered(mock: Mock) -> None:
+def test_session_shows_its_order(mock: Mock) -> None:
     name = mock.create(amount=7, plan_id="plan-x", success_url="https://a.example/", cancel_url="http://b.example")
     ordered = {"amount": 7, "credits": 7, "plan_id": "plan-x", "mode": "payment"}
     redirects = {"success_url": "https://a.example/", "cancel_url": "http://b.example"}
     assert mock.session(name).items() >= {**ordered, **redirects}.items()
 
 
-def test_a_paid_session_shows_when_and_how(mock: Mock) -> None:
+def test_paid_session_shows_its_payment(mock: Mock) -> None:
     name = mock.create()
     mock.pay(name, card="4000000000000002")
     mock.wall.advance(minutes=1)
@@ -55,7 +55,7 @@ def test_a_paid_session_shows_when_and_how(mock: Mock) -> None:
     ]
 
 
-def test_the_list_shows_each_session_as_it_is_shown_alone(mock: Mock) -> None:
+def test_list_shows_sessions_like_the_single_session(mock: Mock) -> None:
     mock.pay(mock.create())
     mock.create(amount=7)
     sessions = mock.get("/_mock/sessions").json()["sessions"]
@@ -78,7 +78,7 @@ def test_sessions_are_listed_in_pages(mock: Mock) -> None:
     assert shown(mock, key=KEY, limit=1000, offset=4) == names[4:]
 
 
-def test_fifty_sessions_are_listed_unless_told_otherwise(mock: Mock) -> None:
+def test_list_has_fifty_sessions_by_default(mock: Mock) -> None:
     for _ in range(51):
         mock.create(amount=1)
     assert len(shown(mock)) == 50
@@ -90,7 +90,7 @@ def test_fifty_sessions_are_listed_unless_told_otherwise(mock: Mock) -> None:
     ["limit=0", "limit=1001", "limit=-1", "limit=x", "limit=", "limit=1.0", "offset=-1", "offset=x", "limit=1&limit=2"],
 )
 @pytest.mark.parametrize("noun", ["sessions", "accounts"])
-def test_bounds_of_a_list_are_held(mock: Mock, noun: str, query: str) -> None:
+def test_invalid_list_bounds_are_refused(mock: Mock, noun: str, query: str) -> None:
     refused(mock.get(f"/_mock/{noun}?{query}"), 400, "invalid_request")
 
 
@@ -108,26 +108,26 @@ def test_sessions_are_filtered_by_status(mock: Mock) -> None:
 
 
 @pytest.mark.parametrize("status", ["open", "PENDING", "", "paid"])
-def test_a_status_which_is_none_is_refused(mock: Mock, status: str) -> None:
+def test_invalid_status_is_refused(mock: Mock, status: str) -> None:
     refused(mock.get("/_mock/sessions", params={"status": status}), 400, "invalid_request")
 
 
 @pytest.mark.parametrize("name", ["cs_test_none", "cs_test_" + "a" * 58, "x" * 3000, "%00", "é", "..%2f.."])
 @pytest.mark.parametrize("verb", ["", "/pay", "/cancel", "/expire"])
-def test_a_session_which_is_not_there_is_not_found(mock: Mock, name: str, verb: str) -> None:
+def test_unknown_session_is_not_found(mock: Mock, name: str, verb: str) -> None:
     response = mock.request("POST" if verb else "GET", f"/_mock/sessions/{name}{verb}")
     assert response.status_code == 404
     refused(response, 404, response.json()["error_code"])
     assert len(response.json()["message"]) < 400
 
 
-def test_a_session_s_url_is_that_of_the_address_it_is_asked_at(mock: Mock) -> None:
+def test_session_url_has_the_request_address(mock: Mock) -> None:
     name = mock.create()
     asked = mock.get(f"/_mock/sessions/{name}", headers={"host": "mock.localhost:81"}).json()
     assert asked["url"] == f"http://mock.localhost:81/c/pay/{name}"
 
 
-def test_the_life_of_a_session_is_a_setting(start: Start) -> None:
+def test_lifetime_of_a_session_is_a_setting(start: Start) -> None:
     mock = start(session_ttl="30m")
     name = mock.create()
     assert mock.session(name)["expires_at"] == "2030-01-15T12:30:00.000Z"

@@ -1,4 +1,4 @@
-"""What web pages are told: by the rules of the fetch standard, as a browser goes by them."""
+"""CORS as browsers apply it, by the rules of the fetch standard."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LOCAL = "http://localhost:3000"
 @pytest.mark.parametrize(
     "origin", ["http://localhost:3000", "http://127.0.0.1", "https://[::1]:8443", "http://a.localhost"]
 )
-def test_a_local_web_page_may_call_the_api(mock: Mock, origin: str) -> None:
+def test_local_web_page_may_call_the_api(mock: Mock, origin: str) -> None:
     asked = {
         "origin": origin,
         "access-control-request-method": "POST",
@@ -37,13 +37,13 @@ def test_a_local_web_page_may_call_the_api(mock: Mock, origin: str) -> None:
 @pytest.mark.parametrize(
     "origin", ["https://evil.example", "null", "http://localhost.evil.example", "http://evil.example\\.localhost"]
 )
-def test_a_foreign_web_page_may_not_read_the_api(mock: Mock, origin: str) -> None:
+def test_foreign_web_page_may_not_read_the_api(mock: Mock, origin: str) -> None:
     for method in ("OPTIONS", "POST"):
         answer = mock.billing(method, "checkout", headers={"origin": origin, "access-control-request-method": "POST"})
         assert not [name for name in answer.headers if name.startswith("access-control")]
 
 
-def test_without_an_origin_nothing_is_said_of_cors(mock: Mock) -> None:
+def test_reply_without_an_origin_has_no_cors_headers(mock: Mock) -> None:
     assert not [name for name in mock.checkout({"amount": 5}).headers if name.startswith("access-control")]
 
 
@@ -59,7 +59,7 @@ def preflight(mock: Mock, path: str, method: str, headers: str = "", *, origin: 
     return dict(answer.headers)
 
 
-def test_a_preflight_is_told_the_methods_of_the_path_and_the_headers_that_were_asked_for(mock: Mock) -> None:
+def test_preflight_lists_the_methods_and_the_requested_headers(mock: Mock) -> None:
     told = preflight(mock, "/billing/auto_recharge", "POST", 'X-Access-Token, x-request-id,a b, ,x"y')
     assert names(told["access-control-allow-methods"]) == {"get", "post", "options"}
     assert names(told["access-control-allow-headers"]) == {
@@ -81,7 +81,7 @@ def test_a_preflight_is_told_the_methods_of_the_path_and_the_headers_that_were_a
         ("/billing/usage", "GET", 401, "unauthorized"),
     ],
 )
-def test_no_preflight_keeps_a_page_from_reading_why_it_is_refused(
+def test_preflight_never_hides_a_refusal_from_a_page(
     mock: Mock, path: str, method: str, status: int, code: str
 ) -> None:
     assert method.lower() in names(preflight(mock, path, method, "content-type")["access-control-allow-methods"])
@@ -90,25 +90,25 @@ def test_no_preflight_keeps_a_page_from_reading_why_it_is_refused(
     assert answer.headers["access-control-allow-origin"] == LOCAL
 
 
-def test_a_page_reads_every_header_of_an_answer(mock: Mock) -> None:
+def test_every_header_of_a_reply_is_exposed(mock: Mock) -> None:
     answer = mock.request("DELETE", "/billing/checkout", headers={"origin": LOCAL})
     assert answer.headers["access-control-expose-headers"] == "*"
     assert answer.headers["allow"]
 
 
-def test_an_answer_says_that_it_depends_on_the_origin_whoever_asked(mock: Mock) -> None:
+def test_every_reply_varies_by_origin(mock: Mock) -> None:
     for headers in ({}, {"origin": LOCAL}, {"origin": "https://evil.example"}):
         assert "origin" in names(mock.billing("GET", "usage", headers=headers).headers["vary"])
 
 
 @pytest.mark.parametrize("path", ["/billing/nowhere", "/billing/checkout"])
-def test_options_without_a_page_behind_it_is_no_preflight(mock: Mock, path: str) -> None:
+def test_options_without_an_origin_is_not_a_preflight(mock: Mock, path: str) -> None:
     answer = mock.request("OPTIONS", path, headers={"origin": LOCAL})
     assert answer.status_code == (204 if "checkout" in path else 404)
     assert "access-control-allow-methods" not in answer.headers
 
 
 @pytest.mark.parametrize("path", ["/_mock/health", "/_mock/sessions"])
-def test_the_control_api_is_read_by_pages_of_its_own_alone(mock: Mock, path: str) -> None:
+def test_control_api_is_readable_by_its_own_pages_only(mock: Mock, path: str) -> None:
     answer = mock.get(path, headers={"origin": LOCAL})
     assert not [name for name in answer.headers if name.startswith("access-control")]

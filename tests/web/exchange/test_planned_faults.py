@@ -13,7 +13,7 @@ DOWN: dict[str, Any] = {"status": 503, "headers": {"Retry-After": "2"}, "body": 
 
 
 def planned(mock: Mock, **plan: Any) -> dict[str, Any]:
-    """The fault that a plan makes."""
+    """Plan a fault and return it."""
     answer = mock.post("/_mock/faults", plan)
     assert answer.status_code == 200, answer.text
     fault: dict[str, Any] = answer.json()["fault"]
@@ -25,7 +25,7 @@ def listed(mock: Mock, **query: Any) -> list[dict[str, Any]]:
     return found
 
 
-def test_a_plan_is_shown_as_it_can_be_planned_again(mock: Mock) -> None:
+def test_fault_json_is_a_valid_plan(mock: Mock) -> None:
     plan = {
         "match": {"method": "get", "path": "/billing/*", "key": KEY},
         "times": 2,
@@ -47,7 +47,7 @@ def test_a_plan_is_shown_as_it_can_be_planned_again(mock: Mock) -> None:
     assert {name: again[name] for name in fault} == fault
 
 
-def test_an_answer_of_a_plan_takes_the_place_of_the_mock_s_own_and_nothing_is_done(mock: Mock) -> None:
+def test_planned_answer_replaces_the_mock_s_own_without_effect(mock: Mock) -> None:
     planned(mock, then=DOWN)
     answer = mock.checkout({"amount": 50})
     assert (answer.status_code, answer.headers["retry-after"], answer.json()) == (503, "2", DOWN["body"])
@@ -58,12 +58,12 @@ def test_an_answer_of_a_plan_takes_the_place_of_the_mock_s_own_and_nothing_is_do
 
 
 @pytest.mark.parametrize("body", [[1, 2], None, "text", 0, {"success": False}, {"success": False, "error_code": "x"}])
-def test_a_body_may_be_any_json(mock: Mock, body: Any) -> None:
+def test_planned_body_may_be_any_json(mock: Mock, body: Any) -> None:
     planned(mock, then={"status": 200, "body": body})
     assert mock.billing("GET", "usage").text == json.dumps(body, separators=(",", ":"))
 
 
-def test_a_text_is_sent_as_it_is_where_its_content_type_says_so(mock: Mock) -> None:
+def test_planned_text_is_sent_unchanged_with_its_content_type(mock: Mock) -> None:
     page = "<h1>Bad Gateway ü</h1>"
     fault = planned(mock, then={"status": 502, "headers": {"content-type": "text/html"}, "body": page})
     assert fault["then"]["body"] == page
@@ -71,7 +71,7 @@ def test_a_text_is_sent_as_it_is_where_its_content_type_says_so(mock: Mock) -> N
     assert (answer.status_code, answer.headers["content-type"], answer.content) == (502, "text/html", page.encode())
 
 
-def test_an_answer_without_a_body_has_none(mock: Mock) -> None:
+def test_planned_answer_without_a_body_is_empty(mock: Mock) -> None:
     for status in (200, 204, 304, 500):
         planned(mock, then={"status": status})
         answer = mock.billing("GET", "usage")
@@ -79,7 +79,7 @@ def test_an_answer_without_a_body_has_none(mock: Mock) -> None:
         assert "content-type" not in answer.headers
 
 
-def test_a_malformed_answer_is_whole_and_no_json_and_what_was_asked_is_done(mock: Mock) -> None:
+def test_malformed_reply_is_complete_and_processed_but_not_json(mock: Mock) -> None:
     planned(mock, then="malformed")
     answer = mock.checkout({"amount": 50})
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
@@ -89,35 +89,35 @@ def test_a_malformed_answer_is_whole_and_no_json_and_what_was_asked_is_done(mock
     assert len(mock.listed()) == 1
 
 
-def test_an_empty_answer_has_the_right_status_and_nothing_in_it(mock: Mock) -> None:
+def test_empty_reply_keeps_its_status(mock: Mock) -> None:
     planned(mock, then="empty")
     answer = mock.checkout({"amount": 50})
     assert (answer.status_code, answer.headers["content-length"], answer.content) == (200, "0", b"")
     assert len(mock.listed()) == 1
 
 
-def test_without_a_socket_a_reset_is_a_connection_error(mock: Mock) -> None:
+def test_reset_without_a_socket_is_a_connection_error(mock: Mock) -> None:
     planned(mock, then="reset")
     with pytest.raises(ConnectionResetError):
         mock.checkout({"amount": 50})
     assert mock.listed() == []
 
 
-def test_a_fault_strikes_as_often_as_it_was_planned(mock: Mock) -> None:
+def test_fault_strikes_as_often_as_planned(mock: Mock) -> None:
     planned(mock, then=DOWN, times=3)
     assert [mock.billing("GET", "usage").status_code for _ in range(5)] == [503, 503, 503, 200, 200]
     (fault,) = listed(mock)
     assert (fault["struck"], fault["remaining"]) == (3, 0)
 
 
-def test_a_fault_without_a_number_strikes_until_it_is_forgotten(mock: Mock) -> None:
+def test_fault_with_unlimited_times_strikes_until_deleted(mock: Mock) -> None:
     fault = planned(mock, then=DOWN, times=None)
     assert {mock.billing("GET", "usage").status_code for _ in range(9)} == {503}
     assert mock.delete("/_mock/faults", params={"id": fault["id"]}).json()["faults"][0]["struck"] == 9
     assert mock.billing("GET", "usage").status_code == 200
 
 
-def test_the_first_that_matches_in_planning_order_strikes(mock: Mock) -> None:
+def test_first_matching_fault_in_planning_order_strikes(mock: Mock) -> None:
     planned(mock, match={"path": "/billing/checkouts"}, then={"status": 500})
     planned(mock, match={"method": "GET"}, then={"status": 501}, times=2)
     planned(mock, then={"status": 502})
@@ -125,13 +125,13 @@ def test_the_first_that_matches_in_planning_order_strikes(mock: Mock) -> None:
     assert asked == [501, 500, 501, 502, 200]
 
 
-def test_a_request_that_chance_spares_goes_to_the_next(mock: Mock) -> None:
+def test_request_spared_by_chance_meets_the_next_fault(mock: Mock) -> None:
     planned(mock, then={"status": 500}, probability=0, times=None)
     planned(mock, then={"status": 501})
     assert [mock.billing("GET", "usage").status_code for _ in range(2)] == [501, 200]
 
 
-def test_chance_strikes_the_same_requests_of_the_same_plan(start: Start) -> None:
+def test_chance_is_repeatable_for_the_same_plan(start: Start) -> None:
     def run(seed: int) -> list[int]:
         mock = start()
         planned(mock, then=DOWN, probability=0.5, times=None, seed=seed)
@@ -141,7 +141,7 @@ def test_chance_strikes_the_same_requests_of_the_same_plan(start: Start) -> None
     assert set(run(1)) == {200, 503}
 
 
-def test_a_fault_of_an_account_strikes_nobody_else_and_goes_with_it(mock: Mock) -> None:
+def test_account_fault_strikes_only_its_account_until_reset(mock: Mock) -> None:
     planned(mock, match={"key": KEY}, then=DOWN, times=None)
     assert mock.billing("GET", "usage", key=OTHER).status_code == 200
     assert mock.get("/billing/usage").status_code == 401
@@ -154,13 +154,13 @@ def test_a_fault_of_an_account_strikes_nobody_else_and_goes_with_it(mock: Mock) 
     assert mock.billing("GET", "usage").status_code == 200
 
 
-def test_a_fault_for_all_strikes_requests_without_a_key_too(mock: Mock) -> None:
+def test_common_fault_strikes_requests_without_a_key_too(mock: Mock) -> None:
     planned(mock, then={"status": 429}, times=2)
     assert mock.get("/billing/usage").status_code == 429
     assert mock.get("/nowhere").status_code == 429
 
 
-def test_no_fault_strikes_the_control_api(mock: Mock) -> None:
+def test_control_api_is_never_struck(mock: Mock) -> None:
     planned(mock, match={"path": "*"}, then=DOWN, times=None)
     for path in ("/_mock/health", "/_mock/faults", "/_mock/requests", "/_mock/nowhere"):
         assert mock.get(path).status_code != 503
@@ -179,7 +179,7 @@ def test_pages_and_invoices_are_struck_for_their_account(mock: Mock) -> None:
     assert mock.get("/c/pay/cs_test_unknown").status_code == 404
 
 
-def test_a_preflight_is_struck_where_its_method_is_named_alone(mock: Mock) -> None:
+def test_preflight_is_struck_only_if_its_method_is_named(mock: Mock) -> None:
     planned(mock, then=DOWN)
     assert mock.request("OPTIONS", "/billing/checkout").status_code == 204
     planned(mock, match={"method": "OPTIONS"}, then=DOWN)
@@ -187,13 +187,13 @@ def test_a_preflight_is_struck_where_its_method_is_named_alone(mock: Mock) -> No
     assert mock.billing("GET", "usage").status_code == 503
 
 
-def test_the_answer_of_a_fault_can_be_read_by_a_local_web_page(mock: Mock) -> None:
+def test_planned_answer_is_readable_by_a_local_page(mock: Mock) -> None:
     planned(mock, then=DOWN)
     answer = mock.billing("GET", "usage", headers={"origin": "http://localhost:3000"})
     assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (503, "http://localhost:3000")
 
 
-def test_the_journal_shows_what_was_answered_and_which_fault_struck(mock: Mock) -> None:
+def test_journal_entry_shows_the_reply_and_the_fault(mock: Mock) -> None:
     faults = [
         planned(mock, then=then) for then in (DOWN, "malformed", "empty", "truncate", {"status": 200, "body": []})
     ]
@@ -209,7 +209,7 @@ def test_the_journal_shows_what_was_answered_and_which_fault_struck(mock: Mock) 
     assert kept[2]["response_body"] is None
 
 
-def test_a_request_that_was_reset_is_kept_without_a_status(mock: Mock) -> None:
+def test_reset_request_is_recorded_without_a_status(mock: Mock) -> None:
     fault = planned(mock, then="reset")
     with pytest.raises(ConnectionResetError):
         mock.billing("GET", "usage")
@@ -217,7 +217,7 @@ def test_a_request_that_was_reset_is_kept_without_a_status(mock: Mock) -> None:
     assert (kept["status"], kept["fault"], kept["response_body"]) == (None, fault["id"], None)
 
 
-def test_faults_are_forgotten_one_by_one_by_account_or_all(mock: Mock) -> None:
+def test_faults_are_deleted_by_id_by_account_or_all(mock: Mock) -> None:
     first, _, _ = (planned(mock, match={"key": key} if key else {}, then=DOWN) for key in (None, KEY, OTHER))
     assert [fault["id"] for fault in mock.delete(f"/_mock/faults?id={first['id']}").json()["faults"]] == [first["id"]]
     assert len(mock.delete(f"/_mock/faults?key={KEY}").json()["faults"]) == 1
@@ -228,7 +228,7 @@ def test_faults_are_forgotten_one_by_one_by_account_or_all(mock: Mock) -> None:
     refused(mock.delete("/_mock/faults?id=fault_x"), 404, "not_found")
 
 
-def test_more_than_a_thousand_cannot_wait(mock: Mock) -> None:
+def test_pending_faults_are_limited_to_a_thousand(mock: Mock) -> None:
     for _ in range(1_000):
         planned(mock, then=DOWN)
     assert (
@@ -236,7 +236,7 @@ def test_more_than_a_thousand_cannot_wait(mock: Mock) -> None:
     )
 
 
-def test_of_the_spent_ones_the_last_are_kept(mock: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_last_spent_faults_are_listed(mock: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mockserver.billing.faults.MOST_SPENT", 2)
     for status in (500, 501, 502, 503):
         planned(mock, then={"status": status})
@@ -245,7 +245,7 @@ def test_of_the_spent_ones_the_last_are_kept(mock: Mock, monkeypatch: pytest.Mon
     assert [(each["then"]["status"], each["remaining"]) for each in listed(mock)] == [(502, 0), (503, 0), (503, 2)]
 
 
-def test_a_path_is_read_as_a_request_s_path_is(mock: Mock) -> None:
+def test_planned_path_is_normalized_like_a_request_path(mock: Mock) -> None:
     assert planned(mock, match={"path": "//billing///usage"}, then=DOWN)["match"] == {"path": "/billing/usage"}
     assert mock.billing("GET", "usage").status_code == 503
 
@@ -304,19 +304,19 @@ def test_a_path_is_read_as_a_request_s_path_is(mock: Mock) -> None:
         ({"then": "reset", "key": KEY}, "/key"),
     ],
 )
-def test_a_plan_that_cannot_be_is_refused_where_it_is_wrong(mock: Mock, plan: dict[str, Any], where: str) -> None:
+def test_invalid_plan_is_refused_at_its_pointer(mock: Mock, plan: dict[str, Any], where: str) -> None:
     body = refused(mock.post("/_mock/faults", plan), 400, "invalid_request")
     assert pointers(body) == {where}
     assert listed(mock) == []
     assert mock.get("/_mock/accounts").json()["accounts"] == []
 
 
-def test_an_unknown_account_is_not_found(mock: Mock) -> None:
+def test_unknown_account_is_not_found(mock: Mock) -> None:
     plan = {"then": "reset", "match": {"key": "acct_0123456789ab"}}
     refused(mock.post("/_mock/faults", plan), 404, "not_found")
 
 
-def test_an_answer_that_keeps_the_contract_is_told_to_keep_it(start: Start) -> None:
+def test_planned_answer_is_checked_against_the_contract(start: Start) -> None:
     mock = start(profile="openapi")
     planned(mock, then={"status": 200, "body": {"success": True, "data": {"url": "https://x"}}})
     assert mock.checkout({}).status_code == 200

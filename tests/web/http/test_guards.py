@@ -42,7 +42,7 @@ GUARDED = [
 
 
 @pytest.mark.parametrize("host", OURS)
-def test_a_local_host_is_answered_and_begins_the_urls(mock: Mock, host: str) -> None:
+def test_local_host_is_answered_and_begins_the_urls(mock: Mock, host: str) -> None:
     assert mock.get("/_mock/health", headers={"host": host}).status_code == 200
     url = mock.billing("POST", "checkout", json={"amount": 1}, headers={"host": host}).json()["data"]["url"]
     assert url == f"http://{host}/c/pay/{found_id(url)}"
@@ -50,24 +50,24 @@ def test_a_local_host_is_answered_and_begins_the_urls(mock: Mock, host: str) -> 
 
 @pytest.mark.parametrize("host", FOREIGN)
 @pytest.mark.parametrize("path", GUARDED)
-def test_a_foreign_host_is_refused_at_pages_and_control(mock: Mock, host: str, path: str) -> None:
+def test_foreign_host_is_refused_at_pages_and_control(mock: Mock, host: str, path: str) -> None:
     refused(mock.get(path, headers={"host": host}), 403, "forbidden_host")
 
 
 @pytest.mark.parametrize("host", FOREIGN)
-def test_a_foreign_host_is_answered_by_the_api_with_the_listen_address_in_urls(mock: Mock, host: str) -> None:
+def test_foreign_host_gets_urls_with_the_listen_address(mock: Mock, host: str) -> None:
     url = mock.billing("POST", "checkout", json={"amount": 1}, headers={"host": host}).json()["data"]["url"]
     assert url.startswith(("http://127.0.0.1/c/pay/", "http://127.0.0.1:80/c/pay/"))
 
 
-def test_a_foreign_host_changes_nothing(mock: Mock) -> None:
+def test_foreign_host_changes_nothing(mock: Mock) -> None:
     name = mock.create()
     refused(mock.post(f"/_mock/sessions/{name}/pay", headers={"host": "evil.example"}), 403, "forbidden_host")
     refused(mock.post("/_mock/reset", headers={"host": "evil.example"}), 403, "forbidden_host")
     assert mock.session(name)["status"] == "pending"
 
 
-def test_two_hosts_are_none(mock: Mock) -> None:
+def test_repeated_host_header_is_refused(mock: Mock) -> None:
     refused(mock.get("/_mock/health", headers=[("host", "localhost"), ("host", "evil.example")]), 403, "forbidden_host")
 
 
@@ -83,12 +83,12 @@ def test_hosts_can_be_allowed(start: Start) -> None:
     "origin", ["http://127.0.0.1", "http://localhost:3000", "https://localhost", "http://[::1]:1", "http://a.localhost"]
 )
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_local_origin_is_answered(mock: Mock, origin: str, method: str) -> None:
+def test_local_origin_is_answered(mock: Mock, origin: str, method: str) -> None:
     path = {"GET": "/_mock/health", "POST": "/_mock/reset"}[method]
     assert mock.request(method, path, headers={"origin": origin}).status_code == 200
 
 
-def test_the_same_origin_is_answered_whatever_it_is(start: Start) -> None:
+def test_same_origin_is_always_answered(start: Start) -> None:
     mock = start(allow_hosts=["mock.internal"])
     headers = {"host": "mock.internal:81", "origin": "http://mock.internal:81"}
     assert mock.get("/_mock/health", headers=headers).status_code == 200
@@ -114,7 +114,7 @@ def test_the_same_origin_is_answered_whatever_it_is(start: Start) -> None:
     ],
 )
 @pytest.mark.parametrize("path", ["/_mock/reset", "/c/pay/{id}"])
-def test_a_foreign_origin_is_refused_and_changes_nothing(mock: Mock, origin: str, path: str) -> None:
+def test_foreign_origin_is_refused_and_changes_nothing(mock: Mock, origin: str, path: str) -> None:
     name = mock.create()
     refused(mock.post(path.format(id=name), headers={"origin": origin}), 403, "forbidden_origin")
     assert mock.session(name)["status"] == "pending"
@@ -128,7 +128,7 @@ def test_one_foreign_origin_among_two_is_refused(mock: Mock) -> None:
 @pytest.mark.parametrize(
     "path", ["/_mock/sessions", "/_mock/clock", "/_mock/contract.yaml", "/_mock/accounts", "//_mock/clock"]
 )
-def test_a_control_token_is_asked_for(start: Start, path: str) -> None:
+def test_control_token_is_required(start: Start, path: str) -> None:
     mock = start(control_token="open sesame")
     for headers in ({}, {"authorization": "Bearer open"}, {"authorization": "open sesame"}, {"authorization": "é"}):
         encoded = {name: value.encode() for name, value in headers.items()}
@@ -136,7 +136,7 @@ def test_a_control_token_is_asked_for(start: Start, path: str) -> None:
     assert mock.get(path, headers={"authorization": "Bearer open sesame"}).status_code == 200
 
 
-def test_a_control_token_is_asked_for_before_anything_is_done(start: Start) -> None:
+def test_control_token_is_checked_before_any_effect(start: Start) -> None:
     mock = start(control_token="sesame")
     name = found_id(mock.checkout({"amount": 5}).text)
     refused(mock.pay(name), 401, "control_token_required")
@@ -169,7 +169,7 @@ def test_health_the_api_and_pages_need_no_control_token(start: Start) -> None:
         [("cookie", "x-access-token=sk-abc")],
     ],
 )
-def test_a_missing_or_malformed_key_is_unauthorized(mock: Mock, path: str, headers: list[tuple[str, str]]) -> None:
+def test_missing_or_malformed_key_is_unauthorized(mock: Mock, path: str, headers: list[tuple[str, str]]) -> None:
     method = "POST" if path == "checkout" else "GET"
     response = mock.request(method, f"/billing/{path}?x-access-token=sk-abc", headers=headers)
     body = refused(response, 401, "unauthorized")
@@ -177,7 +177,7 @@ def test_a_missing_or_malformed_key_is_unauthorized(mock: Mock, path: str, heade
     assert mock.get("/_mock/accounts").json() == {"accounts": []}
 
 
-def test_a_list_of_keys_can_be_set(start: Start) -> None:
+def test_known_keys_can_be_listed(start: Start) -> None:
     mock = start(api_keys=[KEY])
     assert mock.usage()["credit_balance"] == 0
     for key in ("sk-other", KEY + "x", KEY[:-1]):

@@ -33,7 +33,7 @@ def allow(value: str) -> set[str]:
 
 
 @pytest.mark.parametrize("path", ALLOWED)
-def test_options_says_what_is_allowed(mock: Mock, path: str) -> None:
+def test_options_lists_the_allowed_methods(mock: Mock, path: str) -> None:
     answer = mock.request("OPTIONS", path.format(id=mock.create()))
     assert answer.status_code == 204
     assert answer.content == b""
@@ -43,7 +43,7 @@ def test_options_says_what_is_allowed(mock: Mock, path: str) -> None:
 
 @pytest.mark.parametrize("path", ALLOWED)
 @pytest.mark.parametrize("method", METHODS)
-def test_a_method_is_refused_unless_it_is_allowed(mock: Mock, path: str, method: str) -> None:
+def test_method_is_refused_unless_allowed(mock: Mock, path: str, method: str) -> None:
     name = mock.create()
     answer = mock.request(method, path.format(id=name), headers={"x-access-token": KEY})
     if method in ALLOWED[path]:
@@ -55,7 +55,7 @@ def test_a_method_is_refused_unless_it_is_allowed(mock: Mock, path: str, method:
 
 
 @pytest.mark.parametrize("path", [path for path in ALLOWED if "/pay/" not in path[:7]])
-def test_a_refused_method_has_the_body_of_every_refusal(mock: Mock, path: str) -> None:
+def test_refused_method_has_the_body_of_every_refusal(mock: Mock, path: str) -> None:
     body = refused(mock.request("PUT", path.format(id=mock.create())), 405, "method_not_allowed")
     assert "PUT" in body["message"]
 
@@ -84,12 +84,12 @@ def test_head_is_get_without_the_body(mock: Mock, path: str) -> None:
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS", "DELETE"])
-def test_an_unknown_path_is_not_found_whatever_the_method_and_key(mock: Mock, path: str, method: str) -> None:
+def test_unknown_path_is_not_found_for_any_method_and_key(mock: Mock, path: str, method: str) -> None:
     refused(mock.request(method, path), 404, "not_found")
 
 
 @pytest.mark.parametrize("path", ["/billing/checkout/", "/billing/usage/", "/_mock/health/", "/_mock/sessions/"])
-def test_a_trailing_slash_is_another_path(mock: Mock, path: str) -> None:
+def test_trailing_slash_is_another_path(mock: Mock, path: str) -> None:
     for method in ("GET", "POST"):
         answer = mock.request(method, path, headers={"x-access-token": KEY})
         assert answer.status_code == 404
@@ -102,14 +102,14 @@ def test_another_case_is_another_path(mock: Mock, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["//billing/usage", "/billing//usage", "////billing///usage"])
-def test_repeated_slashes_are_one_and_answered_without_redirect(mock: Mock, path: str) -> None:
+def test_repeated_slashes_are_merged_without_redirect(mock: Mock, path: str) -> None:
     answer = mock.get(path, headers={"x-access-token": KEY})
     assert answer.status_code == 200
     assert answer.json()["data"]["credit_balance"] == 0
     assert mock.journal()[0]["path"] == "/billing/usage"
 
 
-def test_repeated_slashes_are_one_for_pages_and_control_too(mock: Mock) -> None:
+def test_repeated_slashes_are_merged_for_pages_and_control_too(mock: Mock) -> None:
     assert mock.get("//_mock//health").json()["status"] == "ok"
     assert mock.get(f"//c///pay//{mock.create()}").status_code == 200
 
@@ -134,7 +134,7 @@ JSON = {"content-type": "application/json"}
         ("POST", "/_mock/credits?x=1", None, JSON, b"x" * 1000, 400),
     ],
 )
-def test_the_first_refusal_that_applies_is_given(
+def test_refusals_have_a_fixed_order(
     start: Start, method: str, path: str, key: str | None, headers: dict[str, str], content: bytes, status: int
 ) -> None:
     mock = start(body_limit=1000)
@@ -159,6 +159,6 @@ def test_many_small_headers_count_like_a_long_one(mock: Mock) -> None:
 
 
 @pytest.mark.parametrize(("size", "status"), [(1024 * 1024, 400), (1024 * 1024 + 1, 413)])
-def test_a_body_over_1_mib_is_refused(mock: Mock, size: int, status: int) -> None:
+def test_body_over_1_mib_is_refused(mock: Mock, size: int, status: int) -> None:
     answer = mock.billing("POST", "checkout", content=b" " * size, headers=JSON)
     refused(answer, status, {400: "invalid_json", 413: "payload_too_large"}[status])

@@ -31,7 +31,7 @@ class Form(HTMLParser):
 
 
 def post(mock: Mock, name: str, *, path: str = PATHS[0], headers: dict[str, str] | None = None, **fields: str) -> Any:
-    """What comes of posting the page's form, with some fields changed."""
+    """The response to the page's form, with some fields changed."""
     form = Form(mock.get(path.format(name))).values or {"csrf": ""}
     return mock.request("POST", path.format(name), data={**form, "action": "pay", **fields}, headers=headers)
 
@@ -42,7 +42,7 @@ def path(request: pytest.FixtureRequest) -> str:
     return found
 
 
-def test_a_pending_session_s_page_shows_what_is_bought_and_a_form(mock: Mock, path: str) -> None:
+def test_pending_session_s_page_shows_the_purchase_and_a_form(mock: Mock, path: str) -> None:
     page = mock.get(path.format(mock.create(amount=1234)))
     assert page.status_code == 200
     assert page.headers["content-type"] == "text/html; charset=utf-8"
@@ -51,7 +51,7 @@ def test_a_pending_session_s_page_shows_what_is_bought_and_a_form(mock: Mock, pa
     assert Form(page).values.items() >= {"card": "4242424242424242", "email": ""}.items()
 
 
-def test_a_completed_session_s_page_is_a_receipt_without_a_form(mock: Mock, path: str) -> None:
+def test_completed_session_s_page_is_a_receipt_without_a_form(mock: Mock, path: str) -> None:
     name = mock.create()
     mock.pay(name)
     page = mock.get(path.format(name))
@@ -62,7 +62,7 @@ def test_a_completed_session_s_page_is_a_receipt_without_a_form(mock: Mock, path
     assert "4242" in page.text
 
 
-def test_an_expired_session_s_page_is_gone(mock: Mock, path: str) -> None:
+def test_expired_session_s_page_is_gone(mock: Mock, path: str) -> None:
     name = mock.create()
     mock.advance("24h")
     page = mock.get(path.format(name))
@@ -73,14 +73,14 @@ def test_an_expired_session_s_page_is_gone(mock: Mock, path: str) -> None:
 
 @pytest.mark.parametrize("name", ["cs_test_none", "cs_test_" + "a" * 58, "<script>alert(1)", "%00", "é"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_an_unknown_session_s_page_is_not_found(mock: Mock, path: str, name: str, method: str) -> None:
+def test_unknown_session_s_page_is_not_found(mock: Mock, path: str, name: str, method: str) -> None:
     page = mock.request(method, path.format(name))
     assert page.status_code == 404
     assert "text/html" in page.headers["content-type"] or refused(page, 404, "not_found")
     assert "<script>" not in page.text
 
 
-def test_paying_leads_to_the_success_url(mock: Mock, path: str) -> None:
+def test_payment_redirects_to_the_success_url(mock: Mock, path: str) -> None:
     name = mock.create(amount=5, **SHOP)
     answer = post(mock, name, path=path)
     assert answer.status_code == 303
@@ -89,7 +89,7 @@ def test_paying_leads_to_the_success_url(mock: Mock, path: str) -> None:
     assert mock.balance() == 5
 
 
-def test_cancelling_leads_to_the_cancel_url_and_leaves_the_session_open(mock: Mock, path: str) -> None:
+def test_cancellation_redirects_and_leaves_the_session_open(mock: Mock, path: str) -> None:
     name = mock.create(amount=5, **SHOP)
     answer = post(mock, name, path=path, action="cancel")
     assert answer.status_code == 303
@@ -99,7 +99,7 @@ def test_cancelling_leads_to_the_cancel_url_and_leaves_the_session_open(mock: Mo
 
 
 @pytest.mark.parametrize(("action", "says"), [("pay", "Paid"), ("cancel", "nothing was paid")])
-def test_without_redirects_the_page_shows_its_own_result(mock: Mock, path: str, action: str, says: str) -> None:
+def test_page_without_redirects_shows_its_own_result(mock: Mock, path: str, action: str, says: str) -> None:
     answer = post(mock, mock.create(), path=path, action=action)
     assert answer.status_code == 303
     shown = mock.get(answer.headers["location"])
@@ -107,7 +107,7 @@ def test_without_redirects_the_page_shows_its_own_result(mock: Mock, path: str, 
     assert says in shown.text
 
 
-def test_a_declined_card_shows_why_and_the_form_again(mock: Mock, path: str) -> None:
+def test_declined_card_shows_the_reason_and_the_form_again(mock: Mock, path: str) -> None:
     name = mock.create()
     page = post(mock, name, path=path, card="4000000000009995")
     assert page.status_code == 402
@@ -119,7 +119,7 @@ def test_a_declined_card_shows_why_and_the_form_again(mock: Mock, path: str) -> 
 
 
 @pytest.mark.parametrize("card", ["x", "12", "<script>alert(1)</script>"])
-def test_what_is_no_card_number_is_refused_on_the_page(mock: Mock, card: str) -> None:
+def test_invalid_card_number_is_refused_on_the_page(mock: Mock, card: str) -> None:
     name = mock.create()
     page = post(mock, name, card=card)
     assert page.status_code == 400
@@ -129,7 +129,7 @@ def test_what_is_no_card_number_is_refused_on_the_page(mock: Mock, card: str) ->
 
 
 @pytest.mark.parametrize(("authenticate", "status"), [("true", 303), ("false", 402)])
-def test_3d_secure_asks_in_a_second_step(mock: Mock, authenticate: str, status: int) -> None:
+def test_card_with_3d_secure_needs_a_second_step(mock: Mock, authenticate: str, status: int) -> None:
     name = mock.create()
     asked = post(mock, name, card="4000002500003155")
     assert asked.status_code == 402
@@ -140,7 +140,7 @@ def test_3d_secure_asks_in_a_second_step(mock: Mock, authenticate: str, status: 
     assert mock.balance() == (50 if status == 303 else 0)
 
 
-def test_the_loser_of_a_double_click_sees_the_receipt(mock: Mock, path: str) -> None:
+def test_loser_of_a_double_click_sees_the_receipt(mock: Mock, path: str) -> None:
     name = mock.create(amount=5, **SHOP)
     form = {**Form(mock.get(path.format(name))).values, "action": "pay"}
     assert mock.request("POST", path.format(name), data=form).status_code == 303
@@ -151,7 +151,7 @@ def test_the_loser_of_a_double_click_sees_the_receipt(mock: Mock, path: str) -> 
 
 
 @pytest.mark.parametrize("action", ["pay", "cancel"])
-def test_a_page_which_was_left_open_too_long_is_gone(mock: Mock, path: str, action: str) -> None:
+def test_page_that_was_open_too_long_is_gone(mock: Mock, path: str, action: str) -> None:
     name = mock.create(amount=5, **SHOP)
     form = {**Form(mock.get(path.format(name))).values, "action": action}
     mock.advance("24h")
@@ -161,7 +161,7 @@ def test_a_page_which_was_left_open_too_long_is_gone(mock: Mock, path: str, acti
     assert mock.balance() == 0
 
 
-def test_a_form_without_the_token_of_its_session_does_nothing(mock: Mock, path: str) -> None:
+def test_form_without_its_session_s_token_has_no_effect(mock: Mock, path: str) -> None:
     name, other = mock.create(), mock.create(key=OTHER)
     foreign = Form(mock.get(path.format(other))).values["csrf"]
     for csrf in ("", "x", foreign, "é", foreign[:-1]):
@@ -186,9 +186,7 @@ def test_a_form_without_the_token_of_its_session_does_nothing(mock: Mock, path: 
         (b"x" * (1024 * 1024 + 1), "application/x-www-form-urlencoded", 413),
     ],
 )
-def test_a_form_which_is_none_of_ours_is_refused_with_a_page(
-    mock: Mock, content: bytes, media_type: str, status: int
-) -> None:
+def test_foreign_form_is_refused_with_a_page(mock: Mock, content: bytes, media_type: str, status: int) -> None:
     name = mock.create()
     page = mock.request("POST", f"/c/pay/{name}", content=content, headers={"content-type": media_type})
     assert page.status_code == status
@@ -197,7 +195,7 @@ def test_a_form_which_is_none_of_ours_is_refused_with_a_page(
 
 
 @pytest.mark.parametrize("state", ["pending", "completed", "expired", "unknown", "declined"])
-def test_every_page_is_guarded_by_its_headers(mock: Mock, state: str) -> None:
+def test_every_page_has_security_headers(mock: Mock, state: str) -> None:
     name = mock.create(amount=5, **SHOP) if state != "unknown" else "cs_test_none"
     if state == "completed":
         mock.pay(name)
@@ -209,7 +207,7 @@ def test_every_page_is_guarded_by_its_headers(mock: Mock, state: str) -> None:
     assert "frame-ancestors 'none'" in policy
     assert "base-uri 'none'" in policy
     assert "unsafe" not in policy
-    # one script of ours, and one address that it asks; none where there is nothing to watch
+    # one own script and the one URL it reads; none if the session is closed
     is_open = state in ("pending", "declined")
     assert scripts(page) == (re.findall(r'<script type="module" src="([^"]+)"></script>', page.text) if is_open else [])
     assert len(scripts(page)) == is_open
@@ -230,14 +228,14 @@ def form_action(page: httpx.Response) -> set[str]:
     return set(match[1].split())
 
 
-def test_a_page_s_forms_may_lead_to_its_redirects_and_to_where_web_pages_are(mock: Mock) -> None:
+def test_form_action_allows_the_session_s_redirects(mock: Mock) -> None:
     targets = form_action(mock.get(f"/c/pay/{mock.create(amount=5, **SHOP)}"))
     assert targets >= {"'self'", "https://shop.example", "http://shop.example:81"}
-    # a shop's page may lead on to any other; to a script or a file it may not
+    # a shop's page may redirect to any page, but not to a script or a file
     assert targets <= {"'self'", "https://shop.example", "http://shop.example:81", "https:", "http:"}
 
 
-def test_without_redirects_a_page_s_forms_lead_to_itself_alone(mock: Mock) -> None:
+def test_form_action_without_redirects_is_self_only(mock: Mock) -> None:
     assert form_action(mock.get(f"/c/pay/{mock.create()}")) == {"'self'"}
 
 
@@ -252,7 +250,7 @@ def test_without_redirects_a_page_s_forms_lead_to_itself_alone(mock: Mock) -> No
         "https://*/",
     ],
 )
-def test_a_hostile_redirect_gets_no_further_than_its_place(start: Start, url: str) -> None:
+def test_hostile_redirect_is_escaped(start: Start, url: str) -> None:
     mock = start(profile="openapi")
     page = mock.get(f"/c/pay/{mock.create(amount=5, success_url=url, cancel_url=url)}")
     assert page.status_code == 200
@@ -268,7 +266,7 @@ def test_a_hostile_redirect_gets_no_further_than_its_place(start: Start, url: st
     "plan_id",
     ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "</title><script>", "{{ 7 * 7 }}", "&lt;b"],
 )
-def test_a_hostile_plan_is_shown_and_not_run(mock: Mock, plan_id: str) -> None:
+def test_hostile_plan_is_escaped(mock: Mock, plan_id: str) -> None:
     name = mock.create(mode="subscription", plan_id=plan_id)
     for page in (mock.get(f"/c/pay/{name}"), post(mock, name, card="4000000000000002"), post(mock, name, csrf="x")):
         assert "<script>" not in page.text
@@ -277,16 +275,16 @@ def test_a_hostile_plan_is_shown_and_not_run(mock: Mock, plan_id: str) -> None:
         assert "Plan" in page.text
 
 
-def test_no_page_tells_the_api_key(mock: Mock) -> None:
+def test_api_key_is_on_no_page(mock: Mock) -> None:
     assert KEY not in mock.get(f"/c/pay/{mock.create()}").text
 
 
-def test_the_e_mail_is_taken_and_not_needed(mock: Mock) -> None:
+def test_e_mail_is_optional(mock: Mock) -> None:
     assert post(mock, mock.create(), email="a@b.example").status_code == 303
 
 
 @pytest.mark.parametrize("card", ["4000000000000002", "4000002500003155", "x"])
-def test_the_e_mail_stays_when_another_step_is_needed(mock: Mock, card: str) -> None:
+def test_e_mail_survives_a_second_step(mock: Mock, card: str) -> None:
     page = post(mock, mock.create(), card=card, email='"><b>@shop.example')
     assert Form(page).values["email"] == '"><b>@shop.example'
     assert "<b>" not in page.text
@@ -298,7 +296,7 @@ def test_each_test_card_is_a_click_away(mock: Mock) -> None:
     assert {"4242424242424242", *(number for number, card in TEST_CARDS.items() if card != PAYS)} == set(offered)
 
 
-def test_of_a_name_that_comes_twice_the_last_counts(mock: Mock) -> None:
+def test_last_value_of_a_repeated_name_counts(mock: Mock) -> None:
     name = mock.create()
     csrf = Form(mock.get(f"/c/pay/{name}")).values["csrf"]
     media_type = {"content-type": "application/x-www-form-urlencoded"}
@@ -309,14 +307,14 @@ def test_of_a_name_that_comes_twice_the_last_counts(mock: Mock) -> None:
     assert mock.session(name)["status"] == "pending"
 
 
-def test_the_time_left_has_seconds_in_the_last_hour(mock: Mock) -> None:
+def test_time_left_has_seconds_in_the_last_hour(mock: Mock) -> None:
     name = mock.create()
     for by, left in (("1m", "23 h 59 min"), ("23h", "59 min 0 s"), ("58m", "1 min 0 s"), ("17s", "43 s")):
         mock.advance(by)
         assert f'<span id="left">{left}</span>' in mock.get(f"/c/pay/{name}").text
 
 
-def test_a_receipt_and_an_expired_page_lead_on_to_the_shop(mock: Mock) -> None:
+def test_receipt_and_expired_page_link_to_the_shop(mock: Mock) -> None:
     paid, late = mock.create(amount=5, **SHOP), mock.create(amount=5, **SHOP)
     mock.pay(paid)
     mock.advance("24h")
@@ -324,7 +322,7 @@ def test_a_receipt_and_an_expired_page_lead_on_to_the_shop(mock: Mock) -> None:
     assert 'href="http://shop.example:81/no"' in mock.get(f"/c/pay/{late}").text
 
 
-def test_an_open_page_may_ask_how_its_session_stands_and_leaves_no_trace(mock: Mock) -> None:
+def test_page_state_is_readable_and_not_recorded(mock: Mock) -> None:
     name = mock.create()
     mock.wall.advance(seconds=90.5)
     before = len(mock.journal())
@@ -338,7 +336,7 @@ def test_an_open_page_may_ask_how_its_session_stands_and_leaves_no_trace(mock: M
     assert len(mock.journal()) == before
 
 
-def test_what_an_open_page_asks_is_guarded_as_the_page_is(mock: Mock) -> None:
+def test_page_state_is_guarded_like_the_page(mock: Mock) -> None:
     state = f"/c/pay/{mock.create()}/state"
     refused(mock.get("/c/pay/cs_test_none/state"), 404, "session_not_found")
     refused(mock.post(state), 405, "method_not_allowed")
@@ -358,7 +356,7 @@ def test_what_an_open_page_asks_is_guarded_as_the_page_is(mock: Mock) -> None:
         ({"cvc": "1"}, 400, "3 or 4 digits are needed"),
     ],
 )
-def test_the_whole_card_is_looked_at(mock: Mock, typed: dict[str, Any], status: int, says: str) -> None:
+def test_expiry_and_cvc_of_a_card_are_checked(mock: Mock, typed: dict[str, Any], status: int, says: str) -> None:
     name = mock.create()
     answer = post(mock, name, card="4242424242424242", **typed)
     assert answer.status_code == status
@@ -367,14 +365,14 @@ def test_the_whole_card_is_looked_at(mock: Mock, typed: dict[str, Any], status: 
 
 
 @pytest.mark.parametrize("years", [0, 100])
-def test_the_card_that_is_typed_in_already_is_not_over(mock: Mock, years: int) -> None:
+def test_default_card_is_not_expired(mock: Mock, years: int) -> None:
     mock.post("/_mock/clock", {"now": f"{2030 + years}-01-15T12:00:00Z"})
     name = mock.create()
     form = Form(mock.get(f"/c/pay/{name}")).values
     assert post(mock, name, card=form["card"], expiry=form["expiry"], cvc=form["cvc"]).status_code == 303
 
 
-def test_the_journal_keeps_no_card_but_a_test_card_and_no_security_code(mock: Mock) -> None:
+def test_journal_holds_only_test_cards_and_no_security_code(mock: Mock) -> None:
     name = mock.create()
     for card in ("4111 1111 1111 1111", "4111111111111111", "4000000000000002"):
         post(mock, name, card=card, cvc="987")

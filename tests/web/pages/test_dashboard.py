@@ -18,7 +18,7 @@ def assets(mock: Mock, **headers: str) -> list[str]:
 
 
 @pytest.mark.parametrize("accept", [BROWSER["accept"], "text/html", "TEXT/HTML;q=0.5", "application/json, text/html"])
-def test_a_browser_gets_the_dashboard(mock: Mock, accept: str) -> None:
+def test_browser_gets_the_dashboard(mock: Mock, accept: str) -> None:
     page = mock.get("/_mock/", headers={"accept": accept})
     assert page.status_code == 200
     assert page.headers["content-type"] == "text/html; charset=utf-8"
@@ -29,20 +29,20 @@ def test_a_browser_gets_the_dashboard(mock: Mock, accept: str) -> None:
 @pytest.mark.parametrize(
     "accept", ["*/*", "application/json", "text/html;q=0", "text/html;q=0.5, application/json", "text/plain", "", "q=1"]
 )
-def test_everybody_else_gets_the_list_of_calls(mock: Mock, accept: str) -> None:
+def test_other_clients_get_the_list_of_calls(mock: Mock, accept: str) -> None:
     answer = mock.get("/_mock/", headers={"accept": accept})
     assert "GET /_mock/events" in answer.json()["calls"]
     assert answer.headers["vary"] == "Accept"
 
 
-def test_a_browser_that_forgets_the_slash_is_led_there(mock: Mock) -> None:
+def test_browser_without_the_slash_is_redirected(mock: Mock) -> None:
     answer = mock.get("/_mock", headers=BROWSER)
     assert (answer.status_code, answer.headers["location"]) == (307, "/_mock/")
     refused(mock.get("/_mock"), 404, "not_found")
     refused(mock.post("/_mock", headers=BROWSER), 404, "not_found")
 
 
-def test_the_page_runs_scripts_of_ours_alone_and_none_in_itself(mock: Mock) -> None:
+def test_page_runs_only_own_script_files(mock: Mock) -> None:
     page = mock.get("/_mock/", headers=BROWSER)
     policy = dict(part.strip().split(" ", 1) for part in page.headers["content-security-policy"].split(";"))
     assert policy["default-src"] == "'none'"
@@ -55,13 +55,13 @@ def test_the_page_runs_scripts_of_ours_alone_and_none_in_itself(mock: Mock) -> N
     assert not re.search(r"<script(?![^>]*src=)|<style| style=| on[a-z]+=", page.text)
 
 
-def test_the_page_holds_no_data(mock: Mock) -> None:
+def test_page_holds_no_data(mock: Mock) -> None:
     before = mock.get("/_mock/", headers=BROWSER).text
     mock.create()
     assert mock.get("/_mock/", headers=BROWSER).text == before
 
 
-def test_its_files_may_be_cached_for_good_under_a_digest_of_all(mock: Mock) -> None:
+def test_files_are_cached_forever_under_a_common_digest(mock: Mock) -> None:
     found = assets(mock)
     assert {path.rpartition(".")[2] for path in found} == {"js", "css", "svg"}
     for path in found:
@@ -78,19 +78,19 @@ def test_its_files_may_be_cached_for_good_under_a_digest_of_all(mock: Mock) -> N
 @pytest.mark.parametrize(
     "path", ["0000000000000000/main.js", "{}/none.js", "{}/", "{}/../sessions", "{}/%2e%2e%2fmain.js", "{}/__init__.py"]
 )
-def test_there_is_no_other_file(mock: Mock, path: str) -> None:
+def test_unknown_file_is_not_found(mock: Mock, path: str) -> None:
     digest = assets(mock)[0].split("/")[3]
     refused(mock.get(f"/_mock/dashboard/{path.format(digest)}"), 404, "not_found")
     refused(mock.post(assets(mock)[0]), 405, "method_not_allowed")
 
 
 @pytest.mark.parametrize("path", FILES, ids=[path.name for path in FILES])
-def test_a_file_makes_no_markup_of_text_and_asks_nobody_else(path: Path) -> None:
+def test_file_makes_no_markup_from_text_and_calls_no_other_host(path: Path) -> None:
     text = path.read_text("utf-8").replace("http://www.w3.org/2000/svg", "")
     assert not re.search(r"https?://|innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|localStorage", text)
 
 
-def test_page_and_files_need_no_control_token_and_all_else_does(start: Start) -> None:
+def test_only_page_and_files_need_no_control_token(start: Start) -> None:
     mock = start(control_token="sesame")
     assert mock.get("/_mock/", headers=BROWSER).status_code == 200
     assert mock.get("/_mock", headers=BROWSER).status_code == 307
@@ -109,13 +109,13 @@ LEADS = {**CROSS, "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
 
 @pytest.mark.parametrize("headers", [CROSS, LEADS, {**CROSS, "sec-fetch-mode": "no-cors", "sec-fetch-dest": "image"}])
 @pytest.mark.parametrize("path", ["/_mock/sessions", "/_mock/health", "/_mock/events", f"/_mock/accounts?key={KEY}"])
-def test_a_browser_may_not_ask_the_control_api_for_another_site(mock: Mock, path: str, headers: dict[str, str]) -> None:
+def test_cross_site_request_to_the_control_api_is_refused(mock: Mock, path: str, headers: dict[str, str]) -> None:
     refused(mock.get(path, headers=headers), 403, "forbidden_origin")
     assert mock.get("/_mock/accounts").json() == {"accounts": []}
 
 
 @pytest.mark.parametrize("path", ["/c/pay/{}", "/pay/{}", "/_mock/", "/_mock"])
-def test_another_site_may_lead_a_person_to_a_page_and_do_nothing_else_there(mock: Mock, path: str) -> None:
+def test_other_site_may_link_to_a_page_and_nothing_else(mock: Mock, path: str) -> None:
     address = path.format(mock.create())
     led = mock.get(address, headers={**BROWSER, **LEADS})
     assert led.status_code in (200, 307)
@@ -125,17 +125,17 @@ def test_another_site_may_lead_a_person_to_a_page_and_do_nothing_else_there(mock
 
 
 @pytest.mark.parametrize("site", ["same-origin", "same-site", "none"])
-def test_our_own_and_local_pages_may_ask(mock: Mock, site: str) -> None:
+def test_own_and_local_pages_may_call(mock: Mock, site: str) -> None:
     assert mock.get("/_mock/sessions", headers={"sec-fetch-site": site}).status_code == 200
 
 
-def test_a_local_page_that_a_browser_takes_for_another_site_may_ask(mock: Mock) -> None:
+def test_local_page_that_the_browser_calls_cross_site_may_call(mock: Mock) -> None:
     headers = {**CROSS, "origin": "http://localhost:3000"}
     assert mock.post("/_mock/reset", headers=headers).status_code == 200
     refused(mock.post("/_mock/reset", headers={**CROSS, "origin": "https://evil.example"}), 403, "forbidden_origin")
 
 
-def test_the_journal_is_read_page_by_page(mock: Mock) -> None:
+def test_journal_is_paginated(mock: Mock) -> None:
     for _ in range(5):
         mock.usage()
     newest = mock.journal(limit=2)

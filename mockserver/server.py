@@ -1,4 +1,4 @@
-"""The mock as a server: on a socket of its own, in this process or in the background."""
+"""The mock as an HTTP server, in this process or in a background thread."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-from mockserver.app import ENDING, create_app
+from mockserver.app import SHUTDOWN_KEY, create_app
 from mockserver.settings import Settings
-from mockserver.web.connection import known_to_requests
+from mockserver.web.http.connection import connection_protocol
 
 GRACE_SECONDS: Final = 1
-"""How long an unfinished answer may go on once the server is told to stop."""
+"""The time that unfinished replies have when the server shuts down."""
 
 
 class PortTaken(OSError):
-    """Nothing can listen at that address; the message is one sentence."""
+    """The address cannot be listened on; the message is one sentence."""
 
 
 class Mock(NamedTuple):
-    """A mock that runs: `url` is where."""
+    """A running mock; `url` is its address."""
 
     url: str
     settings: Settings
 
 
 class Server(uvicorn.Server):
-    """A uvicorn server that tells when it can answer, and its requests by which connection they came."""
+    """A uvicorn server that calls `ready` once it serves, and puts the connection into each request's scope."""
 
     def __init__(
         self, app: ASGIApp, *, ready: Callable[[], None], protocol: type[asyncio.Protocol] = AutoHTTPProtocol
@@ -43,12 +43,12 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
-                http=known_to_requests(protocol),
+                http=connection_protocol(protocol),
                 log_config=None,
                 access_log=False,
                 lifespan="on",
                 server_header=False,
-                proxy_headers=False,  # nobody is trusted to say who a request is from
+                proxy_headers=False,  # a client's forwarding headers are not trusted
                 ws="none",
                 timeout_graceful_shutdown=GRACE_SECONDS,
             )
@@ -56,25 +56,25 @@ class Server(uvicorn.Server):
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, then tell."""
+        """Start, then call `ready`."""
         await super().startup(sockets)
         self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End the streams, which would never end by themselves, then the rest."""
-        if end := self.lifespan.state.get(ENDING):
+        """End the event streams, which never end by themselves; then shut down."""
+        if end := self.lifespan.state.get(SHUTDOWN_KEY):
             end()
         await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """End at once, as Ctrl-C is meant: what is half sent or half read is cut short, and that is no error."""
+        """Exit at once, as Ctrl-C demands. Unfinished requests and replies are cut off; this is no error."""
         self.config.timeout_graceful_shutdown = 0
         logging.getLogger("uvicorn.error").disabled = True
         super().handle_exit(sig, frame)
 
 
 def bound_socket(host: str, port: int) -> socket.socket:
-    """A socket that listens at an address; port 0 picks a free one. Raises PortTaken."""
+    """A listening socket; port 0 picks a free port. Raises PortTaken."""
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listening = socket.socket(family, kind)
@@ -92,7 +92,7 @@ def bound_socket(host: str, port: int) -> socket.socket:
 
 
 def url_of(listening: socket.socket) -> str:
-    """Where a client on this machine reaches the socket."""
+    """The URL of the socket for a client on this machine."""
     host, port = listening.getsockname()[:2]
     reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     return f"http://[{reachable}]:{port}" if ":" in reachable else f"http://{reachable}:{port}"
@@ -100,10 +100,10 @@ def url_of(listening: socket.socket) -> str:
 
 @contextmanager
 def running(settings: Settings | None = None, **overrides: object) -> Iterator[Mock]:
-    """A mock that runs in the background until the block ends, on a free port unless `port` names one.
+    """Run a mock in the background until the block ends. It uses a free port unless `port` is given.
 
-    Overrides are settings by name, as `profile="openapi"` or `session_ttl="2h"`. Raises SettingError, ContractError,
-    StoreError and PortTaken.
+    Overrides are settings by name, such as `profile="openapi"` or `session_ttl="2h"`.
+    Raises SettingError, ContractError, StoreError and PortTaken.
     """
     settings = (settings or Settings(port=0)).having(**overrides)
     app = create_app(settings)
@@ -115,7 +115,7 @@ def running(settings: Settings | None = None, **overrides: object) -> Iterator[M
     try:
         while not is_ready.wait(timeout=0.05):
             if not thread.is_alive():
-                raise RuntimeError("the mock did not start; its log says why")
+                raise RuntimeError("the mock did not start; see its log")
         yield Mock(url_of(listening), settings)
     finally:
         server.should_exit = True

@@ -81,7 +81,7 @@ ONLY_THERE = {
     ),
     "werkzeug": ("mockserver.contract.request.form",),
     "ruamel": ("mockserver_contracts.baseline.yaml_io",),
-    "jinja2": ("mockserver.web.templating", "mockserver_contracts.reports.html_report"),
+    "jinja2": ("mockserver.web.pages.templating", "mockserver_contracts.reports.html_report"),
     "rich": (
         "mockserver_contracts.reports.console",
         "mockserver_contracts.reports.progress",
@@ -234,4 +234,4 @@ def test_the_way_to_the_first_answer_loads_nothing_heavy() -> None:
             assert not any(within(imported, library) for library in heavy), f"{name} imports {imported}"
             waiting.append(imported)
             waiting.append(imported.rpartition(".")[0])
-    assert "mockserver.web.exchange" in seen
+    assert "mockserver.web.exchange.pipeline" in seen

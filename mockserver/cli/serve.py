@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mockserver_contracts.defects.server import Application
 
     from mockserver.server import Server
-    from mockserver.web.middleware import RequestLine
+    from mockserver.web.middleware.request_log import RequestLine
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -94,7 +94,7 @@ def _defective_app(settings: Settings, defects: Sequence[Defect], line: RequestL
     from mockserver_contracts.defects import settings_of, with_defects
 
     from mockserver.app import create_app
-    from mockserver.web.middleware import RequestLog
+    from mockserver.web.middleware.request_log import RequestLog
 
     app = create_app(settings.having(**settings_of(defects)))
     wrong = with_defects(app, defects, control_token=settings.control_token)

@@ -1,1 +1,1 @@
-"""HTTP: what comes in is read, handed to a use case, and answered. Nothing here decides about money or time."""
+"""The HTTP layer: read a request, call a use case, send the reply. It decides nothing about money or time."""

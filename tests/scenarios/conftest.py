@@ -1,4 +1,4 @@
-"""What the scenarios share: the stores they hold for."""
+"""The stores that the scenarios run with."""
 
 from __future__ import annotations
 
@@ -15,5 +15,5 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def sqlite(tmp_path: Path) -> str:
-    """The address of an empty store which a restart keeps."""
+    """The address of an empty store that survives a restart."""
     return f"sqlite:///{tmp_path / 'mock.db'}"

@@ -14,12 +14,12 @@ from typing import Final
 
 SERVE: Final = (sys.executable, "-m", "mockserver", "serve")
 PATIENCE: Final = 30.0
-"""Seconds after which a process that does not end has failed the test."""
+"""The test fails if a process takes longer to end, in seconds."""
 
 
 @dataclass(slots=True)
 class Served:
-    """A server that answers; `started` is what it said on stdout until then."""
+    """A running server; `started` is its output until it served."""
 
     process: subprocess.Popen[str]
     started: str
@@ -27,16 +27,16 @@ class Served:
 
     @property
     def url(self) -> str:
-        """Where it answers, as `--quiet` says it."""
+        """The URL that `--quiet` prints."""
         return self.started.strip()
 
     def kill(self) -> None:
-        """End it as a power switch would."""
+        """Kill it at once."""
         self.process.kill()
         self.process.wait(PATIENCE)
 
     def interrupt(self, number: signal.Signals = signal.SIGINT) -> int:
-        """End it as Ctrl-C does; its exit code."""
+        """End it as Ctrl-C does; return its exit code."""
         self.process.send_signal(number)
         return self.process.wait(PATIENCE)
 
@@ -45,7 +45,7 @@ class Served:
 def serving(
     folder: Path, *arguments: str, last_line: str = "http://", environ: Mapping[str, str] | None = None
 ) -> Iterator[Served]:
-    """A server on a port of its own, which has said what it says once it can answer."""
+    """A server on a free port, after the output that it prints once it serves."""
     errors = folder / "stderr.txt"
     with (
         errors.open("w") as stderr,
@@ -72,7 +72,7 @@ def serving(
 
 
 def refused_start(folder: Path, *arguments: str, environ: Mapping[str, str] | None = None) -> str:
-    """The sentence with which a server refuses to start."""
+    """The sentence of a refused start."""
     ended = subprocess.run(
         [*SERVE, *arguments],
         cwd=folder,

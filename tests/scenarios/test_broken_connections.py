@@ -15,22 +15,22 @@ import pytest
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from tests.scenarios.listening import listening
 from tests.scenarios.process import PATIENCE, serving
+from tests.scenarios.running_server import listening
 from tests.scenarios.test_serving import QUICK, address, ended_cleanly
-from tests.web.asking import Mock
-from tests.web.wire import a_request, answer_on, answer_to, connected
+from tests.web.mock_client import Mock
+from tests.web.raw_http import a_request, answer_on, answer_to, connected
 
 BODY_LIMIT = 10_000
 USAGE = a_request("GET", "/billing/usage")
 ORDER = a_request("POST", "/billing/checkout", body=b'{"amount": 50}', content_type="application/json")
 OWN = {"key": "sk-wire"}
-"""The account whose requests those are."""
+"""The account of the requests."""
 
 
 @pytest.fixture(params=[HttpToolsProtocol, H11Protocol], ids=["httptools", "h11"])
 def served(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Iterator[tuple[str, Mock]]:
-    """A server by either protocol of uvicorn, which has nothing to complain of when it ends."""
+    """A server for each of uvicorn's protocols; its log must be empty when it ends."""
     with listening(request.param, body_limit=BODY_LIMIT) as found:
         yield found
     said = [record for phase in ("setup", "call") for record in caplog.get_records(phase)] + caplog.records
@@ -46,13 +46,13 @@ def planned(mock: Mock, **plan: Any) -> str:
 
 
 def told(mock: Mock, name: str) -> dict[str, Any]:
-    """What a fault has done."""
+    """The state of a fault."""
     (fault,) = mock.get("/_mock/faults", params={"id": name}).json()["faults"]
     return dict(fault)
 
 
 def waits(mock: Mock, name: str, struck: int = 1) -> bool:
-    """Whether a fault has struck so many requests before patience is at an end."""
+    """The fault strikes that many requests within the time limit."""
     end = time.monotonic() + PATIENCE
     while told(mock, name)["struck"] < struck:
         if time.monotonic() > end:
@@ -60,7 +60,7 @@ def waits(mock: Mock, name: str, struck: int = 1) -> bool:
     return True
 
 
-def test_a_reset_is_seen_as_one_and_nothing_is_processed(served: tuple[str, Mock]) -> None:
+def test_reset_reaches_the_client_and_nothing_is_processed(served: tuple[str, Mock]) -> None:
     url, mock = served
     planned(mock, match=OWN, then="reset")
     with connected(url) as connection:
@@ -71,7 +71,7 @@ def test_a_reset_is_seen_as_one_and_nothing_is_processed(served: tuple[str, Mock
     assert answer_to(url, ORDER).status == 200
 
 
-def test_a_reset_ends_a_connection_that_was_kept_alive(served: tuple[str, Mock]) -> None:
+def test_reset_ends_a_kept_alive_connection(served: tuple[str, Mock]) -> None:
     url, mock = served
     with connected(url) as connection:
         connection.sendall(USAGE)
@@ -82,7 +82,7 @@ def test_a_reset_ends_a_connection_that_was_kept_alive(served: tuple[str, Mock])
             connection.recv(1)
 
 
-def test_a_truncated_answer_has_its_length_and_half_its_body(served: tuple[str, Mock]) -> None:
+def test_truncated_reply_has_its_full_length_and_half_its_body(served: tuple[str, Mock]) -> None:
     url, mock = served
     planned(mock, match=OWN, then="truncate")
     with connected(url) as connection:
@@ -99,7 +99,7 @@ def test_a_truncated_answer_has_its_length_and_half_its_body(served: tuple[str, 
 
 
 @pytest.mark.parametrize("then", ["malformed", "empty"])
-def test_a_spoiled_answer_is_whole_by_its_length_and_leaves_the_connection(served: tuple[str, Mock], then: str) -> None:
+def test_spoiled_reply_has_its_own_length_and_keeps_the_connection(served: tuple[str, Mock], then: str) -> None:
     url, mock = served
     planned(mock, match=OWN, then=then)
     with connected(url) as connection:
@@ -115,7 +115,7 @@ def test_a_spoiled_answer_is_whole_by_its_length_and_leaves_the_connection(serve
 
 
 @pytest.mark.parametrize("status", [200, 204, 205, 299, 304, 429, 503, 599])
-def test_any_status_comes_whole_and_leaves_the_connection(served: tuple[str, Mock], status: int) -> None:
+def test_reply_of_any_status_is_complete_and_keeps_the_connection(served: tuple[str, Mock], status: int) -> None:
     url, mock = served
     headers = {"Retry-After": "0", "Content-Type": "text/html", "X-Empty": "", "X-Latin": "é"}
     body = {} if status in (204, 205, 304) else {"body": "<h1>é</h1>"}
@@ -129,7 +129,7 @@ def test_any_status_comes_whole_and_leaves_the_connection(served: tuple[str, Moc
         assert answer_on(connection).status == 200
 
 
-def test_the_request_behind_a_reset_one_is_never_read(served: tuple[str, Mock]) -> None:
+def test_request_behind_a_reset_one_is_never_read(served: tuple[str, Mock]) -> None:
     url, mock = served
     planned(mock, match=OWN, then="reset")
     with connected(url) as connection:
@@ -140,7 +140,7 @@ def test_the_request_behind_a_reset_one_is_never_read(served: tuple[str, Mock]) 
 
 
 @pytest.mark.parametrize("then", ["reset", "truncate", "malformed", "empty", None])
-def test_a_fault_strikes_a_body_over_the_limit_as_any(served: tuple[str, Mock], then: str | None) -> None:
+def test_fault_strikes_a_body_over_the_limit_too(served: tuple[str, Mock], then: str | None) -> None:
     url, mock = served
     name = planned(mock, match=OWN, **({"delay": 0.01} if then is None else {"then": then}))
     huge = a_request("POST", "/billing/checkout", body=b" " * (BODY_LIMIT + 1), content_type="application/json")
@@ -158,7 +158,7 @@ def test_a_fault_strikes_a_body_over_the_limit_as_any(served: tuple[str, Mock], 
     assert answer_to(url, huge).status == 413
 
 
-def test_a_delay_ends_when_its_client_hangs_up(served: tuple[str, Mock]) -> None:
+def test_delay_ends_when_its_client_disconnects(served: tuple[str, Mock]) -> None:
     url, mock = served
     name = planned(mock, match=OWN, delay="1h")
     with connected(url) as impatient:
@@ -171,7 +171,7 @@ def test_a_delay_ends_when_its_client_hangs_up(served: tuple[str, Mock]) -> None
     assert mock.listed(key="sk-wire") == [], "nothing was processed"
 
 
-def test_a_delay_ends_when_the_server_stops(caplog: pytest.LogCaptureFixture) -> None:
+def test_delay_ends_when_the_server_stops(caplog: pytest.LogCaptureFixture) -> None:
     for protocol in (HttpToolsProtocol, H11Protocol):
         with listening(protocol) as (url, mock):
             name = planned(mock, match=OWN, delay="1h", times=None)
@@ -187,14 +187,14 @@ def test_a_delay_ends_when_the_server_stops(caplog: pytest.LogCaptureFixture) ->
     assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
-def test_a_frozen_clock_holds_up_no_delay(served: tuple[str, Mock]) -> None:
+def test_delay_ignores_a_frozen_clock(served: tuple[str, Mock]) -> None:
     url, mock = served
     mock.post("/_mock/clock", {"frozen": True})
     planned(mock, match=OWN, delay=0.1)
     assert answer_to(url, USAGE).status == 200
 
 
-def test_a_signal_ends_it_while_an_answer_is_delayed(tmp_path: Path) -> None:
+def test_signal_ends_the_server_during_a_delay(tmp_path: Path) -> None:
     with (
         serving(tmp_path, "--store", "memory", "--quiet") as server,
         httpx.Client(base_url=server.url) as client,
@@ -206,7 +206,7 @@ def test_a_signal_ends_it_while_an_answer_is_delayed(tmp_path: Path) -> None:
         ended_cleanly(server)
 
 
-def test_a_server_that_is_wrong_on_purpose_resets_and_delays_too(tmp_path: Path) -> None:
+def test_server_with_a_defect_resets_and_delays_too(tmp_path: Path) -> None:
     arguments = ("--store", "memory", "--quiet", "--defect", "byte-order-mark")
     with serving(tmp_path, *arguments) as server, httpx.Client(base_url=server.url) as client:
         planned(Mock(client), match=OWN, then="reset")
@@ -217,7 +217,7 @@ def test_a_server_that_is_wrong_on_purpose_resets_and_delays_too(tmp_path: Path)
         ended_cleanly(server)
 
 
-def test_a_request_that_was_reset_has_a_line_too(tmp_path: Path) -> None:
+def test_reset_request_is_logged_too(tmp_path: Path) -> None:
     with serving(tmp_path, "--store", "memory") as server, httpx.Client(base_url=address(server)) as client:
         planned(Mock(client), match=OWN, then="reset")
         with pytest.raises(ConnectionResetError):

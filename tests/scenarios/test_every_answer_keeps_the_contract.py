@@ -1,4 +1,4 @@
-"""The journal judges every answer by the contract; after a day of all that happens, it has found no fault."""
+"""The journal checks every reply against the contract. After all kinds of requests it has no violation."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections import Counter
 
 import pytest
 
-from tests.web.asking import KEY, OTHER, Mock, a_mock
-from tests.web.test_page import post
+from tests.web.mock_client import KEY, OTHER, Mock, a_mock
+from tests.web.pages.test_checkout_page import post
 
 BODIES: list[object] = [
     {"amount": 50},
@@ -56,7 +56,7 @@ def a_day(mock: Mock) -> None:
 
 
 @pytest.mark.parametrize("profile", ["page", "openapi", "python-sample", "javascript-sample"])
-def test_no_answer_leaves_the_contract(store: str, profile: str) -> None:
+def test_every_reply_satisfies_the_contract(store: str, profile: str) -> None:
     with a_mock(store=store, profile=profile) as mock:
         a_day(mock)
         kept = mock.journal(limit=1000)

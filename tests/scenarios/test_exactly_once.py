@@ -8,15 +8,15 @@ from urllib.parse import urlencode
 import httpx
 
 import mockserver
-from tests.web.asking import KEY, Mock
-from tests.web.test_page import Form
-from tests.web.wire import Answer, a_request, answer_on, connected
+from tests.web.mock_client import KEY, Mock
+from tests.web.pages.test_checkout_page import Form
+from tests.web.raw_http import Answer, a_request, answer_on, connected
 
 CLICKS = 100
 
 
 def all_at_once(url: str, requests: list[bytes]) -> list[Answer]:
-    """What is answered to requests which are all under way before the first answer is read."""
+    """The responses to requests that are all sent before the first response is read."""
     with ExitStack() as stack:
         connections = [stack.enter_context(connected(url)) for _ in requests]
         for connection, request in zip(connections, requests, strict=True):
@@ -26,7 +26,7 @@ def all_at_once(url: str, requests: list[bytes]) -> list[Answer]:
         return [answer_on(connection) for connection in connections]
 
 
-def test_a_hundred_payments_at_once_credit_a_session_once(store: str) -> None:
+def test_hundred_concurrent_payments_credit_a_session_once(store: str) -> None:
     with mockserver.running(store=store) as served, httpx.Client(base_url=served.url) as client:
         mock = Mock(client)
         name = mock.create(amount=50)
@@ -38,7 +38,7 @@ def test_a_hundred_payments_at_once_credit_a_session_once(store: str) -> None:
         assert [attempt["outcome"] for attempt in mock.session(name)["attempts"]] == ["paid"]
 
 
-def test_a_hundred_clicks_at_once_credit_a_session_once(store: str) -> None:
+def test_hundred_concurrent_clicks_credit_a_session_once(store: str) -> None:
     with mockserver.running(store=store) as served, httpx.Client(base_url=served.url) as client:
         mock = Mock(client)
         name = mock.create(amount=50)
@@ -50,7 +50,7 @@ def test_a_hundred_clicks_at_once_credit_a_session_once(store: str) -> None:
         assert len(mock.session(name)["attempts"]) == 1
 
 
-def test_a_hundred_sessions_paid_at_once_are_all_credited(store: str) -> None:
+def test_hundred_concurrently_paid_sessions_are_all_credited(store: str) -> None:
     with mockserver.running(store=store) as served, httpx.Client(base_url=served.url) as client:
         mock = Mock(client)
         names = [mock.create(amount=1) for _ in range(CLICKS)]
@@ -60,7 +60,7 @@ def test_a_hundred_sessions_paid_at_once_are_all_credited(store: str) -> None:
         assert len({invoice["id"] for invoice in mock.invoices(limit=100)}) == CLICKS
 
 
-def test_a_hundred_consumptions_at_once_recharge_as_often_as_one_after_the_other(store: str) -> None:
+def test_concurrent_consumptions_recharge_like_sequential_ones(store: str) -> None:
     with mockserver.running(store=store) as served, httpx.Client(base_url=served.url) as client:
         mock = Mock(client)
         mock.recharge(enabled=True, threshold=1, amount=10)
@@ -68,11 +68,11 @@ def test_a_hundred_consumptions_at_once_recharge_as_often_as_one_after_the_other
         request = a_request("POST", "/_mock/usage", body=body, content_type="application/json")
         answers = all_at_once(served.url, [request] * CLICKS)
         assert {answer.status for answer in answers} == {200}
-        # 10 are bought for the first, then whenever less than 1 would be left: for every tenth
+        # 10 are bought for the first, then whenever less than 1 would remain: for every tenth
         assert (mock.balance(), len(mock.invoices(limit=100))) == (10, CLICKS // 10 + 1)
 
 
-def test_of_a_hundred_consumptions_at_once_as_many_are_done_as_there_are_credits(store: str) -> None:
+def test_concurrent_consumptions_never_exceed_the_credits(store: str) -> None:
     with mockserver.running(store=store) as served, httpx.Client(base_url=served.url) as client:
         mock = Mock(client)
         mock.post("/_mock/credits", {"key": KEY, "credits": 30})
@@ -83,7 +83,7 @@ def test_of_a_hundred_consumptions_at_once_as_many_are_done_as_there_are_credits
         assert (mock.balance(), mock.usage()["credit_used"]) == (0, 30)
 
 
-def test_a_hundred_sessions_created_at_once_are_all_there(store: str) -> None:
+def test_hundred_concurrently_created_sessions_all_exist(store: str) -> None:
     with mockserver.running(store=store) as served, httpx.Client(base_url=served.url) as client:
         request = a_request("POST", "/billing/checkout", body=b'{"amount": 1}', content_type="application/json")
         answers = all_at_once(served.url, [request] * CLICKS)

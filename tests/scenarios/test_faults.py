@@ -1,4 +1,4 @@
-"""Planned faults on real connections: what a client sees, how often, and for how long."""
+"""Planned faults on real connections: their effect, number and duration."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ import pytest
 import mockserver
 from tests.scenarios.process import PATIENCE
 from tests.scenarios.test_exactly_once import CLICKS, all_at_once
-from tests.web.asking import KEY, OTHER, Mock
-from tests.web.wire import a_request, answer_on, connected
+from tests.web.mock_client import KEY, OTHER, Mock
+from tests.web.raw_http import a_request, answer_on, connected
 
 
 @pytest.fixture
 def served(store: str) -> Iterator[Mock]:
-    """A mock that listens."""
+    """A running mock."""
     with mockserver.running(store=store) as running, httpx.Client(base_url=running.url) as client:
         yield Mock(client)
 
@@ -33,13 +33,13 @@ def plan(mock: Mock, **parts: Any) -> None:
 
 
 def wait_for_the_strike(mock: Mock) -> None:
-    """Until the only fault there is has struck."""
+    """Wait until the only fault has struck."""
     until = monotonic() + PATIENCE
     while mock.get("/_mock/faults").json()["faults"][0]["struck"] == 0:
         assert monotonic() < until
 
 
-def test_a_reset_is_a_reset_of_the_connection(served: Mock) -> None:
+def test_reset_resets_the_connection(served: Mock) -> None:
     plan(served, then="reset")
     with connected(url_of(served)) as connection:
         connection.sendall(a_request("GET", "/billing/usage"))
@@ -51,14 +51,14 @@ def test_a_reset_is_a_reset_of_the_connection(served: Mock) -> None:
     assert served.listed() == []
 
 
-def test_a_truncated_answer_promises_more_than_comes(served: Mock) -> None:
+def test_truncated_reply_declares_more_than_it_sends(served: Mock) -> None:
     plan(served, then="truncate")
     with pytest.raises(httpx.RemoteProtocolError, match="without sending complete"):
         served.checkout({"amount": 5})
     assert len(served.listed()) == 1
 
 
-def test_after_a_fault_the_server_goes_on_serving_on_new_and_kept_connections(served: Mock) -> None:
+def test_server_serves_all_connections_after_a_fault(served: Mock) -> None:
     with connected(url_of(served)) as connection:
         for then in ("malformed", "empty", {"status": 500}):
             plan(served, then=then)
@@ -68,7 +68,7 @@ def test_after_a_fault_the_server_goes_on_serving_on_new_and_kept_connections(se
         assert answer_on(connection).status == 200
 
 
-def test_a_fault_planned_ten_times_strikes_exactly_ten_of_a_hundred_at_once_and_never_another_account(
+def test_fault_planned_ten_times_strikes_ten_of_a_hundred_of_its_account(
     served: Mock,
 ) -> None:
     plan(served, match={"key": KEY}, then={"status": 503}, times=10)
@@ -81,7 +81,7 @@ def test_a_fault_planned_ten_times_strikes_exactly_ten_of_a_hundred_at_once_and_
     assert (fault["struck"], fault["remaining"]) == (10, 0)
 
 
-def test_a_delay_holds_up_its_own_request_alone(served: Mock) -> None:
+def test_delay_holds_up_its_own_request_alone(served: Mock) -> None:
     plan(served, match={"path": "/billing/usage"}, delay=30)
     with connected(url_of(served)) as held:
         held.sendall(a_request("GET", "/billing/usage"))
@@ -96,7 +96,7 @@ def test_a_delay_holds_up_its_own_request_alone(served: Mock) -> None:
             held.recv(1)
 
 
-def test_a_delayed_answer_is_the_normal_one(served: Mock) -> None:
+def test_delayed_reply_is_the_normal_one(served: Mock) -> None:
     plan(served, delay=0.2)
     began = perf_counter()
     answer = served.checkout({"amount": 5})
@@ -105,7 +105,7 @@ def test_a_delayed_answer_is_the_normal_one(served: Mock) -> None:
     assert len(served.listed()) == 1
 
 
-def test_what_is_planned_waits_through_a_restart(sqlite: str) -> None:
+def test_planned_fault_survives_a_restart(sqlite: str) -> None:
     with mockserver.running(store=sqlite) as running, httpx.Client(base_url=running.url) as client:
         plan(Mock(client), then={"status": 503}, times=2)
         assert Mock(client).billing("GET", "usage").status_code == 503

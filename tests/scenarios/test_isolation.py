@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tests.web.asking import Mock, a_mock, refused
+from tests.web.mock_client import Mock, a_mock, refused
 
 KEYS = ["sk-a", "sk-A", "sk-a-", "sk-aa", "sk-b", "sk-" + "a" * 200]
 
@@ -9,7 +9,7 @@ def seen(mock: Mock, key: str) -> tuple[list[str], object]:
     return [session["id"] for session in mock.listed(key=key, limit=100)], mock.balance(key=key)
 
 
-def test_an_account_sees_its_own_sessions_list_and_usage_alone(store: str) -> None:
+def test_account_sees_only_its_own_sessions_and_usage(store: str) -> None:
     with a_mock(store=store) as mock:
         made: dict[str, list[str]] = {key: [] for key in KEYS}
         for turn in range(3):
@@ -26,7 +26,7 @@ def test_an_account_sees_its_own_sessions_list_and_usage_alone(store: str) -> No
         assert seen(mock, "sk-nobody") == ([], 0)
 
 
-def test_what_one_account_does_changes_nothing_for_another(store: str) -> None:
+def test_account_s_actions_change_nothing_for_another(store: str) -> None:
     with a_mock(store=store) as mock:
         mine = mock.create(key="sk-mine")
         before = (seen(mock, "sk-mine"), mock.usage(key="sk-mine"), mock.session(mine))
@@ -39,7 +39,7 @@ def test_what_one_account_does_changes_nothing_for_another(store: str) -> None:
         assert (seen(mock, "sk-mine"), mock.usage(key="sk-mine"), mock.session(mine)) == before
 
 
-def test_a_key_which_is_refused_sees_and_opens_nothing(store: str) -> None:
+def test_refused_key_sees_and_opens_nothing(store: str) -> None:
     with a_mock(store=store) as mock:
         mock.create(key="sk-mine")
         for key in ("", "sk-", "SK-mine", "sk-min e", "sk-mine,sk-mine", "acct_0123456789ab"):

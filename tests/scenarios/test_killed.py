@@ -1,4 +1,4 @@
-"""A server that is killed in the middle of its work: what it answered is there when it starts again, once."""
+"""A server that is killed at work: after its restart every answered change is there, once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from tests.scenarios.process import PATIENCE, serving
-from tests.web.asking import Mock
+from tests.web.mock_client import Mock
 
 KILLS: Final = int(os.environ.get("MOCKSERVER_TEST_KILLS", "3"))
 CLIENTS: Final = 4
@@ -22,7 +22,7 @@ DOLLARS: Final = 5
 
 @dataclass
 class Answered:
-    """What the clients of one round asked for, and what they were answered."""
+    """The requests of one round's clients, and their responses."""
 
     key: str
     enough: int
@@ -34,7 +34,7 @@ class Answered:
     is_enough: threading.Event = field(default_factory=threading.Event)
 
     def buy(self, url: str, number: int) -> None:
-        """Create sessions and pay every other one, until the server is gone."""
+        """Create sessions and pay every second one, until the server is gone."""
         with httpx.Client(base_url=url, timeout=PATIENCE) as client:
             mock = Mock(client)
             try:
@@ -68,7 +68,7 @@ def nothing_is_lost_and_nothing_credited_twice(mock: Mock, answered: Answered) -
     assert answered.created <= set(found)
     completed = {name for name, status in found.items() if status == "completed"}
     assert answered.paid <= completed <= answered.tried
-    # what was asked for and not answered may have been done or not, but whole and once
+    # a request without an answer may have had its effect or not, but completely and once
     granted = mock.balance(key=answered.key) - DOLLARS * len(completed)
     assert answered.granted <= granted <= answered.grants_tried
     assert len(list(every_page(mock, answered.key, "invoices"))) == len(completed)
@@ -79,14 +79,14 @@ def nothing_is_lost_and_nothing_credited_twice(mock: Mock, answered: Answered) -
 
 
 @pytest.mark.slow
-def test_a_killed_server_loses_nothing_it_answered_and_credits_nothing_twice(sqlite: str, tmp_path: Path) -> None:
+def test_killed_server_loses_no_answered_change_and_credits_once(sqlite: str, tmp_path: Path) -> None:
     rounds: list[Answered] = []
     for number in range(KILLS):
         with serving(tmp_path, "--store", sqlite, "--quiet") as served:
             if rounds:
                 with httpx.Client(base_url=served.url) as client:
                     nothing_is_lost_and_nothing_credited_twice(Mock(client), rounds[-1])
-            # each round is killed at another point of its work
+            # each round ends at another point
             answered = Answered(key=f"sk-round-{number}", enough=60 + 37 * number % 101)
             clients = [threading.Thread(target=answered.buy, args=(served.url, each)) for each in range(CLIENTS)]
             for client_thread in clients:
@@ -102,7 +102,7 @@ def test_a_killed_server_loses_nothing_it_answered_and_credits_nothing_twice(sql
             nothing_is_lost_and_nothing_credited_twice(Mock(client), answered)
 
 
-def test_a_killed_server_keeps_its_clocks(sqlite: str, tmp_path: Path) -> None:
+def test_killed_server_keeps_its_clocks(sqlite: str, tmp_path: Path) -> None:
     with serving(tmp_path, "--store", sqlite, "--quiet") as served, httpx.Client(base_url=served.url) as client:
         mock = Mock(client)
         name = mock.create(key="sk-mine")

@@ -1,4 +1,4 @@
-"""Listening to a real server: over a socket, while it is busy, and when it ends."""
+"""Event streams of a real server: over a socket, under load, and at its end."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from tests.scenarios.process import serving
 KEY = {"x-access-token": "sk-listener"}
 
 
-def test_a_server_that_ends_ends_its_streams_first_and_need_not_cut_them(caplog: pytest.LogCaptureFixture) -> None:
+def test_server_shutdown_ends_the_streams_first(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO):
         with mockserver.running(store="memory") as mock:
             stream = httpx.stream("GET", f"{mock.url}/_mock/events", timeout=30, trust_env=False)
             response = stream.__enter__()
             lines = response.iter_lines()
             assert next(lines) == "retry: 2000"
-        assert [*lines][-1] == ""  # read to its proper end; a stream that is cut raises
+        assert [*lines][-1] == ""  # a complete stream; a truncated one raises
         stream.__exit__(None, None, None)
     assert [record.message for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
-def test_ctrl_c_ends_a_server_that_is_listened_to(tmp_path: Path) -> None:
+def test_ctrl_c_ends_a_server_with_open_streams(tmp_path: Path) -> None:
     with (
         serving(tmp_path, "--quiet", "--store", "memory") as server,
         httpx.stream("GET", f"{server.url}/_mock/events", timeout=30, trust_env=False) as response,
@@ -40,13 +40,13 @@ def test_ctrl_c_ends_a_server_that_is_listened_to(tmp_path: Path) -> None:
         assert server.errors.read_text() == ""
 
 
-def test_clients_that_never_read_neither_hold_up_the_others_nor_the_end(tmp_path: Path) -> None:
+def test_clients_that_never_read_block_neither_others_nor_shutdown(tmp_path: Path) -> None:
     with serving(tmp_path, "--quiet", "--store", "memory") as server, httpx.Client(trust_env=False) as client:
         deaf = [_deaf(server.url) for _ in range(5)]
         with client.stream("GET", f"{server.url}/_mock/events", timeout=30) as response:
             events = _names(response)
             for turn in range(150):
-                # each answer is some 60 KB long in the stream: what is not read soon fills every buffer on the way
+                # each event has some 60 KB: unread ones soon fill every buffer
                 body = {"amount": 5, "plan_id": "x" * 60_000}
                 assert client.post(f"{server.url}/billing/checkout", json=body, headers=KEY).status_code == 200, turn
                 assert next(events) == "session"
@@ -57,7 +57,7 @@ def test_clients_that_never_read_neither_hold_up_the_others_nor_the_end(tmp_path
 
 
 def _deaf(url: str) -> socket.socket:
-    """A client that asks for the events and reads none of them."""
+    """A client that opens an event stream and reads nothing."""
     parts = urlsplit(url)
     one = socket.create_connection((parts.hostname or "", parts.port or 0))
     one.sendall(b"GET /_mock/events HTTP/1.1\r\nHost: localhost\r\n\r\n")

@@ -1,4 +1,4 @@
-"""A server that cannot start says why in one sentence and ends with 2."""
+"""A server that cannot start prints one sentence and exits with 2."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from tests.scenarios.process import refused_start
 MEMORY = ("--port", "0", "--store", "memory")
 
 
-def test_a_port_which_is_taken(tmp_path: Path) -> None:
+def test_start_is_refused_on_a_taken_port(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         assert port in refused_start(tmp_path, "--port", port, "--store", "memory")
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "no such host"])
-def test_a_host_which_is_not_ours(tmp_path: Path, host: str) -> None:
+def test_start_is_refused_on_a_foreign_host(tmp_path: Path, host: str) -> None:
     assert host in refused_start(tmp_path, "--host", host, *MEMORY)
 
 
-def test_a_store_in_use_by_another_server(tmp_path: Path, sqlite: str) -> None:
+def test_start_is_refused_with_a_store_in_use(tmp_path: Path, sqlite: str) -> None:
     with mockserver.running(store=sqlite) as mock:
         sentence = refused_start(tmp_path, "--port", "0", "--store", sqlite)
         assert "in use" in sentence
@@ -33,7 +33,7 @@ def test_a_store_in_use_by_another_server(tmp_path: Path, sqlite: str) -> None:
         assert mock.url
 
 
-def test_a_store_of_a_newer_version(tmp_path: Path, sqlite: str) -> None:
+def test_start_is_refused_with_a_newer_store(tmp_path: Path, sqlite: str) -> None:
     with mockserver.running(store=sqlite):
         pass
     with sqlite3.connect(tmp_path / "mock.db") as db:
@@ -44,13 +44,13 @@ def test_a_store_of_a_newer_version(tmp_path: Path, sqlite: str) -> None:
     assert (tmp_path / "mock.db").read_bytes() == before
 
 
-def test_a_store_which_is_no_database(tmp_path: Path, sqlite: str) -> None:
+def test_start_is_refused_with_a_file_that_is_not_a_database(tmp_path: Path, sqlite: str) -> None:
     (tmp_path / "mock.db").write_text("these are my notes, which nobody may overwrite\n" * 100)
     assert "mock.db" in refused_start(tmp_path, "--port", "0", "--store", sqlite)
     assert (tmp_path / "mock.db").read_text().startswith("these are my notes")
 
 
-def test_a_store_of_another_program(tmp_path: Path, sqlite: str) -> None:
+def test_start_is_refused_with_another_program_s_database(tmp_path: Path, sqlite: str) -> None:
     with sqlite3.connect(tmp_path / "mock.db") as db:
         db.execute("CREATE TABLE sessions (id TEXT)")
     db.close()
@@ -62,7 +62,7 @@ def test_a_store_of_another_program(tmp_path: Path, sqlite: str) -> None:
 @pytest.mark.parametrize(
     "address", ["sqlite:///.", "sqlite:///", "mysql://localhost/x", "mock.db", "sqlite:///file/x.db"]
 )
-def test_a_store_which_is_none(tmp_path: Path, address: str) -> None:
+def test_start_is_refused_with_an_invalid_store(tmp_path: Path, address: str) -> None:
     (tmp_path / "file").write_text("")
     refused_start(tmp_path, "--port", "0", "--store", address)
 
@@ -80,20 +80,20 @@ def test_a_store_which_is_none(tmp_path: Path, address: str) -> None:
         "\xff",
     ],
 )
-def test_a_document_which_is_none(tmp_path: Path, text: str) -> None:
+def test_start_is_refused_with_an_invalid_document(tmp_path: Path, text: str) -> None:
     (tmp_path / "bad.yaml").write_bytes(text.encode("latin-1"))
     assert "bad.yaml" in refused_start(tmp_path, "--spec", "bad.yaml", *MEMORY)
 
 
 @pytest.mark.parametrize("flag", ["--spec", "--profile", "--overlay"])
 @pytest.mark.parametrize("name", ["none.yaml", "folder"])
-def test_a_file_which_cannot_be_read(tmp_path: Path, flag: str, name: str) -> None:
+def test_start_is_refused_with_an_unreadable_file(tmp_path: Path, flag: str, name: str) -> None:
     (tmp_path / "folder").mkdir()
     assert name in refused_start(tmp_path, flag, f"./{name}", *MEMORY)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "name: [", "name: mine", "name: mine\nsurprise: 1", "\xff"])
-def test_a_profile_which_is_none(tmp_path: Path, text: str) -> None:
+def test_start_is_refused_with_an_invalid_profile(tmp_path: Path, text: str) -> None:
     (tmp_path / "bad.yaml").write_bytes(text.encode("latin-1"))
     assert "bad.yaml" in refused_start(tmp_path, "--profile", "bad.yaml", *MEMORY)
 
@@ -110,21 +110,21 @@ def test_a_profile_which_is_none(tmp_path: Path, text: str) -> None:
         ("--plan", "x"),
     ],
 )
-def test_a_flag_which_cannot_have_its_value(tmp_path: Path, flag: str, value: str) -> None:
+def test_start_is_refused_with_an_invalid_flag_value(tmp_path: Path, flag: str, value: str) -> None:
     sentence = refused_start(tmp_path, *MEMORY, flag, value)
     assert flag in sentence
     assert value in sentence
 
 
-def test_a_flag_which_is_not_known(tmp_path: Path) -> None:
+def test_start_is_refused_with_an_unknown_flag(tmp_path: Path) -> None:
     assert "--prot" in refused_start(tmp_path, "--prot", "1")
 
 
-def test_a_variable_which_cannot_have_its_value(tmp_path: Path) -> None:
+def test_start_is_refused_with_an_invalid_variable(tmp_path: Path) -> None:
     sentence = refused_start(tmp_path, environ={"MOCKSERVER_PORT": "abc"})
     assert "MOCKSERVER_PORT is 'abc'; a number from 0 to 65535 is needed" in sentence
 
 
-def test_a_settings_file_which_cannot_be_read(tmp_path: Path) -> None:
+def test_start_is_refused_with_an_unreadable_settings_file(tmp_path: Path) -> None:
     (tmp_path / "mockserver.toml").write_text("port = ")
     assert "mockserver.toml" in refused_start(tmp_path)

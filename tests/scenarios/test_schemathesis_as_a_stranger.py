@@ -1,4 +1,4 @@
-"""Schemathesis, which knows the mock by its contract alone, finds nothing."""
+"""Schemathesis knows only the mock's contract, and finds nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `mockserver serve` says, and how it ends."""
+"""The output of `mockserver serve`, and its end."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ import httpx
 import pytest
 
 from tests.scenarios.process import Served, serving
-from tests.web.asking import Mock
-from tests.web.test_accounts import account_of
-from tests.web.wire import a_request, answer_on, connected
+from tests.web.control.test_accounts import account_of
+from tests.web.mock_client import Mock
+from tests.web.raw_http import a_request, answer_on, connected
 
 QUICK = 5.0
-"""Seconds within which a server that was told to end has ended; it takes a fraction of one."""
+"""The limit for a server to end, in seconds; it takes a fraction of one."""
 
 
 @pytest.fixture
@@ -36,19 +36,19 @@ def ended_cleanly(served: Served, number: signal.Signals = signal.SIGINT) -> Non
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_it_at_once(quiet: Served, number: signal.Signals) -> None:
+def test_signal_ends_the_server_at_once(quiet: Served, number: signal.Signals) -> None:
     ended_cleanly(quiet, number)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_it_while_a_connection_is_kept_alive(quiet: Served, number: signal.Signals) -> None:
+def test_signal_ends_the_server_with_a_kept_alive_connection(quiet: Served, number: signal.Signals) -> None:
     with connected(quiet.url) as connection:
         connection.sendall(a_request("GET", "/billing/usage"))
         assert answer_on(connection).status == 200
         ended_cleanly(quiet, number)
 
 
-def test_a_signal_ends_it_while_a_request_is_half_sent(quiet: Served) -> None:
+def test_signal_ends_the_server_with_a_half_sent_request(quiet: Served) -> None:
     with connected(quiet.url) as connection, connected(quiet.url) as another:
         connection.sendall(b"GET /billing/usage HT")
         another.sendall(
@@ -58,7 +58,7 @@ def test_a_signal_ends_it_while_a_request_is_half_sent(quiet: Served) -> None:
         ended_cleanly(quiet)
 
 
-def test_a_signal_ends_it_while_a_client_does_not_read(quiet: Served) -> None:
+def test_signal_ends_the_server_with_a_client_that_does_not_read(quiet: Served) -> None:
     with connected(quiet.url) as deaf:
         deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         deaf.sendall(a_request("GET", "/_mock/contract.json") * 100)
@@ -66,13 +66,13 @@ def test_a_signal_ends_it_while_a_client_does_not_read(quiet: Served) -> None:
         ended_cleanly(quiet)
 
 
-def test_an_ended_server_s_port_is_free(quiet: Served) -> None:
+def test_port_is_free_after_the_end(quiet: Served) -> None:
     ended_cleanly(quiet)
     with pytest.raises(ConnectionRefusedError):
         connected(quiet.url)
 
 
-def test_an_ended_server_s_store_is_free_and_whole(tmp_path: Path, sqlite: str) -> None:
+def test_store_is_free_and_intact_after_the_end(tmp_path: Path, sqlite: str) -> None:
     with serving(tmp_path, "--store", sqlite, "--quiet") as served, httpx.Client(base_url=served.url) as client:
         name = Mock(client).create()
         ended_cleanly(served)
@@ -80,7 +80,7 @@ def test_an_ended_server_s_store_is_free_and_whole(tmp_path: Path, sqlite: str) 
         assert Mock(client).session(name)["status"] == "pending"
 
 
-def test_quiet_says_the_address_and_nothing_else(tmp_path: Path) -> None:
+def test_quiet_prints_only_the_address(tmp_path: Path) -> None:
     with serving(tmp_path, "--store", "memory", "--quiet") as served, httpx.Client(base_url=served.url) as client:
         mock = Mock(client)
         mock.create()
@@ -92,7 +92,7 @@ def test_quiet_says_the_address_and_nothing_else(tmp_path: Path) -> None:
         assert served.errors.read_text() == ""
 
 
-def test_json_says_one_object_a_line(tmp_path: Path) -> None:
+def test_json_log_is_one_object_a_line(tmp_path: Path) -> None:
     with serving(tmp_path, "--store", "memory", "--json") as served:
         started = json.loads(served.started)
         url = started["url"]
@@ -123,7 +123,7 @@ def address(banner: Served) -> str:
     return found
 
 
-def test_the_start_says_all_that_a_user_needs(banner: Served) -> None:
+def test_start_prints_the_address_and_the_first_steps(banner: Served) -> None:
     url, said = address(banner), banner.started
     assert httpx.get(f"{url}/_mock/health").json()["status"] == "ok"
     assert "openapi" in said
@@ -135,7 +135,7 @@ def test_the_start_says_all_that_a_user_needs(banner: Served) -> None:
     assert f"{url}/_mock/" in said
 
 
-def test_each_request_is_a_line_for_people(banner: Served) -> None:
+def test_each_request_is_a_readable_line(banner: Served) -> None:
     with httpx.Client(base_url=address(banner)) as client:
         mock = Mock(client)
         mock.create(key="sk-very-secret")
@@ -153,7 +153,7 @@ def test_each_request_is_a_line_for_people(banner: Served) -> None:
 
 
 @pytest.mark.parametrize(("flags", "last_line"), [((), "Ctrl-C"), (("--json",), "started")])
-def test_no_key_is_ever_said(tmp_path: Path, flags: tuple[str, ...], last_line: str) -> None:
+def test_api_key_is_never_printed(tmp_path: Path, flags: tuple[str, ...], last_line: str) -> None:
     with serving(tmp_path, "--store", "memory", *flags, last_line=last_line) as served:
         url = json.loads(served.started)["url"] if flags else address(served)
         httpx.get(f"{url}/billing/sk-very-secret?key=sk-very-secret", headers={"x-access-token": "sk-very-secret"})

@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.web.asking import KEY, OTHER, Mock, SettableWall, a_mock, refused
+from tests.web.mock_client import KEY, OTHER, Mock, SettableWall, a_mock, refused
 
 Move = Callable[[Mock], None]
 
 
 def statuses(mock: Mock, name: str, *, key: str = KEY) -> set[str]:
-    """What list, control and page say of a session; one word where they agree."""
+    """The statuses of a session in the list, the control API and the page; one if they agree."""
     (listed,) = [session["status"] for session in mock.listed(key=key, limit=100) if session["id"] == name]
     page = {200: "pending", 410: "expired"}[mock.get(f"/c/pay/{name}").status_code]
     found = [one["status"] for one in mock.get("/_mock/sessions").json()["sessions"] if one["id"] == name]
@@ -18,7 +18,7 @@ def statuses(mock: Mock, name: str, *, key: str = KEY) -> set[str]:
 
 
 def is_over(mock: Mock, name: str, *, key: str = KEY) -> bool:
-    """Whether a session is expired by every account of it, and cannot be paid."""
+    """The session is expired in every endpoint and cannot be paid."""
     assert statuses(mock, name, key=key) == {"expired"}
     for verb in ("pay", "cancel", "expire"):
         refused(mock.post(f"/_mock/sessions/{name}/{verb}"), 410, "session_expired")
@@ -28,9 +28,7 @@ def is_over(mock: Mock, name: str, *, key: str = KEY) -> bool:
 
 @pytest.mark.parametrize("key", [KEY, None])
 @pytest.mark.parametrize("how", ["clock", "wall"])
-def test_a_second_before_its_day_is_over_a_session_is_pending_and_payable(
-    store: str, key: str | None, how: str
-) -> None:
+def test_session_is_payable_a_second_before_its_expiry(store: str, key: str | None, how: str) -> None:
     with a_mock(store=store) as mock:
         name = mock.create()
         if how == "clock":
@@ -43,7 +41,7 @@ def test_a_second_before_its_day_is_over_a_session_is_pending_and_payable(
 
 
 @pytest.mark.parametrize("how", ["one account's clock", "every clock", "an instant", "real time", "step by step"])
-def test_when_its_day_is_over_a_session_is_expired_by_every_account_of_it(store: str, how: str) -> None:
+def test_session_after_its_lifetime_is_expired_everywhere(store: str, how: str) -> None:
     with a_mock(store=store) as mock:
         name = mock.create()
         match how:
@@ -64,7 +62,7 @@ def test_when_its_day_is_over_a_session_is_expired_by_every_account_of_it(store:
         assert is_over(mock, name)
 
 
-def test_each_way_to_look_finds_a_session_expired_first(store: str) -> None:
+def test_every_endpoint_finds_the_session_expired_first(store: str) -> None:
     looks: list[Callable[[Mock, str], str]] = [
         lambda mock, _: str(mock.listed()[0]["status"]),
         lambda mock, name: str(mock.session(name)["status"]),
@@ -80,7 +78,7 @@ def test_each_way_to_look_finds_a_session_expired_first(store: str) -> None:
             assert look(mock, name) == "expired"
 
 
-def test_one_account_s_time_leaves_every_other_account_alone(store: str) -> None:
+def test_account_s_clock_leaves_other_accounts_unchanged(store: str) -> None:
     with a_mock(store=store) as mock:
         mine, theirs = mock.create(), mock.create(key=OTHER)
         mock.advance("24h", key=KEY)
@@ -153,7 +151,7 @@ BACK: list[Move] = [drop_own, drop_all, set_back, resume, reset_another]
 
 @pytest.mark.parametrize("forward", FORWARD)
 @pytest.mark.parametrize("back", BACK)
-def test_no_way_of_moving_a_clock_brings_a_session_to_life(store: str, forward: Move, back: Move) -> None:
+def test_expired_session_is_not_revived_by_any_clock_move(store: str, forward: Move, back: Move) -> None:
     with a_mock(store=store) as mock:
         name = mock.create()
         forward(mock)
@@ -163,7 +161,7 @@ def test_no_way_of_moving_a_clock_brings_a_session_to_life(store: str, forward: 
         assert is_over(mock, name)
 
 
-def test_sessions_which_are_not_due_survive_a_clock_that_is_lowered(store: str) -> None:
+def test_unexpired_session_survives_a_clock_reset(store: str) -> None:
     with a_mock(store=store) as mock:
         old = mock.create()
         mock.advance("12h")
@@ -175,7 +173,7 @@ def test_sessions_which_are_not_due_survive_a_clock_that_is_lowered(store: str) 
         assert mock.session(young)["expires_at"] == "2030-01-17T00:00:00.000Z"
 
 
-def test_a_restart_keeps_clocks_and_what_has_expired(sqlite: str) -> None:
+def test_restart_keeps_clocks_and_expired_sessions(sqlite: str) -> None:
     wall = SettableWall()
     with a_mock(store=sqlite, wall=wall) as mock:
         due, theirs = mock.create(), mock.create(key=OTHER)
@@ -195,7 +193,7 @@ def test_a_restart_keeps_clocks_and_what_has_expired(sqlite: str) -> None:
 
 
 @pytest.mark.parametrize("back", [drop_own, drop_all])
-def test_a_restart_between_two_moves_brings_nothing_to_life(sqlite: str, back: Move) -> None:
+def test_restart_between_two_moves_revives_no_session(sqlite: str, back: Move) -> None:
     wall = SettableWall()
     with a_mock(store=sqlite, wall=wall) as mock:
         name = mock.create()
@@ -206,7 +204,7 @@ def test_a_restart_between_two_moves_brings_nothing_to_life(sqlite: str, back: M
         assert is_over(mock, name)
 
 
-def test_a_restart_keeps_sessions_credits_plans_and_open_pages(sqlite: str) -> None:
+def test_restart_keeps_sessions_credits_plans_and_open_pages(sqlite: str) -> None:
     wall = SettableWall()
     with a_mock(store=sqlite, wall=wall) as mock:
         paid = mock.create(mode="subscription", plan_id="plan-é\x00")

@@ -1,4 +1,4 @@
-"""`serve --watch`: what is edited is in force a moment later, state stays, and a broken edit breaks nothing."""
+"""`serve --watch`: an edit applies at once, state is kept, and an invalid edit is ignored."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 import mockserver
 from mockserver.contract import spec_folder
 from tests.scenarios.process import PATIENCE
-from tests.web.asking import Mock
+from tests.web.mock_client import Mock
 
 OVERLAY = """overlay: 1.0.0
 info: {title: mine, version: '1'}
@@ -44,7 +44,7 @@ def mock(files: tuple[Path, Path]) -> Iterator[Mock]:
 
 
 def until(is_so: Callable[[], bool]) -> None:
-    """Ask again and again, as long as anybody would wait."""
+    """Repeat a check until it passes or the time is up."""
     end = monotonic() + PATIENCE
     while not is_so():
         assert monotonic() < end, "nothing happened"
@@ -55,13 +55,13 @@ def takes(mock: Mock, amount: int) -> bool:
 
 
 def put(file: Path, text: str) -> None:
-    """Write a file as editors do: a new one in the old one's place."""
+    """Replace a file by a new one, as editors do."""
     scratch = file.with_suffix(".scratch")
     scratch.write_text(text, "utf-8")
     os.replace(scratch, file)
 
 
-def test_an_edit_is_in_force_a_moment_later_and_state_stays(mock: Mock, files: tuple[Path, Path]) -> None:
+def test_edit_applies_at_once_and_keeps_the_state(mock: Mock, files: tuple[Path, Path]) -> None:
     name = mock.create(amount=50)
     assert not takes(mock, 101)
     mock.advance("1h")
@@ -74,7 +74,7 @@ def test_an_edit_is_in_force_a_moment_later_and_state_stays(mock: Mock, files: t
     assert "maximum: 200" in mock.get("/_mock/contract.yaml").text
 
 
-def test_a_path_that_is_added_is_answered(mock: Mock, files: tuple[Path, Path]) -> None:
+def test_added_path_is_answered(mock: Mock, files: tuple[Path, Path]) -> None:
     assert mock.get("/more").status_code == 404
     more = "  /more:\n    get:\n      security: []\n      responses:\n        '200': {description: more}\n"
     text = files[0].read_text("utf-8")
@@ -87,7 +87,7 @@ def test_a_path_that_is_added_is_answered(mock: Mock, files: tuple[Path, Path]) 
     ("broken", "said"),
     [("actions: [", "is no YAML"), (OVERLAY.replace("$.paths", "$.path"), "matches nothing"), (None, "can't be read")],
 )
-def test_a_broken_edit_leaves_the_contract_and_says_what_is_wrong(
+def test_broken_edit_keeps_the_contract_and_is_reported(
     mock: Mock, files: tuple[Path, Path], broken: str | None, said: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.ERROR):
@@ -104,7 +104,7 @@ def test_a_broken_edit_leaves_the_contract_and_says_what_is_wrong(
     until(lambda: takes(mock, 300))
 
 
-def test_without_being_told_nothing_is_watched(files: tuple[Path, Path]) -> None:
+def test_files_are_not_watched_by_default(files: tuple[Path, Path]) -> None:
     settings = {"store": "memory", "spec": str(files[0]), "overlays": [str(files[1])]}
     with mockserver.running(**settings) as running, httpx.Client(base_url=running.url) as client:  # type: ignore[arg-type]  # by name
         put(files[1], "actions: [")

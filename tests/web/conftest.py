@@ -1,4 +1,4 @@
-"""Mocks for the tests of the web: in this process, ended when the test is."""
+"""Mocks in this process; they end with their test."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Protocol
 
 import pytest
 
-from tests.web.asking import Mock, a_mock
+from tests.web.mock_client import Mock, a_mock
 
 
 class Start(Protocol):
@@ -17,12 +17,12 @@ class Start(Protocol):
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    """Starts a mock with the settings it is given."""
+    """Start a mock with settings."""
     with ExitStack() as mocks:
         yield lambda **overrides: mocks.enter_context(a_mock(**overrides))
 
 
 @pytest.fixture
 def mock(start: Start) -> Mock:
-    """A mock with the settings it has by default, in memory."""
+    """A mock with default settings, in memory."""
     return start()

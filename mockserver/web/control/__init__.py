@@ -1,1 +1,1 @@
-"""The control API: what a test does to the mock, rather than to VideoDB."""
+"""The control API under `/_mock`: tests use it to steer the mock; VideoDB has no such API."""

@@ -1,12 +1,6 @@
-"""`/_mock/events`: what happens, as it happens, in the JSON of the calls that would be asked for it.
-
-Exchanges come out of the journal, which is where a client resumes; other changes are told once, and not kept.
-"""
+"""`/_mock/events`: exchanges and changes as server-sent events, in the JSON of the other control calls."""
 
 from __future__ import annotations
-
-from collections.abc import AsyncIterator
-from typing import Any, Final
 
 from starlette.types import Scope
 
@@ -18,104 +12,51 @@ from mockserver.billing.news import (
     CreditsChanged,
     Forgotten,
     JournalForgotten,
-    Listener,
     SessionChanged,
 )
 from mockserver.journal import Journal
-from mockserver.web.address import Address
-from mockserver.web.control.accounts import account_json
-from mockserver.web.control.clock import clock_json
-from mockserver.web.control.noun import Call, Verb
-from mockserver.web.control.requests import exchange_json
-from mockserver.web.control.who import account_named
-from mockserver.web.event_stream import EventStream, event
-from mockserver.web.reply import Reply, json_text
-from mockserver.web.session_json import session_json
-
-_LAST: Final = b"last-event-id"
+from mockserver.web.control.account_field import read_account
+from mockserver.web.control.event_feed import EventFeed
+from mockserver.web.control.event_stream import EventStream, render_event
+from mockserver.web.control.resource import ControlRequest, Method
+from mockserver.web.http.address import Address
+from mockserver.web.http.reply import Reply
+from mockserver.web.shapes.account_json import account_json
+from mockserver.web.shapes.clock_json import clock_json
+from mockserver.web.shapes.session_json import session_json
 
 
-class EventsNoun:
-    """Streams exchanges and changes."""
+class EventsHandlers:
+    """Stream exchanges and changes."""
 
-    def __init__(self, news: News, journal: Journal, accounts: Accounts, address: Address, lookout: Lookout) -> None:
-        self._news = news
+    def __init__(
+        self, event_bus: News, journal: Journal, accounts: Accounts, address: Address, expiry_watcher: Lookout
+    ) -> None:
+        self._event_bus = event_bus
         self._journal = journal
         self._accounts = accounts
         self._address = address
-        self._lookout = lookout
-        self.verbs = {"GET": Verb(self.stream, query=frozenset({"key"}))}
+        self._expiry_watcher = expiry_watcher
+        self.methods = {"GET": Method(self.stream, query=frozenset({"key"}))}
 
-    async def stream(self, call: Call) -> Reply:
-        """The events of one account or of all, from now on or from after the exchange that the client had last."""
-        account = await account_named(call.query, self._accounts)
-        told = _Told(self, self._journal, call.scope, account)
-        return EventStream(told.events, self._news, account=account, awake=self._lookout.awake)
+    async def stream(self, request: ControlRequest) -> Reply:
+        """Stream the events of one account or of all, from now on or after the client's last exchange."""
+        account = await read_account(request.query, self._accounts)
+        feed = EventFeed(self._journal, request.scope, account, self._render_change)
+        return EventStream(feed.events, self._event_bus, account=account, awake=self._expiry_watcher.awake)
 
-    async def told(self, change: Change, scope: Scope) -> bytes | None:
-        """A change as an event; None where what it is about is gone already."""
+    async def _render_change(self, change: Change, scope: Scope) -> bytes | None:
+        """A change as an event; None if its account has been deleted meanwhile."""
         match change:
             case SessionChanged(session):
-                shown = session_json(session, url=self._address.page_url(scope, session.id))
-                return _event("session", shown)
+                url = self._address.page_url(scope, session.id)
+                return render_event("session", session_json(session, url=url))
             case ClockMoved(account, face):
-                return _event("clock", {"account": account, **clock_json(face)})
+                return render_event("clock", {"account": account, **clock_json(face)})
             case CreditsChanged(account):
                 found = await self._accounts.list(only=account, limit=1, offset=0)
-                return _event("account", account_json(found[0])) if found else None
+                return render_event("account", account_json(found[0])) if found else None
             case Forgotten(account):
-                return _event("reset", {"reset": account or "everything"})
+                return render_event("reset", {"reset": account or "everything"})
             case JournalForgotten(account):
-                return _event("forgotten", {"forgotten": account or "everything"})
-
-
-class _Told:
-    """How far one client has been told."""
-
-    def __init__(self, noun: EventsNoun, journal: Journal, scope: Scope, account: str | None) -> None:
-        self._noun = noun
-        self._journal = journal
-        self._scope = scope
-        self._account = account
-        self._lost = 0
-        last = _last_event(scope)
-        self._last = journal.newest if last is None else last
-
-    async def events(self, listener: Listener) -> AsyncIterator[bytes]:
-        """What has come since the last time."""
-        changes, has_missed = listener.taken()
-        has_lost = self._has_lost()
-        if self._last > self._journal.newest:  # had of another run of the mock: all that is here is news
-            self._last, has_lost = 0, True
-        if has_missed or has_lost:
-            yield _missed(changes=has_missed, exchanges=has_lost)
-        for change in changes:
-            if told := await self._noun.told(change, self._scope):
-                yield told
-        newest = self._journal.newest
-        for exchange in self._journal.after(self._last, self._account):
-            if self._has_lost():  # while this client took its time
-                yield _missed(changes=False, exchanges=True)
-            self._last = exchange.id
-            yield event("exchange", json_text(exchange_json(exchange)), number=exchange.id)
-        self._last = max(self._last, newest)
-
-    def _has_lost(self) -> bool:
-        """Whether exchanges have gone that this client was not told of, nor of their loss."""
-        lost = self._journal.lost(self._account)
-        is_new = lost > max(self._last, self._lost)
-        self._lost = max(self._lost, lost)
-        return is_new
-
-
-def _missed(*, changes: bool, exchanges: bool) -> bytes:
-    return _event("missed", {"changes": changes, "exchanges": exchanges})
-
-
-def _event(name: str, value: Any) -> bytes:
-    return event(name, json_text(value))
-
-
-def _last_event(scope: Scope) -> int | None:
-    given = [value for name, value in scope["headers"] if name == _LAST]
-    return int(given[0]) if len(given) == 1 and given[0].isdigit() and len(given[0]) <= 18 else None
+                return render_event("forgotten", {"forgotten": account or "everything"})

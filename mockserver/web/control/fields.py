@@ -1,7 +1,7 @@
-"""Reading a control call: its query or its body, field by field.
+"""The fields of a control request's query or body.
 
-Rule 1: a field that is not known is refused by name, before anything is done.
-Rule 2: every refusal says what was given and what would be right.
+Rule 1: an unknown field is refused by name before the request has an effect.
+Rule 2: every refusal states the given value and the valid ones.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ class Fields:
         self._pointer = pointer
         for name in values:
             if name not in known:
-                takes = f"it takes {', '.join(sorted(known))}" if known else "it takes none"
-                raise self.wrong(name, f"the {place} has {name[:80]!r}, which is not known; {takes}", code="unknown")
+                valid = f"the valid ones are {', '.join(sorted(known))}" if known else "it takes none"
+                raise self.error(name, f"the {place} has an unknown field {name[:80]!r}; {valid}", code="unknown")
 
     @classmethod
     def of_query(cls, query: str, *, known: frozenset[str]) -> Fields:
@@ -36,58 +36,58 @@ class Fields:
             raise InvalidRequest("the query cannot be read; name=value pairs in UTF-8 are needed") from None
         values = dict(pairs)
         if len(values) != len(pairs):
-            raise InvalidRequest("the query names something twice; each name once is needed")
+            raise InvalidRequest("the query repeats a name; each name is allowed once")
         return cls(values, known=known, place="query")
 
     @classmethod
     def of_body(cls, body: Any, *, known: frozenset[str]) -> Fields:
         """The fields of a JSON body."""
         if not isinstance(body, dict):
-            raise InvalidRequest("the body is no JSON object; one is needed", faults=[Fault("", "no object", "type")])
+            raise InvalidRequest("the body is not a JSON object", faults=[Fault("", "not an object", "type")])
         return cls(body, known=known, place="body")
 
     def member(self, name: str, *, known: frozenset[str]) -> Fields | None:
-        """The fields of a member that is an object; None where there is none."""
+        """The fields of an object in this one; None if the field is absent or null."""
         value = self.get(name)
         if value is None:
             return None
         if not isinstance(value, dict):
-            raise self.wrong(name, f"{name} is {value!r:.60}; an object is needed")
+            raise self.error(name, f"{name} is {value!r:.60}; an object is needed")
         return Fields(value, known=known, place=name, pointer=f"{self._pointer}/{name}")
 
     def __contains__(self, name: str) -> bool:
         return self._values.get(name) is not None
 
-    def names(self, name: str) -> bool:
-        """Whether the field is there at all, be it null."""
+    def has(self, name: str) -> bool:
+        """The field is present, even if its value is null."""
         return name in self._values
 
     def get(self, name: str) -> Any:
-        """The value as it was given; None where there is none."""
+        """The raw value; None if the field is absent."""
         return self._values.get(name)
 
-    def needed(self, name: str) -> Any:
-        """The value, which must be there."""
+    def required(self, name: str) -> Any:
+        """The value of a field that must be present and not null."""
         if name not in self:
-            raise self.wrong(name, f"the {self._place} has no {name!r}, which is needed", code="required")
+            raise self.error(name, f"the {self._place} needs the field {name!r}", code="required")
         return self._values[name]
 
     def text(self, name: str) -> str | None:
-        """The value, a text."""
+        """The value of a text field."""
         value = self.get(name)
         if value is not None and not isinstance(value, str):
-            raise self.wrong(name, f"{name} is {value!r:.60}; a text is needed")
+            raise self.error(name, f"{name} is {value!r:.60}; a text is needed")
         return value
 
-    def switch(self, name: str) -> bool | None:
-        """The value, true or false."""
+    def boolean(self, name: str) -> bool | None:
+        """The value of a field that is true or false."""
         value = self.get(name)
         if value is not None and not isinstance(value, bool):
-            raise self.wrong(name, f"{name} is {value!r:.60}; true or false is needed")
+            raise self.error(name, f"{name} is {value!r:.60}; true or false is needed")
         return value
 
     def integer(self, name: str, *, default: int, least: int, most: int | None = None) -> int:
-        """The value, a whole number within bounds."""
+        """The value of a whole-number field between `least` and `most`."""
         text = self._values.get(name)
         if text is None:
             return default
@@ -95,10 +95,10 @@ class Fields:
         value = int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 40 else -1
         if value < least or (most is not None and value > most):
             bounds = f"from {least} to {most}" if most is not None else f"from {least} on"
-            raise self.wrong(name, f"{name} is {digits[:60]!r}; a whole number {bounds} is needed")
+            raise self.error(name, f"{name} is {digits[:60]!r}; a whole number {bounds} is needed")
         return min(value, _LARGEST)
 
-    def wrong(self, name: str, message: str, *, code: str = "type") -> InvalidRequest:
+    def error(self, name: str, message: str, *, code: str = "type") -> InvalidRequest:
         """The refusal of one field."""
         escaped = name.replace("~", "~0").replace("/", "~1")
         pointer = "" if self._place == "query" else f"{self._pointer}/{escaped}"

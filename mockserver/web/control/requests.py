@@ -2,53 +2,49 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Any
 
 from mockserver.billing import Accounts, News
-from mockserver.domain.instant import rfc3339
 from mockserver.domain.path_pattern import covers
-from mockserver.journal import Exchange, Journal, Message
+from mockserver.journal import Exchange, Journal
+from mockserver.web.control.account_field import read_account
 from mockserver.web.control.fields import Fields
-from mockserver.web.control.noun import Call, Verb
-from mockserver.web.control.who import account_named
-from mockserver.web.reply import Reply
-
-Triple = tuple[str, str, str]
+from mockserver.web.control.resource import ControlRequest, Method
+from mockserver.web.http.reply import Reply
+from mockserver.web.shapes.journal_entry_json import journal_entry_json
 
 
-class RequestsNoun:
-    """Shows and forgets exchanges."""
+class RequestsHandlers:
+    """Show and delete the journal's entries."""
 
-    def __init__(self, journal: Journal, accounts: Accounts, news: News) -> None:
+    def __init__(self, journal: Journal, accounts: Accounts, event_bus: News) -> None:
         self._journal = journal
         self._accounts = accounts
-        self._news = news
-        self.verbs = {
-            "GET": Verb(self.list, query=frozenset({"key", "method", "path", "status", "before", "limit"})),
-            "DELETE": Verb(self.forget, query=frozenset({"key"})),
+        self._event_bus = event_bus
+        self.methods = {
+            "GET": Method(self.list, query=frozenset({"key", "method", "path", "status", "before", "limit"})),
+            "DELETE": Method(self.forget, query=frozenset({"key"})),
         }
 
-    async def list(self, call: Call) -> Reply:
-        """The exchanges that were asked for, newest first."""
-        limit = call.query.integer("limit", default=50, least=1, most=1000)
-        wanted = _Wanted(call.query)
-        account = await account_named(call.query, self._accounts)
-        found = islice(wanted.among(self._journal.newest_first(account)), limit)
-        return Reply.json({"requests": [exchange_json(exchange) for exchange in found]})
+    async def list(self, request: ControlRequest) -> Reply:
+        """List the matching entries, newest first."""
+        limit = request.query.integer("limit", default=50, least=1, most=1000)
+        entry_filter = _EntryFilter(request.query)
+        account = await read_account(request.query, self._accounts)
+        entries = islice(entry_filter.select(self._journal.newest_first(account)), limit)
+        return Reply.json({"requests": [journal_entry_json(entry) for entry in entries]})
 
-    async def forget(self, call: Call) -> Reply:
-        """Forget the exchanges of one account, or all."""
-        account = await account_named(call.query, self._accounts)
+    async def forget(self, request: ControlRequest) -> Reply:
+        """Delete the entries of one account, or all."""
+        account = await read_account(request.query, self._accounts)
         self._journal.forget(account)
-        self._news.journal_forgotten(account)
+        self._event_bus.journal_forgotten(account)
         return Reply.json({"requests": []})
 
 
-class _Wanted:
-    """Which exchanges a query asks for; in a path `*` stands for anything."""
+class _EntryFilter:
+    """The filter of a query. In a path `*` matches any text."""
 
     def __init__(self, query: Fields) -> None:
         self._path = query.text("path")
@@ -56,61 +52,11 @@ class _Wanted:
         self._status = query.integer("status", default=0, least=100, most=599)
         self._before = query.integer("before", default=0, least=1)
 
-    def among(self, exchanges: Iterable[Exchange]) -> Iterator[Exchange]:
-        """The exchanges that are wanted."""
-        for exchange in exchanges:
-            if self._before and exchange.id >= self._before:
+    def select(self, entries: Iterable[Exchange]) -> Iterator[Exchange]:
+        """The matching entries."""
+        for entry in entries:
+            if self._before and entry.id >= self._before:
                 continue
-            right_path = self._path is None or covers(self._path, exchange.path)
-            if right_path and self._method in ("", exchange.method) and self._status in (0, exchange.status):
-                yield exchange
-
-
-def exchange_json(exchange: Exchange) -> dict[str, Any]:
-    """An exchange as the control API shows it."""
-    return {
-        "id": exchange.id,
-        "at": rfc3339(exchange.at),
-        "mock_now": rfc3339(exchange.mock_now),
-        "method": exchange.method,
-        "path": exchange.path,
-        "query": exchange.query,
-        "headers": _headers_json(exchange.request),
-        "body": _body_json(exchange.request),
-        "status": exchange.status or None,
-        "response_headers": _headers_json(exchange.response),
-        "response_body": _body_json(exchange.response),
-        "duration_ms": round(exchange.duration_ms, 3),
-        "account": exchange.account,
-        "truncated": exchange.truncated,
-        "fault": exchange.planned_fault,
-        "contract": {
-            "request": _faults_json(exchange.request_faults),
-            "response": _faults_json(exchange.response_faults),
-        },
-    }
-
-
-def _headers_json(message: Message) -> dict[str, str]:
-    shown: dict[str, str] = {}
-    for name, value in message.headers:
-        key, text = name.decode("latin-1"), value.decode("latin-1")
-        shown[key] = f"{shown[key]}, {text}" if key in shown else text
-    return shown
-
-
-def _body_json(message: Message) -> Any:
-    """JSON as what it says, other text as it is, nothing as null."""
-    if not message.body:
-        return None
-    text = message.body.decode("utf-8", "replace")
-    try:
-        value = json.loads(text)
-        json.dumps(value, allow_nan=False, ensure_ascii=False).encode("utf-8")  # else it could not be sent
-    except (ValueError, RecursionError):
-        return text
-    return value
-
-
-def _faults_json(faults: tuple[Triple, ...]) -> list[dict[str, str]]:
-    return [{"pointer": pointer, "message": message, "code": code} for pointer, message, code in faults]
+            matches_path = self._path is None or covers(self._path, entry.path)
+            if matches_path and self._method in ("", entry.method) and self._status in (0, entry.status):
+                yield entry

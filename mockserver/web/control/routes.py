@@ -7,63 +7,63 @@ from functools import partial
 
 from starlette.routing import Route
 
-from mockserver.web.control.accounts import AccountsNoun
-from mockserver.web.control.clock import ClockNoun
-from mockserver.web.control.document import DocumentNoun
-from mockserver.web.control.events import EventsNoun
-from mockserver.web.control.faults import FaultsNoun
-from mockserver.web.control.noun import Call, Noun, Verb
-from mockserver.web.control.requests import RequestsNoun
-from mockserver.web.control.sessions import SessionsNoun
-from mockserver.web.dashboard import Dashboard, Shortcut
-from mockserver.web.media import prefers_html
-from mockserver.web.middleware import DASHBOARD_ASSETS
-from mockserver.web.reply import Reply
+from mockserver.web.control.accounts import AccountsHandlers
+from mockserver.web.control.clock import ClockHandlers
+from mockserver.web.control.document import DocumentHandlers
+from mockserver.web.control.events import EventsHandlers
+from mockserver.web.control.faults import FaultsHandlers
+from mockserver.web.control.requests import RequestsHandlers
+from mockserver.web.control.resource import ControlRequest, Method, Resource
+from mockserver.web.control.sessions import SessionsHandlers
+from mockserver.web.http.media_types import prefers_html
+from mockserver.web.http.paths import CONTROL, DASHBOARD, DASHBOARD_ASSETS
+from mockserver.web.http.reply import Reply
+from mockserver.web.pages.dashboard import Dashboard, DashboardRedirect
 
 
 def control_routes(
-    document: DocumentNoun,
-    accounts: AccountsNoun,
-    clock: ClockNoun,
-    sessions: SessionsNoun,
-    requests: RequestsNoun,
-    faults: FaultsNoun,
-    events: EventsNoun,
+    document: DocumentHandlers,
+    accounts: AccountsHandlers,
+    clock: ClockHandlers,
+    sessions: SessionsHandlers,
+    requests: RequestsHandlers,
+    faults: FaultsHandlers,
+    events: EventsHandlers,
     dashboard: Dashboard,
     *,
     body_limit: int,
 ) -> list[Route]:
     """The routes under `/_mock`."""
-    table: Mapping[str, Mapping[str, Verb]] = {
-        "/health": document.health_verbs,
-        "/contract.yaml": document.yaml_verbs,
-        "/contract.json": document.json_verbs,
-        "/accounts": accounts.list_verbs,
-        "/clock": clock.verbs,
-        "/sessions": sessions.list_verbs,
-        "/sessions/{id}": sessions.one_verbs,
-        "/sessions/{id}/pay": sessions.pay_verbs,
-        "/sessions/{id}/cancel": sessions.cancel_verbs,
-        "/sessions/{id}/expire": sessions.expire_verbs,
-        "/credits": accounts.credits_verbs,
-        "/usage": accounts.usage_verbs,
-        "/requests": requests.verbs,
-        "/faults": faults.verbs,
-        "/reset": accounts.reset_verbs,
-        "/events": events.verbs,
+    table: Mapping[str, Mapping[str, Method]] = {
+        "/health": document.health_methods,
+        "/contract.yaml": document.yaml_methods,
+        "/contract.json": document.json_methods,
+        "/accounts": accounts.list_methods,
+        "/clock": clock.methods,
+        "/sessions": sessions.list_methods,
+        "/sessions/{id}": sessions.show_methods,
+        "/sessions/{id}/pay": sessions.pay_methods,
+        "/sessions/{id}/cancel": sessions.cancel_methods,
+        "/sessions/{id}/expire": sessions.expire_methods,
+        "/credits": accounts.credits_methods,
+        "/usage": accounts.usage_methods,
+        "/requests": requests.methods,
+        "/faults": faults.methods,
+        "/reset": accounts.reset_methods,
+        "/events": events.methods,
     }
-    calls = [f"{method} /_mock{path}" for path, verbs in table.items() for method in verbs]
-    index = {"GET": Verb(partial(_index, calls, dashboard))}
+    calls = [f"{name} {CONTROL}{path}" for path, methods in table.items() for name in methods]
+    index = {"GET": Method(partial(_show_index, calls, dashboard))}
     return [
-        Route("/_mock", Shortcut()),
+        Route(CONTROL, DashboardRedirect()),
         Route(f"{DASHBOARD_ASSETS}{{digest}}/{{name}}", dashboard.assets),
-        Route("/_mock/", Noun(index, body_limit=body_limit)),
-        *(Route(f"/_mock{path}", Noun(verbs, body_limit=body_limit)) for path, verbs in table.items()),
+        Route(DASHBOARD, Resource(index, body_limit=body_limit)),
+        *(Route(f"{CONTROL}{path}", Resource(methods, body_limit=body_limit)) for path, methods in table.items()),
     ]
 
 
-async def _index(calls: list[str], dashboard: Dashboard, call: Call) -> Reply:
-    """The dashboard to a browser; to everybody else what calls there are."""
-    reply = dashboard.page() if prefers_html(call.scope["headers"]) else Reply.json({"calls": calls})
+async def _show_index(calls: list[str], dashboard: Dashboard, request: ControlRequest) -> Reply:
+    """Show the dashboard to a browser, and the list of calls to other clients."""
+    reply = dashboard.reply() if prefers_html(request.scope["headers"]) else Reply.json({"calls": calls})
     reply.headers.append((b"vary", b"Accept"))
     return reply

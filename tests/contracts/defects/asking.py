@@ -11,7 +11,7 @@ from mockserver_contracts.defects import Defect, settings_of, with_defects
 from starlette.applications import Starlette
 
 from mockserver import Settings, create_app
-from tests.web.asking import HERE, InProcess, Mock, SettableWall
+from tests.web.mock_client import HERE, InProcess, Mock, SettableWall
 
 
 class Behind(InProcess):

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import httpx
 
-from tests.web.asking import KEY, OTHER, Mock, found_id
+from tests.web.mock_client import KEY, OTHER, Mock, found_id
 
 Symptom = Callable[[Mock], bool]
 SYMPTOMS: Final[dict[str, Symptom]] = {}

@@ -7,7 +7,7 @@ import asyncio
 import httpx
 
 from tests.contracts.defects.asking import Behind
-from tests.web.asking import HERE, Mock
+from tests.web.mock_client import HERE, Mock
 
 
 def paid_together(mock: Mock, name: str, *, times: int) -> list[int]:

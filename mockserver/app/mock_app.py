@@ -1,0 +1,129 @@
+"""The ASGI application of one mock: its middleware, its routes and its lifespan."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Router
+
+from mockserver.app.parts import MockParts
+from mockserver.billing import SystemWall, Wall
+from mockserver.contract import Contract, Profile, load
+from mockserver.settings import Settings
+from mockserver.store import open_store
+from mockserver.web.http.fallback import answer_internal_error
+from mockserver.web.http.lazy_app import LazyApp
+from mockserver.web.http.swappable_app import SwappableApp
+from mockserver.web.middleware.contract_dispatch import ContractDispatch
+from mockserver.web.middleware.control_token import ControlTokenGuard
+from mockserver.web.middleware.origin_guard import OriginGuard
+from mockserver.web.middleware.request_head import RequestHead
+from mockserver.web.middleware.request_log import RequestLine, RequestLog
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from mockserver.app.own_routes import OwnRoutes
+
+MOST_REPORTED: Final = 5
+"""The number of document errors that are logged one by one."""
+SHUTDOWN_KEY: Final = "mockserver.shutdown"
+"""The key of a function in the lifespan state. The server calls it before it shuts down: it ends the event streams."""
+
+
+def create_app(
+    settings: Settings | None = None,
+    *,
+    wall: Wall | None = None,
+    request_line: RequestLine | None = None,
+) -> Starlette:
+    """The mock as an ASGI application.
+
+    Raises ContractError for an invalid profile or document, and StoreError for a store that cannot be opened.
+    """
+    settings = settings or Settings()
+    contract, profile = load(settings.profile, spec=settings.spec, overlays=settings.overlays)
+    _report_deviations(contract)
+    store = open_store(settings.store)
+    parts = MockParts(settings, contract, profile, store, wall=wall or SystemWall())
+    return MockApp(parts).build(request_line)
+
+
+class MockApp:
+    """The application around the parts of one mock."""
+
+    def __init__(self, parts: MockParts) -> None:
+        self._parts = parts
+        self._own_routes: OwnRoutes | None = None
+        self._contract_app: SwappableApp | None = None
+        self._control_app: SwappableApp | None = None
+
+    def build(self, request_line: RequestLine | None) -> Starlette:
+        """The application: the middleware of every request, then the routes."""
+        parts, settings = self._parts, self._parts.settings
+        contract: ASGIApp = parts.pipeline()
+        if settings.watch:
+            contract = self._contract_app = SwappableApp(contract)
+        middleware = [
+            Middleware(RequestHead),
+            Middleware(ContractDispatch, contract=contract, is_own_path=parts.is_own_path),
+            Middleware(OriginGuard, hosts=parts.hosts),
+        ]
+        if settings.control_token is not None:
+            middleware.append(Middleware(ControlTokenGuard, token=settings.control_token))
+        if request_line is not None:
+            middleware.insert(0, Middleware(RequestLog, line=request_line))
+        handlers = {Exception: answer_internal_error}
+        app = Starlette(middleware=middleware, exception_handlers=handlers, lifespan=self._lifespan)
+        app.router.default = LazyApp(lambda: self._router(contract))
+        return app
+
+    def _router(self, contract: ASGIApp) -> Router:
+        # imported here: a checkout needs neither pages nor the control API
+        from mockserver.app.own_routes import OwnRoutes
+
+        self._own_routes = OwnRoutes(self._parts)
+        self._control_app = SwappableApp(LazyApp(self._own_routes.control))
+        return Router(self._own_routes.routes(self._control_app), redirect_slashes=False, default=contract)
+
+    @asynccontextmanager
+    async def _lifespan(self, app: Starlette) -> AsyncIterator[dict[str, Any]]:
+        stop = asyncio.Event()
+        reloading = asyncio.create_task(self._reload_on_change(stop)) if self._parts.settings.watch else None
+        try:
+            yield {SHUTDOWN_KEY: self._parts.event_bus.end}
+            stop.set()
+            if reloading is not None:
+                await reloading
+        finally:
+            self._parts.event_bus.end()
+            self._parts.store.close()
+
+    async def _reload_on_change(self, stop: asyncio.Event) -> None:
+        from mockserver.app.reloading import reload_on_change
+
+        parts = self._parts
+        await reload_on_change(parts.settings, lambda: parts.contract.inputs, self._use_contract, stop=stop)
+
+    def _use_contract(self, contract: Contract, profile: Profile) -> None:
+        self._parts.use_contract(contract, profile)
+        if self._contract_app is not None:
+            self._contract_app.swap(self._parts.pipeline())
+        if self._control_app is not None and self._own_routes is not None:
+            self._control_app.swap(LazyApp(self._own_routes.control))
+        logging.getLogger(__name__).warning("the contract was reloaded")
+        _report_deviations(contract)
+
+
+def _report_deviations(contract: Contract) -> None:
+    log = logging.getLogger(__name__)
+    for deviation in contract.deviations[:MOST_REPORTED]:
+        log.warning("%s; the document is served all the same", deviation)
+    if len(contract.deviations) > MOST_REPORTED:
+        log.warning("and %d more", len(contract.deviations) - MOST_REPORTED)

@@ -1,0 +1,105 @@
+"""The routes beside the contract: checkout pages, invoices and the control API. Imported at their first request."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from starlette.routing import BaseRoute, Route, Router
+from starlette.types import ASGIApp
+
+from mockserver._version import __version__
+from mockserver.app.parts import MockParts
+from mockserver.web.http.fallback import answer_not_found
+from mockserver.web.http.lazy_app import LazyApp
+from mockserver.web.http.paths import CHECKOUT_PAGES, CONTROL, INVOICE, PAGE_ASSETS, PAGE_STATE
+from mockserver.web.pages.page_state import PageState
+
+if TYPE_CHECKING:
+    from mockserver.web.pages.asset_files import AssetFiles
+    from mockserver.web.pages.templating import Templates
+
+
+class OwnRoutes:
+    """Build the routes, each application at its first request."""
+
+    def __init__(self, parts: MockParts) -> None:
+        self._parts = parts
+
+    def routes(self, control: ASGIApp) -> list[BaseRoute]:
+        """The routes; `control` answers the control API."""
+        pages = LazyApp(self._checkout_pages)
+        return [
+            *(Route(path, pages) for path in CHECKOUT_PAGES),
+            Route(PAGE_STATE, PageState(self._parts.checkout, self._parts.clocks)),
+            Route(f"{PAGE_ASSETS}{{digest}}/{{name}}", LazyApp(lambda: self._page_assets)),
+            Route(INVOICE, LazyApp(self._invoice_pages)),
+            Route(CONTROL, control),
+            Route(f"{CONTROL}/{{rest:path}}", control),
+        ]
+
+    def control(self) -> ASGIApp:
+        """The control API of the current contract."""
+        from mockserver.billing.lookout import Lookout
+        from mockserver.web.control.accounts import AccountsHandlers
+        from mockserver.web.control.clock import ClockHandlers
+        from mockserver.web.control.document import DocumentHandlers
+        from mockserver.web.control.events import EventsHandlers
+        from mockserver.web.control.faults import FaultsHandlers
+        from mockserver.web.control.requests import RequestsHandlers
+        from mockserver.web.control.routes import control_routes
+        from mockserver.web.control.sessions import SessionsHandlers
+        from mockserver.web.pages.dashboard import Dashboard
+
+        parts, settings = self._parts, self._parts.settings
+        expiry_watcher = Lookout(parts.checkout, parts.clocks, parts.event_bus)
+        routes = control_routes(
+            DocumentHandlers(parts.contract, parts.profile, parts.address, version=__version__, store=parts.store.name),
+            AccountsHandlers(parts.accounts, parts.credit, parts.journal),
+            ClockHandlers(parts.clocks, parts.accounts),
+            SessionsHandlers(parts.checkout, parts.accounts, parts.address),
+            RequestsHandlers(parts.journal, parts.accounts, parts.event_bus),
+            FaultsHandlers(parts.faults, parts.accounts),
+            EventsHandlers(parts.event_bus, parts.journal, parts.accounts, parts.address, expiry_watcher),
+            Dashboard(self._templates, asks_for_token=settings.control_token is not None),
+            body_limit=settings.body_limit,
+        )
+        return Router(routes, redirect_slashes=False, default=answer_not_found)
+
+    def _checkout_pages(self) -> ASGIApp:
+        from mockserver.web.pages.checkout_pages import CheckoutPages
+        from mockserver.web.pages.page_renderer import PageRenderer
+
+        parts = self._parts
+        return CheckoutPages(
+            parts.checkout,
+            PageRenderer(self._templates, self._page_assets),
+            parts.address,
+            secret=parts.store.secret,
+            fault_injector=parts.fault_injector,
+            recorder=parts.recorder,
+            body_limit=parts.settings.body_limit,
+        )
+
+    def _invoice_pages(self) -> ASGIApp:
+        from mockserver.web.pages.invoice_pages import InvoicePages
+
+        parts = self._parts
+        return InvoicePages(
+            parts.invoices,
+            fault_injector=parts.fault_injector,
+            recorder=parts.recorder,
+            body_limit=parts.settings.body_limit,
+        )
+
+    @cached_property
+    def _templates(self) -> Templates:
+        from mockserver.web.pages.templating import Templates
+
+        return Templates()
+
+    @cached_property
+    def _page_assets(self) -> AssetFiles:
+        from mockserver.web.pages.asset_files import AssetFiles
+
+        return AssetFiles("checkout", prefix=PAGE_ASSETS)

@@ -1,0 +1,117 @@
+"""The parts of one mock: store, use cases, journal, and everything that the contract decides."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from mockserver.billing import (
+    Accounts,
+    Checkout,
+    Clocks,
+    Credit,
+    Faults,
+    Invoices,
+    News,
+    Recharging,
+    Wall,
+)
+from mockserver.contract.request.security import secret_names
+from mockserver.domain.duration import duration
+from mockserver.domain.order import PriceList
+from mockserver.journal import Journal
+from mockserver.web.api.billing import BillingEndpoints
+from mockserver.web.exchange.api_keys import ApiKeys
+from mockserver.web.exchange.fault_injector import FaultInjector
+from mockserver.web.exchange.pipeline import ExchangePipeline
+from mockserver.web.exchange.recorder import Recorder
+from mockserver.web.http.address import Address
+from mockserver.web.http.hosts import Hosts
+from mockserver.web.http.paths import CHECKOUT, CONTROL, PAGE_PREFIXES
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from mockserver.contract import Contract, Profile
+    from mockserver.settings import Settings
+    from mockserver.store import Store
+    from mockserver.web.api.documented import DocumentedEndpoints
+
+
+class MockParts:
+    """The parts of one mock, connected."""
+
+    def __init__(self, settings: Settings, contract: Contract, profile: Profile, store: Store, *, wall: Wall) -> None:
+        self.settings = settings
+        self.store = store
+        self.wall = wall
+        self.hosts = Hosts(settings.allow_hosts)
+        self.address = Address(self.hosts, checkout_base=settings.checkout_base)
+        self.journal = Journal()
+        self.event_bus = News()
+        self.accounts = Accounts(store, wall, news=self.event_bus)
+        self.invoices = Invoices(store)
+        self.faults = Faults(store)
+        self.fault_injector = FaultInjector(self.faults)
+        self.clocks = Clocks(store, wall, news=self.event_bus)
+        self.recorder = Recorder(self.journal, self.clocks, wall, self.event_bus)
+        self.use_contract(contract, profile)
+
+    def use_contract(self, contract: Contract, profile: Profile) -> None:
+        """Create the parts that the contract and the profile decide."""
+        self.contract = contract
+        self.profile = profile
+        self.journal.hide(*secret_names(contract.document))
+        self.__dict__.pop("_documented", None)  # its cached replies belong to the old contract
+        self.prices = PriceList(
+            microcredits_per_dollar=self.settings.microcredits_per_dollar,
+            plans=self.settings.plans,
+            amount_unit=profile.amount_unit,
+        )
+        self.credit = Credit(self.store, self.wall, prices=self.prices, news=self.event_bus)
+        self.checkout = Checkout(self.store, self.wall, lifetime=self._lifetime(), news=self.event_bus)
+
+    def pipeline(self) -> ExchangePipeline:
+        """A pipeline for the contract's paths."""
+        endpoints = BillingEndpoints(
+            self.checkout,
+            self.credit,
+            self.invoices,
+            Recharging(self.store),
+            profile=self.profile,
+            prices=self.prices,
+            address=self.address,
+        )
+        return ExchangePipeline(
+            self.contract,
+            self.profile,
+            endpoints.by_operation,
+            documented=lambda operation: self._documented(operation),
+            api_keys=ApiKeys(self.settings.api_keys),
+            fault_injector=self.fault_injector,
+            recorder=self.recorder,
+            body_limit=self.settings.body_limit,
+        )
+
+    def is_own_path(self, path: str) -> bool:
+        """The path belongs to the control API or to a page, not to the document.
+
+        A page gives way to a path that the document declares. Beside the checkout operation it does not give way to
+        a template that matches anything, such as `/{name}/{id}`.
+        """
+        if not path.startswith(PAGE_PREFIXES):
+            return path.startswith(CONTROL)
+        item = self.contract.path(path)
+        return item is None or (
+            not item.template.startswith(PAGE_PREFIXES) and self.contract.path(CHECKOUT) is not None
+        )
+
+    @cached_property
+    def _documented(self) -> DocumentedEndpoints:
+        # imported here: the first checkout needs no generated replies
+        from mockserver.web.api.documented import DocumentedEndpoints
+
+        return DocumentedEndpoints()
+
+    def _lifetime(self) -> timedelta:
+        return self.settings.session_ttl or duration(self.profile.session_ttl)

@@ -1,0 +1,33 @@
+"""The account that may use an operation, by VideoDB's API key or by the document's security schemes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mockserver.contract.request.security import AccessDenied
+from mockserver.domain.errors import Unauthorized
+from mockserver.domain.key import account_of
+from mockserver.web.exchange.api_keys import KEY_HEADER
+
+if TYPE_CHECKING:
+    from mockserver.contract import Operation
+    from mockserver.web.exchange.context import ExchangeContext
+    from mockserver.web.http.request import Request
+
+
+def admit(request: Request, operation: Operation, context: ExchangeContext, *, is_stateful: bool) -> str:
+    """The account of the request's credentials; empty if none are needed. Raises Unauthorized."""
+    if operation.is_videodb or (is_stateful and operation.security.is_open):
+        if context.key_error is not None:
+            raise context.key_error
+        return context.key_account
+    headers = request.headers
+    if context.key_error is not None:  # an invalid key must not count as another scheme's credential
+        headers = [each for each in headers if each[0] != KEY_HEADER]
+    try:
+        credential = operation.security.admit(headers, request.query)
+    except AccessDenied as denied:
+        raise Unauthorized(denied.message, challenges=denied.challenges) from None
+    if not credential:
+        return context.key_account
+    return account_of(credential)

@@ -1,0 +1,36 @@
+"""The API key of a request, and its account."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+
+from mockserver.domain.errors import Unauthorized
+from mockserver.domain.key import account_of, is_key
+from mockserver.web.http.reply import Header
+
+KEY_HEADER_NAME: Final = "x-access-token"
+KEY_HEADER: Final = KEY_HEADER_NAME.encode()
+
+
+class ApiKeys:
+    """Read API keys from their header. If a list of keys is given, all others are refused."""
+
+    def __init__(self, known: Collection[str] = ()) -> None:
+        self._known = frozenset(known)
+
+    def account(self, headers: list[Header]) -> str:
+        """The account of the request's API key; raises Unauthorized. No message repeats a key."""
+        given = [value for name, value in headers if name == KEY_HEADER]
+        if not given:
+            raise Unauthorized(f"an API key is needed in the header {KEY_HEADER_NAME}")
+        if len(given) > 1:
+            raise Unauthorized(f"the header {KEY_HEADER_NAME} is there {len(given)} times; one API key is needed")
+        key = given[0].decode("latin-1")
+        if not is_key(key):
+            raise Unauthorized(
+                f"the header {KEY_HEADER_NAME} has no valid API key; a key is sk- and letters, digits, - or _"
+            )
+        if self._known and key not in self._known:
+            raise Unauthorized("the API key is not known; MOCKSERVER_API_KEYS lists the known ones")
+        return account_of(key)

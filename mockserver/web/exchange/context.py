@@ -1,0 +1,39 @@
+"""The state of one exchange, as pipeline and endpoint share it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from starlette.types import Scope
+
+if TYPE_CHECKING:
+    from mockserver.domain.errors import Fault, Unauthorized
+    from mockserver.web.http.reply import Reply
+
+
+@dataclass(eq=False, repr=False)
+class ExchangeContext:
+    """One exchange: the pipeline fills it, the endpoint reads it.
+
+    `key_account` is the account of the API key; without a valid key it is empty and `key_error` is the reason.
+    `account` is the account of the admitted request; it is empty if no credentials were needed. `now` is the time on
+    the account's clock, if the endpoint read it: the recorder need not read it again. `faults` are the reasons of a
+    refusal.
+    """
+
+    scope: Scope
+    key_account: str = ""
+    key_error: Unauthorized | None = None
+    account: str = ""
+    body: Any = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    now: datetime | None = None
+    faults: Sequence[Fault] = ()
+
+
+Endpoint = Callable[[ExchangeContext], Awaitable["Reply"]]
+Endpoints = Mapping[tuple[str, str], Endpoint]
+"""The stateful endpoints by path template and method."""

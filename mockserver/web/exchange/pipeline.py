@@ -1,0 +1,144 @@
+"""The path of a request through the contract, top to bottom.
+
+A planned fault applies first. Then the refusals come in this order: unknown path, unknown method, no valid key, body
+too large, media type, JSON syntax, contract violations. Then the use case decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from mockserver.domain.errors import CheckoutError, Fault, InvalidRequest, PayloadTooLarge, Unauthorized
+from mockserver.web.exchange.admission import admit
+from mockserver.web.exchange.context import Endpoints, ExchangeContext
+from mockserver.web.exchange.cors import cors_headers
+from mockserver.web.exchange.operation_lookup import allowed_methods, find_operation, request_path
+from mockserver.web.exchange.request_body import read_body
+from mockserver.web.http.methods import options_reply
+from mockserver.web.http.refusal import refusal, status_of
+from mockserver.web.http.request import ClientDisconnected, Request, read_request
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
+    from mockserver.contract import Contract, Operation, PathItem, Profile, Violation
+    from mockserver.web.exchange.api_keys import ApiKeys
+    from mockserver.web.exchange.fault_injector import FaultInjector
+    from mockserver.web.exchange.recorder import Recorder
+    from mockserver.web.http.reply import Reply
+
+
+class Documented(Protocol):
+    """A stateless operation that is answered from the document."""
+
+    async def answer(self, context: ExchangeContext) -> Reply:
+        """The reply."""
+
+    async def refusal(self, error: CheckoutError) -> Reply | None:
+        """The refusal that the document declares; None if it declares none."""
+
+
+class ExchangePipeline:
+    """Answer the contract's paths, as an ASGI application."""
+
+    def __init__(
+        self,
+        contract: Contract,
+        profile: Profile,
+        endpoints: Endpoints,
+        *,
+        documented: Callable[[Operation], Documented],
+        api_keys: ApiKeys,
+        fault_injector: FaultInjector,
+        recorder: Recorder,
+        body_limit: int,
+    ) -> None:
+        self._contract = contract
+        self._profile = profile
+        self._endpoints = endpoints
+        self._documented = documented
+        self._api_keys = api_keys
+        self._fault_injector = fault_injector
+        self._recorder = recorder
+        self._body_limit = body_limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            request = await read_request(scope, receive, limit=self._body_limit)
+            context = ExchangeContext(scope)
+            try:
+                context.key_account = self._api_keys.account(request.headers)
+            except Unauthorized as error:
+                context.key_error = error
+            item = self._contract.path(request_path(request))
+            answer = partial(self._answer, request, item, context)
+            reply, fault = await self._fault_injector.inject(request, context.key_account or None, answer)
+        except ClientDisconnected:
+            return
+        methods = allowed_methods(item, self._endpoints) if request.method == "OPTIONS" else ()
+        reply.headers.extend(cors_headers(request, methods=methods))
+        await self._recorder.record(
+            request,
+            reply,
+            account=context.account or context.key_account or None,
+            mock_now=context.now,
+            request_faults=context.faults,
+            response_faults=_response_faults(item, request.method, reply),
+            planned_fault=fault,
+        )
+        await request.send_reply(reply, receive, send)
+
+    async def _answer(self, request: Request, item: PathItem | None, context: ExchangeContext) -> Reply:
+        """The reply without a planned fault."""
+        operation = None
+        try:
+            operation = find_operation(request, item, self._endpoints)
+            if operation is None:
+                return options_reply(allowed_methods(item, self._endpoints))
+            return await self._answer_operation(request, operation, context)
+        except CheckoutError as error:
+            context.faults = error.faults
+            if operation is not None and (operation.path, operation.method) not in self._endpoints:
+                return await self._documented(operation).refusal(error) or self._refusal(error)
+            return self._refusal(error)
+
+    async def _answer_operation(self, request: Request, operation: Operation, context: ExchangeContext) -> Reply:
+        endpoint = self._endpoints.get((operation.path, operation.method))
+        is_stateful = endpoint is not None
+        context.account = admit(request, operation, context, is_stateful=is_stateful)
+        if request.body is None:
+            raise PayloadTooLarge(f"the body is larger than the limit of {self._body_limit} bytes")
+        violations: Sequence[Violation] = ()
+        if operation.takes_body:
+            context.body, violations = read_body(request, request.body, operation, is_stateful=is_stateful)
+        context.parameters, more = operation.parameters(
+            request.query, path=request_path(request), headers=request.headers
+        )
+        if violations or more:
+            raise _invalid_request((*violations, *more))
+        if endpoint is None:
+            return await self._documented(operation).answer(context)
+        return await endpoint(context)
+
+    def _refusal(self, error: CheckoutError) -> Reply:
+        status = self._profile.error_status(error.code, status_of(error))
+        own = {"error_code": self._profile.error_code(error.code), "status": status}
+        return refusal(error, body=lambda values: self._profile.error_body({**values, **own}), status=status)
+
+
+def _response_faults(item: PathItem | None, method: str, reply: Reply) -> Sequence[tuple[str, str, str]]:
+    """The contract violations of a reply."""
+    operation = item.operation(method) if item else None
+    if operation is None:
+        return ()
+    if reply.damage is not None:
+        return [("", reply.damage, "spoilt")]
+    violations = operation.response_violations(reply.status, reply.media_type, reply.value)
+    return [(violation.pointer, violation.message, violation.code) for violation in violations]
+
+
+def _invalid_request(violations: Sequence[Violation]) -> InvalidRequest:
+    faults = [Fault(violation.pointer, violation.message, violation.code) for violation in violations]
+    return InvalidRequest("; ".join(fault.message for fault in faults[:5]), faults=faults)

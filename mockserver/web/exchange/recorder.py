@@ -1,0 +1,58 @@
+"""The recorder: write each exchange into the journal, with its contract violations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from time import perf_counter
+
+from mockserver.billing import Clocks, News, Wall
+from mockserver.domain.errors import Fault
+from mockserver.journal import Journal, Message
+from mockserver.web.http.reply import NO_STATUS, Reply
+from mockserver.web.http.request import ACCOUNT_KEY, Request
+
+
+class Recorder:
+    """Write exchanges into the journal and announce them."""
+
+    def __init__(self, journal: Journal, clocks: Clocks, wall: Wall, event_bus: News) -> None:
+        self._journal = journal
+        self._clocks = clocks
+        self._wall = wall
+        self._event_bus = event_bus
+
+    async def record(
+        self,
+        request: Request,
+        reply: Reply,
+        *,
+        account: str | None,
+        mock_now: datetime | None = None,
+        request_faults: Sequence[Fault] = (),
+        response_faults: Sequence[tuple[str, str, str]] = (),
+        planned_fault: str | None = None,
+        body: bytes | None = None,
+    ) -> None:
+        """Record an exchange before its reply is sent.
+
+        `mock_now` is the time on the account's clock, if known. `body` replaces a request body that must not be kept.
+        """
+        request.scope[ACCOUNT_KEY] = account
+        self._journal.add(
+            at=self._wall(),
+            mock_now=mock_now or (await self._clocks.face(account)).now,
+            account=account,
+            method=request.method,
+            path=request.path,
+            query=request.query,
+            status=reply.status,
+            duration_ms=(perf_counter() - request.started) * 1000,
+            request=Message(request.headers, (request.body or b"") if body is None else body),
+            response=Message(reply.headers if reply.status != NO_STATUS else (), reply.content),
+            unread=request.body is None,
+            request_faults=tuple((fault.pointer, fault.message, fault.code) for fault in request_faults),
+            response_faults=tuple(response_faults),
+            planned_fault=planned_fault,
+        )
+        self._event_bus.exchange(account)

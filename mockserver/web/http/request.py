@@ -1,0 +1,102 @@
+"""An HTTP request, its body read up to the limit.
+
+Rule 1: no more of a body is held in memory than the limit.
+Rule 2: the refusal of a large body is sent at once; then the rest of the body is read and dropped for a while.
+        If the connection closed while the client still sends, the client would lose the refusal.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Final
+
+from starlette.types import Receive, Scope, Send
+
+from mockserver.web.http.reply import Header, Reply
+
+DRAIN_BYTES: Final = 64 * 1024 * 1024
+DRAIN_SECONDS: Final = 5.0
+
+ACCOUNT_KEY: Final = "mockserver.account"
+"""The key of the account in a request's scope; the recorder sets it, the request log reads it."""
+
+
+class ClientDisconnected(Exception):
+    """The client closed the connection before its request was complete."""
+
+
+@dataclass(eq=False, repr=False)
+class Request:
+    """A request. `body` is None if it is over the limit; `started` is a reading of `perf_counter`."""
+
+    scope: Scope
+    method: str
+    path: str
+    headers: list[Header]
+    body: bytes | None
+    started: float = field(default_factory=perf_counter)
+
+    @property
+    def query(self) -> str:
+        """The raw query string, without the question mark."""
+        query: bytes = self.scope["query_string"]
+        return query.decode("latin-1")
+
+    def header(self, name: bytes) -> str | None:
+        """The header's value; the last one if it is repeated. `name` is in lower case."""
+        found = None
+        for key, value in self.headers:
+            if key == name:
+                found = value
+        return None if found is None else found.decode("latin-1")
+
+    async def send_reply(self, reply: Reply, receive: Receive, send: Send) -> None:
+        """Send the reply, then drain a body that is over the limit."""
+        if self.body is not None or reply.ends_connection:
+            await reply(self.scope, receive, send)
+            return
+        reply.headers.append((b"connection", b"close"))
+        await send({"type": "http.response.start", "status": reply.status, "headers": reply.headers})
+        await send({"type": "http.response.body", "body": reply.content, "more_body": True})
+        await _drain(receive)
+        await send({"type": "http.response.body", "body": b""})
+
+
+async def read_request(scope: Scope, receive: Receive, *, limit: int) -> Request:
+    """Read the request of `scope`; raises ClientDisconnected."""
+    request = Request(scope, scope["method"], scope["path"], scope["headers"], b"")
+    message = await receive()
+    if message["type"] == "http.request" and not message.get("more_body"):  # nearly every body arrives in one message
+        body = message.get("body", b"")
+        request.body = body if len(body) <= limit else None
+        return request
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnected
+        part = message.get("body", b"")
+        size += len(part)
+        if size > limit:
+            request.body = None
+            return request
+        parts.append(part)
+        if not message.get("more_body"):
+            request.body = b"".join(parts)
+            return request
+        message = await receive()
+
+
+async def _drain(receive: Receive) -> None:
+    left = DRAIN_BYTES
+    try:
+        async with asyncio.timeout(DRAIN_SECONDS):
+            while left > 0:
+                message = await receive()
+                if message["type"] == "http.disconnect" or not message.get("more_body"):
+                    return
+                left -= len(message.get("body", b""))
+    except TimeoutError:
+        return

@@ -1,0 +1,50 @@
+"""Access to checkout pages and the control API: allowed hosts, and local web pages only."""
+
+from __future__ import annotations
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from mockserver.domain.errors import CheckoutError, ForbiddenHost, ForbiddenOrigin
+from mockserver.web.http.address import host_of
+from mockserver.web.http.hosts import Hosts, is_loopback_origin, is_same_origin
+from mockserver.web.http.paths import CONTROL, DASHBOARD_PAGES
+from mockserver.web.http.refusal import refusal
+from mockserver.web.http.reply import Header
+
+
+class OriginGuard:
+    """Refuse hosts that are not allowed, and web pages that are neither ours nor local."""
+
+    def __init__(self, app: ASGIApp, *, hosts: Hosts) -> None:
+        self.app = app
+        self._hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and (error := self._refusal(scope)):
+            await refusal(error)(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> CheckoutError | None:
+        headers: list[Header] = scope["headers"]
+        host = host_of(headers)
+        if host is None or not self._hosts.is_allowed(host):
+            return ForbiddenHost(f"the Host {(host or '')[:80]!r} is not allowed; allow it with --allow-host NAME")
+        origins = [value.decode("latin-1") for name, value in headers if name == b"origin"]
+        for origin in origins:
+            if not is_same_origin(origin, scope["scheme"], host) and not is_loopback_origin(origin):
+                return ForbiddenOrigin(f"a web page from {origin[:80]!r} is not allowed here; local pages are")
+        # an Origin is more precise: to a browser, localhost and 127.0.0.1 are two sites
+        if not origins and _is_cross_site(scope):
+            return ForbiddenOrigin("a web page of another site may link here, but may not send this request")
+        return None
+
+
+def _is_cross_site(scope: Scope) -> bool:
+    """A browser sends the request for another site's page, and it is no navigation to a page of ours."""
+    fetch = {name: value for name, value in scope["headers"] if name.startswith(b"sec-fetch-")}
+    if fetch.get(b"sec-fetch-site") != b"cross-site":
+        return False
+    navigates = fetch.get(b"sec-fetch-mode") == b"navigate" and fetch.get(b"sec-fetch-dest") == b"document"
+    is_page = scope["path"] in DASHBOARD_PAGES or not scope["path"].startswith(CONTROL)
+    return not (navigates and is_page and scope["method"] in ("GET", "HEAD"))

@@ -1,0 +1,1 @@
+"""The pages for people: checkout, invoice and dashboard, with their templates and files."""

@@ -1,0 +1,70 @@
+"""Scripts, styles and pictures of the pages, served from the package.
+
+Rule 1: their URL has a digest of all files. They may be cached forever, and all are of one version.
+Rule 2: they are public and hold no data of the mock.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Final
+
+from starlette.types import Receive, Scope, Send
+
+from mockserver.domain.errors import CheckoutError, MethodNotAllowed, NotFound
+from mockserver.web.http.methods import READ_METHODS, options_reply
+from mockserver.web.http.refusal import refusal
+from mockserver.web.http.reply import Header, Reply
+
+_TYPES: Final = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+_GUARDS: Final[tuple[Header, ...]] = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"cache-control", b"public, max-age=31536000, immutable"),
+)
+
+
+class AssetFiles:
+    """The files of one folder, as an ASGI application at `{prefix}{digest}/{name}`."""
+
+    def __init__(self, folder: str, *, prefix: str) -> None:
+        self._files = _read_files(folder)
+        digest = hashlib.sha256()
+        for name, content in sorted(self._files.items()):
+            digest.update(f"{name}\0{len(content)}\0".encode())
+            digest.update(content)
+        self.digest = digest.hexdigest()[:16]
+        self.path = f"{prefix}{self.digest}/"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            parameters = scope["path_params"]
+            reply = self._reply(scope["method"], digest=parameters["digest"], name=parameters["name"])
+        except CheckoutError as error:
+            reply = refusal(error)
+            reply.headers.append((b"cache-control", b"no-store"))
+        if scope["method"] == "HEAD":
+            reply.content = b""
+        await reply(scope, receive, send)
+
+    def _reply(self, method: str, *, digest: str, name: str) -> Reply:
+        if method == "OPTIONS":
+            return options_reply(READ_METHODS)
+        if method not in READ_METHODS:
+            raise MethodNotAllowed(method, READ_METHODS)
+        content = self._files.get(name) if digest == self.digest else None
+        if content is None:
+            raise NotFound(f"there is no file {name[:60]!r} with that digest; reload the page")
+        suffix = name[name.rindex(".") :]
+        return Reply(200, content, media_type=_TYPES[suffix], headers=_GUARDS)
+
+
+def _read_files(folder: str) -> Mapping[str, bytes]:
+    found = files("mockserver.web").joinpath("assets", folder).iterdir()
+    return {each.name: each.read_bytes() for each in found if each.name.endswith(tuple(_TYPES))}

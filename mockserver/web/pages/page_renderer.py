@@ -1,0 +1,92 @@
+"""The checkout page as HTML, with its security headers."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Final
+from urllib.parse import urlsplit
+
+from mockserver.domain.card import DEFAULT_CARD
+from mockserver.domain.errors import CheckoutError
+from mockserver.domain.session import Status
+from mockserver.web.http.reply import HTML, Header, Reply
+from mockserver.web.pages.asset_files import AssetFiles
+from mockserver.web.pages.checkout_view import CheckoutView
+from mockserver.web.pages.templating import Templates
+from mockserver.web.shapes.card_list import card_options
+
+_ORIGIN: Final = re.compile(r"https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?", re.ASCII | re.IGNORECASE)
+_STATUS: Final = {Status.PENDING: 200, Status.COMPLETED: 200, Status.EXPIRED: 410}
+
+
+class PageRenderer:
+    """Render checkout pages as HTML, each with its content security policy."""
+
+    def __init__(self, templates: Templates, assets: AssetFiles) -> None:
+        self._templates = templates
+        self._assets = assets
+
+    def render_checkout(
+        self, view: CheckoutView, *, status: int | None = None, headers: Iterable[Header] = ()
+    ) -> Reply:
+        """Render the page of a session."""
+        text = self._templates.render(
+            "checkout.html", view=view, default_card=DEFAULT_CARD, cards=card_options(), assets=self._assets.path
+        )
+        policy = {"form-action": _form_targets(view.redirects)}
+        if view.session.status is Status.PENDING:
+            policy["script-src"] = _source(f"{view.base}{self._assets.path}page.js")
+            policy["connect-src"] = _source(f"{view.base}/c/pay/{view.session.id}/state")
+        return self._reply(text, status or _STATUS[view.session.status], policy=policy, headers=headers)
+
+    def render_problem(self, error: CheckoutError, *, status: int, headers: Iterable[Header] = ()) -> Reply:
+        """Render the page of an error without a session."""
+        text = self._templates.render("problem.html", message=error.message, assets=self._assets.path)
+        return self._reply(text, status, policy={"form-action": "'none'"}, headers=headers)
+
+    def _reply(self, text: str, status: int, *, policy: Mapping[str, str], headers: Iterable[Header]) -> Reply:
+        rules = {
+            "default-src": "'none'",
+            "style-src": f"'{self._style_hash}'",
+            "img-src": "'self'",
+            **policy,
+            "base-uri": "'none'",
+            "frame-ancestors": "'none'",
+        }
+        guards: list[Header] = [
+            (b"content-security-policy", "; ".join(f"{name} {value}" for name, value in rules.items()).encode("ascii")),
+            (b"cache-control", b"no-store"),
+            (b"referrer-policy", b"same-origin"),
+            (b"x-content-type-options", b"nosniff"),
+        ]
+        return Reply.text(text, media_type=HTML, status=status, headers=[*guards, *headers])
+
+    @cached_property
+    def _style_hash(self) -> str:
+        style = self._templates.render("style.css")
+        digest = hashlib.sha256(style.encode("utf-8")).digest()
+        return "sha256-" + base64.b64encode(digest).decode("ascii")
+
+
+def _form_targets(redirects: Iterable[str]) -> str:
+    # Chromium applies form-action to every redirect after the form: the shop's page may redirect anywhere
+    urls = list(redirects)
+    origins = dict.fromkeys(origin for url in urls if (origin := _origin(url)))
+    return " ".join(["'self'", *origins, *(["http:", "https:"] if urls else [])])
+
+
+def _source(url: str) -> str:
+    """The policy source of one of the mock's files. A policy cannot name an IPv6 address: then it is 'self'."""
+    return "'self'" if "[" in url or not _origin(url) else url
+
+
+def _origin(url: str) -> str | None:
+    """The URL's origin; None if a policy cannot name it, such as a host with an underscore."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    origin = f"{parts.scheme}://{host}"
+    return origin if _ORIGIN.fullmatch(origin) else None

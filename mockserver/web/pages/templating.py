@@ -1,0 +1,29 @@
+"""Templates of the pages. Jinja is imported when the first page is rendered: an API test never needs it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+class Templates:
+    """Render the templates of this package, with autoescape on."""
+
+    def render(self, name: str, **values: object) -> str:
+        """Render a template; an undefined value is an error."""
+        return self._environment.get_template(name).render(values)
+
+    @cached_property
+    def _environment(self) -> Environment:
+        from jinja2 import Environment, PackageLoader, StrictUndefined
+
+        return Environment(
+            loader=PackageLoader("mockserver.web"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )

@@ -1,0 +1,60 @@
+"""The JSON of a journal entry in the control API."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from mockserver.domain.instant import rfc3339
+from mockserver.journal import Exchange, Message
+
+
+def journal_entry_json(entry: Exchange) -> dict[str, Any]:
+    """The entry as JSON: request, reply, account, times and contract violations."""
+    return {
+        "id": entry.id,
+        "at": rfc3339(entry.at),
+        "mock_now": rfc3339(entry.mock_now),
+        "method": entry.method,
+        "path": entry.path,
+        "query": entry.query,
+        "headers": _headers_json(entry.request),
+        "body": _body_json(entry.request),
+        "status": entry.status or None,
+        "response_headers": _headers_json(entry.response),
+        "response_body": _body_json(entry.response),
+        "duration_ms": round(entry.duration_ms, 3),
+        "account": entry.account,
+        "truncated": entry.truncated,
+        "fault": entry.planned_fault,
+        "contract": {
+            "request": _violations_json(entry.request_faults),
+            "response": _violations_json(entry.response_faults),
+        },
+    }
+
+
+def _headers_json(message: Message) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    for name, value in message.headers:
+        key, text = name.decode("latin-1"), value.decode("latin-1")
+        headers[key] = f"{headers[key]}, {text}" if key in headers else text
+    return headers
+
+
+def _body_json(message: Message) -> Any:
+    """A JSON body as its value, another body as text, an empty one as None."""
+    if not message.body:
+        return None
+    text = message.body.decode("utf-8", "replace")
+    try:
+        value = json.loads(text)
+        json.dumps(value, allow_nan=False, ensure_ascii=False).encode("utf-8")  # a reply must be able to hold it
+    except (ValueError, RecursionError):
+        return text
+    return value
+
+
+def _violations_json(faults: Iterable[tuple[str, str, str]]) -> list[dict[str, str]]:
+    return [{"pointer": pointer, "message": message, "code": code} for pointer, message, code in faults]

@@ -1,0 +1,36 @@
+"""The JSON of a session in the control API: the same fields in every profile, absent values null."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from mockserver.domain.instant import rfc3339
+from mockserver.domain.money import as_json_number, credits_shown
+from mockserver.domain.session import CheckoutSession
+
+CURRENCY: Final = "usd"
+
+
+def session_json(session: CheckoutSession, *, url: str) -> dict[str, Any]:
+    """The session as JSON; `url` is that of its checkout page."""
+    order = session.order
+    return {
+        "id": session.id,
+        "url": url,
+        "account": session.account,
+        "mode": order.mode.value,
+        "plan_id": order.plan_id,
+        "amount": None if order.amount is None else as_json_number(order.amount),
+        "currency": CURRENCY,
+        "status": session.status.value,
+        "credits": credits_shown(order.microcredits),
+        "success_url": order.success_url,
+        "cancel_url": order.cancel_url,
+        "created_at": rfc3339(session.created_at),
+        "expires_at": rfc3339(session.expires_at),
+        "completed_at": None if session.completed_at is None else rfc3339(session.completed_at),
+        "attempts": [
+            {"at": rfc3339(attempt.at), "card_last4": attempt.card_last4, "outcome": attempt.outcome}
+            for attempt in session.attempts
+        ],
+    }

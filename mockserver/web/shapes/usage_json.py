@@ -1,0 +1,23 @@
+"""The JSON of an account's usage, with VideoDB's field names."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from mockserver.domain.ledger import Usage
+from mockserver.domain.money import credits_shown
+
+FREE_PLAN: Final = "free"
+"""`plan_id` of an account without a subscription; this is an assumption."""
+
+
+def usage_json(account: str, usage: Usage) -> dict[str, Any]:
+    """The usage as JSON, credits as numbers."""
+    return {
+        "credit_balance": credits_shown(usage.balance),
+        "usage_this_month": credits_shown(usage.this_month),
+        "breakdown": {name: credits_shown(spent) for name, spent in usage.breakdown.items()},
+        "plan_id": usage.plan_id or FREE_PLAN,
+        "email": f"{account}@example.com",
+        "credit_used": credits_shown(usage.used),
+    }

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from benchmarks.load import Load
-from benchmarks.subject import Subject
+from benchmarks.servers import Subject
 
 CONNECTIONS = 16
 
@@ -34,7 +34,7 @@ def subjects(folder: Path) -> list[Subject]:
     """The baseline, then the mock with either store."""
     serve = (sys.executable, "-m", "mockserver", "serve", "--quiet")
     return [
-        Subject("bare ASGI app", (sys.executable, "-m", "benchmarks.bare")),
+        Subject("bare ASGI app", (sys.executable, "-m", "benchmarks.bare_app")),
         Subject("mock, sqlite", (*serve, "--store", f"sqlite:///{folder}/bench.db", "--port")),
         Subject("mock, memory", (*serve, "--store", "memory", "--port")),
     ]

@@ -242,7 +242,7 @@ class Mock:
         )
 
     def _control(self) -> ASGIApp:
-        from mockserver.billing.lookout import Lookout
+        from mockserver.billing.expiry_watcher import Lookout
         from mockserver.web.control.accounts import AccountsNoun
         from mockserver.web.control.clock import ClockNoun
         from mockserver.web.control.document import DocumentNoun

@@ -1,14 +1,14 @@
 """The use cases: find, change, keep, in one transaction; no HTTP word."""
 
 from mockserver.billing.accounts import Accounts
+from mockserver.billing.auto_recharge import Recharging
 from mockserver.billing.checkout import Checkout
 from mockserver.billing.clocks import Clocks
 from mockserver.billing.credit import Credit
+from mockserver.billing.events import News
 from mockserver.billing.faults import Faults
 from mockserver.billing.invoices import Invoices
-from mockserver.billing.news import News
-from mockserver.billing.recharging import Recharging
-from mockserver.billing.wall import SystemWall, Wall
+from mockserver.billing.system_clock import SystemWall, Wall
 
 __all__ = [
     "Accounts",

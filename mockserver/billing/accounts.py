@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from mockserver.billing.news import News
-from mockserver.billing.wall import Wall
+from mockserver.billing.events import News
+from mockserver.billing.system_clock import Wall
 from mockserver.domain.errors import NotFound
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from mockserver.billing.news import News
-from mockserver.billing.wall import Wall
+from mockserver.billing.events import News
+from mockserver.billing.system_clock import Wall
 from mockserver.domain.errors import AuthenticationRequired, CardDeclined, CheckoutError
 from mockserver.domain.ledger import CreditEntry
 from mockserver.domain.order import DEFAULT_PLAN, Mode, Order

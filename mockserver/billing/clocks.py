@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from mockserver.billing.checkout import expire_all_due
-from mockserver.billing.news import News
-from mockserver.billing.wall import Wall
+from mockserver.billing.events import News
+from mockserver.billing.system_clock import Wall
 from mockserver.domain.clock import Clock, ClockFace
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from mockserver.billing.news import News
-from mockserver.billing.wall import Wall
+from mockserver.billing.events import News
+from mockserver.billing.system_clock import Wall
 from mockserver.domain.instant import month_start
 from mockserver.domain.ledger import CreditEntry, Usage
 from mockserver.domain.order import PriceList

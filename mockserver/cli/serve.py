@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from mockserver.cli.announcement import announce
-from mockserver.cli.command import EXIT_OK, UsageError
+from mockserver.cli.parser import EXIT_OK, UsageError
 from mockserver.cli.request_lines import json_line, text_line
+from mockserver.cli.startup_message import announce
 from mockserver.settings import SETTINGS, Setting, SettingError, Settings, from_sources
 
 SUMMARY: Final = "Serve the mock of VideoDB's checkout API."

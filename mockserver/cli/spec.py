@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from mockserver.cli.command import EXIT_OK, UsageError
+from mockserver.cli.parser import EXIT_OK, UsageError
 from mockserver.contract import ContractError, load
 
 SUMMARY: Final = "Print the contract: the published document with the profile's overlays applied."

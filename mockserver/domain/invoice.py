@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from mockserver.domain.entropy import alphanumeric
+from mockserver.domain.identifier import alphanumeric
 from mockserver.domain.money import credits_shown
 from mockserver.domain.order import DEFAULT_PLAN, Mode
 from mockserver.domain.recharge import Charge

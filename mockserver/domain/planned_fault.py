@@ -12,7 +12,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from mockserver.domain.entropy import alphanumeric
+from mockserver.domain.identifier import alphanumeric
 from mockserver.domain.path_pattern import covers
 
 ID_LENGTH: Final = 16

@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from mockserver.domain.entropy import alphanumeric
 from mockserver.domain.errors import CheckoutError, SessionCompleted, SessionExpired
+from mockserver.domain.identifier import alphanumeric
 from mockserver.domain.instant import rfc3339
 from mockserver.domain.order import Order
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
-from mockserver.settings.values import (
+from mockserver.settings.parsers import (
     a_base_url,
     a_body_limit,
     a_lifetime,

@@ -14,7 +14,7 @@ from typing import Final
 from starlette.types import Receive, Scope, Send
 
 from mockserver.billing import News
-from mockserver.billing.news import Listener
+from mockserver.billing.events import Listener
 from mockserver.web.reply import Reply
 
 EVENT_STREAM: Final = "text/event-stream"

@@ -30,7 +30,7 @@ from mockserver.domain.errors import (
     Unauthorized,
     UnsupportedMediaType,
 )
-from mockserver.domain.key import account_of
+from mockserver.domain.identifier import account_of
 from mockserver.web.cors import cors_headers, is_preflight
 from mockserver.web.envelope import refusal, status_of
 from mockserver.web.incoming import ClientGone, Incoming, incoming

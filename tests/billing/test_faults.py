@@ -8,8 +8,8 @@ import pytest
 
 from mockserver.billing import Faults
 from mockserver.domain.planned_fault import Match, PlannedFault, Spoil
-from mockserver.store.memory import MemoryStore
-from mockserver.store.memory_transaction import MemoryTransaction
+from mockserver.store.memory.store import MemoryStore
+from mockserver.store.memory.transaction import MemoryTransaction
 
 
 class DiskFull(Exception):

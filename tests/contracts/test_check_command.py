@@ -16,7 +16,8 @@ from contracts.corpus.library import DEFAULT_EXAMPLES, DEFAULT_SEED
 from contracts.finding import Event, Finished
 from contracts.order import Order
 from contracts.reports.console import ConsoleReport
-from mockserver.cli import harness_flags, main
+from mockserver.cli import main
+from mockserver.cli.harness import run_flags
 from tests.contracts.other import Other
 from tests.contracts.serving import Slow, closed_port, serving
 
@@ -234,4 +235,4 @@ def test_the_help_ends_with_an_example(capsys: pytest.CaptureFixture[str]) -> No
 
 
 def test_without_flags_the_corpus_that_is_shipped_is_sent() -> None:
-    assert (harness_flags.DEFAULT_SEED, harness_flags.DEFAULT_EXAMPLES) == (DEFAULT_SEED, DEFAULT_EXAMPLES)
+    assert (run_flags.DEFAULT_SEED, run_flags.DEFAULT_EXAMPLES) == (DEFAULT_SEED, DEFAULT_EXAMPLES)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.billing.news import MOST, Listener, News
+from mockserver.billing.events import MOST, Listener, News
 from mockserver.journal.journal import PER_ACCOUNT
 from mockserver.web.event_stream import EventStream
 from tests.web.asking import KEY, OTHER, Mock, refused

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import Any, Final
 
-from mockserver.cli.client.control import Control, configure_client
-from mockserver.cli.client.table import print_json
-from mockserver.cli.command import EXIT_OK, UsageError
+from mockserver.cli.client.control_client import Control, configure_client
+from mockserver.cli.client.output import print_json
+from mockserver.cli.parser import EXIT_OK, UsageError
 
 SUMMARY: Final = "Show or move the clock of a running mock."
 EXAMPLE: Final = """\

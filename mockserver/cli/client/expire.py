@@ -6,9 +6,9 @@ import argparse
 from typing import Final
 from urllib.parse import quote
 
-from mockserver.cli.client.control import Control, configure_client
+from mockserver.cli.client.control_client import Control, configure_client
 from mockserver.cli.client.one_session import print_session
-from mockserver.cli.command import EXIT_OK
+from mockserver.cli.parser import EXIT_OK
 
 SUMMARY: Final = "End a checkout session before its time."
 EXAMPLE: Final = "mockserver expire cs_test_..."

@@ -8,9 +8,9 @@ from contextlib import suppress
 from math import isfinite
 from typing import Any, Final
 
-from mockserver.cli.client.control import Control, configure_client
-from mockserver.cli.client.table import print_json, print_table
-from mockserver.cli.command import EXIT_OK, UsageError
+from mockserver.cli.client.control_client import Control, configure_client
+from mockserver.cli.client.output import print_json, print_table
+from mockserver.cli.parser import EXIT_OK, UsageError
 
 SUMMARY: Final = "Plan, list or forget faults of a running mock."
 EXAMPLE: Final = """\

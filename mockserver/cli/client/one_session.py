@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockserver.cli.client.table import print_json
+from mockserver.cli.client.output import print_json
 
 
 def print_session(answer: dict[str, Any], *, as_json: bool) -> None:

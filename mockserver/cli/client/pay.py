@@ -6,9 +6,9 @@ import argparse
 from typing import Final
 from urllib.parse import quote
 
-from mockserver.cli.client.control import Control, configure_client
+from mockserver.cli.client.control_client import Control, configure_client
 from mockserver.cli.client.one_session import print_session
-from mockserver.cli.command import EXIT_OK
+from mockserver.cli.parser import EXIT_OK
 
 SUMMARY: Final = "Pay a checkout session with a test card."
 EXAMPLE: Final = "mockserver pay cs_test_... --card 4000000000000002"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import Any, Final
 
-from mockserver.cli.client.control import Control, configure_client
-from mockserver.cli.client.table import print_json, print_table
-from mockserver.cli.command import EXIT_OK
+from mockserver.cli.client.control_client import Control, configure_client
+from mockserver.cli.client.output import print_json, print_table
+from mockserver.cli.parser import EXIT_OK
 
 SUMMARY: Final = "List the latest requests to a running mock, newest first."
 EXAMPLE: Final = "mockserver requests --limit 5 --json"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import Final
 
-from mockserver.cli.client.control import Control, configure_client
-from mockserver.cli.client.table import print_json
-from mockserver.cli.command import EXIT_OK
+from mockserver.cli.client.control_client import Control, configure_client
+from mockserver.cli.client.output import print_json
+from mockserver.cli.parser import EXIT_OK
 
 SUMMARY: Final = "Forget an account of a running mock, or everything."
 EXAMPLE: Final = "mockserver reset --key sk-demo"

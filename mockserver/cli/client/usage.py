@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 from typing import Final
 
-from mockserver.cli.client.control import Control, configure_client
-from mockserver.cli.client.number import number_of_credits
-from mockserver.cli.client.table import print_json
-from mockserver.cli.command import EXIT_OK
+from mockserver.cli.client.amount import number_of_credits
+from mockserver.cli.client.control_client import Control, configure_client
+from mockserver.cli.client.output import print_json
+from mockserver.cli.parser import EXIT_OK
 
 SUMMARY: Final = "Consume credits of an account of a running mock, as using VideoDB does."
 EXAMPLE: Final = "mockserver usage sk-demo 3.5 --category indexing"

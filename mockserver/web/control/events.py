@@ -11,8 +11,7 @@ from typing import Any, Final
 from starlette.types import Scope
 
 from mockserver.billing import Accounts, News
-from mockserver.billing.lookout import Lookout
-from mockserver.billing.news import (
+from mockserver.billing.events import (
     Change,
     ClockMoved,
     CreditsChanged,
@@ -21,6 +20,7 @@ from mockserver.billing.news import (
     Listener,
     SessionChanged,
 )
+from mockserver.billing.expiry_watcher import Lookout
 from mockserver.journal import Journal
 from mockserver.web.address import Address
 from mockserver.web.control.accounts import account_json

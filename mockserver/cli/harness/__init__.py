@@ -1,0 +1,1 @@
+"""The commands that check servers: `check`, `drift`, `calibrate`, and the lists of claims and defects."""

@@ -1,0 +1,51 @@
+"""The flags of a command that knows accepted findings."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mockserver.cli.parser import UsageError
+
+if TYPE_CHECKING:
+    from contracts.baseline import Baseline
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the flags."""
+    parser.add_argument(
+        "--baseline",
+        metavar="FILE",
+        help="Accepted findings, as YAML: they are counted and fail nothing; any other finding fails the run.",
+    )
+    parser.add_argument(
+        "--update-baseline",
+        action="store_true",
+        help="Merge new findings into FILE, and take out what a whole run did not find.",
+    )
+
+
+def baseline(arguments: argparse.Namespace) -> Baseline | None:
+    """The baseline that the arguments name; raises UsageError."""
+    from contracts.baseline import Baseline
+    from contracts.round_trip import BaselineError
+
+    if arguments.baseline is None:
+        if arguments.update_baseline:
+            raise UsageError("--update-baseline needs --baseline FILE, the file to update")
+        return None
+    file, today = Path(arguments.baseline), datetime.now(UTC).date()
+    try:
+        return Baseline.read(file, today)
+    except BaselineError as error:
+        raise UsageError(f"--baseline {error}") from None
+    except FileNotFoundError:
+        if not arguments.update_baseline:
+            raise UsageError(f"--baseline {file} is not there; --update-baseline makes it") from None
+        if not file.absolute().parent.is_dir():
+            raise UsageError(f"--baseline {file} cannot be written; a file in an existing folder is needed") from None
+        return Baseline.empty(file, today)
+    except OSError as error:
+        raise UsageError(f"--baseline {file} cannot be read: {error.strerror}") from None

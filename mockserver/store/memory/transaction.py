@@ -1,0 +1,248 @@
+"""What a transaction does to the tables in memory.
+
+Every change is applied at once and its undoing noted, so that a transaction that raises leaves no trace.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import TYPE_CHECKING, TypeVar
+
+from mockserver.domain.clock import Clock
+from mockserver.domain.errors import InvoiceNotFound, SessionNotFound
+from mockserver.domain.ledger import CreditEntry, EntryKind
+from mockserver.domain.session import CheckoutSession, Status
+from mockserver.store.errors import AlreadyCredited, AlreadyInvoiced
+from mockserver.store.memory.tables import Account, Tables
+from mockserver.store.summary import AccountSummary
+
+if TYPE_CHECKING:
+    from mockserver.domain.invoice import Invoice
+    from mockserver.domain.planned_fault import PlannedFault
+    from mockserver.domain.recharge import AutoRecharge
+
+T = TypeVar("T")
+
+
+class MemoryTransaction:
+    """See Transaction."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._undo: list[Callable[[], object]] = []
+
+    def undo(self) -> None:
+        """Put everything back, last change first."""
+        for step in reversed(self._undo):
+            step()
+
+    async def open_account(self, account: str) -> None:
+        if account not in self._tables.accounts:
+            self._tables.accounts[account] = Account()
+            self._undo.append(lambda: self._tables.accounts.pop(account))
+
+    async def has_account(self, account: str) -> bool:
+        return account in self._tables.accounts
+
+    async def accounts(self, *, only: str | None = None, limit: int, offset: int) -> Sequence[AccountSummary]:
+        accounts = self._tables.accounts
+        wanted = accounts if only is None else {only: accounts[only]} if only in accounts else {}
+        found = _page(wanted.items(), limit, offset)
+        return [AccountSummary(name, account.balance, len(account.sessions)) for name, account in found]
+
+    async def clock(self, account: str | None) -> Clock:
+        clocks = self._tables.clocks
+        return clocks.get(account) or clocks.get(None) or Clock()
+
+    async def own_clocks(self) -> Mapping[str, Clock]:
+        return {account: clock for account, clock in self._tables.clocks.items() if account is not None}
+
+    async def put_clock(self, account: str | None, clock: Clock) -> None:
+        self._restore_clocks_on_undo()
+        self._tables.clocks[account] = clock
+
+    async def drop_clock(self, account: str | None) -> None:
+        self._restore_clocks_on_undo()
+        if account is None:
+            self._tables.clocks = {}
+        else:
+            self._tables.clocks.pop(account, None)
+
+    async def add_session(self, session: CheckoutSession) -> None:
+        await self.open_account(session.account)
+        account = self._tables.accounts[session.account]
+        account.sessions[session.id] = None
+        self._undo.append(lambda: account.sessions.pop(session.id))
+        self._keep(session, before=None)
+
+    async def session(self, session_id: str) -> CheckoutSession:
+        try:
+            return self._tables.sessions[session_id]
+        except KeyError:
+            raise SessionNotFound.named(session_id) from None
+
+    async def put_session(self, session: CheckoutSession) -> None:
+        self._keep(session, before=await self.session(session.id))
+
+    async def sessions(
+        self, *, account: str | None, status: Status | None = None, limit: int, offset: int
+    ) -> Sequence[CheckoutSession]:
+        found = (session for session in self._newest_first(account) if status is None or session.status is status)
+        return list(_page(found, limit, offset))
+
+    async def plan(self, account: str) -> str | None:
+        found = self._tables.accounts.get(account)
+        return found.plan if found else None
+
+    async def put_plan(self, account: str, plan_id: str) -> None:
+        found = self._tables.accounts[account]
+        before, found.plan = found.plan, plan_id
+        self._undo.append(lambda: setattr(found, "plan", before))
+
+    async def auto_recharge(self, account: str) -> AutoRecharge:
+        from mockserver.domain.recharge import AutoRecharge  # few accounts have it
+
+        found = self._tables.accounts.get(account)
+        return (found.recharge if found else None) or AutoRecharge()
+
+    async def put_auto_recharge(self, account: str, recharge: AutoRecharge) -> None:
+        await self.open_account(account)
+        found = self._tables.accounts[account]
+        before, found.recharge = found.recharge, recharge
+        self._undo.append(lambda: setattr(found, "recharge", before))
+
+    async def expire_due(self, account: str, now: datetime) -> None:
+        found = self._tables.accounts.get(account)
+        for session in [self._tables.sessions[name] for name in found.pending] if found else ():
+            seen = session.at(now)
+            if seen is not session:
+                await self.put_session(seen)
+
+    async def expire_followers(self, now: datetime) -> None:
+        for account in list(self._tables.accounts):
+            if account not in self._tables.clocks:
+                await self.expire_due(account, now)
+
+    async def add_entry(self, entry: CreditEntry) -> None:
+        await self.open_account(entry.account)
+        credited = self._tables.credited
+        if entry.session is not None:
+            if entry.session in credited:
+                raise AlreadyCredited(entry.session)
+            credited.add(entry.session)
+            self._undo.append(lambda: credited.discard(entry.session or ""))
+        account = self._tables.accounts[entry.account]
+        account.entries.append(entry)
+        account.balance += entry.microcredits
+        self._undo.append(lambda: _take_back(account))
+
+    async def balance(self, account: str) -> int:
+        found = self._tables.accounts.get(account)
+        return found.balance if found else 0
+
+    async def entries(self, account: str) -> Sequence[CreditEntry]:
+        found = self._tables.accounts.get(account)
+        return tuple(found.entries) if found else ()
+
+    async def consumed(self, account: str, *, since: datetime | None = None) -> Mapping[str, int]:
+        spent: Counter[str] = Counter()
+        for entry in await self.entries(account):
+            if entry.kind is EntryKind.CONSUMPTION and (since is None or entry.at >= since):
+                spent[entry.category or ""] -= entry.microcredits
+        return dict(spent)
+
+    async def add_invoice(self, invoice: Invoice) -> None:
+        await self.open_account(invoice.account)
+        tables, account = self._tables, self._tables.accounts[invoice.account]
+        if invoice.session is not None:
+            if invoice.session in tables.invoiced:
+                raise AlreadyInvoiced(invoice.session)
+            tables.invoiced.add(invoice.session)
+            self._undo.append(lambda: tables.invoiced.discard(invoice.session or ""))
+        tables.invoices[invoice.id] = invoice
+        account.invoices.append(invoice.id)
+        self._undo.append(lambda: tables.invoices.pop(account.invoices.pop()))
+
+    async def invoice(self, invoice_id: str) -> Invoice:
+        try:
+            return self._tables.invoices[invoice_id]
+        except KeyError:
+            raise InvoiceNotFound.named(invoice_id) from None
+
+    async def invoices(self, account: str, *, limit: int, offset: int) -> Sequence[Invoice]:
+        found = self._tables.accounts.get(account)
+        names = _page(reversed(found.invoices), limit, offset) if found else ()
+        return [self._tables.invoices[name] for name in names]
+
+    async def add_fault(self, fault: PlannedFault) -> None:
+        self._restore_faults_on_undo()
+        self._tables.faults[fault.id] = fault
+
+    async def put_fault(self, fault: PlannedFault) -> None:
+        if fault.id in self._tables.faults:
+            await self.add_fault(fault)
+
+    async def drop_fault(self, fault_id: str) -> None:
+        self._restore_faults_on_undo()
+        self._tables.faults.pop(fault_id, None)
+
+    async def faults(self, *, waiting: bool = False) -> Sequence[PlannedFault]:
+        return [fault for fault in self._tables.faults.values() if not (waiting and fault.is_spent)]
+
+    async def forget(self, account: str | None) -> None:
+        before = dict(vars(self._tables))
+        self._undo.append(lambda: vars(self._tables).update(before))
+        if account is None:
+            vars(self._tables).update(vars(Tables()))
+            return
+        tables = self._tables
+        tables.accounts = {name: kept for name, kept in tables.accounts.items() if name != account}
+        tables.clocks = {name: kept for name, kept in tables.clocks.items() if name != account}
+        gone = {name for name, session in tables.sessions.items() if session.account == account}
+        tables.sessions = {name: kept for name, kept in tables.sessions.items() if name not in gone}
+        tables.credited = tables.credited - gone
+        tables.invoices = {name: kept for name, kept in tables.invoices.items() if kept.account != account}
+        tables.invoiced = tables.invoiced - gone
+        tables.faults = {name: kept for name, kept in tables.faults.items() if kept.match.account != account}
+
+    def _keep(self, session: CheckoutSession, *, before: CheckoutSession | None) -> None:
+        self._set(session.id, session.account, session)
+        self._undo.append(lambda: self._set(session.id, session.account, before))
+
+    def _set(self, name: str, account: str, session: CheckoutSession | None) -> None:
+        pending = self._tables.accounts[account].pending
+        if session is None:
+            del self._tables.sessions[name]
+        else:
+            self._tables.sessions[name] = session
+        if session is not None and session.status is Status.PENDING:
+            pending.add(name)
+        else:
+            pending.discard(name)
+
+    def _newest_first(self, account: str | None) -> Iterable[CheckoutSession]:
+        sessions = self._tables.sessions
+        if account is None:
+            return reversed(sessions.values())
+        found = self._tables.accounts.get(account)
+        return (sessions[name] for name in reversed(found.sessions)) if found else ()
+
+    def _restore_faults_on_undo(self) -> None:
+        before = dict(self._tables.faults)
+        self._undo.append(lambda: setattr(self._tables, "faults", before))
+
+    def _restore_clocks_on_undo(self) -> None:
+        before = dict(self._tables.clocks)
+        self._undo.append(lambda: setattr(self._tables, "clocks", before))
+
+
+def _page(found: Iterable[T], limit: int, offset: int) -> Iterator[T]:
+    return islice(found, min(offset, sys.maxsize - limit), min(offset + limit, sys.maxsize))
+
+
+def _take_back(account: Account) -> None:
+    account.balance -= account.entries.pop().microcredits

@@ -1,4 +1,4 @@
-"""The servers that are measured, each a process of its own."""
+"""The measured servers, each in a process of its own."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PATIENCE_SECONDS = 30.0
 
 
 def free_port() -> int:
-    """A port nobody listens at just now."""
+    """A free port."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port: int = found.getsockname()[1]
@@ -28,30 +28,30 @@ def free_port() -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class ServerCommand:
     """A server: its name, and its command but for the port, which comes last."""
 
     name: str
     command: tuple[str, ...]
 
     @contextmanager
-    def running(self) -> Iterator[Running]:
-        """The server, from its start to its end."""
+    def running(self) -> Iterator[RunningServer]:
+        """Start the server, and stop it at the end of the block."""
         port = free_port()
         started = time.perf_counter()
-        # as installed packages are: with bytecode, which some environments forbid a checkout to write
+        # with bytecode, as for installed packages; some environments forbid writing it in a checkout
         environ = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         process = subprocess.Popen([*self.command, str(port)], stdout=subprocess.DEVNULL, env=environ)
         try:
-            yield Running(process, port, started)
+            yield RunningServer(process, port, started)
         finally:
             process.terminate()
             process.wait(timeout=PATIENCE_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
-    """A server that runs."""
+class RunningServer:
+    """A running server."""
 
     process: subprocess.Popen[bytes]
     port: int
@@ -62,7 +62,7 @@ class Running:
         deadline = self.started + PATIENCE_SECONDS
         while time.perf_counter() < deadline:
             if self.process.poll() is not None:
-                raise RuntimeError("the server ended before it answered")
+                raise RuntimeError("the server stopped before its first answer")
             try:
                 with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_SECONDS) as link:
                     link.sendall(REQUEST)
@@ -70,14 +70,14 @@ class Running:
                         return (time.perf_counter() - self.started) * 1000
                     raise RuntimeError("the first answer was not 200")
             except ConnectionRefusedError:
-                time.sleep(0.001)  # not up yet: a poll, a fifth of a percent of what is measured
+                time.sleep(0.001)  # not listening yet: the pause is a fifth of a percent of the measured time
         raise RuntimeError("the server did not answer")
 
     def megabytes(self) -> float:
-        """What it holds in memory now."""
+        """The resident memory of the server."""
         return float(psutil.Process(self.process.pid).memory_info().rss) / 1024**2
 
     def load(self, *, requests: int, connections: int) -> Load:
-        """The load's figures, from a process of its own."""
+        """Run the load in a process of its own, and return its result."""
         command = [sys.executable, "-m", "benchmarks.load", str(self.port), str(requests), str(connections)]
         return Load(**json.loads(subprocess.run(command, check=True, capture_output=True).stdout))

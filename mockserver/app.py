@@ -18,15 +18,15 @@ from starlette.types import ASGIApp
 from mockserver._version import __version__
 from mockserver.billing import (
     Accounts,
+    AutoRecharges,
     Checkout,
     Clocks,
     Credit,
+    EventBus,
     Faults,
     Invoices,
-    News,
-    Recharging,
-    SystemWall,
-    Wall,
+    SystemClock,
+    TimeSource,
 )
 from mockserver.contract import Contract, ContractError, Profile, load
 from mockserver.contract.security import secret_names
@@ -68,7 +68,7 @@ ENDING: Final = "mockserver.ending"
 def create_app(
     settings: Settings | None = None,
     *,
-    wall: Wall | None = None,
+    real_time: TimeSource | None = None,
     request_line: RequestLine | None = None,
 ) -> Starlette:
     """The mock as an ASGI application.
@@ -84,7 +84,7 @@ def create_app(
         contract,
         profile,
         store,
-        wall=wall or SystemWall(),
+        real_time=real_time or SystemClock(),
     ).app(request_line)
 
 
@@ -98,21 +98,21 @@ class Mock:
         profile: Profile,
         store: Store,
         *,
-        wall: Wall,
+        real_time: TimeSource,
     ) -> None:
         self.settings = settings
         self.store = store
-        self.wall = wall
+        self.real_time = real_time
         self.hosts = Hosts(settings.allow_hosts)
         self.address = Address(self.hosts, checkout_base=settings.checkout_base)
         self.journal = Journal()
-        self.news = News()
-        self.accounts = Accounts(store, wall, news=self.news)
+        self.bus = EventBus()
+        self.accounts = Accounts(store, real_time, bus=self.bus)
         self.invoices = Invoices(store)
         self.faults = Faults(store)
         self.strikes = Strikes(self.faults)
-        self.clocks = Clocks(store, wall, news=self.news)
-        self.recorder = Recorder(self.journal, self.clocks, wall, self.news)
+        self.clocks = Clocks(store, real_time, bus=self.bus)
+        self.recorder = Recorder(self.journal, self.clocks, real_time, self.bus)
         self._contract_switch: Switch | None = None
         self._control_switch: Switch | None = None
         self._keep_to(contract, profile)
@@ -128,8 +128,8 @@ class Mock:
             plans=self.settings.plans,
             amount_unit=profile.amount_unit,
         )
-        self.credit = Credit(self.store, self.wall, prices=self.prices, news=self.news)
-        self.checkout = Checkout(self.store, self.wall, lifetime=self._lifetime(), news=self.news)
+        self.credit = Credit(self.store, self.real_time, prices=self.prices, bus=self.bus)
+        self.checkout = Checkout(self.store, self.real_time, lifetime=self._lifetime(), bus=self.bus)
 
     def app(self, request_line: RequestLine | None) -> Starlette:
         """The application: what every request goes through, then the routes."""
@@ -177,12 +177,12 @@ class Mock:
         stop = asyncio.Event()
         watching = asyncio.create_task(self._watch(stop)) if self.settings.watch else None
         try:
-            yield {ENDING: self.news.end}
+            yield {ENDING: self.bus.close}
             stop.set()
             if watching is not None:
                 await watching
         finally:
-            self.news.end()
+            self.bus.close()
             self.store.close()
 
     async def _watch(self, stop: asyncio.Event) -> None:
@@ -242,7 +242,7 @@ class Mock:
         )
 
     def _control(self) -> ASGIApp:
-        from mockserver.billing.expiry_watcher import Lookout
+        from mockserver.billing.expiry_watcher import ExpiryWatcher
         from mockserver.web.control.accounts import AccountsNoun
         from mockserver.web.control.clock import ClockNoun
         from mockserver.web.control.document import DocumentNoun
@@ -258,10 +258,10 @@ class Mock:
             AccountsNoun(self.accounts, self.credit, self.journal),
             ClockNoun(self.clocks, self.accounts),
             SessionsNoun(self.checkout, self.accounts, self.address),
-            RequestsNoun(self.journal, self.accounts, self.news),
+            RequestsNoun(self.journal, self.accounts, self.bus),
             FaultsNoun(self.faults, self.accounts),
             EventsNoun(
-                self.news, self.journal, self.accounts, self.address, Lookout(self.checkout, self.clocks, self.news)
+                self.bus, self.journal, self.accounts, self.address, ExpiryWatcher(self.checkout, self.clocks, self.bus)
             ),
             Dashboard(self.templates, asks_for_token=self.settings.control_token is not None),
             body_limit=self.settings.body_limit,
@@ -273,7 +273,7 @@ class Mock:
             self.checkout,
             self.credit,
             self.invoices,
-            Recharging(self.store),
+            AutoRecharges(self.store),
             profile=self.profile,
             prices=self.prices,
             address=self.address,

@@ -63,7 +63,7 @@ def an_invoice(*, account: str = ACCOUNT, session: str | None = None, **fields: 
     return Invoice(id=name, account=account, session=session, **values)
 
 
-class SettableWall:
+class SettableClock:
     """Real time that a test sets."""
 
     def __init__(self, now: datetime = NOON) -> None:
@@ -72,6 +72,6 @@ class SettableWall:
     def __call__(self) -> datetime:
         return self.now
 
-    def pass_(self, by: timedelta) -> None:
+    def advance(self, by: timedelta) -> None:
         """Let real time pass."""
         self.now += by

@@ -1,4 +1,4 @@
-"""Auto recharge, shown and set; credit.py is where it acts."""
+"""Read and change auto recharge settings. Module credit applies them."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ if TYPE_CHECKING:
     from mockserver.store import Store
 
 
-class Recharging:
-    """Shows and sets an account's auto recharge."""
+class AutoRecharges:
+    """The use cases of auto recharge settings."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     async def settings(self, account: str) -> AutoRecharge:
-        """The account's settings; the account is made if need be."""
+        """The account's settings. A missing account is created."""
         async with self._store.transaction() as tx:
             await tx.open_account(account)
             return await tx.auto_recharge(account)
 
     async def change(self, account: str, body: Mapping[str, Any]) -> AutoRecharge:
-        """The settings after what a body, which the contract has let through, says; what it leaves out stays."""
+        """Apply a request body that the contract has accepted, and return the settings. Missing members stay."""
         async with self._store.transaction() as tx:
-            changed = (await tx.auto_recharge(account)).changed(body)
+            changed = (await tx.auto_recharge(account)).with_changes(body)
             await tx.put_auto_recharge(account, changed)
             return changed

@@ -1,8 +1,8 @@
-"""What has changed, told to whoever listens.
+"""Events of the mock and their subscribers.
 
-Rule 1: a change is told when its transaction has ended: what is heard of is kept.
-Rule 2: telling waits for nobody, and costs next to nothing while nobody listens.
-Rule 3: who falls behind loses the oldest changes, and is told so; what waits for one listener is bounded.
+Rule 1: an event is published after its transaction has ended, so its change is stored.
+Rule 2: publishing never waits, and costs next to nothing without subscribers.
+Rule 3: a subscription holds a bounded number of events. A slow subscriber loses the oldest ones and learns of the loss.
 """
 
 from __future__ import annotations
@@ -18,144 +18,144 @@ if TYPE_CHECKING:
     from mockserver.domain.session import CheckoutSession
 
 MOST: Final = 1_000
-"""How many changes wait for one listener."""
+"""The number of events that wait in one subscription."""
 
 
 class SessionChanged(NamedTuple):
-    """A session was created, paid, declined, cancelled or has expired: the session since."""
+    """A session was created, paid, declined or cancelled, or has expired; `session` is its new state."""
 
     session: CheckoutSession
 
 
 class ClockMoved(NamedTuple):
-    """A clock was moved; account None: the common one, and maybe any."""
+    """A clock was moved. Account None means the common clock, and possibly every other."""
 
     account: str | None
     face: ClockFace
 
 
 class CreditsChanged(NamedTuple):
-    """The credits on an account are others than before."""
+    """The credits on an account have changed."""
 
     account: str
 
 
-class Forgotten(NamedTuple):
-    """An account was reset, or (None) everything."""
+class AccountReset(NamedTuple):
+    """An account was reset, or everything (None)."""
 
     account: str | None
 
 
-class JournalForgotten(NamedTuple):
-    """The exchanges of an account were forgotten, or (None) all."""
+class JournalCleared(NamedTuple):
+    """The journal entries of an account were deleted, or all (None)."""
 
     account: str | None
 
 
-Change = SessionChanged | ClockMoved | CreditsChanged | Forgotten | JournalForgotten
+BillingEvent = SessionChanged | ClockMoved | CreditsChanged | AccountReset | JournalCleared
 
 
-class Listener:
-    """What waits for one who listens, to one account or (None) to all."""
+class Subscription:
+    """The events that wait for one subscriber, of one account or of all (None)."""
 
     def __init__(self, account: str | None, *, most: int) -> None:
         self._account = account
-        self._waiting: deque[Change] = deque(maxlen=most)
-        self._heard = asyncio.Event()
-        self._has_missed = False
+        self._waiting: deque[BillingEvent] = deque(maxlen=most)
+        self._wakeup = asyncio.Event()
+        self._has_lost = False
 
     def concerns(self, account: str | None) -> bool:
-        """Whether news of an account (None: of all) is for this listener."""
+        """An event of this account (None: of all) belongs to the subscription."""
         return account is None or self._account is None or account == self._account
 
-    def hear(self, change: Change) -> None:
-        """Keep a change until it is taken."""
-        self._has_missed = self._has_missed or len(self._waiting) == self._waiting.maxlen
-        self._waiting.append(change)
+    def add(self, event: BillingEvent) -> None:
+        """Hold an event until it is taken."""
+        self._has_lost = self._has_lost or len(self._waiting) == self._waiting.maxlen
+        self._waiting.append(event)
         self.wake()
 
     def wake(self) -> None:
-        """End the waiting, though nothing may have changed."""
-        self._heard.set()
+        """End `wait`, with or without an event."""
+        self._wakeup.set()
 
     async def wait(self) -> None:
-        """Wait until there is something to take."""
-        await self._heard.wait()
-        self._heard.clear()
+        """Wait until `add` or `wake` is called."""
+        await self._wakeup.wait()
+        self._wakeup.clear()
 
-    def taken(self) -> tuple[list[Change], bool]:
-        """The changes that waited, oldest first, and whether older ones were lost."""
-        taken, missed = list(self._waiting), self._has_missed
+    def take(self) -> tuple[list[BillingEvent], bool]:
+        """Remove and return the waiting events, oldest first, and True if older ones were lost."""
+        events, has_lost = list(self._waiting), self._has_lost
         self._waiting.clear()
-        self._has_missed = False
-        return taken, missed
+        self._has_lost = False
+        return events, has_lost
 
 
-class News:
-    """Tells listeners of changes."""
+class EventBus:
+    """Hands events to subscriptions."""
 
     def __init__(self, *, most: int = MOST) -> None:
         self._most = most
-        self._listeners: set[Listener] = set()
-        self._end: asyncio.Event | None = None
-        self._has_ended = False
+        self._subscriptions: set[Subscription] = set()
+        self._closed: asyncio.Event | None = None
+        self._is_closed = False
 
     @contextmanager
-    def listening(self, account: str | None = None) -> Iterator[Listener]:
-        """A listener to one account or to all, until the block ends."""
-        listener = Listener(account, most=self._most)
-        self._listeners.add(listener)
+    def subscribe(self, account: str | None = None) -> Iterator[Subscription]:
+        """A subscription to one account or to all, until the block ends."""
+        subscription = Subscription(account, most=self._most)
+        self._subscriptions.add(subscription)
         try:
-            yield listener
+            yield subscription
         finally:
-            self._listeners.discard(listener)
+            self._subscriptions.discard(subscription)
 
-    def session(self, session: CheckoutSession) -> None:
-        """Tell of a session's new state."""
-        if self._listeners:
-            self._tell(session.account, SessionChanged(session))
+    def publish_session(self, session: CheckoutSession) -> None:
+        """Publish a session's new state."""
+        if self._subscriptions:
+            self._publish(session.account, SessionChanged(session))
 
-    def clock(self, account: str | None, face: ClockFace) -> None:
-        """Tell of a clock that was moved."""
-        if self._listeners:
-            self._tell(account, ClockMoved(account, face))
+    def publish_clock(self, account: str | None, face: ClockFace) -> None:
+        """Publish that a clock was moved."""
+        if self._subscriptions:
+            self._publish(account, ClockMoved(account, face))
 
-    def credits(self, account: str) -> None:
-        """Tell that an account's credits are others."""
-        if self._listeners:
-            self._tell(account, CreditsChanged(account))
+    def publish_credits(self, account: str) -> None:
+        """Publish that an account's credits have changed."""
+        if self._subscriptions:
+            self._publish(account, CreditsChanged(account))
 
-    def forgotten(self, account: str | None) -> None:
-        """Tell of a reset."""
-        if self._listeners:
-            self._tell(account, Forgotten(account))
+    def publish_reset(self, account: str | None) -> None:
+        """Publish a reset."""
+        if self._subscriptions:
+            self._publish(account, AccountReset(account))
 
-    def journal_forgotten(self, account: str | None) -> None:
-        """Tell that exchanges were forgotten."""
-        if self._listeners:
-            self._tell(account, JournalForgotten(account))
+    def publish_journal_cleared(self, account: str | None) -> None:
+        """Publish that journal entries were deleted."""
+        if self._subscriptions:
+            self._publish(account, JournalCleared(account))
 
-    def exchange(self, account: str | None) -> None:
-        """Tell that the journal has one more; it is there that listeners find it."""
-        for listener in self._listeners:
-            if account is None or listener.concerns(account):
-                listener.wake()
+    def publish_journal_entry(self, account: str | None) -> None:
+        """Wake the subscribers for a new journal entry, which they read from the journal."""
+        for subscription in self._subscriptions:
+            if account is None or subscription.concerns(account):
+                subscription.wake()
 
-    def end(self) -> None:
-        """Tell that there will be no more news."""
-        self._has_ended = True
-        if self._end is not None:
-            self._end.set()
+    def close(self) -> None:
+        """End the bus: no more events follow."""
+        self._is_closed = True
+        if self._closed is not None:
+            self._closed.set()
 
-    async def ended(self) -> None:
-        """Wait for the end of the news."""
-        if self._has_ended:
+    async def wait_closed(self) -> None:
+        """Wait until the bus is closed."""
+        if self._is_closed:
             return
-        if self._end is None:  # made here, on the event loop that waits for it
-            self._end = asyncio.Event()
-        await self._end.wait()
+        if self._closed is None:  # created here, on the event loop that waits for it
+            self._closed = asyncio.Event()
+        await self._closed.wait()
 
-    def _tell(self, account: str | None, change: Change) -> None:
-        for listener in self._listeners:
-            if listener.concerns(account):
-                listener.hear(change)
+    def _publish(self, account: str | None, event: BillingEvent) -> None:
+        for subscription in self._subscriptions:
+            if subscription.concerns(account):
+                subscription.add(event)

@@ -1,9 +1,9 @@
-"""Sessions that expire, seen at the moment they do.
+"""Publish the expiry of sessions.
 
-A session expires by itself: nobody need look at it, and no transaction says so. While somebody listens to the news,
-this looks: whenever a clock is moved, and each second besides.
+A session expires without a request or a transaction. While an event stream is open, the watcher looks for due sessions
+each second and whenever a clock moves.
 
-Rule: it knows the latest 10,000 pending sessions; of older ones nobody is told that they have expired.
+Rule: the watcher follows the latest 10,000 pending sessions. The expiry of older ones is not published.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Final
 
 from mockserver.billing.checkout import Checkout
 from mockserver.billing.clocks import Clocks
-from mockserver.billing.events import Forgotten, News, SessionChanged
+from mockserver.billing.events import AccountReset, EventBus, SessionChanged
 from mockserver.domain.errors import SessionNotFound
 from mockserver.domain.session import CheckoutSession, Status
 
@@ -26,63 +26,63 @@ _PAGE: Final = 1_000
 _AT_ONCE: Final = 100
 
 
-class Lookout:
-    """Tells the news of sessions whose time is over."""
+class ExpiryWatcher:
+    """Publishes sessions that have expired."""
 
-    def __init__(self, checkout: Checkout, clocks: Clocks, news: News, *, seconds: float = SECONDS) -> None:
+    def __init__(self, checkout: Checkout, clocks: Clocks, bus: EventBus, *, seconds: float = SECONDS) -> None:
         self._checkout = checkout
         self._clocks = clocks
-        self._news = news
+        self._bus = bus
         self._seconds = seconds
         self._pending: dict[str, tuple[str, datetime]] = {}
-        self._wanted_by = 0
+        self._users = 0
         self._task: asyncio.Task[None] | None = None
 
     @contextmanager
-    def awake(self) -> Iterator[None]:
-        """Keep looking until the block ends; several may want it at a time."""
-        self._wanted_by += 1
+    def watching(self) -> Iterator[None]:
+        """Watch until the block ends. Blocks may overlap."""
+        self._users += 1
         if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._look_out())
+            self._task = asyncio.create_task(self._watch())
         try:
             yield
         finally:
-            self._wanted_by -= 1
-            if not self._wanted_by:
+            self._users -= 1
+            if not self._users:
                 self._task.cancel()
                 self._task = None
 
-    async def _look_out(self) -> None:
-        with self._news.listening() as listener:
-            await self._learn()
+    async def _watch(self) -> None:
+        with self._bus.subscribe() as subscription:
+            await self._load_pending()
             while True:
-                changes, missed = listener.taken()
+                changes, missed = subscription.take()
                 for change in changes:
                     if isinstance(change, SessionChanged):
-                        self._note(change.session)
-                    elif isinstance(change, Forgotten):
-                        self._forget(change.account)
+                        self._follow(change.session)
+                    elif isinstance(change, AccountReset):
+                        self._drop(change.account)
                 if missed:
-                    await self._learn()
-                await self._look()
+                    await self._load_pending()
+                await self._publish_due()
                 with suppress(TimeoutError):
                     async with asyncio.timeout(self._seconds):
-                        await listener.wait()
+                        await subscription.wait()
 
-    async def _learn(self) -> None:
-        """Find what is pending, the oldest noted first."""
+    async def _load_pending(self) -> None:
+        """Read the pending sessions, and follow them, the oldest first."""
         found: list[CheckoutSession] = []
         while len(found) < MOST:
             page = await self._checkout.list_all(limit=_PAGE, offset=len(found), status=Status.PENDING)
             found.extend(page)
-            await asyncio.sleep(0)  # a store in memory never waits, and others want their turn
+            await asyncio.sleep(0)  # a store in memory never suspends, and other tasks must run
             if len(page) < _PAGE:
                 break
         self._pending.clear()
         for session in reversed(found):
-            self._note(session)
+            self._follow(session)
 
-    def _note(self, session: CheckoutSession) -> None:
+    def _follow(self, session: CheckoutSession) -> None:
         if session.status is not Status.PENDING:
             self._pending.pop(session.id, None)
             return
@@ -90,28 +90,28 @@ class Lookout:
         if len(self._pending) > MOST:
             del self._pending[next(iter(self._pending))]
 
-    def _forget(self, account: str | None) -> None:
+    def _drop(self, account: str | None) -> None:
         self._pending = {
             name: known for name, known in self._pending.items() if account is not None and known[0] != account
         }
 
-    async def _look(self) -> None:
+    async def _publish_due(self) -> None:
         if not self._pending:
             return
-        times = await self._clocks.times()
-        # the newest first: it is those that somebody looks at
+        readings = await self._clocks.readings()
+        # the newest first: people look at those
         newest = reversed(self._pending.items())
-        due = [name for name, (account, expires_at) in newest if expires_at <= times.of(account)]
+        due = [name for name, (account, expires_at) in newest if expires_at <= readings.of(account)]
         for first in range(0, len(due), _AT_ONCE):
-            await asyncio.gather(*map(self._tell, due[first : first + _AT_ONCE]))
+            await asyncio.gather(*map(self._publish, due[first : first + _AT_ONCE]))
             await asyncio.sleep(0)
 
-    async def _tell(self, name: str) -> None:
+    async def _publish(self, name: str) -> None:
         try:
-            session, _ = await self._checkout.view(name)  # looking at it is what keeps it as expired
+            session, _ = await self._checkout.view(name)  # this stores the expiry
         except SessionNotFound:
             self._pending.pop(name, None)
             return
         if session.status is not Status.PENDING and name in self._pending:
             del self._pending[name]
-            self._news.session(session)
+            self._bus.publish_session(session)

@@ -1,7 +1,7 @@
-"""The command `mockserver`.
+"""Find and run a subcommand.
 
-Each subcommand is a module with a SUMMARY, an EXAMPLE, `configure(parser)` and `run(arguments) -> exit code`; only the
-one that is asked for is loaded.
+Each subcommand is a module with a SUMMARY, an EXAMPLE, `configure(parser)` and `run(arguments) -> exit code`. Only the
+module of the given subcommand is imported.
 """
 
 from __future__ import annotations
@@ -14,19 +14,8 @@ from types import ModuleType
 from typing import Final
 
 from mockserver._version import __version__
-from mockserver.cli.parser import (
-    EXIT_OK,
-    EXIT_REFUSED,
-    EXIT_UNREACHABLE,
-    EXIT_USAGE,
-    HelpFormatter,
-    Parser,
-    Refused,
-    Unreachable,
-    UsageError,
-    one_of_commands,
-    with_example,
-)
+from mockserver.cli.errors import EXIT_OK, EXIT_REFUSED, EXIT_UNREACHABLE, EXIT_USAGE, Refused, Unreachable, UsageError
+from mockserver.cli.parser import HelpFormatter, Parser, format_example
 
 COMMANDS: Final = {
     "serve": "serve",
@@ -53,19 +42,22 @@ _INTERRUPTED: Final = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; the exit code. 0: done, 1: refused or found something, 2: wrong usage, 3: no server."""
+    """Run the command and return its exit code.
+
+    0: done. 1: refused, or something was found. 2: wrong usage. 3: no server.
+    """
     try:
         return _run(sys.argv[1:] if arguments is None else list(arguments))
     except UsageError as error:
-        return _say(error, EXIT_USAGE)
+        return _print_error(error, EXIT_USAGE)
     except Refused as error:
-        return _say(error, EXIT_REFUSED)
+        return _print_error(error, EXIT_REFUSED)
     except Unreachable as error:
-        return _say(error, EXIT_UNREACHABLE)
+        return _print_error(error, EXIT_UNREACHABLE)
     except KeyboardInterrupt:
         return _INTERRUPTED
     except BrokenPipeError:
-        # whoever read our output has gone: say nothing, and let the interpreter's last flush find no pipe
+        # the reader of our output has gone: the interpreter's last flush must not raise again
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_OK
 
@@ -79,14 +71,14 @@ def _run(arguments: list[str]) -> int:
         return EXIT_OK
     name = arguments[0]
     if name not in COMMANDS:
-        raise UsageError(one_of_commands(name, list(COMMANDS)))
+        raise UsageError(f"unknown command {name!r}; the commands are: {', '.join(COMMANDS)} (see mockserver --help)")
     command = command_module(name)
     parser = command_parser(name, command)
     try:
-        found = parser.parse_intermixed_args(arguments[1:])
+        parsed = parser.parse_intermixed_args(arguments[1:])
     except SystemExit:  # argparse has printed the help
         return EXIT_OK
-    code: int = command.run(found)
+    code: int = command.run(parsed)
     return code
 
 
@@ -100,7 +92,7 @@ def command_parser(name: str, command: ModuleType) -> Parser:
     parser = Parser(
         prog=f"mockserver {name}",
         description=command.SUMMARY,
-        epilog=with_example(command.EXAMPLE),
+        epilog=format_example(command.EXAMPLE),
         formatter_class=HelpFormatter,
         allow_abbrev=False,
     )
@@ -114,18 +106,18 @@ def _overview() -> str:
         [
             "usage: mockserver COMMAND [...]",
             "",
-            "A local, stateful fake of VideoDB's billing checkout API, and the contract checks that go with it.",
+            "A local, stateful mock of VideoDB's billing checkout API, and contract checks for servers of that API.",
             "",
             "commands:",
             *lines,
             "",
-            "`mockserver COMMAND --help` says more; `mockserver --version` tells the version.",
+            "Help on a command: `mockserver COMMAND --help`. Version: `mockserver --version`.",
             "",
-            with_example("mockserver serve"),
+            format_example("mockserver serve"),
         ]
     )
 
 
-def _say(error: Exception, code: int) -> int:
+def _print_error(error: Exception, code: int) -> int:
     print(f"mockserver: {error}", file=sys.stderr)
     return code

@@ -1,4 +1,4 @@
-"""What `serve` says once it can answer: where it is, what it runs with, and how to point a client at it."""
+"""The startup message of `serve`: address, settings, and how to point a client at the mock."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from mockserver.settings import Settings
 KEY: Final = "sk-demo"
 
 
-def announce(url: str, settings: Settings, *, defects: Sequence[str] = ()) -> None:
-    """Print the start, as text or as JSON, and open the browser if that was asked for."""
+def print_startup(url: str, settings: Settings, *, defects: Sequence[str] = ()) -> None:
+    """Print the startup message as text or JSON, and open the dashboard if the settings ask for it."""
     if settings.json_lines:
-        print(json.dumps(_facts(url, settings, defects)), flush=True)
+        print(json.dumps(_as_json(url, settings, defects)), flush=True)
     elif settings.quiet:
         print(url, flush=True)
     else:
-        print(_text(url, settings, defects), flush=True)
+        print(_as_text(url, settings, defects), flush=True)
     if settings.open_browser:
-        import webbrowser  # few starts open one
+        import webbrowser  # few starts open a browser
 
         webbrowser.open(f"{url}/_mock/")
 
 
-def _facts(url: str, settings: Settings, defects: Sequence[str]) -> dict[str, str | list[str]]:
+def _as_json(url: str, settings: Settings, defects: Sequence[str]) -> dict[str, str | list[str]]:
     return {
         "event": "started",
         "url": url,
@@ -38,17 +38,17 @@ def _facts(url: str, settings: Settings, defects: Sequence[str]) -> dict[str, st
     }
 
 
-def _text(url: str, settings: Settings, defects: Sequence[str]) -> str:
-    wrong = f"\n  DEFECTS   {', '.join(defects)}: this server is wrong on purpose" if defects else ""
+def _as_text(url: str, settings: Settings, defects: Sequence[str]) -> str:
+    warning = f"\n  DEFECTS   {', '.join(defects)}: this server has deliberate defects" if defects else ""
     return f"""\
 VideoDB billing mock {__version__}
 
   address   {url}
   profile   {settings.profile}
   store     {settings.store}
-  control   {url}/_mock/{wrong}
+  control   {url}/_mock/{warning}
 
-Point a client at it (any key of the form sk-... opens an account of its own):
+Point a client at it (each key of the form sk-... has its own account):
 
   environment   export VIDEO_DB_BASE_URL={url} VIDEO_DB_API_KEY={KEY}
   python        videodb.connect(api_key="{KEY}", base_url="{url}")
@@ -56,4 +56,4 @@ Point a client at it (any key of the form sk-... opens an account of its own):
   curl          curl {url}/billing/checkout -H 'x-access-token: {KEY}' \\
                      -H 'content-type: application/json' -d '{{"amount": 50}}'
 
-Ctrl-C ends it."""
+Press Ctrl-C to stop."""

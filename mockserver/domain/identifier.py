@@ -1,6 +1,6 @@
-"""API keys and the accounts they open.
+"""API keys, account ids and random ids.
 
-An account is shown as `acct_` and the first 12 hex digits of its key's SHA-256; the key itself is kept nowhere.
+An account id is `acct_` and the first 12 hex digits of the SHA-256 of the account's key. Keys are not stored.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ _ACCOUNT: Final = re.compile(r"acct_[0-9a-f]{12}", re.ASCII)
 
 
 def is_key(text: str) -> bool:
-    """Whether the text has the form of an API key."""
+    """The text has the form of an API key."""
     return _KEY.fullmatch(text) is not None
 
 
 def is_account_id(text: str) -> bool:
-    """Whether the text has the form of an account id."""
+    """The text has the form of an account id."""
     return _ACCOUNT.fullmatch(text) is not None
 
 
 @lru_cache(maxsize=4096)
 def account_of(key: str) -> str:
-    """The id of the account that a key opens."""
+    """The id of the account of a key."""
     return "acct_" + hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def alphanumeric(entropy: bytes) -> str:
-    """As many letters and digits as there are bytes."""
+    """One letter or digit for each random byte."""
     return entropy.translate(_TO_ALPHANUMERIC).decode("ascii")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from starlette.types import Scope
 
-from mockserver.billing import Checkout, Credit, Invoices, Recharging
+from mockserver.billing import AutoRecharges, Checkout, Credit, Invoices
 from mockserver.contract import Profile
 from mockserver.domain.instant import rfc3339
 from mockserver.domain.money import as_json_number
@@ -38,7 +38,7 @@ class BillingEndpoints:
         checkout: Checkout,
         credit: Credit,
         invoices: Invoices,
-        recharging: Recharging,
+        auto_recharges: AutoRecharges,
         *,
         profile: Profile,
         prices: PriceList,
@@ -47,7 +47,7 @@ class BillingEndpoints:
         self._checkout = checkout
         self._credit = credit
         self._invoices = invoices
-        self._recharging = recharging
+        self._auto_recharges = auto_recharges
         self._profile = profile
         self._prices = prices
         self._address = address
@@ -95,12 +95,12 @@ class BillingEndpoints:
 
     async def auto_recharge(self, exchange: Exchange) -> Reply:
         """The account's auto recharge."""
-        recharge = await self._recharging.settings(exchange.account)
+        recharge = await self._auto_recharges.settings(exchange.account)
         return Reply.json(self._profile.auto_recharge_body(_recharge_values(recharge)))
 
     async def set_auto_recharge(self, exchange: Exchange) -> Reply:
         """Change what the body names of it."""
-        recharge = await self._recharging.change(exchange.account, exchange.body)
+        recharge = await self._auto_recharges.change(exchange.account, exchange.body)
         values = {**_recharge_values(recharge), "message": _recharge_message(recharge)}
         return Reply.json(self._profile.auto_recharge_set_body(values))
 

@@ -13,7 +13,7 @@ from mockserver.contract.declared_refusal import DeclaredRefusals
 from mockserver.contract.wish import Wish, wish_of
 from mockserver.domain.errors import (
     CheckoutError,
-    Fault,
+    FieldError,
     InvalidJson,
     InvalidRequest,
     NotAcceptable,
@@ -92,8 +92,8 @@ def _wish(exchange: Exchange) -> Wish:
     query = exchange.scope["query_string"].decode("latin-1")
     wish, violations = wish_of(prefer, query, ",".join(accept) or None)
     if violations:
-        faults = [Fault(violation.pointer, violation.message, violation.code) for violation in violations]
-        raise InvalidRequest("; ".join(fault.message for fault in faults), faults=faults)
+        faults = [FieldError(violation.pointer, violation.message, violation.code) for violation in violations]
+        raise InvalidRequest("; ".join(fault.message for fault in faults), field_errors=faults)
     return wish
 
 

@@ -13,8 +13,8 @@ from typing import Final
 
 from starlette.types import Receive, Scope, Send
 
-from mockserver.billing import News
-from mockserver.billing.events import Listener
+from mockserver.billing import EventBus
+from mockserver.billing.events import Subscription
 from mockserver.web.reply import Reply
 
 EVENT_STREAM: Final = "text/event-stream"
@@ -23,8 +23,8 @@ _PIECE: Final = 32 * 1024
 _OPENING: Final = b"retry: 2000\n: live\n\n"
 _HEARTBEAT: Final = b": still here\n\n"
 
-Events = Callable[[Listener], AsyncIterator[bytes]]
-"""Makes events of what a listener has heard since it was asked last."""
+Events = Callable[[Subscription], AsyncIterator[bytes]]
+"""Makes events of what a subscription has heard since it was asked last."""
 
 
 def event(name: str, data: str, *, number: int | None = None) -> bytes:
@@ -36,12 +36,12 @@ def event(name: str, data: str, *, number: int | None = None) -> bytes:
 class EventStream(Reply):
     """Sends events until its client goes or the news end."""
 
-    __slots__ = ("_account", "_awake", "_events", "_heartbeat", "_news")
+    __slots__ = ("_account", "_awake", "_bus", "_events", "_heartbeat")
 
     def __init__(
         self,
         events: Events,
-        news: News,
+        bus: EventBus,
         *,
         account: str | None,
         awake: Callable[[], AbstractContextManager[None]],
@@ -51,7 +51,7 @@ class EventStream(Reply):
         # it has no length that is known, and a proxy that collects it would defeat it
         self.headers = [*(pair for pair in self.headers if pair[0] != b"content-length"), (b"x-accel-buffering", b"no")]
         self._events = events
-        self._news = news
+        self._bus = bus
         self._account = account
         self._awake = awake
         self._heartbeat = heartbeat
@@ -59,14 +59,14 @@ class EventStream(Reply):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
         if scope["method"] != "HEAD":
-            with self._news.listening(self._account) as listener, self._awake():
-                await _first_of(self._write(listener, send), self._news.ended(), _gone(receive))
+            with self._bus.subscribe(self._account) as subscription, self._awake():
+                await _first_of(self._write(subscription, send), self._bus.wait_closed(), _gone(receive))
         await send({"type": "http.response.body", "body": b""})
 
-    async def _write(self, listener: Listener, send: Send) -> None:
+    async def _write(self, subscription: Subscription, send: Send) -> None:
         piece = _OPENING
         while True:
-            async for one in self._events(listener):
+            async for one in self._events(subscription):
                 piece += one
                 if len(piece) >= _PIECE:
                     await _sent(piece, send)
@@ -76,7 +76,7 @@ class EventStream(Reply):
             piece = b""
             try:
                 async with asyncio.timeout(self._heartbeat):
-                    await listener.wait()
+                    await subscription.wait()
             except TimeoutError:
                 piece = _HEARTBEAT
 

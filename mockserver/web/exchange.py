@@ -21,7 +21,7 @@ from mockserver.contract import InvalidJson as NotJson
 from mockserver.contract.security import Denied
 from mockserver.domain.errors import (
     CheckoutError,
-    Fault,
+    FieldError,
     InvalidJson,
     InvalidRequest,
     MethodNotAllowed,
@@ -53,7 +53,7 @@ class Exchange:
     body: Any = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
     now: datetime | None = None
-    faults: Sequence[Fault] = ()
+    faults: Sequence[FieldError] = ()
 
 
 _SLASHES: Final = re.compile("//+")
@@ -114,8 +114,8 @@ class ContractPaths:
             reply,
             account=exchange.account or owner,
             mock_now=exchange.now,
-            request_faults=exchange.faults,
-            response_faults=_response_faults(item, request.method, reply),
+            request_errors=exchange.faults,
+            response_errors=_response_faults(item, request.method, reply),
             planned_fault=fault,
         )
         await request.answer(reply, receive, send)
@@ -131,7 +131,7 @@ class ContractPaths:
                 return Reply(204, headers=[(b"allow", ", ".join(self._methods(item)).encode("latin-1"))])
             return await self._answer(request, operation, account, exchange)
         except CheckoutError as error:
-            exchange.faults = error.faults
+            exchange.faults = error.field_errors
             if operation is not None and (operation.path, operation.method) not in self._endpoints:
                 return await self._documented(operation).refusal(error) or self._refusal(error)
             return self._refusal(error)
@@ -203,16 +203,16 @@ class ContractPaths:
             body = operation.body(operation.json_type or operation.media_types[0])
             if body is not None and body.kind != "json":
                 message = f"the body is missing; {' or '.join(operation.media_types)} is needed"
-                raise InvalidRequest(message, faults=[Fault("", message, "required")])
+                raise InvalidRequest(message, field_errors=[FieldError("", message, "required")])
         if body is None:
             shown = "no Content-Type" if media_type is None else f"Content-Type {media_type[:80]!r}"
             raise UnsupportedMediaType(f"the body came with {shown}; {' or '.join(operation.media_types)} is needed")
         try:
             return body.read(raw)
         except NotJson as error:
-            raise InvalidJson(error.message, faults=[Fault("", error.message, InvalidJson.code)]) from None
+            raise InvalidJson(error.message, field_errors=[FieldError("", error.message, InvalidJson.code)]) from None
         except NotAForm as error:
-            raise InvalidRequest(error.message, faults=[Fault("", error.message, error.code)]) from None
+            raise InvalidRequest(error.message, field_errors=[FieldError("", error.message, error.code)]) from None
 
     def _methods(self, item: PathItem | None) -> tuple[str, ...]:
         return self._allowed(item) if item else ("OPTIONS",)
@@ -245,5 +245,5 @@ def _path(request: Incoming) -> str:
 
 
 def _refused(violations: Sequence[Violation]) -> InvalidRequest:
-    faults = [Fault(violation.pointer, violation.message, violation.code) for violation in violations]
-    return InvalidRequest("; ".join(fault.message for fault in faults[:5]), faults=faults)
+    faults = [FieldError(violation.pointer, violation.message, violation.code) for violation in violations]
+    return InvalidRequest("; ".join(fault.message for fault in faults[:5]), field_errors=faults)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from starlette.types import Receive, Scope, Send
 
-from mockserver.domain.planned_fault import FixedAnswer, PlannedFault, Spoil
+from mockserver.domain.planned_fault import FaultKind, FixedAnswer, PlannedFault
 from mockserver.web.connection import connection_of
 from mockserver.web.reply import NO_STATUS, Header, Reply
 
@@ -64,16 +64,16 @@ def instead_of(fault: PlannedFault) -> Reply | None:
     """What is answered in place of the mock's own answer; None where the request is processed."""
     if isinstance(fault.then, FixedAnswer):
         return _fixed(fault.then)
-    return NoAnswer("the connection was reset") if fault.then is Spoil.RESET else None
+    return NoAnswer("the connection was reset") if fault.then is FaultKind.RESET else None
 
 
 def spoilt(fault: PlannedFault, reply: Reply) -> Reply:
     """The mock's own answer as the fault lets it come."""
     if fault.then is None or reply.status in _BODILESS:
         return reply
-    if fault.then is Spoil.TRUNCATE:
+    if fault.then is FaultKind.TRUNCATE:
         return Truncated(reply)
-    if fault.then is Spoil.EMPTY:
+    if fault.then is FaultKind.EMPTY:
         return Spoilt(reply, b"", trouble="the body was left out")
     return Spoilt(reply, _broken(reply.content), trouble="the body was broken")
 

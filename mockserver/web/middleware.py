@@ -16,7 +16,7 @@ from mockserver.domain.errors import (
     ForbiddenOrigin,
     HeadersTooLarge,
 )
-from mockserver.journal.redaction import redacted_text
+from mockserver.journal.redaction import redact_text
 from mockserver.web.address import host_of
 from mockserver.web.envelope import refusal
 from mockserver.web.hosts import Hosts, is_loopback_origin, is_same_origin
@@ -154,7 +154,7 @@ class RequestLog:
             nonlocal is_told
             if not is_told:
                 is_told, took = True, (perf_counter() - started) * 1000
-                self._line(scope["method"], redacted_text(scope["path"]), status, took, scope[ACCOUNT_KEY])
+                self._line(scope["method"], redact_text(scope["path"]), status, took, scope[ACCOUNT_KEY])
 
         async def told(message: Message) -> None:
             if message["type"] == "http.response.start":

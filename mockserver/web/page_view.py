@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from mockserver.domain.card import DEFAULT_CARD
 from mockserver.domain.errors import CheckoutError
-from mockserver.domain.money import credits_shown, dollars_shown
+from mockserver.domain.money import as_credits, format_dollars
 from mockserver.domain.order import DEFAULT_PLAN, Mode
 from mockserver.domain.session import CheckoutSession, Status
 from mockserver.web.asset_files import Assets
@@ -62,13 +62,13 @@ class CheckoutView:
     @property
     def credits(self) -> str:
         """How many credits it brings, such as `50 credits`."""
-        count = f"{credits_shown(self.session.order.microcredits):,}"
+        count = f"{as_credits(self.session.order.microcredits):,}"
         return f"{count} credit" if count == "1" else f"{count} credits"
 
     @property
     def price(self) -> str:
         """What it costs, such as `$50.00`."""
-        return dollars_shown(self.session.order.cents)
+        return format_dollars(self.session.order.cents)
 
     @property
     def time_left(self) -> str:

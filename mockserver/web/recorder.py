@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from time import perf_counter
 
-from mockserver.billing import Clocks, News, Wall
-from mockserver.domain.errors import Fault
-from mockserver.journal import Journal, Message
+from mockserver.billing import Clocks, EventBus, TimeSource
+from mockserver.domain.errors import FieldError
+from mockserver.journal import Journal, JournalMessage
 from mockserver.web.incoming import Incoming
 from mockserver.web.middleware import ACCOUNT_KEY
 from mockserver.web.reply import NO_STATUS, Reply
@@ -19,11 +19,11 @@ Triple = tuple[str, str, str]
 class Recorder:
     """Writes exchanges into the journal."""
 
-    def __init__(self, journal: Journal, clocks: Clocks, wall: Wall, news: News) -> None:
+    def __init__(self, journal: Journal, clocks: Clocks, real_time: TimeSource, bus: EventBus) -> None:
         self._journal = journal
         self._clocks = clocks
-        self._wall = wall
-        self._news = news
+        self._real_time = real_time
+        self._bus = bus
 
     async def keep(
         self,
@@ -32,8 +32,8 @@ class Recorder:
         *,
         account: str | None,
         mock_now: datetime | None = None,
-        request_faults: Sequence[Fault] = (),
-        response_faults: Sequence[Triple] = (),
+        request_errors: Sequence[FieldError] = (),
+        response_errors: Sequence[Triple] = (),
         planned_fault: str | None = None,
         body: bytes | None = None,
     ) -> None:
@@ -43,7 +43,7 @@ class Recorder:
         """
         request.scope[ACCOUNT_KEY] = account
         self._journal.add(
-            at=self._wall(),
+            at=self._real_time(),
             mock_now=mock_now or (await self._clocks.face(account)).now,
             account=account,
             method=request.method,
@@ -51,11 +51,11 @@ class Recorder:
             query=request.query,
             status=reply.status,
             duration_ms=(perf_counter() - request.started) * 1000,
-            request=Message(request.headers, (request.body or b"") if body is None else body),
-            response=Message(reply.headers if reply.status != NO_STATUS else (), reply.content),
+            request=JournalMessage(request.headers, (request.body or b"") if body is None else body),
+            response=JournalMessage(reply.headers if reply.status != NO_STATUS else (), reply.content),
             unread=request.body is None,
-            request_faults=tuple((fault.pointer, fault.message, fault.code) for fault in request_faults),
-            response_faults=tuple(response_faults),
+            request_errors=tuple((fault.pointer, fault.message, fault.code) for fault in request_errors),
+            response_errors=tuple(response_errors),
             planned_fault=planned_fault,
         )
-        self._news.exchange(account)
+        self._bus.publish_journal_entry(account)

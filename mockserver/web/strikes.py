@@ -27,9 +27,9 @@ class Strikes:
         self, request: Incoming, account: str | None, own: Callable[[], Awaitable[Reply]]
     ) -> tuple[Reply, str | None]:
         """The mock's own answer, or what a planned fault makes of it, and that fault's id."""
-        if self._faults.none_waits:
+        if self._faults.is_idle:
             return await own(), None
-        fault = await self._faults.strike(request.method, request.path, account)
+        fault = await self._faults.take_next(request.method, request.path, account)
         if fault is None:
             return await own(), None
         # what faults do is not on the way to the first answer of a mock that nobody planned any for

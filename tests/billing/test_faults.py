@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from mockserver.billing import Faults
-from mockserver.domain.planned_fault import Match, PlannedFault, Spoil
+from mockserver.domain.planned_fault import FaultKind, Match, PlannedFault
 from mockserver.store.memory.store import MemoryStore
 from mockserver.store.memory.transaction import MemoryTransaction
 
@@ -29,7 +29,7 @@ class Flaky(MemoryStore):
                 raise DiskFull
 
 
-RESET = PlannedFault("", Match(), Spoil.RESET)
+RESET = PlannedFault("", Match(), FaultKind.RESET)
 
 
 def test_a_fault_whose_strike_could_not_be_kept_waits_still() -> None:
@@ -39,10 +39,10 @@ def test_a_fault_whose_strike_could_not_be_kept_waits_still() -> None:
         planned = await faults.plan(RESET)
         store.is_full = True
         with pytest.raises(DiskFull):
-            await faults.strike("GET", "/", None)
+            await faults.take_next("GET", "/", None)
         store.is_full = False
-        assert not faults.none_waits
-        struck = await faults.strike("GET", "/", None)
+        assert not faults.is_idle
+        struck = await faults.take_next("GET", "/", None)
         assert struck is not None
         assert struck.id == planned.id
 
@@ -57,7 +57,7 @@ def test_a_fault_that_could_not_be_kept_does_not_wait() -> None:
         with pytest.raises(DiskFull):
             await faults.plan(RESET)
         store.is_full = False
-        assert await faults.strike("GET", "/", None) is None
-        assert faults.none_waits
+        assert await faults.take_next("GET", "/", None) is None
+        assert faults.is_idle
 
     asyncio.run(story())

@@ -15,7 +15,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
-from mockserver.billing import Accounts, Checkout, Clocks, Credit, Invoices, Recharging
+from mockserver.billing import Accounts, AutoRecharges, Checkout, Clocks, Credit, Invoices
 from mockserver.domain.card import Card
 from mockserver.domain.errors import CardDeclined, ClockMovesBack, InsufficientCredits, SessionError
 from mockserver.domain.ledger import CreditEntry
@@ -23,7 +23,7 @@ from mockserver.domain.money import MICRO
 from mockserver.domain.recharge import AutoRecharge
 from mockserver.domain.session import LIFETIME, CheckoutSession, Status
 from mockserver.store import Store, open_store
-from tests.builders import ACCOUNT, OTHER, SettableWall, an_order
+from tests.builders import ACCOUNT, OTHER, SettableClock, an_order
 
 ACCOUNTS = (ACCOUNT, OTHER)
 who = st.sampled_from(ACCOUNTS)
@@ -45,7 +45,7 @@ class Billing(RuleBasedStateMachine):
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
         self.crashes = 0
-        self.wall = SettableWall()
+        self.real_time = SettableClock()
         self.owner: dict[str, str] = {}
         self.dollars: dict[str, int] = {}
         self.paid: set[str] = set()
@@ -59,12 +59,12 @@ class Billing(RuleBasedStateMachine):
 
     def open(self) -> None:
         self.store = open_store(self.address.format(folder=self.life()))
-        self.checkout = Checkout(self.store, self.wall)
-        self.credit = Credit(self.store, self.wall)
-        self.clocks = Clocks(self.store, self.wall)
-        self.accounts = Accounts(self.store, self.wall)
+        self.checkout = Checkout(self.store, self.real_time)
+        self.credit = Credit(self.store, self.real_time)
+        self.clocks = Clocks(self.store, self.real_time)
+        self.accounts = Accounts(self.store, self.real_time)
         self.invoices = Invoices(self.store)
-        self.recharging = Recharging(self.store)
+        self.recharging = AutoRecharges(self.store)
 
     def life(self) -> Path:
         """Where the store lies between two crashes."""
@@ -182,7 +182,7 @@ class Billing(RuleBasedStateMachine):
     def fail_half_way(self, account: str) -> None:
         async def half() -> None:
             async with self.store.transaction() as tx:
-                await tx.add_entry(CreditEntry.given(account, MICRO, self.wall()))
+                await tx.add_entry(CreditEntry.grant(account, MICRO, self.real_time()))
                 await tx.put_auto_recharge(account, AutoRecharge(enabled=True))
                 raise Crash
 
@@ -191,7 +191,7 @@ class Billing(RuleBasedStateMachine):
 
     @rule(by=spans)
     def time_passes(self, by: timedelta) -> None:
-        self.wall.pass_(by)
+        self.real_time.advance(by)
 
     @rule(account=whose_clock, by=spans)
     def advance(self, account: str | None, by: timedelta) -> None:
@@ -222,7 +222,7 @@ class Billing(RuleBasedStateMachine):
     @rule(account=whose_clock)
     def reset_clock(self, account: str | None) -> None:
         asyncio.run(self.clocks.reset(account))
-        assert self.now(account) == (self.now(None) if account else self.wall.now)
+        assert self.now(account) == (self.now(None) if account else self.real_time.now)
 
     @rule()
     def restart(self) -> None:
@@ -240,7 +240,7 @@ class Billing(RuleBasedStateMachine):
 
         async def die() -> None:
             async with self.store.transaction() as tx:
-                await tx.add_entry(CreditEntry.given(account, MICRO, self.wall()))
+                await tx.add_entry(CreditEntry.grant(account, MICRO, self.real_time()))
                 dead = self.life()
                 self.crashes += 1
                 shutil.copytree(dead, self.life())

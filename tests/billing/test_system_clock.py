@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from mockserver.billing import Checkout, SystemWall, system_clock
+from mockserver.billing import Checkout, SystemClock, system_clock
 from mockserver.domain.session import LIFETIME, Status
 from mockserver.store import open_store
-from tests.builders import ACCOUNT, NOON, SettableWall, an_order
+from tests.builders import ACCOUNT, NOON, SettableClock, an_order
 
 
 class MachineTime:
-    """Stands in for datetime in wall.py, and can be put back as a machine's time can."""
+    """Stands in for datetime in real_time.py, and can be put back as a machine's time can."""
 
     shown = NOON
 
@@ -23,7 +23,7 @@ class MachineTime:
 
 def test_the_machines_time_put_back_does_not_put_ours_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(system_clock, "datetime", MachineTime)
-    system = SystemWall()
+    system = SystemClock()
     monkeypatch.setattr(MachineTime, "shown", NOON + timedelta(hours=1))
     assert system() == NOON + timedelta(hours=1)
     monkeypatch.setattr(MachineTime, "shown", NOON)
@@ -31,13 +31,13 @@ def test_the_machines_time_put_back_does_not_put_ours_back(monkeypatch: pytest.M
 
 
 def test_a_session_seen_expired_stays_so_after_a_restart_with_an_earlier_time() -> None:
-    store, time = open_store("memory"), SettableWall()
+    store, time = open_store("memory"), SettableClock()
 
     async def life() -> Status:
         session = await Checkout(store, time).create(ACCOUNT, an_order())
-        time.pass_(LIFETIME)
+        time.advance(LIFETIME)
         await Checkout(store, time).view(session.id)
-        seen, _ = await Checkout(store, SettableWall(NOON)).view(session.id)
+        seen, _ = await Checkout(store, SettableClock(NOON)).view(session.id)
         return seen.status
 
     assert asyncio.run(life()) is Status.EXPIRED

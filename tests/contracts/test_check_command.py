@@ -207,7 +207,7 @@ def test_a_report_that_cannot_be_written_keeps_no_other_from_being(
         (["--max-examples", "0"], "whole number from 1"),
         (["--seed", "-1"], "whole number from 0"),
         (["--time-budget", "soon"], "soon"),
-        (["--time-budget", "0"], "more than nothing"),
+        (["--time-budget", "0"], "above 0"),
         (["--report", "xml=a"], "json=FILE"),
         (["--report", "json="], "json=FILE or junit=FILE or html=FILE"),
         (["--report", "json=a", "--report", "html=a"], "a file of its own"),

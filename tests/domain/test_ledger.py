@@ -10,7 +10,7 @@ from tests.builders import ACCOUNT, NOON, a_session, an_order
 
 def test_buying_puts_the_orders_credits_on_the_sessions_account() -> None:
     session = a_session(order=an_order(dollars=70))
-    entry = CreditEntry.bought(session, NOON)
+    entry = CreditEntry.purchase(session, NOON)
     assert (entry.account, entry.kind, entry.microcredits, entry.session) == (
         session.account,
         EntryKind.PURCHASE,
@@ -20,12 +20,12 @@ def test_buying_puts_the_orders_credits_on_the_sessions_account() -> None:
 
 
 def test_consumption_takes_what_is_there_to_the_last_microcredit() -> None:
-    assert CreditEntry.consumed(ACCOUNT, 5, NOON, category="indexing", balance=5).microcredits == -5
+    assert CreditEntry.consumption(ACCOUNT, 5, NOON, category="indexing", balance=5).microcredits == -5
 
 
 def test_consumption_beyond_the_balance_is_refused() -> None:
-    with pytest.raises(InsufficientCredits, match=r"2 credits are asked for, the account has 1\.5"):
-        CreditEntry.consumed(ACCOUNT, 2 * MICRO, NOON, category="indexing", balance=1_500_000)
+    with pytest.raises(InsufficientCredits, match=r"2 credits are needed, the account has 1\.5"):
+        CreditEntry.consumption(ACCOUNT, 2 * MICRO, NOON, category="indexing", balance=1_500_000)
 
 
 def test_the_months_usage_is_the_sum_of_its_breakdown() -> None:

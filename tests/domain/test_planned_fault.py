@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.domain.planned_fault import Match, PlannedFault, Spoil, fault_id
+from mockserver.domain.planned_fault import FaultKind, Match, PlannedFault, fault_id
 
 MINE = "acct_0123456789ab"
 
@@ -15,7 +15,7 @@ def met(fault: PlannedFault, times: int) -> list[bool]:
     """Which of so many requests the fault strikes."""
     struck = []
     for _ in range(times):
-        fault, strikes = fault.meeting()
+        fault, strikes = fault.after_match()
         struck.append(strikes)
     return struck
 
@@ -46,15 +46,15 @@ def test_a_fault_is_for_what_it_matches_and_nothing_else(
 
 
 def test_it_strikes_as_often_as_it_was_planned_for_and_is_spent_then() -> None:
-    fault = PlannedFault("fault_1", Match(), Spoil.RESET, times=2)
+    fault = PlannedFault("fault_1", Match(), FaultKind.RESET, times=2)
     assert met(fault, 4) == [True, True, False, False]
     assert fault.remaining == 2
-    after = fault.meeting()[0].meeting()[0]
+    after = fault.after_match()[0].after_match()[0]
     assert (after.remaining, after.is_spent) == (0, True)
 
 
 def test_without_a_number_it_strikes_always() -> None:
-    fault = PlannedFault("fault_1", Match(), Spoil.RESET, times=None)
+    fault = PlannedFault("fault_1", Match(), FaultKind.RESET, times=None)
     assert met(fault, 100) == [True] * 100
     assert (fault.remaining, fault.is_spent) == (None, False)
 

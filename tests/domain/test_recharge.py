@@ -43,7 +43,7 @@ def test_credits_follow_the_price_list_and_its_unit() -> None:
     ],
 )
 def test_what_a_change_leaves_out_stays(body: dict[str, Any], expected: AutoRecharge) -> None:
-    assert ON.changed(body) == expected
+    assert ON.with_changes(body) == expected
 
 
 @given(amount=st.floats(0, 999_999), balance=st.integers(-(10**15), 10**15))

@@ -13,7 +13,7 @@ from mockserver.domain.session import (
     TRANSITIONS,
     Attempt,
     CheckoutSession,
-    Event,
+    SessionEvent,
     Status,
     is_session_id,
     session_id,
@@ -24,8 +24,8 @@ MILLISECOND = timedelta(milliseconds=1)
 
 
 @pytest.mark.parametrize("status", list(Status))
-@pytest.mark.parametrize("event", list(Event))
-def test_every_pair_moves_by_the_table_or_refuses(status: Status, event: Event) -> None:
+@pytest.mark.parametrize("event", list(SessionEvent))
+def test_every_pair_moves_by_the_table_or_refuses(status: Status, event: SessionEvent) -> None:
     session = a_session(status=status)
     if event in TRANSITIONS[status]:
         assert session.refusal(event) is None
@@ -36,8 +36,8 @@ def test_every_pair_moves_by_the_table_or_refuses(status: Status, event: Event) 
 
 
 def test_a_refusal_says_whether_the_session_was_paid_or_has_expired() -> None:
-    assert isinstance(a_session(status=Status.COMPLETED).refusal(Event.PAY), SessionCompleted)
-    assert isinstance(a_session(status=Status.EXPIRED).refusal(Event.PAY), SessionExpired)
+    assert isinstance(a_session(status=Status.COMPLETED).refusal(SessionEvent.PAY), SessionCompleted)
+    assert isinstance(a_session(status=Status.EXPIRED).refusal(SessionEvent.PAY), SessionExpired)
 
 
 def test_a_pending_session_expires_when_its_life_is_over() -> None:
@@ -53,12 +53,12 @@ def test_a_closed_session_is_the_same_at_any_time() -> None:
 
 
 def test_paying_notes_when() -> None:
-    assert a_session().after(Event.PAY, NOON + LIFETIME / 2).completed_at == NOON + LIFETIME / 2
+    assert a_session().after(SessionEvent.PAY, NOON + LIFETIME / 2).completed_at == NOON + LIFETIME / 2
 
 
 def test_an_attempt_joins_those_before() -> None:
     first, second = Attempt(NOON, "0002", "generic_decline"), Attempt(NOON, "4242", "paid")
-    assert a_session().attempted(first).attempted(second).attempts == (first, second)
+    assert a_session().with_attempt(first).with_attempt(second).attempts == (first, second)
 
 
 @pytest.mark.parametrize("byte", range(256))
@@ -89,8 +89,8 @@ class Life(RuleBasedStateMachine):
     def wait(self, by: int) -> None:
         self.now += timedelta(milliseconds=by)
 
-    @rule(event=st.sampled_from(list(Event)))
-    def happen(self, event: Event) -> None:
+    @rule(event=st.sampled_from(list(SessionEvent)))
+    def happen(self, event: SessionEvent) -> None:
         seen = self.session.at(self.now)
         try:
             self.session = seen.after(event, self.now)
@@ -98,7 +98,7 @@ class Life(RuleBasedStateMachine):
             assert seen.status is not Status.PENDING
         else:
             assert seen.status is Status.PENDING
-            self.paid += event is Event.PAY
+            self.paid += event is SessionEvent.PAY
 
     @precondition(lambda self: self.session.status is Status.PENDING)
     @rule()

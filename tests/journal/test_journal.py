@@ -5,13 +5,13 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.journal import Exchange, Journal, Message
+from mockserver.journal import Journal, JournalEntry, JournalMessage
 from mockserver.journal.journal import BODY_LIMIT
 from tests.builders import ACCOUNT, NOON, OTHER
 
 
-def add(journal: Journal, account: str | None = ACCOUNT, **fields: Any) -> Exchange:
-    """Keep an exchange of that account."""
+def add(journal: Journal, account: str | None = ACCOUNT, **fields: Any) -> JournalEntry:
+    """Keep an entry of that account."""
     values: dict[str, Any] = {
         "at": NOON,
         "mock_now": NOON,
@@ -20,8 +20,8 @@ def add(journal: Journal, account: str | None = ACCOUNT, **fields: Any) -> Excha
         "query": "",
         "status": 200,
         "duration_ms": 1.0,
-        "request": Message([], b""),
-        "response": Message([], b""),
+        "request": JournalMessage([], b""),
+        "response": JournalMessage([], b""),
         **fields,
     }
     return journal.add(account=account, **values)
@@ -42,18 +42,18 @@ def test_it_keeps_the_latest_of_each_account_and_of_all(accounts: list[str | Non
     kept = list(journal.newest_first())
     assert len(kept) <= 5
     for account in {ACCOUNT, OTHER}:
-        mine = [exchange for exchange in reversed(added) if exchange.account == account]
-        assert list(journal.newest_first(account)) == [exchange for exchange in mine[:3] if exchange in kept]
+        mine = [entry for entry in reversed(added) if entry.account == account]
+        assert list(journal.newest_first(account)) == [entry for entry in mine[:3] if entry in kept]
     if added:
         assert kept[0] == added[-1]
-    survivors = [exchange for exchange in reversed(added) if exchange in kept]
+    survivors = [entry for entry in reversed(added) if entry in kept]
     assert kept == survivors
 
 
 def test_bodies_are_cut_and_it_says_so() -> None:
     journal = Journal()
-    cut = add(journal, request=Message([], b"x" * (BODY_LIMIT + 1)))
-    whole = add(journal, response=Message([], b"x" * BODY_LIMIT))
+    cut = add(journal, request=JournalMessage([], b"x" * (BODY_LIMIT + 1)))
+    whole = add(journal, response=JournalMessage([], b"x" * BODY_LIMIT))
     assert (len(cut.request.body), cut.truncated) == (BODY_LIMIT, True)
     assert (len(whole.response.body), whole.truncated) == (BODY_LIMIT, False)
 
@@ -61,7 +61,9 @@ def test_bodies_are_cut_and_it_says_so() -> None:
 def test_no_key_is_kept_wherever_it_came() -> None:
     secret = "sk-very_secret-9"
     headers = [(b"x-access-token", b"malformed secret"), (b"referer", f"http://x/?key={secret}".encode())]
-    message = Message([*headers, (b"authorization", b"Bearer t"), (b"cookie", b"c")], f'{{"key": "{secret}"}}'.encode())
+    message = JournalMessage(
+        [*headers, (b"authorization", b"Bearer t"), (b"cookie", b"c")], f'{{"key": "{secret}"}}'.encode()
+    )
     kept = add(Journal(), path=f"/{secret}", query=f"token={secret}", request=message, response=message)
     assert secret not in repr(kept)
     assert "malformed secret" not in repr(kept)
@@ -86,11 +88,11 @@ def test_forgetting_one_account_leaves_the_others() -> None:
 @given(st.lists(st.sampled_from([ACCOUNT, OTHER, None, "forget"])), st.integers(0, 30))
 def test_what_came_after_an_exchange_is_there_or_known_to_be_lost(steps: list[str | None], had: int) -> None:
     journal = Journal(per_account=3, in_all=5)
-    added: list[Exchange] = []
+    added: list[JournalEntry] = []
     for step in steps:
         if step == "forget":
             journal.forget(OTHER)
-            added = [exchange for exchange in added if exchange.account != OTHER]
+            added = [entry for entry in added if entry.account != OTHER]
         else:
             added.append(add(journal, step))
     for account in (None, ACCOUNT, OTHER):

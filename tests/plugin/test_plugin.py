@@ -131,7 +131,7 @@ def test_the_next_request_of_this_test_fails_and_nobody_elses(videodb_mock: Acco
 def test_what_cannot_be_planned_is_refused(videodb_mock: AccountMock) -> None:
     with pytest.raises(ValueError, match="exclude each other"):
         videodb_mock.fail_next("reset", status=503)
-    with pytest.raises(ValueError, match="status says which"):
+    with pytest.raises(ValueError, match="need status"):
         videodb_mock.fail_next(body={})
     with pytest.raises(httpx.HTTPStatusError, match="neither then nor delay"):
         videodb_mock.fail_next()

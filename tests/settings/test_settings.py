@@ -8,7 +8,7 @@ import pytest
 
 from mockserver.domain.money import MICRO
 from mockserver.domain.order import Plan
-from mockserver.settings import SETTINGS, SettingError, Settings, from_sources
+from mockserver.settings import SETTINGS, SettingError, Settings, read_settings
 from mockserver.settings.table import FIELDS
 
 RIGHT: dict[str, tuple[str, object]] = {
@@ -63,7 +63,7 @@ WRONG: dict[str, list[object]] = {
 
 
 def read(folder: Path, *, flags: dict[str, object] | None = None, environ: dict[str, str] | None = None) -> Settings:
-    return from_sources(flags=flags or {}, environ=environ or {}, folder=folder)
+    return read_settings(flags=flags or {}, environ=environ or {}, folder=folder)
 
 
 def value_of(settings: Settings, name: str) -> object:
@@ -125,7 +125,7 @@ def test_pyproject_is_read_where_there_is_no_file_of_our_own(tmp_path: Path) -> 
 
 def test_an_unknown_key_of_a_file_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "mockserver.toml").write_text("prot = 1\n")
-    with pytest.raises(SettingError, match="'prot', which is no setting"):
+    with pytest.raises(SettingError, match="'prot', which is not a setting"):
         read(tmp_path)
 
 

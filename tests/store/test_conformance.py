@@ -15,16 +15,16 @@ from mockserver.domain.errors import InvoiceNotFound, SessionNotFound
 from mockserver.domain.ledger import EntryKind
 from mockserver.domain.money import MICRO
 from mockserver.domain.order import Mode, Order
-from mockserver.domain.planned_fault import FixedAnswer, Match, PlannedFault, Spoil
+from mockserver.domain.planned_fault import FaultKind, FixedAnswer, Match, PlannedFault
 from mockserver.domain.recharge import AutoRecharge
-from mockserver.domain.session import LIFETIME, Attempt, Event, Status
+from mockserver.domain.session import LIFETIME, Attempt, SessionEvent, Status
 from mockserver.store import AccountSummary, AlreadyCredited, AlreadyInvoiced, Store, Transaction
 from tests.builders import ACCOUNT, NOON, OTHER, a_session, an_entry, an_invoice, an_order
 
 T = TypeVar("T")
 HOUR = timedelta(hours=1)
 FAULTS = (
-    PlannedFault("fault_1", Match(), Spoil.TRUNCATE),
+    PlannedFault("fault_1", Match(), FaultKind.TRUNCATE),
     PlannedFault(
         "fault_2",
         Match("GET", "/billing/*", ACCOUNT),
@@ -75,7 +75,7 @@ def test_a_session_is_found_as_it_was_kept(store: Store) -> None:
         "https://a.example/?x=1",
         "https://b.example",
     )
-    session = a_session(order=order).attempted(Attempt(NOON, "0002", "generic_decline"))
+    session = a_session(order=order).with_attempt(Attempt(NOON, "0002", "generic_decline"))
     done(store, lambda tx: tx.add_session(session))
     assert done(store, lambda tx: tx.session(session.id)) == session
 
@@ -88,7 +88,7 @@ def test_an_order_without_anything_is_found_as_it_was_kept(store: Store) -> None
 
 def test_a_session_is_found_in_its_new_state(store: Store) -> None:
     session = a_session()
-    paid = session.after(Event.PAY, NOON + HOUR).attempted(Attempt(NOON + HOUR, "4242", "paid"))
+    paid = session.after(SessionEvent.PAY, NOON + HOUR).with_attempt(Attempt(NOON + HOUR, "4242", "paid"))
     done(store, lambda tx: tx.add_session(session))
     done(store, lambda tx: tx.put_session(paid))
     assert done(store, lambda tx: tx.session(session.id)) == paid
@@ -116,7 +116,7 @@ def test_sessions_come_newest_first_in_pages_of_one_account_or_all(store: Store)
     assert names(ACCOUNT, 10, 2**70) == []
     assert names(None, 10, 0) == [mine[2].id, mine[1].id, theirs.id, mine[0].id]
     assert names("acct_unknown", 10, 0) == []
-    done(store, lambda tx: tx.put_session(mine[1].after(Event.PAY, NOON)))
+    done(store, lambda tx: tx.put_session(mine[1].after(SessionEvent.PAY, NOON)))
     assert names(ACCOUNT, 10, 0, Status.COMPLETED) == [mine[1].id]
     assert names(None, 10, 0, Status.PENDING) == [mine[2].id, theirs.id, mine[0].id]
     assert names(ACCOUNT, 10, 0) == [mine[2].id, mine[1].id, mine[0].id], "a changed session keeps its place"
@@ -295,8 +295,8 @@ def test_a_transaction_that_fails_leaves_no_trace(store: Store) -> None:
     async def spoil(tx: Transaction) -> None:
         fresh = a_session(order=an_order(dollars=7))
         await tx.add_session(fresh)
-        await tx.put_session(session.after(Event.PAY, NOON))
-        await tx.put_session(fresh.after(Event.EXPIRE, NOON))
+        await tx.put_session(session.after(SessionEvent.PAY, NOON))
+        await tx.put_session(fresh.after(SessionEvent.EXPIRE, NOON))
         await tx.add_entry(an_entry(session=fresh.id))
         await tx.add_entry(an_entry(account=OTHER))
         await tx.put_clock(ACCOUNT, Clock(2 * HOUR))
@@ -465,7 +465,7 @@ def test_faults_are_found_as_they_were_kept_in_planning_order(store: Store) -> N
 
 def test_a_spent_fault_waits_no_more_and_is_kept(store: Store) -> None:
     planned(store)
-    spent, _ = FAULTS[0].meeting()
+    spent, _ = FAULTS[0].after_match()
     done(store, lambda tx: tx.put_fault(spent))
     assert tuple(done(store, lambda tx: tx.faults())) == (spent, *FAULTS[1:])
     assert tuple(done(store, lambda tx: tx.faults(waiting=True))) == FAULTS[1:]
@@ -475,7 +475,7 @@ def test_a_fault_that_was_dropped_is_gone_and_does_not_come_back(store: Store) -
     planned(store)
     done(store, lambda tx: tx.drop_fault("fault_2"))
     done(store, lambda tx: tx.drop_fault("fault_unknown"))
-    done(store, lambda tx: tx.put_fault(FAULTS[1].meeting()[0]))
+    done(store, lambda tx: tx.put_fault(FAULTS[1].after_match()[0]))
     assert [fault.id for fault in done(store, lambda tx: tx.faults())] == ["fault_1", "fault_3"]
 
 
@@ -483,9 +483,9 @@ def test_a_transaction_that_fails_leaves_faults_as_they_were(store: Store) -> No
     planned(store)
 
     async def work(tx: Transaction) -> None:
-        await tx.put_fault(FAULTS[0].meeting()[0])
+        await tx.put_fault(FAULTS[0].after_match()[0])
         await tx.drop_fault("fault_2")
-        await tx.add_fault(PlannedFault("fault_4", Match(), Spoil.EMPTY))
+        await tx.add_fault(PlannedFault("fault_4", Match(), FaultKind.EMPTY))
 
     spoilt(store, work)
     assert tuple(done(store, lambda tx: tx.faults())) == FAULTS

@@ -139,7 +139,7 @@ class Mock:
 def a_mock(*, wall: SettableWall | None = None, **overrides: object) -> Iterator[Mock]:
     """A mock in this process, by a wall that stands still."""
     wall = wall or SettableWall()
-    app = create_app(Settings().having(**overrides), wall=wall)
+    app = create_app(Settings().having(**overrides), real_time=wall)
     with httpx.Client(transport=InProcess(app), base_url=HERE) as client:
         yield Mock(client, wall)
 

@@ -125,7 +125,7 @@ class Listened:
 async def listened(**overrides: object) -> AsyncIterator[Listened]:
     """A mock to listen to, by a wall that stands still."""
     wall = SettableWall()
-    app = create_app(Settings().having(**overrides), wall=wall)
+    app = create_app(Settings().having(**overrides), real_time=wall)
     async with app.router.lifespan_context(app):
         mock = Listened(app, wall)
         async with mock.client:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.billing.events import MOST, Listener, News
+from mockserver.billing.events import MOST, EventBus, Subscription
 from mockserver.journal.journal import PER_ACCOUNT
 from mockserver.web.event_stream import EventStream
 from tests.web.asking import KEY, OTHER, Mock, refused
@@ -263,11 +263,11 @@ def test_fifty_clients_are_told_the_same() -> None:
 
 def test_a_silent_stream_says_that_it_is_still_there() -> None:
     async def life() -> None:
-        news, client = News(), Stream()
-        reply = EventStream(_no_events, news, account=None, awake=nullcontext, heartbeat=0.01)
+        bus, client = EventBus(), Stream()
+        reply = EventStream(_no_events, bus, account=None, awake=nullcontext, heartbeat=0.01)
         task = asyncio.create_task(reply({"type": "http", "method": "GET"}, client.receive, client.send))
         assert [await client.comment() for _ in range(3)] == ["live", "still here", "still here"]
-        news.end()
+        bus.close()
         await asyncio.wait_for(task, PATIENCE)
         assert client.has_ended
 
@@ -318,6 +318,6 @@ async def _account(mock: Listened) -> str:
     return found
 
 
-async def _no_events(listener: Listener) -> AsyncIterator[bytes]:
+async def _no_events(listener: Subscription) -> AsyncIterator[bytes]:
     for _ in ():
         yield b""

@@ -1,4 +1,4 @@
-"""Talking to a mock that runs."""
+"""A client of the control API."""
 
 from __future__ import annotations
 
@@ -9,26 +9,14 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from mockserver.cli.parser import Refused, Unreachable, UsageError
+from mockserver.cli.client.flags import DEFAULT_URL
+from mockserver.cli.errors import Refused, Unreachable, UsageError
 
-DEFAULT_URL: Final = "http://127.0.0.1:8765"
 _SECONDS: Final = 30.0
 
 
-def configure_client(parser: argparse.ArgumentParser, *, key: str | None = "the account's") -> None:
-    """Add the flags all client commands have; `key` says whose, None: the command takes none."""
-    parser.add_argument(
-        "--url",
-        default=os.environ.get("MOCKSERVER_URL", DEFAULT_URL),
-        help=f"The mock's address. [env: MOCKSERVER_URL; default: {DEFAULT_URL}]",
-    )
-    if key is not None:
-        parser.add_argument("--key", metavar="KEY", help=f"API key or account id: {key} only.")
-    parser.add_argument("--json", action="store_true", help="Print the control API's answer as JSON.")
-
-
-class Control:
-    """The control API at a URL; `token` is the one it may be locked with."""
+class ControlClient:
+    """A client of the control API at a URL, with its bearer token if it needs one."""
 
     def __init__(self, url: str, *, token: str | None = None) -> None:
         if not _is_address(url):
@@ -37,30 +25,30 @@ class Control:
         self._headers = {"authorization": f"Bearer {token}"} if token else {}
 
     @classmethod
-    def of(cls, arguments: argparse.Namespace) -> Control:
-        """The control API that the flags and the environment name; raises UsageError."""
+    def of(cls, arguments: argparse.Namespace) -> ControlClient:
+        """The client for the flags and the environment. Raises UsageError."""
         return cls(arguments.url, token=os.environ.get("MOCKSERVER_CONTROL_TOKEN"))
 
     def get(self, path: str, **query: Any) -> Any:
-        """Ask; the answer's JSON. Raises Refused and Unreachable."""
+        """Send a GET, and return the answer's JSON. Raises Refused and Unreachable."""
         return self._call("GET", path, query=query)
 
     def post(self, path: str, **body: Any) -> Any:
-        """Do, with what is not None; the answer's JSON. Raises Refused and Unreachable."""
+        """Send a POST without members that are None, and return the answer's JSON. Raises as `get` does."""
         return self.post_whole(path, {name: value for name, value in body.items() if value is not None})
 
     def post_whole(self, path: str, body: Mapping[str, Any]) -> Any:
-        """Do, with the body as it is. Raises as `post` does."""
+        """Send a POST with the whole body. Raises as `get` does."""
         return self._call("POST", path, body=body)
 
     def delete(self, path: str, **query: Any) -> Any:
-        """Undo; the answer's JSON. Raises Refused and Unreachable."""
+        """Send a DELETE, and return the answer's JSON. Raises as `get` does."""
         return self._call("DELETE", path, query=query)
 
     def _call(
         self, method: str, path: str, *, query: Mapping[str, Any] | None = None, body: Mapping[str, Any] | None = None
     ) -> Any:
-        import httpx  # costs more than all of --help does
+        import httpx  # importing it takes longer than all of --help
 
         given = {name: value for name, value in (query or {}).items() if value is not None}
         try:
@@ -71,12 +59,12 @@ class Control:
                 json=body,
                 headers=self._headers,
                 timeout=_SECONDS,
-                trust_env=False,  # a proxy knows no mock on this machine
+                trust_env=False,  # a proxy does not reach the mock on this machine
             )
         except httpx.HTTPError as error:
             reason = str(error) or type(error).__name__
             raise Unreachable(f"no mock answers at {self._url} ({reason}); `mockserver serve` starts one") from None
-        return _answer(response.status_code, response.content, self._url)
+        return _read_answer(response.status_code, response.content, self._url)
 
 
 def _is_address(url: str) -> bool:
@@ -87,13 +75,13 @@ def _is_address(url: str) -> bool:
         return False
 
 
-def _answer(status: int, content: bytes, url: str) -> Any:
+def _read_answer(status: int, content: bytes, url: str) -> Any:
     try:
         value = json.loads(content)
     except ValueError:
-        raise Unreachable(f"what answers at {url} is no mock: status {status}, not JSON") from None
+        raise Unreachable(f"the server at {url} is not a mock: status {status}, not JSON") from None
     if status == 200:
         return value
     if not isinstance(value, dict) or "error_code" not in value:
-        raise Unreachable(f"what answers at {url} is no mock: status {status}")
+        raise Unreachable(f"the server at {url} is not a mock: status {status}")
     raise Refused(f"{value.get('message')} ({value['error_code']})")

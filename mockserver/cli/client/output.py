@@ -1,4 +1,4 @@
-"""What client commands print."""
+"""Print the answers of the control API."""
 
 from __future__ import annotations
 
@@ -8,12 +8,23 @@ from typing import Any
 
 
 def print_json(value: Any) -> None:
-    """Print the answer itself."""
+    """Print a value as JSON."""
     print(json.dumps(value, indent=2, ensure_ascii=False))
 
 
+def print_session(answer: dict[str, Any], *, as_json: bool) -> None:
+    """Print the new state of one session."""
+    if as_json:
+        print_json(answer)
+        return
+    session = answer["session"]
+    print(f"{session['id']} is {session['status']}")
+    if answer.get("redirect_url"):
+        print(f"the buyer goes to {answer['redirect_url']}")
+
+
 def print_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print rows in columns as wide as they need; nothing is said where there are none but the head."""
+    """Print a head and rows in columns of the needed width."""
     texts = [head, *(["-" if cell is None else str(cell) for cell in row] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
     for row in texts:

@@ -1,1 +1,1 @@
-"""The commands that check servers: `check`, `drift`, `calibrate`, and the lists of claims and defects."""
+"""The commands of the harness: `check`, `drift`, `calibrate`, `claims` and `defects`."""

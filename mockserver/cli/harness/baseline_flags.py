@@ -1,4 +1,4 @@
-"""The flags of a command that knows accepted findings."""
+"""The flags of the baseline, the file of accepted findings."""
 
 from __future__ import annotations
 
@@ -7,28 +7,28 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mockserver.cli.parser import UsageError
+from mockserver.cli.errors import UsageError
 
 if TYPE_CHECKING:
     from contracts.baseline import Baseline
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
+def add_baseline_flags(parser: argparse.ArgumentParser) -> None:
     """Declare the flags."""
     parser.add_argument(
         "--baseline",
         metavar="FILE",
-        help="Accepted findings, as YAML: they are counted and fail nothing; any other finding fails the run.",
+        help="YAML file of accepted findings. They are counted but do not fail the run; any other finding does.",
     )
     parser.add_argument(
         "--update-baseline",
         action="store_true",
-        help="Merge new findings into FILE, and take out what a whole run did not find.",
+        help="Add new findings to FILE, and remove those that a complete run did not find.",
     )
 
 
-def baseline(arguments: argparse.Namespace) -> Baseline | None:
-    """The baseline that the arguments name; raises UsageError."""
+def read_baseline(arguments: argparse.Namespace) -> Baseline | None:
+    """Read the baseline, if one is given. Raises UsageError."""
     from contracts.baseline import Baseline
     from contracts.round_trip import BaselineError
 
@@ -43,7 +43,7 @@ def baseline(arguments: argparse.Namespace) -> Baseline | None:
         raise UsageError(f"--baseline {error}") from None
     except FileNotFoundError:
         if not arguments.update_baseline:
-            raise UsageError(f"--baseline {file} is not there; --update-baseline makes it") from None
+            raise UsageError(f"--baseline {file} does not exist; --update-baseline creates it") from None
         if not file.absolute().parent.is_dir():
             raise UsageError(f"--baseline {file} cannot be written; a file in an existing folder is needed") from None
         return Baseline.empty(file, today)

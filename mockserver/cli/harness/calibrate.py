@@ -1,4 +1,4 @@
-"""`mockserver calibrate`: make the mock answer as a server does."""
+"""`mockserver calibrate`: write a profile that makes the mock answer like a server."""
 
 from __future__ import annotations
 
@@ -6,38 +6,38 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from mockserver.cli.harness.run import harness
-from mockserver.cli.harness.run_flags import configure_run
+from mockserver.cli.errors import UsageError
+from mockserver.cli.harness.run import run_harness
+from mockserver.cli.harness.run_flags import add_run_flags
 from mockserver.cli.harness.targets import PROFILES
-from mockserver.cli.parser import UsageError
 
 if TYPE_CHECKING:
     from contracts.finding import Event
 
-SUMMARY: Final = "Write a profile with which the mock answers as a server does."
+SUMMARY: Final = "Write a profile that makes the mock answer like a server."
 EXAMPLE: Final = "mockserver calibrate staging --output staging.yaml"
 _UNTESTED: Final = 3
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the command."""
-    parser.add_argument("target", metavar="TARGET", help="A URL, or a server of the document by name (staging).")
+    parser.add_argument("target", metavar="TARGET", help="URL, or name of a server in the document (staging).")
     parser.add_argument(
-        "--output", required=True, metavar="FILE", help="Where to write the profile; serve --profile FILE uses it."
+        "--output", required=True, metavar="FILE", help="File for the profile; use it with serve --profile FILE."
     )
-    configure_run(parser)
+    add_run_flags(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Compare and write; the exit code is 0 where a profile was written, else 3; wrong usage raises UsageError."""
+    """Compare, and write the profile. Exit code 0: written; 3: the target could not be tested."""
     from contracts.calibration.writing import calibrate
     from contracts.drift.notes import Notes
 
     file = Path(arguments.output)
     if file.is_dir() or not file.absolute().parent.is_dir():
         raise UsageError(f"--output {arguments.output!r}: a file in an existing folder is needed")
-    notes, upheld = Notes(), _Upheld()
-    code = harness(arguments, compares=True, notes=notes, listener=upheld)
+    notes, upheld = Notes(), _UpheldClaims()
+    code = run_harness(arguments, compares=True, notes=notes, listener=upheld)
     if code == _UNTESTED or arguments.dry_run:
         return code
     profile = arguments.profile or (notes.target.profile if notes.target is not None else None) or PROFILES[0]
@@ -45,22 +45,22 @@ def run(arguments: argparse.Namespace) -> int:
     left = calibrate(notes, file, profile=profile, spec=spec, upheld=upheld.claims)
     for sentence in left:
         print(f"not calibrated: {sentence}")
-    print(f"Wrote {file}; the mock answers so with: mockserver serve --profile {file}")
+    print(f"Wrote {file}. Use it with: mockserver serve --profile {file}")
     return 0
 
 
-class _Upheld:
-    """Hears which claims the target upholds."""
+class _UpheldClaims:
+    """Collects the claims that the target upholds."""
 
     def __init__(self) -> None:
         self.claims: list[str] = []
 
     def handle(self, event: Event) -> Any:
-        """Note the claim, if the event is about one that is upheld."""
+        """Record the claim if the event says that it is upheld."""
         from contracts.finding import Judged
 
         if isinstance(event, Judged) and event.claim.verdict == "upheld":
             self.claims.append(event.claim.id)
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Nothing to close."""

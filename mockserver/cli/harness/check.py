@@ -1,14 +1,14 @@
-"""`mockserver check`: is a server true to the contract?"""
+"""`mockserver check`: check a server against the contract."""
 
 from __future__ import annotations
 
 import argparse
 from typing import Final
 
-from mockserver.cli.harness.run import harness
-from mockserver.cli.harness.run_flags import configure_run
+from mockserver.cli.harness.run import run_harness
+from mockserver.cli.harness.run_flags import add_run_flags
 
-SUMMARY: Final = "Check a server against the contract: the mock itself, or any other by URL."
+SUMMARY: Final = "Check a server against the contract: a server by URL, or the mock itself."
 EXAMPLE: Final = "mockserver check http://127.0.0.1:8765 --seed 7 --report html=report.html --report junit=junit.xml"
 
 
@@ -18,11 +18,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "target",
         nargs="?",
         metavar="TARGET",
-        help="A URL, or a server of the document by name (staging). Without it the mock is checked in-process.",
+        help="URL, or name of a server in the document (staging). [default: the mock, in-process]",
     )
-    configure_run(parser)
+    add_run_flags(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run the check; the exit code is 0, 1 or 3, and wrong usage raises UsageError."""
-    return harness(arguments, compares=False)
+    """Run the check. Exit code 0: no finding; 1: findings; 3: the target could not be tested."""
+    return run_harness(arguments, compares=False)

@@ -1,4 +1,4 @@
-"""`mockserver claims`."""
+"""`mockserver claims`: list the claims of VideoDB's docs page."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ import json
 import textwrap
 from typing import Any, Final
 
-from mockserver.cli.parser import EXIT_OK
+from mockserver.cli.errors import EXIT_OK
 from mockserver.contract import spec_folder
 
-SUMMARY: Final = "List what VideoDB's page claims, voice by voice, and where its voices contradict each other."
+SUMMARY: Final = "List the claims of VideoDB's docs page by voice, with contradictions between voices."
 EXAMPLE: Final = "mockserver claims --voice prose"
 VOICES: Final = ("prose", "python-sample", "javascript-sample", "openapi")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the flags."""
-    parser.add_argument("--voice", choices=VOICES, help="The claims of one voice only.")
+    """Declare the flags."""
+    parser.add_argument("--voice", choices=VOICES, help="Only the claims of one voice.")
     parser.add_argument("--json", action="store_true", help="Print the claims as JSON.")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the claims."""
-    claims = [claim for claim in _claims() if arguments.voice in (None, claim["voice"])]
+    claims = [claim for claim in read_claims() if arguments.voice in (None, claim["voice"])]
     if arguments.json:
         print(json.dumps({"claims": claims}, indent=2, ensure_ascii=False))
         return EXIT_OK
@@ -37,7 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
     return EXIT_OK
 
 
-def _claims() -> list[dict[str, Any]]:
+def read_claims() -> list[dict[str, Any]]:
+    """Read the claims file."""
     import yaml
 
     claims: list[dict[str, Any]] = yaml.safe_load((spec_folder() / "claims.yaml").read_text("utf-8"))

@@ -1,4 +1,4 @@
-"""`mockserver defects`."""
+"""`mockserver defects`: list the defects that the mock can have."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ import textwrap
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from mockserver.cli.parser import EXIT_OK, UsageError
+from mockserver.cli.errors import EXIT_OK, UsageError
 
 if TYPE_CHECKING:
     from contracts.defects import Defect
 
-SUMMARY: Final = "List the defects that serve --defect can be given: would your tests notice them?"
+SUMMARY: Final = "List the defects for serve --defect, which show if your tests notice a wrong server."
 EXAMPLE: Final = "mockserver serve --defect paying-again-credits-again\nmockserver defects --family money"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the flags."""
-    parser.add_argument("--family", metavar="NAME", help="The defects of one family only.")
+    """Declare the flags."""
+    parser.add_argument("--family", metavar="NAME", help="Only the defects of one family.")
     parser.add_argument("--json", action="store_true", help="Print the defects as JSON.")
 
 
@@ -29,13 +29,17 @@ def run(arguments: argparse.Namespace) -> int:
 
     families = list(dict.fromkeys(defect.family for defect in DEFECTS.values()))
     if arguments.family not in (None, *families):
-        raise UsageError(f"--family {arguments.family!r} is none; there are: {', '.join(families)}")
+        raise UsageError(f"unknown family {arguments.family!r}; --family is one of: {', '.join(families)}")
     defects = [defect for defect in DEFECTS.values() if arguments.family in (None, defect.family)]
-    print(json.dumps({"defects": [_facts(one) for one in defects]}, indent=2) if arguments.json else _text(defects))
+    print(
+        json.dumps({"defects": [_as_json(defect) for defect in defects]}, indent=2)
+        if arguments.json
+        else _as_text(defects)
+    )
     return EXIT_OK
 
 
-def _facts(defect: Defect) -> dict[str, object]:
+def _as_json(defect: Defect) -> dict[str, object]:
     return {
         "name": defect.name,
         "family": defect.family,
@@ -44,7 +48,7 @@ def _facts(defect: Defect) -> dict[str, object]:
     }
 
 
-def _text(defects: list[Defect]) -> str:
+def _as_text(defects: list[Defect]) -> str:
     width = max(len(defect.name) for defect in defects) + 4
     lines = []
     for family, members in groupby(defects, key=lambda defect: defect.family):

@@ -1,4 +1,4 @@
-"""The store that ends with its process."""
+"""The store in memory."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mockserver.store.memory.transaction import MemoryTransaction
 
 
 class MemoryStore:
-    """Keeps everything in dictionaries."""
+    """A store in dictionaries; it ends with its process."""
 
     name = "memory"
 
@@ -23,14 +23,14 @@ class MemoryStore:
 
     def transaction(self) -> AbstractAsyncContextManager[MemoryTransaction]:
         """See Store.transaction."""
-        return _Turn(self._lock, MemoryTransaction(self._tables))
+        return _LockedTransaction(self._lock, MemoryTransaction(self._tables))
 
     def close(self) -> None:
         """See Store.close."""
 
 
-class _Turn:
-    """A transaction's turn; a class, since a generator costs more than all that is done in it."""
+class _LockedTransaction:
+    """A transaction under the store's lock. A generator would cost more than the transaction itself."""
 
     __slots__ = ("_lock", "_transaction")
 

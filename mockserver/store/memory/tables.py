@@ -1,4 +1,4 @@
-"""What the store in memory keeps things in."""
+"""The tables of the store in memory."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 
 class Tables:
-    """Everything, by what it is looked up by."""
+    """All data, by lookup key."""
 
     def __init__(self) -> None:
         self.sessions: dict[str, CheckoutSession] = {}
-        self.accounts: dict[str, Account] = {}
+        self.accounts: dict[str, MemoryAccount] = {}
         self.clocks: dict[str | None, Clock] = {}
         self.credited: set[str] = set()
         self.invoices: dict[str, Invoice] = {}
@@ -27,8 +27,8 @@ class Tables:
         self.faults: dict[str, PlannedFault] = {}
 
 
-class Account:
-    """What belongs to one account; ids of sessions and invoices are oldest first."""
+class MemoryAccount:
+    """The data of one account. Ids of sessions and invoices are in order of creation."""
 
     def __init__(self) -> None:
         self.sessions: dict[str, None] = {}

@@ -1,6 +1,6 @@
-"""What a transaction does to the tables in memory.
+"""Transactions of the store in memory.
 
-Every change is applied at once and its undoing noted, so that a transaction that raises leaves no trace.
+Each change is applied at once, and its inverse is recorded. If a transaction raises, the inverses are applied.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from mockserver.domain.errors import InvoiceNotFound, SessionNotFound
 from mockserver.domain.ledger import CreditEntry, EntryKind
 from mockserver.domain.session import CheckoutSession, Status
 from mockserver.store.errors import AlreadyCredited, AlreadyInvoiced
-from mockserver.store.memory.tables import Account, Tables
+from mockserver.store.memory.tables import MemoryAccount, Tables
 from mockserver.store.summary import AccountSummary
 
 if TYPE_CHECKING:
@@ -36,13 +36,13 @@ class MemoryTransaction:
         self._undo: list[Callable[[], object]] = []
 
     def undo(self) -> None:
-        """Put everything back, last change first."""
+        """Revert all changes, the last one first."""
         for step in reversed(self._undo):
             step()
 
     async def open_account(self, account: str) -> None:
         if account not in self._tables.accounts:
-            self._tables.accounts[account] = Account()
+            self._tables.accounts[account] = MemoryAccount()
             self._undo.append(lambda: self._tables.accounts.pop(account))
 
     async def has_account(self, account: str) -> bool:
@@ -77,7 +77,7 @@ class MemoryTransaction:
         account = self._tables.accounts[session.account]
         account.sessions[session.id] = None
         self._undo.append(lambda: account.sessions.pop(session.id))
-        self._keep(session, before=None)
+        self._store_session(session, before=None)
 
     async def session(self, session_id: str) -> CheckoutSession:
         try:
@@ -86,7 +86,7 @@ class MemoryTransaction:
             raise SessionNotFound.named(session_id) from None
 
     async def put_session(self, session: CheckoutSession) -> None:
-        self._keep(session, before=await self.session(session.id))
+        self._store_session(session, before=await self.session(session.id))
 
     async def sessions(
         self, *, account: str | None, status: Status | None = None, limit: int, offset: int
@@ -138,7 +138,7 @@ class MemoryTransaction:
         account = self._tables.accounts[entry.account]
         account.entries.append(entry)
         account.balance += entry.microcredits
-        self._undo.append(lambda: _take_back(account))
+        self._undo.append(lambda: _remove_last_entry(account))
 
     async def balance(self, account: str) -> int:
         found = self._tables.accounts.get(account)
@@ -209,11 +209,11 @@ class MemoryTransaction:
         tables.invoiced = tables.invoiced - gone
         tables.faults = {name: kept for name, kept in tables.faults.items() if kept.match.account != account}
 
-    def _keep(self, session: CheckoutSession, *, before: CheckoutSession | None) -> None:
-        self._set(session.id, session.account, session)
-        self._undo.append(lambda: self._set(session.id, session.account, before))
+    def _store_session(self, session: CheckoutSession, *, before: CheckoutSession | None) -> None:
+        self._replace_session(session.id, session.account, session)
+        self._undo.append(lambda: self._replace_session(session.id, session.account, before))
 
-    def _set(self, name: str, account: str, session: CheckoutSession | None) -> None:
+    def _replace_session(self, name: str, account: str, session: CheckoutSession | None) -> None:
         pending = self._tables.accounts[account].pending
         if session is None:
             del self._tables.sessions[name]
@@ -244,5 +244,5 @@ def _page(found: Iterable[T], limit: int, offset: int) -> Iterator[T]:
     return islice(found, min(offset, sys.maxsize - limit), min(offset + limit, sys.maxsize))
 
 
-def _take_back(account: Account) -> None:
+def _remove_last_entry(account: MemoryAccount) -> None:
     account.balance -= account.entries.pop().microcredits

@@ -1,4 +1,4 @@
-"""Accounts in SQLite, with their plans, auto recharge and clocks."""
+"""SQL of accounts, their plans, auto recharge settings and clocks."""
 
 from __future__ import annotations
 
@@ -9,65 +9,65 @@ from typing import TYPE_CHECKING, Final
 from mockserver.domain.clock import Clock
 from mockserver.domain.instant import milliseconds
 from mockserver.store.sqlite import codec
-from mockserver.store.sqlite.rows import LARGEST, Rows
+from mockserver.store.sqlite.rows import LARGEST, Statements
 from mockserver.store.summary import AccountSummary
 
 if TYPE_CHECKING:
     from mockserver.domain.recharge import AutoRecharge
 
 COMMON: Final = ""
-"""What stands for the common clock where an account id would."""
+"""The account id that stands for the common clock."""
 
 
-class AccountRows(Rows):
+class AccountStatements(Statements):
     """See Transaction."""
 
     async def open_account(self, account: str) -> None:
         if not await self.has_account(account):
-            self._do("INSERT INTO accounts (id) VALUES (?)", (account,))
+            self._execute("INSERT INTO accounts (id) VALUES (?)", (account,))
 
     async def has_account(self, account: str) -> bool:
-        return self._do("SELECT 1 FROM accounts WHERE id = ?", (account,)).fetchone() is not None
+        return self._execute("SELECT 1 FROM accounts WHERE id = ?", (account,)).fetchone() is not None
 
     async def accounts(self, *, only: str | None = None, limit: int, offset: int) -> Sequence[AccountSummary]:
         counted = "(SELECT count(*) FROM sessions WHERE account = accounts.id)"
-        rows = self._do(
+        rows = self._execute(
             f"SELECT id, balance, {counted} FROM accounts WHERE ?1 IS NULL OR id = ?1 ORDER BY seq LIMIT ? OFFSET ?",
             (only, limit, min(offset, LARGEST)),
         )
         return [AccountSummary(name, int(balance), sessions) for name, balance, sessions in rows]
 
     async def plan(self, account: str) -> str | None:
-        row = self._do("SELECT plan FROM accounts WHERE id = ?", (account,)).fetchone()
+        row = self._execute("SELECT plan FROM accounts WHERE id = ?", (account,)).fetchone()
         return row[0] if row else None
 
     async def put_plan(self, account: str, plan_id: str) -> None:
-        self._do("UPDATE accounts SET plan = ? WHERE id = ?", (plan_id, account))
+        self._execute("UPDATE accounts SET plan = ? WHERE id = ?", (plan_id, account))
 
     async def auto_recharge(self, account: str) -> AutoRecharge:
         from mockserver.domain.recharge import AutoRecharge  # few accounts have it
 
-        row = self._do("SELECT recharge FROM accounts WHERE id = ?", (account,)).fetchone()
-        return codec.read_recharge(row[0]) if row and row[0] else AutoRecharge()
+        row = self._execute("SELECT recharge FROM accounts WHERE id = ?", (account,)).fetchone()
+        return codec.decode_auto_recharge(row[0]) if row and row[0] else AutoRecharge()
 
     async def put_auto_recharge(self, account: str, recharge: AutoRecharge) -> None:
         await self.open_account(account)
-        self._do("UPDATE accounts SET recharge = ? WHERE id = ?", (codec.written_recharge(recharge), account))
+        self._execute("UPDATE accounts SET recharge = ? WHERE id = ?", (codec.encode_auto_recharge(recharge), account))
 
     async def clock(self, account: str | None) -> Clock:
         # an account's own clock sorts after the common one
-        row = self._do(
+        row = self._execute(
             "SELECT offset_us, frozen_ms FROM clocks WHERE account IN (?, '') ORDER BY account DESC LIMIT 1",
             (account or COMMON,),
         ).fetchone()
         return _clock(*row) if row else Clock()
 
     async def own_clocks(self) -> Mapping[str, Clock]:
-        rows = self._do("SELECT account, offset_us, frozen_ms FROM clocks WHERE account <> ''")
+        rows = self._execute("SELECT account, offset_us, frozen_ms FROM clocks WHERE account <> ''")
         return {account: _clock(offset, frozen) for account, offset, frozen in rows}
 
     async def put_clock(self, account: str | None, clock: Clock) -> None:
-        self._do(
+        self._execute(
             "INSERT OR REPLACE INTO clocks (account, offset_us, frozen_ms) VALUES (?, ?, ?)",
             (
                 account or COMMON,
@@ -77,8 +77,8 @@ class AccountRows(Rows):
         )
 
     async def drop_clock(self, account: str | None) -> None:
-        self._do("DELETE FROM clocks WHERE ?1 IS NULL OR account = ?1", (account,))
+        self._execute("DELETE FROM clocks WHERE ?1 IS NULL OR account = ?1", (account,))
 
 
 def _clock(offset_us: int, frozen_ms: int | None) -> Clock:
-    return Clock(timedelta(microseconds=offset_us), codec.instant_or_none(frozen_ms))
+    return Clock(timedelta(microseconds=offset_us), codec.decode_instant(frozen_ms))

@@ -1,6 +1,7 @@
-"""A row as one text: what is looked up by has a column of its own, all else is in here.
+"""Encode values as JSON text for the column `record`, and decode them.
 
-What few mocks ever keep is loaded when one does: it is not on the way to the first answer of the others.
+Lookup keys have columns of their own; everything else is in `record`. Types that few mocks store are imported late, so
+that they do not delay the first answer.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from mockserver.domain.recharge import AutoRecharge
 
 
-def written(order: Order, attempts: tuple[Attempt, ...]) -> str:
-    """An order and the attempts to pay it, as JSON."""
+def encode_session(order: Order, attempts: tuple[Attempt, ...]) -> str:
+    """Encode an order and the attempts to pay it."""
     return json.dumps(
         [
             order.mode,
@@ -36,8 +37,8 @@ def written(order: Order, attempts: tuple[Attempt, ...]) -> str:
     )
 
 
-def read(text: str) -> tuple[Order, tuple[Attempt, ...]]:
-    """The order and the attempts that were written."""
+def decode_session(text: str) -> tuple[Order, tuple[Attempt, ...]]:
+    """Decode an order and the attempts to pay it."""
     mode, plan_id, amount, cents, microcredits, success_url, cancel_url, attempts = json.loads(text)
     order = Order(
         mode=Mode(mode),
@@ -51,32 +52,32 @@ def read(text: str) -> tuple[Order, tuple[Attempt, ...]]:
     return order, tuple(Attempt(from_milliseconds(at), last4, outcome) for at, last4, outcome in attempts)
 
 
-def written_invoice(invoice: Invoice) -> str:
-    """What an invoice says, as JSON."""
+def encode_invoice(invoice: Invoice) -> str:
+    """Encode the text and amounts of an invoice."""
     return json.dumps([invoice.description, invoice.cents, invoice.microcredits])
 
 
-def read_invoice(text: str) -> tuple[str, int, int]:
-    """An invoice's description, its price in cents, and the credits it brought in microcredits."""
+def decode_invoice(text: str) -> tuple[str, int, int]:
+    """Decode an invoice's description, cents and microcredits."""
     description, cents, microcredits = json.loads(text)
     return description, cents, microcredits
 
 
-def written_recharge(recharge: AutoRecharge) -> str:
-    """An account's auto recharge, as JSON."""
+def encode_auto_recharge(recharge: AutoRecharge) -> str:
+    """Encode an account's auto recharge settings."""
     return json.dumps([recharge.enabled, str(recharge.threshold), str(recharge.amount)])
 
 
-def read_recharge(text: str) -> AutoRecharge:
-    """The auto recharge that was written."""
+def decode_auto_recharge(text: str) -> AutoRecharge:
+    """Decode an account's auto recharge settings."""
     from mockserver.domain.recharge import AutoRecharge
 
     enabled, threshold, amount = json.loads(text)
     return AutoRecharge(enabled, Decimal(threshold), Decimal(amount))
 
 
-def written_fault(fault: PlannedFault) -> str:
-    """A planned fault but for its id, as JSON."""
+def encode_fault(fault: PlannedFault) -> str:
+    """Encode a planned fault without its id."""
     then: object = fault.then
     if isinstance(fault.then, tuple):
         then = [fault.then.status, fault.then.headers, fault.then.body.hex()]
@@ -85,19 +86,19 @@ def written_fault(fault: PlannedFault) -> str:
     return json.dumps([fault.match, then, delay, *counts])
 
 
-def read_fault(name: str, text: str) -> PlannedFault:
-    """The planned fault that was written."""
-    from mockserver.domain.planned_fault import FixedAnswer, Match, PlannedFault, Spoil
+def decode_fault(name: str, text: str) -> PlannedFault:
+    """Decode a planned fault."""
+    from mockserver.domain.planned_fault import FaultKind, FixedAnswer, Match, PlannedFault
 
     match, then, delay, *counts = json.loads(text)
     if isinstance(then, list):
         status, headers, body = then
         then = FixedAnswer(status, tuple((name, value) for name, value in headers), bytes.fromhex(body))
     elif then is not None:
-        then = Spoil(then)
+        then = FaultKind(then)
     return PlannedFault(name, Match(*match), then, timedelta(milliseconds=delay), *counts)
 
 
-def instant_or_none(count: int | None) -> datetime | None:
-    """The instant of a column that may be empty."""
+def decode_instant(count: int | None) -> datetime | None:
+    """Decode the instant of a nullable column."""
     return None if count is None else from_milliseconds(count)

@@ -1,4 +1,4 @@
-"""Planned faults in SQLite."""
+"""SQL of planned faults."""
 
 from __future__ import annotations
 
@@ -6,30 +6,30 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mockserver.store.sqlite import codec
-from mockserver.store.sqlite.rows import Rows
+from mockserver.store.sqlite.rows import Statements
 
 if TYPE_CHECKING:
     from mockserver.domain.planned_fault import PlannedFault
 
 
-class FaultRows(Rows):
+class FaultStatements(Statements):
     """See Transaction."""
 
     async def add_fault(self, fault: PlannedFault) -> None:
-        self._do(
+        self._execute(
             "INSERT INTO faults (id, account, is_spent, record) VALUES (?, ?, ?, ?)",
-            (fault.id, fault.match.account, fault.is_spent, codec.written_fault(fault)),
+            (fault.id, fault.match.account, fault.is_spent, codec.encode_fault(fault)),
         )
 
     async def put_fault(self, fault: PlannedFault) -> None:
-        self._do(
+        self._execute(
             "UPDATE faults SET is_spent = ?, record = ? WHERE id = ?",
-            (fault.is_spent, codec.written_fault(fault), fault.id),
+            (fault.is_spent, codec.encode_fault(fault), fault.id),
         )
 
     async def drop_fault(self, fault_id: str) -> None:
-        self._do("DELETE FROM faults WHERE id = ?", (fault_id,))
+        self._execute("DELETE FROM faults WHERE id = ?", (fault_id,))
 
     async def faults(self, *, waiting: bool = False) -> Sequence[PlannedFault]:
-        rows = self._do("SELECT id, record FROM faults WHERE NOT (? AND is_spent) ORDER BY seq", (waiting,))
-        return [codec.read_fault(name, text) for name, text in rows]
+        rows = self._execute("SELECT id, record FROM faults WHERE NOT (? AND is_spent) ORDER BY seq", (waiting,))
+        return [codec.decode_fault(name, text) for name, text in rows]

@@ -1,9 +1,8 @@
-"""One commit for all transactions of an event-loop turn.
+"""Group commit: one commit for all transactions of an event-loop iteration.
 
-Rule 1: transactions take turns; each is a savepoint, so that one that raises takes nothing of the others with it.
-Rule 2: a transaction ends for its caller when the commit is done, whether it kept something, only looked, or raised:
-        what it saw may be another's, not yet on disk.
-Rule 3: where the commit fails, all who shared it fail.
+Rule 1: transactions run one after the other. Each is a savepoint, so that a failed one leaves the others intact.
+Rule 2: every transaction, even one that only reads, waits for the commit: it may have read uncommitted changes.
+Rule 3: if the commit fails, all transactions of the group fail.
 """
 
 from __future__ import annotations
@@ -16,8 +15,8 @@ from types import TracebackType
 from mockserver.store.sqlite.transaction import SqliteTransaction
 
 
-class SharedCommit:
-    """The transactions of a connection."""
+class GroupCommit:
+    """Groups the transactions of a connection."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
@@ -25,36 +24,36 @@ class SharedCommit:
         self._tx = SqliteTransaction(db)
         self._waiting: list[asyncio.Future[None]] | None = None
 
-    def turn(self) -> _Turn:
-        """The next transaction's turn."""
-        return _Turn(self)
+    def transaction(self) -> _GroupedTransaction:
+        """The next transaction of the group."""
+        return _GroupedTransaction(self)
 
     async def begin(self) -> SqliteTransaction:
-        """Wait for the turn and begin."""
+        """Wait for the lock, and begin a transaction."""
         await self._lock.acquire()
         try:
             if self._waiting is None:
                 self._db.execute("BEGIN")
                 self._waiting = []
                 asyncio.get_running_loop().call_soon(self._commit)
-            self._db.execute("SAVEPOINT turn")
+            self._db.execute("SAVEPOINT tx")
         except BaseException:
             self._lock.release()
             raise
         return self._tx
 
     async def end(self, *, keep: bool) -> None:
-        """Keep or undo the turn's changes, and wait until what all have kept is on disk."""
-        # a future for each: one who is cancelled does not take the others' commit along
+        """Release or roll back the transaction, and wait for the commit of its group."""
+        # one future each: a cancelled caller must not cancel the commit of the others
         committed = asyncio.get_running_loop().create_future()
         assert self._waiting is not None
         self._waiting.append(committed)
         try:
             if not keep:
-                # a full disk may have undone everything already; the commit then fails
+                # a full disk may have rolled back everything already; then the commit fails
                 with suppress(sqlite3.OperationalError):
-                    self._db.execute("ROLLBACK TO turn")
-            self._db.execute("RELEASE turn")
+                    self._db.execute("ROLLBACK TO tx")
+            self._db.execute("RELEASE tx")
         finally:
             self._lock.release()
             await committed
@@ -80,12 +79,12 @@ class SharedCommit:
                 committed.set_exception(failure)
 
 
-class _Turn:
-    """A class, since a generator costs as much as the statements it would bracket."""
+class _GroupedTransaction:
+    """A transaction of a group. A generator would cost as much as the statements inside it."""
 
     __slots__ = ("_commit",)
 
-    def __init__(self, commit: SharedCommit) -> None:
+    def __init__(self, commit: GroupCommit) -> None:
         self._commit = commit
 
     async def __aenter__(self) -> SqliteTransaction:

@@ -1,4 +1,4 @@
-"""What every part of a SQLite transaction stands on."""
+"""The base of all SQL of a transaction."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import sqlite3
 from typing import Final
 
 LARGEST: Final = 2**63 - 1
-"""As far as SQLite counts."""
+"""The largest integer of SQLite."""
 
 
-class Rows:
-    """The statements of a connection."""
+class Statements:
+    """Statements on one connection."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
-        self._do = db.execute
+        self._execute = db.execute

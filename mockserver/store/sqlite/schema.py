@@ -1,8 +1,8 @@
-"""The tables of the SQLite store, step by step.
+"""The schema of the SQLite store, as a list of migrations.
 
-`PRAGMA user_version` counts the steps a file has been through; a new version of the mock adds a step and changes none.
-Credits are text: their sums are exact whatever their size, where SQLite's integers end at 64 bits. Step 2 gives the
-sessions that were paid before it their invoices; two members are extracted at once since that leaves their digits be.
+`PRAGMA user_version` counts the migrations of a file. A new version of the mock adds a migration and changes none.
+Credits are text, since SQLite's integers end at 64 bits and sums must be exact. Migration 2 adds invoices for sessions
+that were paid before it. It extracts two members in one call, which keeps their digits.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import Final
 
 APPLICATION_ID: Final = 0x56444D4B
-"""`PRAGMA application_id` of a file of ours: "VDMK"."""
+"""`PRAGMA application_id` of the mock's files: "VDMK"."""
 
-STEPS: Final = (
+MIGRATIONS: Final = (
     """
     CREATE TABLE accounts (
         seq INTEGER PRIMARY KEY,

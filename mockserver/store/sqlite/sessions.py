@@ -1,4 +1,4 @@
-"""Checkout sessions in SQLite."""
+"""SQL of checkout sessions."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from mockserver.domain.instant import from_milliseconds as instant
 from mockserver.domain.instant import milliseconds
 from mockserver.domain.session import CheckoutSession, Status
 from mockserver.store.sqlite import codec
-from mockserver.store.sqlite.accounts import AccountRows
+from mockserver.store.sqlite.accounts import AccountStatements
 from mockserver.store.sqlite.rows import LARGEST
 
 _SESSION: Final = "id, account, status, created_ms, expires_ms, completed_ms, record"
 
 
-class SessionRows(AccountRows):
+class SessionStatements(AccountStatements):
     """See Transaction."""
 
     async def add_session(self, session: CheckoutSession) -> None:
         await self.open_account(session.account)
-        self._do(
+        self._execute(
             f"INSERT INTO sessions ({_SESSION}) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
                 session.id,
@@ -31,21 +31,21 @@ class SessionRows(AccountRows):
                 milliseconds(session.created_at),
                 milliseconds(session.expires_at),
                 None,
-                codec.written(session.order, session.attempts),
+                codec.encode_session(session.order, session.attempts),
             ),
         )
 
     async def session(self, session_id: str) -> CheckoutSession:
-        row = self._do(f"SELECT {_SESSION} FROM sessions WHERE id = ?", (session_id,)).fetchone()
+        row = self._execute(f"SELECT {_SESSION} FROM sessions WHERE id = ?", (session_id,)).fetchone()
         if row is None:
             raise SessionNotFound.named(session_id)
         return _session(*row)
 
     async def put_session(self, session: CheckoutSession) -> None:
         completed = None if session.completed_at is None else milliseconds(session.completed_at)
-        self._do(
+        self._execute(
             "UPDATE sessions SET status = ?, completed_ms = ?, record = ? WHERE id = ?",
-            (session.status.value, completed, codec.written(session.order, session.attempts), session.id),
+            (session.status.value, completed, codec.encode_session(session.order, session.attempts), session.id),
         )
 
     async def sessions(
@@ -54,20 +54,20 @@ class SessionRows(AccountRows):
         wanted = {"account = ?": account, "status = ?": status.value if status else None}
         given = {column: value for column, value in wanted.items() if value is not None}
         where = f"WHERE {' AND '.join(given)}" if given else ""
-        rows = self._do(
+        rows = self._execute(
             f"SELECT {_SESSION} FROM sessions {where} ORDER BY seq DESC LIMIT ? OFFSET ?",
             (*given.values(), limit, min(offset, LARGEST)),
         )
         return [_session(*row) for row in rows]
 
     async def expire_due(self, account: str, now: datetime) -> None:
-        self._do(
+        self._execute(
             "UPDATE sessions SET status = 'expired' WHERE status = 'pending' AND account = ? AND expires_ms <= ?",
             (account, milliseconds(now)),
         )
 
     async def expire_followers(self, now: datetime) -> None:
-        self._do(
+        self._execute(
             "UPDATE sessions SET status = 'expired' WHERE status = 'pending' AND expires_ms <= ?"
             " AND account NOT IN (SELECT account FROM clocks)",
             (milliseconds(now),),
@@ -77,7 +77,7 @@ class SessionRows(AccountRows):
 def _session(
     name: str, account: str, status: str, created: int, expires: int, completed: int | None, text: str
 ) -> CheckoutSession:
-    order, attempts = codec.read(text)
+    order, attempts = codec.decode_session(text)
     return CheckoutSession(
         id=name,
         account=account,
@@ -85,6 +85,6 @@ def _session(
         created_at=instant(created),
         expires_at=instant(expires),
         status=Status(status),
-        completed_at=codec.instant_or_none(completed),
+        completed_at=codec.decode_instant(completed),
         attempts=attempts,
     )

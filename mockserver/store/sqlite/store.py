@@ -1,9 +1,9 @@
 """The store in a SQLite file.
 
-Rule 1: an answered request is on disk: write-ahead log, synchronous NORMAL, which a killed process survives
-        (a power failure may take the last moments, as in every program that does not wait for the disk).
-Rule 2: one server has a file at a time; the operating system lets go of it when that server dies.
-Rule 3: transactions take turns; nothing is remembered between two of them but what is in the file.
+Rule 1: the changes of an answered request survive a killed process: write-ahead log, synchronous NORMAL.
+        A power failure may lose the last moments, since commits do not wait for the disk.
+Rule 2: one server owns a file at a time. The operating system releases the file when that server dies.
+Rule 3: one transaction runs at a time. Nothing is cached between transactions.
 """
 
 from __future__ import annotations
@@ -15,37 +15,37 @@ from pathlib import Path
 from typing import Final
 
 from mockserver.store.errors import StoreInUse, StoreTooNew, StoreUnusable
-from mockserver.store.sqlite.group_commit import SharedCommit
-from mockserver.store.sqlite.schema import APPLICATION_ID, STEPS
+from mockserver.store.sqlite.group_commit import GroupCommit
+from mockserver.store.sqlite.schema import APPLICATION_ID, MIGRATIONS
 from mockserver.store.sqlite.transaction import SqliteTransaction
 
 CHECKPOINT_PAGES: Final = 8_000
-"""How long the write-ahead log grows, in pages of 4 KiB, before it is written back: 32 MB."""
+"""The length of the write-ahead log before it is written back, in pages of 4 KiB: 32 MB."""
 
 
 class SqliteStore:
-    """Keeps everything in one file."""
+    """A store in one file."""
 
     def __init__(self, path: Path) -> None:
-        """Open the file, made with its folders where it is not there; raises StoreError."""
+        """Open the file, and create it and its folders if they are missing. Raises StoreError."""
         self.name = f"sqlite:///{path}"
-        self._db = _opened(path)
-        self._commit = SharedCommit(self._db)
+        self._db = _open(path)
+        self._commit = GroupCommit(self._db)
         self.secret: bytes = self._db.execute("SELECT value FROM secrets WHERE name = 'page'").fetchone()[0]
 
     def transaction(self) -> AbstractAsyncContextManager[SqliteTransaction]:
         """See Store.transaction."""
-        return self._commit.turn()
+        return self._commit.transaction()
 
     def close(self) -> None:
         """See Store.close."""
         self._db.close()
 
 
-def _opened(path: Path) -> sqlite3.Connection:
+def _open(path: Path) -> sqlite3.Connection:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # one thread at a time: opened by who starts the server, used by the thread that serves
+        # one thread at a time: the starting thread opens it, the serving thread uses it
         db = sqlite3.connect(path, isolation_level=None, timeout=0, check_same_thread=False, cached_statements=256)
     except (OSError, sqlite3.Error) as error:
         raise StoreUnusable(f"the store {path} cannot be opened: {_reason(error)}") from error
@@ -56,9 +56,9 @@ def _opened(path: Path) -> sqlite3.Connection:
         db.execute("COMMIT")
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")
-        # a checkpoint waits for the disk: a few long ones hold up fewer requests than many short ones
+        # a checkpoint waits for the disk: a few long ones delay fewer requests than many short ones
         db.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
-        _brought_up_to_date(db)
+        _migrate(db)
     except sqlite3.Error as error:
         db.close()
         if getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
@@ -74,15 +74,15 @@ def _check_ours(db: sqlite3.Connection, path: Path) -> None:
     version, application = _pragma(db, "user_version"), _pragma(db, "application_id")
     if application != APPLICATION_ID and _pragma(db, "schema_version"):
         raise StoreUnusable(f"the store {path} is a SQLite file of another program; give --store another path")
-    if version > len(STEPS):
+    if version > len(MIGRATIONS):
         raise StoreTooNew(
-            f"the store {path} is of version {version}, written by a newer mockserver; this one reads {len(STEPS)}"
+            f"the store {path} has version {version}, written by a newer mockserver; this one reads {len(MIGRATIONS)}"
         )
 
 
-def _brought_up_to_date(db: sqlite3.Connection) -> None:
-    for number, step in enumerate(STEPS[_pragma(db, "user_version") :], start=_pragma(db, "user_version") + 1):
-        # one transaction a step: a start that is killed half-way is continued by the next
+def _migrate(db: sqlite3.Connection) -> None:
+    for number, step in enumerate(MIGRATIONS[_pragma(db, "user_version") :], start=_pragma(db, "user_version") + 1):
+        # one transaction a step: after a start that was killed half-way, the next one goes on
         db.executescript(
             f"BEGIN; {step}; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {number}; COMMIT;"
         )

@@ -1,13 +1,13 @@
-"""What a transaction says to SQLite, all of it."""
+"""Transactions of the store in SQLite."""
 
 from __future__ import annotations
 
-from mockserver.store.sqlite.faults import FaultRows
-from mockserver.store.sqlite.ledger import LedgerRows
-from mockserver.store.sqlite.sessions import SessionRows
+from mockserver.store.sqlite.faults import FaultStatements
+from mockserver.store.sqlite.ledger import LedgerStatements
+from mockserver.store.sqlite.sessions import SessionStatements
 
 
-class SqliteTransaction(SessionRows, LedgerRows, FaultRows):
+class SqliteTransaction(SessionStatements, LedgerStatements, FaultStatements):
     """See Transaction."""
 
     async def forget(self, account: str | None) -> None:
@@ -19,4 +19,4 @@ class SqliteTransaction(SessionRows, LedgerRows, FaultRows):
             ("faults", "account"),
             ("accounts", "id"),
         ):
-            self._do(f"DELETE FROM {table} WHERE ?1 IS NULL OR {column} = ?1", (account,))
+            self._execute(f"DELETE FROM {table} WHERE ?1 IS NULL OR {column} = ?1", (account,))

@@ -7,7 +7,7 @@ from typing import Any, Final
 from mockserver.billing import Accounts, Credit
 from mockserver.billing.accounts import AccountView
 from mockserver.domain.instant import rfc3339
-from mockserver.domain.money import credits_shown, microcredits_of
+from mockserver.domain.money import as_credits, parse_microcredits
 from mockserver.journal import Journal
 from mockserver.web.control.fields import Fields
 from mockserver.web.control.noun import Call, Verb
@@ -42,7 +42,7 @@ class AccountsNoun:
     async def give(self, call: Call) -> Reply:
         """Put a starting balance on an account."""
         call.body.needed("key")
-        microcredits = microcredits_of(call.body.needed("credits"))
+        microcredits = parse_microcredits(call.body.needed("credits"))
         account = await account_named(call.body, self._accounts) or ""
         usage = await self._credit.give(account, microcredits)
         return Reply.json({"usage": usage_json(account, usage)})
@@ -50,7 +50,7 @@ class AccountsNoun:
     async def consume(self, call: Call) -> Reply:
         """Spend an account's credits, as using VideoDB does."""
         call.body.needed("key")
-        microcredits = microcredits_of(call.body.needed("credits"))
+        microcredits = parse_microcredits(call.body.needed("credits"))
         category = _category(call.body)
         account = await account_named(call.body, self._accounts) or ""
         usage = await self._credit.consume(account, microcredits, category=category)
@@ -68,7 +68,7 @@ def account_json(account: AccountView) -> dict[str, Any]:
     """An account as the control API lists it."""
     return {
         "id": account.id,
-        "credit_balance": credits_shown(account.balance),
+        "credit_balance": as_credits(account.balance),
         "sessions": account.sessions,
         "now": rfc3339(account.now),
     }

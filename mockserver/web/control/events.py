@@ -10,17 +10,17 @@ from typing import Any, Final
 
 from starlette.types import Scope
 
-from mockserver.billing import Accounts, News
+from mockserver.billing import Accounts, EventBus
 from mockserver.billing.events import (
-    Change,
+    AccountReset,
+    BillingEvent,
     ClockMoved,
     CreditsChanged,
-    Forgotten,
-    JournalForgotten,
-    Listener,
+    JournalCleared,
     SessionChanged,
+    Subscription,
 )
-from mockserver.billing.expiry_watcher import Lookout
+from mockserver.billing.expiry_watcher import ExpiryWatcher
 from mockserver.journal import Journal
 from mockserver.web.address import Address
 from mockserver.web.control.accounts import account_json
@@ -38,21 +38,23 @@ _LAST: Final = b"last-event-id"
 class EventsNoun:
     """Streams exchanges and changes."""
 
-    def __init__(self, news: News, journal: Journal, accounts: Accounts, address: Address, lookout: Lookout) -> None:
-        self._news = news
+    def __init__(
+        self, bus: EventBus, journal: Journal, accounts: Accounts, address: Address, expiry_watcher: ExpiryWatcher
+    ) -> None:
+        self._bus = bus
         self._journal = journal
         self._accounts = accounts
         self._address = address
-        self._lookout = lookout
+        self._expiry_watcher = expiry_watcher
         self.verbs = {"GET": Verb(self.stream, query=frozenset({"key"}))}
 
     async def stream(self, call: Call) -> Reply:
         """The events of one account or of all, from now on or from after the exchange that the client had last."""
         account = await account_named(call.query, self._accounts)
         told = _Told(self, self._journal, call.scope, account)
-        return EventStream(told.events, self._news, account=account, awake=self._lookout.awake)
+        return EventStream(told.events, self._bus, account=account, awake=self._expiry_watcher.watching)
 
-    async def told(self, change: Change, scope: Scope) -> bytes | None:
+    async def told(self, change: BillingEvent, scope: Scope) -> bytes | None:
         """A change as an event; None where what it is about is gone already."""
         match change:
             case SessionChanged(session):
@@ -63,9 +65,9 @@ class EventsNoun:
             case CreditsChanged(account):
                 found = await self._accounts.list(only=account, limit=1, offset=0)
                 return _event("account", account_json(found[0])) if found else None
-            case Forgotten(account):
+            case AccountReset(account):
                 return _event("reset", {"reset": account or "everything"})
-            case JournalForgotten(account):
+            case JournalCleared(account):
                 return _event("forgotten", {"forgotten": account or "everything"})
 
 
@@ -81,9 +83,9 @@ class _Told:
         last = _last_event(scope)
         self._last = journal.newest if last is None else last
 
-    async def events(self, listener: Listener) -> AsyncIterator[bytes]:
+    async def events(self, subscription: Subscription) -> AsyncIterator[bytes]:
         """What has come since the last time."""
-        changes, has_missed = listener.taken()
+        changes, has_missed = subscription.take()
         has_lost = self._has_lost()
         if self._last > self._journal.newest:  # had of another run of the mock: all that is here is news
             self._last, has_lost = 0, True

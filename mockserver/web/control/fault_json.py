@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from mockserver.domain.duration import duration
 from mockserver.domain.errors import InvalidRequest
-from mockserver.domain.planned_fault import LONGEST_DELAY, FixedAnswer, Match, PlannedFault, Spoil
+from mockserver.domain.planned_fault import LONGEST_DELAY, FaultKind, FixedAnswer, Match, PlannedFault
 from mockserver.web.control.fields import Fields
 from mockserver.web.reply import JSON
 
@@ -110,13 +110,13 @@ def _path(match: Fields) -> str | None:
     return path
 
 
-def _then(body: Fields) -> FixedAnswer | Spoil | None:
+def _then(body: Fields) -> FixedAnswer | FaultKind | None:
     given = body.get("then")
     if isinstance(given, str):
-        if given not in list(Spoil):
-            message = f"then is {given[:40]!r}; {', '.join(Spoil)} or an object with status is needed"
+        if given not in list(FaultKind):
+            message = f"then is {given[:40]!r}; {', '.join(FaultKind)} or an object with status is needed"
             raise body.wrong("then", message, code="enum")
-        return Spoil(given)
+        return FaultKind(given)
     answer = body.member("then", known=THEN)
     if answer is None:
         return None

@@ -12,7 +12,7 @@ from mockserver.contract import InvalidJson as NotJson
 from mockserver.contract import parse_json
 from mockserver.domain.errors import (
     CheckoutError,
-    Fault,
+    FieldError,
     InvalidJson,
     InvalidRequest,
     MethodNotAllowed,
@@ -101,4 +101,4 @@ def _body(raw: bytes, verb: Verb) -> Any:
     try:
         return parse_json(raw)
     except NotJson as error:
-        raise InvalidJson(error.message, faults=[Fault("", error.message, InvalidJson.code)]) from None
+        raise InvalidJson(error.message, field_errors=[FieldError("", error.message, InvalidJson.code)]) from None

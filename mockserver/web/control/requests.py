@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from mockserver.billing import Accounts, News
+from mockserver.billing import Accounts, EventBus
 from mockserver.domain.instant import rfc3339
-from mockserver.domain.path_pattern import covers
-from mockserver.journal import Exchange, Journal, Message
+from mockserver.domain.path_pattern import path_matches
+from mockserver.journal import Journal, JournalEntry, JournalMessage
 from mockserver.web.control.fields import Fields
 from mockserver.web.control.noun import Call, Verb
 from mockserver.web.control.who import account_named
@@ -22,10 +22,10 @@ Triple = tuple[str, str, str]
 class RequestsNoun:
     """Shows and forgets exchanges."""
 
-    def __init__(self, journal: Journal, accounts: Accounts, news: News) -> None:
+    def __init__(self, journal: Journal, accounts: Accounts, bus: EventBus) -> None:
         self._journal = journal
         self._accounts = accounts
-        self._news = news
+        self._bus = bus
         self.verbs = {
             "GET": Verb(self.list, query=frozenset({"key", "method", "path", "status", "before", "limit"})),
             "DELETE": Verb(self.forget, query=frozenset({"key"})),
@@ -43,7 +43,7 @@ class RequestsNoun:
         """Forget the exchanges of one account, or all."""
         account = await account_named(call.query, self._accounts)
         self._journal.forget(account)
-        self._news.journal_forgotten(account)
+        self._bus.publish_journal_cleared(account)
         return Reply.json({"requests": []})
 
 
@@ -56,17 +56,17 @@ class _Wanted:
         self._status = query.integer("status", default=0, least=100, most=599)
         self._before = query.integer("before", default=0, least=1)
 
-    def among(self, exchanges: Iterable[Exchange]) -> Iterator[Exchange]:
+    def among(self, exchanges: Iterable[JournalEntry]) -> Iterator[JournalEntry]:
         """The exchanges that are wanted."""
         for exchange in exchanges:
             if self._before and exchange.id >= self._before:
                 continue
-            right_path = self._path is None or covers(self._path, exchange.path)
+            right_path = self._path is None or path_matches(self._path, exchange.path)
             if right_path and self._method in ("", exchange.method) and self._status in (0, exchange.status):
                 yield exchange
 
 
-def exchange_json(exchange: Exchange) -> dict[str, Any]:
+def exchange_json(exchange: JournalEntry) -> dict[str, Any]:
     """An exchange as the control API shows it."""
     return {
         "id": exchange.id,
@@ -85,13 +85,13 @@ def exchange_json(exchange: Exchange) -> dict[str, Any]:
         "truncated": exchange.truncated,
         "fault": exchange.planned_fault,
         "contract": {
-            "request": _faults_json(exchange.request_faults),
-            "response": _faults_json(exchange.response_faults),
+            "request": _faults_json(exchange.request_errors),
+            "response": _faults_json(exchange.response_errors),
         },
     }
 
 
-def _headers_json(message: Message) -> dict[str, str]:
+def _headers_json(message: JournalMessage) -> dict[str, str]:
     shown: dict[str, str] = {}
     for name, value in message.headers:
         key, text = name.decode("latin-1"), value.decode("latin-1")
@@ -99,7 +99,7 @@ def _headers_json(message: Message) -> dict[str, str]:
     return shown
 
 
-def _body_json(message: Message) -> Any:
+def _body_json(message: JournalMessage) -> Any:
     """JSON as what it says, other text as it is, nothing as null."""
     if not message.body:
         return None

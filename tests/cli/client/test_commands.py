@@ -70,7 +70,7 @@ def test_clock_is_shown_and_moved(cli: Cli, mock: Mock, key: str) -> None:
     assert cli("clock", *common)[1].endswith(", 0 s ahead of real time\n")
     assert "86400 s ahead" in cli("clock", "advance", "24h", *common)[1]
     assert "2090-01-01T00:00:0" in cli("clock", "set", "2090-01-01T00:00:00Z", *common)[1]
-    assert "stands still at 2090" in cli("clock", "freeze", *common)[1]
+    assert "is frozen at 2090" in cli("clock", "freeze", *common)[1]
     assert json.loads(cli("clock", "unfreeze", "--json", *common)[1])["frozen"] is False
     assert cli("clock", "set", "2030-01-01T00:00:00Z", *common)[0] == 1
     assert cli("clock", "reset", *common)[1].endswith(", 0 s ahead of real time\n")
@@ -104,7 +104,7 @@ def test_requests_show_what_came_and_whether_it_kept_the_contract(cli: Cli, mock
 
 def test_reset_forgets_one_account(cli: Cli, mock: Mock, key: str) -> None:
     created(mock, key)
-    assert cli("reset", "--url", mock.url, "--key", key)[1] == f"forgotten: {account_of(key)}\n"
+    assert cli("reset", "--url", mock.url, "--key", key)[1] == f"reset: {account_of(key)}\n"
     assert len(cli("sessions", "--url", mock.url, "--key", key)[1].splitlines()) == 1
 
 

@@ -40,7 +40,7 @@ def test_as_json_a_defect_tells_what_it_fails(cli: Cli) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["defects", "--family", "nope"], "--family 'nope' is none; there are: response shape"),
+        (["defects", "--family", "nope"], "unknown family 'nope'; --family is one of: response shape"),
         (["serve", "--defect", "nope"], "--defect: 'nope' is no defect; mockserver defects lists them"),
     ],
 )
@@ -69,6 +69,6 @@ def test_serve_is_wrong_on_purpose_and_says_so(tmp_path: Path) -> None:
 
 def test_the_banner_names_the_defects_and_has_none_without(tmp_path: Path) -> None:
     with serving(tmp_path, "--store", "memory", "--defect", "no-id", last_line="Ctrl-C") as served:
-        assert "no-id: this server is wrong on purpose" in served.started
+        assert "no-id: this server has deliberate defects" in served.started
     with serving(tmp_path, "--store", "memory", last_line="Ctrl-C") as served:
         assert "DEFECTS" not in served.started

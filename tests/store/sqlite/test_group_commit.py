@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.store.sqlite.group_commit import SharedCommit
+from mockserver.store.sqlite.group_commit import GroupCommit
 from mockserver.store.sqlite.store import SqliteStore
 from tests.builders import ACCOUNT, a_session, an_entry
 
@@ -39,7 +39,7 @@ def test_transactions_of_one_moment_share_a_commit(store: SqliteStore) -> None:
 
     asyncio.run(all_at_once())
     assert said.count("COMMIT") < 5
-    assert said.count("RELEASE turn") == 50
+    assert said.count("RELEASE tx") == 50
     store.close()
 
 
@@ -155,6 +155,6 @@ def test_a_transaction_that_waits_half_way_is_committed_whole(store: SqliteStore
             assert "COMMIT" not in said
 
     asyncio.run(story())
-    assert said[-2:] == ["RELEASE turn", "COMMIT"]
-    assert isinstance(store._commit, SharedCommit)
+    assert said[-2:] == ["RELEASE tx", "COMMIT"]
+    assert isinstance(store._commit, GroupCommit)
     store.close()

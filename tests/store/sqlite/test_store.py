@@ -15,8 +15,8 @@ from mockserver.domain.invoice import Invoice
 from mockserver.domain.order import Mode, Order
 from mockserver.domain.session import Status
 from mockserver.store import StoreInUse, StoreTooNew, StoreUnusable, open_store
-from mockserver.store.sqlite.codec import written
-from mockserver.store.sqlite.schema import APPLICATION_ID, STEPS
+from mockserver.store.sqlite.codec import encode_session
+from mockserver.store.sqlite.schema import APPLICATION_ID, MIGRATIONS
 from tests.builders import ACCOUNT, a_session, an_entry
 
 
@@ -67,13 +67,13 @@ def test_a_newer_store_is_refused(tmp_path: Path) -> None:
 def test_sessions_paid_before_there_were_invoices_have_theirs(tmp_path: Path) -> None:
     path = tmp_path / "store.db"
     db = sqlite3.connect(path)
-    db.executescript(f"{STEPS[0]}; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 1;")
+    db.executescript(f"{MIGRATIONS[0]}; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 1;")
     huge = Order(Mode.PAYMENT, None, Decimal(10**30), 10**32, 10**36)
     sold = [a_session(status=Status.COMPLETED), a_session(order=huge, status=Status.COMPLETED)]
     for session in (*sold, a_session()):
         db.execute(
             "INSERT INTO sessions (id, account, status, created_ms, expires_ms, record) VALUES (?, ?, ?, 0, 0, ?)",
-            (session.id, ACCOUNT, session.status.value, written(session.order, ())),
+            (session.id, ACCOUNT, session.status.value, encode_session(session.order, ())),
         )
     for at, session in enumerate(sold):
         db.execute(

@@ -13,10 +13,10 @@ from mockserver.store.memory.transaction import MemoryTransaction
 
 
 class DiskFull(Exception):
-    """What a commit fails with in these tests."""
+    """The failure of a commit in these tests."""
 
 
-class Flaky(MemoryStore):
+class FailingStore(MemoryStore):
     """A store whose commits fail while `is_full`."""
 
     is_full = False
@@ -32,9 +32,9 @@ class Flaky(MemoryStore):
 RESET = PlannedFault("", Match(), FaultKind.RESET)
 
 
-def test_a_fault_whose_strike_could_not_be_kept_waits_still() -> None:
+def test_fault_still_waits_if_its_use_could_not_be_stored() -> None:
     async def story() -> None:
-        store = Flaky()
+        store = FailingStore()
         faults = Faults(store)
         planned = await faults.plan(RESET)
         store.is_full = True
@@ -49,9 +49,9 @@ def test_a_fault_whose_strike_could_not_be_kept_waits_still() -> None:
     asyncio.run(story())
 
 
-def test_a_fault_that_could_not_be_kept_does_not_wait() -> None:
+def test_fault_that_could_not_be_stored_does_not_wait() -> None:
     async def story() -> None:
-        store = Flaky()
+        store = FailingStore()
         faults = Faults(store)
         store.is_full = True
         with pytest.raises(DiskFull):

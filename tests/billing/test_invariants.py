@@ -1,4 +1,4 @@
-"""Accounts, sessions, clocks and restarts in any order: what must hold, holds in every store."""
+"""Invariants of billing under random sequences of calls, clock moves, crashes and restarts."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ from mockserver.store import Store, open_store
 from tests.builders import ACCOUNT, OTHER, SettableClock, an_order
 
 ACCOUNTS = (ACCOUNT, OTHER)
-who = st.sampled_from(ACCOUNTS)
-whose_clock = st.sampled_from([*ACCOUNTS, None])
+accounts = st.sampled_from(ACCOUNTS)
+clock_owners = st.sampled_from([*ACCOUNTS, None])
 spans = st.sampled_from([timedelta(), timedelta(milliseconds=1), timedelta(hours=1), LIFETIME / 2, LIFETIME])
 
 
 class Crash(Exception):
-    """What ends a transaction before its time."""
+    """Aborts a transaction."""
 
 
 class Billing(RuleBasedStateMachine):
-    """A model of two accounts beside the real thing."""
+    """The real use cases beside a model of two accounts."""
 
     sessions = Bundle("sessions")
     address = "memory"
@@ -58,28 +58,28 @@ class Billing(RuleBasedStateMachine):
         self.open()
 
     def open(self) -> None:
-        self.store = open_store(self.address.format(folder=self.life()))
+        self.store = open_store(self.address.format(folder=self.store_folder()))
         self.checkout = Checkout(self.store, self.real_time)
         self.credit = Credit(self.store, self.real_time)
         self.clocks = Clocks(self.store, self.real_time)
         self.accounts = Accounts(self.store, self.real_time)
         self.invoices = Invoices(self.store)
-        self.recharging = AutoRecharges(self.store)
+        self.auto_recharges = AutoRecharges(self.store)
 
-    def life(self) -> Path:
-        """Where the store lies between two crashes."""
+    def store_folder(self) -> Path:
+        """The folder of the store between two crashes."""
         return Path(self.folder.name) / str(self.crashes)
 
     def teardown(self) -> None:
         self.store.close()
         self.folder.cleanup()
 
-    def seen(self, name: str) -> CheckoutSession:
+    def view(self, name: str) -> CheckoutSession:
         session, _ = asyncio.run(self.checkout.view(name))
         return session
 
     def expected(self, name: str) -> Status:
-        """What a session must be, by the model alone: looking at the real one may change it."""
+        """The status by the model alone: reading the real session may change it."""
         if name in self.paid:
             return Status.COMPLETED
         return Status.EXPIRED if name in self.ended else Status.PENDING
@@ -87,7 +87,7 @@ class Billing(RuleBasedStateMachine):
     def now(self, account: str | None) -> datetime:
         return asyncio.run(self.clocks.face(account)).now
 
-    @rule(target=sessions, account=who, dollars=st.integers(1, 999_999))
+    @rule(target=sessions, account=accounts, dollars=st.integers(1, 999_999))
     def create(self, account: str, dollars: int) -> str:
         session = asyncio.run(self.checkout.create(account, an_order(dollars=dollars)))
         assert session.id not in self.owner
@@ -111,10 +111,10 @@ class Billing(RuleBasedStateMachine):
 
     @rule(name=sessions)
     def decline(self, name: str) -> None:
-        before = self.seen(name)
+        before = self.view(name)
         with pytest.raises((CardDeclined, SessionError)):
             asyncio.run(self.checkout.pay(name, Card.of("4000000000000002")))
-        after = self.seen(name)
+        after = self.view(name)
         assert after.status is before.status
         assert len(after.attempts) == len(before.attempts) + (before.status is Status.PENDING)
 
@@ -135,12 +135,12 @@ class Billing(RuleBasedStateMachine):
             with pytest.raises(SessionError):
                 asyncio.run(self.checkout.expire(name))
 
-    @rule(account=who, credits=st.integers(1, 5_000))
+    @rule(account=accounts, credits=st.integers(1, 5_000))
     def give(self, account: str, credits: int) -> None:
         asyncio.run(self.credit.give(account, credits))
         self.balance[account] += credits
 
-    @rule(account=who, micro=st.integers(1, 5_000) | st.integers(1, 50).map(lambda credits: credits * MICRO))
+    @rule(account=accounts, micro=st.integers(1, 5_000) | st.integers(1, 50).map(lambda credits: credits * MICRO))
     def consume(self, account: str, micro: int) -> None:
         before = asyncio.run(self.credit.usage(account)).used
         recharge, left = self.recharge[account], self.balance[account] - micro
@@ -159,7 +159,7 @@ class Billing(RuleBasedStateMachine):
             assert usage.used == before + micro
 
     @rule(
-        account=who,
+        account=accounts,
         changes=st.fixed_dictionaries(
             {},
             optional={
@@ -176,9 +176,9 @@ class Billing(RuleBasedStateMachine):
             threshold=Decimal(str(changes.get("threshold", before.threshold))),
             amount=Decimal(str(changes.get("amount", before.amount))),
         )
-        assert asyncio.run(self.recharging.change(account, changes)) == self.recharge[account]
+        assert asyncio.run(self.auto_recharges.change(account, changes)) == self.recharge[account]
 
-    @rule(account=who)
+    @rule(account=accounts)
     def fail_half_way(self, account: str) -> None:
         async def half() -> None:
             async with self.store.transaction() as tx:
@@ -193,7 +193,7 @@ class Billing(RuleBasedStateMachine):
     def time_passes(self, by: timedelta) -> None:
         self.real_time.advance(by)
 
-    @rule(account=whose_clock, by=spans)
+    @rule(account=clock_owners, by=spans)
     def advance(self, account: str | None, by: timedelta) -> None:
         before = {each: self.now(each) for each in ACCOUNTS}
         asyncio.run(self.clocks.advance(account, by))
@@ -201,7 +201,7 @@ class Billing(RuleBasedStateMachine):
             moved = account in (each, None)
             assert self.now(each) == before[each] + (by if moved else timedelta())
 
-    @rule(account=whose_clock, ahead=spans)
+    @rule(account=clock_owners, ahead=spans)
     def set_clock(self, account: str | None, ahead: timedelta) -> None:
         before = {each: self.now(each) for each in (*ACCOUNTS, None)}
         target = before[account] + ahead
@@ -213,13 +213,13 @@ class Billing(RuleBasedStateMachine):
         else:
             assert self.now(account) == target
 
-    @rule(account=whose_clock, frozen=st.booleans())
+    @rule(account=clock_owners, frozen=st.booleans())
     def freeze(self, account: str | None, frozen: bool) -> None:
         before = self.now(account)
         asyncio.run(self.clocks.freeze(account) if frozen else self.clocks.resume(account))
         assert self.now(account) == before
 
-    @rule(account=whose_clock)
+    @rule(account=clock_owners)
     def reset_clock(self, account: str | None) -> None:
         asyncio.run(self.clocks.reset(account))
         assert self.now(account) == (self.now(None) if account else self.real_time.now)
@@ -232,18 +232,18 @@ class Billing(RuleBasedStateMachine):
             self.open()
         assert {each: self.now(each) for each in (*ACCOUNTS, None)} == before
 
-    @rule(account=who)
+    @rule(account=accounts)
     def crash(self, account: str) -> None:
-        """The process dies in the middle of a transaction; another one finds the files as they are then."""
+        """The process dies during a transaction. The next process opens the files of that moment."""
         if self.address == "memory":
             return
 
         async def die() -> None:
             async with self.store.transaction() as tx:
                 await tx.add_entry(CreditEntry.grant(account, MICRO, self.real_time()))
-                dead = self.life()
+                dead = self.store_folder()
                 self.crashes += 1
-                shutil.copytree(dead, self.life())
+                shutil.copytree(dead, self.store_folder())
                 raise Crash
 
         with pytest.raises(Crash):
@@ -256,7 +256,7 @@ class Billing(RuleBasedStateMachine):
         for account in ACCOUNTS:
             listed = asyncio.run(self.invoices.list(account, limit=1000, offset=0))
             assert [invoice.cents for invoice in listed] == self.invoiced[account][::-1]
-            assert asyncio.run(self.recharging.settings(account)) == self.recharge[account]
+            assert asyncio.run(self.auto_recharges.settings(account)) == self.recharge[account]
 
     @invariant()
     def the_balance_is_the_sum_of_the_ledger(self) -> None:
@@ -273,7 +273,7 @@ class Billing(RuleBasedStateMachine):
 
     @invariant()
     def time_ends_sessions(self) -> None:
-        """The model's half of expiry: nothing here looks at a session, which could end it."""
+        """Expiry in the model. It reads no session, since reading could expire it."""
         now = {account: self.now(account) for account in ACCOUNTS}
         for name, owner in self.owner.items():
             if name not in self.paid and now[owner] >= self.expires[name]:
@@ -281,11 +281,11 @@ class Billing(RuleBasedStateMachine):
 
     @rule(name=sessions)
     def look(self, name: str) -> None:
-        session = self.seen(name)
+        session = self.view(name)
         assert session.account == self.owner[name]
         assert session.status is self.expected(name)
 
-    @rule(account=who)
+    @rule(account=accounts)
     def list(self, account: str) -> None:
         listed = asyncio.run(self.checkout.list(account, limit=1000, offset=0))
         mine = [name for name, owner in self.owner.items() if owner == account]
@@ -302,7 +302,7 @@ class Billing(RuleBasedStateMachine):
 
 
 class BillingOnFile(Billing):
-    """The same on a SQLite file, restarts included."""
+    """The same on a SQLite file, with restarts."""
 
     address = "sqlite:///{folder}/store.db"
 

@@ -12,7 +12,7 @@ from tests.builders import ACCOUNT, NOON, SettableClock, an_order
 
 
 class MachineTime:
-    """Stands in for datetime in real_time.py, and can be put back as a machine's time can."""
+    """Replaces `datetime` in system_clock.py with a time that can go back."""
 
     shown = NOON
 
@@ -21,7 +21,7 @@ class MachineTime:
         return cls.shown
 
 
-def test_the_machines_time_put_back_does_not_put_ours_back(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_system_clock_does_not_go_back_with_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(system_clock, "datetime", MachineTime)
     system = SystemClock()
     monkeypatch.setattr(MachineTime, "shown", NOON + timedelta(hours=1))
@@ -30,7 +30,7 @@ def test_the_machines_time_put_back_does_not_put_ours_back(monkeypatch: pytest.M
     assert system() == NOON + timedelta(hours=1)
 
 
-def test_a_session_seen_expired_stays_so_after_a_restart_with_an_earlier_time() -> None:
+def test_expired_session_stays_expired_after_restart_at_earlier_time() -> None:
     store, time = open_store("memory"), SettableClock()
 
     async def life() -> Status:

@@ -13,21 +13,21 @@ from mockserver.settings import SETTINGS
 from tests.cli.conftest import Cli
 
 
-def test_without_a_command_it_lists_them_all(cli: Cli) -> None:
+def test_command_line_without_command_lists_all(cli: Cli) -> None:
     code, out, _ = cli()
     assert code == 0
     assert all(f"  {name} " in out for name in COMMANDS)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_the_help_of_a_command_ends_with_an_example(cli: Cli, name: str) -> None:
+def test_help_of_a_command_ends_with_an_example(cli: Cli, name: str) -> None:
     code, out, _ = cli(name, "--help")
     assert code == 0
     assert "example:" in out
     assert out.rstrip().splitlines()[-1].strip().startswith(f"mockserver {name}")
 
 
-def test_the_help_of_serve_names_each_setting_with_its_variable_and_default(cli: Cli) -> None:
+def test_help_of_serve_names_each_setting_with_variable_and_default(cli: Cli) -> None:
     words = " ".join(cli("serve", "--help")[1].split())
     for setting in SETTINGS:
         if setting.option is not None:
@@ -38,41 +38,41 @@ def test_the_help_of_serve_names_each_setting_with_its_variable_and_default(cli:
 @pytest.mark.parametrize(
     "arguments", [["brew"], ["serve", "--prot", "1"], ["serve", "extra"], ["pay"], ["serve", "--port"]]
 )
-def test_wrong_usage_is_exit_2_and_one_line(cli: Cli, arguments: list[str]) -> None:
+def test_wrong_usage_exits_with_2_and_one_line(cli: Cli, arguments: list[str]) -> None:
     code, out, err = cli(*arguments)
     assert (code, out) == (2, "")
     assert err.startswith("mockserver: ")
     assert err.count("\n") == 1
 
 
-def test_a_wrong_setting_is_exit_2(cli: Cli) -> None:
+def test_wrong_setting_exits_with_2(cli: Cli) -> None:
     assert cli("serve", "--port", "abc") == (2, "", "mockserver: --port is 'abc'; a number from 0 to 65535 is needed\n")
 
 
-def test_it_tells_its_version(cli: Cli) -> None:
+def test_version_is_printed(cli: Cli) -> None:
     assert cli("--version") == (0, f"mockserver {__version__}\n", "")
 
 
-def test_it_runs_as_a_module() -> None:
+def test_command_runs_as_a_module() -> None:
     run = subprocess.run([sys.executable, "-m", "mockserver", "--version"], capture_output=True, text=True, check=True)
     assert run.stdout == f"mockserver {__version__}\n"
 
 
 @pytest.mark.parametrize("profile", ["page", "openapi", "python-sample", "javascript-sample"])
-def test_spec_prints_the_contract_in_both_formats(cli: Cli, profile: str) -> None:
+def test_spec_prints_contract_in_both_formats(cli: Cli, profile: str) -> None:
     _, as_yaml, _ = cli("spec", "--profile", profile)
     _, as_json, _ = cli("spec", "--profile", profile, "--format", "json")
     assert yaml.safe_load(as_yaml) == json.loads(as_json)
     assert "/billing/checkout" in json.loads(as_json)["paths"]
 
 
-def test_spec_refuses_what_it_cannot_read(cli: Cli) -> None:
+def test_spec_refuses_unreadable_document(cli: Cli) -> None:
     code, _, err = cli("spec", "--spec", "nowhere.yaml")
     assert code == 2
     assert "nowhere.yaml" in err
 
 
-def test_claims_lists_what_the_page_claims(cli: Cli) -> None:
+def test_claims_lists_the_claims_of_the_page(cli: Cli) -> None:
     _, out, _ = cli("claims", "--voice", "prose")
     assert "session-expires-after-24-hours  (prose:" in out
     _, out, _ = cli("claims", "--json")

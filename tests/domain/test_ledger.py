@@ -8,7 +8,7 @@ from mockserver.domain.money import MICRO
 from tests.builders import ACCOUNT, NOON, a_session, an_order
 
 
-def test_buying_puts_the_orders_credits_on_the_sessions_account() -> None:
+def test_purchase_credits_the_account_of_the_session() -> None:
     session = a_session(order=an_order(dollars=70))
     entry = CreditEntry.purchase(session, NOON)
     assert (entry.account, entry.kind, entry.microcredits, entry.session) == (
@@ -19,7 +19,7 @@ def test_buying_puts_the_orders_credits_on_the_sessions_account() -> None:
     )
 
 
-def test_consumption_takes_what_is_there_to_the_last_microcredit() -> None:
+def test_consumption_may_use_the_last_microcredit() -> None:
     assert CreditEntry.consumption(ACCOUNT, 5, NOON, category="indexing", balance=5).microcredits == -5
 
 
@@ -28,5 +28,5 @@ def test_consumption_beyond_the_balance_is_refused() -> None:
         CreditEntry.consumption(ACCOUNT, 2 * MICRO, NOON, category="indexing", balance=1_500_000)
 
 
-def test_the_months_usage_is_the_sum_of_its_breakdown() -> None:
+def test_usage_of_the_month_is_the_sum_of_its_breakdown() -> None:
     assert Usage(balance=0, used=9, breakdown={"indexing": 3, "search": 4}, plan_id=None).this_month == 7

@@ -1,4 +1,4 @@
-"""`mockserver fault`, against a mock that runs."""
+"""`mockserver fault`, against a running mock."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def usage(mock: Mock, key: str) -> httpx.Response:
     return httpx.get(f"{mock.url}/billing/usage", headers={"x-access-token": key})
 
 
-def test_a_fault_is_planned_listed_and_forgotten(cli: Cli, mock: Mock, key: str) -> None:
+def test_fault_is_planned_listed_and_deleted(cli: Cli, mock: Mock, key: str) -> None:
     where = ("--url", mock.url, "--key", key)
     plan = ("--status", "503", "--header", "Retry-After: 2", "--body", '{"success": false}', "--times", "2")
     code, out, err = cli("fault", "plan", *plan, "--path", "/billing/*", "--method", "get", *where)
@@ -41,14 +41,14 @@ def test_a_fault_is_planned_listed_and_forgotten(cli: Cli, mock: Mock, key: str)
     assert len(cli("fault", "list", *where)[1].splitlines()) == 1
 
 
-def test_a_reset_is_planned_by_its_name(cli: Cli, mock: Mock, key: str) -> None:
+def test_reset_fault_is_planned_by_its_kind(cli: Cli, mock: Mock, key: str) -> None:
     assert cli("fault", "plan", "reset", "--url", mock.url, "--key", key)[0] == 0
     with pytest.raises(httpx.NetworkError):
         usage(mock, key)
     assert usage(mock, key).status_code == 200
 
 
-def test_always_by_chance_and_late_is_shown_as_json(cli: Cli, mock: Mock, key: str) -> None:
+def test_fault_with_always_probability_and_delay_is_printed_as_json(cli: Cli, mock: Mock, key: str) -> None:
     flags = ("--times", "always", "--probability", "0.5", "--seed", "7", "--delay", "1m")
     _, out, _ = cli("fault", "plan", "truncate", *flags, "--json", "--url", mock.url, "--key", key)
     fault = json.loads(out)["fault"]
@@ -56,7 +56,7 @@ def test_always_by_chance_and_late_is_shown_as_json(cli: Cli, mock: Mock, key: s
     assert fault["then"] == "truncate"
 
 
-def test_text_is_sent_as_it_is_with_its_content_type(cli: Cli, mock: Mock, key: str) -> None:
+def test_text_body_is_sent_unchanged_with_its_content_type(cli: Cli, mock: Mock, key: str) -> None:
     answer = ("--status", "502", "--header", "Content-Type: text/html", "--body", "<h1>Bad Gateway</h1>")
     assert cli("fault", "plan", *answer, "--url", mock.url, "--key", key)[0] == 0
     assert usage(mock, key).text == "<h1>Bad Gateway</h1>"
@@ -77,19 +77,19 @@ def test_text_is_sent_as_it_is_with_its_content_type(cli: Cli, mock: Mock, key: 
         (("wreck",), "invalid choice"),
     ],
 )
-def test_what_is_no_plan_is_refused_in_a_sentence(cli: Cli, mock: Mock, words: tuple[str, ...], said: str) -> None:
+def test_invalid_plan_is_refused_in_one_sentence(cli: Cli, mock: Mock, words: tuple[str, ...], said: str) -> None:
     code, out, err = cli("fault", *words, "--url", mock.url)
     assert (code, out) == (2, "")
     assert said in err
 
 
-def test_flags_and_words_come_in_any_order(cli: Cli, mock: Mock, key: str) -> None:
+def test_flags_and_arguments_may_come_in_any_order(cli: Cli, mock: Mock, key: str) -> None:
     code, out, err = cli("fault", "--key", key, "plan", "--path", "/x", "reset", "--url", mock.url)
     assert (code, err) == (0, "")
     assert out.splitlines()[1].split()[1] == "reset"
 
 
-def test_what_the_mock_refuses_is_told_in_its_words(cli: Cli, mock: Mock) -> None:
+def test_refusal_of_the_mock_is_printed_in_its_words(cli: Cli, mock: Mock) -> None:
     code, _, err = cli("fault", "plan", "--url", mock.url)
     assert code == 1
     assert "neither then nor delay" in err

@@ -15,7 +15,7 @@ from tests.scenarios.process import serving
 KEY = {"x-access-token": "sk-demo"}
 
 
-def test_it_lists_every_defect_under_its_family(cli: Cli) -> None:
+def test_defects_are_listed_by_family(cli: Cli) -> None:
     code, out, _ = cli("defects")
     assert code == 0
     lines = out.splitlines()
@@ -24,12 +24,12 @@ def test_it_lists_every_defect_under_its_family(cli: Cli) -> None:
         assert any(line.startswith(f"  {defect.name} ") for line in lines)
 
 
-def test_it_lists_one_family(cli: Cli) -> None:
+def test_defects_of_one_family_are_listed(cli: Cli) -> None:
     _, out, _ = cli("defects", "--family", "time", "--json")
     assert {one["family"] for one in json.loads(out)["defects"]} == {"time"}
 
 
-def test_as_json_a_defect_tells_what_it_fails(cli: Cli) -> None:
+def test_json_of_a_defect_has_the_claims_it_fails(cli: Cli) -> None:
     _, out, _ = cli("defects", "--json")
     defects = json.loads(out)["defects"]
     assert [one["name"] for one in defects] == list(DEFECTS)
@@ -44,13 +44,13 @@ def test_as_json_a_defect_tells_what_it_fails(cli: Cli) -> None:
         (["serve", "--defect", "nope"], "--defect: 'nope' is no defect; mockserver defects lists them"),
     ],
 )
-def test_a_name_that_is_none_is_exit_2_with_a_sentence(cli: Cli, arguments: list[str], words: str) -> None:
+def test_unknown_name_exits_with_2_and_one_sentence(cli: Cli, arguments: list[str], words: str) -> None:
     code, out, errors = cli(*arguments)
     assert (code, out) == (2, "")
     assert words in errors
 
 
-def test_serve_is_wrong_on_purpose_and_says_so(tmp_path: Path) -> None:
+def test_serve_with_defect_is_wrong_and_reports_it(tmp_path: Path) -> None:
     arguments = ["--store", "memory", "--json", "--defect", "never-expires", "--defect", "created-is-201"]
     with serving(tmp_path, *arguments, last_line="{") as served:
         said = json.loads(served.started)
@@ -67,7 +67,7 @@ def test_serve_is_wrong_on_purpose_and_says_so(tmp_path: Path) -> None:
     assert lines[0]["account"].startswith("acct_")
 
 
-def test_the_banner_names_the_defects_and_has_none_without(tmp_path: Path) -> None:
+def test_startup_message_names_defects_if_there_are_any(tmp_path: Path) -> None:
     with serving(tmp_path, "--store", "memory", "--defect", "no-id", last_line="Ctrl-C") as served:
         assert "no-id: this server has deliberate defects" in served.started
     with serving(tmp_path, "--store", "memory", last_line="Ctrl-C") as served:

@@ -1,4 +1,4 @@
-"""`mockserver drift`, as it is called."""
+"""`mockserver drift`, from the command line."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _a_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("VIDEODB_STAGING_KEY", raising=False)
 
 
-def test_a_drift_is_told_with_both_answers_in_every_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_drift_has_both_answers_in_every_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     files = {form: tmp_path / f"drift.{form}" for form in ("json", "junit", "html")}
     flags = [word for form, file in files.items() for word in ("--report", f"{form}={file}")]
     with serving(Other("422_for_400", control=True)) as url:
@@ -48,7 +48,7 @@ def test_a_drift_is_told_with_both_answers_in_every_report(tmp_path: Path, capsy
         assert KEY not in text
 
 
-def test_a_dry_run_says_what_it_would_send_and_sends_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+def test_dry_run_prints_requests_and_sends_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     server = Other()
     with serving(server) as url:
         assert main(["drift", url, "--dry-run"]) == 0
@@ -69,28 +69,28 @@ def test_a_dry_run_says_what_it_would_send_and_sends_nothing(capsys: pytest.Capt
     "given", ["production", "https://api.videodb.io", "HTTPS://API.VIDEODB.IO./v1", "http://api.videodb.io:8443"]
 )
 @pytest.mark.parametrize("flags", [[], ["--dry-run"], ["--allow-production", "staging-api.videodb.io"]])
-def test_production_is_refused_however_it_is_written(
+def test_production_is_refused_in_every_spelling(
     given: str, flags: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["drift", given, *flags]) == 2
     assert "--allow-production api.videodb.io" in capsys.readouterr().err
 
 
-def test_production_is_planned_for_where_its_host_is_named_once_more(capsys: pytest.CaptureFixture[str]) -> None:
+def test_production_is_allowed_if_its_host_is_given_again(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["drift", "production", "--dry-run", "--allow-production", "API.videodb.io"]) == 0
     assert "at most 400 requests" in capsys.readouterr().out
 
 
-def test_a_server_that_is_down_is_no_drift() -> None:
+def test_unreachable_server_is_not_a_drift() -> None:
     assert main(["drift", f"http://127.0.0.1:{closed_port()}"]) == 3
 
 
-def test_a_drift_needs_a_target(capsys: pytest.CaptureFixture[str]) -> None:
+def test_drift_needs_a_target(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["drift"]) == 2
     assert "TARGET" in capsys.readouterr().err
 
 
-def test_the_key_stands_in_no_list_of_processes() -> None:
+def test_key_is_not_in_process_list() -> None:
     server = Other()
     with serving(server) as url:
         command = [sys.executable, "-m", "mockserver", "drift", url, "--time-budget", "2s"]

@@ -11,15 +11,15 @@ from mockserver.store.sqlite.store import SqliteStore
 from tests.builders import ACCOUNT, a_session, an_entry
 
 
-class Spoilt(Exception):
-    """What a transaction fails with in these tests."""
+class TransactionFailed(Exception):
+    """The failure of a transaction in these tests."""
 
 
-def statements(store: SqliteStore) -> list[str]:
-    """What is said to SQLite from now on."""
-    said: list[str] = []
-    store._db.set_trace_callback(said.append)
-    return said
+def trace_statements(store: SqliteStore) -> list[str]:
+    """Collect the SQL statements from now on."""
+    executed: list[str] = []
+    store._db.set_trace_callback(executed.append)
+    return executed
 
 
 @pytest.fixture
@@ -27,34 +27,34 @@ def store(tmp_path: Path) -> SqliteStore:
     return SqliteStore(tmp_path / "store.db")
 
 
-def test_transactions_of_one_moment_share_a_commit(store: SqliteStore) -> None:
-    said = statements(store)
+def test_concurrent_transactions_share_a_commit(store: SqliteStore) -> None:
+    executed = trace_statements(store)
 
-    async def keep() -> None:
+    async def write() -> None:
         async with store.transaction() as tx:
             await tx.add_session(a_session())
 
     async def all_at_once() -> None:
-        await asyncio.gather(*(keep() for _ in range(50)))
+        await asyncio.gather(*(write() for _ in range(50)))
 
     asyncio.run(all_at_once())
-    assert said.count("COMMIT") < 5
-    assert said.count("RELEASE tx") == 50
+    assert executed.count("COMMIT") < 5
+    assert executed.count("RELEASE tx") == 50
     store.close()
 
 
-def test_one_that_fails_takes_nothing_of_the_others_along(store: SqliteStore) -> None:
+def test_failed_transaction_leaves_others_of_its_group_intact(store: SqliteStore) -> None:
     sessions = [a_session() for _ in range(20)]
 
-    async def keep(number: int) -> None:
+    async def write(number: int) -> None:
         async with store.transaction() as tx:
             await tx.add_session(sessions[number])
             if number % 2:
-                raise Spoilt
+                raise TransactionFailed
 
     async def all_at_once() -> int:
-        ends = await asyncio.gather(*(keep(number) for number in range(20)), return_exceptions=True)
-        assert [isinstance(end, Spoilt) for end in ends] == [bool(number % 2) for number in range(20)]
+        ends = await asyncio.gather(*(write(number) for number in range(20)), return_exceptions=True)
+        assert [isinstance(end, TransactionFailed) for end in ends] == [bool(number % 2) for number in range(20)]
         async with store.transaction() as tx:
             return len(await tx.sessions(account=ACCOUNT, limit=99, offset=0))
 
@@ -62,28 +62,28 @@ def test_one_that_fails_takes_nothing_of_the_others_along(store: SqliteStore) ->
     store.close()
 
 
-def test_a_transaction_has_not_ended_before_its_commit(store: SqliteStore) -> None:
-    said = statements(store)
+def test_transaction_does_not_end_before_its_commit(store: SqliteStore) -> None:
+    executed = trace_statements(store)
 
-    async def keep(*, fails: bool) -> bool:
+    async def write(*, fails: bool) -> bool:
         try:
             async with store.transaction() as tx:
                 await tx.open_account(ACCOUNT)
                 if fails:
-                    raise Spoilt
-        except Spoilt:
+                    raise TransactionFailed
+        except TransactionFailed:
             pass
-        return "COMMIT" in said
+        return "COMMIT" in executed
 
     async def both() -> list[bool]:
-        return list(await asyncio.gather(keep(fails=False), keep(fails=True)))
+        return list(await asyncio.gather(write(fails=False), write(fails=True)))
 
     assert asyncio.run(both()) == [True, True]
     store.close()
 
 
-def test_where_the_commit_fails_all_fail_and_the_next_goes_well(store: SqliteStore) -> None:
-    async def keep() -> None:
+def test_failed_commit_fails_its_group_but_not_the_next(store: SqliteStore) -> None:
+    async def write() -> None:
         async with store.transaction() as tx:
             # a deferred constraint is the one thing that fails as late as the commit
             store._db.execute("PRAGMA defer_foreign_keys = ON")
@@ -95,7 +95,7 @@ def test_where_the_commit_fails_all_fail_and_the_next_goes_well(store: SqliteSto
             return len(await tx.sessions(account=ACCOUNT, limit=99, offset=0))
 
     async def story() -> None:
-        ends = await asyncio.gather(keep(), keep(), return_exceptions=True)
+        ends = await asyncio.gather(write(), write(), return_exceptions=True)
         assert all(isinstance(end, sqlite3.IntegrityError) for end in ends)
         assert await look() == 0
 
@@ -107,18 +107,18 @@ def test_where_the_commit_fails_all_fail_and_the_next_goes_well(store: SqliteSto
     store.close()
 
 
-def test_a_full_disk_fails_who_fills_it_and_leaves_what_was_kept(store: SqliteStore) -> None:
-    async def keep(category: str) -> None:
+def test_full_disk_fails_the_transaction_and_keeps_stored_data(store: SqliteStore) -> None:
+    async def write(category: str) -> None:
         async with store.transaction() as tx:
             await tx.add_entry(an_entry(category=category))
 
     async def story() -> int:
-        await keep("small")
+        await write("small")
         pages = store._db.execute("PRAGMA page_count").fetchone()[0]
         store._db.execute(f"PRAGMA max_page_count = {pages + 1}")
         with pytest.raises(sqlite3.OperationalError):
-            await keep("large" * 100_000)
-        await keep("small")
+            await write("large" * 100_000)
+        await write("small")
         async with store.transaction() as tx:
             return len(await tx.entries(ACCOUNT))
 
@@ -126,13 +126,13 @@ def test_a_full_disk_fails_who_fills_it_and_leaves_what_was_kept(store: SqliteSt
     store.close()
 
 
-def test_one_who_is_cancelled_does_not_take_the_commit_along(store: SqliteStore) -> None:
-    async def keep() -> None:
+def test_cancelled_transaction_does_not_cancel_the_commit(store: SqliteStore) -> None:
+    async def write() -> None:
         async with store.transaction() as tx:
             await tx.add_session(a_session())
 
     async def story() -> int:
-        first, second = asyncio.create_task(keep()), asyncio.create_task(keep())
+        first, second = asyncio.create_task(write()), asyncio.create_task(write())
         await asyncio.sleep(0)
         first.cancel()
         await second
@@ -144,17 +144,17 @@ def test_one_who_is_cancelled_does_not_take_the_commit_along(store: SqliteStore)
     store.close()
 
 
-def test_a_transaction_that_waits_half_way_is_committed_whole(store: SqliteStore) -> None:
-    said = statements(store)
+def test_suspended_transaction_is_committed_whole(store: SqliteStore) -> None:
+    executed = trace_statements(store)
 
     async def story() -> None:
         async with store.transaction() as tx:
             await tx.open_account(ACCOUNT)
             for _ in range(5):
                 await asyncio.sleep(0)
-            assert "COMMIT" not in said
+            assert "COMMIT" not in executed
 
     asyncio.run(story())
-    assert said[-2:] == ["RELEASE tx", "COMMIT"]
+    assert executed[-2:] == ["RELEASE tx", "COMMIT"]
     assert isinstance(store._commit, GroupCommit)
     store.close()

@@ -1,6 +1,6 @@
 """Open the store at an address.
 
-A new kind of store adds its opener to `_OPENERS`, its form to the help of setting `store`, and its fixture to
+A new kind of store needs a line in `_KINDS`, its form in the help of the setting `store`, and a line in
 tests/store/backends.py.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mockserver.store.errors import StoreUnusable
 
@@ -16,37 +16,38 @@ if TYPE_CHECKING:
     from mockserver.store.base import Store
 
 
+class _Kind(NamedTuple):
+    form: str
+    open: Callable[[str], Store | None]
+
+
 def open_store(address: str) -> Store:
     """The store at an address such as `memory` or `sqlite:///mock.db`. Raises StoreError."""
-    scheme, _, _ = address.partition(":")
-    if scheme not in _OPENERS:
-        raise _unknown(address)
-    return _OPENERS[scheme](address)
+    kind = _KINDS.get(address.partition(":")[0])
+    store = kind.open(address) if kind else None
+    if store is None:
+        raise StoreUnusable(f"unknown store {address!r}; give {FORMS}")
+    return store
 
 
-def _unknown(address: str) -> StoreUnusable:
-    return StoreUnusable(f"unknown store {address!r}; give {FORMS}")
+# each kind is imported when it is opened, so that the others do not delay a start; None: not an address of the kind
 
 
-# each kind of store is imported when it is opened, so that the others do not delay a start
-
-
-def _open_memory(address: str) -> Store:
+def _open_memory(address: str) -> Store | None:
     from mockserver.store.memory.store import MemoryStore
 
-    if address != "memory":
-        raise _unknown(address)
-    return MemoryStore()
+    return MemoryStore() if address == "memory" else None
 
 
-def _open_sqlite(address: str) -> Store:
+def _open_sqlite(address: str) -> Store | None:
     from mockserver.store.sqlite.store import SqliteStore
 
     path = address.removeprefix("sqlite:///")
-    if path in (address, ""):
-        raise _unknown(address)
-    return SqliteStore(Path(path).expanduser().absolute())
+    return SqliteStore(Path(path).expanduser().absolute()) if path not in (address, "") else None
 
 
-FORMS: Final = "memory, sqlite:///relative.db or sqlite:////absolute.db"
-_OPENERS: Final[Mapping[str, Callable[[str], Store]]] = {"memory": _open_memory, "sqlite": _open_sqlite}
+_KINDS: Final[Mapping[str, _Kind]] = {
+    "memory": _Kind("memory", _open_memory),
+    "sqlite": _Kind("sqlite:///relative.db or sqlite:////absolute.db", _open_sqlite),
+}
+FORMS: Final = ", ".join(kind.form for kind in _KINDS.values())

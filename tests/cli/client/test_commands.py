@@ -92,7 +92,7 @@ def test_credits_are_added_to_an_account(cli: Cli, mock: Mock, key: str) -> None
 
 def test_requests_lists_requests_with_contract_verdict(cli: Cli, mock: Mock, key: str) -> None:
     created(mock, key)
-    httpx.post(f"{mock.url}/billing/checkout", json={"amount": "x"}, headers={"x-access-token": key})
+    httpx.post(f"{mock.url}/billing/checkout", json={"amount": "x"}, headers={"x-access-token": key}, timeout=30)
     _, out, _ = cli("requests", "--url", mock.url, "--key", key, "--limit", "2")
     _, refused, good = out.splitlines()
     assert "400" in refused

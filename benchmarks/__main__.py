@@ -42,16 +42,16 @@ def commands(folder: Path) -> list[ServerCommand]:
 
 def measure_starts(bare: ServerCommand, mocks: Sequence[ServerCommand], *, times: int) -> None:
     """Measure the time from a cold start to the first answered POST."""
-    taken: dict[str, list[float]] = {command.name: [] for command in (bare, *mocks)}
+    durations: dict[str, list[float]] = {command.name: [] for command in (bare, *mocks)}
     for turn in range(times + 1):
         for command in (bare, *mocks):
             with command.running() as server:
                 milliseconds = server.first_answer_ms()
             if turn:  # the first start writes bytecode and warms the disk cache
-                taken[command.name].append(milliseconds)
+                durations[command.name].append(milliseconds)
     print("cold start to first answered POST")
-    for name, figures in taken.items():
-        ratios = [own / base for own, base in zip(figures, taken[bare.name], strict=True)]
+    for name, figures in durations.items():
+        ratios = [own / base for own, base in zip(figures, durations[bare.name], strict=True)]
         print(f"  {name:<14} {statistics.median(figures):7.0f} ms   {statistics.median(ratios):5.2f} x")
 
 
@@ -59,22 +59,22 @@ def measure_loads(bare: ServerCommand, mocks: Sequence[ServerCommand], *, reques
     """Measure throughput, latency and memory under load. The servers alternate, so that each ratio is of one moment."""
     print(f"\nPOST /billing/checkout, {CONNECTIONS} connections, {rounds} rounds of {requests} requests")
     commands = (bare, *mocks)
-    found: dict[str, list[Load]] = {command.name: [] for command in commands}
-    held: dict[str, list[float]] = {command.name: [] for command in commands}
+    results: dict[str, list[Load]] = {command.name: [] for command in commands}
+    memory: dict[str, list[float]] = {command.name: [] for command in commands}
     with ExitStack() as stack:
         servers = [(command.name, stack.enter_context(command.running())) for command in commands]
         for _, server in servers:
             server.first_answer_ms()
         for _ in range(rounds):
             for name, server in servers:
-                found[name].append(server.load(requests=requests, connections=CONNECTIONS))
-                held[name].append(server.megabytes())
+                results[name].append(server.load(requests=requests, connections=CONNECTIONS))
+                memory[name].append(server.megabytes())
     for command in commands:
-        own, base = found[command.name], found[bare.name]
+        own, base = results[command.name], results[bare.name]
         rate = statistics.median(load.per_second for load in own)
         ratio = statistics.median(a.per_second / b.per_second for a, b in zip(own, base, strict=True))
         p50, p99 = (statistics.median(getattr(load, name) for load in own) for name in ("p50_ms", "p99_ms"))
-        first, last = held[command.name][0], held[command.name][-1]
+        first, last = memory[command.name][0], memory[command.name][-1]
         wrong = sum(load.not_200 for load in own)
         print(
             f"  {command.name:<14} {rate:7.0f} req/s   {ratio:5.3f} x   p50 {p50:5.2f} ms   p99 {p99:5.2f} ms   "

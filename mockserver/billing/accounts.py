@@ -36,8 +36,8 @@ class Accounts:
         async with self._store.transaction() as tx:
             real_time = self._real_time()
             return [
-                AccountView(found.id, found.balance, found.sessions, (await tx.clock(found.id)).now(real_time))
-                for found in await tx.accounts(only=only, limit=limit, offset=offset)
+                AccountView(account.id, account.balance, account.sessions, (await tx.clock(account.id)).now(real_time))
+                for account in await tx.accounts(only=only, limit=limit, offset=offset)
             ]
 
     async def open(self, account: str) -> None:

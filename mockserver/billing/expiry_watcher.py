@@ -71,15 +71,15 @@ class ExpiryWatcher:
 
     async def _load_pending(self) -> None:
         """Read the pending sessions, and follow them, the oldest first."""
-        found: list[CheckoutSession] = []
-        while len(found) < MOST:
-            page = await self._checkout.list_all(limit=_PAGE, offset=len(found), status=Status.PENDING)
-            found.extend(page)
+        pending: list[CheckoutSession] = []
+        while len(pending) < MOST:
+            page = await self._checkout.list_all(limit=_PAGE, offset=len(pending), status=Status.PENDING)
+            pending.extend(page)
             await asyncio.sleep(0)  # a store in memory never suspends, and other tasks must run
             if len(page) < _PAGE:
                 break
         self._pending.clear()
-        for session in reversed(found):
+        for session in reversed(pending):
             self._follow(session)
 
     def _follow(self, session: CheckoutSession) -> None:

@@ -40,9 +40,9 @@ class Faults:
 
         named = fault._replace(id=fault_id(os.urandom(ID_LENGTH)))
         async with self._change() as tx:
-            kept = await tx.faults()
-            spent = [each.id for each in kept if each.is_spent]
-            if len(kept) - len(spent) >= MOST_WAITING:
+            stored = await tx.faults()
+            spent = [each.id for each in stored if each.is_spent]
+            if len(stored) - len(spent) >= MOST_WAITING:
                 raise InvalidRequest(f"{MOST_WAITING} faults wait already; DELETE /_mock/faults deletes them")
             for oldest in spent[:-MOST_SPENT]:
                 await tx.drop_fault(oldest)
@@ -60,10 +60,10 @@ class Faults:
     async def forget(self, *, only: str | None = None, account: str | None = None) -> Sequence[PlannedFault]:
         """Delete faults and return them. Raises as `list` does."""
         async with self._change() as tx:
-            found = _select(await tx.faults(), only, account)
-            for fault in found:
+            selected = _select(await tx.faults(), only, account)
+            for fault in selected:
                 await tx.drop_fault(fault.id)
-        return found
+        return selected
 
     async def take_next(self, method: str, path: str, account: str | None) -> PlannedFault | None:
         """The fault that applies to a request, or None. Its counters are updated."""
@@ -94,7 +94,7 @@ class Faults:
 
 
 def _select(faults: Sequence[PlannedFault], only: str | None, account: str | None) -> Sequence[PlannedFault]:
-    found = [fault for fault in faults if only in (None, fault.id) and account in (None, fault.match.account)]
-    if only is not None and not found:
+    selected = [fault for fault in faults if only in (None, fault.id) and account in (None, fault.match.account)]
+    if only is not None and not selected:
         raise NotFound(f"no fault has the id {only[:80]!r}; GET /_mock/faults lists them")
-    return found
+    return selected

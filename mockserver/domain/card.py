@@ -130,11 +130,11 @@ def _declined(decline: Decline) -> Outcome:
 
 
 def _parse_expiry(text: str) -> tuple[int, int]:
-    found = re.fullmatch(r"\s*(0?[1-9]|1[0-2])\s*[/-]?\s*([0-9]{2}|[0-9]{4})\s*", text, re.ASCII)
-    if found is None:
+    match = re.fullmatch(r"\s*(0?[1-9]|1[0-2])\s*[/-]?\s*([0-9]{2}|[0-9]{4})\s*", text, re.ASCII)
+    if match is None:
         raise InvalidRequest(f"the expiry date is {text[:20]!r}; month and year are needed, such as 12/34")
-    year = int(found[2])
-    return year if year > 99 else 2000 + year, int(found[1])
+    year = int(match[2])
+    return year if year > 99 else 2000 + year, int(match[1])
 
 
 def _has_valid_checksum(number: str) -> bool:

@@ -46,9 +46,9 @@ class Clock(NamedTuple):
 
     def set_to(self, instant: datetime, real_time: datetime) -> Clock:
         """The clock set to an instant. Raises ClockMovesBack if the clock shows a later time."""
-        shown = self.now(real_time)
-        if instant < shown:
-            raise ClockMovesBack(f"{rfc3339(instant)} is before {rfc3339(shown)}, which the clock shows already")
+        now = self.now(real_time)
+        if instant < now:
+            raise ClockMovesBack(f"{rfc3339(instant)} is before {rfc3339(now)}, which the clock shows already")
         if self.frozen_at is not None:
             return self._replace(frozen_at=instant)
         return self._replace(offset=instant - to_millisecond(real_time))

@@ -62,9 +62,9 @@ def _seconds(given: object) -> Decimal | None:
             return None
         return sign * Decimal(sum(int(count) * _SECONDS[unit] for count, unit in parts))
     if match := _ISO.fullmatch(text.upper()):
-        found = {unit: Decimal(count) for unit, count in match.groupdict().items() if count is not None}
-        weeks = found.pop("w", Decimal(0))
-        return sign * (weeks * 7 * _SECONDS["d"] + sum(count * _SECONDS[unit] for unit, count in found.items()))
+        counts = {unit: Decimal(count) for unit, count in match.groupdict().items() if count is not None}
+        weeks = counts.pop("w", Decimal(0))
+        return sign * (weeks * 7 * _SECONDS["d"] + sum(count * _SECONDS[unit] for unit, count in counts.items()))
     return None
 
 

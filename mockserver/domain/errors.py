@@ -103,8 +103,8 @@ class SessionNotFound(NotFound):
     @classmethod
     def named(cls, session_id: str) -> SessionNotFound:
         """The error for `session_id`, shortened if it is long."""
-        shown = session_id if len(session_id) <= 80 else session_id[:77] + "..."
-        return cls(f"no checkout session has the id {shown!r}")
+        shortened = session_id if len(session_id) <= 80 else session_id[:77] + "..."
+        return cls(f"no checkout session has the id {shortened!r}")
 
 
 class InvoiceNotFound(NotFound):

@@ -57,9 +57,9 @@ class CreditEntry(NamedTuple):
     ) -> CreditEntry:
         """The entry for consumption. Raises InsufficientCredits if `balance` and `recharge` are too small."""
         if microcredits > balance + recharge:
-            asked, has = as_credits(microcredits), as_credits(balance)
+            needed, available = as_credits(microcredits), as_credits(balance)
             more = f" and auto recharge buys {as_credits(recharge)} at a time" if recharge else ""
-            raise InsufficientCredits(f"{asked} credits are needed, the account has {has}{more}")
+            raise InsufficientCredits(f"{needed} credits are needed, the account has {available}{more}")
         return cls(account, EntryKind.CONSUMPTION, -microcredits, now, category=category)
 
 

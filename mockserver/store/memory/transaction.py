@@ -50,9 +50,10 @@ class MemoryTransaction:
 
     async def accounts(self, *, only: str | None = None, limit: int, offset: int) -> Sequence[AccountSummary]:
         accounts = self._tables.accounts
-        wanted = accounts if only is None else {only: accounts[only]} if only in accounts else {}
-        found = _page(wanted.items(), limit, offset)
-        return [AccountSummary(name, account.balance, len(account.sessions)) for name, account in found]
+        if only is not None:
+            accounts = {only: accounts[only]} if only in accounts else {}
+        page = _page(accounts.items(), limit, offset)
+        return [AccountSummary(name, account.balance, len(account.sessions)) for name, account in page]
 
     async def clock(self, account: str | None) -> Clock:
         clocks = self._tables.clocks
@@ -91,36 +92,36 @@ class MemoryTransaction:
     async def sessions(
         self, *, account: str | None, status: Status | None = None, limit: int, offset: int
     ) -> Sequence[CheckoutSession]:
-        found = (session for session in self._newest_first(account) if status is None or session.status is status)
-        return list(_page(found, limit, offset))
+        sessions = (session for session in self._newest_first(account) if status is None or session.status is status)
+        return list(_page(sessions, limit, offset))
 
     async def plan(self, account: str) -> str | None:
-        found = self._tables.accounts.get(account)
-        return found.plan if found else None
+        record = self._tables.accounts.get(account)
+        return record.plan if record else None
 
     async def put_plan(self, account: str, plan_id: str) -> None:
-        found = self._tables.accounts[account]
-        before, found.plan = found.plan, plan_id
-        self._undo.append(lambda: setattr(found, "plan", before))
+        record = self._tables.accounts[account]
+        before, record.plan = record.plan, plan_id
+        self._undo.append(lambda: setattr(record, "plan", before))
 
     async def auto_recharge(self, account: str) -> AutoRecharge:
         from mockserver.domain.recharge import AutoRecharge  # few accounts have it
 
-        found = self._tables.accounts.get(account)
-        return (found.recharge if found else None) or AutoRecharge()
+        record = self._tables.accounts.get(account)
+        return (record.recharge if record else None) or AutoRecharge()
 
     async def put_auto_recharge(self, account: str, recharge: AutoRecharge) -> None:
         await self.open_account(account)
-        found = self._tables.accounts[account]
-        before, found.recharge = found.recharge, recharge
-        self._undo.append(lambda: setattr(found, "recharge", before))
+        record = self._tables.accounts[account]
+        before, record.recharge = record.recharge, recharge
+        self._undo.append(lambda: setattr(record, "recharge", before))
 
     async def expire_due(self, account: str, now: datetime) -> None:
-        found = self._tables.accounts.get(account)
-        for session in [self._tables.sessions[name] for name in found.pending] if found else ():
-            seen = session.at(now)
-            if seen is not session:
-                await self.put_session(seen)
+        record = self._tables.accounts.get(account)
+        for session in [self._tables.sessions[name] for name in record.pending] if record else ():
+            current = session.at(now)
+            if current is not session:
+                await self.put_session(current)
 
     async def expire_followers(self, now: datetime) -> None:
         for account in list(self._tables.accounts):
@@ -141,12 +142,12 @@ class MemoryTransaction:
         self._undo.append(lambda: _remove_last_entry(account))
 
     async def balance(self, account: str) -> int:
-        found = self._tables.accounts.get(account)
-        return found.balance if found else 0
+        record = self._tables.accounts.get(account)
+        return record.balance if record else 0
 
     async def entries(self, account: str) -> Sequence[CreditEntry]:
-        found = self._tables.accounts.get(account)
-        return tuple(found.entries) if found else ()
+        record = self._tables.accounts.get(account)
+        return tuple(record.entries) if record else ()
 
     async def consumed(self, account: str, *, since: datetime | None = None) -> Mapping[str, int]:
         spent: Counter[str] = Counter()
@@ -174,8 +175,8 @@ class MemoryTransaction:
             raise InvoiceNotFound.named(invoice_id) from None
 
     async def invoices(self, account: str, *, limit: int, offset: int) -> Sequence[Invoice]:
-        found = self._tables.accounts.get(account)
-        names = _page(reversed(found.invoices), limit, offset) if found else ()
+        record = self._tables.accounts.get(account)
+        names = _page(reversed(record.invoices), limit, offset) if record else ()
         return [self._tables.invoices[name] for name in names]
 
     async def add_fault(self, fault: PlannedFault) -> None:
@@ -200,14 +201,14 @@ class MemoryTransaction:
             vars(self._tables).update(vars(Tables()))
             return
         tables = self._tables
-        tables.accounts = {name: kept for name, kept in tables.accounts.items() if name != account}
-        tables.clocks = {name: kept for name, kept in tables.clocks.items() if name != account}
-        gone = {name for name, session in tables.sessions.items() if session.account == account}
-        tables.sessions = {name: kept for name, kept in tables.sessions.items() if name not in gone}
-        tables.credited = tables.credited - gone
-        tables.invoices = {name: kept for name, kept in tables.invoices.items() if kept.account != account}
-        tables.invoiced = tables.invoiced - gone
-        tables.faults = {name: kept for name, kept in tables.faults.items() if kept.match.account != account}
+        tables.accounts = {name: row for name, row in tables.accounts.items() if name != account}
+        tables.clocks = {name: row for name, row in tables.clocks.items() if name != account}
+        deleted = {name for name, session in tables.sessions.items() if session.account == account}
+        tables.sessions = {name: row for name, row in tables.sessions.items() if name not in deleted}
+        tables.credited = tables.credited - deleted
+        tables.invoices = {name: row for name, row in tables.invoices.items() if row.account != account}
+        tables.invoiced = tables.invoiced - deleted
+        tables.faults = {name: row for name, row in tables.faults.items() if row.match.account != account}
 
     def _store_session(self, session: CheckoutSession, *, before: CheckoutSession | None) -> None:
         self._replace_session(session.id, session.account, session)
@@ -228,8 +229,8 @@ class MemoryTransaction:
         sessions = self._tables.sessions
         if account is None:
             return reversed(sessions.values())
-        found = self._tables.accounts.get(account)
-        return (sessions[name] for name in reversed(found.sessions)) if found else ()
+        record = self._tables.accounts.get(account)
+        return (sessions[name] for name in reversed(record.sessions)) if record else ()
 
     def _restore_faults_on_undo(self) -> None:
         before = dict(self._tables.faults)
@@ -240,8 +241,8 @@ class MemoryTransaction:
         self._undo.append(lambda: setattr(self._tables, "clocks", before))
 
 
-def _page(found: Iterable[T], limit: int, offset: int) -> Iterator[T]:
-    return islice(found, min(offset, sys.maxsize - limit), min(offset + limit, sys.maxsize))
+def _page(rows: Iterable[T], limit: int, offset: int) -> Iterator[T]:
+    return islice(rows, min(offset, sys.maxsize - limit), min(offset + limit, sys.maxsize))
 
 
 def _remove_last_entry(account: MemoryAccount) -> None:

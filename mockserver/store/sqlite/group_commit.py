@@ -42,14 +42,14 @@ class GroupCommit:
             raise
         return self._tx
 
-    async def end(self, *, keep: bool) -> None:
+    async def end(self, *, commits: bool) -> None:
         """Release or roll back the transaction, and wait for the commit of its group."""
         # one future each: a cancelled caller must not cancel the commit of the others
         committed = asyncio.get_running_loop().create_future()
         assert self._waiting is not None
         self._waiting.append(committed)
         try:
-            if not keep:
+            if not commits:
                 # a full disk may have rolled back everything already; then the commit fails
                 with suppress(sqlite3.OperationalError):
                     self._db.execute("ROLLBACK TO tx")
@@ -93,4 +93,4 @@ class _GroupedTransaction:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._commit.end(keep=error is None)
+        await self._commit.end(commits=error is None)

@@ -51,12 +51,12 @@ class SessionStatements(AccountStatements):
     async def sessions(
         self, *, account: str | None, status: Status | None = None, limit: int, offset: int
     ) -> Sequence[CheckoutSession]:
-        wanted = {"account = ?": account, "status = ?": status.value if status else None}
-        given = {column: value for column, value in wanted.items() if value is not None}
-        where = f"WHERE {' AND '.join(given)}" if given else ""
+        filters = {"account = ?": account, "status = ?": status.value if status else None}
+        conditions = {column: value for column, value in filters.items() if value is not None}
+        where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
         rows = self._execute(
             f"SELECT {_SESSION} FROM sessions {where} ORDER BY seq DESC LIMIT ? OFFSET ?",
-            (*given.values(), limit, min(offset, LARGEST)),
+            (*conditions.values(), limit, min(offset, LARGEST)),
         )
         return [_session(*row) for row in rows]
 

@@ -1,1 +1,1 @@
-"""What the mock costs, beside a bare ASGI app in the same run."""
+"""Benchmarks of the mock against a bare ASGI app in the same run."""

@@ -1,7 +1,6 @@
-"""A load: keep-alive connections that each send the next request when the last is answered.
+"""Load: keep-alive connections that each send the next request after the answer to the last.
 
-It runs in a process of its own and parses just enough of an answer to know that it is whole, so that on two cores the
-server is the one that is measured.
+The load runs in a process of its own and parses only the length of an answer, so that two cores measure the server.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ REQUEST: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a load found: answers a second, and latencies in milliseconds."""
+    """The result of a load: answers per second, and latencies in milliseconds."""
 
     requests: int
     per_second: float
@@ -32,7 +31,7 @@ class Load:
     not_200: int
 
 
-class Connection(asyncio.Protocol):
+class LoadConnection(asyncio.Protocol):
     """Sends `quota` requests, one after the other."""
 
     def __init__(self, quota: int, latencies: list[float], done: asyncio.Future[None]) -> None:
@@ -43,7 +42,9 @@ class Connection(asyncio.Protocol):
         self.buffer = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = cast("asyncio.Transport", transport)  # uvloop's is one but does not say so
+        self.transport = cast(
+            "asyncio.Transport", transport
+        )  # uvloop's transport does not inherit from asyncio.Transport
         self.send()
 
     def send(self) -> None:
@@ -72,11 +73,11 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, error: Exception | None) -> None:
         if not self.done.done():
-            self.done.set_exception(error or ConnectionError("the server hung up"))
+            self.done.set_exception(error or ConnectionError("the server closed the connection"))
 
 
-async def load(port: int, *, requests: int, connections: int) -> Load:
-    """Send that many requests over that many connections."""
+async def run_load(port: int, *, requests: int, connections: int) -> Load:
+    """Send the requests over parallel connections."""
     loop = asyncio.get_running_loop()
     latencies: list[float] = []
     started = time.perf_counter()
@@ -85,7 +86,7 @@ async def load(port: int, *, requests: int, connections: int) -> Load:
     for _ in range(connections):
         done: asyncio.Future[None] = loop.create_future()
         _, protocol = await loop.create_connection(
-            lambda done=done: Connection(requests // connections, latencies, done),  # type: ignore[misc]  # bound now
+            lambda done=done: LoadConnection(requests // connections, latencies, done),  # type: ignore[misc]  # bound now
             "127.0.0.1",
             port,
         )
@@ -108,4 +109,4 @@ if __name__ == "__main__":
     import uvloop
 
     port, requests, connections = map(int, sys.argv[1:4])
-    print(json.dumps(asdict(uvloop.run(load(port, requests=requests, connections=connections)))))
+    print(json.dumps(asdict(uvloop.run(run_load(port, requests=requests, connections=connections)))))

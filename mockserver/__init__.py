@@ -1,4 +1,4 @@
-"""A local, stateful fake of VideoDB's billing checkout API.
+"""A local, stateful mock of VideoDB's billing checkout API.
 
 with mockserver.running(profile="page") as mock:
     requests.post(mock.url + "/billing/checkout", json={"amount": 50}, headers={"x-access-token": "sk-test"})
@@ -19,7 +19,7 @@ __all__ = ["Mock", "Settings", "__version__", "create_app", "running"]
 
 
 def __getattr__(name: str) -> Any:
-    # a pytest run loads this package for its plugin: what serves is loaded when it is asked for
+    # every pytest run imports this package for its plugin: the server is imported on first use
     if name == "create_app":
         from mockserver.app import create_app
 

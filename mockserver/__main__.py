@@ -1,4 +1,4 @@
-"""`python -m mockserver` is the command `mockserver`."""
+"""`python -m mockserver` runs the command `mockserver`."""
 
 from __future__ import annotations
 

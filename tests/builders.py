@@ -1,4 +1,4 @@
-"""Domain values as tests want them: say what matters, the rest is as usual."""
+"""Builders of domain values. A test gives the relevant fields; the others have defaults."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _numbers = count()
 
 
 def an_id() -> str:
-    """A session id that was not used before."""
+    """A fresh session id."""
     return session_id(next(_numbers).to_bytes(4, "big") * 15)[: len("cs_test_") + 58]
 
 
 def an_order(*, dollars: int = 50, mode: Mode = Mode.PAYMENT, plan_id: str | None = None, **fields: Any) -> Order:
-    """An order of that many dollars' worth of credits, a credit a dollar."""
+    """An order of credits for an amount of dollars, one credit per dollar."""
     return Order(mode, plan_id, Decimal(dollars), dollars * 100, dollars * MICRO, **fields)
 
 
@@ -51,20 +51,20 @@ def a_session(
 
 
 def an_entry(*, account: str = ACCOUNT, credits: int = 10, session: str | None = None, **fields: Any) -> CreditEntry:
-    """An entry on the ledger."""
+    """A ledger entry."""
     values = {"kind": EntryKind.PURCHASE if session else EntryKind.GRANT, "at": NOON, **fields}
     return CreditEntry(account, microcredits=credits * MICRO, session=session, **values)
 
 
 def an_invoice(*, account: str = ACCOUNT, session: str | None = None, **fields: Any) -> Invoice:
-    """An invoice of an account, for 50 dollars' worth of credits; of a recharge unless it names a session."""
+    """An invoice for 50 dollars of credits; of an auto recharge unless `session` is given."""
     name = f"in_{next(_numbers):024}"
     values = {"description": "50 credits", "cents": 5_000, "microcredits": 50 * MICRO, "created_at": NOON, **fields}
     return Invoice(id=name, account=account, session=session, **values)
 
 
-class SettableWall:
-    """Real time that a test sets."""
+class SettableClock:
+    """A source of real time that a test sets."""
 
     def __init__(self, now: datetime = NOON) -> None:
         self.now = now
@@ -72,6 +72,6 @@ class SettableWall:
     def __call__(self) -> datetime:
         return self.now
 
-    def pass_(self, by: timedelta) -> None:
-        """Let real time pass."""
+    def advance(self, by: timedelta) -> None:
+        """Move real time forward."""
         self.now += by

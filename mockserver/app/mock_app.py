@@ -13,7 +13,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Router
 
 from mockserver.app.parts import MockParts
-from mockserver.billing import SystemWall, Wall
+from mockserver.billing import SystemClock, TimeSource
 from mockserver.contract import Contract, Profile, load
 from mockserver.settings import Settings
 from mockserver.store import open_store
@@ -40,7 +40,7 @@ SHUTDOWN_KEY: Final = "mockserver.shutdown"
 def create_app(
     settings: Settings | None = None,
     *,
-    wall: Wall | None = None,
+    real_time: TimeSource | None = None,
     request_line: RequestLine | None = None,
 ) -> Starlette:
     """The mock as an ASGI application.
@@ -51,7 +51,7 @@ def create_app(
     contract, profile = load(settings.profile, spec=settings.spec, overlays=settings.overlays)
     _report_deviations(contract)
     store = open_store(settings.store)
-    parts = MockParts(settings, contract, profile, store, wall=wall or SystemWall())
+    parts = MockParts(settings, contract, profile, store, real_time=real_time or SystemClock())
     return MockApp(parts).build(request_line)
 
 
@@ -97,12 +97,12 @@ class MockApp:
         stop = asyncio.Event()
         reloading = asyncio.create_task(self._reload_on_change(stop)) if self._parts.settings.watch else None
         try:
-            yield {SHUTDOWN_KEY: self._parts.event_bus.end}
+            yield {SHUTDOWN_KEY: self._parts.event_bus.close}
             stop.set()
             if reloading is not None:
                 await reloading
         finally:
-            self._parts.event_bus.end()
+            self._parts.event_bus.close()
             self._parts.store.close()
 
     async def _reload_on_change(self, stop: asyncio.Event) -> None:

@@ -40,7 +40,7 @@ class OwnRoutes:
 
     def control(self) -> ASGIApp:
         """The control API of the current contract."""
-        from mockserver.billing.lookout import Lookout
+        from mockserver.billing.expiry_watcher import ExpiryWatcher
         from mockserver.web.control.accounts import AccountsHandlers
         from mockserver.web.control.clock import ClockHandlers
         from mockserver.web.control.document import DocumentHandlers
@@ -52,7 +52,7 @@ class OwnRoutes:
         from mockserver.web.pages.dashboard import Dashboard
 
         parts, settings = self._parts, self._parts.settings
-        expiry_watcher = Lookout(parts.checkout, parts.clocks, parts.event_bus)
+        expiry_watcher = ExpiryWatcher(parts.checkout, parts.clocks, parts.event_bus)
         routes = control_routes(
             DocumentHandlers(parts.contract, parts.profile, parts.address, version=__version__, store=parts.store.name),
             AccountsHandlers(parts.accounts, parts.credit, parts.journal),

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from mockserver.billing import (
     Accounts,
+    AutoRecharges,
     Checkout,
     Clocks,
     Credit,
+    EventBus,
     Faults,
     Invoices,
-    News,
-    Recharging,
-    Wall,
+    TimeSource,
 )
 from mockserver.contract.request.security import secret_names
 from mockserver.domain.duration import duration
@@ -41,20 +41,22 @@ if TYPE_CHECKING:
 class MockParts:
     """The parts of one mock, connected."""
 
-    def __init__(self, settings: Settings, contract: Contract, profile: Profile, store: Store, *, wall: Wall) -> None:
+    def __init__(
+        self, settings: Settings, contract: Contract, profile: Profile, store: Store, *, real_time: TimeSource
+    ) -> None:
         self.settings = settings
         self.store = store
-        self.wall = wall
+        self.real_time = real_time
         self.hosts = Hosts(settings.allow_hosts)
         self.address = Address(self.hosts, checkout_base=settings.checkout_base)
         self.journal = Journal()
-        self.event_bus = News()
-        self.accounts = Accounts(store, wall, news=self.event_bus)
+        self.event_bus = EventBus()
+        self.accounts = Accounts(store, real_time, bus=self.event_bus)
         self.invoices = Invoices(store)
         self.faults = Faults(store)
         self.fault_injector = FaultInjector(self.faults)
-        self.clocks = Clocks(store, wall, news=self.event_bus)
-        self.recorder = Recorder(self.journal, self.clocks, wall, self.event_bus)
+        self.clocks = Clocks(store, real_time, bus=self.event_bus)
+        self.recorder = Recorder(self.journal, self.clocks, real_time, self.event_bus)
         self.use_contract(contract, profile)
 
     def use_contract(self, contract: Contract, profile: Profile) -> None:
@@ -68,8 +70,8 @@ class MockParts:
             plans=self.settings.plans,
             amount_unit=profile.amount_unit,
         )
-        self.credit = Credit(self.store, self.wall, prices=self.prices, news=self.event_bus)
-        self.checkout = Checkout(self.store, self.wall, lifetime=self._lifetime(), news=self.event_bus)
+        self.credit = Credit(self.store, self.real_time, prices=self.prices, bus=self.event_bus)
+        self.checkout = Checkout(self.store, self.real_time, lifetime=self._lifetime(), bus=self.event_bus)
 
     def pipeline(self) -> ExchangePipeline:
         """A pipeline for the contract's paths."""
@@ -77,7 +79,7 @@ class MockParts:
             self.checkout,
             self.credit,
             self.invoices,
-            Recharging(self.store),
+            AutoRecharges(self.store),
             profile=self.profile,
             prices=self.prices,
             address=self.address,

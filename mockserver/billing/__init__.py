@@ -1,24 +1,24 @@
-"""The use cases: find, change, keep, in one transaction; no HTTP word."""
+"""The use cases. Each one reads, changes and stores state in one transaction; none knows HTTP."""
 
 from mockserver.billing.accounts import Accounts
+from mockserver.billing.auto_recharge import AutoRecharges
 from mockserver.billing.checkout import Checkout
 from mockserver.billing.clocks import Clocks
 from mockserver.billing.credit import Credit
+from mockserver.billing.events import EventBus
 from mockserver.billing.faults import Faults
 from mockserver.billing.invoices import Invoices
-from mockserver.billing.news import News
-from mockserver.billing.recharging import Recharging
-from mockserver.billing.wall import SystemWall, Wall
+from mockserver.billing.system_clock import SystemClock, TimeSource
 
 __all__ = [
     "Accounts",
+    "AutoRecharges",
     "Checkout",
     "Clocks",
     "Credit",
+    "EventBus",
     "Faults",
     "Invoices",
-    "News",
-    "Recharging",
-    "SystemWall",
-    "Wall",
+    "SystemClock",
+    "TimeSource",
 ]

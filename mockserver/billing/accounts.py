@@ -1,4 +1,4 @@
-"""Accounts: who is there, and forgetting them."""
+"""List, open, find and reset accounts."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from mockserver.billing.news import News
-from mockserver.billing.wall import Wall
+from mockserver.billing.events import EventBus
+from mockserver.billing.system_clock import TimeSource
 from mockserver.domain.errors import NotFound
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class AccountView(NamedTuple):
-    """An account as people see it; `balance` in microcredits, `now` by its clock."""
+    """An account for a list. `balance` is in microcredits; `now` is the time on the account's clock."""
 
     id: str
     balance: int
@@ -24,35 +24,35 @@ class AccountView(NamedTuple):
 
 
 class Accounts:
-    """Lists, finds and forgets accounts."""
+    """The use cases of accounts."""
 
-    def __init__(self, store: Store, wall: Wall, *, news: News | None = None) -> None:
+    def __init__(self, store: Store, real_time: TimeSource, *, bus: EventBus | None = None) -> None:
         self._store = store
-        self._wall = wall
-        self._news = news or News()
+        self._real_time = real_time
+        self._bus = bus or EventBus()
 
     async def list(self, *, only: str | None = None, limit: int, offset: int) -> Sequence[AccountView]:
-        """The accounts in the order they were opened, or one of them."""
+        """The accounts in opening order, or only the one with this id."""
         async with self._store.transaction() as tx:
-            wall = self._wall()
+            real_time = self._real_time()
             return [
-                AccountView(found.id, found.balance, found.sessions, (await tx.clock(found.id)).now(wall))
-                for found in await tx.accounts(only=only, limit=limit, offset=offset)
+                AccountView(account.id, account.balance, account.sessions, (await tx.clock(account.id)).now(real_time))
+                for account in await tx.accounts(only=only, limit=limit, offset=offset)
             ]
 
     async def open(self, account: str) -> None:
-        """Make the account, unless it is there."""
+        """Create the account if it does not exist."""
         async with self._store.transaction() as tx:
             await tx.open_account(account)
 
     async def find(self, account: str) -> None:
-        """Make sure that the account is there; raises NotFound."""
+        """Raise NotFound if the account does not exist."""
         async with self._store.transaction() as tx:
             if not await tx.has_account(account):
-                raise NotFound(f"there is no account {account}; GET /_mock/accounts lists them")
+                raise NotFound(f"there is no account {account}; GET /_mock/accounts lists the accounts")
 
     async def forget(self, account: str | None) -> None:
-        """Forget an account and all that belongs to it; for None, everything."""
+        """Delete an account and its data; None deletes everything."""
         async with self._store.transaction() as tx:
             await tx.forget(account)
-        self._news.forgotten(account)
+        self._bus.publish_reset(account)

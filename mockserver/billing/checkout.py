@@ -1,4 +1,4 @@
-"""A checkout session from its making to its end."""
+"""Checkout sessions, from creation to payment or expiry."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from mockserver.billing.news import News
-from mockserver.billing.wall import Wall
+from mockserver.billing.events import EventBus
+from mockserver.billing.system_clock import TimeSource
 from mockserver.domain.errors import AuthenticationRequired, CardDeclined, CheckoutError
 from mockserver.domain.ledger import CreditEntry
 from mockserver.domain.order import DEFAULT_PLAN, Mode, Order
@@ -17,7 +17,7 @@ from mockserver.domain.session import (
     LIFETIME,
     Attempt,
     CheckoutSession,
-    Event,
+    SessionEvent,
     Status,
     session_id,
 )
@@ -30,18 +30,20 @@ AUTHENTICATION_REQUIRED: Final = "authentication_required"
 
 
 class Checkout:
-    """Creates, shows, pays, cancels and expires sessions."""
+    """The use cases of checkout sessions."""
 
-    def __init__(self, store: Store, wall: Wall, *, lifetime: timedelta = LIFETIME, news: News | None = None) -> None:
+    def __init__(
+        self, store: Store, real_time: TimeSource, *, lifetime: timedelta = LIFETIME, bus: EventBus | None = None
+    ) -> None:
         self._store = store
-        self._wall = wall
-        self._news = news or News()
+        self._real_time = real_time
+        self._bus = bus or EventBus()
         self._lifetime = lifetime
 
     async def create(self, account: str, order: Order) -> CheckoutSession:
-        """A new pending session; the account is made if need be."""
+        """Create a pending session, and its account if that does not exist."""
         async with self._store.transaction() as tx:
-            now = (await tx.clock(account)).now(self._wall())
+            now = (await tx.clock(account)).now(self._real_time())
             session = CheckoutSession(
                 id=session_id(os.urandom(ID_LENGTH)),
                 account=account,
@@ -50,98 +52,98 @@ class Checkout:
                 expires_at=now + self._lifetime,
             )
             await tx.add_session(session)
-        self._news.session(session)
+        self._bus.publish_session(session)
         return session
 
     async def list(
         self, account: str, *, limit: int, offset: int, status: Status | None = None
     ) -> Sequence[CheckoutSession]:
-        """The account's sessions as they stand now, newest first; the account is made if need be."""
+        """The account's sessions in their present state, newest first. A missing account is created."""
         async with self._store.transaction() as tx:
             await tx.open_account(account)
-            await tx.expire_due(account, (await tx.clock(account)).now(self._wall()))
+            await tx.expire_due(account, (await tx.clock(account)).now(self._real_time()))
             return await tx.sessions(account=account, status=status, limit=limit, offset=offset)
 
     async def list_all(self, *, limit: int, offset: int, status: Status | None = None) -> Sequence[CheckoutSession]:
-        """Everybody's sessions as they stand now, newest first."""
+        """The sessions of all accounts in their present state, newest first."""
         async with self._store.transaction() as tx:
-            await expire_all_due(tx, self._wall())
+            await expire_all_due(tx, self._real_time())
             return await tx.sessions(account=None, status=status, limit=limit, offset=offset)
 
     async def view(self, name: str) -> tuple[CheckoutSession, datetime]:
-        """The session as it stands now, and the time on its account's clock; raises SessionNotFound."""
+        """The session in its present state, and the time on its account's clock. Raises SessionNotFound."""
         async with self._store.transaction() as tx:
-            return await self._look(tx, name)
+            return await self._load(tx, name)
 
     async def pay(self, name: str, card: Card, *, authenticated: bool | None = None) -> CheckoutSession:
-        """Pay a pending session; its credits are on the account when this returns.
+        """Pay a pending session. Its credits are on the account when this returns.
 
-        Raises SessionNotFound, SessionCompleted or SessionExpired, and, with the attempt kept on the session's record,
-        CardDeclined or AuthenticationRequired.
+        Raises SessionNotFound, SessionCompleted or SessionExpired. CardDeclined and AuthenticationRequired are raised
+        after the attempt has been stored with the session.
         """
         async with self._store.transaction() as tx:
-            session, now = await self._look(tx, name)
-            refusal: CheckoutError | None = session.refusal(Event.PAY)
+            session, now = await self._load(tx, name)
+            refusal: CheckoutError | None = session.refusal(SessionEvent.PAY)
             is_open = refusal is None
             if is_open:
                 outcome = card.attempt(now, authenticated=authenticated)
                 refusal = _refusal(outcome)
-                session = session.after(Event.PAY if refusal is None else Event.DECLINE, now)
-                session = session.attempted(Attempt(now, card.last4, outcome.name))
+                session = session.after(SessionEvent.PAY if refusal is None else SessionEvent.DECLINE, now)
+                session = session.with_attempt(Attempt(now, card.last4, outcome.name))
                 await tx.put_session(session)
                 if refusal is None:
                     await _deliver(tx, session, now)
         if is_open:
-            self._news.session(session)
-        # raised out here: what the transaction kept (an attempt, an expiry) stays kept
+            self._bus.publish_session(session)
+        # raised after the transaction: the attempt or expiry that it stored must not be rolled back
         if refusal is not None:
             raise refusal
-        self._news.credits(session.account)
+        self._bus.publish_credits(session.account)
         return session
 
     async def cancel(self, name: str) -> CheckoutSession:
-        """Turn back from a pending session, which stays pending; raises as `pay` does."""
-        return await self._happen(name, Event.CANCEL)
+        """Cancel the payment of a pending session. The session stays pending. Raises as `pay` does."""
+        return await self._apply(name, SessionEvent.CANCEL)
 
     async def expire(self, name: str) -> CheckoutSession:
-        """End a pending session before its time; raises as `pay` does."""
-        return await self._happen(name, Event.EXPIRE)
+        """Expire a pending session early. Raises as `pay` does."""
+        return await self._apply(name, SessionEvent.EXPIRE)
 
-    async def _happen(self, name: str, event: Event) -> CheckoutSession:
+    async def _apply(self, name: str, event: SessionEvent) -> CheckoutSession:
         async with self._store.transaction() as tx:
-            session, now = await self._look(tx, name)
+            session, now = await self._load(tx, name)
             refusal = session.refusal(event)
             if refusal is None:
                 session = session.after(event, now)
                 await tx.put_session(session)
         if refusal is not None:
             raise refusal
-        self._news.session(session)
+        self._bus.publish_session(session)
         return session
 
-    async def _look(self, tx: Transaction, name: str) -> tuple[CheckoutSession, datetime]:
-        kept = await tx.session(name)
-        now = (await tx.clock(kept.account)).now(self._wall())
-        session = kept.at(now)
-        if session is not kept:
-            # once seen expired it stays so, whatever the machine's time does later
+    async def _load(self, tx: Transaction, name: str) -> tuple[CheckoutSession, datetime]:
+        stored = await tx.session(name)
+        now = (await tx.clock(stored.account)).now(self._real_time())
+        session = stored.at(now)
+        if session is not stored:
+            # an expiry that was reported once must hold even if the machine's time goes back
             await tx.put_session(session)
         return session, now
 
 
-async def expire_all_due(tx: Transaction, wall: datetime) -> None:
-    """Keep as expired whatever is due by the clock of its account."""
+async def expire_all_due(tx: Transaction, real_time: datetime) -> None:
+    """Store as expired each session that is due by the clock of its account."""
     for account, clock in (await tx.own_clocks()).items():
-        await tx.expire_due(account, clock.now(wall))
-    await tx.expire_followers((await tx.clock(None)).now(wall))
+        await tx.expire_due(account, clock.now(real_time))
+    await tx.expire_followers((await tx.clock(None)).now(real_time))
 
 
 async def _deliver(tx: Transaction, session: CheckoutSession, now: datetime) -> None:
-    from mockserver.domain.invoice import ID_LENGTH, Invoice, invoice_id  # nothing is paid before the first answer
+    from mockserver.domain.invoice import ID_LENGTH, Invoice, invoice_id  # not needed before the first payment
 
     order = session.order
     if order.microcredits:
-        await tx.add_entry(CreditEntry.bought(session, now))
+        await tx.add_entry(CreditEntry.purchase(session, now))
     if order.mode is Mode.SUBSCRIPTION:
         await tx.put_plan(session.account, order.plan_id or DEFAULT_PLAN)
     if invoice := Invoice.of_session(session, invoice_id(os.urandom(ID_LENGTH)), now):

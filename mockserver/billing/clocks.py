@@ -1,8 +1,8 @@
-"""Clocks, moved by tests.
+"""Clocks that tests move.
 
-Rule 1: an account follows the common clock until a call of its own gives it its own.
-Rule 2: what is said without an account is said to the common clock and to every own one, all or none.
-Rule 3: before a clock is lowered, what is due by it is kept as expired, in the same transaction.
+Rule 1: an account follows the common clock until a call with its key gives it a clock of its own.
+Rule 2: a call without a key moves the common clock and every account's clock, all or none.
+Rule 3: before a clock goes back, due sessions are stored as expired in the same transaction.
 """
 
 from __future__ import annotations
@@ -12,91 +12,91 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from mockserver.billing.checkout import expire_all_due
-from mockserver.billing.news import News
-from mockserver.billing.wall import Wall
+from mockserver.billing.events import EventBus
+from mockserver.billing.system_clock import TimeSource
 from mockserver.domain.clock import Clock, ClockFace
 
 if TYPE_CHECKING:
     from mockserver.store import Store, Transaction
 
 Move = Callable[[Clock, datetime], Clock]
-"""A way to move a clock, told real time."""
+"""A function of a clock and real time that returns the moved clock."""
 
 
-class Times(NamedTuple):
-    """What every clock shows at one moment."""
+class ClockReadings(NamedTuple):
+    """The time on every clock at one moment."""
 
     common: datetime
     own: Mapping[str, datetime]
 
     def of(self, account: str) -> datetime:
-        """The time an account goes by."""
+        """The time on the account's clock: its own, or the common one."""
         return self.own.get(account, self.common)
 
 
 class Clocks:
-    """Shows and moves the common clock and those of accounts. `account` None: the common one, and all."""
+    """The use cases of clocks. `account` None reads the common clock, and moves all clocks."""
 
-    def __init__(self, store: Store, wall: Wall, *, news: News | None = None) -> None:
+    def __init__(self, store: Store, real_time: TimeSource, *, bus: EventBus | None = None) -> None:
         self._store = store
-        self._wall = wall
-        self._news = news or News()
+        self._real_time = real_time
+        self._bus = bus or EventBus()
 
     async def face(self, account: str | None) -> ClockFace:
-        """What the account's clock shows."""
+        """The state of the account's clock."""
         async with self._store.transaction() as tx:
-            return (await tx.clock(account)).face(self._wall())
+            return (await tx.clock(account)).face(self._real_time())
 
-    async def times(self) -> Times:
-        """What all clocks show."""
+    async def readings(self) -> ClockReadings:
+        """The time on all clocks."""
         async with self._store.transaction() as tx:
-            wall = self._wall()
-            own = {account: clock.now(wall) for account, clock in (await tx.own_clocks()).items()}
-            return Times((await tx.clock(None)).now(wall), own)
+            real_time = self._real_time()
+            own = {account: clock.now(real_time) for account, clock in (await tx.own_clocks()).items()}
+            return ClockReadings((await tx.clock(None)).now(real_time), own)
 
     async def advance(self, account: str | None, by: timedelta) -> ClockFace:
-        """Move forward by a duration."""
-        return await self._move(account, lambda clock, wall: clock.advanced(by, wall))
+        """Move the clock forward by a duration."""
+        return await self._move(account, lambda clock, real_time: clock.advanced(by, real_time))
 
     async def set_to(self, account: str | None, instant: datetime) -> ClockFace:
-        """Set to an instant; raises ClockMovesBack, with none moved, where a clock is later already."""
-        return await self._move(account, lambda clock, wall: clock.set_to(instant, wall))
+        """Set the clock. Raises ClockMovesBack, and moves none, if a clock shows a later time already."""
+        return await self._move(account, lambda clock, real_time: clock.set_to(instant, real_time))
 
     async def freeze(self, account: str | None) -> ClockFace:
-        """Make time stand still."""
+        """Stop the clock."""
         return await self._move(account, Clock.frozen)
 
     async def resume(self, account: str | None) -> ClockFace:
-        """Let time go on from where it stood still."""
+        """Start a stopped clock again, from the time it shows."""
         return await self._move(account, Clock.resumed)
 
     async def reset(self, account: str | None) -> ClockFace:
-        """Back to the common clock; for None, all back to real time. Nothing that was due comes to life."""
+        """Return the account to the common clock; None returns all to real time. Expired sessions stay expired."""
         async with self._store.transaction() as tx:
-            wall = self._wall()
+            real_time = self._real_time()
             if account is None:
-                await expire_all_due(tx, wall)
+                await expire_all_due(tx, real_time)
             else:
-                await tx.expire_due(account, (await tx.clock(account)).now(wall))
+                await tx.expire_due(account, (await tx.clock(account)).now(real_time))
             await tx.drop_clock(account)
-            face = (await tx.clock(account)).face(wall)
-        self._news.clock(account, face)
+            face = (await tx.clock(account)).face(real_time)
+        self._bus.publish_clock(account, face)
         return face
 
     async def _move(self, account: str | None, move: Move) -> ClockFace:
         async with self._store.transaction() as tx:
-            wall = self._wall()
-            moved = move(await tx.clock(account), wall)
+            real_time = self._real_time()
+            moved = move(await tx.clock(account), real_time)
             if account is None:
-                await _move_own(tx, move, wall)
+                await _move_own(tx, move, real_time)
             else:
                 await tx.open_account(account)
             await tx.put_clock(account, moved)
-        face = moved.face(wall)
-        self._news.clock(account, face)
+        face = moved.face(real_time)
+        self._bus.publish_clock(account, face)
         return face
 
 
-async def _move_own(tx: Transaction, move: Move, wall: datetime) -> None:
+async def _move_own(tx: Transaction, move: Move, real_time: datetime) -> None:
     for account, clock in (await tx.own_clocks()).items():
-        await tx.put_clock(account, move(clock, wall))
+        await tx.put_clock(account, move(clock, real_time))

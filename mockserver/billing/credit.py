@@ -1,12 +1,12 @@
-"""Credits given, spent and counted."""
+"""Grant, consume and report credits."""
 
 from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING
 
-from mockserver.billing.news import News
-from mockserver.billing.wall import Wall
+from mockserver.billing.events import EventBus
+from mockserver.billing.system_clock import TimeSource
 from mockserver.domain.instant import month_start
 from mockserver.domain.ledger import CreditEntry, Usage
 from mockserver.domain.order import PriceList
@@ -16,39 +16,41 @@ if TYPE_CHECKING:
 
 
 class Credit:
-    """Gives, takes and counts an account's credits, in microcredits."""
+    """The use cases of credits, in microcredits."""
 
-    def __init__(self, store: Store, wall: Wall, *, prices: PriceList | None = None, news: News | None = None) -> None:
+    def __init__(
+        self, store: Store, real_time: TimeSource, *, prices: PriceList | None = None, bus: EventBus | None = None
+    ) -> None:
         self._store = store
-        self._wall = wall
-        self._news = news or News()
+        self._real_time = real_time
+        self._bus = bus or EventBus()
         self._prices = prices or PriceList()
 
     async def usage(self, account: str) -> Usage:
-        """What the account has and has spent; the account is made if need be."""
+        """The account's balance and consumption. A missing account is created."""
         async with self._store.transaction() as tx:
             await tx.open_account(account)
             return await self._usage(tx, account)
 
     async def give(self, account: str, microcredits: int) -> Usage:
-        """Put credits on the account, as a starting balance."""
+        """Add credits to the account as a starting balance."""
         async with self._store.transaction() as tx:
-            now = (await tx.clock(account)).now(self._wall())
-            await tx.add_entry(CreditEntry.given(account, microcredits, now))
+            now = (await tx.clock(account)).now(self._real_time())
+            await tx.add_entry(CreditEntry.grant(account, microcredits, now))
             usage = await self._usage(tx, account)
-        self._news.credits(account)
+        self._bus.publish_credits(account)
         return usage
 
     async def consume(self, account: str, microcredits: int, *, category: str) -> Usage:
-        """Spend credits, and recharge where that leaves too few.
+        """Consume credits, and recharge if the balance falls under the account's threshold.
 
-        Raises InsufficientCredits, with nothing spent and nothing charged.
+        Raises InsufficientCredits; then nothing is consumed or charged.
         """
         async with self._store.transaction() as tx:
-            now = (await tx.clock(account)).now(self._wall())
+            now = (await tx.clock(account)).now(self._real_time())
             balance = await tx.balance(account)
             charge = (await tx.auto_recharge(account)).charge(balance - microcredits, self._prices)
-            consumed = CreditEntry.consumed(
+            consumed = CreditEntry.consumption(
                 account,
                 microcredits,
                 now,
@@ -59,17 +61,17 @@ class Credit:
             if charge is not None:
                 from mockserver.domain.invoice import ID_LENGTH, Invoice, invoice_id  # few accounts recharge
 
-                # first, so that the balance is never below zero
-                await tx.add_entry(CreditEntry.recharged(account, charge.microcredits, now))
+                # added before the consumption, so that the balance is never below zero
+                await tx.add_entry(CreditEntry.recharge(account, charge.microcredits, now))
                 name = invoice_id(os.urandom(ID_LENGTH))
                 await tx.add_invoice(Invoice.of_recharge(account, name, charge, now))
             await tx.add_entry(consumed)
             usage = await self._usage(tx, account)
-        self._news.credits(account)
+        self._bus.publish_credits(account)
         return usage
 
     async def _usage(self, tx: Transaction, account: str) -> Usage:
-        now = (await tx.clock(account)).now(self._wall())
+        now = (await tx.clock(account)).now(self._real_time())
         return Usage(
             balance=await tx.balance(account),
             used=sum((await tx.consumed(account)).values()),

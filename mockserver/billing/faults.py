@@ -1,4 +1,4 @@
-"""Planned faults: made, listed, forgotten, and met by requests."""
+"""Plan, list and delete faults, and pick the fault for a request."""
 
 from __future__ import annotations
 
@@ -15,62 +15,62 @@ if TYPE_CHECKING:
 
 MOST_WAITING: Final = 1_000
 MOST_SPENT: Final = 1_000
-"""How many spent faults are kept to be looked at; the oldest go first."""
+"""Spent faults are kept for inspection up to this number; the oldest are dropped first."""
 
 
 class Faults:
-    """Plans faults and lets requests meet them.
+    """The use cases of planned faults.
 
-    One server has the store: what waits there is known here too, so that a request for which nothing waits asks nobody.
+    One server owns the store, so waiting faults are cached here. A request that no fault matches reads no store.
     """
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        # None until the store was asked: what was planned before a restart waits still
+        # None until read from the store: faults that were planned before a restart still wait
         self._waiting: Sequence[PlannedFault] | None = None
 
     @property
-    def none_waits(self) -> bool:
-        """Whether no request can meet a fault."""
+    def is_idle(self) -> bool:
+        """No fault waits for a request."""
         return self._waiting is not None and not self._waiting
 
     async def plan(self, fault: PlannedFault) -> PlannedFault:
-        """Keep a fault, the last to be asked; the fault as it was kept. Raises InvalidRequest where too many wait."""
-        from mockserver.domain.planned_fault import ID_LENGTH, fault_id  # who comes here has loaded it
+        """Store a fault after all others, and return it with its id. Raises InvalidRequest if too many wait."""
+        from mockserver.domain.planned_fault import ID_LENGTH, fault_id  # the caller has loaded it already
 
         named = fault._replace(id=fault_id(os.urandom(ID_LENGTH)))
         async with self._change() as tx:
-            kept = await tx.faults()
-            spent = [each.id for each in kept if each.is_spent]
-            if len(kept) - len(spent) >= MOST_WAITING:
-                raise InvalidRequest(f"{MOST_WAITING} faults wait already; DELETE /_mock/faults forgets them")
+            stored = await tx.faults()
+            spent = [each.id for each in stored if each.is_spent]
+            if len(stored) - len(spent) >= MOST_WAITING:
+                raise InvalidRequest(f"{MOST_WAITING} faults wait already; DELETE /_mock/faults deletes them")
             for oldest in spent[:-MOST_SPENT]:
                 await tx.drop_fault(oldest)
             await tx.add_fault(named)
         return named
 
     async def list(self, *, only: str | None = None, account: str | None = None) -> Sequence[PlannedFault]:
-        """The faults in planning order, spent ones included: all, one by its id, or those of an account.
+        """The faults in planning order, spent ones included: all, the one with an id, or those of an account.
 
-        Raises NotFound for an id that there is not.
+        Raises NotFound for an unknown id.
         """
         async with self._store.transaction() as tx:
-            return _wanted(await tx.faults(), only, account)
+            return _select(await tx.faults(), only, account)
 
     async def forget(self, *, only: str | None = None, account: str | None = None) -> Sequence[PlannedFault]:
-        """Forget faults; those that were forgotten. Raises as `list` does."""
+        """Delete faults and return them. Raises as `list` does."""
         async with self._change() as tx:
-            found = _wanted(await tx.faults(), only, account)
-            for fault in found:
+            selected = _select(await tx.faults(), only, account)
+            for fault in selected:
                 await tx.drop_fault(fault.id)
-        return found
+        return selected
 
-    async def strike(self, method: str, path: str, account: str | None) -> PlannedFault | None:
-        """The fault that strikes a request, counted; None where none does."""
+    async def take_next(self, method: str, path: str, account: str | None) -> PlannedFault | None:
+        """The fault that applies to a request, or None. Its counters are updated."""
         if self._waiting is not None and not any(each.match.fits(method, path, account) for each in self._waiting):
             return None
         async with self._change() as tx:
-            return await self._struck(tx, method, path, account)
+            return await self._next_in(tx, method, path, account)
 
     @asynccontextmanager
     async def _change(self) -> AsyncIterator[Transaction]:
@@ -79,22 +79,22 @@ class Faults:
                 yield tx
                 self._waiting = await tx.faults(waiting=True)
         except BaseException:
-            self._waiting = None  # what was to be is not: the store is asked again
+            self._waiting = None  # the change was not stored: read the store again
             raise
 
-    async def _struck(self, tx: Transaction, method: str, path: str, account: str | None) -> PlannedFault | None:
+    async def _next_in(self, tx: Transaction, method: str, path: str, account: str | None) -> PlannedFault | None:
         for fault in await tx.faults(waiting=True):
             if fault.match.fits(method, path, account):
-                after, strikes = fault.meeting()
+                after, applies = fault.after_match()
                 await tx.put_fault(after)
-                # one that chance spares leaves the request to the next
-                if strikes:
+                # if the probability spares the request, the next fault is tried
+                if applies:
                     return after
         return None
 
 
-def _wanted(faults: Sequence[PlannedFault], only: str | None, account: str | None) -> Sequence[PlannedFault]:
-    found = [fault for fault in faults if only in (None, fault.id) and account in (None, fault.match.account)]
-    if only is not None and not found:
+def _select(faults: Sequence[PlannedFault], only: str | None, account: str | None) -> Sequence[PlannedFault]:
+    selected = [fault for fault in faults if only in (None, fault.id) and account in (None, fault.match.account)]
+    if only is not None and not selected:
         raise NotFound(f"no fault has the id {only[:80]!r}; GET /_mock/faults lists them")
-    return found
+    return selected

@@ -1,4 +1,4 @@
-"""Invoices, looked at."""
+"""List and find invoices."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ if TYPE_CHECKING:
 
 
 class Invoices:
-    """Lists and finds invoices."""
+    """The use cases of invoices."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     async def list(self, account: str, *, limit: int, offset: int) -> Sequence[Invoice]:
-        """The account's invoices, newest first; the account is made if need be."""
+        """The account's invoices, newest first. A missing account is created."""
         async with self._store.transaction() as tx:
             await tx.open_account(account)
             return await tx.invoices(account, limit=limit, offset=offset)
 
     async def find(self, invoice_id: str) -> Invoice:
-        """The invoice of that id, whose ever it is; raises InvoiceNotFound."""
+        """The invoice with this id, of any account. Raises InvoiceNotFound."""
         async with self._store.transaction() as tx:
             return await tx.invoice(invoice_id)

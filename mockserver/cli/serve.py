@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from mockserver.cli.announcement import announce
-from mockserver.cli.command import EXIT_OK, UsageError
-from mockserver.cli.request_lines import json_line, text_line
-from mockserver.settings import SETTINGS, Setting, SettingError, Settings, from_sources
+from mockserver.cli.errors import EXIT_OK, UsageError
+from mockserver.cli.request_lines import print_json_line, print_text_line
+from mockserver.cli.startup_message import print_startup
+from mockserver.settings import SETTINGS, Setting, SettingError, Settings, read_settings
 
 SUMMARY: Final = "Serve the mock of VideoDB's checkout API."
 EXAMPLE: Final = "mockserver serve --port 8765 --store memory --session-ttl 30m"
@@ -29,35 +29,35 @@ if TYPE_CHECKING:
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the flags: one for each setting that has one."""
+    """Declare the flags: one for each setting that has a flag."""
     for setting in SETTINGS:
         if setting.option is not None:
-            _add(parser, setting)
+            _add_flag(parser, setting)
     parser.add_argument(
         "--defect",
         dest="defects",
         action="append",
         default=[],
         metavar="NAME",
-        help="Be wrong on purpose, as mockserver defects lists it; may be repeated. [default: none]",
+        help="Defect of the mock, from the list of mockserver defects; may be repeated. [default: none]",
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until interrupted."""
-    gc.disable()  # what a start makes stays: looking for garbage in it is a tenth of the time it takes
+    gc.disable()  # objects of a start live on: collecting garbage among them takes a tenth of its time
     try:
-        settings = from_sources(flags=vars(arguments), environ=os.environ, folder=Path.cwd())
+        settings = read_settings(flags=vars(arguments), environ=os.environ, folder=Path.cwd())
     except SettingError as error:
         raise UsageError(str(error)) from None
-    defects = _defects(arguments.defects) if arguments.defects else ()
+    defects = _parse_defects(arguments.defects) if arguments.defects else ()
     serve(settings, defects)
     return EXIT_OK
 
 
 def serve(settings: Settings, defects: Sequence[Defect] = ()) -> None:
-    """Serve until interrupted, with these defects; raises UsageError where the settings cannot be served."""
-    # loaded once the flags are known to be right, so that --help and a typing error answer at once
+    """Serve until interrupted, with these defects. Raises UsageError if the settings cannot be served."""
+    # imported after the flags are parsed, so that --help and usage errors are quick
     from mockserver.app import create_app
     from mockserver.contract import ContractError
     from mockserver.server import PortTaken, Server, bound_socket, url_of
@@ -75,12 +75,12 @@ def serve(settings: Settings, defects: Sequence[Defect] = ()) -> None:
         except (ContractError, StoreError) as error:
             raise UsageError(str(error)) from None
         url = url_of(listening)
-        server = Server(app, ready=lambda: _ready(url, settings, defects))
-        with _stopped_by_signals(server):
+        server = Server(app, ready=lambda: _on_ready(url, settings, defects))
+        with _stop_on_signals(server):
             server.run(sockets=[listening])
 
 
-def _defects(names: list[str]) -> tuple[Defect, ...]:
+def _parse_defects(names: list[str]) -> tuple[Defect, ...]:
     from mockserver_contracts.defects import UnknownDefect, defects_named
 
     try:
@@ -90,42 +90,42 @@ def _defects(names: list[str]) -> tuple[Defect, ...]:
 
 
 def _defective_app(settings: Settings, defects: Sequence[Defect], line: RequestLine | None) -> Application:
-    """The mock, wrong on purpose; the request lines tell what its clients are told."""
+    """The mock with defects. Its request lines show the defective answers."""
     from mockserver_contracts.defects import settings_of, with_defects
 
     from mockserver.app import create_app
     from mockserver.web.middleware.request_log import RequestLog
 
     app = create_app(settings.having(**settings_of(defects)))
-    wrong = with_defects(app, defects, control_token=settings.control_token)
-    return wrong if line is None else RequestLog(wrong, line=line)
+    defective = with_defects(app, defects, control_token=settings.control_token)
+    return defective if line is None else RequestLog(defective, line=line)
 
 
-def _ready(url: str, settings: Settings, defects: Sequence[Defect]) -> None:
-    announce(url, settings, defects=[defect.name for defect in defects])
+def _on_ready(url: str, settings: Settings, defects: Sequence[Defect]) -> None:
+    print_startup(url, settings, defects=[defect.name for defect in defects])
     gc.freeze()
-    gc.set_threshold(20_000)  # the journal keeps much and makes no circles: looking more often finds nothing
+    gc.set_threshold(20_000)  # the journal holds many objects without cycles: frequent collections would find nothing
     gc.enable()
 
 
-def _add(parser: argparse.ArgumentParser, setting: Setting) -> None:
-    shown = f"{setting.help} [env: {setting.variable}; default: {setting.default}]".replace("%", "%%")
+def _add_flag(parser: argparse.ArgumentParser, setting: Setting) -> None:
+    text = f"{setting.help} [env: {setting.variable}; default: {setting.default}]".replace("%", "%%")
     assert setting.option is not None
     if not setting.metavar:
-        parser.add_argument(setting.option, dest=setting.name, action="store_true", default=None, help=shown)
+        parser.add_argument(setting.option, dest=setting.name, action="store_true", default=None, help=text)
     elif setting.many:
-        parser.add_argument(setting.option, dest=setting.name, action="append", metavar=setting.metavar, help=shown)
+        parser.add_argument(setting.option, dest=setting.name, action="append", metavar=setting.metavar, help=text)
     else:
-        parser.add_argument(setting.option, dest=setting.name, metavar=setting.metavar, help=shown)
+        parser.add_argument(setting.option, dest=setting.name, metavar=setting.metavar, help=text)
 
 
 def _request_line(settings: Settings) -> RequestLine:
-    return json_line if settings.json_lines else text_line
+    return print_json_line if settings.json_lines else print_text_line
 
 
 @contextmanager
-def _stopped_by_signals(server: Server) -> Iterator[None]:
-    """Ctrl-C and SIGTERM end the server and nothing else: uvicorn raises them once more when it is done."""
+def _stop_on_signals(server: Server) -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM stop only the server: uvicorn raises them again when it is done."""
     before = {
         number: signal.signal(number, lambda *_: setattr(server, "should_exit", True))
         for number in (signal.SIGINT, signal.SIGTERM)

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from mockserver.cli.command import EXIT_OK, UsageError
+from mockserver.cli.errors import EXIT_OK, UsageError
 from mockserver.contract import ContractError, load
 
 SUMMARY: Final = "Print the contract: the published document with the profile's overlays applied."
@@ -15,12 +15,17 @@ EXAMPLE: Final = "mockserver spec --profile openapi --format json"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the flags."""
-    parser.add_argument("--format", choices=["yaml", "json"], default="yaml", help="[default: yaml]")
-    parser.add_argument("--profile", default="page", metavar="NAME|FILE", help="[default: page]")
-    parser.add_argument("--spec", type=Path, metavar="FILE", help="Another OpenAPI document than the bundled one.")
+    """Declare the flags."""
+    parser.add_argument("--format", choices=["yaml", "json"], default="yaml", help="Output format. [default: yaml]")
+    parser.add_argument("--profile", default="page", metavar="NAME|FILE", help="Profile. [default: page]")
+    parser.add_argument("--spec", type=Path, metavar="FILE", help="OpenAPI document. [default: the bundled one]")
     parser.add_argument(
-        "--overlay", type=Path, metavar="FILE", action="append", default=[], help="An overlay to apply last."
+        "--overlay",
+        type=Path,
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="An OpenAPI Overlay to apply last; may be repeated.",
     )
 
 

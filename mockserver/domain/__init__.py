@@ -1,4 +1,4 @@
-"""What is true of checkout sessions, credits, money and time, whoever asks and wherever it is kept.
+"""The domain: checkout sessions, credits, money and time.
 
-Nothing here knows HTTP, SQL, randomness or the time of day: `now` and entropy are told.
+Nothing here knows HTTP, SQL, randomness or the time of day. `now` and entropy are arguments.
 """

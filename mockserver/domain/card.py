@@ -1,7 +1,7 @@
-"""Stripe's test cards, and what each does.
+"""Stripe's test cards and their behaviour.
 
-Rule 1: the number decides, and an expiry date that is over; nobody's real card is ever taken.
-Rule 2: a decline leaves the session as it was.
+Rule 1: the number decides, and an expiry date in the past. A real card is never accepted.
+Rule 2: a decline leaves the session unchanged.
 """
 
 from __future__ import annotations
@@ -11,49 +11,55 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from mockserver.domain.errors import InvalidRequest
 
 DEFAULT_CARD: Final = "4242424242424242"
 
-_MESSAGES: Final = {
-    "generic_decline": "Your card was declined.",
-    "insufficient_funds": "Your card has insufficient funds.",
-    "lost_card": "Your card was declined: it was reported lost.",
-    "stolen_card": "Your card was declined: it was reported stolen.",
-    "expired_card": "Your card has expired.",
-    "incorrect_cvc": "Your card's security code is incorrect.",
-    "processing_error": "An error occurred while processing your card. Try again in a little while.",
-    "incorrect_number": "Your card number is incorrect.",
-    "authentication_failed": "Your card was declined: the bank could not confirm that it is you.",
-    "test_mode_live_card": "Your card was declined: this is a mock, which takes Stripe's test cards only.",
-}
+
+class Decline(NamedTuple):
+    """A decline: Stripe's code, and the message on the checkout page."""
+
+    code: str
+    message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Behaviour:
-    """What a card does: whether it asks for 3-D Secure first, and how it declines (None: it pays)."""
+class CardBehaviour(NamedTuple):
+    """A card's behaviour: it pays or declines, after 3-D Secure if it asks for that."""
 
-    decline_code: str | None = None
+    decline: Decline | None = None
     asks_3d_secure: bool = False
 
+    @property
+    def decline_code(self) -> str | None:
+        """Stripe's code of the decline; None if the card pays."""
+        return self.decline.code if self.decline else None
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of one attempt to pay: `paid`, `authentication_required` or a decline code."""
+
+class Outcome(NamedTuple):
+    """The result of one attempt to pay: `paid`, `authentication_required` or a decline code."""
 
     name: str
     message: str = ""
 
     @property
     def is_paid(self) -> bool:
-        """Whether the card paid."""
+        """The card paid."""
         return self.name == "paid"
 
 
-PAYS: Final = Behaviour()
-TEST_CARDS: Final[Mapping[str, Behaviour]] = MappingProxyType(
+PAYS: Final = CardBehaviour()
+_GENERIC_DECLINE: Final = Decline("generic_decline", "Your card was declined.")
+_EXPIRED: Final = Decline("expired_card", "Your card has expired.")
+_INCORRECT_NUMBER: Final = Decline("incorrect_number", "Your card number is incorrect.")
+_UNAUTHENTICATED: Final = Decline(
+    "authentication_failed", "Your card was declined: the bank could not confirm that it is you."
+)
+_LIVE_CARD: Final = Decline(
+    "test_mode_live_card", "Your card was declined: this is a mock, which takes Stripe's test cards only."
+)
+TEST_CARDS: Final[Mapping[str, CardBehaviour]] = MappingProxyType(
     {
         "4242424242424242": PAYS,  # Visa
         "4000056655665556": PAYS,  # Visa debit
@@ -61,73 +67,76 @@ TEST_CARDS: Final[Mapping[str, Behaviour]] = MappingProxyType(
         "2223003122003222": PAYS,  # Mastercard, 2-series
         "378282246310005": PAYS,  # American Express
         "6011111111111117": PAYS,  # Discover
-        "4000000000000002": Behaviour("generic_decline"),
-        "4000000000009995": Behaviour("insufficient_funds"),
-        "4000000000009987": Behaviour("lost_card"),
-        "4000000000009979": Behaviour("stolen_card"),
-        "4000000000000069": Behaviour("expired_card"),
-        "4000000000000127": Behaviour("incorrect_cvc"),
-        "4000000000000119": Behaviour("processing_error"),
-        "4242424242424241": Behaviour("incorrect_number"),
-        "4000002500003155": Behaviour(asks_3d_secure=True),
-        "4000002760003184": Behaviour(asks_3d_secure=True),
-        "4000008400001629": Behaviour("generic_decline", asks_3d_secure=True),
+        "4000000000000002": CardBehaviour(_GENERIC_DECLINE),
+        "4000000000009995": CardBehaviour(Decline("insufficient_funds", "Your card has insufficient funds.")),
+        "4000000000009987": CardBehaviour(Decline("lost_card", "Your card was declined: it was reported lost.")),
+        "4000000000009979": CardBehaviour(Decline("stolen_card", "Your card was declined: it was reported stolen.")),
+        "4000000000000069": CardBehaviour(_EXPIRED),
+        "4000000000000127": CardBehaviour(Decline("incorrect_cvc", "Your card's security code is incorrect.")),
+        "4000000000000119": CardBehaviour(
+            Decline("processing_error", "An error occurred while processing your card. Try again in a little while.")
+        ),
+        "4242424242424241": CardBehaviour(_INCORRECT_NUMBER),
+        "4000002500003155": CardBehaviour(asks_3d_secure=True),
+        "4000002760003184": CardBehaviour(asks_3d_secure=True),
+        "4000008400001629": CardBehaviour(_GENERIC_DECLINE, asks_3d_secure=True),
     }
 )
+"""Every test card. A new one is a line here; the page, the control API and the tests read this table."""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A card number, digits only, and its last month as (year, month), where that was told."""
+    """A card number, digits only, and its last month as (year, month) if given."""
 
     number: str
     expiry: tuple[int, int] | None = None
 
     @classmethod
     def of(cls, given: object, *, expiry: str = "", cvc: str = "") -> Card:
-        """The card that is written as `given`; spaces and dashes are dropped. Raises InvalidRequest.
+        """Parse a card number; spaces and dashes are dropped. Raises InvalidRequest.
 
-        `expiry` is such as `12/34`, `cvc` its security code; neither need be told.
+        `expiry` has the form `12/34`; `cvc` is the security code. Both are optional.
         """
         number = re.sub(r"[ -]", "", given) if isinstance(given, str) else ""
         if not re.fullmatch(r"[0-9]{12,19}", number, re.ASCII):
-            # the number itself is not repeated: somebody may have typed a real one
-            raise InvalidRequest(f"that is no card number; 12 to 19 digits are needed, such as {DEFAULT_CARD}")
+            # the message does not repeat the number, which may be a real one
+            raise InvalidRequest(f"not a card number; 12 to 19 digits are needed, such as {DEFAULT_CARD}")
         if cvc and not re.fullmatch(r"[0-9]{3,4}", cvc, re.ASCII):
-            raise InvalidRequest("that is no security code; 3 or 4 digits are needed, such as 123")
-        return cls(number, _expiry(expiry) if expiry else None)
+            raise InvalidRequest("not a security code; 3 or 4 digits are needed, such as 123")
+        return cls(number, _parse_expiry(expiry) if expiry else None)
 
     @property
     def last4(self) -> str:
-        """The last four digits, all that is kept of a card."""
+        """The last four digits, the only ones that are stored."""
         return self.number[-4:]
 
     def attempt(self, now: datetime, *, authenticated: bool | None = None) -> Outcome:
-        """What comes of paying with this card; `authenticated`: 3-D Secure was passed, failed, or not yet asked."""
+        """The outcome of an attempt to pay. `authenticated` is the result of 3-D Secure; None before it."""
         behaviour = TEST_CARDS.get(self.number)
         if behaviour is None:
-            return _declined("test_mode_live_card" if _luhn(self.number) else "incorrect_number")
+            return _declined(_LIVE_CARD if _has_valid_checksum(self.number) else _INCORRECT_NUMBER)
         if self.expiry is not None and self.expiry < (now.year, now.month):
-            return _declined("expired_card")
+            return _declined(_EXPIRED)
         if behaviour.asks_3d_secure and authenticated is None:
             return Outcome("authentication_required", "Your bank asks you to confirm this payment (3-D Secure).")
         if behaviour.asks_3d_secure and not authenticated:
-            return _declined("authentication_failed")
-        return _declined(behaviour.decline_code) if behaviour.decline_code else Outcome("paid")
+            return _declined(_UNAUTHENTICATED)
+        return _declined(behaviour.decline) if behaviour.decline else Outcome("paid")
 
 
-def _declined(code: str) -> Outcome:
-    return Outcome(code, _MESSAGES[code])
+def _declined(decline: Decline) -> Outcome:
+    return Outcome(decline.code, decline.message)
 
 
-def _expiry(text: str) -> tuple[int, int]:
-    found = re.fullmatch(r"\s*(0?[1-9]|1[0-2])\s*[/-]?\s*([0-9]{2}|[0-9]{4})\s*", text, re.ASCII)
-    if found is None:
+def _parse_expiry(text: str) -> tuple[int, int]:
+    match = re.fullmatch(r"\s*(0?[1-9]|1[0-2])\s*[/-]?\s*([0-9]{2}|[0-9]{4})\s*", text, re.ASCII)
+    if match is None:
         raise InvalidRequest(f"the expiry date is {text[:20]!r}; month and year are needed, such as 12/34")
-    year = int(found[2])
-    return year if year > 99 else 2000 + year, int(found[1])
+    year = int(match[2])
+    return year if year > 99 else 2000 + year, int(match[1])
 
 
-def _luhn(number: str) -> bool:
+def _has_valid_checksum(number: str) -> bool:
     digits = [int(digit) for digit in reversed(number)]
     return (sum(digits[::2]) + sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2])) % 10 == 0

@@ -1,6 +1,6 @@
-"""Durations as people write them: `90s`, `15m`, `24h`, `2d`, `1h30m`, `PT24H`, or a number of seconds.
+"""Durations as text: `90s`, `15m`, `24h`, `2d`, `1h30m`, `PT24H`, or a number of seconds.
 
-ISO 8601 years and months are refused: their length depends on the day they start.
+ISO 8601 years and months are refused, since their length depends on the start day.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ _ISO: Final = re.compile(
 
 
 def duration(given: object) -> timedelta:
-    """The duration that `given` (text, or a number of seconds) names, in whole milliseconds; 0 or more.
+    """The duration that a text or a number of seconds denotes, in whole milliseconds.
 
-    Raises InvalidRequest when it names none, is negative or is over a thousand years.
+    Raises InvalidRequest if it is not a duration, is negative or is over a thousand years.
     """
     seconds = _seconds(given)
     if seconds is None:
-        raise InvalidRequest(f"{_shown(given)} is no duration; write {FORMS}")
+        raise InvalidRequest(f"{_shorten(given)} is not a duration; write {FORMS}")
     if seconds < 0:
-        raise InvalidRequest(f"{_shown(given)} is negative; a duration is 0 or more")
+        raise InvalidRequest(f"{_shorten(given)} is negative; a duration is 0 or more")
     if seconds > LONGEST.total_seconds():
-        raise InvalidRequest(f"{_shown(given)} is too long; {LONGEST.days} days are the most")
+        raise InvalidRequest(f"{_shorten(given)} is too long; {LONGEST.days} days are the most")
     return timedelta(milliseconds=int(seconds * 1000))
 
 
@@ -45,7 +45,7 @@ def _seconds(given: object) -> Decimal | None:
     if isinstance(given, bool):
         return None
     if isinstance(given, int | float):
-        # NaN is not at most anything; what is longer than the age of the universe is no duration either
+        # NaN compares as False; a number above 1e18 is refused before it becomes a Decimal of many digits
         return Decimal(repr(given)) if abs(given) <= 1e18 else None
     if not isinstance(given, str):
         return None
@@ -57,17 +57,17 @@ def _seconds(given: object) -> Decimal | None:
     if _SHORT.fullmatch(text.lower()):
         parts = _SHORT_PART.findall(text.lower())
         units = [unit for _, unit in parts]
-        # 1h30m, never 30m1h or 1h1h: each unit once, the long ones first
+        # 1h30m, not 30m1h or 1h1h: each unit once, longer ones first
         if units != sorted(set(units), key="dhms".index):
             return None
         return sign * Decimal(sum(int(count) * _SECONDS[unit] for count, unit in parts))
     if match := _ISO.fullmatch(text.upper()):
-        found = {unit: Decimal(count) for unit, count in match.groupdict().items() if count is not None}
-        weeks = found.pop("w", Decimal(0))
-        return sign * (weeks * 7 * _SECONDS["d"] + sum(count * _SECONDS[unit] for unit, count in found.items()))
+        counts = {unit: Decimal(count) for unit, count in match.groupdict().items() if count is not None}
+        weeks = counts.pop("w", Decimal(0))
+        return sign * (weeks * 7 * _SECONDS["d"] + sum(count * _SECONDS[unit] for unit, count in counts.items()))
     return None
 
 
-def _shown(given: object) -> str:
+def _shorten(given: object) -> str:
     text = repr(given)
     return text if len(text) <= 60 else text[:57] + "..."

@@ -1,27 +1,27 @@
-"""Everything the mock refuses, each with the `error_code` its clients read.
+"""The errors of the API, each with its `error_code`.
 
 CheckoutError
-  InvalidRequest          the caller asked for what cannot be
-    InvalidJson           the body is not JSON as the API takes it
-  Unauthorized            no API key, or none that is known
-  ForbiddenHost           the Host header names no host of ours
-  ForbiddenOrigin         a foreign web page asks
-  ControlTokenRequired    the control API is locked
-  NotFound                nothing stands at this path, or under this id
+  InvalidRequest          the request has an invalid value
+    InvalidJson           the body is not valid JSON
+  Unauthorized            the API key is missing or unknown
+  ForbiddenHost           the Host header names another host
+  ForbiddenOrigin         the request comes from a page of another origin
+  ControlTokenRequired    the control API needs a token
+  NotFound                nothing has this path or id
     SessionNotFound
     InvoiceNotFound
-    NotAcceptable         it is there, but in no media type the client takes
-  MethodNotAllowed        the path is there, the method is not
+    NotAcceptable         no media type matches Accept
+  MethodNotAllowed        the path has no such method
   PayloadTooLarge
   UnsupportedMediaType
   HeadersTooLarge
   SessionError            the session is closed
-    SessionCompleted      paid before
-    SessionExpired        its life was over before
-  CardDeclined            the card said no; carries `decline_code`
-  AuthenticationRequired  the card asks for 3-D Secure first
-  InsufficientCredits     more credits asked for than there are
-  ClockMovesBack          a clock goes forward only
+    SessionCompleted      it was paid
+    SessionExpired        it has expired
+  CardDeclined            the card was declined; has a `decline_code`
+  AuthenticationRequired  the card needs 3-D Secure
+  InsufficientCredits     the account has too few credits
+  ClockMovesBack          a clock only moves forward
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
 
-class Fault(NamedTuple):
-    """One thing wrong with a request: where (an RFC 6901 pointer into the body, "" for the whole) and what."""
+class FieldError(NamedTuple):
+    """One error in a request. `pointer` is an RFC 6901 pointer into the body; "" is the whole body."""
 
     pointer: str
     message: str
@@ -39,30 +39,30 @@ class Fault(NamedTuple):
 
 
 class CheckoutError(Exception):
-    """A request is refused; `message` says what was given and what would be right."""
+    """A refused request. `message` states the given value and what is needed."""
 
     code: ClassVar[str]
 
-    def __init__(self, message: str, *, faults: Sequence[Fault] = ()) -> None:
+    def __init__(self, message: str, *, field_errors: Sequence[FieldError] = ()) -> None:
         super().__init__(message)
         self.message = message
-        self.faults = tuple(faults)
+        self.field_errors = tuple(field_errors)
 
 
 class InvalidRequest(CheckoutError):
-    """The caller asked for what cannot be."""
+    """The request has an invalid value."""
 
     code = "invalid_request"
 
 
 class InvalidJson(InvalidRequest):
-    """The body is not JSON as the API takes it."""
+    """The body is not valid JSON."""
 
     code = "invalid_json"
 
 
 class Unauthorized(CheckoutError):
-    """No API key came with the request, or none that is known; `challenges` say what else would be taken."""
+    """The API key is missing or unknown. `challenges` are the accepted authentication schemes."""
 
     code = "unauthorized"
 
@@ -72,25 +72,25 @@ class Unauthorized(CheckoutError):
 
 
 class ForbiddenHost(CheckoutError):
-    """The Host header names no host of this server: DNS rebinding looks like this."""
+    """The Host header names another host, as in DNS rebinding."""
 
     code = "forbidden_host"
 
 
 class ForbiddenOrigin(CheckoutError):
-    """A web page from elsewhere asks."""
+    """The request comes from a page of another origin."""
 
     code = "forbidden_origin"
 
 
 class ControlTokenRequired(CheckoutError):
-    """The control API is locked with a token."""
+    """The control API needs a token."""
 
     code = "control_token_required"
 
 
 class NotFound(CheckoutError):
-    """Nothing stands at this path, or under this id."""
+    """Nothing has this path or id."""
 
     code = "not_found"
 
@@ -102,9 +102,9 @@ class SessionNotFound(NotFound):
 
     @classmethod
     def named(cls, session_id: str) -> SessionNotFound:
-        """The refusal for `session_id`, shortened where it is long."""
-        shown = session_id if len(session_id) <= 80 else session_id[:77] + "..."
-        return cls(f"no checkout session has the id {shown!r}")
+        """The error for `session_id`, shortened if it is long."""
+        shortened = session_id if len(session_id) <= 80 else session_id[:77] + "..."
+        return cls(f"no checkout session has the id {shortened!r}")
 
 
 class InvoiceNotFound(NotFound):
@@ -112,16 +112,16 @@ class InvoiceNotFound(NotFound):
 
     @classmethod
     def named(cls, invoice_id: str) -> InvoiceNotFound:
-        """The refusal for `invoice_id`, shortened where it is long."""
+        """The error for `invoice_id`, shortened if it is long."""
         return cls(f"no invoice has the id {invoice_id[:80]!r}")
 
 
 class NotAcceptable(NotFound):
-    """What is there is there in no media type that the client takes."""
+    """The response has no media type that matches `Accept`."""
 
 
 class MethodNotAllowed(CheckoutError):
-    """The path is there, the method is not."""
+    """The path has no such method."""
 
     code = "method_not_allowed"
 
@@ -137,7 +137,7 @@ class PayloadTooLarge(CheckoutError):
 
 
 class UnsupportedMediaType(CheckoutError):
-    """The body is not what the path takes."""
+    """The path does not accept the body's media type."""
 
     code = "unsupported_media_type"
 
@@ -153,19 +153,19 @@ class SessionError(CheckoutError):
 
 
 class SessionCompleted(SessionError):
-    """The session was paid before."""
+    """The session was paid."""
 
     code = "session_completed"
 
 
 class SessionExpired(SessionError):
-    """The session's life was over before."""
+    """The session has expired."""
 
     code = "session_expired"
 
 
 class CardDeclined(CheckoutError):
-    """The card said no; the session stays open."""
+    """The card was declined. The session stays open."""
 
     code = "card_declined"
 
@@ -175,18 +175,18 @@ class CardDeclined(CheckoutError):
 
 
 class AuthenticationRequired(CheckoutError):
-    """The card asks for 3-D Secure, which was not passed; the session stays open."""
+    """The card needs 3-D Secure. The session stays open."""
 
     code = "authentication_required"
 
 
 class InsufficientCredits(CheckoutError):
-    """More credits are asked for than the account has; none were taken."""
+    """The account has too few credits. None were consumed."""
 
     code = "insufficient_credits"
 
 
 class ClockMovesBack(CheckoutError):
-    """A clock goes forward only."""
+    """A clock only moves forward."""
 
     code = "clock_moves_back"

@@ -10,7 +10,7 @@ from mockserver.domain.errors import InvalidRequest
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST: Final = datetime(9000, 1, 1, tzinfo=UTC)
-"""As far as a clock goes: what is added to it later still is a date."""
+"""The latest time on a clock. It leaves room to add durations."""
 
 _MICROSECOND: Final = timedelta(microseconds=1)
 _MILLISECOND: Final = timedelta(milliseconds=1)
@@ -20,7 +20,7 @@ _RFC3339: Final = re.compile(
 
 
 def to_millisecond(instant: datetime) -> datetime:
-    """The instant without what is below a millisecond."""
+    """The instant, truncated to the millisecond."""
     return instant - instant.microsecond % 1000 * _MICROSECOND
 
 
@@ -30,9 +30,9 @@ def rfc3339(instant: datetime) -> str:
 
 
 def parse_instant(given: object) -> datetime:
-    """The instant that an RFC 3339 text names; raises InvalidRequest when it names none."""
+    """Parse an RFC 3339 text. Raises InvalidRequest."""
     refusal = InvalidRequest(
-        f"{str(given)[:60]!r} is no instant; write RFC 3339 with a zone, such as 2030-01-01T00:00:00Z"
+        f"{str(given)[:60]!r} is not an instant; write RFC 3339 with a zone, such as 2030-01-01T00:00:00Z"
     )
     if not isinstance(given, str) or not _RFC3339.fullmatch(given):
         raise refusal
@@ -56,5 +56,5 @@ def from_milliseconds(count: int) -> datetime:
 
 
 def month_start(instant: datetime) -> datetime:
-    """When the UTC month of `instant` began."""
+    """The start of the UTC month of `instant`."""
     return instant.replace(day=1, hour=0, minute=0, second=0, microsecond=0)

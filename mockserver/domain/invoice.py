@@ -1,7 +1,7 @@
-"""Invoices: one for each payment that was completed, by a buyer or by auto recharge.
+"""Invoices: one for each completed payment, by a buyer or by auto recharge.
 
-Rule 1: a checkout session has at most one invoice; one that sold nothing has none.
-Rule 2: what an invoice says was fixed when it was paid.
+Rule 1: a checkout session has at most one invoice; a session that sold nothing has none.
+Rule 2: the content of an invoice is fixed at payment.
 """
 
 from __future__ import annotations
@@ -9,18 +9,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from mockserver.domain.entropy import alphanumeric
-from mockserver.domain.money import credits_shown
+from mockserver.domain.identifier import alphanumeric
+from mockserver.domain.money import as_credits
 from mockserver.domain.order import DEFAULT_PLAN, Mode
 from mockserver.domain.recharge import Charge
 from mockserver.domain.session import CheckoutSession
 
 ID_LENGTH: Final = 24
-"""How many alphanumerics follow `in_` in an invoice's id, as in Stripe's."""
+"""The number of alphanumerics after `in_` in an invoice's id, as in Stripe's."""
 
 
 class Invoice(NamedTuple):
-    """A payment that was made: its price in whole cents, the credits it brought in microcredits."""
+    """A completed payment: its price in whole cents, its credits in microcredits."""
 
     id: str
     account: str
@@ -32,7 +32,7 @@ class Invoice(NamedTuple):
 
     @classmethod
     def of_session(cls, session: CheckoutSession, invoice_id: str, now: datetime) -> Invoice | None:
-        """The invoice for a session paid at `now`; None where it sold nothing."""
+        """The invoice for a session paid at `now`; None if it sold nothing."""
         order = session.order
         if order.mode is Mode.PAYMENT and not order.cents:
             return None
@@ -43,7 +43,7 @@ class Invoice(NamedTuple):
 
     @classmethod
     def of_recharge(cls, account: str, invoice_id: str, charge: Charge, now: datetime) -> Invoice:
-        """The invoice for what auto recharge bought."""
+        """The invoice for an auto recharge."""
         description = f"Auto recharge, {_credits(charge.microcredits)}"
         return cls(invoice_id, account, description, charge.cents, charge.microcredits, now)
 
@@ -54,4 +54,4 @@ def invoice_id(entropy: bytes) -> str:
 
 
 def _credits(microcredits: int) -> str:
-    return f"{credits_shown(microcredits)} credits"
+    return f"{as_credits(microcredits)} credits"

@@ -1,8 +1,8 @@
-"""The ledger: every credit an account got or spent, entry by entry.
+"""The ledger: one entry for each purchase, grant, recharge or consumption of credits.
 
 Rule 1: the balance is the sum of the entries, at every moment.
 Rule 2: a session is credited at most once.
-Rule 3: a balance never goes below zero.
+Rule 3: a balance is never below zero.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from mockserver.domain.errors import InsufficientCredits
-from mockserver.domain.money import credits_shown
+from mockserver.domain.money import as_credits
 from mockserver.domain.session import CheckoutSession
 
 
 class EntryKind(StrEnum):
-    """Why credits came or went."""
+    """The reason for an entry."""
 
     PURCHASE = "purchase"
     GRANT = "grant"
@@ -27,7 +27,7 @@ class EntryKind(StrEnum):
 
 
 class CreditEntry(NamedTuple):
-    """Credits that came (above zero) or went (below), in microcredits."""
+    """Credits added (above zero) or consumed (below zero), in microcredits."""
 
     account: str
     kind: EntryKind
@@ -37,34 +37,34 @@ class CreditEntry(NamedTuple):
     category: str | None = None
 
     @classmethod
-    def bought(cls, session: CheckoutSession, now: datetime) -> CreditEntry:
-        """The credits that paying a session brings."""
+    def purchase(cls, session: CheckoutSession, now: datetime) -> CreditEntry:
+        """The entry for a paid session."""
         return cls(session.account, EntryKind.PURCHASE, session.order.microcredits, now, session=session.id)
 
     @classmethod
-    def given(cls, account: str, microcredits: int, now: datetime) -> CreditEntry:
-        """A starting balance."""
+    def grant(cls, account: str, microcredits: int, now: datetime) -> CreditEntry:
+        """The entry for a starting balance."""
         return cls(account, EntryKind.GRANT, microcredits, now)
 
     @classmethod
-    def recharged(cls, account: str, microcredits: int, now: datetime) -> CreditEntry:
-        """The credits that auto recharge bought."""
+    def recharge(cls, account: str, microcredits: int, now: datetime) -> CreditEntry:
+        """The entry for an auto recharge."""
         return cls(account, EntryKind.RECHARGE, microcredits, now)
 
     @classmethod
-    def consumed(
+    def consumption(
         cls, account: str, microcredits: int, now: datetime, *, category: str, balance: int, recharge: int = 0
     ) -> CreditEntry:
-        """Credits spent on something; raises InsufficientCredits when `balance` and a recharge do not reach."""
+        """The entry for consumption. Raises InsufficientCredits if `balance` and `recharge` are too small."""
         if microcredits > balance + recharge:
-            asked, has = credits_shown(microcredits), credits_shown(balance)
-            more = f" and auto recharge buys {credits_shown(recharge)} at a time" if recharge else ""
-            raise InsufficientCredits(f"{asked} credits are asked for, the account has {has}{more}")
+            needed, available = as_credits(microcredits), as_credits(balance)
+            more = f" and auto recharge buys {as_credits(recharge)} at a time" if recharge else ""
+            raise InsufficientCredits(f"{needed} credits are needed, the account has {available}{more}")
         return cls(account, EntryKind.CONSUMPTION, -microcredits, now, category=category)
 
 
 class Usage(NamedTuple):
-    """What an account has and has spent, in microcredits; `breakdown` is this month's by category."""
+    """An account's balance and consumption in microcredits; `breakdown` is this month's by category."""
 
     balance: int
     used: int
@@ -73,5 +73,5 @@ class Usage(NamedTuple):
 
     @property
     def this_month(self) -> int:
-        """What was spent since the month began."""
+        """The consumption since the month began."""
         return sum(self.breakdown.values())

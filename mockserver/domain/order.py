@@ -1,9 +1,9 @@
-"""What a checkout session sells, and for how much.
+"""Orders: the goods and the price of a checkout session.
 
-Rule 1: payment mode sells dollars' worth of credits; subscription mode sells a plan, whatever `amount` says.
-Rule 2: an amount that is no whole number of dollars from 1 on is kept as given and sells nothing; nor does one so
-        large that the sum of many would be no JSON number.
-Rule 3: what is sold is fixed when the order is made; settings changed later do not touch it.
+Rule 1: payment mode sells credits for dollars; subscription mode sells a plan and ignores `amount`.
+Rule 2: an amount that is not a whole number of dollars from 1 is kept, but sells nothing. The same holds above
+        MOST_DOLLARS, where sums would no longer be JSON numbers.
+Rule 3: an order is fixed when it is created; later changes of settings do not affect it.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ _ONE: Final = Decimal(1)
 
 
 class Mode(StrEnum):
-    """What kind of thing is sold."""
+    """The kind of goods."""
 
     PAYMENT = "payment"
     SUBSCRIPTION = "subscription"
 
 
 class Plan(NamedTuple):
-    """A subscription plan: its price in whole cents and the credits it brings, in microcredits."""
+    """A subscription plan: its price in whole cents, its credits in microcredits."""
 
     cents: int
     microcredits: int
@@ -40,28 +40,28 @@ BASIC: Final = Plan(cents=2_000, microcredits=20 * MICRO)
 
 
 class PriceList(NamedTuple):
-    """What credits and plans cost. An unknown plan is sold like the default one."""
+    """The prices of credits and plans. An unknown plan is sold like the default one."""
 
     microcredits_per_dollar: int = MICRO
     plans: Mapping[str, Plan] = MappingProxyType({DEFAULT_PLAN: BASIC})
     amount_unit: Literal["dollars", "cents"] = "dollars"
 
     def plan(self, plan_id: str | None) -> Plan:
-        """The plan of that id, or the default one."""
+        """The plan with this id, or the default one."""
         return self.plans.get(plan_id or DEFAULT_PLAN) or self.plans.get(DEFAULT_PLAN, BASIC)
 
     def microcredits_for(self, cents: int) -> int:
-        """What so much money buys."""
+        """The microcredits for an amount of cents."""
         return cents * self.microcredits_per_dollar // 100
 
     @property
     def cents_per_unit(self) -> int:
-        """How many cents one of the API's `amount` is."""
+        """The number of cents in one unit of the API's `amount`."""
         return 100 if self.amount_unit == "dollars" else 1
 
 
 class Order(NamedTuple):
-    """A thing to buy: `amount` in the API's unit as it was given, its price in cents, the credits it brings."""
+    """An order: `amount` as given, in the API's unit; price in cents; credits in microcredits."""
 
     mode: Mode
     plan_id: str | None
@@ -73,9 +73,9 @@ class Order(NamedTuple):
 
     @classmethod
     def of(cls, body: Mapping[str, object], prices: PriceList) -> Order:
-        """The order that a request body, which the contract has let through, makes.
+        """The order of a request body that the contract has accepted.
 
-        Of two spellings of a redirect the snake_case one counts; one that cannot be used is None.
+        Of two spellings of a redirect, the snake_case one counts. An unusable redirect is None.
         """
         mode = Mode(str(body["mode"])) if "mode" in body else Mode.PAYMENT
         given_plan = body.get("plan_id")
@@ -95,7 +95,7 @@ class Order(NamedTuple):
 
     @classmethod
     def top_up(cls, body: Mapping[str, object], prices: PriceList) -> Order:
-        """The order that a top-up makes: a payment of `amount`, whatever else the body says."""
+        """The order of a top-up: a payment of `amount`. Other members of the body are ignored."""
         return cls.of({"amount": body["amount"]}, prices)
 
 

@@ -1,10 +1,10 @@
-"""Patterns of paths, in which `*` stands for anything, slashes and nothing included."""
+"""Path patterns. `*` matches any text, including slashes and the empty text."""
 
 from __future__ import annotations
 
 
-def covers(pattern: str, path: str) -> bool:
-    """Whether the whole path is as the pattern says, found in one pass."""
+def path_matches(pattern: str, path: str) -> bool:
+    """The pattern matches the whole path. The search takes one pass."""
     first, *rest = pattern.split("*")
     if not rest:
         return path == pattern

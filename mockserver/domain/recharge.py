@@ -1,7 +1,7 @@
-"""Auto recharge: buying credits unasked when an account runs low.
+"""Auto recharge: credits that are bought automatically when a balance is low.
 
-Rule 1: consumption that leaves the balance under the threshold charges `amount`, once, however low the balance is then.
-Rule 2: what is charged is whole cents, and only what is charged is credited.
+Rule 1: consumption that leaves the balance under the threshold charges `amount` once, however low the balance is.
+Rule 2: charges are whole cents, and only charged cents are credited.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from mockserver.domain.order import PriceList
 
 
 class Charge(NamedTuple):
-    """What a recharge costs, in whole cents, and brings, in microcredits."""
+    """The price of a recharge in whole cents, and its credits in microcredits."""
 
     cents: int
     microcredits: int
 
 
 class AutoRecharge(NamedTuple):
-    """An account's settings: `threshold` in credits, `amount` in the API's unit, both as they were given."""
+    """An account's settings: `threshold` in credits, `amount` in the API's unit, both as given."""
 
     enabled: bool = False
     threshold: Decimal = Decimal(0)
     amount: Decimal = Decimal(0)
 
-    def changed(self, body: Mapping[str, Any]) -> AutoRecharge:
-        """The settings after a request body, which the contract has let through; what it leaves out stays."""
+    def with_changes(self, body: Mapping[str, Any]) -> AutoRecharge:
+        """The settings after a request body that the contract has accepted. Missing members stay."""
         return AutoRecharge(
             enabled=body.get("enabled", self.enabled),
             threshold=as_decimal(body["threshold"]) if "threshold" in body else self.threshold,
@@ -37,7 +37,7 @@ class AutoRecharge(NamedTuple):
         )
 
     def charge(self, balance: int, prices: PriceList) -> Charge | None:
-        """What is charged once consumption leaves that balance, in microcredits; None where nothing is."""
+        """The charge after consumption has left this balance in microcredits; None without one."""
         if not self.enabled or balance >= self.threshold * MICRO:
             return None
         cents = int((self.amount * prices.cents_per_unit).to_integral_value(ROUND_HALF_UP))

@@ -1,4 +1,4 @@
-"""Where a buyer is sent after paying or cancelling."""
+"""Redirects of the buyer after payment or cancellation."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import quote
 
 SESSION_ID_MARK: Final = "{CHECKOUT_SESSION_ID}"
-"""Stripe's template: in a success URL it stands for the id of the session."""
+"""Stripe's template for the session's id in a success URL."""
 
 _USABLE: Final = re.compile(
     r"https?://"
@@ -17,11 +17,11 @@ _USABLE: Final = re.compile(
     r"(?:[/?#][!-~]*)?",
     re.IGNORECASE | re.ASCII,
 )
-"""Says what spec/overlays/redirects.yaml says; a test holds the two together."""
+"""The same pattern as in spec/overlays/redirects.yaml; a test compares the two."""
 
 
 def usable_redirect(given: object) -> str | None:
-    """The redirect, where it is an absolute http(s) URL of printable ASCII with a host; else None."""
+    """The redirect if it is an absolute http(s) URL of printable ASCII with a host; else None."""
     if not isinstance(given, str):
         return None
     return given if _USABLE.fullmatch(given) else None

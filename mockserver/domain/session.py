@@ -1,8 +1,8 @@
-"""The life of a checkout session.
+"""The lifecycle of a checkout session.
 
-Rule 1: every state and every way from one to another stands in TRANSITIONS.
-Rule 2: a pending session whose `expires_at` has come is expired; that instant itself is past its life.
-Rule 3: nothing here knows HTTP, storage or the time of day; `now` and entropy are told.
+Rule 1: TRANSITIONS holds every state and every transition.
+Rule 2: a pending session is expired from the instant `expires_at` on.
+Rule 3: nothing here knows HTTP, storage or the time of day; `now` and entropy are arguments.
 """
 
 from __future__ import annotations
@@ -14,28 +14,28 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from mockserver.domain.entropy import alphanumeric
 from mockserver.domain.errors import CheckoutError, SessionCompleted, SessionExpired
+from mockserver.domain.identifier import alphanumeric
 from mockserver.domain.instant import rfc3339
 from mockserver.domain.order import Order
 
 LIFETIME: Final = timedelta(hours=24)
 ID_LENGTH: Final = 58
-"""How many alphanumerics follow `cs_test_` in a session's id."""
+"""The number of alphanumerics after `cs_test_` in a session's id."""
 
 _ID: Final = re.compile(rf"cs_test_[A-Za-z0-9]{{{ID_LENGTH}}}", re.ASCII)
 
 
 class Status(StrEnum):
-    """VideoDB's words for where a session stands."""
+    """The states of a session, in VideoDB's words."""
 
     PENDING = "pending"
     COMPLETED = "completed"
     EXPIRED = "expired"
 
 
-class Event(StrEnum):
-    """What can happen to a session."""
+class SessionEvent(StrEnum):
+    """The events of a session."""
 
     PAY = "pay"
     DECLINE = "decline"
@@ -43,12 +43,12 @@ class Event(StrEnum):
     EXPIRE = "expire"
 
 
-TRANSITIONS: Final[Mapping[Status, Mapping[Event, Status]]] = {
+TRANSITIONS: Final[Mapping[Status, Mapping[SessionEvent, Status]]] = {
     Status.PENDING: {
-        Event.PAY: Status.COMPLETED,
-        Event.DECLINE: Status.PENDING,
-        Event.CANCEL: Status.PENDING,
-        Event.EXPIRE: Status.EXPIRED,
+        SessionEvent.PAY: Status.COMPLETED,
+        SessionEvent.DECLINE: Status.PENDING,
+        SessionEvent.CANCEL: Status.PENDING,
+        SessionEvent.EXPIRE: Status.EXPIRED,
     },
     Status.COMPLETED: {},
     Status.EXPIRED: {},
@@ -56,7 +56,7 @@ TRANSITIONS: Final[Mapping[Status, Mapping[Event, Status]]] = {
 
 
 class Attempt(NamedTuple):
-    """One attempt to pay: when, with which card, and what came of it."""
+    """One attempt to pay: its time, card and outcome."""
 
     at: datetime
     card_last4: str
@@ -65,7 +65,7 @@ class Attempt(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CheckoutSession:
-    """An order that waits to be paid, was paid, or was left too long."""
+    """An order that is pending, paid or expired."""
 
     id: str
     account: str
@@ -77,28 +77,28 @@ class CheckoutSession:
     attempts: tuple[Attempt, ...] = ()
 
     def at(self, now: datetime) -> CheckoutSession:
-        """The session as it stands at `now`: a pending one past its life has expired."""
+        """The session in its state at `now`: a due pending session has expired."""
         if self.status is Status.PENDING and now >= self.expires_at:
             return replace(self, status=Status.EXPIRED)
         return self
 
-    def refusal(self, event: Event) -> CheckoutError | None:
-        """Why the event cannot happen now; None when it can."""
+    def refusal(self, event: SessionEvent) -> CheckoutError | None:
+        """The error if the event cannot happen; None if it can."""
         if event in TRANSITIONS[self.status]:
             return None
         if self.status is Status.COMPLETED:
             return SessionCompleted(f"the session was paid at {rfc3339(self.completed_at or self.created_at)}")
         return SessionExpired(f"the session has expired; it was open until {rfc3339(self.expires_at)} at the latest")
 
-    def after(self, event: Event, now: datetime) -> CheckoutSession:
-        """The session once the event has happened at `now`; raises SessionCompleted or SessionExpired."""
+    def after(self, event: SessionEvent, now: datetime) -> CheckoutSession:
+        """The session after the event at `now`. Raises SessionCompleted or SessionExpired."""
         if refusal := self.refusal(event):
             raise refusal
         status = TRANSITIONS[self.status][event]
         return replace(self, status=status, completed_at=now if status is Status.COMPLETED else self.completed_at)
 
-    def attempted(self, attempt: Attempt) -> CheckoutSession:
-        """The session with one more attempt on its record."""
+    def with_attempt(self, attempt: Attempt) -> CheckoutSession:
+        """The session with one more attempt."""
         return replace(self, attempts=(*self.attempts, attempt))
 
 
@@ -108,5 +108,5 @@ def session_id(entropy: bytes) -> str:
 
 
 def is_session_id(text: str) -> bool:
-    """Whether the text has the form of a session id."""
+    """The text has the form of a session id."""
     return _ID.fullmatch(text) is not None

@@ -1,5 +1,5 @@
-"""What was asked and answered, and whether both kept to the contract."""
+"""The journal of requests and answers."""
 
-from mockserver.journal.journal import Exchange, Journal, Message
+from mockserver.journal.journal import Journal, JournalEntry, JournalMessage
 
-__all__ = ["Exchange", "Journal", "Message"]
+__all__ = ["Journal", "JournalEntry", "JournalMessage"]

@@ -1,8 +1,8 @@
-"""The journal: the latest exchanges, newest first, bounded in number and size.
+"""The journal: the latest requests with their answers, bounded in number and size.
 
-Rule 1: it keeps 1,000 exchanges per account and 10,000 in all; the oldest go.
-Rule 2: bodies are cut at 64 KiB, and no key is kept.
-Rule 3: keeping is cheap; what an exchange looks like is worked out when somebody asks.
+Rule 1: the journal holds 1,000 entries per account and 10,000 in all; the oldest are dropped.
+Rule 2: bodies are cut at 64 KiB, and API keys are redacted.
+Rule 3: adding is cheap; entries are rendered when they are read.
 """
 
 from __future__ import annotations
@@ -13,38 +13,38 @@ from datetime import datetime
 from itertools import count
 from typing import Final, NamedTuple
 
-from mockserver.journal.redaction import SECRET_HEADERS, redacted_bytes, redacted_headers, redacted_query, redacted_text
+from mockserver.journal.redaction import SECRET_HEADERS, redact_bytes, redact_headers, redact_query, redact_text
 
 PER_ACCOUNT: Final = 1_000
 IN_ALL: Final = 10_000
 BODY_LIMIT: Final = 64 * 1024
 
 
-Triple = tuple[str, str, str]
-"""A fault: pointer, message, code."""
+ViolationFields = tuple[str, str, str]
+"""A contract violation: pointer, message, code."""
 
 
-class Message(NamedTuple):
-    """The headers and body of a request or of an answer, as bytes."""
+class JournalMessage(NamedTuple):
+    """The headers and body of a request or an answer, as bytes."""
 
     headers: Iterable[tuple[bytes, bytes]]
     body: bytes
 
-    def kept(self, secret: Collection[bytes] = SECRET_HEADERS) -> Message:
-        """What the journal keeps of it."""
-        return Message(redacted_headers(self.headers, secret), redacted_bytes(self.body[:BODY_LIMIT]))
+    def redact(self, secret: Collection[bytes] = SECRET_HEADERS) -> JournalMessage:
+        """The message with its body cut and API keys redacted."""
+        return JournalMessage(redact_headers(self.headers, secret), redact_bytes(self.body[:BODY_LIMIT]))
 
     @property
     def is_cut(self) -> bool:
-        """Whether the journal keeps a part only."""
+        """The body is longer than the journal stores."""
         return len(self.body) > BODY_LIMIT
 
 
-class Exchange(NamedTuple):
+class JournalEntry(NamedTuple):
     """One request and its answer. `at` is real time, `mock_now` the time on the account's clock.
 
-    `status` 0 stands for no answer; `planned_fault` is the id of the one that struck.
-    `request_faults` and `response_faults` say where it left the contract: (pointer, message, code) each.
+    `status` 0 means no answer; `planned_fault` is the id of the fault that was applied. `request_errors` and
+    `response_errors` are contract violations, as (pointer, message, code).
     """
 
     id: int
@@ -56,16 +56,16 @@ class Exchange(NamedTuple):
     query: str
     status: int
     duration_ms: float
-    request: Message
-    response: Message
+    request: JournalMessage
+    response: JournalMessage
     truncated: bool
-    request_faults: tuple[Triple, ...]
-    response_faults: tuple[Triple, ...]
+    request_errors: tuple[ViolationFields, ...]
+    response_errors: tuple[ViolationFields, ...]
     planned_fault: str | None
 
 
 class Journal:
-    """Keeps the latest exchanges."""
+    """Holds the latest entries."""
 
     def __init__(self, *, per_account: int = PER_ACCOUNT, in_all: int = IN_ALL) -> None:
         self._per_account = per_account
@@ -73,7 +73,7 @@ class Journal:
         self._secret_headers = SECRET_HEADERS
         self._secret_parameters: frozenset[str] = frozenset()
         self._ids = count(1)
-        self._kept: OrderedDict[int, Exchange] = OrderedDict()
+        self._entries: OrderedDict[int, JournalEntry] = OrderedDict()
         self._by_account: dict[str | None, deque[int]] = {}
         self._newest = 0
         self._lost = 0
@@ -81,7 +81,7 @@ class Journal:
         self._lost_of: dict[str | None, int] = {}
 
     def hide(self, headers: Iterable[str], parameters: Iterable[str]) -> None:
-        """Keep no value of these headers, named in lower case, and query parameters: API keys come in them."""
+        """Redact the values of these headers (in lower case) and query parameters, which carry API keys."""
         self._secret_headers = SECRET_HEADERS | {name.encode("latin-1", "replace") for name in headers}
         self._secret_parameters = frozenset(parameters)
 
@@ -96,72 +96,72 @@ class Journal:
         query: str,
         status: int,
         duration_ms: float,
-        request: Message,
-        response: Message,
+        request: JournalMessage,
+        response: JournalMessage,
         unread: bool = False,
-        request_faults: tuple[Triple, ...] = (),
-        response_faults: tuple[Triple, ...] = (),
+        request_errors: tuple[ViolationFields, ...] = (),
+        response_errors: tuple[ViolationFields, ...] = (),
         planned_fault: str | None = None,
-    ) -> Exchange:
-        """Keep an exchange, redacted and cut; `unread`: its request was too large to be read."""
-        exchange = Exchange(
+    ) -> JournalEntry:
+        """Add an entry, redacted and cut. `unread` marks a request that was too large to be read."""
+        entry = JournalEntry(
             id=next(self._ids),
             at=at,
             mock_now=mock_now,
             account=account,
             method=method,
-            path=redacted_text(path),
-            query=redacted_query(query, self._secret_parameters),
+            path=redact_text(path),
+            query=redact_query(query, self._secret_parameters),
             status=status,
             duration_ms=duration_ms,
-            request=request.kept(self._secret_headers),
-            response=response.kept(),
+            request=request.redact(self._secret_headers),
+            response=response.redact(),
             truncated=unread or request.is_cut or response.is_cut,
-            request_faults=_redacted(request_faults),
-            response_faults=_redacted(response_faults),
+            request_errors=_redact_errors(request_errors),
+            response_errors=_redact_errors(response_errors),
             planned_fault=planned_fault,
         )
-        self._newest = exchange.id
-        self._kept[exchange.id] = exchange
+        self._newest = entry.id
+        self._entries[entry.id] = entry
         own = self._by_account.setdefault(account, deque())
-        own.append(exchange.id)
+        own.append(entry.id)
         if len(own) > self._per_account:
             lost = own.popleft()
             self._drop(lost)
             self._lost_of[account] = lost
             self._lost = max(self._lost, lost)
-        if len(self._kept) > self._in_all:
+        if len(self._entries) > self._in_all:
             self._drop_oldest()
-        return exchange
+        return entry
 
     @property
     def newest(self) -> int:
-        """The id of the latest exchange that was kept, be it forgotten since; 0 before the first."""
+        """The id of the latest entry, even if it was deleted; 0 before the first."""
         return self._newest
 
-    def after(self, number: int, account: str | None = None) -> Iterator[Exchange]:
-        """The exchanges that came after that one, oldest first, of one account or of all; others may come meanwhile."""
-        at = max(number + 1, next(iter(self._kept), 0))
+    def after(self, number: int, account: str | None = None) -> Iterator[JournalEntry]:
+        """The entries after an id, oldest first, of one account or of all. Entries may be added meanwhile."""
+        at = max(number + 1, next(iter(self._entries), 0))
         while at <= self._newest:
-            exchange = self._kept.get(at)
-            if exchange is not None and account in (None, exchange.account):
-                yield exchange
+            entry = self._entries.get(at)
+            if entry is not None and account in (None, entry.account):
+                yield entry
             at += 1
 
     def lost(self, account: str | None = None) -> int:
-        """The latest exchange that had to go, of all or as far as one account may be concerned; 0 before the first."""
+        """The id of the latest entry dropped for room, of all or possibly of one account; 0 without one."""
         return max(self._lost_of.get(account, 0) if account is not None else self._lost, self._oldest_lost)
 
-    def newest_first(self, account: str | None = None) -> Iterator[Exchange]:
-        """The exchanges of one account, or (None) of all."""
+    def newest_first(self, account: str | None = None) -> Iterator[JournalEntry]:
+        """The entries of one account, or of all (None)."""
         if account is None:
-            return reversed(self._kept.values())
-        return (self._kept[number] for number in reversed(self._by_account.get(account, ())))
+            return reversed(self._entries.values())
+        return (self._entries[number] for number in reversed(self._by_account.get(account, ())))
 
     def forget(self, account: str | None = None) -> None:
-        """Forget the exchanges of one account, or (None) all."""
+        """Delete the entries of one account, or all (None)."""
         if account is None:
-            self._kept.clear()
+            self._entries.clear()
             self._by_account.clear()
             self._lost_of.clear()
             return
@@ -170,10 +170,10 @@ class Journal:
         self._lost_of.pop(account, None)
 
     def _drop(self, number: int) -> None:
-        del self._kept[number]
+        del self._entries[number]
 
     def _drop_oldest(self) -> None:
-        self._oldest_lost, oldest = self._kept.popitem(last=False)
+        self._oldest_lost, oldest = self._entries.popitem(last=False)
         own = self._by_account[oldest.account]
         own.popleft()
         if not own:
@@ -181,5 +181,5 @@ class Journal:
             self._lost_of.pop(oldest.account, None)
 
 
-def _redacted(faults: tuple[Triple, ...]) -> tuple[Triple, ...]:
-    return tuple((redacted_text(pointer), redacted_text(message), code) for pointer, message, code in faults)
+def _redact_errors(errors: tuple[ViolationFields, ...]) -> tuple[ViolationFields, ...]:
+    return tuple((redact_text(pointer), redact_text(message), code) for pointer, message, code in errors)

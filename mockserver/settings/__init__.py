@@ -1,7 +1,7 @@
-"""What can be set, and where it is read from."""
+"""Settings, their table and their sources."""
 
 from mockserver.settings.settings import Settings
-from mockserver.settings.sources import from_sources
+from mockserver.settings.sources import read_settings
 from mockserver.settings.table import SETTINGS, Setting, SettingError
 
-__all__ = ["SETTINGS", "Setting", "SettingError", "Settings", "from_sources"]
+__all__ = ["SETTINGS", "Setting", "SettingError", "Settings", "read_settings"]

@@ -1,4 +1,4 @@
-"""All settings of a mock, as values that are right by construction."""
+"""The settings of a mock, as validated values."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mockserver.domain.order import BASIC, DEFAULT_PLAN, Plan
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The settings of one mock; the table says what each means. None: as the profile or the request has it."""
+    """The settings of one mock; `table` describes each. None means: take the value of the profile or the request."""
 
     host: str = "127.0.0.1"
     port: int = 8765
@@ -36,14 +36,7 @@ class Settings:
     json_lines: bool = False
 
     def having(self, **overrides: object) -> Settings:
-        """The same settings but for some; texts are read as a flag's would be. Raises SettingError."""
-        from mockserver.settings.table import parsed_overrides
+        """A copy with some settings replaced. Texts are parsed as flags are. Raises SettingError."""
+        from mockserver.settings.table import parse_overrides
 
-        return replace(self, **parsed_overrides(overrides))  # type: ignore[arg-type]  # parsed by the table
-
-
-def default_store() -> str:
-    """The store `serve` uses unless told otherwise: a file in the user's data directory."""
-    from platformdirs import user_data_path  # loaded where it is needed: a set store needs no such folder
-
-    return f"sqlite:///{user_data_path('videodb-mockserver', appauthor=False) / 'mock.db'}"
+        return replace(self, **parse_overrides(overrides))  # type: ignore[arg-type]  # parsed by the table

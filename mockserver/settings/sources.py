@@ -1,4 +1,4 @@
-"""Where settings come from: flags, then `MOCKSERVER_*`, then `mockserver.toml` or `[tool.mockserver]`."""
+"""Read settings from flags, then `MOCKSERVER_*`, then `mockserver.toml` or `[tool.mockserver]`."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from mockserver.settings.settings import Settings, default_store
+from mockserver.settings.settings import Settings
 from mockserver.settings.table import BY_NAME, FIELDS, SETTINGS, SettingError
 
 FILE: Final = "mockserver.toml"
 _PYPROJECT: Final = "pyproject.toml"
 
 
-def from_sources(*, flags: Mapping[str, object], environ: Mapping[str, str], folder: Path) -> Settings:
-    """The settings that flags (by setting name; None: not given), the environment and a file of `folder` make.
+def read_settings(*, flags: Mapping[str, object], environ: Mapping[str, str], folder: Path) -> Settings:
+    """Read the settings from flags, the environment and a file in `folder`. A flag of None is not given.
 
     Raises SettingError.
     """
     fields: dict[str, Any] = {}
-    in_file, file = _table_of(folder)
+    in_file, file = _find_table(folder)
     for name in in_file:
         if name not in BY_NAME:
-            raise SettingError(f"{file} sets {name!r}, which is no setting; there are: {', '.join(BY_NAME)}")
+            raise SettingError(f"{file} sets {name!r}, which is not a setting; the settings are: {', '.join(BY_NAME)}")
     for setting in SETTINGS:
         field = FIELDS.get(setting.name, setting.name)
         if (given := flags.get(setting.name)) is not None:
@@ -31,20 +31,27 @@ def from_sources(*, flags: Mapping[str, object], environ: Mapping[str, str], fol
             fields[field] = setting.read(environ[setting.variable], source=setting.variable)
         elif setting.name in in_file:
             fields[field] = setting.read(in_file[setting.name], source=f"{setting.name} in {file}")
-    fields.setdefault("store", default_store())
+    fields.setdefault("store", _default_store())
     return Settings(**fields)
 
 
-def _table_of(folder: Path) -> tuple[Mapping[str, object], str]:
+def _default_store() -> str:
+    """The default store: a file in the user's data folder."""
+    from platformdirs import user_data_path  # not needed if a store is set
+
+    return f"sqlite:///{user_data_path('videodb-mockserver', appauthor=False) / 'mock.db'}"
+
+
+def _find_table(folder: Path) -> tuple[Mapping[str, object], str]:
     if (path := folder / FILE).is_file():
-        return _toml(path), FILE
+        return _read_toml(path), FILE
     if (path := folder / _PYPROJECT).is_file():
-        table = _toml(path).get("tool", {}).get("mockserver", {})
+        table = _read_toml(path).get("tool", {}).get("mockserver", {})
         return table, f"[tool.mockserver] of {_PYPROJECT}"
     return {}, FILE
 
 
-def _toml(path: Path) -> dict[str, Any]:
+def _read_toml(path: Path) -> dict[str, Any]:
     import tomllib  # most starts have no file to read
 
     try:

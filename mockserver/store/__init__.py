@@ -1,4 +1,4 @@
-"""Where sessions, credits and clocks are kept: `open_store` opens the one an address names."""
+"""Stores of sessions, credits, clocks and faults. `open_store` opens the store at an address."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    # the promises are for those who write stores and those who check types; a running mock does without
+    # the protocols serve authors of stores and type checkers; a running mock needs neither
     if name in ("Store", "Transaction"):
         from mockserver.store import base
 

@@ -1,11 +1,11 @@
-"""How stores refuse.
+"""The errors of stores.
 
 StoreError
   StoreInUse       another server has it open
   StoreTooNew      a later version of the mock wrote it
-  StoreUnusable    it cannot be opened, or is no store of ours
-AlreadyCredited    a session's credits are on the ledger already
-AlreadyInvoiced    a session has its invoice already
+  StoreUnusable    it cannot be opened, or another program wrote it
+AlreadyCredited    a session's credits are on the ledger
+AlreadyInvoiced    a session has an invoice
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ class StoreTooNew(StoreError):
 
 
 class StoreUnusable(StoreError):
-    """The store cannot be opened, or is no store of ours."""
+    """The store cannot be opened, or another program wrote it."""
 
 
 class AlreadyCredited(Exception):
-    """A session's credits are on the ledger already."""
+    """The session's credits are on the ledger."""
 
 
 class AlreadyInvoiced(Exception):
-    """A session has its invoice already."""
+    """The session has an invoice."""

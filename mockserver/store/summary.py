@@ -1,4 +1,4 @@
-"""An account in a list of accounts."""
+"""Account summaries, as stores list them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class AccountSummary(NamedTuple):
-    """An account with its balance in microcredits and how many sessions it has."""
+    """An account's id, its balance in microcredits and its number of sessions."""
 
     id: str
     balance: int

@@ -7,16 +7,16 @@ from contextlib import asynccontextmanager
 import pytest
 
 from mockserver.billing import Faults
-from mockserver.domain.planned_fault import Match, PlannedFault, Spoil
-from mockserver.store.memory import MemoryStore
-from mockserver.store.memory_transaction import MemoryTransaction
+from mockserver.domain.planned_fault import FaultKind, Match, PlannedFault
+from mockserver.store.memory.store import MemoryStore
+from mockserver.store.memory.transaction import MemoryTransaction
 
 
 class DiskFull(Exception):
-    """What a commit fails with in these tests."""
+    """The failure of a commit in these tests."""
 
 
-class Flaky(MemoryStore):
+class FailingStore(MemoryStore):
     """A store whose commits fail while `is_full`."""
 
     is_full = False
@@ -29,35 +29,35 @@ class Flaky(MemoryStore):
                 raise DiskFull
 
 
-RESET = PlannedFault("", Match(), Spoil.RESET)
+RESET = PlannedFault("", Match(), FaultKind.RESET)
 
 
-def test_a_fault_whose_strike_could_not_be_kept_waits_still() -> None:
+def test_fault_still_waits_if_its_use_could_not_be_stored() -> None:
     async def story() -> None:
-        store = Flaky()
+        store = FailingStore()
         faults = Faults(store)
         planned = await faults.plan(RESET)
         store.is_full = True
         with pytest.raises(DiskFull):
-            await faults.strike("GET", "/", None)
+            await faults.take_next("GET", "/", None)
         store.is_full = False
-        assert not faults.none_waits
-        struck = await faults.strike("GET", "/", None)
+        assert not faults.is_idle
+        struck = await faults.take_next("GET", "/", None)
         assert struck is not None
         assert struck.id == planned.id
 
     asyncio.run(story())
 
 
-def test_a_fault_that_could_not_be_kept_does_not_wait() -> None:
+def test_fault_that_could_not_be_stored_does_not_wait() -> None:
     async def story() -> None:
-        store = Flaky()
+        store = FailingStore()
         faults = Faults(store)
         store.is_full = True
         with pytest.raises(DiskFull):
             await faults.plan(RESET)
         store.is_full = False
-        assert await faults.strike("GET", "/", None) is None
-        assert faults.none_waits
+        assert await faults.take_next("GET", "/", None) is None
+        assert faults.is_idle
 
     asyncio.run(story())

@@ -12,18 +12,18 @@ Cli = Callable[..., tuple[int, str, str]]
 
 @pytest.fixture(scope="session")
 def mock() -> Iterator[Mock]:
-    """One mock for the client commands; each test uses keys of its own."""
+    """One mock for all client commands. Each test uses its own keys."""
     with running(store="memory") as started:
         yield started
 
 
 @pytest.fixture
 def cli(capsys: pytest.CaptureFixture[str]) -> Cli:
-    """Runs the command; its exit code and what it said on stdout and stderr."""
+    """Run the command, and return its exit code, stdout and stderr."""
 
     def run(*arguments: str) -> tuple[int, str, str]:
         code = main(arguments)
-        said = capsys.readouterr()
-        return code, said.out, said.err
+        output = capsys.readouterr()
+        return code, output.out, output.err
 
     return run

@@ -11,12 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from mockserver_contracts.corpus.storage import DEFAULT_EXAMPLES, DEFAULT_SEED
 from mockserver_contracts.reports.console import ConsoleReport
 from mockserver_contracts.results.events import RunEvent, RunFinished
 from mockserver_contracts.run.plan import RunPlan
 
-from mockserver.cli import harness_flags, main
+from mockserver.cli import main
 from tests.contracts.other import Other
 from tests.contracts.serving import Slow, closed_port, serving
 
@@ -206,7 +205,7 @@ def test_a_report_that_cannot_be_written_keeps_no_other_from_being(
         (["--max-examples", "0"], "whole number from 1"),
         (["--seed", "-1"], "whole number from 0"),
         (["--time-budget", "soon"], "soon"),
-        (["--time-budget", "0"], "more than nothing"),
+        (["--time-budget", "0"], "above 0"),
         (["--report", "xml=a"], "json=FILE"),
         (["--report", "json="], "json=FILE, junit=FILE or html=FILE"),
         (["--report", "json=a", "--report", "html=a"], "a file of its own"),
@@ -231,7 +230,3 @@ def test_wrong_usage_is_exit_2_with_a_sentence(
 def test_the_help_ends_with_an_example(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--help"]) == 0
     assert "mockserver check http://127.0.0.1:8765" in capsys.readouterr().out.splitlines()[-1]
-
-
-def test_without_flags_the_corpus_that_is_shipped_is_sent() -> None:
-    assert (harness_flags.DEFAULT_SEED, harness_flags.DEFAULT_EXAMPLES) == (DEFAULT_SEED, DEFAULT_EXAMPLES)

@@ -1,4 +1,4 @@
-"""Mocks that really listen, one for each profile, shared by all tests of a run."""
+"""Listening mocks, one for each profile, shared by all tests of a run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mockserver import running
 
 @pytest.fixture(scope="session")
 def address_of() -> Iterator[Callable[[str], str]]:
-    """Gives the address of a running mock by its profile; a mock starts when it is first asked for."""
+    """A function from a profile to the address of its mock, which starts on first use."""
     with ExitStack() as stack:
         yield cache(lambda profile: stack.enter_context(running(profile=profile)).url)
 
@@ -27,12 +27,12 @@ def url(address_of: Callable[[str], str]) -> str:
 
 @pytest.fixture
 def key() -> str:
-    """An API key whose account is empty."""
+    """An API key with an empty account."""
     return f"sk-clients-{secrets.token_hex(8)}"
 
 
 @pytest.fixture(autouse=True)
 def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The clients reach the mock directly, also on a machine that has a proxy."""
+    """Let the clients reach the mock directly on machines with a proxy."""
     monkeypatch.setenv("NO_PROXY", "*")
     monkeypatch.setenv("no_proxy", "*")

@@ -1,4 +1,4 @@
-"""What the mock itself says of an account, through its control API."""
+"""Read and change an account through the control API."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ import requests
 
 
 def the_session(url: str, key: str) -> dict[str, Any]:
-    """The one session that the key's account has."""
+    """The only session of the key's account."""
     (session,) = _answer("GET", f"{url}/_mock/sessions", params={"key": key})["sessions"]
     return dict(session)
 
 
 def the_exchange(url: str, key: str) -> dict[str, Any]:
-    """The one exchange that the key's account has had."""
+    """The only journal entry of the key's account."""
     (exchange,) = _answer("GET", f"{url}/_mock/requests", params={"key": key})["requests"]
     return dict(exchange)
 
 
 def paid(url: str, session_id: str) -> dict[str, Any]:
-    """Pay a session; what the mock answers."""
+    """Pay a session, and return the answer."""
     return _answer("POST", f"{url}/_mock/sessions/{session_id}/pay", json={})
 
 
 def consumed(url: str, key: str, credits: float, *, category: str) -> dict[str, Any]:
-    """Consume credits of the key's account; what the mock answers."""
+    """Consume credits of the key's account, and return the answer."""
     return _answer("POST", f"{url}/_mock/usage", json={"key": key, "credits": credits, "category": category})
 
 
@@ -35,7 +35,7 @@ def planned(url: str, key: str, **plan: Any) -> None:
 
 
 def struck(url: str, key: str) -> list[int]:
-    """How often each fault of the key's account has struck."""
+    """The number of uses of each fault of the key's account."""
     return [fault["struck"] for fault in _answer("GET", f"{url}/_mock/faults", params={"key": key})["faults"]]
 
 

@@ -1,4 +1,4 @@
-"""The node programs of these tests, and how one is run."""
+"""Run the Node programs of these tests."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _SECONDS: Final = 60
 
 
 def fetch_sample(url: str, key: str) -> list[str]:
-    """What the program prints that uses `fetch` as the page's JavaScript sample does."""
+    """Run the program that uses `fetch` like the page's JavaScript sample, and return its output."""
     printed: list[str] = _run("sample.mjs", url, key)
     return printed
 
 
 def node_sdk(call: str, url: str, key: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-    """What a call of the npm package comes to: `returned` (absent where it is undefined) or `raised`."""
+    """The result of a call of the npm package: `returned` (absent if undefined) or `raised`."""
     if not (FOLDER / "node_modules" / "videodb" / "package.json").is_file():
         pytest.fail(
             "the npm package videodb is not installed in tests/clients/node; `make test` installs it, or: "

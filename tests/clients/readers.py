@@ -20,7 +20,7 @@ Reader = Callable[[str, str], tuple[str, ...]]
 
 
 def python_sample(url: str, key: str) -> tuple[str, ...]:
-    """The two texts that a program prints which reads as the page's Python sample does."""
+    """The two texts that the page's Python sample prints."""
     order = {
         "amount": 75,
         "success_url": "https://shop.example/thanks?session={CHECKOUT_SESSION_ID}",
@@ -32,12 +32,12 @@ def python_sample(url: str, key: str) -> tuple[str, ...]:
 
 
 def javascript_sample(url: str, key: str) -> tuple[str, ...]:
-    """The two texts that a program prints which reads as the page's JavaScript sample does."""
+    """The two texts that the page's JavaScript sample prints."""
     return tuple(fetch_sample(url, key))
 
 
 def python_sdk(url: str, key: str) -> tuple[str, ...]:
-    """The URL in the `data` that the Python SDK returns, or what it raises."""
+    """The URL in the `data` that the Python SDK returns, or its error."""
     with connected(url, key) as connection:
         try:
             data = connection.post("billing/checkout", data={"amount": 75})
@@ -47,7 +47,7 @@ def python_sdk(url: str, key: str) -> tuple[str, ...]:
 
 
 def javascript_sdk(url: str, key: str) -> tuple[str, ...]:
-    """The URL in the `data` that the npm package returns, or that there is none."""
+    """The URL in the `data` that the npm package returns, or a note that there is none."""
     outcome = node_sdk("checkout", url, key, {"amount": 75})
     if "raised" in outcome:
         return (f"raises {outcome['raised']['name']}",)
@@ -66,7 +66,7 @@ READERS: Final[Mapping[str, Reader]] = MappingProxyType(
 
 @contextmanager
 def connected(url: str, key: str) -> Iterator[Any]:
-    """A connection of the Python SDK, its sockets closed afterwards."""
+    """A connection of the Python SDK; its sockets are closed at the end."""
     connection = videodb.connect(api_key=key, base_url=url)
     with connection.session:
         yield connection

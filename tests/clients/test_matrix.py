@@ -1,4 +1,4 @@
-"""What each profile's reply does to each reader of `POST /billing/checkout`."""
+"""The effect of each profile's reply on each reader of `POST /billing/checkout`."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MATRIX: Final = {
 
 
 @pytest.mark.parametrize(("profile", "reader"), MATRIX)
-def test_each_reader_sees_of_each_profile_what_its_voice_promises(
+def test_reader_finds_promises_of_its_voice_in_each_profile(
     address_of: Callable[[str], str], key: str, profile: str, reader: str
 ) -> None:
     url = address_of(profile)

@@ -1,4 +1,4 @@
-"""The real `videodb` package of npm, against a mock that listens."""
+"""The real npm package `videodb`, against a listening mock."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .control import consumed, paid, the_exchange, the_session
 from .programs import FOLDER, node_sdk
 
 
-def test_a_checkout_returns_its_data_in_camel_case(url: str, key: str) -> None:
+def test_checkout_returns_its_data_in_camel_case(url: str, key: str) -> None:
     data = node_sdk("checkout", url, key, {"mode": "payment", "amount": 50})["returned"]
 
     session = the_session(url, key)
@@ -23,13 +23,13 @@ def test_a_checkout_returns_its_data_in_camel_case(url: str, key: str) -> None:
     }
 
 
-def test_the_journal_knows_the_package_by_its_header(url: str, key: str) -> None:
+def test_journal_shows_header_of_the_package(url: str, key: str) -> None:
     node_sdk("checkout", url, key, {"amount": 50})
 
     assert dict(the_exchange(url, key)["headers"])["x-videodb-client"].startswith("videodb-node/")
 
 
-def test_usage_grows_when_a_checkout_is_paid(url: str, key: str) -> None:
+def test_usage_grows_after_paid_checkout(url: str, key: str) -> None:
     before = node_sdk("usage", url, key)["returned"]
     paid(url, node_sdk("checkout", url, key, {"amount": 50})["returned"]["id"])
     after = node_sdk("usage", url, key)["returned"]
@@ -38,7 +38,7 @@ def test_usage_grows_when_a_checkout_is_paid(url: str, key: str) -> None:
     assert (after["usageThisMonth"], after["creditUsed"], after["breakdown"]) == (0, 0, {})
 
 
-def test_usage_shows_what_was_consumed(url: str, key: str) -> None:
+def test_usage_shows_consumption(url: str, key: str) -> None:
     paid(url, node_sdk("checkout", url, key, {"amount": 50})["returned"]["id"])
     consumed(url, key, 3.5, category="indexing")
     usage = node_sdk("usage", url, key)["returned"]
@@ -47,7 +47,7 @@ def test_usage_shows_what_was_consumed(url: str, key: str) -> None:
     assert usage["breakdown"] == {"indexing": 3.5}
 
 
-def test_invoices_come_in_camel_case_as_the_object_that_the_package_makes_of_a_list(url: str, key: str) -> None:
+def test_invoices_are_the_camel_case_object_that_the_package_makes(url: str, key: str) -> None:
     paid(url, node_sdk("checkout", url, key, {"amount": 50})["returned"]["id"])
     invoices = node_sdk("invoices", url, key)["returned"]
 
@@ -56,7 +56,7 @@ def test_invoices_come_in_camel_case_as_the_object_that_the_package_makes_of_a_l
     assert requests.get(invoices["0"]["pdfUrl"], timeout=30).content.startswith(b"%PDF-")
 
 
-def test_a_refused_order_is_an_error_with_the_reason_phrase_and_the_message_of_the_mock(url: str, key: str) -> None:
+def test_refused_order_raises_reason_phrase_and_message_of_the_mock(url: str, key: str) -> None:
     order = {"amount": "50"}
     refused = requests.post(f"{url}/billing/checkout", json=order, headers={"x-access-token": key}, timeout=30)
 
@@ -68,24 +68,24 @@ def test_a_refused_order_is_an_error_with_the_reason_phrase_and_the_message_of_t
 
 
 @pytest.mark.parametrize("call", ["checkout", "usage"])
-def test_a_bad_key_is_an_authentication_error(url: str, call: str) -> None:
+def test_bad_key_raises_authentication_error(url: str, call: str) -> None:
     raised = node_sdk(call, url, "demo", {"amount": 50})["raised"]
 
     assert (raised["name"], raised["cause"]) == ("AuthenticationError", "Invalid API Key")
 
 
-def test_a_base_url_that_ends_in_a_slash_works(url: str, key: str) -> None:
+def test_base_url_may_end_in_a_slash(url: str, key: str) -> None:
     assert node_sdk("usage", f"{url}/", key)["returned"]["creditBalance"] == 0
 
 
-def test_the_openapi_profile_keeps_the_package_working(address_of: Callable[[str], str], key: str) -> None:
+def test_openapi_profile_works_with_the_package(address_of: Callable[[str], str], key: str) -> None:
     url = address_of("openapi")
 
     assert node_sdk("checkout", url, key, {"amount": 50}) == {"returned": {"url": the_session(url, key)["url"]}}
     assert node_sdk("usage", url, key)["returned"]["creditBalance"] == 0
 
 
-def test_the_lock_file_says_what_is_installed_and_not_from_where() -> None:
+def test_lock_file_has_versions_and_no_registry() -> None:
     text = (FOLDER / "package-lock.json").read_text()
 
     assert '"integrity"' in text

@@ -1,4 +1,4 @@
-"""The real `videodb` package of Python, against a mock that listens."""
+"""The real Python package `videodb`, against a listening mock."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def test_connecting_sends_nothing(url: str, key: str) -> None:
     assert requests.get(f"{url}/_mock/requests", params={"key": key}, timeout=30).json() == {"requests": []}
 
 
-def test_a_checkout_returns_its_data(url: str, key: str) -> None:
+def test_checkout_returns_its_data(url: str, key: str) -> None:
     with connected(url, key) as connection:
         data = connection.post("billing/checkout", data={"mode": "payment", "amount": 50})
 
@@ -29,7 +29,7 @@ def test_a_checkout_returns_its_data(url: str, key: str) -> None:
     assert (session["mode"], session["amount"]) == ("payment", 50)
 
 
-def test_the_journal_knows_the_sdk_by_its_header(url: str, key: str) -> None:
+def test_journal_shows_header_of_the_sdk(url: str, key: str) -> None:
     with connected(url, key) as connection:
         connection.post("billing/checkout", data={"amount": 50})
 
@@ -37,7 +37,7 @@ def test_the_journal_knows_the_sdk_by_its_header(url: str, key: str) -> None:
     assert dict(headers)["x-videodb-client"].startswith("videodb-python/")
 
 
-def test_usage_is_in_numbers_and_grows_when_a_checkout_is_paid(url: str, key: str) -> None:
+def test_usage_has_numbers_and_grows_after_paid_checkout(url: str, key: str) -> None:
     with connected(url, key) as connection:
         before = connection.check_usage()
         paid(url, connection.post("billing/checkout", data={"amount": 50})["id"])
@@ -50,7 +50,7 @@ def test_usage_is_in_numbers_and_grows_when_a_checkout_is_paid(url: str, key: st
         assert isinstance(usage["breakdown"], dict)
 
 
-def test_usage_shows_what_was_consumed(url: str, key: str) -> None:
+def test_usage_shows_consumption(url: str, key: str) -> None:
     with connected(url, key) as connection:
         paid(url, connection.post("billing/checkout", data={"amount": 50})["id"])
         consumed(url, key, 3.5, category="indexing")
@@ -59,7 +59,7 @@ def test_usage_shows_what_was_consumed(url: str, key: str) -> None:
     assert (usage["credit_balance"], usage["usage_this_month"], usage["breakdown"]) == (46.5, 3.5, {"indexing": 3.5})
 
 
-def test_invoices_are_a_list_of_what_was_paid_and_their_pdf_opens(url: str, key: str) -> None:
+def test_invoices_list_payments_with_working_pdf_links(url: str, key: str) -> None:
     with connected(url, key) as connection:
         assert connection.get_invoices() == []
         paid(url, connection.post("billing/checkout", data={"amount": 50})["id"])
@@ -70,7 +70,7 @@ def test_invoices_are_a_list_of_what_was_paid_and_their_pdf_opens(url: str, key:
     assert requests.get(invoices[0]["pdf_url"], timeout=30).content.startswith(b"%PDF-")
 
 
-def test_auto_recharge_is_set_and_read(url: str, key: str) -> None:
+def test_auto_recharge_is_changed_and_read(url: str, key: str) -> None:
     settings = {"enabled": True, "threshold": 10, "amount": 20}
     with connected(url, key) as connection:
         # the SDK hands on `data` alone, and this answer has none
@@ -78,7 +78,7 @@ def test_auto_recharge_is_set_and_read(url: str, key: str) -> None:
         assert connection.get("billing/auto_recharge") == settings
 
 
-def test_a_refused_order_raises_with_the_message_of_the_mock(url: str, key: str) -> None:
+def test_refused_order_raises_message_of_the_mock(url: str, key: str) -> None:
     order = {"amount": "50"}
     refused = requests.post(f"{url}/billing/checkout", json=order, headers={"x-access-token": key}, timeout=30)
     assert refused.status_code == 400
@@ -92,9 +92,7 @@ def test_a_refused_order_raises_with_the_message_of_the_mock(url: str, key: str)
 
 @pytest.mark.parametrize("bad_key", ["", "demo", "sk-", "sk-with space", "SK-DEMO"])
 @pytest.mark.parametrize("path", ["billing/checkout", "billing/usage"])
-def test_a_bad_key_raises_an_authentication_error_with_the_message_of_the_mock(
-    url: str, bad_key: str, path: str
-) -> None:
+def test_bad_key_raises_authentication_error_with_message_of_the_mock(url: str, bad_key: str, path: str) -> None:
     with connected(url, bad_key) as connection:
         call = partial(connection.post, data={"amount": 50}) if path == "billing/checkout" else connection.get
         with pytest.raises(AuthenticationError) as raised:
@@ -105,7 +103,7 @@ def test_a_bad_key_raises_an_authentication_error_with_the_message_of_the_mock(
     assert str(raised.value).strip() == f"Error: {answer.json()['message']}"
 
 
-def test_a_base_url_that_ends_in_a_slash_works_without_a_redirect(url: str, key: str) -> None:
+def test_base_url_that_ends_in_a_slash_works_without_redirect(url: str, key: str) -> None:
     with connected(f"{url}/", key) as connection:
         assert connection.check_usage()["credit_balance"] == 0
 
@@ -113,7 +111,7 @@ def test_a_base_url_that_ends_in_a_slash_works_without_a_redirect(url: str, key:
     assert the_exchange(url, key)["status"] == 200
 
 
-def test_a_checkout_through_a_base_url_that_ends_in_slashes_stays_a_post(url: str, key: str) -> None:
+def test_checkout_stays_a_post_with_base_url_that_ends_in_slashes(url: str, key: str) -> None:
     with connected(f"{url}//", key) as connection:
         data = connection.post("billing/checkout", data={"amount": 50})
 
@@ -121,7 +119,7 @@ def test_a_checkout_through_a_base_url_that_ends_in_slashes_stays_a_post(url: st
     assert the_exchange(url, key)["method"] == "POST"
 
 
-def test_the_openapi_profile_keeps_the_sdk_working(address_of: Callable[[str], str], key: str) -> None:
+def test_openapi_profile_works_with_the_sdk(address_of: Callable[[str], str], key: str) -> None:
     with connected(address_of("openapi"), key) as connection:
         assert set(connection.post("billing/checkout", data={"amount": 50})) == {"url"}
         assert connection.check_usage()["credit_balance"] == 0

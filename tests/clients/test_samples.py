@@ -1,4 +1,4 @@
-"""Programs that use `requests` and `fetch` as the page's samples do, with the default profile."""
+"""Programs that use `requests` and `fetch` like the page's samples, with the default profile."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SAMPLES = pytest.mark.parametrize("sample", [python_sample, javascript_sample])
 
 
 @SAMPLES
-def test_a_sample_prints_a_url_that_opens_and_the_id_of_its_session(url: str, key: str, sample: Reader) -> None:
+def test_sample_prints_working_url_and_session_id(url: str, key: str, sample: Reader) -> None:
     printed_url, printed_id = sample(url, key)
 
     session = the_session(url, key)
@@ -23,7 +23,7 @@ def test_a_sample_prints_a_url_that_opens_and_the_id_of_its_session(url: str, ke
 
 
 @SAMPLES
-def test_the_redirects_of_a_sample_are_understood_in_its_spelling(url: str, key: str, sample: Reader) -> None:
+def test_redirects_of_a_sample_are_read_in_its_spelling(url: str, key: str, sample: Reader) -> None:
     _, session_id = sample(url, key)
 
     session = the_session(url, key)
@@ -33,7 +33,7 @@ def test_the_redirects_of_a_sample_are_understood_in_its_spelling(url: str, key:
 
 
 @SAMPLES
-def test_a_sample_keeps_the_contract(url: str, key: str, sample: Reader) -> None:
+def test_sample_satisfies_the_contract(url: str, key: str, sample: Reader) -> None:
     sample(url, key)
 
     exchange = the_exchange(url, key)
@@ -42,5 +42,5 @@ def test_a_sample_keeps_the_contract(url: str, key: str, sample: Reader) -> None
 
 
 @SAMPLES
-def test_two_runs_of_a_sample_make_two_sessions(url: str, key: str, sample: Reader) -> None:
+def test_two_runs_of_a_sample_create_two_sessions(url: str, key: str, sample: Reader) -> None:
     assert set(sample(url, key)).isdisjoint(sample(url, key))

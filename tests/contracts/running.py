@@ -14,7 +14,7 @@ from mockserver_contracts.results.curl import ApiKey
 from mockserver_contracts.results.events import ClaimDecided, FindingReported, RunEvent, RunFinished
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.run.plan import RunPlan, Subject
-from mockserver_contracts.run.run import run_harness
+from mockserver_contracts.run.run import run_plan
 from mockserver_contracts.target.asgi_transport import AsgiTransport
 from mockserver_contracts.target.gate import Limits
 from mockserver_contracts.target.target import SERVE_URL, Target, mock_in_process
@@ -85,14 +85,14 @@ def run_on(target: Target, *, seed: int = DEFAULT_SEED, max_examples: int = DEFA
     """The whole run on the target."""
     subject = Subject("page", document(), frozenset(), lambda: target)
     order = RunPlan("tests", (subject,), seed=seed, max_examples=max_examples, **{"rules": False, **changes})
-    return Run(tuple(run_harness(order)))
+    return Run(tuple(run_plan(order)))
 
 
 def checked_on(target: Target, *, profile: str = "page", seed: int = DEFAULT_SEED, **changes: Any) -> Run:
     """The claims and the rules on the target; without the fuzzer, if nothing else is said."""
     subject = Subject(profile, document(profile), frozenset(load(profile)[1].promises), lambda: target)
     parts = {"fuzz": False, "claims": CLAIMS, **changes}
-    return Run(tuple(run_harness(RunPlan("tests", (subject,), seed=seed, max_examples=DEFAULT_EXAMPLES, **parts))))
+    return Run(tuple(run_plan(RunPlan("tests", (subject,), seed=seed, max_examples=DEFAULT_EXAMPLES, **parts))))
 
 
 def drift_of(target: Target, *, profile: str = "page", seed: int = DEFAULT_SEED, **changes: Any) -> Run:
@@ -100,4 +100,4 @@ def drift_of(target: Target, *, profile: str = "page", seed: int = DEFAULT_SEED,
     promises = frozenset(load(profile)[1].promises)
     subject = Subject(profile, document(profile), promises, lambda: target, lambda: mock_in_process(profile))
     parts = {"claims": CLAIMS, **changes}
-    return Run(tuple(run_harness(RunPlan("tests", (subject,), seed=seed, max_examples=DEFAULT_EXAMPLES, **parts))))
+    return Run(tuple(run_plan(RunPlan("tests", (subject,), seed=seed, max_examples=DEFAULT_EXAMPLES, **parts))))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from mockserver_contracts.run.plan import RunPlan, Subject
-from mockserver_contracts.run.run import run_harness
+from mockserver_contracts.run.run import run_plan
 from mockserver_contracts.target.http_transport import HttpTransport
 from mockserver_contracts.target.target import open_target
 
@@ -35,10 +35,10 @@ def test_a_time_budget_is_kept_within_a_second(part: str, budget: float) -> None
         target = open_target(url, document(), keys, token_env=None)
         subject = Subject("page", document(), PROMISES, lambda: target)
         # What is imported once is no part of what is measured.
-        list(run_harness(RunPlan("tests", (subject,), time_budget=0.01, **order)))
+        list(run_plan(RunPlan("tests", (subject,), time_budget=0.01, **order)))
         target = open_target(url, document(), keys, token_env=None)
         began = time.monotonic()
-        run = Run(tuple(run_harness(RunPlan("tests", (subject,), time_budget=budget, **order))))
+        run = Run(tuple(run_plan(RunPlan("tests", (subject,), time_budget=budget, **order))))
         took = time.monotonic() - began
     assert took < budget + 1
     assert run.end.stopped == "the time budget is spent"
@@ -56,9 +56,7 @@ def test_a_server_that_hangs_is_not_waited_for_longer_than_the_budget() -> None:
             # It hangs once the run is under way: before, there would be nothing to test.
             subject = Subject("page", document(), PROMISES, lambda: replace(target, transport=HttpTransport(silent)))
             run = Run(
-                tuple(
-                    run_harness(RunPlan("tests", (subject,), seed=1, max_examples=50, time_budget=1.0, claims=CLAIMS))
-                )
+                tuple(run_plan(RunPlan("tests", (subject,), seed=1, max_examples=50, time_budget=1.0, claims=CLAIMS)))
             )
             took = time.monotonic() - began
     assert took < 2.5

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from mockserver import running
-from mockserver.settings import from_sources
+from mockserver.settings import read_settings
 from tests.docs.markdown import HANDBOOK, CodeBlock, MarkdownPage
 from tests.docs.transcript import ADDRESS, Transcript, steps
 
@@ -48,7 +48,7 @@ def test_toml_examples_are_settings(block: CodeBlock, tmp_path: Path) -> None:
     assert block.file_name == "mockserver.toml"
     (tmp_path / block.file_name).write_text(block.text, "utf-8")
 
-    settings = from_sources(flags={}, environ={}, folder=tmp_path)
+    settings = read_settings(flags={}, environ={}, folder=tmp_path)
     assert settings.port == tomllib.loads(block.text)["port"]
 
 

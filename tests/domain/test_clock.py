@@ -17,89 +17,89 @@ durations = st.timedeltas(min_value=timedelta(), max_value=timedelta(days=400)).
 )
 
 
-def test_a_clock_that_nobody_moved_shows_real_time_to_the_millisecond() -> None:
+def test_unmoved_clock_shows_real_time_to_the_millisecond() -> None:
     assert Clock().now(NOON + timedelta(microseconds=1999)) == NOON + timedelta(milliseconds=1)
 
 
-def test_a_frozen_clock_stands_still_until_it_is_resumed_from_there() -> None:
+def test_frozen_clock_resumes_from_the_time_it_shows() -> None:
     clock = Clock().advanced(HOUR, NOON).frozen(NOON)
     assert clock.now(NOON + 5 * HOUR) == NOON + HOUR
     assert clock.offset_at(NOON + 5 * HOUR) == -4 * HOUR
     assert clock.resumed(NOON + 5 * HOUR).now(NOON + 6 * HOUR) == NOON + 2 * HOUR
 
 
-def test_a_frozen_clock_can_be_advanced_and_set() -> None:
+def test_frozen_clock_can_be_advanced_and_set() -> None:
     clock = Clock().frozen(NOON).advanced(HOUR, NOON)
     assert clock.now(NOON + 9 * HOUR) == NOON + HOUR
     assert clock.set_to(NOON + 2 * HOUR, NOON).now(NOON + 9 * HOUR) == NOON + 2 * HOUR
 
 
-def test_freezing_twice_and_resuming_twice_change_nothing() -> None:
+def test_second_freeze_or_resume_changes_nothing() -> None:
     frozen = Clock().frozen(NOON)
     assert frozen.frozen(NOON + HOUR) == frozen
     assert Clock().resumed(NOON) == Clock()
 
 
-def test_a_clock_is_not_set_back() -> None:
+def test_clock_is_not_set_back() -> None:
     with pytest.raises(ClockMovesBack):
         Clock().advanced(HOUR, NOON).set_to(NOON, NOON)
 
 
-def test_a_clock_is_not_moved_past_the_end_of_time() -> None:
-    with pytest.raises(InvalidRequest, match="as far as it goes"):
+def test_clock_is_not_moved_past_its_latest_time() -> None:
+    with pytest.raises(InvalidRequest, match="the latest time it can show"):
         Clock().set_to(LATEST, NOON).advanced(HOUR, NOON)
 
 
 class Moving(RuleBasedStateMachine):
-    """Real time passes and a clock is moved in every way there is."""
+    """Random sequences of time steps and moves of a clock."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.wall = NOON
+        self.real_time = NOON
         self.clock = Clock()
         self.latest = NOON
 
     @rule(by=durations)
     def time_passes(self, by: timedelta) -> None:
-        self.wall += by
+        self.real_time += by
 
     @rule(by=durations)
     def advance(self, by: timedelta) -> None:
-        before = self.clock.now(self.wall)
-        self.clock = self.clock.advanced(by, self.wall)
-        assert self.clock.now(self.wall) == before + by
+        before = self.clock.now(self.real_time)
+        self.clock = self.clock.advanced(by, self.real_time)
+        assert self.clock.now(self.real_time) == before + by
 
     @rule(by=durations)
     def set_later(self, by: timedelta) -> None:
-        target = self.clock.now(self.wall) + by
-        self.clock = self.clock.set_to(target, self.wall)
-        assert self.clock.now(self.wall) == target
+        target = self.clock.now(self.real_time) + by
+        self.clock = self.clock.set_to(target, self.real_time)
+        assert self.clock.now(self.real_time) == target
 
     @rule(by=durations.filter(bool))
     def set_earlier(self, by: timedelta) -> None:
         with pytest.raises(ClockMovesBack):
-            self.clock.set_to(self.clock.now(self.wall) - by, self.wall)
+            self.clock.set_to(self.clock.now(self.real_time) - by, self.real_time)
 
     @rule(frozen=st.booleans())
     def freeze_or_resume(self, frozen: bool) -> None:
-        before = self.clock.now(self.wall)
-        self.clock = self.clock.frozen(self.wall) if frozen else self.clock.resumed(self.wall)
-        assert self.clock.now(self.wall) == before
+        before = self.clock.now(self.real_time)
+        self.clock = self.clock.frozen(self.real_time) if frozen else self.clock.resumed(self.real_time)
+        assert self.clock.now(self.real_time) == before
         assert (self.clock.frozen_at is not None) is frozen
 
     @invariant()
     def time_never_goes_back(self) -> None:
-        now = self.clock.now(self.wall)
+        now = self.clock.now(self.real_time)
         assert now >= self.latest
         self.latest = now
 
     @invariant()
     def what_it_shows_is_real_time_and_its_offset(self) -> None:
-        assert self.shown == to_millisecond(self.wall) + self.clock.offset_at(self.wall)
+        assert self.shown == to_millisecond(self.real_time) + self.clock.offset_at(self.real_time)
 
     @property
     def shown(self) -> datetime:
-        return self.clock.now(self.wall)
+        return self.clock.now(self.real_time)
 
 
 TestMoving = Moving.TestCase

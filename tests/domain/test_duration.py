@@ -33,7 +33,7 @@ from mockserver.domain.errors import InvalidRequest
         (" 5s ", 5),
     ],
 )
-def test_a_duration_is_read_in_every_form(given_: object, seconds: float) -> None:
+def test_duration_is_parsed_in_every_form(given_: object, seconds: float) -> None:
     assert duration(given_) == timedelta(seconds=seconds)
 
 
@@ -44,23 +44,23 @@ def test_a_duration_is_read_in_every_form(given_: object, seconds: float) -> Non
         *[None, True, [], {}, "9" * 400, "1" * 13, float("nan"), float("inf")],
     ],
 )
-def test_what_is_no_duration_is_refused_with_the_forms(given_: object) -> None:
+def test_invalid_duration_is_refused_with_valid_forms(given_: object) -> None:
     with pytest.raises(InvalidRequest):
         duration(given_)
 
 
 @pytest.mark.parametrize("given_", ["-1s", "-PT1S", -1, "-0.5", -0.5])
-def test_a_negative_duration_is_refused_as_such(given_: object) -> None:
+def test_negative_duration_is_refused_as_negative(given_: object) -> None:
     with pytest.raises(InvalidRequest, match="negative"):
         duration(given_)
 
 
-def test_a_duration_of_more_than_a_thousand_years_is_refused() -> None:
+def test_duration_over_a_thousand_years_is_refused() -> None:
     with pytest.raises(InvalidRequest, match="too long"):
         duration("366001d")
 
 
 @given(st.one_of(st.text(), st.integers(), st.floats()))
-def test_whatever_is_given_is_read_or_refused(given_: object) -> None:
+def test_any_value_is_parsed_as_duration_or_refused(given_: object) -> None:
     with suppress(InvalidRequest):
         assert duration(given_) >= timedelta()

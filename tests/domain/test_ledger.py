@@ -8,9 +8,9 @@ from mockserver.domain.money import MICRO
 from tests.builders import ACCOUNT, NOON, a_session, an_order
 
 
-def test_buying_puts_the_orders_credits_on_the_sessions_account() -> None:
+def test_purchase_credits_the_account_of_the_session() -> None:
     session = a_session(order=an_order(dollars=70))
-    entry = CreditEntry.bought(session, NOON)
+    entry = CreditEntry.purchase(session, NOON)
     assert (entry.account, entry.kind, entry.microcredits, entry.session) == (
         session.account,
         EntryKind.PURCHASE,
@@ -19,14 +19,14 @@ def test_buying_puts_the_orders_credits_on_the_sessions_account() -> None:
     )
 
 
-def test_consumption_takes_what_is_there_to_the_last_microcredit() -> None:
-    assert CreditEntry.consumed(ACCOUNT, 5, NOON, category="indexing", balance=5).microcredits == -5
+def test_consumption_may_use_the_last_microcredit() -> None:
+    assert CreditEntry.consumption(ACCOUNT, 5, NOON, category="indexing", balance=5).microcredits == -5
 
 
 def test_consumption_beyond_the_balance_is_refused() -> None:
-    with pytest.raises(InsufficientCredits, match=r"2 credits are asked for, the account has 1\.5"):
-        CreditEntry.consumed(ACCOUNT, 2 * MICRO, NOON, category="indexing", balance=1_500_000)
+    with pytest.raises(InsufficientCredits, match=r"2 credits are needed, the account has 1\.5"):
+        CreditEntry.consumption(ACCOUNT, 2 * MICRO, NOON, category="indexing", balance=1_500_000)
 
 
-def test_the_months_usage_is_the_sum_of_its_breakdown() -> None:
+def test_usage_of_the_month_is_the_sum_of_its_breakdown() -> None:
     assert Usage(balance=0, used=9, breakdown={"indexing": 3, "search": 4}, plan_id=None).this_month == 7

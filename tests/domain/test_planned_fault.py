@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.domain.planned_fault import Match, PlannedFault, Spoil, fault_id
+from mockserver.domain.planned_fault import FaultKind, Match, PlannedFault, fault_id
 
 MINE = "acct_0123456789ab"
 
 
 def met(fault: PlannedFault, times: int) -> list[bool]:
-    """Which of so many requests the fault strikes."""
+    """Apply the fault to a number of requests, and return a flag for each."""
     struck = []
     for _ in range(times):
-        fault, strikes = fault.meeting()
+        fault, strikes = fault.after_match()
         struck.append(strikes)
     return struck
 
@@ -39,34 +39,34 @@ def met(fault: PlannedFault, times: int) -> list[bool]:
         (Match(method="OPTIONS"), ("OPTIONS", "/x", None), True),
     ],
 )
-def test_a_fault_is_for_what_it_matches_and_nothing_else(
+def test_fault_applies_to_matching_requests_only(
     match: Match, request_: tuple[str, str, str | None], fits: bool
 ) -> None:
     assert match.fits(*request_) is fits
 
 
-def test_it_strikes_as_often_as_it_was_planned_for_and_is_spent_then() -> None:
-    fault = PlannedFault("fault_1", Match(), Spoil.RESET, times=2)
+def test_fault_applies_as_often_as_planned_and_is_then_spent() -> None:
+    fault = PlannedFault("fault_1", Match(), FaultKind.RESET, times=2)
     assert met(fault, 4) == [True, True, False, False]
     assert fault.remaining == 2
-    after = fault.meeting()[0].meeting()[0]
+    after = fault.after_match()[0].after_match()[0]
     assert (after.remaining, after.is_spent) == (0, True)
 
 
-def test_without_a_number_it_strikes_always() -> None:
-    fault = PlannedFault("fault_1", Match(), Spoil.RESET, times=None)
+def test_fault_without_times_applies_always() -> None:
+    fault = PlannedFault("fault_1", Match(), FaultKind.RESET, times=None)
     assert met(fault, 100) == [True] * 100
     assert (fault.remaining, fault.is_spent) == (None, False)
 
 
 @given(seed=st.integers(-(2**63), 2**63), probability=st.floats(0, 1))
-def test_the_same_plan_strikes_the_same_requests(seed: int, probability: float) -> None:
+def test_same_plan_hits_the_same_requests(seed: int, probability: float) -> None:
     plans = [PlannedFault(name, Match(), times=None, probability=probability, seed=seed) for name in ("a", "b")]
     first, second = (met(plan, 50) for plan in plans)
     assert first == second
 
 
-def test_chance_is_about_what_was_asked_for_and_its_ends_are_certain() -> None:
+def test_fault_frequency_matches_probability() -> None:
     def share(probability: float, seed: int = 0) -> float:
         return sum(met(PlannedFault("a", Match(), times=None, probability=probability, seed=seed), 2_000)) / 2_000
 
@@ -78,10 +78,10 @@ def test_chance_is_about_what_was_asked_for_and_its_ends_are_certain() -> None:
     )
 
 
-def test_requests_that_chance_spares_do_not_count() -> None:
+def test_spared_requests_do_not_count_as_uses() -> None:
     struck = met(PlannedFault("a", Match(), times=3, probability=0.5), 100)
     assert sum(struck) == 3
 
 
-def test_an_id_has_letters_and_digits() -> None:
+def test_fault_id_has_letters_and_digits() -> None:
     assert re.fullmatch(r"fault_[A-Za-z0-9]{16}", fault_id(bytes(range(16))))

@@ -39,16 +39,16 @@ UNUSABLE = [
 
 
 @pytest.mark.parametrize("url", USABLE)
-def test_an_absolute_http_url_is_usable(url: str) -> None:
+def test_absolute_http_url_is_usable(url: str) -> None:
     assert usable_redirect(url) == url
 
 
 @pytest.mark.parametrize("url", [*UNUSABLE, None, 5, True, [], {}])
-def test_anything_else_is_not(url: object) -> None:
+def test_other_redirects_are_not_usable(url: object) -> None:
     assert usable_redirect(url) is None
 
 
-def test_the_template_is_replaced_wherever_it_stands() -> None:
+def test_session_id_template_is_replaced_everywhere() -> None:
     url = "https://shop.example/{CHECKOUT_SESSION_ID}?s={CHECKOUT_SESSION_ID}"
     assert with_session_id(url, "cs_test_1") == "https://shop.example/cs_test_1?s=cs_test_1"
 
@@ -61,8 +61,8 @@ pieces = st.sampled_from(
 @given(
     st.one_of(st.sampled_from([*USABLE, *UNUSABLE]), st.lists(pieces, max_size=9).map("".join), st.text(max_size=20))
 )
-def test_the_contract_of_the_page_lets_through_just_what_is_usable(url: str) -> None:
-    """What one accepted and the other did not would be lost without a word."""
+def test_page_contract_accepts_exactly_the_usable_redirects(url: str) -> None:
+    """A redirect that only one of the two accepts would be dropped silently."""
     contract, _ = load("page")
     item = contract.path("/billing/checkout")
     operation = item.operation("POST") if item else None

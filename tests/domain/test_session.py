@@ -13,7 +13,7 @@ from mockserver.domain.session import (
     TRANSITIONS,
     Attempt,
     CheckoutSession,
-    Event,
+    SessionEvent,
     Status,
     is_session_id,
     session_id,
@@ -24,8 +24,8 @@ MILLISECOND = timedelta(milliseconds=1)
 
 
 @pytest.mark.parametrize("status", list(Status))
-@pytest.mark.parametrize("event", list(Event))
-def test_every_pair_moves_by_the_table_or_refuses(status: Status, event: Event) -> None:
+@pytest.mark.parametrize("event", list(SessionEvent))
+def test_session_events_follow_transition_table_or_are_refused(status: Status, event: SessionEvent) -> None:
     session = a_session(status=status)
     if event in TRANSITIONS[status]:
         assert session.refusal(event) is None
@@ -35,46 +35,46 @@ def test_every_pair_moves_by_the_table_or_refuses(status: Status, event: Event) 
             session.after(event, NOON)
 
 
-def test_a_refusal_says_whether_the_session_was_paid_or_has_expired() -> None:
-    assert isinstance(a_session(status=Status.COMPLETED).refusal(Event.PAY), SessionCompleted)
-    assert isinstance(a_session(status=Status.EXPIRED).refusal(Event.PAY), SessionExpired)
+def test_refusal_distinguishes_paid_and_expired_sessions() -> None:
+    assert isinstance(a_session(status=Status.COMPLETED).refusal(SessionEvent.PAY), SessionCompleted)
+    assert isinstance(a_session(status=Status.EXPIRED).refusal(SessionEvent.PAY), SessionExpired)
 
 
-def test_a_pending_session_expires_when_its_life_is_over() -> None:
+def test_pending_session_expires_at_end_of_lifetime() -> None:
     session = a_session()
     assert session.at(session.created_at + LIFETIME - MILLISECOND).status is Status.PENDING
     assert session.at(session.created_at + LIFETIME).status is Status.EXPIRED
 
 
-def test_a_closed_session_is_the_same_at_any_time() -> None:
+def test_closed_session_does_not_change_with_time() -> None:
     for status in (Status.COMPLETED, Status.EXPIRED):
         session = a_session(status=status)
         assert session.at(NOON + 10 * LIFETIME) is session
 
 
-def test_paying_notes_when() -> None:
-    assert a_session().after(Event.PAY, NOON + LIFETIME / 2).completed_at == NOON + LIFETIME / 2
+def test_payment_records_its_time() -> None:
+    assert a_session().after(SessionEvent.PAY, NOON + LIFETIME / 2).completed_at == NOON + LIFETIME / 2
 
 
-def test_an_attempt_joins_those_before() -> None:
+def test_attempts_are_appended() -> None:
     first, second = Attempt(NOON, "0002", "generic_decline"), Attempt(NOON, "4242", "paid")
-    assert a_session().attempted(first).attempted(second).attempts == (first, second)
+    assert a_session().with_attempt(first).with_attempt(second).attempts == (first, second)
 
 
 @pytest.mark.parametrize("byte", range(256))
-def test_an_id_has_stripes_form_whatever_the_entropy(byte: int) -> None:
+def test_session_id_has_stripes_form_for_any_entropy(byte: int) -> None:
     name = session_id(bytes([byte]) * ID_LENGTH)
     assert is_session_id(name)
     assert len(name) == 66
 
 
 @pytest.mark.parametrize("text", ["", "cs_test_", "cs_live_" + "a" * 58, "cs_test_" + "a" * 57, "cs_test_" + "é" * 58])
-def test_other_texts_are_no_ids(text: str) -> None:
+def test_other_texts_are_not_session_ids(text: str) -> None:
     assert not is_session_id(text)
 
 
 class Life(RuleBasedStateMachine):
-    """Time passes and things happen to a session, in any order."""
+    """Random sequences of time steps and events on a session."""
 
     session: CheckoutSession
 
@@ -89,8 +89,8 @@ class Life(RuleBasedStateMachine):
     def wait(self, by: int) -> None:
         self.now += timedelta(milliseconds=by)
 
-    @rule(event=st.sampled_from(list(Event)))
-    def happen(self, event: Event) -> None:
+    @rule(event=st.sampled_from(list(SessionEvent)))
+    def happen(self, event: SessionEvent) -> None:
         seen = self.session.at(self.now)
         try:
             self.session = seen.after(event, self.now)
@@ -98,7 +98,7 @@ class Life(RuleBasedStateMachine):
             assert seen.status is not Status.PENDING
         else:
             assert seen.status is Status.PENDING
-            self.paid += event is Event.PAY
+            self.paid += event is SessionEvent.PAY
 
     @precondition(lambda self: self.session.status is Status.PENDING)
     @rule()

@@ -5,13 +5,13 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.journal import Exchange, Journal, Message
+from mockserver.journal import Journal, JournalEntry, JournalMessage
 from mockserver.journal.journal import BODY_LIMIT
 from tests.builders import ACCOUNT, NOON, OTHER
 
 
-def add(journal: Journal, account: str | None = ACCOUNT, **fields: Any) -> Exchange:
-    """Keep an exchange of that account."""
+def add(journal: Journal, account: str | None = ACCOUNT, **fields: Any) -> JournalEntry:
+    """Keep an entry of that account."""
     values: dict[str, Any] = {
         "at": NOON,
         "mock_now": NOON,
@@ -20,14 +20,14 @@ def add(journal: Journal, account: str | None = ACCOUNT, **fields: Any) -> Excha
         "query": "",
         "status": 200,
         "duration_ms": 1.0,
-        "request": Message([], b""),
-        "response": Message([], b""),
+        "request": JournalMessage([], b""),
+        "response": JournalMessage([], b""),
         **fields,
     }
     return journal.add(account=account, **values)
 
 
-def test_exchanges_come_newest_first_of_one_account_or_all() -> None:
+def test_entries_are_listed_newest_first_by_account() -> None:
     journal = Journal()
     first, second, third = add(journal), add(journal, OTHER), add(journal)
     assert list(journal.newest_first()) == [third, second, first]
@@ -36,43 +36,45 @@ def test_exchanges_come_newest_first_of_one_account_or_all() -> None:
 
 
 @given(st.lists(st.sampled_from([ACCOUNT, OTHER, None])))
-def test_it_keeps_the_latest_of_each_account_and_of_all(accounts: list[str | None]) -> None:
+def test_journal_holds_latest_entries_per_account_and_in_all(accounts: list[str | None]) -> None:
     journal = Journal(per_account=3, in_all=5)
     added = [add(journal, account) for account in accounts]
     kept = list(journal.newest_first())
     assert len(kept) <= 5
     for account in {ACCOUNT, OTHER}:
-        mine = [exchange for exchange in reversed(added) if exchange.account == account]
-        assert list(journal.newest_first(account)) == [exchange for exchange in mine[:3] if exchange in kept]
+        mine = [entry for entry in reversed(added) if entry.account == account]
+        assert list(journal.newest_first(account)) == [entry for entry in mine[:3] if entry in kept]
     if added:
         assert kept[0] == added[-1]
-    survivors = [exchange for exchange in reversed(added) if exchange in kept]
+    survivors = [entry for entry in reversed(added) if entry in kept]
     assert kept == survivors
 
 
-def test_bodies_are_cut_and_it_says_so() -> None:
+def test_long_bodies_are_cut_and_marked_as_truncated() -> None:
     journal = Journal()
-    cut = add(journal, request=Message([], b"x" * (BODY_LIMIT + 1)))
-    whole = add(journal, response=Message([], b"x" * BODY_LIMIT))
+    cut = add(journal, request=JournalMessage([], b"x" * (BODY_LIMIT + 1)))
+    whole = add(journal, response=JournalMessage([], b"x" * BODY_LIMIT))
     assert (len(cut.request.body), cut.truncated) == (BODY_LIMIT, True)
     assert (len(whole.response.body), whole.truncated) == (BODY_LIMIT, False)
 
 
-def test_no_key_is_kept_wherever_it_came() -> None:
+def test_api_keys_are_redacted_everywhere() -> None:
     secret = "sk-very_secret-9"
     headers = [(b"x-access-token", b"malformed secret"), (b"referer", f"http://x/?key={secret}".encode())]
-    message = Message([*headers, (b"authorization", b"Bearer t"), (b"cookie", b"c")], f'{{"key": "{secret}"}}'.encode())
+    message = JournalMessage(
+        [*headers, (b"authorization", b"Bearer t"), (b"cookie", b"c")], f'{{"key": "{secret}"}}'.encode()
+    )
     kept = add(Journal(), path=f"/{secret}", query=f"token={secret}", request=message, response=message)
     assert secret not in repr(kept)
     assert "malformed secret" not in repr(kept)
     assert "Bearer t" not in repr(kept)
 
 
-def test_what_only_looks_like_a_key_is_kept() -> None:
+def test_texts_that_resemble_keys_are_not_redacted() -> None:
     assert add(Journal(), query="q=task-9&d=desk-lamp").query == "q=task-9&d=desk-lamp"
 
 
-def test_forgetting_one_account_leaves_the_others() -> None:
+def test_deletion_for_one_account_keeps_other_entries() -> None:
     journal = Journal()
     add(journal)
     other = add(journal, OTHER)
@@ -84,13 +86,13 @@ def test_forgetting_one_account_leaves_the_others() -> None:
 
 
 @given(st.lists(st.sampled_from([ACCOUNT, OTHER, None, "forget"])), st.integers(0, 30))
-def test_what_came_after_an_exchange_is_there_or_known_to_be_lost(steps: list[str | None], had: int) -> None:
+def test_later_entries_are_listed_or_reported_as_lost(steps: list[str | None], had: int) -> None:
     journal = Journal(per_account=3, in_all=5)
-    added: list[Exchange] = []
+    added: list[JournalEntry] = []
     for step in steps:
         if step == "forget":
             journal.forget(OTHER)
-            added = [exchange for exchange in added if exchange.account != OTHER]
+            added = [entry for entry in added if entry.account != OTHER]
         else:
             added.append(add(journal, step))
     for account in (None, ACCOUNT, OTHER):
@@ -101,7 +103,7 @@ def test_what_came_after_an_exchange_is_there_or_known_to_be_lost(steps: list[st
         assert journal.lost(account) <= journal.newest == max([0, *(one.id for one in added), journal.newest])
 
 
-def test_exchanges_that_come_while_one_reads_on_are_read_too() -> None:
+def test_entries_added_during_iteration_are_included() -> None:
     journal = Journal()
     add(journal)
     reading = journal.after(0)

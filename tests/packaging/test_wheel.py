@@ -1,4 +1,4 @@
-"""The wheel, as somebody gets it who has no checkout: what it carries, and that it serves."""
+"""The built wheel: its content, and its use without a checkout."""
 
 from __future__ import annotations
 
@@ -21,8 +21,6 @@ import pytest
 pytestmark = pytest.mark.slow
 
 ROOT: Final = Path(__file__).parents[2]
-HARNESS: Final = ROOT / "contracts"
-PACKAGES: Final = (ROOT / "mockserver", HARNESS / "mockserver_contracts")
 LOCK: Final = ROOT / "requirements" / "runtime.lock"
 KEY: Final = "sk-wheel"
 _SECONDS: Final = 60
@@ -44,7 +42,7 @@ def carried(wheel: Path) -> frozenset[str]:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the commands of an environment which has the wheel, its locked dependencies and nothing else."""
+    """The command folder of an environment with only the wheel and its locked dependencies."""
     folder = tmp_path_factory.mktemp("environment")
     venv.create(folder, with_pip=False)
     commands = folder / ("Scripts" if os.name == "nt" else "bin")
@@ -54,7 +52,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return commands
 
 
-def test_the_wheel_carries_the_whole_spec(carried: frozenset[str]) -> None:
+def test_wheel_contains_the_whole_spec(carried: frozenset[str]) -> None:
     files = [path.relative_to(ROOT) for path in (ROOT / "spec").rglob("*") if path.is_file()]
 
     assert {"mockserver/" + path.as_posix() for path in files} <= carried
@@ -62,37 +60,36 @@ def test_the_wheel_carries_the_whole_spec(carried: frozenset[str]) -> None:
         assert any(name.startswith(f"mockserver/{kind}") for name in carried)
 
 
-def test_the_wheel_carries_the_templates_and_its_types(carried: frozenset[str]) -> None:
-    folders = (ROOT / "mockserver/web/templates", HARNESS / "mockserver_contracts/reports/templates")
-    templates = [_in_wheel(path) for folder in folders for path in folder.iterdir()]
+def test_wheel_contains_templates_and_py_typed(carried: frozenset[str]) -> None:
+    folders = ("mockserver/web/templates", "contracts/reports/templates")
+    templates = [path.relative_to(ROOT).as_posix() for folder in folders for path in (ROOT / folder).iterdir()]
     assets = [path.relative_to(ROOT).as_posix() for path in (ROOT / "mockserver/web/assets").rglob("*.*")]
 
     assert {*templates, *assets, "mockserver/py.typed"} <= carried
 
 
-def test_the_wheel_carries_every_module_of_both_packages(carried: frozenset[str]) -> None:
-    modules = {_in_wheel(path) for package in PACKAGES for path in package.rglob("*.py")}
+def test_wheel_contains_every_module_of_both_packages(carried: frozenset[str]) -> None:
+    modules = {path.relative_to(ROOT).as_posix() for name in ("mockserver", "contracts") for path in _modules(name)}
 
     assert {name for name in carried if name.endswith(".py")} == modules
 
 
-def test_the_wheel_carries_nothing_of_the_checkout_but_the_product(carried: frozenset[str]) -> None:
+def test_wheel_contains_only_the_product(carried: frozenset[str]) -> None:
     tops = {name.partition("/")[0] for name in carried}
 
-    assert {top for top in tops if not top.endswith(".dist-info")} == {"mockserver", "mockserver_contracts"}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"mockserver", "contracts"}
     assert any(re.fullmatch(r"[^/]+\.dist-info/licenses/LICENSE", name) for name in carried)
     assert not [name for name in carried if "__pycache__" in name or name.endswith(".pyc")]
 
 
-def test_the_installed_wheel_is_what_runs_and_its_dependencies_fit(installed: Path, tmp_path: Path) -> None:
-    program = "import mockserver, mockserver_contracts; print(mockserver.__file__)"
-    where = _run(installed / "python", "-c", program, cwd=tmp_path)
+def test_installed_wheel_runs_with_compatible_dependencies(installed: Path, tmp_path: Path) -> None:
+    where = _run(installed / "python", "-c", "import mockserver, contracts; print(mockserver.__file__)", cwd=tmp_path)
 
     assert Path(where.strip()).is_relative_to(installed.parent)
     _pip("--python", str(installed / "python"), "check")
 
 
-def test_the_installed_wheel_serves_a_session_that_opens_and_is_paid(installed: Path, tmp_path: Path) -> None:
+def test_installed_wheel_serves_a_session_that_is_paid(installed: Path, tmp_path: Path) -> None:
     with _serving(installed / "mockserver", cwd=tmp_path) as url, httpx.Client(base_url=url, trust_env=False) as client:
         headers = {"x-access-token": KEY}
         session = client.post("/billing/checkout", json={"amount": 50}, headers=headers).json()
@@ -110,14 +107,14 @@ def test_the_installed_wheel_serves_a_session_that_opens_and_is_paid(installed: 
 
 
 @pytest.mark.parametrize("profile", ["page", "openapi", "python-sample", "javascript-sample"])
-def test_the_installed_wheel_has_the_contract_of_each_profile(installed: Path, tmp_path: Path, profile: str) -> None:
+def test_installed_wheel_has_contract_of_each_profile(installed: Path, tmp_path: Path, profile: str) -> None:
     with _serving(installed / "mockserver", "--profile", profile, cwd=tmp_path) as url:
         contract = httpx.get(f"{url}/_mock/contract.json", trust_env=False).json()
 
     assert "/billing/checkout" in contract["paths"]
 
 
-def test_the_installed_wheel_checks_a_server(installed: Path, tmp_path: Path) -> None:
+def test_installed_wheel_checks_a_server(installed: Path, tmp_path: Path) -> None:
     report = tmp_path / "report.json"
 
     _run(installed / "mockserver", "check", "--max-examples", "1", "--report", f"json={report}", cwd=tmp_path)
@@ -125,26 +122,7 @@ def test_the_installed_wheel_checks_a_server(installed: Path, tmp_path: Path) ->
     assert json.loads(report.read_text())["exit_code"] == 0
 
 
-def test_folders_named_like_ours_do_not_hide_the_installed_package(installed: Path, tmp_path: Path) -> None:
-    """A user's project may have `contracts/`, `spec/` and `tests/` of its own."""
-    for package in ("contracts", "spec", "tests"):
-        folder = tmp_path / package
-        folder.mkdir()
-        (folder / "__init__.py").write_text(f"OWNER = 'the project, in {package}'\n")
-    (tmp_path / "tests" / "test_shop.py").write_text(
-        "import contracts, spec\n"
-        "def test_project_keeps_its_own_packages(videodb_mock):\n"
-        "    videodb_mock.pay(videodb_mock.create(amount=50))\n"
-        "    assert videodb_mock.balance == 50\n"
-        "    assert (contracts.OWNER, spec.OWNER) == ('the project, in contracts', 'the project, in spec')\n"
-    )
-    checked = ("-m", "mockserver", "check", "--claims-only", "--max-examples", "1")
-
-    assert "1 passed" in _run(installed / "python", "-m", "pytest", "-q", "tests", cwd=tmp_path)
-    assert "upheld" in _run(installed / "python", *checked, cwd=tmp_path)
-
-
-def test_the_installed_wheel_brings_its_pytest_plugin(installed: Path, tmp_path: Path) -> None:
+def test_installed_wheel_registers_its_pytest_plugin(installed: Path, tmp_path: Path) -> None:
     test = tmp_path / "test_shop.py"
     test.write_text(
         "def test_it_sells(videodb_mock):\n"
@@ -157,7 +135,7 @@ def test_the_installed_wheel_brings_its_pytest_plugin(installed: Path, tmp_path:
 
 @contextmanager
 def _serving(command: Path, *flags: str, cwd: Path) -> Iterator[str]:
-    """The address of a mock that a command of another environment serves, outside the checkout."""
+    """Serve a mock with the command of another environment, outside the checkout, and return its address."""
     arguments = [str(command), "serve", "--port", "0", "--store", "memory", "--json", *flags]
     process = subprocess.Popen(arguments, cwd=cwd, env=_environment(cwd), stdout=subprocess.PIPE, text=True)
     patience = threading.Timer(_SECONDS, process.kill)
@@ -182,7 +160,7 @@ def _started(output: IO[str]) -> dict[str, Any]:
 
 
 def _environment(home: Path) -> dict[str, str]:
-    """This environment without what would lead back to the checkout, or to settings of this machine's user."""
+    """The environment variables without those that lead to the checkout or to the user's settings."""
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "MOCKSERVER_", "PYTEST"))
     }
@@ -190,9 +168,8 @@ def _environment(home: Path) -> dict[str, str]:
     return {**kept, "HOME": str(home), "XDG_DATA_HOME": str(home / "data"), "XDG_CACHE_HOME": str(home / "cache")}
 
 
-def _in_wheel(path: Path) -> str:
-    """The name of a file of the checkout inside the wheel."""
-    return path.relative_to(HARNESS if path.is_relative_to(HARNESS) else ROOT).as_posix()
+def _modules(package: str) -> list[Path]:
+    return [path for path in (ROOT / package).rglob("*.py") if "__pycache__" not in path.parts]
 
 
 def _pip(*arguments: str) -> None:

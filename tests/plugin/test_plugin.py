@@ -1,4 +1,4 @@
-"""The plugin's fixtures, used as somebody's suite uses them."""
+"""The plugin's fixtures, used as in a suite of a user."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mockserver.pytest_plugin import AccountMock
 pytest_plugins = ["pytester"]
 
 
-def test_a_session_is_created_paid_and_credited(videodb_mock: AccountMock) -> None:
+def test_session_is_created_paid_and_credited(videodb_mock: AccountMock) -> None:
     session = videodb_mock.create(amount=50)
     assert (session["status"], session["amount"]) == ("pending", 50)
     assert videodb_mock.pay(session)["status"] == "completed"
@@ -18,7 +18,7 @@ def test_a_session_is_created_paid_and_credited(videodb_mock: AccountMock) -> No
     assert [each["id"] for each in videodb_mock.sessions] == [session["id"]]
 
 
-def test_a_session_expires_when_the_clock_says_so(videodb_mock: AccountMock) -> None:
+def test_session_expires_by_the_clock_of_the_account(videodb_mock: AccountMock) -> None:
     session = videodb_mock.create()
     before = videodb_mock.clock.now
     assert videodb_mock.clock.advance("24h") > before
@@ -27,7 +27,7 @@ def test_a_session_expires_when_the_clock_says_so(videodb_mock: AccountMock) -> 
         videodb_mock.pay(session["id"])
 
 
-def test_the_clock_stands_still_is_set_and_goes_back_to_real_time(videodb_mock: AccountMock) -> None:
+def test_clock_is_frozen_set_and_reset_to_real_time(videodb_mock: AccountMock) -> None:
     assert videodb_mock.clock.set("2090-01-01T00:00:00Z").startswith("2090")
     frozen = videodb_mock.clock.freeze()
     assert videodb_mock.clock.now == frozen
@@ -35,14 +35,14 @@ def test_the_clock_stands_still_is_set_and_goes_back_to_real_time(videodb_mock: 
     assert videodb_mock.clock.reset() < frozen
 
 
-def test_a_decline_says_why_and_leaves_the_session_open(videodb_mock: AccountMock) -> None:
+def test_decline_has_a_reason_and_leaves_session_open(videodb_mock: AccountMock) -> None:
     session = videodb_mock.create()
     with pytest.raises(httpx.HTTPStatusError, match="insufficient_funds"):
         videodb_mock.pay(session, card="4000000000009995")
     assert videodb_mock.cancel(session)["status"] == "pending"
 
 
-def test_requests_are_those_of_the_code_under_test(videodb_mock: AccountMock) -> None:
+def test_requests_are_only_those_of_the_code_under_test(videodb_mock: AccountMock) -> None:
     headers = {"x-access-token": videodb_mock.api_key}
     httpx.get(f"{videodb_mock.url}/billing/usage", headers=headers)
     assert videodb_mock.balance == 0
@@ -50,7 +50,7 @@ def test_requests_are_those_of_the_code_under_test(videodb_mock: AccountMock) ->
     assert [exchange["path"] for exchange in videodb_mock.requests] == ["/billing/usage"], "looking left no trace"
 
 
-def test_each_test_has_an_account_of_its_own(pytester: pytest.Pytester) -> None:
+def test_each_test_has_its_own_account(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
         keys = set()
@@ -69,7 +69,7 @@ def test_each_test_has_an_account_of_its_own(pytester: pytest.Pytester) -> None:
     pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider").assert_outcomes(passed=2)
 
 
-def test_the_server_can_be_set_up_otherwise(pytester: pytest.Pytester) -> None:
+def test_server_fixture_can_be_overridden(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
         import mockserver
@@ -89,7 +89,7 @@ def test_the_server_can_be_set_up_otherwise(pytester: pytest.Pytester) -> None:
     pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider").assert_outcomes(passed=1)
 
 
-def test_a_run_that_does_not_use_it_does_not_load_the_server(pytester: pytest.Pytester) -> None:
+def test_unused_plugin_does_not_import_the_server(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
         import sys
@@ -111,7 +111,7 @@ def test_credits_are_consumed_and_recharged(videodb_mock: AccountMock) -> None:
     assert videodb_mock.balance == 46.5
 
 
-def test_the_next_request_of_this_test_fails_and_nobody_elses(videodb_mock: AccountMock) -> None:
+def test_planned_fault_fails_only_requests_of_its_test(videodb_mock: AccountMock) -> None:
     headers = {"x-access-token": videodb_mock.api_key}
 
     def status(key: dict[str, str] = headers) -> int:
@@ -128,10 +128,10 @@ def test_the_next_request_of_this_test_fails_and_nobody_elses(videodb_mock: Acco
     assert [request["status"] for request in videodb_mock.requests] == [200, None, 200, 503, 503]
 
 
-def test_what_cannot_be_planned_is_refused(videodb_mock: AccountMock) -> None:
+def test_invalid_fault_plan_is_refused(videodb_mock: AccountMock) -> None:
     with pytest.raises(ValueError, match="exclude each other"):
         videodb_mock.fail_next("reset", status=503)
-    with pytest.raises(ValueError, match="status says which"):
+    with pytest.raises(ValueError, match="need status"):
         videodb_mock.fail_next(body={})
     with pytest.raises(httpx.HTTPStatusError, match="neither then nor delay"):
         videodb_mock.fail_next()

@@ -34,7 +34,7 @@ def test_session_is_payable_a_second_before_its_expiry(store: str, key: str | No
         if how == "clock":
             mock.advance("23h59m59s", key=key)
         else:
-            mock.wall.advance(hours=23, minutes=59, seconds=59)
+            mock.real_time.advance(hours=23, minutes=59, seconds=59)
         assert statuses(mock, name) == {"pending"}
         assert mock.pay(name).status_code == 200
         assert mock.balance() == 50
@@ -52,7 +52,7 @@ def test_session_after_its_lifetime_is_expired_everywhere(store: str, how: str) 
             case "an instant":
                 mock.post("/_mock/clock", {"now": "2030-01-16T12:00:00Z"})
             case "real time":
-                mock.wall.advance(hours=24)
+                mock.real_time.advance(hours=24)
             case _:
                 mock.advance("23h59m59s")
                 assert statuses(mock, name) == {"pending"}
@@ -174,19 +174,19 @@ def test_unexpired_session_survives_a_clock_reset(store: str) -> None:
 
 
 def test_restart_keeps_clocks_and_expired_sessions(sqlite: str) -> None:
-    wall = SettableWall()
-    with a_mock(store=sqlite, wall=wall) as mock:
+    real_time = SettableWall()
+    with a_mock(store=sqlite, real_time=real_time) as mock:
         due, theirs = mock.create(), mock.create(key=OTHER)
         mock.advance("24h", key=KEY)
         mock.advance("1h")
         mock.post("/_mock/clock", {"frozen": True, "key": OTHER})
         shown = [mock.get("/_mock/clock", params=who).json() for who in ({}, {"key": KEY}, {"key": OTHER})]
-    with a_mock(store=sqlite, wall=wall) as mock:
+    with a_mock(store=sqlite, real_time=real_time) as mock:
         assert [mock.get("/_mock/clock", params=who).json() for who in ({}, {"key": KEY}, {"key": OTHER})] == shown
         assert is_over(mock, due)
         assert statuses(mock, theirs, key=OTHER) == {"pending"}
-    wall.advance(hours=24)
-    with a_mock(store=sqlite, wall=wall) as mock:
+    real_time.advance(hours=24)
+    with a_mock(store=sqlite, real_time=real_time) as mock:
         assert statuses(mock, theirs, key=OTHER) == {"pending"}, "the clock of that account stands still"
         assert mock.delete(f"/_mock/clock?key={OTHER}").json()["now"] == "2030-01-16T13:00:00.000Z"
         assert is_over(mock, theirs, key=OTHER)
@@ -194,26 +194,26 @@ def test_restart_keeps_clocks_and_expired_sessions(sqlite: str) -> None:
 
 @pytest.mark.parametrize("back", [drop_own, drop_all])
 def test_restart_between_two_moves_revives_no_session(sqlite: str, back: Move) -> None:
-    wall = SettableWall()
-    with a_mock(store=sqlite, wall=wall) as mock:
+    real_time = SettableWall()
+    with a_mock(store=sqlite, real_time=real_time) as mock:
         name = mock.create()
         mock.advance("24h", key=KEY)
-    with a_mock(store=sqlite, wall=wall) as mock:
+    with a_mock(store=sqlite, real_time=real_time) as mock:
         back(mock)
-    with a_mock(store=sqlite, wall=wall) as mock:
+    with a_mock(store=sqlite, real_time=real_time) as mock:
         assert is_over(mock, name)
 
 
 def test_restart_keeps_sessions_credits_plans_and_open_pages(sqlite: str) -> None:
-    wall = SettableWall()
-    with a_mock(store=sqlite, wall=wall) as mock:
+    real_time = SettableWall()
+    with a_mock(store=sqlite, real_time=real_time) as mock:
         paid = mock.create(mode="subscription", plan_id="plan-é\x00")
         mock.pay(paid, card="4000000000000002")
         mock.pay(paid)
         pending = mock.create(amount=7, success_url="https://a.example/?{CHECKOUT_SESSION_ID}")
         before = (mock.session(paid), mock.session(pending), mock.usage(), mock.listed())
         page = mock.get(f"/c/pay/{pending}").text
-    with a_mock(store=sqlite, wall=wall) as mock:
+    with a_mock(store=sqlite, real_time=real_time) as mock:
         assert (mock.session(paid), mock.session(pending), mock.usage(), mock.listed()) == before
         assert mock.get(f"/c/pay/{pending}").text == page
         refused(mock.pay(paid), 409, "session_completed")

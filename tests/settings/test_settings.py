@@ -8,7 +8,7 @@ import pytest
 
 from mockserver.domain.money import MICRO
 from mockserver.domain.order import Plan
-from mockserver.settings import SETTINGS, SettingError, Settings, from_sources
+from mockserver.settings import SETTINGS, SettingError, Settings, read_settings
 from mockserver.settings.table import FIELDS
 
 RIGHT: dict[str, tuple[str, object]] = {
@@ -63,7 +63,7 @@ WRONG: dict[str, list[object]] = {
 
 
 def read(folder: Path, *, flags: dict[str, object] | None = None, environ: dict[str, str] | None = None) -> Settings:
-    return from_sources(flags=flags or {}, environ=environ or {}, folder=folder)
+    return read_settings(flags=flags or {}, environ=environ or {}, folder=folder)
 
 
 def value_of(settings: Settings, name: str) -> object:
@@ -71,17 +71,17 @@ def value_of(settings: Settings, name: str) -> object:
     return value
 
 
-def test_every_setting_is_a_field_and_every_field_a_setting() -> None:
+def test_settings_table_and_fields_are_one_to_one() -> None:
     fields = {field.name for field in dataclasses.fields(Settings)}
     assert {FIELDS.get(setting.name, setting.name) for setting in SETTINGS} == fields
 
 
-def test_these_tests_have_an_example_of_each() -> None:
+def test_every_setting_has_right_and_wrong_examples() -> None:
     assert set(RIGHT) == set(WRONG) == {setting.name for setting in SETTINGS}
 
 
 @pytest.mark.parametrize("name", RIGHT)
-def test_a_setting_is_read_from_flag_variable_and_file(name: str, tmp_path: Path) -> None:
+def test_setting_is_read_from_flag_variable_and_file(name: str, tmp_path: Path) -> None:
     text, value = RIGHT[name]
     setting = next(setting for setting in SETTINGS if setting.name == name)
     assert value_of(read(tmp_path, flags={name: text}), name) == value
@@ -91,9 +91,7 @@ def test_a_setting_is_read_from_flag_variable_and_file(name: str, tmp_path: Path
 
 
 @pytest.mark.parametrize(("name", "given"), [(name, given) for name, values in WRONG.items() for given in values])
-def test_a_wrong_value_is_refused_with_the_key_the_value_and_what_is_right(
-    name: str, given: object, tmp_path: Path
-) -> None:
+def test_wrong_value_is_refused_with_key_value_and_need(name: str, given: object, tmp_path: Path) -> None:
     setting = next(setting for setting in SETTINGS if setting.name == name)
     with pytest.raises(SettingError, match="needed") as refusal:
         read(tmp_path, flags={name: given})
@@ -101,12 +99,12 @@ def test_a_wrong_value_is_refused_with_the_key_the_value_and_what_is_right(
     assert name == "control_token" or repr(given)[:40] in str(refusal.value)
 
 
-def test_a_wrong_variable_reads_as_its_name_says(tmp_path: Path) -> None:
+def test_wrong_variable_is_refused_by_its_name(tmp_path: Path) -> None:
     with pytest.raises(SettingError, match="MOCKSERVER_PORT is 'abc'; a number from 0 to 65535 is needed"):
         read(tmp_path, environ={"MOCKSERVER_PORT": "abc"})
 
 
-def test_a_flag_goes_before_a_variable_and_that_before_a_file(tmp_path: Path) -> None:
+def test_flag_overrides_variable_and_variable_overrides_file(tmp_path: Path) -> None:
     (tmp_path / "mockserver.toml").write_text("port = 1\n")
     environ = {"MOCKSERVER_PORT": "2"}
     assert read(tmp_path).port == 1
@@ -115,7 +113,7 @@ def test_a_flag_goes_before_a_variable_and_that_before_a_file(tmp_path: Path) ->
     assert read(tmp_path, environ=environ, flags={"port": None}).port == 2
 
 
-def test_pyproject_is_read_where_there_is_no_file_of_our_own(tmp_path: Path) -> None:
+def test_pyproject_is_read_without_mockserver_toml(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text("[tool.mockserver]\nport = 5\nplans = {gold = {price = 5, credits = 6}}\n")
     assert read(tmp_path).port == 5
     assert read(tmp_path).plans["gold"] == Plan(500, 6 * MICRO)
@@ -123,31 +121,31 @@ def test_pyproject_is_read_where_there_is_no_file_of_our_own(tmp_path: Path) -> 
     assert read(tmp_path).port == 8765
 
 
-def test_an_unknown_key_of_a_file_is_refused_by_name(tmp_path: Path) -> None:
+def test_unknown_key_in_file_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "mockserver.toml").write_text("prot = 1\n")
-    with pytest.raises(SettingError, match="'prot', which is no setting"):
+    with pytest.raises(SettingError, match="'prot', which is not a setting"):
         read(tmp_path)
 
 
-def test_a_broken_file_is_refused(tmp_path: Path) -> None:
+def test_broken_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "mockserver.toml").write_text("port = \n")
     with pytest.raises(SettingError, match=r"mockserver\.toml cannot be read"):
         read(tmp_path)
 
 
-def test_the_default_store_is_a_file_of_the_user(tmp_path: Path) -> None:
+def test_default_store_is_in_the_users_data_folder(tmp_path: Path) -> None:
     assert read(tmp_path).store.startswith("sqlite:////")
     assert read(tmp_path).store.endswith("/videodb-mockserver/mock.db")
 
 
-def test_overrides_are_read_as_flags_are() -> None:
+def test_overrides_are_parsed_as_flags_are() -> None:
     settings = Settings().having(session_ttl="2h", profile="openapi", port=0)
     assert (settings.session_ttl, settings.profile, settings.port) == (timedelta(hours=2), "openapi", 0)
     with pytest.raises(SettingError, match="there is no setting 'prot'"):
         Settings().having(prot=1)
 
 
-def test_the_control_token_is_not_shown() -> None:
+def test_control_token_appears_in_no_repr_and_no_error() -> None:
     assert "hush" not in repr(Settings(control_token="hush"))
     with pytest.raises(SettingError) as refusal:
         Settings().having(control_token=["hush"])

@@ -1,18 +1,17 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from mockserver.store import Store, open_store
+from tests.store.backends import BACKENDS
 
-Opener = Callable[[], Store]
 
-
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=list(BACKENDS))
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """An empty store of each kind: a backend adds a name here, not tests."""
-    opened = open_store("memory" if request.param == "memory" else f"sqlite:///{tmp_path / 'store.db'}")
+    """An empty store of each kind."""
+    opened = open_store(BACKENDS[request.param].format(folder=tmp_path))
     yield opened
     opened.close()

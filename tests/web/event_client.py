@@ -77,9 +77,9 @@ class Stream:
 class Listened:
     """A mock, its callers and its event clients."""
 
-    def __init__(self, app: Starlette, wall: SettableWall) -> None:
+    def __init__(self, app: Starlette, real_time: SettableWall) -> None:
         self._app = app
-        self.wall = wall
+        self.real_time = real_time
         self.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=HERE)
 
     async def post(self, path: str, body: Any = None, *, key: str | None = None) -> httpx.Response:
@@ -124,10 +124,10 @@ class Listened:
 @asynccontextmanager
 async def listened(**overrides: object) -> AsyncIterator[Listened]:
     """A mock with event clients; its real time stands still."""
-    wall = SettableWall()
-    app = create_app(Settings().having(**overrides), wall=wall)
+    real_time = SettableWall()
+    app = create_app(Settings().having(**overrides), real_time=real_time)
     async with app.router.lifespan_context(app):
-        mock = Listened(app, wall)
+        mock = Listened(app, real_time)
         async with mock.client:
             yield mock
 

@@ -60,9 +60,9 @@ class InProcess(httpx.BaseTransport):
 class Mock:
     """A mock as tests call it. `client` sends no API key of its own."""
 
-    def __init__(self, client: httpx.Client, wall: SettableWall | None = None) -> None:
+    def __init__(self, client: httpx.Client, real_time: SettableWall | None = None) -> None:
         self.client = client
-        self.wall = wall or SettableWall()
+        self.real_time = real_time or SettableWall()
 
     def request(self, method: str, path: str, **parts: Any) -> httpx.Response:
         # joined here: a client would read a path that begins with two slashes as a host
@@ -136,12 +136,12 @@ class Mock:
 
 
 @contextmanager
-def a_mock(*, wall: SettableWall | None = None, **overrides: object) -> Iterator[Mock]:
+def a_mock(*, real_time: SettableWall | None = None, **overrides: object) -> Iterator[Mock]:
     """A mock in this process; its real time stands still."""
-    wall = wall or SettableWall()
-    app = create_app(Settings().having(**overrides), wall=wall)
+    real_time = real_time or SettableWall()
+    app = create_app(Settings().having(**overrides), real_time=real_time)
     with httpx.Client(transport=InProcess(app), base_url=HERE) as client:
-        yield Mock(client, wall)
+        yield Mock(client, real_time)
 
 
 def found_id(text: str) -> str:

@@ -15,7 +15,7 @@ from mockserver_contracts.defects.defect import Defect
 from mockserver_contracts.results.claims import load_claims
 from mockserver_contracts.results.events import FindingReported, RunFailure, RunFinished
 from mockserver_contracts.run.plan import RunPlan, Subject
-from mockserver_contracts.run.run import run_harness
+from mockserver_contracts.run.run import run_plan
 from mockserver_contracts.target.target import mock_in_process
 
 PROFILE: Final = "page"
@@ -50,7 +50,7 @@ def kill(defect: Defect | None, *, seed: int = DEFAULT_SEED, profile: str = PROF
     order = RunPlan("mock", (subject,), seed=seed, max_examples=DEFAULT_EXAMPLES, claims=load_claims())
     found: dict[str, None] = {}
     told = Kill(defect, (), None, 0.0, 0)
-    for event in run_harness(order):
+    for event in run_plan(order):
         if isinstance(event, FindingReported):
             found[event.finding.check] = None
         elif isinstance(event, RunFinished):

@@ -35,7 +35,7 @@ _INTERRUPTED: Final = RunFailure("interrupted", "interrupted by the user")
 _UNTESTED: Final = "the target could not be tested"
 
 
-def run_harness(plan: RunPlan) -> Generator[RunEvent, None, None]:
+def run_plan(plan: RunPlan) -> Generator[RunEvent, None, None]:
     """Run the plan; the last event is RunFinished.
 
     The reader of the events may throw KeyboardInterrupt into the generator: the run then ends with what it has.

@@ -1,1 +1,1 @@
-"""The client commands: the control API of a mock that runs, from a shell."""
+"""The client commands, which call the control API of a running mock."""

@@ -6,22 +6,23 @@ import argparse
 from typing import Final
 from urllib.parse import quote
 
-from mockserver.cli.client.control import Control, configure_client
-from mockserver.cli.client.one_session import print_session
-from mockserver.cli.command import EXIT_OK
+from mockserver.cli.client.control_client import ControlClient
+from mockserver.cli.client.flags import add_client_flags
+from mockserver.cli.client.output import print_session
+from mockserver.cli.errors import EXIT_OK
 
-SUMMARY: Final = "Turn back from a checkout session, as a buyer does; it stays open."
+SUMMARY: Final = "Cancel the payment of a checkout session, as a buyer does. The session stays open."
 EXAMPLE: Final = "mockserver cancel cs_test_..."
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the flags."""
+    """Declare the flags."""
     parser.add_argument("id", metavar="ID", help="The session's id.")
-    configure_client(parser, key=None)
+    add_client_flags(parser, has_key=False)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Do it, and print what became of the session."""
-    answer = Control.of(arguments).post(f"/sessions/{quote(arguments.id, safe='')}/cancel")
+    """Send the request, and print the session's new state."""
+    answer = ControlClient.of(arguments).post(f"/sessions/{quote(arguments.id, safe='')}/cancel")
     print_session(answer, as_json=arguments.json)
     return EXIT_OK

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 from typing import Any, Final
 
-from mockserver.cli.client.control import Control, configure_client
-from mockserver.cli.client.table import print_json
-from mockserver.cli.command import EXIT_OK, UsageError
+from mockserver.cli.client.control_client import ControlClient
+from mockserver.cli.client.flags import add_client_flags
+from mockserver.cli.client.output import print_json
+from mockserver.cli.errors import EXIT_OK, UsageError
 
 SUMMARY: Final = "Show or move the clock of a running mock."
 EXAMPLE: Final = """\
@@ -22,37 +23,40 @@ _FREEZES: Final = {"freeze": True, "unfreeze": False}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the flags."""
+    """Declare the flags."""
     parser.add_argument(
-        "move", nargs="?", choices=["advance", "set", "freeze", "unfreeze", "reset"], help="What to do."
+        "move",
+        nargs="?",
+        choices=["advance", "set", "freeze", "unfreeze", "reset"],
+        help="The change. [default: show the clock]",
     )
-    parser.add_argument("to", nargs="?", metavar="DURATION|TIME", help="How far to advance, or the time to set.")
-    configure_client(parser)
+    parser.add_argument("to", nargs="?", metavar="DURATION|TIME", help="Duration for advance, or time for set.")
+    add_client_flags(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Move the clock if told to, and print what it shows."""
-    face = _face(Control.of(arguments), arguments)
+    """Move the clock if a change is given, and print its state."""
+    face = _send(ControlClient.of(arguments), arguments)
     if arguments.json:
         print_json(face)
     else:
-        state = "stands still at" if face["frozen"] else "shows"
+        state = "is frozen at" if face["frozen"] else "shows"
         print(f"the clock {state} {face['now']}, {face['offset_seconds']} s ahead of real time")
     return EXIT_OK
 
 
-def _face(control: Control, arguments: argparse.Namespace) -> dict[str, Any]:
+def _send(control: ControlClient, arguments: argparse.Namespace) -> dict[str, Any]:
     move, to = arguments.move, arguments.to
     if (move in _MOVES) != (to is not None):
-        wanted = "a duration or a time" if move in _MOVES else "nothing more"
-        raise UsageError(f"clock {move or ''} takes {wanted}".replace("  ", " "))
+        needed = "needs a duration or a time" if move in _MOVES else "takes no duration or time"
+        raise UsageError(f"clock {move or ''} {needed}".replace("  ", " "))
     if move in _MOVES:
-        found = control.post("/clock", key=arguments.key, **{_MOVES[move]: to})
+        answer = control.post("/clock", key=arguments.key, **{_MOVES[move]: to})
     elif move in _FREEZES:
-        found = control.post("/clock", key=arguments.key, frozen=_FREEZES[move])
+        answer = control.post("/clock", key=arguments.key, frozen=_FREEZES[move])
     elif move == "reset":
-        found = control.delete("/clock", key=arguments.key)
+        answer = control.delete("/clock", key=arguments.key)
     else:
-        found = control.get("/clock", key=arguments.key)
-    face: dict[str, Any] = found
+        answer = control.get("/clock", key=arguments.key)
+    face: dict[str, Any] = answer
     return face

@@ -5,25 +5,28 @@ from __future__ import annotations
 import argparse
 from typing import Final
 
-from mockserver.cli.client.control import Control, configure_client
-from mockserver.cli.client.number import number_of_credits
-from mockserver.cli.client.table import print_json
-from mockserver.cli.command import EXIT_OK
+from mockserver.cli.client.control_client import ControlClient
+from mockserver.cli.client.flags import add_client_flags
+from mockserver.cli.client.numbers import parse_credits
+from mockserver.cli.client.output import print_json
+from mockserver.cli.errors import EXIT_OK
 
-SUMMARY: Final = "Put credits on an account of a running mock."
+SUMMARY: Final = "Add credits to an account of a running mock."
 EXAMPLE: Final = "mockserver credits sk-demo 100"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the flags."""
+    """Declare the flags."""
     parser.add_argument("account", metavar="KEY", help="API key or account id.")
-    parser.add_argument("credits", metavar="N", help="How many credits to add.")
-    configure_client(parser, key=None)
+    parser.add_argument("credits", metavar="N", help="Number of credits to add.")
+    add_client_flags(parser, has_key=False)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Give the credits, and print the balance."""
-    usage = Control.of(arguments).post("/credits", key=arguments.account, credits=number_of_credits(arguments.credits))
+    """Add the credits, and print the balance."""
+    usage = ControlClient.of(arguments).post(
+        "/credits", key=arguments.account, credits=parse_credits(arguments.credits)
+    )
     if arguments.json:
         print_json(usage)
     else:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
-from contextlib import suppress
-from math import isfinite
 from typing import Any, Final
 
-from mockserver.cli.client.control import Control, configure_client
-from mockserver.cli.client.table import print_json, print_table
-from mockserver.cli.command import EXIT_OK, UsageError
+from mockserver.cli.client.control_client import ControlClient
+from mockserver.cli.client.flags import add_client_flags
+from mockserver.cli.client.numbers import parse_number
+from mockserver.cli.client.output import print_json, print_table
+from mockserver.cli.errors import EXIT_OK, UsageError
 
-SUMMARY: Final = "Plan, list or forget faults of a running mock."
+SUMMARY: Final = "Plan, list or delete faults of a running mock."
 EXAMPLE: Final = """\
 mockserver fault plan reset --path /billing/checkout
 mockserver fault plan --status 503 --header 'Retry-After: 2' --times 2 --key sk-demo
@@ -21,39 +21,43 @@ mockserver fault plan --delay 3s --probability 0.5
 mockserver fault list
 mockserver fault forget fault_..."""
 
-SPOILS: Final = ("reset", "truncate", "malformed", "empty")
+FAULT_KINDS: Final = ("reset", "truncate", "malformed", "empty")
 _ALWAYS: Final = "always"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the flags."""
-    parser.add_argument("do", choices=["plan", "list", "forget"], help="What to do.")
-    parser.add_argument("what", nargs="?", metavar="WHAT|ID", help=f"To plan: {', '.join(SPOILS)}. To forget: the id.")
-    parser.add_argument("--status", metavar="N", help="Answer with this status in place of the mock's own answer.")
+    """Declare the flags."""
+    parser.add_argument("action", choices=["plan", "list", "forget"], help="The action.")
     parser.add_argument(
-        "--header", action="append", default=[], metavar="'NAME: VALUE'", help="A header of that answer; repeatable."
+        "kind_or_id", nargs="?", metavar="KIND|ID", help=f"For plan: {', '.join(FAULT_KINDS)}. For forget: the id."
     )
-    parser.add_argument("--body", metavar="TEXT", help="Its body: JSON, or with another Content-Type text as it is.")
-    parser.add_argument("--delay", metavar="DURATION", help="Hold the answer up, such as 3s. [default: not at all]")
-    parser.add_argument("--method", metavar="METHOD", help="Only requests of this method. [default: any]")
-    parser.add_argument("--path", metavar="PATH", help="Only this path; * stands for anything. [default: any]")
-    parser.add_argument("--times", metavar="N", help="How often, or always. [default: 1]")
-    parser.add_argument("--probability", metavar="P", help="By what chance, from 0 to 1. [default: 1]")
-    parser.add_argument("--seed", metavar="N", help="What chance is drawn from. [default: 0]")
-    configure_client(parser)
+    parser.add_argument("--status", metavar="N", help="Status of an answer in place of the mock's own.")
+    parser.add_argument(
+        "--header", action="append", default=[], metavar="'NAME: VALUE'", help="Header of that answer; may be repeated."
+    )
+    parser.add_argument(
+        "--body", metavar="TEXT", help="Body of that answer: JSON, or plain text with another Content-Type."
+    )
+    parser.add_argument("--delay", metavar="DURATION", help="Delay of the answer, such as 3s. [default: none]")
+    parser.add_argument("--method", metavar="METHOD", help="Method of the requests. [default: any]")
+    parser.add_argument("--path", metavar="PATH", help="Path of the requests; * matches any text. [default: any]")
+    parser.add_argument("--times", metavar="N", help="Number of requests, or always. [default: 1]")
+    parser.add_argument("--probability", metavar="P", help="Probability from 0 to 1. [default: 1]")
+    parser.add_argument("--seed", metavar="N", help="Seed of the probability. [default: 0]")
+    add_client_flags(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Do it, and print the faults that it is about."""
-    control = Control.of(arguments)
-    if arguments.do == "plan":
+    """Plan, list or delete faults, and print them."""
+    control = ControlClient.of(arguments)
+    if arguments.action == "plan":
         answer = control.post_whole("/faults", _plan(arguments))
         faults = [answer["fault"]]
-    elif arguments.do == "forget":
-        answer = control.delete("/faults", id=arguments.what, key=arguments.key)
+    elif arguments.action == "forget":
+        answer = control.delete("/faults", id=arguments.kind_or_id, key=arguments.key)
         faults = answer["faults"]
     else:
-        answer = control.get("/faults", id=arguments.what, key=arguments.key)
+        answer = control.get("/faults", id=arguments.kind_or_id, key=arguments.key)
         faults = answer["faults"]
     if arguments.json:
         print_json(answer)
@@ -68,30 +72,32 @@ def _plan(arguments: argparse.Namespace) -> dict[str, Any]:
             name: getattr(arguments, name) for name in ("method", "path", "key") if getattr(arguments, name) is not None
         },
         "delay": arguments.delay,
-        "probability": _number(arguments.probability, "--probability"),
-        "seed": _number(arguments.seed, "--seed"),
+        "probability": parse_number(arguments.probability, "--probability"),
+        "seed": parse_number(arguments.seed, "--seed"),
         "then": _then(arguments),
     }
     given = {name: value for name, value in plan.items() if value is not None}
     if arguments.times is not None:
-        given["times"] = None if arguments.times == _ALWAYS else _number(arguments.times, "--times")
+        given["times"] = None if arguments.times == _ALWAYS else parse_number(arguments.times, "--times")
     return given
 
 
 def _then(arguments: argparse.Namespace) -> Any:
-    has_answer = arguments.status is not None or bool(arguments.header) or arguments.body is not None
-    if arguments.what is not None:
-        if arguments.what not in SPOILS:
-            raise UsageError(f"WHAT is {arguments.what!r}; one of {', '.join(SPOILS)}, or --status, is needed")
-        if has_answer:
-            raise UsageError(f"{arguments.what} leaves no room for --status, --header and --body")
-        return arguments.what
-    if not has_answer:
+    replaces_answer = arguments.status is not None or bool(arguments.header) or arguments.body is not None
+    if arguments.kind_or_id is not None:
+        if arguments.kind_or_id not in FAULT_KINDS:
+            raise UsageError(
+                f"KIND is {arguments.kind_or_id!r}; one of {', '.join(FAULT_KINDS)}, or --status, is needed"
+            )
+        if replaces_answer:
+            raise UsageError(f"{arguments.kind_or_id} excludes --status, --header and --body")
+        return arguments.kind_or_id
+    if not replaces_answer:
         return None
     if arguments.status is None:
-        raise UsageError("--header and --body belong to an answer; --status says which")
+        raise UsageError("--header and --body need --status, the status of the answer")
     headers = dict(map(_header, arguments.header))
-    then: dict[str, Any] = {"status": _number(arguments.status, "--status"), "headers": headers}
+    then: dict[str, Any] = {"status": parse_number(arguments.status, "--status"), "headers": headers}
     if arguments.body is not None:
         then["body"] = _body(arguments.body, headers)
     return then
@@ -111,18 +117,9 @@ def _body(text: str, headers: dict[str, str]) -> Any:
     try:
         return json.loads(text)
     except ValueError:
-        raise UsageError(f"--body is {text!r:.80}, no JSON; name its Content-Type with --header to send text") from None
-
-
-def _number(text: str | None, flag: str) -> int | float | None:
-    if text is None:
-        return None
-    with suppress(ValueError):
-        return int(text)
-    with suppress(ValueError):
-        if isfinite(number := float(text)):
-            return number
-    raise UsageError(f"{flag} is {text!r}; a number is needed")
+        raise UsageError(
+            f"--body is {text!r:.80}, which is not JSON; to send text, give its Content-Type with --header"
+        ) from None
 
 
 def _row(fault: dict[str, Any]) -> tuple[object, ...]:

@@ -5,23 +5,24 @@ from __future__ import annotations
 import argparse
 from typing import Any, Final
 
-from mockserver.cli.client.control import Control, configure_client
-from mockserver.cli.client.table import print_json, print_table
-from mockserver.cli.command import EXIT_OK
+from mockserver.cli.client.control_client import ControlClient
+from mockserver.cli.client.flags import add_client_flags
+from mockserver.cli.client.output import print_json, print_table
+from mockserver.cli.errors import EXIT_OK
 
 SUMMARY: Final = "List the latest requests to a running mock, newest first."
 EXAMPLE: Final = "mockserver requests --limit 5 --json"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the flags."""
-    parser.add_argument("--limit", metavar="N", default="50", help="How many at most. [default: 50]")
-    configure_client(parser)
+    """Declare the flags."""
+    parser.add_argument("--limit", metavar="N", default="50", help="Maximum number of requests. [default: 50]")
+    add_client_flags(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the requests."""
-    answer = Control.of(arguments).get("/requests", key=arguments.key, limit=arguments.limit)
+    answer = ControlClient.of(arguments).get("/requests", key=arguments.key, limit=arguments.limit)
     if arguments.json:
         print_json(answer)
         return EXIT_OK

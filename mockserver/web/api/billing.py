@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from mockserver.billing import Checkout, Credit, Invoices, Recharging
+from mockserver.billing import AutoRecharges, Checkout, Credit, Invoices
 from mockserver.contract import Profile
 from mockserver.domain.instant import rfc3339
 from mockserver.domain.money import as_json_number
@@ -35,7 +35,7 @@ class BillingEndpoints:
         checkout: Checkout,
         credit: Credit,
         invoices: Invoices,
-        auto_recharge: Recharging,
+        auto_recharge: AutoRecharges,
         *,
         profile: Profile,
         prices: PriceList,

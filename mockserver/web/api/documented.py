@@ -14,7 +14,7 @@ from mockserver.contract.mocking.response import MockedResponse, NoMockedRespons
 from mockserver.contract.mocking.responses import MockedResponses
 from mockserver.domain.errors import (
     CheckoutError,
-    Fault,
+    FieldError,
     InvalidJson,
     InvalidRequest,
     NotAcceptable,
@@ -93,8 +93,8 @@ def _wish(context: ExchangeContext) -> Preferences:
     query = context.scope["query_string"].decode("latin-1")
     wish, violations = read_preferences(prefer, query, ",".join(accept) or None)
     if violations:
-        faults = [Fault(violation.pointer, violation.message, violation.code) for violation in violations]
-        raise InvalidRequest("; ".join(fault.message for fault in faults), faults=faults)
+        faults = [FieldError(violation.pointer, violation.message, violation.code) for violation in violations]
+        raise InvalidRequest("; ".join(fault.message for fault in faults), field_errors=faults)
     return wish
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mockserver.billing import Accounts
-from mockserver.domain.key import KEY_PATTERN, account_of, is_account_id, is_key
+from mockserver.domain.identifier import KEY_PATTERN, account_of, is_account_id, is_key
 from mockserver.web.control.fields import Fields
 
 

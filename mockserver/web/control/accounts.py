@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from mockserver.billing import Accounts, Credit
-from mockserver.domain.money import microcredits_of
+from mockserver.domain.money import parse_microcredits
 from mockserver.journal import Journal
 from mockserver.web.control.account_field import read_account
 from mockserver.web.control.fields import Fields
@@ -41,7 +41,7 @@ class AccountsHandlers:
     async def give(self, request: ControlRequest) -> Reply:
         """Give an account credits."""
         request.body.required("key")
-        microcredits = microcredits_of(request.body.required("credits"))
+        microcredits = parse_microcredits(request.body.required("credits"))
         account = await read_account(request.body, self._accounts) or ""
         usage = await self._credit.give(account, microcredits)
         return Reply.json({"usage": usage_json(account, usage)})
@@ -49,7 +49,7 @@ class AccountsHandlers:
     async def consume(self, request: ControlRequest) -> Reply:
         """Consume an account's credits, as the use of VideoDB does."""
         request.body.required("key")
-        microcredits = microcredits_of(request.body.required("credits"))
+        microcredits = parse_microcredits(request.body.required("credits"))
         category = _category(request.body)
         account = await read_account(request.body, self._accounts) or ""
         usage = await self._credit.consume(account, microcredits, category=category)

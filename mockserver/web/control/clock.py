@@ -6,7 +6,7 @@ from typing import Final
 
 from mockserver.billing import Accounts, Clocks
 from mockserver.domain.duration import duration
-from mockserver.domain.errors import Fault, InvalidRequest
+from mockserver.domain.errors import FieldError, InvalidRequest
 from mockserver.domain.instant import parse_instant
 from mockserver.web.control.account_field import read_account
 from mockserver.web.control.resource import ControlRequest, Method
@@ -39,7 +39,7 @@ class ClockHandlers:
         body = request.body
         if sum(move in body for move in _MOVES) != 1:
             message = 'one of {"advance": "24h"}, {"now": "2030-01-01T00:00:00Z"} and {"frozen": true} is needed'
-            raise InvalidRequest(message, faults=[Fault("", message, "one_of")])
+            raise InvalidRequest(message, field_errors=[FieldError("", message, "one_of")])
         frozen = body.boolean("frozen")
         by = duration(body.get("advance")) if "advance" in body else None
         instant = parse_instant(body.get("now")) if "now" in body else None

@@ -10,14 +10,14 @@ from typing import Final
 
 from starlette.types import Scope
 
-from mockserver.billing.news import Change, Listener
+from mockserver.billing.events import BillingEvent, Subscription
 from mockserver.journal import Journal
 from mockserver.web.control.event_stream import render_event
 from mockserver.web.shapes.journal_entry_json import journal_entry_json
 
 _LAST_EVENT_ID: Final = b"last-event-id"
 
-RenderChange = Callable[[Change, Scope], Awaitable[bytes | None]]
+RenderChange = Callable[[BillingEvent, Scope], Awaitable[bytes | None]]
 """Renders a change as an event; None if there is nothing to send."""
 
 
@@ -33,9 +33,9 @@ class EventFeed:
         last = _last_event_id(scope)
         self._last = journal.newest if last is None else last
 
-    async def events(self, listener: Listener) -> AsyncIterator[bytes]:
+    async def events(self, listener: Subscription) -> AsyncIterator[bytes]:
         """The events since the last call."""
-        changes, has_missed = listener.taken()
+        changes, has_missed = listener.take()
         has_lost = self._has_lost()
         if self._last > self._journal.newest:  # the position is from an earlier run of the mock: start over
             self._last, has_lost = 0, True

@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from starlette.types import Receive, Scope, Send
 
-from mockserver.billing import News
-from mockserver.billing.news import Listener
+from mockserver.billing import EventBus
+from mockserver.billing.events import Subscription
 from mockserver.web.http.reply import Reply, json_text
 
 EVENT_STREAM: Final = "text/event-stream"
@@ -23,7 +23,7 @@ _CHUNK: Final = 32 * 1024
 _OPENING: Final = b"retry: 2000\n: live\n\n"
 _HEARTBEAT: Final = b": still here\n\n"
 
-Events = Callable[[Listener], AsyncIterator[bytes]]
+Events = Callable[[Subscription], AsyncIterator[bytes]]
 """Yields the events that a subscription has received since the last call."""
 
 
@@ -41,7 +41,7 @@ class EventStream(Reply):
     def __init__(
         self,
         events: Events,
-        event_bus: News,
+        event_bus: EventBus,
         *,
         account: str | None,
         awake: Callable[[], AbstractContextManager[None]],
@@ -59,13 +59,13 @@ class EventStream(Reply):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
         if scope["method"] != "HEAD":
-            with self._event_bus.listening(self._account) as listener, self._awake():
+            with self._event_bus.subscribe(self._account) as listener, self._awake():
                 await _run_until_first(
-                    self._send_events(listener, send), self._event_bus.ended(), _wait_disconnect(receive)
+                    self._send_events(listener, send), self._event_bus.wait_closed(), _wait_disconnect(receive)
                 )
         await send({"type": "http.response.body", "body": b""})
 
-    async def _send_events(self, listener: Listener, send: Send) -> None:
+    async def _send_events(self, listener: Subscription, send: Send) -> None:
         chunk = _OPENING
         while True:
             async for event in self._events(listener):

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from starlette.types import Scope
 
-from mockserver.billing import Accounts, News
-from mockserver.billing.lookout import Lookout
-from mockserver.billing.news import (
-    Change,
+from mockserver.billing import Accounts, EventBus
+from mockserver.billing.events import (
+    AccountReset,
+    BillingEvent,
     ClockMoved,
     CreditsChanged,
-    Forgotten,
-    JournalForgotten,
+    JournalCleared,
     SessionChanged,
 )
+from mockserver.billing.expiry_watcher import ExpiryWatcher
 from mockserver.journal import Journal
 from mockserver.web.control.account_field import read_account
 from mockserver.web.control.event_feed import EventFeed
@@ -30,7 +30,7 @@ class EventsHandlers:
     """Stream exchanges and changes."""
 
     def __init__(
-        self, event_bus: News, journal: Journal, accounts: Accounts, address: Address, expiry_watcher: Lookout
+        self, event_bus: EventBus, journal: Journal, accounts: Accounts, address: Address, expiry_watcher: ExpiryWatcher
     ) -> None:
         self._event_bus = event_bus
         self._journal = journal
@@ -43,9 +43,9 @@ class EventsHandlers:
         """Stream the events of one account or of all, from now on or after the client's last exchange."""
         account = await read_account(request.query, self._accounts)
         feed = EventFeed(self._journal, request.scope, account, self._render_change)
-        return EventStream(feed.events, self._event_bus, account=account, awake=self._expiry_watcher.awake)
+        return EventStream(feed.events, self._event_bus, account=account, awake=self._expiry_watcher.watching)
 
-    async def _render_change(self, change: Change, scope: Scope) -> bytes | None:
+    async def _render_change(self, change: BillingEvent, scope: Scope) -> bytes | None:
         """A change as an event; None if its account has been deleted meanwhile."""
         match change:
             case SessionChanged(session):
@@ -56,7 +56,7 @@ class EventsHandlers:
             case CreditsChanged(account):
                 found = await self._accounts.list(only=account, limit=1, offset=0)
                 return render_event("account", account_json(found[0])) if found else None
-            case Forgotten(account):
+            case AccountReset(account):
                 return render_event("reset", {"reset": account or "everything"})
-            case JournalForgotten(account):
+            case JournalCleared(account):
                 return render_event("forgotten", {"forgotten": account or "everything"})

@@ -12,7 +12,7 @@ from typing import Final
 
 from mockserver.domain.duration import duration
 from mockserver.domain.errors import InvalidRequest
-from mockserver.domain.planned_fault import LONGEST_DELAY, FixedAnswer, Match, PlannedFault, Spoil
+from mockserver.domain.planned_fault import LONGEST_DELAY, FaultKind, FixedAnswer, Match, PlannedFault
 from mockserver.web.control.fields import Fields
 from mockserver.web.http.media_types import is_json_type
 from mockserver.web.http.methods import HTTP_METHODS
@@ -85,13 +85,13 @@ def _path(match: Fields) -> str | None:
     return path
 
 
-def _then(body: Fields) -> FixedAnswer | Spoil | None:
+def _then(body: Fields) -> FixedAnswer | FaultKind | None:
     given = body.get("then")
     if isinstance(given, str):
-        if given not in list(Spoil):
-            message = f"then is {given[:40]!r}; {', '.join(Spoil)} or an object with status is needed"
+        if given not in list(FaultKind):
+            message = f"then is {given[:40]!r}; {', '.join(FaultKind)} or an object with status is needed"
             raise body.error("then", message, code="enum")
-        return Spoil(given)
+        return FaultKind(given)
     answer = body.member("then", known=THEN_FIELDS)
     if answer is None:
         return None

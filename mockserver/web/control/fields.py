@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from mockserver.domain.errors import Fault, InvalidRequest
+from mockserver.domain.errors import FieldError, InvalidRequest
 
 _LARGEST: Final = 2**63 - 1
 
@@ -43,7 +43,9 @@ class Fields:
     def of_body(cls, body: Any, *, known: frozenset[str]) -> Fields:
         """The fields of a JSON body."""
         if not isinstance(body, dict):
-            raise InvalidRequest("the body is not a JSON object", faults=[Fault("", "not an object", "type")])
+            raise InvalidRequest(
+                "the body is not a JSON object", field_errors=[FieldError("", "not an object", "type")]
+            )
         return cls(body, known=known, place="body")
 
     def member(self, name: str, *, known: frozenset[str]) -> Fields | None:
@@ -102,4 +104,4 @@ class Fields:
         """The refusal of one field."""
         escaped = name.replace("~", "~0").replace("/", "~1")
         pointer = "" if self._place == "query" else f"{self._pointer}/{escaped}"
-        return InvalidRequest(message, faults=[Fault(pointer, message, code)])
+        return InvalidRequest(message, field_errors=[FieldError(pointer, message, code)])

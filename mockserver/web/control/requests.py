@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from mockserver.billing import Accounts, News
-from mockserver.domain.path_pattern import covers
-from mockserver.journal import Exchange, Journal
+from mockserver.billing import Accounts, EventBus
+from mockserver.domain.path_pattern import path_matches
+from mockserver.journal import Journal, JournalEntry
 from mockserver.web.control.account_field import read_account
 from mockserver.web.control.fields import Fields
 from mockserver.web.control.resource import ControlRequest, Method
@@ -18,7 +18,7 @@ from mockserver.web.shapes.journal_entry_json import journal_entry_json
 class RequestsHandlers:
     """Show and delete the journal's entries."""
 
-    def __init__(self, journal: Journal, accounts: Accounts, event_bus: News) -> None:
+    def __init__(self, journal: Journal, accounts: Accounts, event_bus: EventBus) -> None:
         self._journal = journal
         self._accounts = accounts
         self._event_bus = event_bus
@@ -39,7 +39,7 @@ class RequestsHandlers:
         """Delete the entries of one account, or all."""
         account = await read_account(request.query, self._accounts)
         self._journal.forget(account)
-        self._event_bus.journal_forgotten(account)
+        self._event_bus.publish_journal_cleared(account)
         return Reply.json({"requests": []})
 
 
@@ -52,11 +52,11 @@ class _EntryFilter:
         self._status = query.integer("status", default=0, least=100, most=599)
         self._before = query.integer("before", default=0, least=1)
 
-    def select(self, entries: Iterable[Exchange]) -> Iterator[Exchange]:
+    def select(self, entries: Iterable[JournalEntry]) -> Iterator[JournalEntry]:
         """The matching entries."""
         for entry in entries:
             if self._before and entry.id >= self._before:
                 continue
-            matches_path = self._path is None or covers(self._path, entry.path)
+            matches_path = self._path is None or path_matches(self._path, entry.path)
             if matches_path and self._method in ("", entry.method) and self._status in (0, entry.status):
                 yield entry

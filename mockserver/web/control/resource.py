@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 from mockserver.contract import MalformedJson, parse_json
 from mockserver.domain.errors import (
     CheckoutError,
-    Fault,
+    FieldError,
     InvalidJson,
     InvalidRequest,
     MethodNotAllowed,
@@ -101,4 +101,4 @@ def _read_body(raw: bytes, method: Method) -> Any:
     try:
         return parse_json(raw)
     except MalformedJson as error:
-        raise InvalidJson(error.message, faults=[Fault("", error.message, InvalidJson.code)]) from None
+        raise InvalidJson(error.message, field_errors=[FieldError("", error.message, InvalidJson.code)]) from None

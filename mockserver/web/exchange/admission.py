@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mockserver.contract.request.security import AccessDenied
 from mockserver.domain.errors import Unauthorized
-from mockserver.domain.key import account_of
+from mockserver.domain.identifier import account_of
 from mockserver.web.exchange.api_keys import KEY_HEADER
 
 if TYPE_CHECKING:

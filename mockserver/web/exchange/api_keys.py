@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Final
 
 from mockserver.domain.errors import Unauthorized
-from mockserver.domain.key import account_of, is_key
+from mockserver.domain.identifier import account_of, is_key
 from mockserver.web.http.reply import Header
 
 KEY_HEADER_NAME: Final = "x-access-token"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.types import Scope
 
 if TYPE_CHECKING:
-    from mockserver.domain.errors import Fault, Unauthorized
+    from mockserver.domain.errors import FieldError, Unauthorized
     from mockserver.web.http.reply import Reply
 
 
@@ -31,7 +31,7 @@ class ExchangeContext:
     body: Any = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
     now: datetime | None = None
-    faults: Sequence[Fault] = ()
+    faults: Sequence[FieldError] = ()
 
 
 Endpoint = Callable[[ExchangeContext], Awaitable["Reply"]]

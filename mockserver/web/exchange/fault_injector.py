@@ -27,9 +27,9 @@ class FaultInjector:
         self, request: Request, account: str | None, answer: Callable[[], Awaitable[Reply]]
     ) -> tuple[Reply, str | None]:
         """The reply of `answer`, changed or replaced by a matching fault, and that fault's id."""
-        if self._faults.none_waits:
+        if self._faults.is_idle:
             return await answer(), None
-        fault = await self._faults.strike(request.method, request.path, account)
+        fault = await self._faults.take_next(request.method, request.path, account)
         if fault is None:
             return await answer(), None
         # imported here: a mock without planned faults does not need it for its first reply

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from mockserver.domain.errors import CheckoutError, Fault, InvalidRequest, PayloadTooLarge, Unauthorized
+from mockserver.domain.errors import CheckoutError, FieldError, InvalidRequest, PayloadTooLarge, Unauthorized
 from mockserver.web.exchange.admission import admit
 from mockserver.web.exchange.context import Endpoints, ExchangeContext
 from mockserver.web.exchange.cors import cors_headers
@@ -84,8 +84,8 @@ class ExchangePipeline:
             reply,
             account=context.account or context.key_account or None,
             mock_now=context.now,
-            request_faults=context.faults,
-            response_faults=_response_faults(item, request.method, reply),
+            request_errors=context.faults,
+            response_errors=_response_faults(item, request.method, reply),
             planned_fault=fault,
         )
         await request.send_reply(reply, receive, send)
@@ -99,7 +99,7 @@ class ExchangePipeline:
                 return options_reply(allowed_methods(item, self._endpoints))
             return await self._answer_operation(request, operation, context)
         except CheckoutError as error:
-            context.faults = error.faults
+            context.faults = error.field_errors
             if operation is not None and (operation.path, operation.method) not in self._endpoints:
                 return await self._documented(operation).refusal(error) or self._refusal(error)
             return self._refusal(error)
@@ -140,5 +140,5 @@ def _response_faults(item: PathItem | None, method: str, reply: Reply) -> Sequen
 
 
 def _invalid_request(violations: Sequence[Violation]) -> InvalidRequest:
-    faults = [Fault(violation.pointer, violation.message, violation.code) for violation in violations]
-    return InvalidRequest("; ".join(fault.message for fault in faults[:5]), faults=faults)
+    faults = [FieldError(violation.pointer, violation.message, violation.code) for violation in violations]
+    return InvalidRequest("; ".join(fault.message for fault in faults[:5]), field_errors=faults)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from time import perf_counter
 
-from mockserver.billing import Clocks, News, Wall
-from mockserver.domain.errors import Fault
-from mockserver.journal import Journal, Message
+from mockserver.billing import Clocks, EventBus, TimeSource
+from mockserver.domain.errors import FieldError
+from mockserver.journal import Journal, JournalMessage
 from mockserver.web.http.reply import NO_STATUS, Reply
 from mockserver.web.http.request import ACCOUNT_KEY, Request
 
@@ -16,10 +16,10 @@ from mockserver.web.http.request import ACCOUNT_KEY, Request
 class Recorder:
     """Write exchanges into the journal and announce them."""
 
-    def __init__(self, journal: Journal, clocks: Clocks, wall: Wall, event_bus: News) -> None:
+    def __init__(self, journal: Journal, clocks: Clocks, real_time: TimeSource, event_bus: EventBus) -> None:
         self._journal = journal
         self._clocks = clocks
-        self._wall = wall
+        self._real_time = real_time
         self._event_bus = event_bus
 
     async def record(
@@ -29,8 +29,8 @@ class Recorder:
         *,
         account: str | None,
         mock_now: datetime | None = None,
-        request_faults: Sequence[Fault] = (),
-        response_faults: Sequence[tuple[str, str, str]] = (),
+        request_errors: Sequence[FieldError] = (),
+        response_errors: Sequence[tuple[str, str, str]] = (),
         planned_fault: str | None = None,
         body: bytes | None = None,
     ) -> None:
@@ -40,7 +40,7 @@ class Recorder:
         """
         request.scope[ACCOUNT_KEY] = account
         self._journal.add(
-            at=self._wall(),
+            at=self._real_time(),
             mock_now=mock_now or (await self._clocks.face(account)).now,
             account=account,
             method=request.method,
@@ -48,11 +48,11 @@ class Recorder:
             query=request.query,
             status=reply.status,
             duration_ms=(perf_counter() - request.started) * 1000,
-            request=Message(request.headers, (request.body or b"") if body is None else body),
-            response=Message(reply.headers if reply.status != NO_STATUS else (), reply.content),
+            request=JournalMessage(request.headers, (request.body or b"") if body is None else body),
+            response=JournalMessage(reply.headers if reply.status != NO_STATUS else (), reply.content),
             unread=request.body is None,
-            request_faults=tuple((fault.pointer, fault.message, fault.code) for fault in request_faults),
-            response_faults=tuple(response_faults),
+            request_errors=tuple((fault.pointer, fault.message, fault.code) for fault in request_errors),
+            response_errors=tuple(response_errors),
             planned_fault=planned_fault,
         )
-        self._event_bus.exchange(account)
+        self._event_bus.publish_journal_entry(account)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from mockserver.contract import MalformedForm, MalformedJson
-from mockserver.domain.errors import Fault, InvalidJson, InvalidRequest, UnsupportedMediaType
+from mockserver.domain.errors import FieldError, InvalidJson, InvalidRequest, UnsupportedMediaType
 
 if TYPE_CHECKING:
     from mockserver.contract import Operation, Violation
@@ -29,13 +29,13 @@ def read_body(
         body = operation.body(operation.json_type or operation.media_types[0])
         if body is not None and body.kind != "json":
             message = f"the body is missing; {' or '.join(operation.media_types)} is needed"
-            raise InvalidRequest(message, faults=[Fault("", message, "required")])
+            raise InvalidRequest(message, field_errors=[FieldError("", message, "required")])
     if body is None:
         given = "no Content-Type" if media_type is None else f"Content-Type {media_type[:80]!r}"
         raise UnsupportedMediaType(f"the body has {given}; {' or '.join(operation.media_types)} is needed")
     try:
         return body.read(raw)
     except MalformedJson as error:
-        raise InvalidJson(error.message, faults=[Fault("", error.message, InvalidJson.code)]) from None
+        raise InvalidJson(error.message, field_errors=[FieldError("", error.message, InvalidJson.code)]) from None
     except MalformedForm as error:
-        raise InvalidRequest(error.message, faults=[Fault("", error.message, error.code)]) from None
+        raise InvalidRequest(error.message, field_errors=[FieldError("", error.message, error.code)]) from None

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from starlette.types import Receive, Scope, Send
 
-from mockserver.domain.planned_fault import FixedAnswer, PlannedFault, Spoil
+from mockserver.domain.planned_fault import FaultKind, FixedAnswer, PlannedFault
 from mockserver.web.http.connection import connection_of
 from mockserver.web.http.reply import NO_STATUS, Header, Reply
 
@@ -63,16 +63,16 @@ def replacement_reply(fault: PlannedFault) -> Reply | None:
     """The reply that replaces the mock's own; None if the request is to be processed."""
     if isinstance(fault.then, FixedAnswer):
         return _fixed_reply(fault.then)
-    return ConnectionReset("the connection was reset") if fault.then is Spoil.RESET else None
+    return ConnectionReset("the connection was reset") if fault.then is FaultKind.RESET else None
 
 
 def spoil_reply(fault: PlannedFault, reply: Reply) -> Reply:
     """Damage the mock's own reply as planned."""
     if fault.then is None or reply.status in _BODILESS:
         return reply
-    if fault.then is Spoil.TRUNCATE:
+    if fault.then is FaultKind.TRUNCATE:
         return TruncatedReply(reply)
-    if fault.then is Spoil.EMPTY:
+    if fault.then is FaultKind.EMPTY:
         return SpoiledReply(reply, b"", damage="the body was removed")
     return SpoiledReply(reply, _malformed(reply.content), damage="the body was made malformed")
 

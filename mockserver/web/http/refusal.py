@@ -68,7 +68,7 @@ def refusal(error: CheckoutError, *, body: ErrorBody = plain_body, status: int |
 
 def error_values(error: CheckoutError) -> dict[str, Any]:
     """The values for an error body."""
-    errors = [{"pointer": fault.pointer, "message": fault.message, "code": fault.code} for fault in error.faults]
+    errors = [{"pointer": fault.pointer, "message": fault.message, "code": fault.code} for fault in error.field_errors]
     return {
         "message": error.message,
         "error_code": error.code,

@@ -7,7 +7,7 @@ from time import perf_counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mockserver.journal.redaction import redacted_text
+from mockserver.journal.redaction import redact_text
 from mockserver.web.http.paths import CONTROL
 from mockserver.web.http.request import ACCOUNT_KEY
 
@@ -36,7 +36,7 @@ class RequestLog:
             nonlocal is_logged
             if not is_logged:
                 is_logged, took = True, (perf_counter() - started) * 1000
-                self._line(scope["method"], redacted_text(scope["path"]), status, took, scope[ACCOUNT_KEY])
+                self._line(scope["method"], redact_text(scope["path"]), status, took, scope[ACCOUNT_KEY])
 
         async def send_and_log(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from mockserver.domain.money import credits_shown, dollars_shown
+from mockserver.domain.money import as_credits, format_dollars
 from mockserver.domain.order import DEFAULT_PLAN, Mode
 from mockserver.domain.session import CheckoutSession
 
@@ -49,13 +49,13 @@ class CheckoutView:
     @property
     def credits(self) -> str:
         """The number of credits, such as `50 credits`."""
-        count = f"{credits_shown(self.session.order.microcredits):,}"
+        count = f"{as_credits(self.session.order.microcredits):,}"
         return f"{count} credit" if count == "1" else f"{count} credits"
 
     @property
     def price(self) -> str:
         """The price, such as `$50.00`."""
-        return dollars_shown(self.session.order.cents)
+        return format_dollars(self.session.order.cents)
 
     @property
     def time_left(self) -> str:

@@ -10,7 +10,7 @@ import pydyf
 
 from mockserver.domain.instant import rfc3339
 from mockserver.domain.invoice import Invoice
-from mockserver.domain.money import dollars_shown
+from mockserver.domain.money import format_dollars
 
 WIDTH: Final = 595
 HEIGHT: Final = 842
@@ -76,7 +76,7 @@ def _lines(invoice: Invoice) -> Iterator[Line]:
         "Date": rfc3339(invoice.created_at),
         "Account": invoice.account,
         "For": invoice.description,
-        "Amount": f"{dollars_shown(invoice.cents)} USD",
+        "Amount": f"{format_dollars(invoice.cents)} USD",
         "Status": "Paid",
     }
     for number, (name, value) in enumerate(rows.items()):

@@ -6,14 +6,14 @@ from typing import Any
 
 from mockserver.billing.accounts import AccountView
 from mockserver.domain.instant import rfc3339
-from mockserver.domain.money import credits_shown
+from mockserver.domain.money import as_credits
 
 
 def account_json(account: AccountView) -> dict[str, Any]:
     """The account as JSON, credits as numbers."""
     return {
         "id": account.id,
-        "credit_balance": credits_shown(account.balance),
+        "credit_balance": as_credits(account.balance),
         "sessions": account.sessions,
         "now": rfc3339(account.now),
     }

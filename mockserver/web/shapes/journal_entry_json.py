@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from mockserver.domain.instant import rfc3339
-from mockserver.journal import Exchange, Message
+from mockserver.journal import JournalEntry, JournalMessage
 
 
-def journal_entry_json(entry: Exchange) -> dict[str, Any]:
+def journal_entry_json(entry: JournalEntry) -> dict[str, Any]:
     """The entry as JSON: request, reply, account, times and contract violations."""
     return {
         "id": entry.id,
@@ -29,13 +29,13 @@ def journal_entry_json(entry: Exchange) -> dict[str, Any]:
         "truncated": entry.truncated,
         "fault": entry.planned_fault,
         "contract": {
-            "request": _violations_json(entry.request_faults),
-            "response": _violations_json(entry.response_faults),
+            "request": _violations_json(entry.request_errors),
+            "response": _violations_json(entry.response_errors),
         },
     }
 
 
-def _headers_json(message: Message) -> dict[str, str]:
+def _headers_json(message: JournalMessage) -> dict[str, str]:
     headers: dict[str, str] = {}
     for name, value in message.headers:
         key, text = name.decode("latin-1"), value.decode("latin-1")
@@ -43,7 +43,7 @@ def _headers_json(message: Message) -> dict[str, str]:
     return headers
 
 
-def _body_json(message: Message) -> Any:
+def _body_json(message: JournalMessage) -> Any:
     """A JSON body as its value, another body as text, an empty one as None."""
     if not message.body:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from mockserver.domain.instant import rfc3339
-from mockserver.domain.money import as_json_number, credits_shown
+from mockserver.domain.money import as_credits, as_json_number
 from mockserver.domain.session import CheckoutSession
 
 CURRENCY: Final = "usd"
@@ -23,7 +23,7 @@ def session_json(session: CheckoutSession, *, url: str) -> dict[str, Any]:
         "amount": None if order.amount is None else as_json_number(order.amount),
         "currency": CURRENCY,
         "status": session.status.value,
-        "credits": credits_shown(order.microcredits),
+        "credits": as_credits(order.microcredits),
         "success_url": order.success_url,
         "cancel_url": order.cancel_url,
         "created_at": rfc3339(session.created_at),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from mockserver.domain.ledger import Usage
-from mockserver.domain.money import credits_shown
+from mockserver.domain.money import as_credits
 
 FREE_PLAN: Final = "free"
 """`plan_id` of an account without a subscription; this is an assumption."""
@@ -14,10 +14,10 @@ FREE_PLAN: Final = "free"
 def usage_json(account: str, usage: Usage) -> dict[str, Any]:
     """The usage as JSON, credits as numbers."""
     return {
-        "credit_balance": credits_shown(usage.balance),
-        "usage_this_month": credits_shown(usage.this_month),
-        "breakdown": {name: credits_shown(spent) for name, spent in usage.breakdown.items()},
+        "credit_balance": as_credits(usage.balance),
+        "usage_this_month": as_credits(usage.this_month),
+        "breakdown": {name: as_credits(spent) for name, spent in usage.breakdown.items()},
         "plan_id": usage.plan_id or FREE_PLAN,
         "email": f"{account}@example.com",
-        "credit_used": credits_shown(usage.used),
+        "credit_used": as_credits(usage.used),
     }

@@ -11,7 +11,7 @@ from mockserver_contracts.calibration.writing import calibrate
 from mockserver_contracts.corpus.storage import DEFAULT_EXAMPLES, DEFAULT_SEED
 from mockserver_contracts.run.observations import Observations
 from mockserver_contracts.run.plan import RunPlan, Subject
-from mockserver_contracts.run.run import run_harness
+from mockserver_contracts.run.run import run_plan
 from mockserver_contracts.target.target import mock_in_process
 
 from mockserver.cli import main
@@ -46,7 +46,7 @@ def drift(server: Any, profile: str) -> Run:
     promises = frozenset(loaded.promises)
     subject = Subject(loaded.name, contract.document, promises, lambda: target, lambda: mock_in_process(profile))
     order = RunPlan("tests", (subject,), seed=DEFAULT_SEED, max_examples=DEFAULT_EXAMPLES, claims=CLAIMS)
-    return Run(tuple(run_harness(order)))
+    return Run(tuple(run_plan(order)))
 
 
 def calibrated(server: Any, file: Path) -> tuple[dict[str, Any], list[str]]:

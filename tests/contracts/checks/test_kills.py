@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from mockserver_contracts.run.plan import RunPlan, Subject
-from mockserver_contracts.run.run import run_harness
+from mockserver_contracts.run.run import run_plan
 
 from tests.contracts.other import DEEP_DEFECTS, Other, Receive, Send
 from tests.contracts.running import Run, checked_on, document, target_of
@@ -131,7 +131,7 @@ def test_more_examples_create_thousands_of_sessions() -> None:
     server = Other(control=True)
     subject = Subject("page", document(), frozenset(), lambda: target_of(server, is_mock=False))
     order = RunPlan("tests", (subject,), seed=1, max_examples=300, claims=None, fuzz=False)
-    run = Run(tuple(run_harness(order)))
+    run = Run(tuple(run_plan(order)))
     assert run.findings == ()
     assert sum(len(sessions) for sessions in server.sessions.values()) > 2_000
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from mockserver_contracts.results.curl import ApiKey
 from mockserver_contracts.run.plan import RunPlan, Subject
-from mockserver_contracts.run.run import run_harness
+from mockserver_contracts.run.run import run_plan
 from mockserver_contracts.target.asgi_transport import AsgiTransport
 from mockserver_contracts.target.target import SERVE_URL, Target
 
@@ -18,7 +18,7 @@ def run_on(server: Videos) -> Run:
     transport = AsgiTransport(server, SERVE_URL)
     target = Target("videos", SERVE_URL, ApiKey("sk-any", "KEY"), transport, transport.close, is_mock=False)
     subject = Subject("page", with_a_link(), frozenset(), lambda: target)
-    return Run(tuple(run_harness(RunPlan("videos", (subject,), seed=1, max_examples=10))))
+    return Run(tuple(run_plan(RunPlan("videos", (subject,), seed=1, max_examples=10))))
 
 
 @pytest.mark.slow

@@ -37,6 +37,6 @@ def a_mock_with(*defects: Defect, **overrides: object) -> Iterator[Mock]:
     """A mock in this process with these defects, by a wall that stands still."""
     wall = SettableWall()
     settings = Settings().having(**{**overrides, **settings_of(defects)})
-    transport = Behind(create_app(settings, wall=wall), defects, control_token=settings.control_token)
+    transport = Behind(create_app(settings, real_time=wall), defects, control_token=settings.control_token)
     with httpx.Client(transport=transport, base_url=HERE) as client:
         yield Mock(client, wall)

@@ -25,7 +25,7 @@ def move(mock: Mock, **body: object) -> httpx.Response:
 
 def test_clock_shows_real_time_until_it_is_moved(mock: Mock) -> None:
     assert clock(mock) == clock(mock, KEY) == {"now": "2030-01-15T12:00:00.000Z", "offset_seconds": 0, "frozen": False}
-    mock.wall.advance(milliseconds=1500)
+    mock.real_time.advance(milliseconds=1500)
     assert now(mock) == now(mock, KEY) == "2030-01-15T12:00:01.500Z"
 
 
@@ -67,7 +67,7 @@ def test_malformed_duration_is_refused(mock: Mock, by: object) -> None:
 )
 def test_clock_is_set_to_an_instant_and_goes_on_from_there(mock: Mock, given: str, shown: str) -> None:
     assert move(mock, now=given).json()["now"] == now(mock) == shown
-    mock.wall.advance(hours=1)
+    mock.real_time.advance(hours=1)
     assert now(mock)[11:13] == f"{int(shown[11:13]) + 1:02}"
 
 
@@ -88,31 +88,31 @@ def test_clock_is_never_set_back(mock: Mock, key: str | None) -> None:
 
 def test_frozen_clock_stands_still_and_resumes_from_there(mock: Mock) -> None:
     assert move(mock, frozen=True).json()["frozen"] is True
-    mock.wall.advance(hours=5)
+    mock.real_time.advance(hours=5)
     assert clock(mock) == {"now": "2030-01-15T12:00:00.000Z", "offset_seconds": -5 * 3600, "frozen": True}
     assert move(mock, frozen=False).json() == {
         "now": "2030-01-15T12:00:00.000Z",
         "offset_seconds": -5 * 3600,
         "frozen": False,
     }
-    mock.wall.advance(hours=1)
+    mock.real_time.advance(hours=1)
     assert now(mock) == "2030-01-15T13:00:00.000Z"
 
 
 def test_frozen_clock_can_be_advanced_and_set_and_stays_frozen(mock: Mock) -> None:
     move(mock, frozen=True)
     move(mock, advance="1h")
-    mock.wall.advance(hours=5)
+    mock.real_time.advance(hours=5)
     assert now(mock) == "2030-01-15T13:00:00.000Z"
     assert move(mock, now="2030-01-15T14:00:00Z").json()["frozen"] is True
-    mock.wall.advance(hours=5)
+    mock.real_time.advance(hours=5)
     assert now(mock) == "2030-01-15T14:00:00.000Z"
 
 
 def test_freezing_and_resuming_twice_changes_nothing(mock: Mock) -> None:
     for frozen in (True, True, False, False):
         assert move(mock, frozen=frozen).json()["now"] == "2030-01-15T12:00:00.000Z"
-    mock.wall.advance(hours=1)
+    mock.real_time.advance(hours=1)
     assert now(mock) == "2030-01-15T13:00:00.000Z"
 
 
@@ -184,14 +184,14 @@ def test_keyless_advance_moves_the_common_clock_and_every_own_one(mock: Mock) ->
 def test_keyless_freeze_stops_the_common_clock_and_every_own_one(mock: Mock) -> None:
     move(mock, advance="1h", key=KEY)
     move(mock, frozen=True)
-    mock.wall.advance(hours=3)
+    mock.real_time.advance(hours=3)
     assert (now(mock), now(mock, KEY), now(mock, OTHER)) == (
         "2030-01-15T12:00:00.000Z",
         "2030-01-15T13:00:00.000Z",
         "2030-01-15T12:00:00.000Z",
     )
     move(mock, frozen=False)
-    mock.wall.advance(hours=1)
+    mock.real_time.advance(hours=1)
     assert now(mock, KEY) == "2030-01-15T14:00:00.000Z"
 
 
@@ -221,7 +221,7 @@ def test_deleted_own_clock_follows_the_common_one_again(mock: Mock) -> None:
 def test_keyless_delete_resets_every_clock_to_real_time(mock: Mock) -> None:
     move(mock, advance="9h", key=KEY)
     move(mock, frozen=True)
-    mock.wall.advance(hours=1)
+    mock.real_time.advance(hours=1)
     answer = mock.delete("/_mock/clock").json()
     assert answer == {"now": "2030-01-15T13:00:00.000Z", "offset_seconds": 0, "frozen": False}
     assert clock(mock) == clock(mock, KEY) == answer

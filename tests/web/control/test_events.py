@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.billing.news import MOST, Listener, News
+from mockserver.billing.events import MOST, EventBus, Subscription
 from mockserver.journal.journal import PER_ACCOUNT
 from mockserver.web.control.event_stream import EventStream
 from tests.web.conftest import Start
@@ -100,7 +100,7 @@ def test_session_expires_by_itself_in_real_time() -> None:
         async with mock.listener() as stream:
             await mock.create()
             assert (await stream.next("session")).data["status"] == "pending"
-            mock.wall.advance(hours=24)
+            mock.real_time.advance(hours=24)
             assert (await stream.next("session")).data["status"] == "expired"
 
     live(life)
@@ -111,7 +111,7 @@ def test_expiry_seen_by_a_request_first_is_sent_once() -> None:
         async with mock.listener() as stream:
             name = await mock.create()
             assert (await stream.next("session")).data["status"] == "pending"
-            mock.wall.advance(hours=24)
+            mock.real_time.advance(hours=24)
             await mock.client.get("/_mock/sessions")
             await mock.client.get(f"/_mock/sessions/{name}")
             assert (await stream.next("session")).data["status"] == "expired"
@@ -263,11 +263,11 @@ def test_fifty_clients_receive_the_same_events() -> None:
 
 def test_silent_stream_sends_a_heartbeat() -> None:
     async def life() -> None:
-        news, client = News(), Stream()
-        reply = EventStream(_no_events, news, account=None, awake=nullcontext, heartbeat=0.01)
+        bus, client = EventBus(), Stream()
+        reply = EventStream(_no_events, bus, account=None, awake=nullcontext, heartbeat=0.01)
         task = asyncio.create_task(reply({"type": "http", "method": "GET"}, client.receive, client.send))
         assert [await client.comment() for _ in range(3)] == ["live", "still here", "still here"]
-        news.end()
+        bus.close()
         await asyncio.wait_for(task, PATIENCE)
         assert client.has_ended
 
@@ -318,6 +318,6 @@ async def _account(mock: Listened) -> str:
     return found
 
 
-async def _no_events(listener: Listener) -> AsyncIterator[bytes]:
+async def _no_events(listener: Subscription) -> AsyncIterator[bytes]:
     for _ in ():
         yield b""

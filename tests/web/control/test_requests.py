@@ -11,7 +11,7 @@ from tests.web.mock_client import HERE, KEY, OTHER, Mock, pointers, refused
 
 def test_exchange_is_recorded_with_request_and_reply(mock: Mock) -> None:
     answer = mock.checkout({"amount": 50})
-    mock.wall.advance(seconds=1)
+    mock.real_time.advance(seconds=1)
     (kept,) = mock.journal()
     assert kept.pop("duration_ms") >= 0
     assert kept.pop("id")

@@ -44,7 +44,7 @@ def test_session_shows_its_order(mock: Mock) -> None:
 def test_paid_session_shows_its_payment(mock: Mock) -> None:
     name = mock.create()
     mock.pay(name, card="4000000000000002")
-    mock.wall.advance(minutes=1)
+    mock.real_time.advance(minutes=1)
     mock.pay(name)
     session = mock.session(name)
     assert session["status"] == "completed"

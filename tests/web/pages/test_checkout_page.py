@@ -324,7 +324,7 @@ def test_receipt_and_expired_page_link_to_the_shop(mock: Mock) -> None:
 
 def test_page_state_is_readable_and_not_recorded(mock: Mock) -> None:
     name = mock.create()
-    mock.wall.advance(seconds=90.5)
+    mock.real_time.advance(seconds=90.5)
     before = len(mock.journal())
     state = mock.get(f"/c/pay/{name}/state")
     assert state.json() == {"status": "pending", "seconds_left": 86_309.5, "frozen": False}

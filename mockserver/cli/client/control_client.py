@@ -1,0 +1,87 @@
+"""A client of the control API."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from mockserver.cli.client.flags import DEFAULT_URL
+from mockserver.cli.errors import Refused, Unreachable, UsageError
+
+_SECONDS: Final = 30.0
+
+
+class ControlClient:
+    """A client of the control API at a URL, with its bearer token if it needs one."""
+
+    def __init__(self, url: str, *, token: str | None = None) -> None:
+        if not _is_address(url):
+            raise UsageError(f"--url is {url!r}; an address such as {DEFAULT_URL} is needed")
+        self._url = url.rstrip("/")
+        self._headers = {"authorization": f"Bearer {token}"} if token else {}
+
+    @classmethod
+    def of(cls, arguments: argparse.Namespace) -> ControlClient:
+        """The client for the flags and the environment. Raises UsageError."""
+        return cls(arguments.url, token=os.environ.get("MOCKSERVER_CONTROL_TOKEN"))
+
+    def get(self, path: str, **query: Any) -> Any:
+        """Send a GET, and return the answer's JSON. Raises Refused and Unreachable."""
+        return self._call("GET", path, query=query)
+
+    def post(self, path: str, **body: Any) -> Any:
+        """Send a POST without members that are None, and return the answer's JSON. Raises as `get` does."""
+        return self.post_whole(path, {name: value for name, value in body.items() if value is not None})
+
+    def post_whole(self, path: str, body: Mapping[str, Any]) -> Any:
+        """Send a POST with the whole body. Raises as `get` does."""
+        return self._call("POST", path, body=body)
+
+    def delete(self, path: str, **query: Any) -> Any:
+        """Send a DELETE, and return the answer's JSON. Raises as `get` does."""
+        return self._call("DELETE", path, query=query)
+
+    def _call(
+        self, method: str, path: str, *, query: Mapping[str, Any] | None = None, body: Mapping[str, Any] | None = None
+    ) -> Any:
+        import httpx  # importing it takes longer than all of --help
+
+        given = {name: value for name, value in (query or {}).items() if value is not None}
+        try:
+            response = httpx.request(
+                method,
+                f"{self._url}/_mock{path}",
+                params=given,
+                json=body,
+                headers=self._headers,
+                timeout=_SECONDS,
+                trust_env=False,  # a proxy does not reach the mock on this machine
+            )
+        except httpx.HTTPError as error:
+            reason = str(error) or type(error).__name__
+            raise Unreachable(f"no mock answers at {self._url} ({reason}); `mockserver serve` starts one") from None
+        return _read_answer(response.status_code, response.content, self._url)
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _read_answer(status: int, content: bytes, url: str) -> Any:
+    try:
+        value = json.loads(content)
+    except ValueError:
+        raise Unreachable(f"the server at {url} is not a mock: status {status}, not JSON") from None
+    if status == 200:
+        return value
+    if not isinstance(value, dict) or "error_code" not in value:
+        raise Unreachable(f"the server at {url} is not a mock: status {status}")
+    raise Refused(f"{value.get('message')} ({value['error_code']})")

@@ -1,0 +1,31 @@
+"""Print the answers of the control API."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON."""
+    print(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def print_session(answer: dict[str, Any], *, as_json: bool) -> None:
+    """Print the new state of one session."""
+    if as_json:
+        print_json(answer)
+        return
+    session = answer["session"]
+    print(f"{session['id']} is {session['status']}")
+    if answer.get("redirect_url"):
+        print(f"the buyer goes to {answer['redirect_url']}")
+
+
+def print_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print a head and rows in columns of the needed width."""
+    texts = [head, *(["-" if cell is None else str(cell) for cell in row] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
+    for row in texts:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

@@ -1,0 +1,1 @@
+"""The commands of the harness: `check`, `drift`, `calibrate`, `claims` and `defects`."""

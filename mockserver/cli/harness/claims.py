@@ -1,0 +1,40 @@
+"""`mockserver claims`: list the claims of VideoDB's docs page."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import textwrap
+from dataclasses import asdict
+from typing import Final
+
+from mockserver.cli.errors import EXIT_OK
+
+SUMMARY: Final = "List the claims of VideoDB's docs page by voice, with contradictions between voices."
+EXAMPLE: Final = "mockserver claims --voice prose"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the flags."""
+    from mockserver_contracts.results.claims import VOICES
+
+    parser.add_argument("--voice", choices=VOICES, help="Only the claims of one voice.")
+    parser.add_argument("--json", action="store_true", help="Print the claims as JSON.")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the claims."""
+    from mockserver_contracts.results.claims import load_claims
+
+    claims = [claim for claim in load_claims() if arguments.voice in (None, claim.voice)]
+    if arguments.json:
+        print(json.dumps({"claims": [asdict(claim) for claim in claims]}, indent=2, ensure_ascii=False))
+        return EXIT_OK
+    for claim in claims:
+        print(f"{claim.id}  ({claim.voice}: {claim.place})")
+        print(textwrap.fill(claim.statement, 100, initial_indent="    ", subsequent_indent="    "))
+        if claim.contradicts:
+            print(f"    contradicts: {', '.join(claim.contradicts)}")
+        if claim.promised_by:
+            print(f"    promised by: {', '.join(claim.promised_by)}")
+    return EXIT_OK

@@ -1,0 +1,73 @@
+"""Send the events of a run to its reports, through Ctrl-C and closed pipes."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from mockserver.cli.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from mockserver_contracts.reports.report import Report
+    from mockserver_contracts.results.events import RunEvent
+    from mockserver_contracts.run.plan import RunPlan
+
+
+def send_events(plan: RunPlan, reports: list[Report]) -> int:
+    """Run the plan, and return its exit code. Raises UsageError if a report cannot be written."""
+    from mockserver_contracts.run.run import run_plan
+
+    code = 3
+    try:
+        code = _send_all(run_plan(plan), reports)
+    finally:
+        errors = [error for report in reports if (error := _close(report)) is not None]
+    if errors:
+        raise UsageError(f"a report could not be written: {'; '.join(map(str, errors))}")
+    return code
+
+
+def _send_all(events: Generator[RunEvent, None, None], reports: list[Report]) -> int:
+    """Send all events. The first interrupt lets the run report its results; a second one ends it at once."""
+    from mockserver_contracts.results.events import RunFinished
+
+    code, is_interrupted = 3, False
+    while True:
+        try:
+            for event in events:
+                code = event.exit_code if isinstance(event, RunFinished) else code
+                _send(event, reports)
+            return code
+        except KeyboardInterrupt:
+            if is_interrupted:
+                raise
+            is_interrupted = True
+            with contextlib.suppress(StopIteration):
+                _send(events.throw(KeyboardInterrupt()), reports)
+
+
+def _send(event: RunEvent, reports: list[Report]) -> None:
+    for report in reports:
+        try:
+            report.handle(event)
+        except BrokenPipeError:
+            _discard_output()
+
+
+def _close(report: Report) -> OSError | None:
+    try:
+        report.close()
+    except BrokenPipeError:
+        _discard_output()
+    except OSError as error:
+        return error
+    return None
+
+
+def _discard_output() -> None:
+    # the exit code stays that of the run: a closed pager does not turn a failure into a pass
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

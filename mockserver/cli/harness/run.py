@@ -1,0 +1,82 @@
+"""Run the harness for a command: build the plan of the run, and send its events to the reports."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mockserver.cli.harness.baseline_flags import read_baseline
+from mockserver.cli.harness.dry_run import print_dry_run
+from mockserver.cli.harness.report_loop import send_events
+from mockserver.cli.harness.run_values import (
+    parse_control_url,
+    parse_fail_on,
+    parse_reports,
+    parse_time_budget,
+    read_second_key,
+)
+from mockserver.cli.harness.targets import RunTargets
+
+if TYPE_CHECKING:
+    from mockserver_contracts.reports.redaction import Redaction
+    from mockserver_contracts.reports.report import Report
+    from mockserver_contracts.run.plan import RunPlan
+
+
+def run_harness(arguments: argparse.Namespace, *, compares: bool, listener: Report | None = None) -> int:
+    """Check the target against the contract, or compare it with the mock. The listener receives every event."""
+    from mockserver_contracts.reports.redaction import Redaction
+    from mockserver_contracts.results.claims import load_claims
+    from mockserver_contracts.run.plan import RunPlan
+    from mockserver_contracts.target.key_variants import key_variants
+    from platformdirs import user_cache_path
+
+    # Hypothesis stores tables of characters; they do not belong in the working directory
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(user_cache_path("videodb-mockserver", appauthor=False)))
+    files = parse_reports(arguments.report)
+    budget = parse_time_budget(arguments.time_budget)
+    if arguments.dry_run:
+        return print_dry_run(arguments)
+    baseline = read_baseline(arguments)
+    targets = RunTargets(arguments, compares=compares)
+    second_key = read_second_key(arguments)
+    keys = (*targets.secrets, *filter(None, [second_key]))
+    redaction = Redaction(form for key in keys for form in key_variants(key))
+    # the claims are VideoDB's: they do not apply to another document
+    has_claims = not arguments.fuzz_only and any(subject.is_videodb for subject in targets.all)
+    plan = RunPlan(
+        name=arguments.target or "mock",
+        subjects=targets.all,
+        seed=arguments.seed,
+        max_examples=arguments.max_examples,
+        time_budget=budget,
+        fail_on=parse_fail_on(arguments.fail_on or []),
+        claims=load_claims() if has_claims else None,
+        fuzz=not arguments.claims_only,
+        rules=not arguments.claims_only,
+        strict=arguments.strict,
+        control=parse_control_url(arguments),
+        second_key=second_key,
+        baseline=baseline,
+        updates_baseline=arguments.update_baseline,
+    )
+    listeners = [] if listener is None else [listener]
+    return send_events(plan, [*listeners, *_reports(plan, redaction, files)])
+
+
+def _reports(plan: RunPlan, redaction: Redaction, files: list[tuple[str, Path]]) -> list[Report]:
+    from mockserver_contracts.reports.baseline_report import BaselineReport
+    from mockserver_contracts.reports.console import ConsoleReport
+    from mockserver_contracts.reports.file_report import FileReport
+    from mockserver_contracts.reports.record import RunRecord
+
+    from mockserver._version import __version__
+
+    def record() -> RunRecord:
+        return RunRecord(redaction, version=__version__, claims=plan.claims or (), fail_on=plan.fails_on)
+
+    merging = [BaselineReport(plan.baseline, redaction)] if plan.baseline and plan.updates_baseline else []
+    # the console is last: if its reader goes away, the files are complete
+    return [*(FileReport(form, file, record()) for form, file in files), *merging, ConsoleReport(record(), redaction)]

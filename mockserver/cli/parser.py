@@ -1,0 +1,29 @@
+"""Argument parsers of the subcommands, and the layout of their help."""
+
+from __future__ import annotations
+
+import argparse
+from typing import NoReturn
+
+from mockserver.cli.errors import UsageError
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that reports an error as one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise UsageError."""
+        raise UsageError(f"{message} (see {self.prog} --help)")
+
+
+class HelpFormatter(argparse.RawDescriptionHelpFormatter):
+    """Help that keeps line breaks and gives flags and texts enough width."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=34, width=110)
+
+
+def format_example(example: str) -> str:
+    """Format the examples at the end of a command's help."""
+    lines = "\n".join(f"  {line}" for line in example.strip().splitlines())
+    return f"example:\n{lines}"

@@ -1,0 +1,39 @@
+"""API keys, account ids and random ids.
+
+An account id is `acct_` and the first 12 hex digits of the SHA-256 of the account's key. Keys are not stored.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import lru_cache
+from typing import Final
+
+KEY_PATTERN: Final = r"^sk-[A-Za-z0-9_-]{1,200}$"
+
+_KEY: Final = re.compile(r"sk-[A-Za-z0-9_-]{1,200}", re.ASCII)
+_ALPHANUMERIC: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+_TO_ALPHANUMERIC: Final = bytes(_ALPHANUMERIC[byte % 62] for byte in range(256))
+_ACCOUNT: Final = re.compile(r"acct_[0-9a-f]{12}", re.ASCII)
+
+
+def is_key(text: str) -> bool:
+    """The text has the form of an API key."""
+    return _KEY.fullmatch(text) is not None
+
+
+def is_account_id(text: str) -> bool:
+    """The text has the form of an account id."""
+    return _ACCOUNT.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=4096)
+def account_of(key: str) -> str:
+    """The id of the account of a key."""
+    return "acct_" + hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def alphanumeric(entropy: bytes) -> str:
+    """One letter or digit for each random byte."""
+    return entropy.translate(_TO_ALPHANUMERIC).decode("ascii")

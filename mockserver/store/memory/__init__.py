@@ -1,0 +1,1 @@
+"""The store that ends with its process."""

@@ -1,0 +1,52 @@
+"""The store in memory."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from contextlib import AbstractAsyncContextManager
+from types import TracebackType
+
+from mockserver.store.memory.tables import Tables
+from mockserver.store.memory.transaction import MemoryTransaction
+
+
+class MemoryStore:
+    """A store in dictionaries; it ends with its process."""
+
+    name = "memory"
+
+    def __init__(self) -> None:
+        self.secret = os.urandom(32)
+        self._lock = asyncio.Lock()
+        self._tables = Tables()
+
+    def transaction(self) -> AbstractAsyncContextManager[MemoryTransaction]:
+        """See Store.transaction."""
+        return _LockedTransaction(self._lock, MemoryTransaction(self._tables))
+
+    def close(self) -> None:
+        """See Store.close."""
+
+
+class _LockedTransaction:
+    """A transaction under the store's lock. A generator would cost more than the transaction itself."""
+
+    __slots__ = ("_lock", "_transaction")
+
+    def __init__(self, lock: asyncio.Lock, transaction: MemoryTransaction) -> None:
+        self._lock = lock
+        self._transaction = transaction
+
+    async def __aenter__(self) -> MemoryTransaction:
+        await self._lock.acquire()
+        return self._transaction
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if error is not None:
+                self._transaction.undo()
+        finally:
+            self._lock.release()

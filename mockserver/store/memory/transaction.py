@@ -1,0 +1,249 @@
+"""Transactions of the store in memory.
+
+Each change is applied at once, and its inverse is recorded. If a transaction raises, the inverses are applied.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import TYPE_CHECKING, TypeVar
+
+from mockserver.domain.clock import Clock
+from mockserver.domain.errors import InvoiceNotFound, SessionNotFound
+from mockserver.domain.ledger import CreditEntry, EntryKind
+from mockserver.domain.session import CheckoutSession, Status
+from mockserver.store.errors import AlreadyCredited, AlreadyInvoiced
+from mockserver.store.memory.tables import MemoryAccount, Tables
+from mockserver.store.summary import AccountSummary
+
+if TYPE_CHECKING:
+    from mockserver.domain.invoice import Invoice
+    from mockserver.domain.planned_fault import PlannedFault
+    from mockserver.domain.recharge import AutoRecharge
+
+T = TypeVar("T")
+
+
+class MemoryTransaction:
+    """See Transaction."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._undo: list[Callable[[], object]] = []
+
+    def undo(self) -> None:
+        """Revert all changes, the last one first."""
+        for step in reversed(self._undo):
+            step()
+
+    async def open_account(self, account: str) -> None:
+        if account not in self._tables.accounts:
+            self._tables.accounts[account] = MemoryAccount()
+            self._undo.append(lambda: self._tables.accounts.pop(account))
+
+    async def has_account(self, account: str) -> bool:
+        return account in self._tables.accounts
+
+    async def accounts(self, *, only: str | None = None, limit: int, offset: int) -> Sequence[AccountSummary]:
+        accounts = self._tables.accounts
+        if only is not None:
+            accounts = {only: accounts[only]} if only in accounts else {}
+        page = _page(accounts.items(), limit, offset)
+        return [AccountSummary(name, account.balance, len(account.sessions)) for name, account in page]
+
+    async def clock(self, account: str | None) -> Clock:
+        clocks = self._tables.clocks
+        return clocks.get(account) or clocks.get(None) or Clock()
+
+    async def own_clocks(self) -> Mapping[str, Clock]:
+        return {account: clock for account, clock in self._tables.clocks.items() if account is not None}
+
+    async def put_clock(self, account: str | None, clock: Clock) -> None:
+        self._restore_clocks_on_undo()
+        self._tables.clocks[account] = clock
+
+    async def drop_clock(self, account: str | None) -> None:
+        self._restore_clocks_on_undo()
+        if account is None:
+            self._tables.clocks = {}
+        else:
+            self._tables.clocks.pop(account, None)
+
+    async def add_session(self, session: CheckoutSession) -> None:
+        await self.open_account(session.account)
+        account = self._tables.accounts[session.account]
+        account.sessions[session.id] = None
+        self._undo.append(lambda: account.sessions.pop(session.id))
+        self._store_session(session, before=None)
+
+    async def session(self, session_id: str) -> CheckoutSession:
+        try:
+            return self._tables.sessions[session_id]
+        except KeyError:
+            raise SessionNotFound.named(session_id) from None
+
+    async def put_session(self, session: CheckoutSession) -> None:
+        self._store_session(session, before=await self.session(session.id))
+
+    async def sessions(
+        self, *, account: str | None, status: Status | None = None, limit: int, offset: int
+    ) -> Sequence[CheckoutSession]:
+        sessions = (session for session in self._newest_first(account) if status is None or session.status is status)
+        return list(_page(sessions, limit, offset))
+
+    async def plan(self, account: str) -> str | None:
+        record = self._tables.accounts.get(account)
+        return record.plan if record else None
+
+    async def put_plan(self, account: str, plan_id: str) -> None:
+        record = self._tables.accounts[account]
+        before, record.plan = record.plan, plan_id
+        self._undo.append(lambda: setattr(record, "plan", before))
+
+    async def auto_recharge(self, account: str) -> AutoRecharge:
+        from mockserver.domain.recharge import AutoRecharge  # few accounts have it
+
+        record = self._tables.accounts.get(account)
+        return (record.recharge if record else None) or AutoRecharge()
+
+    async def put_auto_recharge(self, account: str, recharge: AutoRecharge) -> None:
+        await self.open_account(account)
+        record = self._tables.accounts[account]
+        before, record.recharge = record.recharge, recharge
+        self._undo.append(lambda: setattr(record, "recharge", before))
+
+    async def expire_due(self, account: str, now: datetime) -> None:
+        record = self._tables.accounts.get(account)
+        for session in [self._tables.sessions[name] for name in record.pending] if record else ():
+            current = session.at(now)
+            if current is not session:
+                await self.put_session(current)
+
+    async def expire_followers(self, now: datetime) -> None:
+        for account in list(self._tables.accounts):
+            if account not in self._tables.clocks:
+                await self.expire_due(account, now)
+
+    async def add_entry(self, entry: CreditEntry) -> None:
+        await self.open_account(entry.account)
+        credited = self._tables.credited
+        if entry.session is not None:
+            if entry.session in credited:
+                raise AlreadyCredited(entry.session)
+            credited.add(entry.session)
+            self._undo.append(lambda: credited.discard(entry.session or ""))
+        account = self._tables.accounts[entry.account]
+        account.entries.append(entry)
+        account.balance += entry.microcredits
+        self._undo.append(lambda: _remove_last_entry(account))
+
+    async def balance(self, account: str) -> int:
+        record = self._tables.accounts.get(account)
+        return record.balance if record else 0
+
+    async def entries(self, account: str) -> Sequence[CreditEntry]:
+        record = self._tables.accounts.get(account)
+        return tuple(record.entries) if record else ()
+
+    async def consumed(self, account: str, *, since: datetime | None = None) -> Mapping[str, int]:
+        spent: Counter[str] = Counter()
+        for entry in await self.entries(account):
+            if entry.kind is EntryKind.CONSUMPTION and (since is None or entry.at >= since):
+                spent[entry.category or ""] -= entry.microcredits
+        return dict(spent)
+
+    async def add_invoice(self, invoice: Invoice) -> None:
+        await self.open_account(invoice.account)
+        tables, account = self._tables, self._tables.accounts[invoice.account]
+        if invoice.session is not None:
+            if invoice.session in tables.invoiced:
+                raise AlreadyInvoiced(invoice.session)
+            tables.invoiced.add(invoice.session)
+            self._undo.append(lambda: tables.invoiced.discard(invoice.session or ""))
+        tables.invoices[invoice.id] = invoice
+        account.invoices.append(invoice.id)
+        self._undo.append(lambda: tables.invoices.pop(account.invoices.pop()))
+
+    async def invoice(self, invoice_id: str) -> Invoice:
+        try:
+            return self._tables.invoices[invoice_id]
+        except KeyError:
+            raise InvoiceNotFound.named(invoice_id) from None
+
+    async def invoices(self, account: str, *, limit: int, offset: int) -> Sequence[Invoice]:
+        record = self._tables.accounts.get(account)
+        names = _page(reversed(record.invoices), limit, offset) if record else ()
+        return [self._tables.invoices[name] for name in names]
+
+    async def add_fault(self, fault: PlannedFault) -> None:
+        self._restore_faults_on_undo()
+        self._tables.faults[fault.id] = fault
+
+    async def put_fault(self, fault: PlannedFault) -> None:
+        if fault.id in self._tables.faults:
+            await self.add_fault(fault)
+
+    async def drop_fault(self, fault_id: str) -> None:
+        self._restore_faults_on_undo()
+        self._tables.faults.pop(fault_id, None)
+
+    async def faults(self, *, waiting: bool = False) -> Sequence[PlannedFault]:
+        return [fault for fault in self._tables.faults.values() if not (waiting and fault.is_spent)]
+
+    async def forget(self, account: str | None) -> None:
+        before = dict(vars(self._tables))
+        self._undo.append(lambda: vars(self._tables).update(before))
+        if account is None:
+            vars(self._tables).update(vars(Tables()))
+            return
+        tables = self._tables
+        tables.accounts = {name: row for name, row in tables.accounts.items() if name != account}
+        tables.clocks = {name: row for name, row in tables.clocks.items() if name != account}
+        deleted = {name for name, session in tables.sessions.items() if session.account == account}
+        tables.sessions = {name: row for name, row in tables.sessions.items() if name not in deleted}
+        tables.credited = tables.credited - deleted
+        tables.invoices = {name: row for name, row in tables.invoices.items() if row.account != account}
+        tables.invoiced = tables.invoiced - deleted
+        tables.faults = {name: row for name, row in tables.faults.items() if row.match.account != account}
+
+    def _store_session(self, session: CheckoutSession, *, before: CheckoutSession | None) -> None:
+        self._replace_session(session.id, session.account, session)
+        self._undo.append(lambda: self._replace_session(session.id, session.account, before))
+
+    def _replace_session(self, name: str, account: str, session: CheckoutSession | None) -> None:
+        pending = self._tables.accounts[account].pending
+        if session is None:
+            del self._tables.sessions[name]
+        else:
+            self._tables.sessions[name] = session
+        if session is not None and session.status is Status.PENDING:
+            pending.add(name)
+        else:
+            pending.discard(name)
+
+    def _newest_first(self, account: str | None) -> Iterable[CheckoutSession]:
+        sessions = self._tables.sessions
+        if account is None:
+            return reversed(sessions.values())
+        record = self._tables.accounts.get(account)
+        return (sessions[name] for name in reversed(record.sessions)) if record else ()
+
+    def _restore_faults_on_undo(self) -> None:
+        before = dict(self._tables.faults)
+        self._undo.append(lambda: setattr(self._tables, "faults", before))
+
+    def _restore_clocks_on_undo(self) -> None:
+        before = dict(self._tables.clocks)
+        self._undo.append(lambda: setattr(self._tables, "clocks", before))
+
+
+def _page(rows: Iterable[T], limit: int, offset: int) -> Iterator[T]:
+    return islice(rows, min(offset, sys.maxsize - limit), min(offset + limit, sys.maxsize))
+
+
+def _remove_last_entry(account: MemoryAccount) -> None:
+    account.balance -= account.entries.pop().microcredits

@@ -1,0 +1,74 @@
+"""The schema of the SQLite store, as a list of migrations.
+
+`PRAGMA user_version` counts the migrations of a file. A new version of the mock adds a migration and changes none.
+Credits are text, since SQLite's integers end at 64 bits and sums must be exact. Migration 2 adds invoices for sessions
+that were paid before it. It extracts two members in one call, which keeps their digits.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+APPLICATION_ID: Final = 0x56444D4B
+"""`PRAGMA application_id` of the mock's files: "VDMK"."""
+
+MIGRATIONS: Final = (
+    """
+    CREATE TABLE accounts (
+        seq INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        balance TEXT NOT NULL DEFAULT '0',
+        plan TEXT
+    );
+    CREATE TABLE clocks (account TEXT PRIMARY KEY, offset_us INTEGER NOT NULL, frozen_ms INTEGER) WITHOUT ROWID;
+    CREATE TABLE sessions (
+        seq INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        account TEXT NOT NULL,
+        status TEXT NOT NULL,
+        created_ms INTEGER NOT NULL,
+        expires_ms INTEGER NOT NULL,
+        completed_ms INTEGER,
+        record TEXT NOT NULL
+    );
+    CREATE INDEX sessions_by_account ON sessions (account, seq);
+    CREATE INDEX sessions_due ON sessions (account, expires_ms) WHERE status = 'pending';
+    CREATE TABLE entries (
+        seq INTEGER PRIMARY KEY,
+        account TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        microcredits TEXT NOT NULL,
+        at_ms INTEGER NOT NULL,
+        session TEXT UNIQUE,
+        category TEXT
+    );
+    CREATE INDEX entries_by_account ON entries (account, kind, at_ms);
+    CREATE TABLE secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+    """,
+    """
+    ALTER TABLE accounts ADD COLUMN recharge TEXT;
+    CREATE TABLE invoices (
+        seq INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        account TEXT NOT NULL,
+        session TEXT UNIQUE,
+        at_ms INTEGER NOT NULL,
+        record TEXT NOT NULL
+    );
+    CREATE INDEX invoices_by_account ON invoices (account, seq);
+    INSERT INTO invoices (id, account, session, at_ms, record)
+        SELECT
+            'in_' || lower(hex(randomblob(12))), sessions.account, sessions.id, entries.at_ms,
+            '["Credits",' || substr(json_extract(sessions.record, '$[3]', '$[4]'), 2)
+        FROM entries JOIN sessions ON sessions.id = entries.session ORDER BY entries.seq;
+    """,
+    """
+    CREATE TABLE faults (
+        seq INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        account TEXT,
+        is_spent INTEGER NOT NULL,
+        record TEXT NOT NULL
+    );
+    """,
+)

@@ -1,0 +1,22 @@
+"""Transactions of the store in SQLite."""
+
+from __future__ import annotations
+
+from mockserver.store.sqlite.faults import FaultStatements
+from mockserver.store.sqlite.ledger import LedgerStatements
+from mockserver.store.sqlite.sessions import SessionStatements
+
+
+class SqliteTransaction(SessionStatements, LedgerStatements, FaultStatements):
+    """See Transaction."""
+
+    async def forget(self, account: str | None) -> None:
+        for table, column in (
+            ("sessions", "account"),
+            ("entries", "account"),
+            ("invoices", "account"),
+            ("clocks", "account"),
+            ("faults", "account"),
+            ("accounts", "id"),
+        ):
+            self._execute(f"DELETE FROM {table} WHERE ?1 IS NULL OR {column} = ?1", (account,))

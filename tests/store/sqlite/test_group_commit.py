@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from mockserver.store.sqlite.group_commit import GroupCommit
+from mockserver.store.sqlite.store import SqliteStore
+from tests.builders import ACCOUNT, a_session, an_entry
+
+
+class TransactionFailed(Exception):
+    """The failure of a transaction in these tests."""
+
+
+def trace_statements(store: SqliteStore) -> list[str]:
+    """Collect the SQL statements from now on."""
+    executed: list[str] = []
+    store._db.set_trace_callback(executed.append)
+    return executed
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> SqliteStore:
+    return SqliteStore(tmp_path / "store.db")
+
+
+def test_concurrent_transactions_share_a_commit(store: SqliteStore) -> None:
+    executed = trace_statements(store)
+
+    async def write() -> None:
+        async with store.transaction() as tx:
+            await tx.add_session(a_session())
+
+    async def all_at_once() -> None:
+        await asyncio.gather(*(write() for _ in range(50)))
+
+    asyncio.run(all_at_once())
+    assert executed.count("COMMIT") < 5
+    assert executed.count("RELEASE tx") == 50
+    store.close()
+
+
+def test_failed_transaction_leaves_others_of_its_group_intact(store: SqliteStore) -> None:
+    sessions = [a_session() for _ in range(20)]
+
+    async def write(number: int) -> None:
+        async with store.transaction() as tx:
+            await tx.add_session(sessions[number])
+            if number % 2:
+                raise TransactionFailed
+
+    async def all_at_once() -> int:
+        ends = await asyncio.gather(*(write(number) for number in range(20)), return_exceptions=True)
+        assert [isinstance(end, TransactionFailed) for end in ends] == [bool(number % 2) for number in range(20)]
+        async with store.transaction() as tx:
+            return len(await tx.sessions(account=ACCOUNT, limit=99, offset=0))
+
+    assert asyncio.run(all_at_once()) == 10
+    store.close()
+
+
+def test_transaction_does_not_end_before_its_commit(store: SqliteStore) -> None:
+    executed = trace_statements(store)
+
+    async def write(*, fails: bool) -> bool:
+        try:
+            async with store.transaction() as tx:
+                await tx.open_account(ACCOUNT)
+                if fails:
+                    raise TransactionFailed
+        except TransactionFailed:
+            pass
+        return "COMMIT" in executed
+
+    async def both() -> list[bool]:
+        return list(await asyncio.gather(write(fails=False), write(fails=True)))
+
+    assert asyncio.run(both()) == [True, True]
+    store.close()
+
+
+def test_failed_commit_fails_its_group_but_not_the_next(store: SqliteStore) -> None:
+    async def write() -> None:
+        async with store.transaction() as tx:
+            # a deferred constraint is the one thing that fails as late as the commit
+            store._db.execute("PRAGMA defer_foreign_keys = ON")
+            store._db.execute("INSERT INTO child (parent) VALUES (99)")
+            await tx.add_session(a_session())
+
+    async def look() -> int:
+        async with store.transaction() as tx:
+            return len(await tx.sessions(account=ACCOUNT, limit=99, offset=0))
+
+    async def story() -> None:
+        ends = await asyncio.gather(write(), write(), return_exceptions=True)
+        assert all(isinstance(end, sqlite3.IntegrityError) for end in ends)
+        assert await look() == 0
+
+    store._db.execute("PRAGMA foreign_keys = ON")
+    store._db.executescript(
+        "CREATE TABLE parent (id INTEGER PRIMARY KEY); CREATE TABLE child (parent REFERENCES parent)"
+    )
+    asyncio.run(story())
+    store.close()
+
+
+def test_full_disk_fails_the_transaction_and_keeps_stored_data(store: SqliteStore) -> None:
+    async def write(category: str) -> None:
+        async with store.transaction() as tx:
+            await tx.add_entry(an_entry(category=category))
+
+    async def story() -> int:
+        await write("small")
+        pages = store._db.execute("PRAGMA page_count").fetchone()[0]
+        store._db.execute(f"PRAGMA max_page_count = {pages + 1}")
+        with pytest.raises(sqlite3.OperationalError):
+            await write("large" * 100_000)
+        await write("small")
+        async with store.transaction() as tx:
+            return len(await tx.entries(ACCOUNT))
+
+    assert asyncio.run(story()) == 2
+    store.close()
+
+
+def test_cancelled_transaction_does_not_cancel_the_commit(store: SqliteStore) -> None:
+    async def write() -> None:
+        async with store.transaction() as tx:
+            await tx.add_session(a_session())
+
+    async def story() -> int:
+        first, second = asyncio.create_task(write()), asyncio.create_task(write())
+        await asyncio.sleep(0)
+        first.cancel()
+        await second
+        assert first.cancelled() or first.done()
+        async with store.transaction() as tx:
+            return len(await tx.sessions(account=ACCOUNT, limit=99, offset=0))
+
+    assert asyncio.run(story()) == 2
+    store.close()
+
+
+def test_suspended_transaction_is_committed_whole(store: SqliteStore) -> None:
+    executed = trace_statements(store)
+
+    async def story() -> None:
+        async with store.transaction() as tx:
+            await tx.open_account(ACCOUNT)
+            for _ in range(5):
+                await asyncio.sleep(0)
+            assert "COMMIT" not in executed
+
+    asyncio.run(story())
+    assert executed[-2:] == ["RELEASE tx", "COMMIT"]
+    assert isinstance(store._commit, GroupCommit)
+    store.close()

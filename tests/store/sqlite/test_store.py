@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import asyncio
+import re
+import sqlite3
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from mockserver.domain.clock import Clock
+from mockserver.domain.instant import milliseconds
+from mockserver.domain.invoice import Invoice
+from mockserver.domain.order import Mode, Order
+from mockserver.domain.session import Status
+from mockserver.store import StoreInUse, StoreTooNew, StoreUnusable, open_store
+from mockserver.store.sqlite.codec import encode_session
+from mockserver.store.sqlite.schema import APPLICATION_ID, MIGRATIONS
+from tests.builders import ACCOUNT, a_session, an_entry
+
+
+def address(path: Path) -> str:
+    return f"sqlite:///{path}"
+
+
+def test_stored_data_survives_closing_and_opening(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "er" / "store.db"
+    session = a_session()
+
+    async def keep() -> None:
+        store = open_store(address(path))
+        async with store.transaction() as tx:
+            await tx.add_session(session)
+            await tx.add_entry(an_entry(session=session.id))
+            await tx.put_clock(ACCOUNT, Clock(timedelta(hours=5)))
+        secret = store.secret
+        store.close()
+        again = open_store(address(path))
+        async with again.transaction() as tx:
+            assert await tx.session(session.id) == session
+            assert len(await tx.entries(ACCOUNT)) == 1
+            assert await tx.clock(ACCOUNT) == Clock(timedelta(hours=5))
+        assert again.secret == secret
+        again.close()
+
+    asyncio.run(keep())
+
+
+def test_store_in_use_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    first = open_store(address(tmp_path / "store.db"))
+    with pytest.raises(StoreInUse, match="in use by another server"):
+        open_store(address(tmp_path / "store.db"))
+    first.close()
+    open_store(address(tmp_path / "store.db")).close()
+
+
+def test_newer_store_is_refused(tmp_path: Path) -> None:
+    open_store(address(tmp_path / "store.db")).close()
+    db = sqlite3.connect(tmp_path / "store.db")
+    db.execute("PRAGMA user_version = 99")
+    db.close()
+    with pytest.raises(StoreTooNew, match="version 99"):
+        open_store(address(tmp_path / "store.db"))
+
+
+def test_migration_adds_invoices_of_paid_sessions(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    db = sqlite3.connect(path)
+    db.executescript(f"{MIGRATIONS[0]}; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 1;")
+    huge = Order(Mode.PAYMENT, None, Decimal(10**30), 10**32, 10**36)
+    sold = [a_session(status=Status.COMPLETED), a_session(order=huge, status=Status.COMPLETED)]
+    for session in (*sold, a_session()):
+        db.execute(
+            "INSERT INTO sessions (id, account, status, created_ms, expires_ms, record) VALUES (?, ?, ?, 0, 0, ?)",
+            (session.id, ACCOUNT, session.status.value, encode_session(session.order, ())),
+        )
+    for at, session in enumerate(sold):
+        db.execute(
+            "INSERT INTO entries (account, kind, microcredits, at_ms, session) VALUES (?, 'purchase', ?, ?, ?)",
+            (ACCOUNT, str(session.order.microcredits), at, session.id),
+        )
+    db.commit()
+    db.close()
+
+    async def found() -> list[Invoice]:
+        store = open_store(address(path))
+        async with store.transaction() as tx:
+            invoices = await tx.invoices(ACCOUNT, limit=10, offset=0)
+        store.close()
+        return list(invoices)
+
+    invoices = asyncio.run(found())
+    assert [(each.session, each.cents, each.microcredits) for each in invoices] == [
+        (session.id, session.order.cents, session.order.microcredits) for session in reversed(sold)
+    ]
+    assert [milliseconds(each.created_at) for each in invoices] == [1, 0]
+    assert all(re.fullmatch("in_[a-z0-9]{24}", each.id) for each in invoices)
+
+
+def test_file_of_another_program_is_refused_and_unchanged(tmp_path: Path) -> None:
+    db = sqlite3.connect(tmp_path / "other.db")
+    db.execute("CREATE TABLE theirs (x)")
+    db.close()
+    before = (tmp_path / "other.db").read_bytes()
+    with pytest.raises(StoreUnusable, match="another program"):
+        open_store(address(tmp_path / "other.db"))
+    assert (tmp_path / "other.db").read_bytes() == before
+
+
+def test_text_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "text.db").write_text("hello " * 1000)
+    with pytest.raises(StoreUnusable, match="not a database"):
+        open_store(address(tmp_path / "text.db"))
+
+
+def test_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(StoreUnusable, match="cannot be opened"):
+        open_store(address(tmp_path))
+
+
+def test_path_below_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreUnusable, match="cannot be opened"):
+        open_store(address(tmp_path / "file" / "store.db"))
+
+
+@pytest.mark.parametrize("text", ["", "redis://x", "sqlite:///", "sqlite:/x", "Memory", "memory:x", "mysql://x"])
+def test_unknown_address_is_refused_with_known_forms(text: str) -> None:
+    with pytest.raises(StoreUnusable, match="memory, sqlite"):
+        open_store(text)
+
+
+def test_relative_address_is_relative_to_working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    open_store("sqlite:///rel.db").close()
+    assert (tmp_path / "rel.db").is_file()
+
+
+def test_tilde_is_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    open_store("sqlite:///~/mine.db").close()
+    assert (tmp_path / "mine.db").is_file()

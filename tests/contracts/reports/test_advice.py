@@ -14,11 +14,11 @@ _ITS_OWN = {Ability.CREATE, Ability.LIST, Ability.USAGE, Ability.ACCOUNTS}
 
 
 @pytest.mark.parametrize("ability", [ability for ability in Ability if ability not in _ITS_OWN])
-def test_what_an_ability_would_take_is_said(ability: Ability) -> None:
+def test_advice_exists_for_abilities_that_a_user_can_give(ability: Ability) -> None:
     assert how_to_decide(ability.reason)
 
 
-def test_for_each_claim_that_a_server_without_a_control_api_leaves_open_it_is_said_what_would_decide_it() -> None:
+def test_advice_exists_for_claims_that_a_server_without_control_leaves_open() -> None:
     run = checked_on(target_of(Other(keys=("sk-check-tests",)), is_mock=False), rules=False)
     reasons = {event.claim.reason for event in run.claims if event.claim.verdict == "undecided"}
     assert reasons

@@ -1,4 +1,4 @@
-"""The flags of a command that knows accepted findings."""
+"""The flags --baseline and --update-baseline."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--update-baseline",
         action="store_true",
-        help="Merge new findings into FILE, and take out what a whole run did not find.",
+        help="Add new findings to FILE, and remove those that a whole run does not find.",
     )
 
 
@@ -43,7 +43,7 @@ def baseline(arguments: argparse.Namespace) -> Baseline | None:
         raise UsageError(f"--baseline {error}") from None
     except FileNotFoundError:
         if not arguments.update_baseline:
-            raise UsageError(f"--baseline {file} is not there; --update-baseline makes it") from None
+            raise UsageError(f"--baseline {file} does not exist; --update-baseline creates it") from None
         if not file.absolute().parent.is_dir():
             raise UsageError(f"--baseline {file} cannot be written; a file in an existing folder is needed") from None
         return Baseline.empty(file, today)

@@ -1,4 +1,4 @@
-"""A run of the harness, as a command asks for it: on its subjects, told by its reports, interrupted by Ctrl-C."""
+"""Run the harness for a command: open its subjects, write its reports, and end at Ctrl-C."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ if TYPE_CHECKING:
 def harness(
     arguments: argparse.Namespace, *, compares: bool, notes: Observations | None = None, listener: Report | None = None
 ) -> int:
-    """Run the harness on the target, held to the contract or compared with the mock; a listener hears every event."""
+    """Check the target against the contract or compare it with the mock. A listener gets every event."""
     from mockserver_contracts.checks.keys import secrets_of
     from mockserver_contracts.reports.redaction import Redaction
     from mockserver_contracts.run.plan import Order
     from platformdirs import user_cache_path
 
-    # Hypothesis keeps tables of characters; not in the folder where the user happens to be.
+    # Hypothesis caches tables of characters, which do not belong in the user's current folder.
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(user_cache_path("videodb-mockserver", appauthor=False)))
     files = report_files(arguments.report)
     budget = seconds(arguments.time_budget)
     if arguments.dry_run:
-        return _plan(arguments)
+        return _print_plan(arguments)
     accepted = baseline.baseline(arguments)
     subjects = Subjects(arguments, compares=compares, notes=notes)
     second = second_key(arguments)
@@ -61,15 +61,15 @@ def harness(
         updates_baseline=arguments.update_baseline,
     )
     listeners = [] if listener is None else [listener]
-    return _told(order, [*listeners, *_reports(order, redaction, files)])
+    return _run(order, [*listeners, *_reports(order, redaction, files)])
 
 
-def _plan(arguments: argparse.Namespace) -> int:
-    """Print what would be done to the target; nothing is sent, no key is needed."""
+def _print_plan(arguments: argparse.Namespace) -> int:
+    """Print the plan of the run. Nothing is sent, and no key is needed."""
     from mockserver_contracts.target.target import TargetRefused, address_of, planned
 
     if arguments.target is None:
-        raise UsageError("--dry-run is for a TARGET; the mock in-process is asked nothing that costs anybody anything")
+        raise UsageError("--dry-run is for a TARGET; requests to the mock in-process cost nothing")
     spec = None if arguments.spec is None else Path(arguments.spec)
     document = loaded(arguments.profile or PROFILES[0], spec)[0].document
     try:
@@ -93,16 +93,16 @@ def _reports(order: Order, redaction: Redaction, files: list[tuple[str, Path]]) 
         return RunRecord(redaction, version=__version__, claims=order.claims or (), fail_on=order.fails_on)
 
     merging = [BaselineReport(order.baseline, redaction)] if order.baseline and order.updates_baseline else []
-    # The console is last: whoever stops reading it does not take the files away.
+    # The console is last: if its reader goes away, the files are written all the same.
     return [*(FileReport(form, file, record()) for form, file in files), *merging, ConsoleReport(record(), redaction)]
 
 
-def _told(order: Order, reports: list[Report]) -> int:
+def _run(order: Order, reports: list[Report]) -> int:
     from mockserver_contracts.run.run import check
 
     code = 3
     try:
-        code = _followed(check(order), reports)
+        code = _follow(check(order), reports)
     finally:
         unwritten = [error for report in reports if (error := _close(report)) is not None]
     if unwritten:
@@ -110,8 +110,8 @@ def _told(order: Order, reports: list[Report]) -> int:
     return code
 
 
-def _followed(events: Generator[RunEvent, None, None], reports: list[Report]) -> int:
-    """Hand the events on to the end; an interrupt is the run's to end with what it knows, a second one ends it here."""
+def _follow(events: Generator[RunEvent, None, None], reports: list[Report]) -> int:
+    """Give each event to the reports. The first interrupt ends the run with its findings so far, the second at once."""
     from mockserver_contracts.results.events import RunFinished
 
     code, is_interrupted = 3, False
@@ -119,34 +119,34 @@ def _followed(events: Generator[RunEvent, None, None], reports: list[Report]) ->
         try:
             for event in events:
                 code = event.exit_code if isinstance(event, RunFinished) else code
-                _tell(event, reports)
+                _handle(event, reports)
             return code
         except KeyboardInterrupt:
             if is_interrupted:
                 raise
             is_interrupted = True
             with contextlib.suppress(StopIteration):
-                _tell(events.throw(KeyboardInterrupt()), reports)
+                _handle(events.throw(KeyboardInterrupt()), reports)
 
 
-def _tell(event: RunEvent, reports: list[Report]) -> None:
+def _handle(event: RunEvent, reports: list[Report]) -> None:
     for report in reports:
         try:
             report.handle(event)
         except BrokenPipeError:
-            _nobody_reads()
+            _discard_output()
 
 
 def _close(report: Report) -> OSError | None:
     try:
         report.close()
     except BrokenPipeError:
-        _nobody_reads()
+        _discard_output()
     except OSError as error:
         return error
     return None
 
 
-def _nobody_reads() -> None:
-    # The exit code stays what the run came to: a pager that is closed early makes no pass of it.
+def _discard_output() -> None:
+    # The exit code stays the one of the run, even if a pager is closed early.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

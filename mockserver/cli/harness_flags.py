@@ -1,4 +1,4 @@
-"""The flags of the harness, and what they are read as; those of a run's targets stand in `subjects`."""
+"""The flags of a run, and their values. Those of the targets are read in `subjects`."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Final
 from mockserver.cli import baseline
 from mockserver.cli.command import UsageError
 
-DEFAULT_SEED: Final = 1
-DEFAULT_EXAMPLES: Final = 20
 LEVELS: Final = ("error", "warning", "info", "undecided")
 
 
 def configure_run(parser: argparse.ArgumentParser) -> None:
-    """Declare how a target is run; whoever compares it with the mock takes the same."""
+    """Declare the flags that check, drift and calibrate share."""
+    from mockserver_contracts.corpus.storage import DEFAULT_EXAMPLES, DEFAULT_SEED
+
     parser.add_argument(
         "--token-env",
         metavar="NAME",
@@ -84,10 +84,9 @@ def configure_run(parser: argparse.ArgumentParser) -> None:
 
 
 def fail_on(given: list[str]) -> frozenset[str]:
-    """The severities that fail a run."""
-    # Who minds the lesser minds the graver.
-    graver = {"info": ("info", "warning", "error"), "warning": ("warning", "error")}
-    return frozenset({"error"}).union(*(graver.get(level, (level,)) for level in given))
+    """The levels that fail a run: each given one, and every severity above it."""
+    levels = {"info": ("info", "warning", "error"), "warning": ("warning", "error")}
+    return frozenset({"error"}).union(*(levels.get(level, (level,)) for level in given))
 
 
 def report_files(given: list[str]) -> list[tuple[str, Path]]:
@@ -125,12 +124,12 @@ def seconds(given: str | None) -> float | None:
     from mockserver.domain.errors import InvalidRequest
 
     try:
-        told = duration(given).total_seconds()
+        budget = duration(given).total_seconds()
     except InvalidRequest as error:
         raise UsageError(f"--time-budget: {error}") from None
-    if told == 0:
-        raise UsageError("--time-budget is 0; more than nothing is needed")
-    return told
+    if budget == 0:
+        raise UsageError("--time-budget is 0; a longer time is needed")
+    return budget
 
 
 def _at_least_one(given: str) -> int:

@@ -117,7 +117,7 @@ def test_real_key_stands_not_in_the_baseline(monkeypatch: pytest.MonkeyPatch) ->
     ("arguments", "text", "words"),
     [
         (["--update-baseline"], None, "--update-baseline needs --baseline FILE"),
-        (["--baseline", "a.yaml"], None, "--baseline a.yaml is not there; --update-baseline makes it"),
+        (["--baseline", "a.yaml"], None, "--baseline a.yaml does not exist; --update-baseline creates it"),
         (["--baseline", "no/a.yaml", "--update-baseline"], None, "a file in an existing folder is needed"),
         (["--baseline", "."], None, "--baseline . cannot be read"),
         (["--baseline", "a.yaml"], "accepted:\n- x\n", "--baseline a.yaml, line 2: an entry is 'x'"),

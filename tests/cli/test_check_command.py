@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
 import os
@@ -219,7 +220,7 @@ def test_unwritable_report_does_not_prevent_the_others(
         (["--max-examples", "0"], "whole number from 1"),
         (["--seed", "-1"], "whole number from 0"),
         (["--time-budget", "soon"], "soon"),
-        (["--time-budget", "0"], "more than nothing"),
+        (["--time-budget", "0"], "a longer time"),
         (["--report", "xml=a"], "json=FILE"),
         (["--report", "json="], "json=FILE, junit=FILE or html=FILE"),
         (["--report", "json=a", "--report", "html=a"], "a file of its own"),
@@ -247,4 +248,7 @@ def test_help_ends_with_an_example(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_default_flags_send_the_bundled_corpus() -> None:
-    assert (harness_flags.DEFAULT_SEED, harness_flags.DEFAULT_EXAMPLES) == (DEFAULT_SEED, DEFAULT_EXAMPLES)
+    parser = argparse.ArgumentParser()
+    harness_flags.configure_run(parser)
+    defaults = parser.parse_args([])
+    assert (defaults.seed, defaults.max_examples) == (DEFAULT_SEED, DEFAULT_EXAMPLES)

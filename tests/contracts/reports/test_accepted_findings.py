@@ -1,4 +1,4 @@
-"""What every report says of accepted findings and of vanished ones."""
+"""Every report lists accepted and vanished findings."""
 
 from __future__ import annotations
 

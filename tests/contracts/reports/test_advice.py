@@ -1,4 +1,4 @@
-"""For whatever a target does not let one see, it is said what would let one."""
+"""Every reason that a user can remove has an advice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `--update-baseline` writes when a run is over."""
+"""The report of `--update-baseline` writes the baseline at the end of a run."""
 
 from __future__ import annotations
 

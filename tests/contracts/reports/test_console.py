@@ -1,4 +1,4 @@
-"""The run for a person: on a terminal, and where there is none."""
+"""The report on the console, with and without a terminal."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ COLOUR: Final = re.compile(r"\x1b\[(?:\d+;)*3\d(?:;\d+)*m")
 
 
 class Terminal(io.StringIO):
-    """What believes it is a terminal."""
+    """A stream that passes for a terminal."""
 
     encoding = "utf-8"
 
@@ -84,11 +84,11 @@ def test_file_stream_gets_plain_lines() -> None:
 def test_terminal_gets_tables_and_colours() -> None:
     result = print_report(a_run_with_a_dozen_findings(), Terminal())
     assert COLOUR.search(result)
-    shown = CONTROL.sub("", result)
-    assert "Four voices" in shown
-    assert re.search(r"openapi +amount-any-number +yes", shown)
-    assert re.search(r"openapi +15 +3 +2", shown)
-    assert shown.splitlines()[-1] == "35 upheld, 6 violated, 5 undecided"
+    screen = CONTROL.sub("", result)
+    assert "Four voices" in screen
+    assert re.search(r"openapi +amount-any-number +yes", screen)
+    assert re.search(r"openapi +15 +3 +2", screen)
+    assert screen.splitlines()[-1] == "35 upheld, 6 violated, 5 undecided"
 
 
 def test_curl_line_stays_one_line_on_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,34 +146,34 @@ def test_undecided_contradictions_are_counted() -> None:
 
 
 def test_progress_appears_in_a_long_run_and_not_in_a_short_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    shown = io.StringIO()
-    print_report((RunStarted("mock", "page", 1), RunProgress("page", "fuzzing", 10, 0)), io.StringIO(), shown)
-    assert shown.getvalue() == "Checking mock, profile page, seed 1\n"
+    screen = io.StringIO()
+    print_report((RunStarted("mock", "page", 1), RunProgress("page", "fuzzing", 10, 0)), io.StringIO(), screen)
+    assert screen.getvalue() == "Checking mock, profile page, seed 1\n"
     monkeypatch.setattr(progress_module, "_FIRST_AFTER", 0.0)
-    print_report((RunNote("On rails."), RunProgress("page", "fuzzing", 1_000, 1)), io.StringIO(), shown)
-    assert shown.getvalue().endswith("On rails.\n  page: fuzzing, 1,000 requests, 1 finding\n")
+    print_report((RunNote("On rails."), RunProgress("page", "fuzzing", 1_000, 1)), io.StringIO(), screen)
+    assert screen.getvalue().endswith("On rails.\n  page: fuzzing, 1,000 requests, 1 finding\n")
 
 
 def test_progress_line_of_a_terminal_moves_and_disappears(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress_module, "_FIRST_AFTER", 0.0)
-    shown = Terminal()
-    report = ConsoleReport(a_record(()), Redaction([]), result=io.StringIO(), progress=shown)
+    screen = Terminal()
+    report = ConsoleReport(a_record(()), Redaction([]), result=io.StringIO(), progress=screen)
     report.handle(RunStarted("mock", "page", 1))
-    assert shown.came.wait(10)
+    assert screen.came.wait(10)
     report.handle(RunNote("On rails."))
     report.handle(RunProgress("page", "fuzzing", 5, 0))
     report.close()
-    assert "On rails." in shown.getvalue()
+    assert "On rails." in screen.getvalue()
     # the cursor is back, and the moving line is wiped
-    assert shown.getvalue().rstrip("\n").endswith(("\x1b[?25h", "\x1b[2K"))
+    assert screen.getvalue().rstrip("\n").endswith(("\x1b[?25h", "\x1b[2K"))
 
 
 def test_forced_colour_without_a_terminal_gets_no_progress_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setattr(progress_module, "_FIRST_AFTER", 0.0)
-    shown = io.StringIO()
-    result = print_report((RunStarted("mock", "page", 1), RunProgress("page", "fuzzing", 5, 0)), io.StringIO(), shown)
-    assert "\x1b" not in shown.getvalue()
+    screen = io.StringIO()
+    result = print_report((RunStarted("mock", "page", 1), RunProgress("page", "fuzzing", 5, 0)), io.StringIO(), screen)
+    assert "\x1b" not in screen.getvalue()
     assert "\x1b" in result
 
 

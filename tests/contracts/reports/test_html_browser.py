@@ -1,4 +1,4 @@
-"""The report's page in a real Chromium: it fits every screen, and asks for nothing."""
+"""The HTML report in Chromium: it fits every screen and sends no request."""
 
 from __future__ import annotations
 

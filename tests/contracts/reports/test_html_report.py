@@ -1,4 +1,4 @@
-"""The run as a page: whole without anything else, and only ever text of what others wrote."""
+"""The HTML report is one page without other files, and foreign text stays text."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from mockserver_contracts.reports.html_report import render_html
 from mockserver_contracts.results.events import FindingReported, RunFailure, RunFinished, RunStarted
 
 from tests.contracts.reports.runs import (
-    FAULTS,
     HOSTILE,
+    SAMPLES,
     URL,
     a_finding,
     a_hostile_run,
@@ -29,7 +29,7 @@ VOID: Final = {"meta", "rect", "wbr"}
 
 
 class Page(HTMLParser):
-    """A page taken apart; its elements must close as they opened."""
+    """A parsed page. Its elements must be closed in order."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -80,9 +80,9 @@ def test_result_stands_before_voices_and_claims(dozen: Page) -> None:
     assert "9 errors, 2 warnings, 1 note." in dozen.words
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.check)
-def test_finding_shows_expected_and_actual_text_and_a_curl_line(dozen: Page, fault: object) -> None:
-    finding = next(each for each in FAULTS if each is fault).finding
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.check)
+def test_finding_shows_expected_and_actual_text_and_a_curl_line(dozen: Page, sample: object) -> None:
+    finding = next(each for each in SAMPLES if each is sample).finding
     about = dozen.words[dozen.words.index(f"{finding.kind} {finding.id}") :]
     for words in (finding.title, finding.operation, finding.expected, finding.actual, "curl -sS", URL):
         assert " ".join(words.split()) in about

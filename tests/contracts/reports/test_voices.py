@@ -1,4 +1,4 @@
-"""Whom a server follows where the voices contradict each other."""
+"""A server follows the voices whose claims it upholds."""
 
 from __future__ import annotations
 

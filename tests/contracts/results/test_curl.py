@@ -1,4 +1,4 @@
-"""The curl line of a finding runs and sends the same request again."""
+"""The curl line of a finding sends the same request again."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The forms in which a run is told; each handles events and is closed."""
+"""The reports of a run. Each handles the events and is closed at the end."""

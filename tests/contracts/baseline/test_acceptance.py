@@ -1,4 +1,4 @@
-"""Accepted findings: which are told all the same, and which have vanished."""
+"""A run with a baseline: reported, accepted and vanished findings."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from mockserver_contracts.run.reporting import report_findings
 from mockserver_contracts.run.results import RunResults
 from mockserver_contracts.target.target import Target
 
-from tests.contracts.baseline.test_merge import FILE, TODAY
+from tests.contracts.baseline.files import FILE, TODAY
 from tests.contracts.reports.runs import a_finding
 from tests.contracts.running import CLAIMS, KEY, document
 
@@ -37,7 +37,7 @@ def an_order(baseline: Baseline | None, **changes: Any) -> RunPlan:
     return RunPlan("tests", (subject,), seed=1, max_examples=1, **parts)
 
 
-def learned_of(*findings: Finding, **changes: Any) -> RunResults:
+def results_of(*findings: Finding, **changes: Any) -> RunResults:
     results = RunResults()
     found = Findings()
     for finding in findings:
@@ -48,21 +48,23 @@ def learned_of(*findings: Finding, **changes: Any) -> RunResults:
     return results
 
 
-def told(baseline: Baseline | None, *findings: Finding, stopped: str | None = None, **changes: Any) -> list[RunEvent]:
-    return list(report_findings(an_order(baseline, **changes), learned_of(*findings, stopped=stopped)))
+def events_of(
+    baseline: Baseline | None, *findings: Finding, stopped: str | None = None, **changes: Any
+) -> list[RunEvent]:
+    return list(report_findings(an_order(baseline, **changes), results_of(*findings, stopped=stopped)))
 
 
-# which findings are told
+# reported and accepted findings
 
 
-def test_without_a_baseline_every_finding_is_told() -> None:
-    [event] = told(None, a_finding())
+def test_findings_are_all_reported_without_a_baseline() -> None:
+    [event] = events_of(None, a_finding())
     assert isinstance(event, FindingReported)
 
 
-def test_an_accepted_finding_is_counted_with_its_reason_and_not_told() -> None:
+def test_accepted_finding_has_its_reason_and_is_not_reported() -> None:
     other = a_finding(check="other")
-    accepted, found = told(accepting(a_finding(), reason="Known", expires=date(2027, 1, 31)), a_finding(), other)
+    accepted, found = events_of(accepting(a_finding(), reason="Known", expires=date(2027, 1, 31)), a_finding(), other)
     assert isinstance(accepted, FindingAccepted)
     assert (accepted.id, accepted.reason, accepted.since) == (a_finding().id, "Known", TODAY)
     assert (accepted.baseline, accepted.expires, accepted.is_new) == (str(FILE), date(2027, 1, 31), False)
@@ -70,34 +72,34 @@ def test_an_accepted_finding_is_counted_with_its_reason_and_not_told() -> None:
     assert found.finding == other
 
 
-@pytest.mark.parametrize(("days", "is_told"), [(-1, True), (0, True), (1, False)])
-def test_an_entry_accepts_up_to_the_day_it_expires_on(days: int, is_told: bool) -> None:
+@pytest.mark.parametrize(("days", "is_reported"), [(-1, True), (0, True), (1, False)])
+def test_entry_accepts_up_to_the_day_of_its_expiry(days: int, is_reported: bool) -> None:
     expires = TODAY + timedelta(days=days)
-    [event] = told(accepting(a_finding(), reason="Known", expires=expires), a_finding())
-    assert isinstance(event, FindingReported) == is_told
+    [event] = events_of(accepting(a_finding(), reason="Known", expires=expires), a_finding())
+    assert isinstance(event, FindingReported) == is_reported
     if isinstance(event, FindingReported):
         assert event.finding.id == a_finding().id
         assert event.finding.title == f"Server error (its acceptance expired on {expires}: Known)"
 
 
-def test_what_is_told_comes_gravest_first_whether_new_or_expired() -> None:
+def test_reported_findings_start_with_the_most_severe() -> None:
     new, expired = a_finding(severity="info"), a_finding(severity="error", check="other")
-    events = told(accepting(expired, expires=TODAY), new, expired)
+    events = events_of(accepting(expired, expires=TODAY), new, expired)
     assert [event.finding.severity for event in events if isinstance(event, FindingReported)] == ["error", "info"]
 
 
 @pytest.mark.parametrize("severity", ["error", "warning", "info"])
-def test_with_a_baseline_every_finding_that_is_left_fails_the_run(severity: str) -> None:
+def test_unaccepted_finding_of_any_severity_fails_a_run_with_a_baseline(severity: str) -> None:
     finding = a_finding(severity=severity)
     for baseline, code in ((accepting(), 1), (None, int(severity == "error"))):
         assert exit_code([finding], [], failure=None, fail_on=an_order(baseline).fails_on) == code
 
 
-# which entries have vanished
+# vanished entries
 
 
-def test_an_entry_whose_finding_did_not_occur_has_vanished() -> None:
-    [event] = told(accepting(a_finding(), reason="Known"))
+def test_entry_without_its_finding_has_vanished() -> None:
+    [event] = events_of(accepting(a_finding(), reason="Known"))
     assert event == FindingVanished(str(FILE), a_finding().id, "Server error", "Known")
 
 
@@ -106,48 +108,48 @@ def test_an_entry_whose_finding_did_not_occur_has_vanished() -> None:
     [{"claims": None}, {"fuzz": False}, {"rules": False}, {"stopped": "the time budget is spent"}],
     ids=lambda changes: next(iter(changes)),
 )
-def test_what_was_not_looked_for_everywhere_has_not_vanished(changes: dict[str, Any]) -> None:
-    assert told(accepting(a_finding()), **changes) == []
+def test_entry_has_not_vanished_after_a_partial_run(changes: dict[str, Any]) -> None:
+    assert events_of(accepting(a_finding()), **changes) == []
 
 
-def test_what_a_failed_run_did_not_find_has_not_vanished() -> None:
-    results = learned_of(failure=RunFailure("died", "it died"))
+def test_entry_has_not_vanished_after_a_failed_run() -> None:
+    results = results_of(failure=RunFailure("died", "it died"))
     assert list(report_findings(an_order(accepting(a_finding())), results)) == []
 
 
-def test_another_api_than_videodbs_has_no_claims_to_leave_out() -> None:
+def test_run_on_another_api_is_whole_without_claims() -> None:
     order = an_order(accepting(a_finding()), claims=None)
     other = replace(order, subjects=tuple(replace(each, document={"paths": {}}) for each in order.subjects))
     assert (order.is_whole, other.is_whole) == (False, True)
 
 
 @pytest.mark.parametrize("kind", get_args(FindingKind))
-def test_of_a_kind_that_a_run_does_not_look_for_nothing_vanishes(kind: FindingKind) -> None:
+def test_entry_of_a_kind_that_the_run_does_not_check_has_not_vanished(kind: FindingKind) -> None:
     finding = a_finding(kind=kind)
     order = an_order(accepting(finding))
     looked_for: tuple[tuple[FindingKind, ...], ...] = (("claim", "fuzz"), ("drift",))
     for kinds in looked_for:
-        vanished = list(report_findings(order, learned_of(), kinds=kinds))
+        vanished = list(report_findings(order, results_of(), kinds=kinds))
         assert [event.id for event in vanished if isinstance(event, FindingVanished)] == [finding.id] * (kind in kinds)
 
 
-# what an update accepts
+# an update
 
 
-def test_an_update_accepts_what_is_new_unless_the_target_could_not_be_tested() -> None:
+def test_update_accepts_new_findings_unless_the_target_is_untested() -> None:
     known, new = a_finding(), a_finding(check="other", severity="info")
     order = an_order(accepting(known), updates_baseline=True)
-    events = list(report_findings(order, learned_of(known, new)))
+    events = list(report_findings(order, results_of(known, new)))
     assert [(event.id, event.is_new) for event in events if isinstance(event, FindingAccepted)] == [
         (known.id, False),
         (new.id, True),
     ]
     assert len(events) == 2
-    failed = report_findings(order, learned_of(known, new, failure=RunFailure("died", "it died")))
+    failed = report_findings(order, results_of(known, new, failure=RunFailure("died", "it died")))
     assert [event.finding for event in failed if isinstance(event, FindingReported)] == [new]
 
 
-def test_an_update_does_not_renew_what_expired() -> None:
+def test_update_does_not_renew_an_expired_entry() -> None:
     order = an_order(accepting(a_finding(), expires=TODAY), updates_baseline=True)
-    [event] = report_findings(order, learned_of(a_finding()))
+    [event] = report_findings(order, results_of(a_finding()))
     assert isinstance(event, FindingReported)

@@ -1,4 +1,4 @@
-"""Runs as they are told to reports, made up."""
+"""Events and records of runs, for tests of reports."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ HOSTILE: Final = (
     "<script>alert(1)</script><img src=x onerror=alert(1)>\"'>{{ 7*7 }}{% raw %}[bold red]x[/] ]]> &amp; &#x41;"
     " \x1b[2J\x1b]0;owned\x07 \x00\x08\x0b\x7f\x9b \u202etxt.exe\u2066 \ufffe\uffff \ud800 \U0001f4b8 é"
 )
-"""All that could be taken for markup, steer a terminal, break XML or turn the reading direction."""
+"""Text that looks like markup, steers a terminal, breaks XML or turns the reading direction."""
 
 
 def a_finding(**changes: Any) -> Finding:
-    """A server error, changed."""
+    """A server error, with changes."""
     parts: dict[str, Any] = {
         "kind": "fuzz",
         "check": "not_a_server_error",
@@ -43,7 +43,7 @@ def a_finding(**changes: Any) -> Finding:
 
 
 def a_hostile_finding() -> Finding:
-    """A finding each of whose texts a hostile server wrote."""
+    """A finding with the texts of a hostile server."""
     raw = HOSTILE.encode("utf-8", "surrogatepass") + b"\xff\xfe\x80"
     return a_finding(
         title=HOSTILE,
@@ -56,7 +56,7 @@ def a_hostile_finding() -> Finding:
 
 
 def a_hostile_run() -> tuple[RunEvent, ...]:
-    """A run whose every text a hostile server wrote."""
+    """A run with the texts of a hostile server."""
     finding = a_hostile_finding()
     claim = ClaimVerdict("checkout-is-a-post", "openapi", HOSTILE, True, "violated", HOSTILE, (finding.id,))
     return (
@@ -77,15 +77,15 @@ def a_record(events: tuple[RunEvent, ...], **parts: Any) -> RunRecord:
 
 
 def a_verdict(claim: str, verdict: Verdict = "upheld", **changes: Any) -> ClaimDecided:
-    """A claim of the page, judged."""
+    """The verdict on a claim of the page."""
     of_page = next(each for each in CLAIMS if each.id == claim)
     parts: dict[str, Any] = {"promised": "page" in of_page.promised_by, "reason": "", "evidence": ()}
     return ClaimDecided(ClaimVerdict(claim, of_page.voice, of_page.text, verdict=verdict, **{**parts, **changes}))
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """A finding of a run with many."""
+class SampleFinding:
+    """The parts of a finding, with defaults."""
 
     check: str
     operation: str
@@ -101,7 +101,7 @@ class Fault:
 
     @property
     def finding(self) -> Finding:
-        """It, as a run tells it."""
+        """The finding of these parts."""
         method, _, path = self.operation.partition(" ")
         headers = {"x-access-token": KEY, "content-type": "application/json"}
         media = "text/html; charset=utf-8" if (self.answer or b"").startswith(b"<") else "application/json"
@@ -123,8 +123,8 @@ class Fault:
         )
 
 
-FAULTS: Final = (
-    Fault(
+SAMPLES: Final = (
+    SampleFinding(
         "session-expires-after-24-hours",
         "POST /billing/checkout",
         "A session outlives its 24 hours",
@@ -134,7 +134,7 @@ FAULTS: Final = (
         b'{"id":"cs_test_a1B2","status":"completed","created_at":"2030-01-01T00:00:00.000Z"}',
         kind="claim",
     ),
-    Fault(
+    SampleFinding(
         "credits-added-immediately",
         "GET /billing/usage",
         "Credits are missing after a payment",
@@ -144,7 +144,7 @@ FAULTS: Final = (
         pointer="/data/credit_balance",
         kind="claim",
     ),
-    Fault(
+    SampleFinding(
         "amount-whole-dollars",
         "POST /billing/checkout",
         "A fraction of a dollar is sold",
@@ -154,7 +154,7 @@ FAULTS: Final = (
         b'{"success":true,"data":{"url":"https://checkout.stripe.com/c/pay/cs_test_a1B2c3D4"}}',
         kind="claim",
     ),
-    Fault(
+    SampleFinding(
         "key-in-x-access-token",
         "GET /billing/checkouts?x-access-token=sk-other",
         "A key in the query is taken",
@@ -163,7 +163,7 @@ FAULTS: Final = (
         answer=b'{"success":true,"data":[]}',
         kind="claim",
     ),
-    Fault(
+    SampleFinding(
         "not_a_server_error",
         "POST /billing/checkout",
         "Server error",
@@ -175,7 +175,7 @@ FAULTS: Final = (
         + b"</body></html>",
         500,
     ),
-    Fault(
+    SampleFinding(
         "response_schema_conformance",
         "GET /billing/invoices",
         "Response violates schema",
@@ -184,7 +184,7 @@ FAULTS: Final = (
         answer=b'{"success":true,"data":[{"id":"in_1","amount":"50.00"}]}',
         pointer="/data/0/amount",
     ),
-    Fault(
+    SampleFinding(
         "error_body",
         "POST /billing/checkout",
         "A refusal without the error body",
@@ -194,7 +194,7 @@ FAULTS: Final = (
         b'{"detail":"Bad Request"}',
         400,
     ),
-    Fault(
+    SampleFinding(
         "answers_in_time",
         "GET /billing/usage",
         "No whole answer",
@@ -202,7 +202,7 @@ FAULTS: Final = (
         "the connection was closed after 3 of 412 bytes",
         answer=None,
     ),
-    Fault(
+    SampleFinding(
         "pages_do_not_overlap",
         "GET /billing/checkouts?limit=2&offset=2",
         "Two pages of the list share a session",
@@ -210,7 +210,7 @@ FAULTS: Final = (
         "cs_test_a1B2 is on both",
         answer=b'{"success":true,"data":[{"id":"cs_test_a1B2"}]}',
     ),
-    Fault(
+    SampleFinding(
         "allow_header",
         "DELETE /billing/checkout",
         "405 without Allow",
@@ -219,7 +219,7 @@ FAULTS: Final = (
         status=405,
         severity="warning",
     ),
-    Fault(
+    SampleFinding(
         "content_type",
         "POST /billing/checkout",
         "Another content type than documented",
@@ -230,7 +230,7 @@ FAULTS: Final = (
         400,
         severity="warning",
     ),
-    Fault(
+    SampleFinding(
         "response_time",
         "GET /billing/checkouts",
         "The list grows slow",
@@ -239,9 +239,9 @@ FAULTS: Final = (
         severity="info",
     ),
 )
-"""A dozen faults, of every kind and severity."""
+"""A dozen findings of every severity."""
 
-_VIOLATED: Final = {fault.check: fault for fault in FAULTS if fault.kind == "claim"}
+_VIOLATED: Final = {sample.check: sample for sample in SAMPLES if sample.kind == "claim"}
 _UNDECIDED: Final = {
     "success-url-after-payment": "no control: the target has no /_mock, so nothing can be paid",
     "cancel-url-after-cancellation": "no control: the target has no /_mock, so nothing can be cancelled",
@@ -251,11 +251,11 @@ _UNDECIDED: Final = {
 }
 
 
-def _judged() -> Iterator[RunEvent]:
+def _decided_claims() -> Iterator[RunEvent]:
     for claim in CLAIMS:
         name = claim.id
-        if (fault := _VIOLATED.get(name)) is not None:
-            yield a_verdict(name, "violated", reason=fault.actual, evidence=(fault.finding.id,))
+        if (sample := _VIOLATED.get(name)) is not None:
+            yield a_verdict(name, "violated", reason=sample.actual, evidence=(sample.finding.id,))
         elif name in _UNDECIDED:
             yield a_verdict(name, "undecided", reason=_UNDECIDED[name])
         elif "page" in claim.promised_by or name == "amount-any-number":
@@ -265,8 +265,8 @@ def _judged() -> Iterator[RunEvent]:
 
 
 def a_run_with_a_dozen_findings() -> tuple[RunEvent, ...]:
-    """A run on a server with faults of every kind."""
+    """A run on a server with a dozen broken promises."""
     key = ApiKey(KEY, "VIDEO_DB_API_KEY")
-    found = (FindingReported(fault.finding, curl_line(fault.finding.request, key)) for fault in FAULTS)
+    found = (FindingReported(sample.finding, curl_line(sample.finding.request, key)) for sample in SAMPLES)
     end = RunFinished(exit_code=1, requests_sent=1_204, duration=8.31)
-    return (RunStarted(URL, "page", 7), *_judged(), *found, end)
+    return (RunStarted(URL, "page", 7), *_decided_claims(), *found, end)

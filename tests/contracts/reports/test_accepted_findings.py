@@ -1,4 +1,4 @@
-"""What every report says of accepted findings and of vanished ones."""
+"""Every report lists accepted and vanished findings."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from mockserver_contracts.reports.redaction import MARK, Redaction
 from mockserver_contracts.results.events import FindingReported, FindingVanished, RunEvent, RunFinished
 
 from mockserver.contract import spec_folder
-from tests.contracts.baseline.test_merge import A, B, C
+from tests.contracts.baseline.files import A, B, C
 from tests.contracts.reports.runs import HOSTILE, a_finding, a_record, a_verdict
 from tests.contracts.reports.test_baseline_report import OVER, an_acceptance
 from tests.contracts.reports.test_html_report import Page
@@ -45,7 +45,7 @@ def as_loaded(*events: RunEvent) -> dict[str, Any]:
     return loaded
 
 
-def test_the_json_report_lists_what_is_accepted_and_what_has_vanished() -> None:
+def test_json_report_lists_accepted_and_vanished_findings() -> None:
     report = as_loaded(*RUN)
     assert report["summary"]["accepted"] == 2
     assert report["accepted"][0] == {
@@ -62,7 +62,7 @@ def test_the_json_report_lists_what_is_accepted_and_what_has_vanished() -> None:
     assert (without["accepted"], without["vanished"], without["summary"]["accepted"]) == ([], [], 0)
 
 
-def test_the_console_counts_what_is_accepted_and_names_what_has_vanished() -> None:
+def test_console_counts_accepted_and_names_vanished_findings() -> None:
     lines = console(*RUN)
     assert lines[0] == f"accepted from now on: New: GET /a [{B}]"
     assert lines[1] == f"2 accepted by accepted.yaml, 1 vanished: {A} An old one"
@@ -71,7 +71,7 @@ def test_the_console_counts_what_is_accepted_and_names_what_has_vanished() -> No
     assert "accepted" not in "".join(console(OVER))
 
 
-def test_the_page_has_a_section_of_what_is_accepted() -> None:
+def test_html_report_has_a_section_of_accepted_findings() -> None:
     page = Page(render_html(a_record(RUN)))
     assert "Nothing new found 2 findings accepted by the baseline." in page.words
     assert "since 2026-11-25, until 2027-01-31 Known" in page.words
@@ -79,13 +79,13 @@ def test_the_page_has_a_section_of_what_is_accepted() -> None:
     assert "Accepted" not in Page(render_html(a_record((OVER,)))).words
 
 
-def test_an_accepted_finding_is_a_skipped_test_case() -> None:
+def test_accepted_finding_is_a_skipped_test_case() -> None:
     document = read(RUN)
     assert outcome(cases(document)[f"New [{C}]"]) == (Skipped, "accepted: Known")
     assert document.failures == 0
 
 
-def test_a_claim_all_of_whose_findings_are_accepted_is_a_skipped_test_case() -> None:
+def test_claim_with_accepted_findings_only_is_a_skipped_test_case() -> None:
     violated = a_verdict("success-is-200", "violated", evidence=(C,))
     document = read((violated, an_acceptance(reason="Known"), OVER))
     assert outcome(cases(document)["success-is-200"]) == (Skipped, "accepted: Known")
@@ -98,7 +98,7 @@ def test_a_claim_all_of_whose_findings_are_accepted_is_a_skipped_test_case() -> 
     assert "violated: success-is-200 (openapi, promised, accepted)" in console(violated, RUN[0], OVER)
 
 
-def test_no_report_gives_a_key_away_or_breaks_by_what_an_entry_says() -> None:
+def test_hostile_baseline_entry_shows_no_key_and_breaks_no_report() -> None:
     said = f"{KEY} {HOSTILE}"
     hostile = an_acceptance(title=said, reason=said, operation=said)
     events = (replace(hostile, baseline=said), FindingVanished(said, A, said, said), OVER)

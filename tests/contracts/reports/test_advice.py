@@ -1,4 +1,4 @@
-"""Each reason for an undecided claim has a remedy."""
+"""Every reason that a user can remove has an advice."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from mockserver_contracts.target.abilities import Ability
 from tests.contracts.other import Other
 from tests.contracts.running import checked_on, target_of
 
-# No option of a run supplies these.
+# Only the server's author can give it these.
 _ITS_OWN = {Ability.CREATE, Ability.LIST, Ability.USAGE, Ability.ACCOUNTS}
 
 
 @pytest.mark.parametrize("ability", [ability for ability in Ability if ability not in _ITS_OWN])
-def test_ability_has_a_remedy(ability: Ability) -> None:
+def test_advice_exists_for_abilities_that_a_user_can_give(ability: Ability) -> None:
     assert how_to_decide(ability.reason)
 
 
-def test_every_undecided_claim_without_a_control_api_has_a_remedy() -> None:
+def test_advice_exists_for_claims_that_a_server_without_control_leaves_open() -> None:
     run = checked_on(target_of(Other(keys=("sk-check-tests",)), is_mock=False), rules=False)
     reasons = {event.claim.reason for event in run.claims if event.claim.verdict == "undecided"}
     assert reasons

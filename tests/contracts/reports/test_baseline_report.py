@@ -1,4 +1,4 @@
-"""What `--update-baseline` writes when a run is over."""
+"""The report of `--update-baseline` writes the baseline at the end of a run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mockserver_contracts.reports.baseline_report import BaselineReport
 from mockserver_contracts.reports.redaction import MARK, Redaction
 from mockserver_contracts.results.events import FindingAccepted, FindingVanished, RunEvent, RunFailure, RunFinished
 
-from tests.contracts.baseline.test_merge import TODAY, WRITTEN, A, B, C
+from tests.contracts.baseline.files import TEXT, TODAY, A, B, C
 from tests.contracts.reports.runs import HOSTILE
 from tests.contracts.running import KEY
 
@@ -39,7 +39,7 @@ def an_acceptance(id_: str = C, **changes: Any) -> FindingAccepted:
 OVER: Final = RunFinished(0, 1, 0.1)
 
 
-def test_an_update_merges_into_what_the_file_holds_by_now(tmp_path: Path) -> None:
+def test_update_merges_into_the_present_text_of_the_file(tmp_path: Path) -> None:
     file = tmp_path / "accepted.yaml"
     file.write_text(f"accepted:\n- id: {A}\n")
     report = an_update(
@@ -51,7 +51,7 @@ def test_an_update_merges_into_what_the_file_holds_by_now(tmp_path: Path) -> Non
     assert merged == (BaselineEntry(B, reason="Just explained"), BaselineEntry(C, "New", "To be explained", TODAY))
 
 
-def test_an_update_brings_nothing_back_that_somebody_took_out_meanwhile(tmp_path: Path) -> None:
+def test_entry_removed_by_hand_during_the_run_stays_removed(tmp_path: Path) -> None:
     file = tmp_path / "accepted.yaml"
     file.write_text(f"accepted:\n- id: {A}\n- id: {B}\n")
     report = an_update(file, an_acceptance(A), an_acceptance(B), OVER)
@@ -63,25 +63,25 @@ def test_an_update_brings_nothing_back_that_somebody_took_out_meanwhile(tmp_path
 @pytest.mark.parametrize(
     "end", [(), (RunFinished(3, 1, 0.1, RunFailure("died", "it died")),)], ids=["broken off", "died"]
 )
-def test_an_update_of_a_run_that_came_to_nothing_writes_nothing(tmp_path: Path, end: tuple[RunEvent, ...]) -> None:
+def test_failed_run_writes_no_baseline(tmp_path: Path, end: tuple[RunEvent, ...]) -> None:
     an_update(tmp_path / "accepted.yaml", an_acceptance(is_new=True), *end).close()
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_update_makes_the_file_even_if_there_is_nothing_to_accept(tmp_path: Path) -> None:
+def test_update_without_findings_makes_an_empty_file(tmp_path: Path) -> None:
     an_update(tmp_path / "accepted.yaml", OVER).close()
     assert Baseline.read(tmp_path / "accepted.yaml", TODAY).entries == ()
 
 
-def test_an_update_without_news_leaves_the_file_alone(tmp_path: Path) -> None:
+def test_update_without_changes_leaves_the_file_alone(tmp_path: Path) -> None:
     file = tmp_path / "accepted.yaml"
-    file.write_text(WRITTEN)
+    file.write_text(TEXT)
     before = file.stat()
     an_update(file, an_acceptance(A), OVER).close()
     assert (file.stat().st_ino, file.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
-def test_an_update_that_finds_a_broken_file_overwrites_nothing(tmp_path: Path) -> None:
+def test_broken_file_is_not_overwritten(tmp_path: Path) -> None:
     file = tmp_path / "accepted.yaml"
     report = an_update(file, an_acceptance(is_new=True), OVER)
     file.write_text("accepted: [")
@@ -90,7 +90,7 @@ def test_an_update_that_finds_a_broken_file_overwrites_nothing(tmp_path: Path) -
     assert file.read_text() == "accepted: ["
 
 
-def test_a_key_is_not_written_and_what_a_server_said_breaks_no_file(tmp_path: Path) -> None:
+def test_title_of_a_hostile_server_shows_no_key_and_breaks_no_file(tmp_path: Path) -> None:
     file = tmp_path / "accepted.yaml"
     an_update(file, an_acceptance(title=f"{KEY} {HOSTILE}", is_new=True), OVER).close()
     text = file.read_text("utf-8")

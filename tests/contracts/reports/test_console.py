@@ -1,4 +1,4 @@
-"""The run for a person: on a terminal, and where there is none."""
+"""The report on the console, with and without a terminal."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from collections.abc import Callable
 from typing import Final
 
 import pytest
+from mockserver_contracts.exchange import Response
 from mockserver_contracts.reports import progress as progress_module
 from mockserver_contracts.reports.console import ConsoleReport
 from mockserver_contracts.reports.redaction import Redaction
+from mockserver_contracts.results.claims import Claim
 from mockserver_contracts.results.events import (
     FindingReported,
     RunEvent,
@@ -22,15 +24,17 @@ from mockserver_contracts.results.events import (
     RunStarted,
 )
 
-from tests.contracts.reports.runs import a_hostile_run, a_record, a_run_with_a_dozen_findings, a_verdict
-from tests.contracts.running import KEY
+from tests.contracts.other import Other
+from tests.contracts.reports.runs import a_finding, a_hostile_run, a_record, a_run_with_a_dozen_findings, a_verdict
+from tests.contracts.running import KEY, run_on, target_of
 
+CLAIM = Claim(id="a-claim", voice="prose", place="a place", statement="It is\n  so.", promised_by=("page",))
 CONTROL: Final = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 COLOUR: Final = re.compile(r"\x1b\[(?:\d+;)*3\d(?:;\d+)*m")
 
 
 class Terminal(io.StringIO):
-    """What believes it is a terminal."""
+    """A stream that passes for a terminal."""
 
     encoding = "utf-8"
 
@@ -55,7 +59,7 @@ def _a_plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm-256color")
 
 
-def told(events: tuple[RunEvent, ...], result: io.StringIO, progress: io.StringIO | None = None) -> str:
+def print_report(events: tuple[RunEvent, ...], result: io.StringIO, progress: io.StringIO | None = None) -> str:
     report = ConsoleReport(a_record(()), Redaction([KEY]), result=result, progress=progress or io.StringIO())
     for event in events:
         report.handle(event)
@@ -64,10 +68,10 @@ def told(events: tuple[RunEvent, ...], result: io.StringIO, progress: io.StringI
 
 
 def plain(events: tuple[RunEvent, ...]) -> str:
-    return told(events, io.StringIO())
+    return print_report(events, io.StringIO())
 
 
-def test_without_a_terminal_it_is_plain_lines() -> None:
+def test_file_stream_gets_plain_lines() -> None:
     result = plain(a_run_with_a_dozen_findings())
     assert "\x1b" not in result
     assert not set("─━│┃┏╭") & set(result)
@@ -77,39 +81,39 @@ def test_without_a_terminal_it_is_plain_lines() -> None:
     assert lines[-1] == "35 upheld, 6 violated, 5 undecided"
 
 
-def test_on_a_terminal_there_are_tables_and_colours() -> None:
-    result = told(a_run_with_a_dozen_findings(), Terminal())
+def test_terminal_gets_tables_and_colours() -> None:
+    result = print_report(a_run_with_a_dozen_findings(), Terminal())
     assert COLOUR.search(result)
-    shown = CONTROL.sub("", result)
-    assert "Four voices" in shown
-    assert re.search(r"openapi +amount-any-number +yes", shown)
-    assert re.search(r"openapi +15 +3 +2", shown)
-    assert shown.splitlines()[-1] == "35 upheld, 6 violated, 5 undecided"
+    screen = CONTROL.sub("", result)
+    assert "Four voices" in screen
+    assert re.search(r"openapi +amount-any-number +yes", screen)
+    assert re.search(r"openapi +15 +3 +2", screen)
+    assert screen.splitlines()[-1] == "35 upheld, 6 violated, 5 undecided"
 
 
-def test_a_curl_line_stays_one_line_on_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_curl_line_stays_one_line_on_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "40")
     events = a_run_with_a_dozen_findings()
-    lines = CONTROL.sub("", told(events, Terminal())).splitlines()
+    lines = CONTROL.sub("", print_report(events, Terminal())).splitlines()
     curls = [event.curl for event in events if isinstance(event, FindingReported)]
     assert [line.strip() for line in lines if line.startswith("  curl ")] == curls
 
 
-def test_no_color_is_obeyed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_color_removes_colours_and_keeps_tables(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    result = told(a_run_with_a_dozen_findings(), Terminal())
+    result = print_report(a_run_with_a_dozen_findings(), Terminal())
     assert not COLOUR.search(result)
     assert "Four voices" in result
 
 
-def test_a_dumb_terminal_gets_plain_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_dumb_terminal_gets_plain_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "dumb")
-    assert told(a_run_with_a_dozen_findings(), Terminal()) == plain(a_run_with_a_dozen_findings())
+    assert print_report(a_run_with_a_dozen_findings(), Terminal()) == plain(a_run_with_a_dozen_findings())
 
 
 @pytest.mark.parametrize("stream", [io.StringIO, Terminal])
-def test_what_a_hostile_server_answers_is_no_markup_and_steers_nothing(stream: Callable[[], io.StringIO]) -> None:
-    result = told(a_hostile_run(), stream())
+def test_hostile_answer_is_no_markup_and_steers_no_terminal(stream: Callable[[], io.StringIO]) -> None:
+    result = print_report(a_hostile_run(), stream())
     assert "[bold red]x[/]" in result.replace("\n", "")
     assert "\\x1b[2J" in result
     left = re.sub(r"\x1b\[[0-9;]*m", "", result)
@@ -117,57 +121,75 @@ def test_what_a_hostile_server_answers_is_no_markup_and_steers_nothing(stream: C
     assert len(result) < 100_000
 
 
-def test_a_terminal_of_fewer_characters_is_not_broken() -> None:
+def test_ascii_terminal_gets_ascii_alone() -> None:
     class Old(Terminal):
         encoding = "ascii"
 
-    result = told((*a_hostile_run()[:-1], RunFinished(1, 3, 1.0)), Old())
+    result = print_report((*a_hostile_run()[:-1], RunFinished(1, 3, 1.0)), Old())
     result.encode("ascii")
 
 
-def test_a_run_that_broke_off_is_told_as_one() -> None:
+def test_broken_off_run_is_printed_as_incomplete() -> None:
     result = plain((RunStarted("mock", "page", 1), a_verdict("success-is-200")))
     assert result.splitlines()[-3] == "Incomplete: the run broke off"
     assert result.splitlines()[-1] == "1 upheld, 0 violated, 0 undecided"
 
 
-def test_an_outage_says_why() -> None:
+def test_outage_is_printed_with_its_reason() -> None:
     result = plain((RunFinished(3, 0, 0.1, RunFailure("unreachable", f"nothing listens at {KEY}")),))
     assert result.startswith("The target could not be tested (unreachable): nothing listens at [redacted]\n")
 
 
-def test_contradictions_that_are_undecided_are_counted_only() -> None:
+def test_undecided_contradictions_are_counted() -> None:
     result = plain((a_verdict("amount-whole-dollars", "undecided", reason="no"), RunFinished(0, 1, 0.1)))
     assert "1 contradiction undecided" in result
 
 
-def test_a_short_run_shows_no_progress_and_a_long_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    shown = io.StringIO()
-    told((RunStarted("mock", "page", 1), RunProgress("page", "fuzzing", 10, 0)), io.StringIO(), shown)
-    assert shown.getvalue() == "Checking mock, profile page, seed 1\n"
+def test_progress_appears_in_a_long_run_and_not_in_a_short_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = io.StringIO()
+    print_report((RunStarted("mock", "page", 1), RunProgress("page", "fuzzing", 10, 0)), io.StringIO(), screen)
+    assert screen.getvalue() == "Checking mock, profile page, seed 1\n"
     monkeypatch.setattr(progress_module, "_FIRST_AFTER", 0.0)
-    told((RunNote("On rails."), RunProgress("page", "fuzzing", 1_000, 1)), io.StringIO(), shown)
-    assert shown.getvalue().endswith("On rails.\n  page: fuzzing, 1,000 requests, 1 finding\n")
+    print_report((RunNote("On rails."), RunProgress("page", "fuzzing", 1_000, 1)), io.StringIO(), screen)
+    assert screen.getvalue().endswith("On rails.\n  page: fuzzing, 1,000 requests, 1 finding\n")
 
 
-def test_on_a_terminal_progress_moves_even_if_nothing_happens_and_goes_away(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_line_of_a_terminal_moves_and_disappears(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress_module, "_FIRST_AFTER", 0.0)
-    shown = Terminal()
-    report = ConsoleReport(a_record(()), Redaction([]), result=io.StringIO(), progress=shown)
+    screen = Terminal()
+    report = ConsoleReport(a_record(()), Redaction([]), result=io.StringIO(), progress=screen)
     report.handle(RunStarted("mock", "page", 1))
-    assert shown.came.wait(10)
+    assert screen.came.wait(10)
     report.handle(RunNote("On rails."))
     report.handle(RunProgress("page", "fuzzing", 5, 0))
     report.close()
-    assert "On rails." in shown.getvalue()
+    assert "On rails." in screen.getvalue()
     # the cursor is back, and the moving line is wiped
-    assert shown.getvalue().rstrip("\n").endswith(("\x1b[?25h", "\x1b[2K"))
+    assert screen.getvalue().rstrip("\n").endswith(("\x1b[?25h", "\x1b[2K"))
 
 
-def test_what_only_claims_to_be_a_terminal_gets_no_moving_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_forced_colour_without_a_terminal_gets_no_progress_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setattr(progress_module, "_FIRST_AFTER", 0.0)
-    shown = io.StringIO()
-    result = told((RunStarted("mock", "page", 1), RunProgress("page", "fuzzing", 5, 0)), io.StringIO(), shown)
-    assert "\x1b" not in shown.getvalue()
+    screen = io.StringIO()
+    result = print_report((RunStarted("mock", "page", 1), RunProgress("page", "fuzzing", 5, 0)), io.StringIO(), screen)
+    assert "\x1b" not in screen.getvalue()
     assert "\x1b" in result
+
+
+def test_last_line_counts_the_verdicts() -> None:
+    events = run_on(target_of(Other("no_data_url")), claims=[CLAIM]).events
+    lines = plain(events).splitlines()
+    assert lines[-1] == "0 upheld, 0 violated, 1 undecided"
+    assert lines[0].startswith("error: Response violates schema: POST /billing/checkout [fuzz-")
+
+
+def test_control_characters_of_an_answer_do_not_reach_the_console() -> None:
+    finding = a_finding(response=Response(500, {}, b"\x1b[2J\x07\r\nhello"))
+    assert "\x1b" not in plain((FindingReported(finding, "curl x"),))
+
+
+def test_progress_and_notes_are_no_part_of_the_result() -> None:
+    result = plain((RunStarted("mock", "page", 1), RunNote("On rails.")))
+    assert "Checking" not in result
+    assert "rails" not in result

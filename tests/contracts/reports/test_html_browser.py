@@ -1,4 +1,4 @@
-"""The report's page in a real Chromium: it fits every screen, and asks for nothing."""
+"""The HTML report in Chromium: it fits every screen and sends no request."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BIG_ENOUGH = """() => [...document.querySelectorAll('main p, main a, main dd, ma
 
 @pytest.mark.browser
 @pytest.mark.parametrize("events", [a_run_with_a_dozen_findings(), a_hostile_run()], ids=["a dozen", "hostile"])
-def test_the_page_fits_every_screen_and_asks_for_nothing(events: tuple[RunEvent, ...], tmp_path: Path) -> None:
+def test_page_fits_every_screen_and_sends_no_request(events: tuple[RunEvent, ...], tmp_path: Path) -> None:
     file = tmp_path / "report.html"
     file.write_text(render_html(a_record(events)), "utf-8")
     complaints: list[str] = []

@@ -1,4 +1,4 @@
-"""The run as a page: whole without anything else, and only ever text of what others wrote."""
+"""The HTML report is one page without other files, and foreign text stays text."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from mockserver_contracts.reports.html_report import render_html
 from mockserver_contracts.results.events import FindingReported, RunFailure, RunFinished, RunStarted
 
 from tests.contracts.reports.runs import (
-    FAULTS,
     HOSTILE,
+    SAMPLES,
     URL,
     a_finding,
     a_hostile_run,
@@ -29,7 +29,7 @@ VOID: Final = {"meta", "rect", "wbr"}
 
 
 class Page(HTMLParser):
-    """A page taken apart; its elements must close as they opened."""
+    """A parsed page. Its elements must be closed in order."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -75,28 +75,28 @@ def dozen() -> Page:
     return page(text=render_html(a_record(a_run_with_a_dozen_findings())))
 
 
-def test_the_verdict_comes_first(dozen: Page) -> None:
+def test_result_stands_before_voices_and_claims(dozen: Page) -> None:
     assert dozen.words.index("12 findings") < dozen.words.index("Four voices") < dozen.words.index("All claims")
     assert "9 errors, 2 warnings, 1 note." in dozen.words
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.check)
-def test_a_finding_shows_expected_and_actual_and_how_to_see_it_again(dozen: Page, fault: object) -> None:
-    finding = next(each for each in FAULTS if each is fault).finding
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.check)
+def test_finding_shows_expected_and_actual_text_and_a_curl_line(dozen: Page, sample: object) -> None:
+    finding = next(each for each in SAMPLES if each is sample).finding
     about = dozen.words[dozen.words.index(f"{finding.kind} {finding.id}") :]
     for words in (finding.title, finding.operation, finding.expected, finding.actual, "curl -sS", URL):
         assert " ".join(words.split()) in about
 
 
-def test_a_claims_finding_shows_the_claim_and_its_place_on_the_page(dozen: Page) -> None:
+def test_finding_of_a_claim_shows_the_claim_and_its_place(dozen: Page) -> None:
     assert "Claim session-expires-after-24-hours, made by the prose: note, bullet 3" in dozen.words
 
 
-def test_a_request_without_a_whole_answer_says_so(dozen: Page) -> None:
+def test_finding_without_a_response_says_so(dozen: Page) -> None:
     assert "The request got no whole answer." in dozen.words
 
 
-def test_every_claim_has_its_verdict_reason_and_place(dozen: Page) -> None:
+def test_claim_has_its_verdict_reason_and_place(dozen: Page) -> None:
     ids = dozen.values("id")
     for claim in CLAIMS:
         assert f"claim-{claim.id}" in ids
@@ -104,7 +104,7 @@ def test_every_claim_has_its_verdict_reason_and_place(dozen: Page) -> None:
     assert "? undecided it can't be seen without a browser" in dozen.words.replace("not promised ", "")
 
 
-def test_every_link_leads_to_a_place_on_the_page_and_every_place_is_one(dozen: Page) -> None:
+def test_links_lead_to_ids_of_the_page_and_ids_are_unique(dozen: Page) -> None:
     ids = dozen.values("id")
     assert len(ids) == len(set(ids))
     links = dozen.values("href")
@@ -112,14 +112,14 @@ def test_every_link_leads_to_a_place_on_the_page_and_every_place_is_one(dozen: P
     assert all(link.removeprefix("#") in ids for link in links)
 
 
-def test_the_four_voices_say_whom_the_target_follows(dozen: Page) -> None:
+def test_four_voices_show_the_ones_that_the_target_follows(dozen: Page) -> None:
     voices = dozen.words[dozen.words.index("the target follows") : dozen.words.index("Findings 12")]
     assert re.search(r"✗ violated.*amount-any-number.*✓ upheld not promised openapi", voices)
     assert "python-sample and javascript-sample and openapi" in voices
 
 
 @pytest.mark.parametrize("hostile", [False, True])
-def test_the_page_runs_nothing_and_loads_nothing(hostile: bool) -> None:
+def test_page_runs_no_script_and_loads_nothing(hostile: bool) -> None:
     text = render_html(a_record(a_hostile_run() if hostile else a_run_with_a_dozen_findings()))
     found = page(text=text)
     assert not found.tags & {"script", "link", "img", "iframe", "object", "base", "form", "audio", "video", "image"}
@@ -134,7 +134,7 @@ def test_the_page_runs_nothing_and_loads_nothing(hostile: bool) -> None:
     )
 
 
-def test_what_a_hostile_server_answers_is_text() -> None:
+def test_hostile_answer_stays_text_on_the_page() -> None:
     text = render_html(a_record(a_hostile_run()))
     assert "<script>alert(1)</script>" in page(text=text).text
     assert "<script" not in text
@@ -146,16 +146,16 @@ def test_what_a_hostile_server_answers_is_text() -> None:
     assert len(text.encode("utf-8")) < 200_000
 
 
-def test_a_body_that_is_cut_says_so() -> None:
+def test_truncated_body_says_so() -> None:
     assert re.search(r"… \([0-9,]+ more characters\)", render_html(a_record(a_hostile_run())))
 
 
-def test_a_curl_line_is_whole_or_not_there() -> None:
+def test_long_curl_line_is_replaced_by_a_sentence() -> None:
     text = render_html(a_record((FindingReported(a_finding(), "curl " + "a" * 100_000),)))
     assert "100,005 characters long; the JSON report has it whole" in text
 
 
-def test_the_key_stands_nowhere() -> None:
+def test_key_stands_nowhere_on_the_page() -> None:
     echo = a_finding(actual=f"it echoes {KEY}", title=KEY, pointer=f"/{KEY}")
     verdict = a_verdict("success-is-200", "undecided", reason=f"the server said {KEY}")
     events = (RunStarted(f"http://{KEY}@host", "page", 1), verdict, FindingReported(echo, f"curl {KEY}"))
@@ -182,13 +182,13 @@ def test_the_key_stands_nowhere() -> None:
         (None, "The run broke off", "are below"),
     ],
 )
-def test_the_headline_says_what_the_run_came_to(end: RunFinished | None, title: str, words: str) -> None:
+def test_headline_states_the_result_of_the_run(end: RunFinished | None, title: str, words: str) -> None:
     found = page(*((RunStarted(URL, "page", 1), end) if end else (RunStarted(URL, "page", 1),)))
     assert found.words.startswith(f"{title} · {URL}")
     assert words in found.words
 
 
-def test_no_template_marks_a_value_as_safe() -> None:
+def test_templates_mark_no_value_as_safe() -> None:
     for template in TEMPLATES.iterdir():
         text = template.read_text("utf-8")
         assert not re.search(r"\|\s*safe|autoescape|Markup|\bstyle=|<script", text)

@@ -1,4 +1,4 @@
-"""The run as JUnit XML, read by a consumer of it."""
+"""The JUnit report, parsed by junitparser."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from xml.etree import ElementTree as Xml
 
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 from mockserver_contracts.reports.junit_report import render_junit
-from mockserver_contracts.results import events as told
+from mockserver_contracts.results import events as run_events
 
 from tests.contracts.reports.runs import (
-    FAULTS,
+    SAMPLES,
     URL,
     a_finding,
     a_hostile_run,
@@ -20,10 +20,10 @@ from tests.contracts.reports.runs import (
 )
 from tests.contracts.running import CLAIMS, KEY
 
-OVER = told.RunFinished(exit_code=1, requests_sent=3, duration=1.5)
+OVER = run_events.RunFinished(exit_code=1, requests_sent=3, duration=1.5)
 
 
-def read(events: tuple[told.RunEvent, ...], *fail_on: str) -> JUnitXml:
+def read(events: tuple[run_events.RunEvent, ...], *fail_on: str) -> JUnitXml:
     text = render_junit(a_record(events, fail_on=frozenset({"error", *fail_on})))
     parsed = JUnitXml.fromstring(text.encode())
     assert isinstance(parsed, JUnitXml)
@@ -40,25 +40,25 @@ def outcome(case: TestCase) -> tuple[type, str]:
     return type(found), str(found.message)
 
 
-def test_every_claim_is_a_test_case_and_every_other_finding_is_one() -> None:
+def test_claims_and_other_findings_are_test_cases() -> None:
     document = read(a_run_with_a_dozen_findings())
     found = cases(document)
-    others = {f"{fault.title} [{fault.finding.id}]" for fault in FAULTS if fault.kind == "fuzz"}
+    others = {f"{sample.title} [{sample.finding.id}]" for sample in SAMPLES if sample.kind == "fuzz"}
     assert set(found) == {"the target can be tested", *others, *(claim.id for claim in CLAIMS)}
     assert document.tests == len(found)
     assert document.time == 8.31
 
 
-def test_red_is_what_fails_the_run_and_nothing_else() -> None:
+def test_test_cases_fail_only_by_findings_that_fail_the_run() -> None:
     document = read(a_run_with_a_dozen_findings())
     red = {name for name, case in cases(document).items() if any(isinstance(each, Failure) for each in case.result)}
-    errors = [fault for fault in FAULTS if fault.severity == "error"]
+    errors = [sample for sample in SAMPLES if sample.severity == "error"]
     assert len(red) == document.failures == len(errors)
     assert document.errors == 0
     assert read(a_run_with_a_dozen_findings(), "warning").failures == len(errors) + 2
 
 
-def test_a_claims_failure_says_where_on_the_page_it_stands_and_how_to_see_it_again() -> None:
+def test_failure_of_a_claim_has_its_place_and_a_curl_line() -> None:
     [failure] = cases(read(a_run_with_a_dozen_findings()))["session-expires-after-24-hours"].result
     assert failure.message == "A session outlives its 24 hours"
     assert failure.text is not None
@@ -67,54 +67,54 @@ def test_a_claims_failure_says_where_on_the_page_it_stands_and_how_to_see_it_aga
     assert KEY not in failure.text
 
 
-def test_an_upheld_claim_passes() -> None:
+def test_upheld_claim_passes() -> None:
     case = cases(read((a_verdict("success-is-200"), OVER)))["success-is-200"]
     assert (case.classname, case.result) == ("openapi", [])
 
 
-def test_an_undecided_claim_is_skipped_with_its_reason() -> None:
+def test_undecided_claim_is_skipped_with_its_reason() -> None:
     events = (a_verdict("success-is-200", "undecided", reason="not implemented"), OVER)
     assert outcome(cases(read(events))["success-is-200"]) == (Skipped, "undecided: not implemented")
     assert outcome(cases(read(events, "undecided"))["success-is-200"]) == (Failure, "undecided: not implemented")
 
 
-def test_a_violated_claim_that_is_not_promised_is_skipped() -> None:
+def test_violated_claim_without_a_promise_is_skipped() -> None:
     events = (a_verdict("no-field-is-required", "violated", reason="400"), OVER)
     message = "violated; the profile does not promise it: 400"
     assert outcome(cases(read(events))["no-field-is-required"]) == (Skipped, message)
 
 
-def test_a_violated_promise_fails_even_if_no_finding_came_with_it() -> None:
+def test_violated_promise_fails_even_without_a_finding() -> None:
     events = (a_verdict("success-is-200", "violated", reason="201"), OVER)
     assert outcome(cases(read(events))["success-is-200"]) == (Failure, "201")
 
 
-def test_a_finding_of_a_claim_without_a_verdict_is_not_lost() -> None:
+def test_finding_of_a_claim_without_a_verdict_is_a_test_case() -> None:
     finding = a_finding(kind="claim", check="success-is-200", title="It is 201")
-    assert outcome(cases(read((told.FindingReported(finding, "curl x"), OVER)))[f"It is 201 [{finding.id}]"]) == (
+    assert outcome(cases(read((run_events.FindingReported(finding, "curl x"), OVER)))[f"It is 201 [{finding.id}]"]) == (
         Failure,
         "500",
     )
 
 
-def test_an_outage_is_an_error_and_no_failure() -> None:
-    end = told.RunFinished(3, 0, 0.1, told.RunFailure("unreachable", "nothing listens there"))
-    document = read((told.RunStarted(URL, "page", 1), end))
+def test_outage_is_an_error_and_no_failure() -> None:
+    end = run_events.RunFinished(3, 0, 0.1, run_events.RunFailure("unreachable", "nothing listens there"))
+    document = read((run_events.RunStarted(URL, "page", 1), end))
     assert outcome(cases(document)["the target can be tested"]) == (Error, "nothing listens there")
     assert (document.errors, document.failures) == (1, 0)
 
 
-def test_a_run_that_broke_off_is_an_error() -> None:
-    document = read((told.RunStarted(URL, "page", 1),))
+def test_broken_off_run_is_an_error() -> None:
+    document = read((run_events.RunStarted(URL, "page", 1),))
     assert outcome(cases(document)["the target can be tested"]) == (Error, "the run broke off")
 
 
-def test_a_run_cut_short_by_plan_is_no_error() -> None:
-    document = read((told.RunFinished(0, 9, 1.0, stopped="the time budget is spent"),))
+def test_run_that_ends_at_its_time_budget_is_no_error() -> None:
+    document = read((run_events.RunFinished(0, 9, 1.0, stopped="the time budget is spent"),))
     assert outcome(cases(document)["the target can be tested"]) == (Skipped, "incomplete: the time budget is spent")
 
 
-def test_what_a_hostile_server_answers_leaves_the_xml_whole() -> None:
+def test_hostile_answer_leaves_the_xml_well_formed() -> None:
     text = render_junit(a_record(a_hostile_run()))
     root = Xml.fromstring(text.encode("utf-8"))
     assert {element.tag for element in root.iter()} <= {

@@ -1,4 +1,4 @@
-"""Whom a server follows where the voices contradict each other."""
+"""A server follows the voices whose claims it upholds."""
 
 from __future__ import annotations
 
@@ -33,34 +33,34 @@ PAIR = (a_claim("whole", "prose", "any"), a_claim("any", "openapi", "whole"))
         (UNDECIDED, UNDECIDED, "undecided", None),
     ],
 )
-def test_a_server_follows_the_voices_it_upholds_once_all_are_decided(
+def test_server_follows_the_upheld_voices_once_all_claims_are_decided(
     whole: Verdict, any_number: Verdict, side: str, sides_with: str | None
 ) -> None:
     [found] = find_contradictions(PAIR, {"whole": whole, "any": any_number})
     assert (found.claims, found.alignment, found.sides_with) == (("whole", "any"), side, sides_with)
 
 
-def test_a_claim_without_a_verdict_is_undecided() -> None:
+def test_claim_without_a_verdict_leaves_the_contradiction_undecided() -> None:
     assert [each.alignment for each in find_contradictions(PAIR, {"whole": UPHELD})] == ["undecided"]
 
 
-def test_who_contradicts_is_contradicted_even_if_only_one_says_so() -> None:
+def test_contradiction_named_by_one_claim_holds_for_both() -> None:
     one_sided = (a_claim("whole", "prose"), a_claim("any", "openapi", "whole", "a-claim-that-is-none", "any"))
     assert [each.name for each in find_contradictions(one_sided, {})] == ["whole / any"]
 
 
-def test_claims_that_contradict_only_a_third_are_two_find_contradictions() -> None:
+def test_two_claims_that_contradict_a_third_make_two_contradictions() -> None:
     claims = (a_claim("id", "python-sample", "data"), a_claim("data", "openapi", "url"), a_claim("url", "prose"))
     assert [each.claims for each in find_contradictions(claims, {})] == [("id", "data"), ("data", "url")]
 
 
-def test_claims_that_all_contradict_each_other_are_one_contradiction() -> None:
+def test_claims_that_all_contradict_each_other_make_one_contradiction() -> None:
     claims = (a_claim("a", "prose", "b", "c"), a_claim("b", "python-sample", "c"), a_claim("c", "openapi"))
     [found] = find_contradictions(claims, {"a": VIOLATED, "b": UPHELD, "c": UPHELD})
     assert (found.claims, found.follows) == (("a", "b", "c"), ("python-sample", "openapi"))
 
 
-def test_every_pair_that_the_page_contradicts_itself_in_is_in_a_contradiction() -> None:
+def test_contradicting_pairs_of_the_page_are_all_in_a_contradiction() -> None:
     found = find_contradictions(CLAIMS, {})
     for claim in CLAIMS:
         for other in claim.contradicts:
@@ -68,6 +68,6 @@ def test_every_pair_that_the_page_contradicts_itself_in_is_in_a_contradiction() 
     assert len({each.name for each in found}) == len(found) == 6
 
 
-def test_claims_without_a_contradiction_and_no_claims_at_all_have_none() -> None:
+def test_claims_without_contradictions_have_none() -> None:
     assert find_contradictions((a_claim("a", "prose"),), {}) == ()
     assert find_contradictions((), {}) == ()

@@ -1,4 +1,4 @@
-"""The curl line of a finding runs and sends the same request again."""
+"""The curl line of a finding sends the same request again."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from mockserver_contracts.exchange import Request
 from mockserver_contracts.results.curl import ApiKey, curl_line
 
 from tests.contracts.other import Other
+from tests.contracts.reports.runs import a_finding
+from tests.contracts.running import KEY
 from tests.contracts.serving import serving
 
-pytestmark = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+needs_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 
 BODIES = [
     b"",
@@ -24,9 +26,10 @@ BODIES = [
 ]
 
 
+@needs_curl
 @pytest.mark.parametrize("body", BODIES)
 @pytest.mark.parametrize("method", ["POST", "QUERY"])
-def test_the_line_sends_the_same_request(method: str, body: bytes) -> None:
+def test_curl_line_sends_the_same_request(method: str, body: bytes) -> None:
     other = Other()
     key = ApiKey("sk-secret", "THE_KEY")
     with serving(other) as url:
@@ -46,7 +49,8 @@ def test_the_line_sends_the_same_request(method: str, body: bytes) -> None:
     assert seen["x-none"] == ""
 
 
-def test_without_the_variable_a_mock_is_asked_with_a_stand_in() -> None:
+@needs_curl
+def test_unset_variable_sends_the_stand_in() -> None:
     other = Other()
     with serving(other) as url:
         request = Request("GET", f"{url}/billing/usage", {"x-access-token": "sk-fresh"})
@@ -55,9 +59,16 @@ def test_without_the_variable_a_mock_is_asked_with_a_stand_in() -> None:
     assert other.seen[0][3]["x-access-token"] == "sk-check"
 
 
-def test_a_body_without_content_type_gets_none() -> None:
+@needs_curl
+def test_body_without_content_type_is_sent_without() -> None:
     other = Other()
     with serving(other) as url:
         line = curl_line(Request("POST", f"{url}/", {}, b"{}"), None)
         subprocess.run(["/bin/sh", "-c", line], check=True, capture_output=True, timeout=10)
     assert "content-type" not in other.seen[0][3]
+
+
+def test_curl_line_takes_the_key_from_the_environment() -> None:
+    line = curl_line(a_finding().request, ApiKey(KEY, "A_KEY"))
+    assert KEY not in line
+    assert '"${A_KEY}"' in line

@@ -1,4 +1,4 @@
-"""`mockserver check --baseline`, as it is called."""
+"""The command `mockserver check --baseline`."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def accepted() -> list[dict[str, Any]]:
     return listed
 
 
-def test_what_an_update_accepted_fails_no_later_run_and_what_is_new_does(capsys: pytest.CaptureFixture[str]) -> None:
+def test_updated_baseline_passes_later_runs_and_a_new_finding_fails(capsys: pytest.CaptureFixture[str]) -> None:
     flags = ["--claims-only", "--baseline", "a.yaml"]
     with serving(Other("success_as_text")) as url:
         assert main(["check", url, "--claims-only"]) == 1
@@ -54,7 +54,7 @@ def test_what_an_update_accepted_fails_no_later_run_and_what_is_new_does(capsys:
     assert [finding["id"] for finding in without["findings"]] == [each["id"] for each in updated["accepted"]]
 
 
-def test_a_finding_below_an_error_fails_a_run_with_a_baseline() -> None:
+def test_finding_below_an_error_fails_a_run_with_a_baseline() -> None:
     Path("a.yaml").write_text("accepted: []\n", "utf-8")
     with serving(Other("422_for_400")) as url:
         flags = [url, "--fuzz-only"]
@@ -65,7 +65,7 @@ def test_a_finding_below_an_error_fails_a_run_with_a_baseline() -> None:
     assert f'failures="{len(report["findings"])}"' in Path("junit.xml").read_text("utf-8")
 
 
-def test_what_a_whole_run_did_not_find_has_vanished_and_an_update_takes_it_out(
+def test_entry_that_a_whole_run_did_not_find_vanishes_by_an_update(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     text = f"# Ours.\naccepted:\n  # Old.\n  - id: {ABSENT}\n    title: Gone\n  - id: drift-000000000000 # later\n"
@@ -85,7 +85,7 @@ def test_what_a_whole_run_did_not_find_has_vanished_and_an_update_takes_it_out(
     assert Path("a.yaml").read_text("utf-8") == left
 
 
-def test_an_acceptance_that_expired_fails_the_run_and_an_update_does_not_renew_it() -> None:
+def test_expired_entry_fails_the_run_and_an_update_does_not_renew_it() -> None:
     flags = ["--claims-only", "--baseline", "a.yaml"]
     with serving(Other("success_as_text")) as url:
         check(url, *flags, "--update-baseline")
@@ -99,13 +99,13 @@ def test_an_acceptance_that_expired_fails_the_run_and_an_update_does_not_renew_i
             assert Path("a.yaml").read_text("utf-8") == text
 
 
-def test_a_target_that_could_not_be_tested_stays_exit_3_and_nothing_is_written() -> None:
+def test_untested_target_is_exit_3_and_writes_no_baseline() -> None:
     code, report = check(f"http://127.0.0.1:{closed_port()}", "--baseline", "a.yaml", "--update-baseline")
     assert (code, report["error"]["code"]) == (3, "unreachable")
     assert not Path("a.yaml").exists()
 
 
-def test_a_real_key_stands_not_in_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_real_key_stands_not_in_the_baseline(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VIDEO_DB_API_KEY", "sk-Very-Secret-Key")
     with serving(Other("echoes_the_key")) as url:
         check(url, "--fuzz-only", "--baseline", "a.yaml", "--update-baseline")
@@ -136,7 +136,7 @@ def test_wrong_usage_is_exit_2_with_a_sentence(
     assert output.out == ""
 
 
-def test_a_file_that_cannot_be_written_is_exit_2_and_keeps_no_report_from_being(
+def test_unwritable_baseline_is_exit_2_and_the_report_is_written(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = Path("folder")
@@ -154,7 +154,7 @@ def test_a_file_that_cannot_be_written_is_exit_2_and_keeps_no_report_from_being(
     assert "folder/a.yaml" in capsys.readouterr().err
 
 
-def test_the_example_of_the_readme_is_a_baseline() -> None:
+def test_example_of_the_readme_is_a_baseline() -> None:
     readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
     [example] = re.findall(r"^```yaml\n(accepted:.*?)^```$", readme, re.MULTILINE | re.DOTALL)
     [entry] = Baseline.parse(example, Path("accepted.yaml"), date(2026, 11, 25)).entries

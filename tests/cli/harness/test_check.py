@@ -1,7 +1,9 @@
-"""`mockserver check`, as it is called."""
+"""The command `mockserver check`."""
 
 from __future__ import annotations
 
+import argparse
+import asyncio
 import json
 import os
 import signal
@@ -9,15 +11,31 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from mockserver_contracts.corpus.storage import DEFAULT_EXAMPLES, DEFAULT_SEED
 from mockserver_contracts.reports.console import ConsoleReport
 from mockserver_contracts.results.events import RunEvent, RunFinished
 from mockserver_contracts.run.plan import RunPlan
 
 from mockserver.cli import main
+from mockserver.cli.harness.run_flags import add_run_flags
 from tests.contracts.other import Other
-from tests.contracts.serving import Slow, closed_port, serving
+from tests.contracts.serving import closed_port, serving
+
+
+class Braking:
+    """An application with fast answers at first and slow ones later: the end of a run takes some seconds."""
+
+    def __init__(self, application: Other) -> None:
+        self._application = application
+        self._answers = 0
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self._answers += 1
+        await asyncio.sleep(0.01 if self._answers < 80 else 0.25)
+        await self._application(scope, receive, send)
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +46,7 @@ def _a_plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.slow
-def test_the_mock_itself_has_no_finding_in_either_profile(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_mock_has_no_finding_in_either_profile(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code = main(["check", "--max-examples", "40", "--report", f"json={tmp_path / 'report.json'}"])
     report = json.loads((tmp_path / "report.json").read_text("utf-8"))
     assert report["findings"] == []
@@ -40,14 +58,14 @@ def test_the_mock_itself_has_no_finding_in_either_profile(tmp_path: Path, capsys
     assert last == f"{len(promised)} upheld, 1 violated, 3 undecided"
 
 
-def test_the_whole_check_of_the_mock_takes_at_most_1500_requests(tmp_path: Path) -> None:
+def test_check_of_the_mock_takes_at_most_1500_requests(tmp_path: Path) -> None:
     assert main(["check", "--report", f"json={tmp_path / 'report.json'}"]) == 0
     report = json.loads((tmp_path / "report.json").read_text("utf-8"))
     assert report["profile"] == "page, openapi"
     assert report["requests_sent"] <= 1_500
 
 
-def test_another_server_is_checked_by_url(
+def test_server_is_checked_by_its_url(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MY_KEY", "sk-of-mine")
@@ -61,7 +79,7 @@ def test_another_server_is_checked_by_url(
     assert output.err.startswith(f"Checking {url}, profile page, seed 1")
 
 
-def test_no_report_gives_a_real_key_away_not_even_nearly(
+def test_real_key_stands_in_no_report_not_even_in_part(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MY_KEY", "sk-Very-Secret-Key")
@@ -77,7 +95,7 @@ def test_no_report_gives_a_real_key_away_not_even_nearly(
     assert not [secret for secret in ("Secret-Ke", "sECRET", "of-another") if secret in told]
 
 
-def test_claims_alone_are_decided_in_a_moment(capsys: pytest.CaptureFixture[str]) -> None:
+def test_claims_alone_take_few_requests(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--claims-only", "--profile", "openapi"]) == 0
     *_, requests, verdicts = capsys.readouterr().out.splitlines()
     # the fuzzer alone, or the rules, would send several times as many
@@ -85,7 +103,7 @@ def test_claims_alone_are_decided_in_a_moment(capsys: pytest.CaptureFixture[str]
     assert int(verdicts.split()[0]) > 30
 
 
-def test_a_mock_by_url_is_held_to_its_own_profile(capsys: pytest.CaptureFixture[str]) -> None:
+def test_mock_by_url_is_checked_with_its_own_profile(capsys: pytest.CaptureFixture[str]) -> None:
     with serving(Other(is_mock=True, profile="openapi")) as url:
         code = main(["check", url, "--max-examples", "1", "--fuzz-only"])
     output = capsys.readouterr()
@@ -94,9 +112,7 @@ def test_a_mock_by_url_is_held_to_its_own_profile(capsys: pytest.CaptureFixture[
     assert output.out.splitlines()[-1] == "0 upheld, 0 violated, 0 undecided"
 
 
-def test_a_host_that_does_not_answer_is_exit_3_with_a_report(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_unreachable_host_is_exit_3_with_a_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     report = tmp_path / "report.json"
     code = main(["check", f"http://127.0.0.1:{closed_port()}", "--report", f"json={report}"])
     assert code == 3
@@ -104,7 +120,7 @@ def test_a_host_that_does_not_answer_is_exit_3_with_a_report(
     assert "could not be tested (unreachable)" in capsys.readouterr().out
 
 
-def test_the_time_budget_is_kept_and_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_time_budget_is_kept_and_reported(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     with serving(Other(is_mock=True)) as url:
         code = main(["check", url, "--max-examples", "100000", "--time-budget", "2s", "--report", f"json={report}"])
@@ -116,7 +132,7 @@ def test_the_time_budget_is_kept_and_told(capsys: pytest.CaptureFixture[str], tm
     assert "Incomplete: the time budget is spent" in capsys.readouterr().out
 
 
-def test_several_reports_are_written_at_once_even_of_a_target_that_is_not_there(tmp_path: Path) -> None:
+def test_several_reports_are_written_even_of_an_unreachable_target(tmp_path: Path) -> None:
     files = {form: tmp_path / f"report.{form}" for form in ("json", "junit", "html")}
     flags = [word for form, file in files.items() for word in ("--report", f"{form}={file}")]
     assert main(["check", f"http://127.0.0.1:{closed_port()}", *flags]) == 3
@@ -125,15 +141,15 @@ def test_several_reports_are_written_at_once_even_of_a_target_that_is_not_there(
     assert "The target could not be tested" in files["html"].read_text("utf-8")
 
 
-def test_an_interrupted_run_leaves_reports_with_what_was_found(tmp_path: Path) -> None:
+def test_interrupted_run_leaves_reports_with_its_findings(tmp_path: Path) -> None:
     report, page = tmp_path / "report.json", tmp_path / "report.html"
     flags = ["--claims-only", "--report", f"json={report}", "--report", f"html={page}"]
-    with serving(Slow(Other("success_as_text"), seconds=0.05)) as url:
+    with serving(Braking(Other("success_as_text"))) as url:
         command = [sys.executable, "-m", "mockserver", "check", url, *flags]
         environment = {**os.environ, "VIDEO_DB_API_KEY": "sk-tests", "PYTHONUNBUFFERED": "1"}
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, text=True)
         assert process.stderr is not None
-        # Progress tells of the finding: from then on there is something to lose.
+        # Once the progress counts the finding, an interrupt could lose it.
         assert any("1 finding" in line for line in process.stderr)
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=30)
@@ -146,7 +162,7 @@ def test_an_interrupted_run_leaves_reports_with_what_was_found(tmp_path: Path) -
     assert "interrupted by the user" in page.read_text("utf-8")
 
 
-def test_an_interrupt_while_a_report_is_written_ends_the_run_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_interrupt_during_a_report_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[RunEvent] = []
 
     def handle(report: ConsoleReport, event: RunEvent) -> None:
@@ -161,7 +177,7 @@ def test_an_interrupt_while_a_report_is_written_ends_the_run_as_well(monkeypatch
     assert told[-1].failure.code == "interrupted"
 
 
-def test_a_reader_who_goes_away_changes_neither_the_exit_code_nor_the_reports(tmp_path: Path) -> None:
+def test_closed_pipe_changes_neither_exit_code_nor_reports(tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     with serving(Other("no_data_url")) as url:
         flags = ["--max-examples", "1", "--report", f"json={report}"]
@@ -176,7 +192,7 @@ def test_a_reader_who_goes_away_changes_neither_the_exit_code_nor_the_reports(tm
     assert json.loads(report.read_text("utf-8"))["exit_code"] == 1
 
 
-def test_a_report_that_cannot_be_written_keeps_no_other_from_being(
+def test_unwritable_report_does_not_prevent_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "folder"
@@ -205,7 +221,7 @@ def test_a_report_that_cannot_be_written_keeps_no_other_from_being(
         (["--max-examples", "0"], "whole number from 1"),
         (["--seed", "-1"], "whole number from 0"),
         (["--time-budget", "soon"], "soon"),
-        (["--time-budget", "0"], "above 0"),
+        (["--time-budget", "0"], "a longer time"),
         (["--report", "xml=a"], "json=FILE"),
         (["--report", "json="], "json=FILE, junit=FILE or html=FILE"),
         (["--report", "json=a", "--report", "html=a"], "a file of its own"),
@@ -227,6 +243,13 @@ def test_wrong_usage_is_exit_2_with_a_sentence(
     assert output.out == ""
 
 
-def test_the_help_ends_with_an_example(capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_ends_with_an_example(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--help"]) == 0
     assert "mockserver check http://127.0.0.1:8765" in capsys.readouterr().out.splitlines()[-1]
+
+
+def test_default_flags_send_the_bundled_corpus() -> None:
+    parser = argparse.ArgumentParser()
+    add_run_flags(parser)
+    defaults = parser.parse_args([])
+    assert (defaults.seed, defaults.max_examples) == (DEFAULT_SEED, DEFAULT_EXAMPLES)

@@ -1,0 +1,49 @@
+"""Keys stand in no output."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+from mockserver_contracts.reports.console import ConsoleReport
+from mockserver_contracts.reports.record import RunRecord
+from mockserver_contracts.reports.redaction import MARK, Redaction
+from mockserver_contracts.results.events import (
+    FindingReported,
+    RunEvent,
+)
+
+from tests.contracts.other import Other
+from tests.contracts.reports.test_json_report import write_report
+from tests.contracts.running import KEY, run_on, target_of
+
+
+def print_report(events: tuple[RunEvent, ...]) -> str:
+    result = io.StringIO()
+    redaction = Redaction([KEY])
+    report = ConsoleReport(RunRecord(redaction, version="1"), redaction, result=result, progress=io.StringIO())
+    for event in events:
+        report.handle(event)
+    report.close()
+    return result.getvalue()
+
+
+def test_echoed_key_stands_in_no_output(tmp_path: Path) -> None:
+    events = run_on(target_of(Other("echoes_the_key"))).events
+    assert any(
+        isinstance(event, FindingReported) and KEY.encode() in event.finding.response.body
+        for event in events
+        if isinstance(event, FindingReported) and event.finding.response is not None
+    )
+    report = json.dumps(write_report(events, tmp_path))
+    assert KEY not in report
+    assert MARK in report
+    assert "${VIDEO_DB_API_KEY:-sk-check}" in report
+    assert KEY not in print_report(events)
+
+
+def test_percent_encoded_key_is_redacted() -> None:
+    assert Redaction(["sk a/b"]).text("?key=sk%20a%2Fb") == f"?key={MARK}"
+    assert Redaction([""]).text("abc") == "abc"
+    assert Redaction(["sk-a", "sk-a-long"]).text("sk-a-long sk-a") == f"{MARK} {MARK}"

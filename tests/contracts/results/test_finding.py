@@ -1,0 +1,25 @@
+"""A finding's id, and the repeats of a finding."""
+
+from __future__ import annotations
+
+from mockserver_contracts.exchange import Request
+from mockserver_contracts.results.finding import Findings
+
+from tests.contracts.reports.runs import (
+    a_finding,
+)
+
+
+def test_id_derives_from_kind_check_operation_pointer_and_cause_alone() -> None:
+    same = a_finding(title="x", expected="x", actual="x", severity="info", response=None)
+    assert same.id == a_finding().id
+    others = {a_finding(**{name: "x"}).id for name in ("kind", "check", "operation", "pointer", "cause")}
+    assert len(others - {a_finding().id}) == 5
+
+
+def test_repeats_are_one_finding_with_the_smallest_request() -> None:
+    findings = Findings()
+    small = Request("GET", "http://127.0.0.1/", {})
+    for request in (a_finding().request, small, a_finding().request):
+        findings.add(a_finding(request=request))
+    assert [finding.request for finding in findings.sorted()] == [small]

@@ -41,6 +41,7 @@ def shop() -> Iterator[Merchant]:
 def merchant(shop: Merchant) -> Merchant:
     """The shop, before any buyer of this test."""
     shop.visits.clear()
+    shop.is_ready.clear()
     return shop
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from mockserver.pytest_plugin import AccountMock
 
@@ -54,6 +54,22 @@ def test_a_page_that_answers_a_form_notices_too_and_sends_nothing_again(
 
     expect(page.get_by_role("status")).to_contain_text("expired")
     assert len(videodb_mock.sessions[0]["attempts"]) == 1
+
+
+def test_paid_buyer_reaches_a_slow_shop(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
+    session = videodb_mock.create(amount=50, success_url=f"{merchant.url}/slow")
+    polls: list[Route] = []
+    page.route("**/state", lambda route: polls.append(route))
+    page.goto(session["url"])
+    page.get_by_role("button", name=PAY).click(no_wait_after=True)
+    while not (polls and merchant.visits):
+        page.wait_for_timeout(5)
+    with page.expect_response("**/state"):
+        polls[0].continue_()
+    page.wait_for_timeout(200)  # for what the page would do about it
+    merchant.is_ready.set()
+
+    expect(page).to_have_url(f"{merchant.url}/slow")
 
 
 def test_the_time_left_runs_and_follows_the_account_s_clock(page: Page, videodb_mock: AccountMock) -> None:

@@ -6,6 +6,7 @@ const EVERY = 2000;
 const page = document.querySelector("main[data-state]");
 const shown = document.getElementById("left");
 let left = null;
+let isSending = false;
 
 function words(milliseconds) {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
@@ -29,8 +30,11 @@ function show() {
 }
 
 async function look() {
+  if (isSending) return;
   const response = await fetch(page.dataset.state, { cache: "no-store" });
   const { status, seconds_left: seconds, frozen } = await response.json();
+  // the answer to the form leads on by itself, perhaps to a shop that takes its time
+  if (isSending) return;
   // anew, and not reloaded: a page that answers a form would send it again
   if (status !== "pending") location.replace(location.pathname);
   else keep(seconds, frozen);
@@ -47,6 +51,9 @@ async function watch() {
 
 setInterval(() => left && show(), 1000);
 watch();
+document.addEventListener("submit", () => (isSending = true));
+// the browser may show this same page again when the buyer comes back
+addEventListener("pageshow", () => (isSending = false));
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) look().catch(() => {});
 });

@@ -73,6 +73,19 @@ def test_the_token_is_kept_in_memory_alone(locked: Page) -> None:
     expect(locked.get_by_label("Control token")).to_be_focused()
 
 
+def test_gate_hands_the_focus_to_the_dashboard_and_takes_it_back(locked: Page) -> None:
+    locked.get_by_label("Control token").fill(TOKEN)
+    locked.keyboard.press("Enter")
+    expect(locked.locator("#board")).to_be_focused()
+    refusal = {"success": False, "message": "no", "error_code": "control_token_required"}
+    locked.route("**/_mock/faults", lambda route: route.fulfill(status=401, json=refusal))
+    locked.get_by_role("button", name="Plan a fault").click()
+    locked.get_by_role("button", name="Plan it").click()
+
+    expect(locked.get_by_role("dialog")).to_be_hidden()
+    expect(locked.get_by_label("Control token")).to_be_focused()
+
+
 def test_what_clients_send_is_shown_and_never_run(board: Page, mock: AccountMock) -> None:
     session = mock.create(
         mode="subscription", plan_id=HOSTILE, success_url="https://shop.example/?<img/src=x/onerror='window.struck=1'>"

@@ -2,21 +2,25 @@
 
 import { call, reason } from "./api.js";
 import { Rows, byId, el, say, show, throttled } from "./dom.js";
+import { LiveList } from "./live_list.js";
 import { Pages } from "./pages.js";
 import { many, number } from "./words.js";
 
 const PAGE = 20;
 
 export class Accounts {
+  #live = new LiveList((account) => this.#apply(account));
+
   constructor(board) {
     this.board = board;
     this.items = [];
     this.offset = 0;
     this.isLast = true;
-    this.rows = new Rows(byId("accounts"), { make: (item) => this.#row(item), change: (row, item) => this.#change(row, item), keyOf: (item) => item.id, always: true });
+    this.rows = new Rows(byId("accounts"), { make: (item) => this.#row(item), change: (row, item) => this.#change(row, item), keyOf: (item) => item.id, instead: byId("account-key"), always: true });
     this.pages = new Pages(byId("accounts-pages"), {
       newer: () => this.load(Math.max(0, this.offset - PAGE)),
       older: () => this.load(this.offset + PAGE),
+      instead: byId("account-key"),
       words: ["Earlier", "Later"],
     });
     this.reload = throttled(500, () => this.load(this.offset));
@@ -28,19 +32,28 @@ export class Accounts {
 
   async load(offset = 0) {
     try {
-      const { accounts } = await call("GET", "/accounts", { query: { limit: PAGE + 1, offset } });
-      if (!accounts.length && offset) return this.load(0);
-      this.offset = offset;
-      this.isLast = accounts.length <= PAGE;
-      this.items = accounts.slice(0, PAGE);
-      this.render();
+      await this.#live.load(() => this.#page(offset), (page) => {
+        Object.assign(this, page);
+        this.isLoaded = true;
+        this.render();
+      });
     } catch (error) {
       say(byId("account-wrong"), reason(error));
     }
   }
 
+  async #page(offset) {
+    const { accounts } = await call("GET", "/accounts", { query: { limit: PAGE + 1, offset } });
+    if (!accounts.length && offset) return this.#page(0);
+    return { offset, isLast: accounts.length <= PAGE, items: accounts.slice(0, PAGE) };
+  }
+
   // An account's credits are others.
   apply(account) {
+    this.#live.handle(account);
+  }
+
+  #apply(account) {
     const at = this.items.findIndex((item) => item.id === account.id);
     if (at < 0) return this.reload();
     this.items[at] = account;
@@ -57,7 +70,7 @@ export class Accounts {
     const all = { id: null };
     const apart = account !== null && !this.items.some((item) => item.id === account) ? [{ id: account }] : [];
     this.rows.render([all, ...apart, ...this.items]);
-    show(byId("accounts-none"), !this.items.length && !apart.length);
+    show(byId("accounts-none"), this.isLoaded && !this.items.length && !apart.length);
     this.pages.render({ isFirst: this.offset === 0, isLast: this.isLast, where: `from ${this.offset + 1}` });
   }
 

@@ -25,11 +25,18 @@ export function show(element, isShown, instead) {
   element.hidden = !isShown;
 }
 
+// Disables or enables; focus that would be lost goes to `instead`.
+export function disable(element, isDisabled, instead) {
+  if (isDisabled && document.activeElement === element) instead.focus();
+  element.disabled = isDisabled;
+}
+
 // A list whose rows are made once for each key and then only changed, so that focus and selection stay where they are.
 export class Rows {
+  // `instead`: it gets the focus of the last row when that row goes.
   // `always`: a row depends on more than its item, so it is changed though the item is the same.
-  constructor(list, { make, change, keyOf, always = false }) {
-    Object.assign(this, { list, make, change, keyOf, always });
+  constructor(list, { make, change, keyOf, instead, always = false }) {
+    Object.assign(this, { list, make, change, keyOf, instead, always });
     this.rows = new Map();
     this.items = new WeakMap();
   }
@@ -37,6 +44,7 @@ export class Rows {
   render(items) {
     const wanted = new Set(items.map(this.keyOf));
     for (const [key, row] of this.rows) if (!wanted.has(key)) this.#drop(key, row);
+    const focused = document.activeElement;
     let place = this.list.firstElementChild;
     for (const item of items) {
       const key = this.keyOf(item);
@@ -53,6 +61,8 @@ export class Rows {
       if (this.always || this.items.get(row) !== item) this.change(row, item);
       this.items.set(row, item);
     }
+    // a row that is moved loses the focus
+    if (focused !== document.activeElement && this.list.contains(focused)) focused.focus({ preventScroll: true });
   }
 
   get(key) {
@@ -63,7 +73,7 @@ export class Rows {
     this.rows.delete(key);
     if (row.contains(document.activeElement)) {
       const next = row.nextElementSibling ?? row.previousElementSibling;
-      (next?.querySelector("button, a") ?? this.list.closest("[tabindex]"))?.focus();
+      (next?.querySelector("button, a") ?? this.instead).focus();
     }
     row.remove();
   }

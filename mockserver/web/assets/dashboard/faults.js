@@ -8,11 +8,13 @@ const MOST = 50;
 const SPOILS = { reset: "connection reset", truncate: "answer cut off", malformed: "broken JSON", empty: "no body" };
 
 export class Faults {
+  #turn = 0;
+
   constructor(board) {
     this.board = board;
     this.items = [];
-    this.dialog = prepared(byId("fault"));
-    this.rows = new Rows(byId("faults"), { make: (item) => this.#row(item), change, keyOf: (item) => item.id });
+    this.dialog = prepared(byId("fault"), () => byId("fault-plan"));
+    this.rows = new Rows(byId("faults"), { make: (item) => this.#row(item), change, keyOf: (item) => item.id, instead: byId("fault-plan") });
     byId("fault-plan").addEventListener("click", () => this.#open());
     byId("faults-forget").addEventListener("click", () => this.#forget(null));
     byId("fault-form").addEventListener("change", () => this.#render());
@@ -24,11 +26,14 @@ export class Faults {
   }
 
   async load() {
+    const turn = ++this.#turn;
     try {
       const { faults } = await call("GET", "/faults", { query: { key: this.board.account } });
+      if (turn !== this.#turn) return;
       this.items = faults.reverse();
       say(byId("faults-wrong"), "");
     } catch (error) {
+      if (turn !== this.#turn) return;
       this.items = [];
       say(byId("faults-wrong"), reason(error));
     }
@@ -93,7 +98,6 @@ export class Faults {
       this.board.said(reason(error), true);
     }
     await this.load();
-    if (document.activeElement === document.body) byId("fault-plan").focus();
   }
 }
 

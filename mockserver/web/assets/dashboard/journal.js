@@ -4,12 +4,13 @@ import { call, reason } from "./api.js";
 import { Rows, byId, say, show, throttled } from "./dom.js";
 import { emptyJournal } from "./empty.js";
 import { exchangeRow } from "./exchange_row.js";
+import { LiveList } from "./live_list.js";
 import { Pages } from "./pages.js";
 
 const PAGE = 50;
 
 export class Journal {
-  #turn = 0;
+  #live = new LiveList((exchange) => this.#apply(exchange));
   #befores = [];
   #waiting = 0;
 
@@ -19,8 +20,8 @@ export class Journal {
     this.isLast = true;
     this.isPaused = false;
     this.filter = {};
-    this.rows = new Rows(byId("exchange-list"), { make: exchangeRow, change: () => {}, keyOf: (item) => item.id });
-    this.pages = new Pages(byId("journal-pages"), { newer: () => this.#newer(), older: () => this.#older() });
+    this.rows = new Rows(byId("exchange-list"), { make: exchangeRow, change: () => {}, keyOf: (item) => item.id, instead: byId("journal") });
+    this.pages = new Pages(byId("journal-pages"), { newer: () => this.#newer(), older: () => this.#older(), instead: byId("journal") });
     byId("journal-none").append(emptyJournal());
     byId("journal-pause").addEventListener("click", () => this.#pause());
     byId("journal-forget").addEventListener("click", () => this.#forget());
@@ -49,21 +50,16 @@ export class Journal {
   }
 
   async #loaded(isTurned) {
-    const turn = ++this.#turn;
-    const known = this.items[0]?.id ?? 0;
+    const query = { key: this.board.account, ...this.filter, limit: PAGE + 1, before: this.#before };
     try {
-      const query = { key: this.board.account, ...this.filter, limit: PAGE + 1, before: this.#before };
-      const { requests } = await call("GET", "/requests", { query });
-      if (turn !== this.#turn) return;
-      say(byId("journal-wrong"), "");
-      this.isLast = requests.length <= PAGE;
-      // what came while the answer was on its way is kept
-      const newest = Math.max(known, requests[0]?.id ?? 0);
-      const since = this.#before === null ? this.items.filter((item) => item.id > newest) : [];
-      this.items = [...since, ...requests].slice(0, PAGE);
-      this.isLoaded = true;
-      this.render();
-      if (isTurned) byId("journal").scrollTo({ top: 0 });
+      await this.#live.load(() => call("GET", "/requests", { query }), ({ requests }) => {
+        say(byId("journal-wrong"), "");
+        this.isLast = requests.length <= PAGE;
+        this.items = requests.slice(0, PAGE);
+        this.isLoaded = true;
+        this.render();
+        if (isTurned) byId("journal").scrollTo({ top: 0 });
+      });
     } catch (error) {
       say(byId("journal-wrong"), reason(error));
     }
@@ -71,6 +67,10 @@ export class Journal {
 
   // One more exchange.
   apply(exchange) {
+    this.#live.handle(exchange);
+  }
+
+  #apply(exchange) {
     if (!this.#wants(exchange) || exchange.id <= (this.items[0]?.id ?? 0)) return;
     if (this.isPaused || this.#before !== null) {
       this.#waiting += 1;
@@ -126,6 +126,7 @@ export class Journal {
       title: "Clear the journal?",
       text: account === null ? "The exchanges of all accounts are forgotten." : `The exchanges of ${account} are forgotten.`,
       button: "Clear it",
+      instead: byId("journal-forget"),
       act: async () => {
         await call("DELETE", "/requests", { query: { key: account } });
         return "The journal is cleared.";
@@ -136,7 +137,7 @@ export class Journal {
   #render() {
     this.rows.render(this.items);
     const isFiltered = Object.values(this.filter).some(Boolean);
-    show(byId("journal-none"), this.isLoaded && !this.items.length);
+    show(byId("journal-none"), this.isLoaded && !this.items.length, byId("journal"));
     show(byId("exchange-list"), this.items.length > 0);
     byId("journal-none").dataset.filtered = isFiltered;
     say(byId("journal-pause"), this.isPaused ? `Go on${this.#waiting ? ` (${this.#waiting} new)` : ""}` : "Pause");

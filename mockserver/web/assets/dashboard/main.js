@@ -14,6 +14,7 @@ import { Sessions } from "./sessions.js";
 import { Stream } from "./stream.js";
 
 const HIDDEN_FOR = 30_000;
+const PATIENCE = 1000;
 
 class Board {
   account = null;
@@ -43,22 +44,28 @@ class Board {
 
   start() {
     this.isStarted = true;
+    this.#render();
     this.#listen();
-    this.load();
   }
 
   // Make everything about one account, or (null) about all.
   choose(account) {
     if (account === this.account) return;
     this.account = account;
+    this.#render();
     this.#listen();
-    this.load();
   }
 
-  load() {
+  // What depends on the chosen account alone.
+  #render() {
+    this.accounts.render();
     this.credits.render();
     say(byId("reset-account"), `Reset ${this.account}…`);
     show(byId("reset-account"), this.account !== null, byId("reset-all"));
+  }
+
+  load() {
+    clearTimeout(this.waiting);
     this.clocks.forget();
     this.accounts.load(this.accounts.offset);
     this.sessions.load();
@@ -80,18 +87,23 @@ class Board {
   }
 
   #stop() {
+    clearTimeout(this.waiting);
     this.stream?.end();
     this.stream = null;
     connection("off", "Asleep");
   }
 
+  // The lists are loaded when the stream is open, so that no event is missed between the two. Without a stream they are
+  // loaded all the same, a little later.
   #listen() {
     this.stream?.end();
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => this.load(), PATIENCE);
     this.stream = new Stream(this.account, {
       event: (name, data) => this.#event(name, data),
-      open: (isAgain) => {
+      open: () => {
         connection("live", "Live");
-        if (isAgain) this.load();
+        this.load();
       },
       lost: () => connection("lost", "Connecting again"),
     });
@@ -134,6 +146,7 @@ class Board {
         ? "All accounts with their sessions, credits, clocks and faults are forgotten, and the journal. This cannot be undone."
         : "Its sessions, credits, clock, faults and exchanges are forgotten. This cannot be undone.",
       button: account === null ? "Reset everything" : "Reset it",
+      instead: byId("reset-all"),
       act: async () => {
         await call("POST", "/reset", { body: account === null ? {} : { key: account } });
         return account === null ? "Everything is reset." : `${account} is reset.`;
@@ -154,6 +167,7 @@ function gate(onOpen) {
     byId("board").hidden = !isOpen;
   };
   const ask = (why) => {
+    for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
     open(false);
     say(byId("token-wrong"), why);
     connection("off", "Token needed");
@@ -169,6 +183,7 @@ function gate(onOpen) {
     }
     byId("token").value = "";
     open(true);
+    byId("board").focus();
     onOpen();
   });
   setToken(null, () => byId("gate").hidden && ask("The mock does not take that token any more."));

@@ -1,10 +1,12 @@
 // Newer and older: the two buttons under a list that is longer than a page.
 
-import { el, say, show } from "./dom.js";
+import { disable, el, say, show } from "./dom.js";
 
 export class Pages {
-  constructor(nav, { newer, older, words = ["Newer", "Older"] }) {
+  // `instead`: it gets the focus of a button when there is one page only.
+  constructor(nav, { newer, older, instead, words = ["Newer", "Older"] }) {
     this.nav = nav;
+    this.instead = instead;
     this.before = el("button", { onclick: newer }, words[0]);
     this.after = el("button", { onclick: older }, words[1]);
     this.where = el("span", { class: "soft" });
@@ -12,12 +14,12 @@ export class Pages {
   }
 
   render({ isFirst, isLast, where }) {
-    show(this.nav, !(isFirst && isLast));
-    // a button that has the focus and can no longer be used would lose it
-    if (isFirst && document.activeElement === this.before) this.after.focus();
-    if (isLast && document.activeElement === this.after) this.before.focus();
-    this.before.disabled = isFirst;
-    this.after.disabled = isLast;
+    show(this.nav, !(isFirst && isLast), this.instead);
+    // first enabled, then disabled: a disabled button takes no focus from the other
+    this.before.disabled &&= isFirst;
+    this.after.disabled &&= isLast;
+    disable(this.before, isFirst, this.after);
+    disable(this.after, isLast, this.before);
     say(this.where, where);
   }
 }

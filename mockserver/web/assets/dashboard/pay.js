@@ -2,7 +2,7 @@
 
 import { call, reason } from "./api.js";
 import { prepared } from "./dialogs.js";
-import { byId, say, show } from "./dom.js";
+import { byId, disable, say, show } from "./dom.js";
 import { bought, price, shortId } from "./words.js";
 
 export class Pay {
@@ -10,7 +10,7 @@ export class Pay {
 
   constructor(board) {
     this.board = board;
-    this.dialog = prepared(byId("pay"));
+    this.dialog = prepared(byId("pay"), () => board.sessions.focusable(this.#session.id));
     byId("pay-form").addEventListener("change", () => this.#render());
     byId("pay-form").addEventListener("submit", (event) => {
       event.preventDefault();
@@ -45,7 +45,7 @@ export class Pay {
     show(byId("pay-other-line"), isOther);
     byId("pay-number").required = isOther;
     show(byId("pay-secure-line"), isOther || chosen.hasAttribute("data-secure"));
-    byId("pay-do").disabled = this.#session.status !== "pending";
+    disable(byId("pay-do"), this.#session.status !== "pending", this.dialog.querySelector("[data-close]"));
   }
 
   async #pay() {

@@ -3,6 +3,7 @@
 import { call, reason } from "./api.js";
 import { Rows, byId, say, show, throttled } from "./dom.js";
 import { emptySessions } from "./empty.js";
+import { LiveList } from "./live_list.js";
 import { Pages } from "./pages.js";
 import { changeSessionRow, leftOf, sessionRow } from "./session_row.js";
 import { shortId } from "./words.js";
@@ -10,8 +11,7 @@ import { shortId } from "./words.js";
 const PAGE = 50;
 
 export class Sessions {
-  #turn = 0;
-  #heard = 0;
+  #live = new LiveList((session) => this.#apply(session));
 
   constructor(board) {
     this.board = board;
@@ -22,10 +22,12 @@ export class Sessions {
       make: (item) => sessionRow(item, board),
       change: (row, item) => changeSessionRow(row, item, board.clocks.now(item.account)),
       keyOf: (item) => item.id,
+      instead: byId("sessions"),
     });
     this.pages = new Pages(byId("sessions-pages"), {
       newer: () => this.#turned(-PAGE),
       older: () => this.#turned(PAGE),
+      instead: byId("sessions"),
     });
     byId("sessions-none").append(emptySessions());
     byId("sessions-status").addEventListener("change", () => this.load());
@@ -41,6 +43,11 @@ export class Sessions {
     return this.items.find((item) => item.id === id);
   }
 
+  // The element of a session that can always have the focus; the whole list's if the session is not in it.
+  focusable(id) {
+    return this.rows.get(id)?.querySelector("[data-act=open]") ?? byId("sessions");
+  }
+
   // A page is turned from what is shown, not from what is still on its way.
   async #turned(by) {
     await this.loading;
@@ -53,29 +60,31 @@ export class Sessions {
   }
 
   async #loaded(offset, isTurned) {
-    const turn = ++this.#turn;
-    const heard = this.#heard;
     try {
-      const query = { key: this.board.account, status: this.#status, limit: PAGE + 1, offset };
-      const { sessions } = await call("GET", "/sessions", { query });
-      if (turn !== this.#turn) return;
-      if (!sessions.length && offset) return this.load(0);
-      this.offset = offset;
-      this.isLast = sessions.length <= PAGE;
-      this.items = sessions.slice(0, PAGE);
-      this.isLoaded = true;
-      this.render();
-      // what was heard while the answer was on its way may be newer than it
-      if (heard !== this.#heard) this.reload();
-      if (isTurned) byId("sessions").scrollTo({ top: 0 });
+      await this.#live.load(() => this.#page(offset), (page) => {
+        Object.assign(this, page);
+        this.isLoaded = true;
+        this.render();
+        if (isTurned) byId("sessions").scrollTo({ top: 0 });
+      });
     } catch (error) {
       this.board.said(reason(error), true);
     }
   }
 
+  async #page(offset) {
+    const query = { key: this.board.account, status: this.#status, limit: PAGE + 1, offset };
+    const { sessions } = await call("GET", "/sessions", { query });
+    if (!sessions.length && offset) return this.#page(0);
+    return { offset, isLast: sessions.length <= PAGE, items: sessions.slice(0, PAGE) };
+  }
+
   // A session was made or has changed.
   apply(session) {
-    this.#heard += 1;
+    this.#live.handle(session);
+  }
+
+  #apply(session) {
     const at = this.items.findIndex((item) => item.id === session.id);
     const isWanted = !this.#status || this.#status === session.status;
     if (at >= 0 && isWanted) this.items[at] = session;
@@ -119,7 +128,7 @@ export class Sessions {
 
   #render() {
     this.rows.render(this.items);
-    show(byId("sessions-none"), this.isLoaded && !this.items.length);
+    show(byId("sessions-none"), this.isLoaded && !this.items.length, byId("sessions"));
     show(byId("session-list"), this.items.length > 0);
     byId("sessions-none").dataset.filtered = Boolean(this.#status);
     const last = this.offset + this.items.length;

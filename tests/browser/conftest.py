@@ -14,7 +14,7 @@ from mockserver.pytest_plugin import AccountMock
 
 from .chromium import NoChromium, launched
 from .merchant import Merchant, open_shop
-from .watch import Watch
+from .page_watch import Watch
 
 _MILLISECONDS: Final = 15_000
 """How long something may take that should be there at once, on a machine that does other work too."""

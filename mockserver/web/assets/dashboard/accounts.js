@@ -3,8 +3,8 @@
 import { call, reason } from "./api.js";
 import { Rows, byId, el, say, show, throttled } from "./dom.js";
 import { LiveList } from "./live_list.js";
-import { Pages } from "./pages.js";
-import { many, number } from "./words.js";
+import { Pages } from "./pager.js";
+import { many, number } from "./format.js";
 
 const PAGE = 20;
 

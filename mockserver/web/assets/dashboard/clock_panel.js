@@ -2,7 +2,7 @@
 
 import { call, reason } from "./api.js";
 import { byId, el, say } from "./dom.js";
-import { ahead, clockTime, day } from "./words.js";
+import { ahead, clockTime, day } from "./format.js";
 
 export class ClockPanel {
   constructor(board) {

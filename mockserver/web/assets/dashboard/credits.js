@@ -2,7 +2,7 @@
 
 import { call, reason } from "./api.js";
 import { byId, say } from "./dom.js";
-import { credits } from "./words.js";
+import { credits } from "./format.js";
 
 export class Credits {
   constructor(board) {

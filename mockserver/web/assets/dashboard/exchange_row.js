@@ -2,7 +2,7 @@
 
 import { copyButton, el } from "./dom.js";
 import { curl } from "./curl.js";
-import { fineTime, instant, many } from "./words.js";
+import { fineTime, instant, many } from "./format.js";
 
 export function exchangeRow(exchange) {
   const id = `exchange-${exchange.id}`;

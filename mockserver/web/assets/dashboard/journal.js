@@ -2,10 +2,10 @@
 
 import { call, reason } from "./api.js";
 import { Rows, byId, say, show, throttled } from "./dom.js";
-import { emptyJournal } from "./empty.js";
+import { emptyJournal } from "./empty_state.js";
 import { exchangeRow } from "./exchange_row.js";
 import { LiveList } from "./live_list.js";
-import { Pages } from "./pages.js";
+import { Pages } from "./pager.js";
 
 const PAGE = 50;
 

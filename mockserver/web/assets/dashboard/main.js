@@ -9,7 +9,7 @@ import { Confirm } from "./dialogs.js";
 import { byId, el, framed, say, show } from "./dom.js";
 import { Faults } from "./faults.js";
 import { Journal } from "./journal.js";
-import { Pay } from "./pay.js";
+import { Pay } from "./pay_dialog.js";
 import { Sessions } from "./sessions.js";
 import { Stream } from "./stream.js";
 

@@ -1,7 +1,7 @@
 // One session in the list: what it is for, how it stands, and what can be done with it.
 
 import { el, say, show } from "./dom.js";
-import { bought, instant, left, moment, price, shortId } from "./words.js";
+import { bought, instant, left, moment, price, shortId } from "./format.js";
 
 const DECLINING = "4000000000000002";
 

@@ -2,11 +2,11 @@
 
 import { call, reason } from "./api.js";
 import { Rows, byId, say, show, throttled } from "./dom.js";
-import { emptySessions } from "./empty.js";
+import { emptySessions } from "./empty_state.js";
 import { LiveList } from "./live_list.js";
-import { Pages } from "./pages.js";
+import { Pages } from "./pager.js";
 import { changeSessionRow, leftOf, sessionRow } from "./session_row.js";
-import { shortId } from "./words.js";
+import { shortId } from "./format.js";
 
 const PAGE = 50;
 

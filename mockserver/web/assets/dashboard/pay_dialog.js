@@ -3,7 +3,7 @@
 import { call, reason } from "./api.js";
 import { prepared } from "./dialogs.js";
 import { byId, disable, say, show } from "./dom.js";
-import { bought, price, shortId } from "./words.js";
+import { bought, price, shortId } from "./format.js";
 
 export class Pay {
   #session = null;

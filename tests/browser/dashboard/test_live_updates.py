@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from mockserver.pytest_plugin import AccountMock
 
-from .board import a_session, an_account
+from .elements import a_session, an_account
 
 pytestmark = pytest.mark.browser
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route, expect
 
 from mockserver.pytest_plugin import AccountMock
 
-from .board import a_session, an_account
+from .elements import a_session, an_account
 from .held_answers import HeldAnswers
 
 pytestmark = pytest.mark.browser

@@ -18,7 +18,7 @@ from mockserver.pytest_plugin import AccountMock
 from mockserver.store import open_store
 from tests.builders import a_session as a_kept_session
 
-from .board import a_session, asked
+from .elements import a_session, asked
 
 pytestmark = pytest.mark.browser
 

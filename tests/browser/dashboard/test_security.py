@@ -10,10 +10,10 @@ from playwright.sync_api import Browser, Error, Page, expect
 
 from mockserver import running
 from mockserver.pytest_plugin import AccountMock
+from tests.browser.merchant import Merchant
+from tests.browser.page_watch import Watch
 
-from .board import a_session, asked
-from .merchant import Merchant
-from .watch import Watch
+from .elements import a_session, asked
 
 pytestmark = pytest.mark.browser
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from mockserver.pytest_plugin import AccountMock
 
-from .board import asked
+from .elements import asked
 
 pytestmark = pytest.mark.browser
 

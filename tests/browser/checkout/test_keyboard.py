@@ -6,8 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from mockserver.pytest_plugin import AccountMock
-
-from .merchant import Merchant
+from tests.browser.merchant import Merchant
 
 pytestmark = pytest.mark.browser
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 from mockserver import running
 from mockserver.pytest_plugin import AccountMock
 
-from .board import a_session
+from .elements import a_session
 
 pytestmark = pytest.mark.browser
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from mockserver.pytest_plugin import AccountMock
 
-from .board import a_session
+from .elements import a_session
 
 pytestmark = pytest.mark.browser
 

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from mockserver.pytest_plugin import AccountMock
+from tests.browser.merchant import Merchant
 
-from .checkout import PAY
-from .merchant import Merchant
+from .elements import PAY
 
 pytestmark = pytest.mark.browser
 

@@ -12,8 +12,8 @@ from mockserver import running
 from mockserver.pytest_plugin import AccountMock
 
 from .axe_core import found_by_axe
-from .board import a_session, an_account, asked
-from .checkout import PAY
+from .checkout.elements import PAY
+from .dashboard.elements import a_session, an_account, asked
 from .merchant import Merchant
 
 pytestmark = pytest.mark.browser

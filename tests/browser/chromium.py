@@ -20,6 +20,7 @@ NAMES: Final = (
 FLAGS: Final = (
     "--no-sandbox",  # a container has none, and only pages of ours are opened
     "--disable-gpu",
+    "--in-process-gpu",  # one process less to start
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",

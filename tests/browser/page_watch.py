@@ -1,39 +1,68 @@
-"""What a browser's page must never do, whatever the test is about."""
+"""Promises that every page keeps, whatever the test is about: no foreign requests, no complaints in the console."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Page, Response
+from playwright.sync_api import ConsoleMessage, Page, Request, Response, WebError
 
 
-class Watch:
-    """Sees what a page asks for and complains of."""
+class PageWatch:
+    """Records the requests and the complaints of a page."""
 
-    def __init__(self, page: Page) -> None:
-        self._asked: list[str] = []
+    def __init__(self) -> None:
+        self._requests: list[str] = []
         self._refused: set[str] = set()
         self._complaints: list[tuple[str, str]] = []
-        page.context.on("request", lambda request: self._asked.append(request.url))
-        page.context.on("response", self._answered)
-        page.context.on("console", self._said)
-        page.context.on("weberror", lambda error: self._complaints.append((page.url, str(error.error))))
 
     def origins(self) -> set[str]:
-        """Whom the page has asked for anything."""
-        return {f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, self._asked) if parts.scheme != "data"}
+        """The origins of all requests."""
+        return {f"{url.scheme}://{url.netloc}" for url in map(urlsplit, self._requests) if url.scheme != "data"}
 
     def complaints(self) -> list[str]:
-        """What stands in the console as a warning or an error."""
-        # a page with status 402, 404, 409 or 410 is shown, and what the dashboard is refused too; Chromium notes both
-        noted = "Failed to load resource: the server responded with a status of 4"
-        return [text for url, text in self._complaints if not (text.startswith(noted) and url in self._refused)]
+        """The warnings and errors of the console."""
+        # Chromium notes refused requests; the status of a page, and of a control request, may be a refusal
+        refusal = "Failed to load resource: the server responded with a status of 4"
+        return [text for url, text in self._complaints if not (text.startswith(refusal) and url in self._refused)]
 
-    def _answered(self, response: Response) -> None:
+    def record_request(self, request: Request) -> None:
+        """Record the address."""
+        self._requests.append(request.url)
+
+    def record_response(self, response: Response) -> None:
+        """Record a refusal that is no mistake of the page."""
         is_control = urlsplit(response.url).path.startswith("/_mock/")
         if response.status >= 400 and (response.request.is_navigation_request() or is_control):
             self._refused.add(response.url)
 
-    def _said(self, message: ConsoleMessage) -> None:
+    def record_message(self, message: ConsoleMessage) -> None:
+        """Record a warning or an error."""
         if message.type in ("error", "warning"):
             self._complaints.append((message.location["url"], message.text))
+
+    def record_error(self, error: WebError) -> None:
+        """Record an exception that nothing caught."""
+        self._complaints.append((error.page.url if error.page else "", str(error.error)))
+
+
+@contextmanager
+def watch_page(page: Page, *origins: str) -> Iterator[PageWatch]:
+    """Check when the block ends that the page sent requests to these origins only, and that its console is empty."""
+    watch, context = PageWatch(), page.context
+    listeners = {
+        "request": watch.record_request,
+        "response": watch.record_response,
+        "console": watch.record_message,
+        "weberror": watch.record_error,
+    }
+    for event, listener in listeners.items():
+        context.on(event, listener)  # type: ignore[call-overload]
+    try:
+        yield watch
+    finally:
+        for event, listener in listeners.items():
+            context.remove_listener(event, listener)
+    assert watch.origins() <= set(origins)
+    assert watch.complaints() == []

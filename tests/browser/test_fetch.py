@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from mockserver.pytest_plugin import AccountMock
 
@@ -25,13 +24,6 @@ async ([url, method, headers, body]) => {
     }
 }
 """
-
-
-@pytest.fixture
-def window(browser: Browser) -> Iterator[Page]:
-    """A window with JavaScript, in which answers of any status are all right."""
-    with browser.new_context() as context:
-        yield context.new_page()
 
 
 def fetched(window: Page, mock: AccountMock, method: str, path: str, **parts: Any) -> dict[str, Any]:

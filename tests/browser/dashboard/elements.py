@@ -14,9 +14,9 @@ def asked(mock: AccountMock, path: str, **body: object) -> httpx.Response:
         return client.request("POST" if body else "GET", f"{mock.url}{path}", **body)  # type: ignore[arg-type]
 
 
-def a_session(board: Page, session: dict[str, str]) -> Locator:
-    return board.locator(f"#session-list > [data-id={session['id']}]")
+def a_session(dashboard: Page, session: dict[str, str]) -> Locator:
+    return dashboard.locator(f"#session-list > [data-id={session['id']}]")
 
 
-def an_account(board: Page, account: str) -> Locator:
-    return board.locator(".account", has_text=account)
+def an_account(dashboard: Page, account: str) -> Locator:
+    return dashboard.locator(".account", has_text=account)

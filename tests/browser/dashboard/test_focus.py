@@ -14,61 +14,61 @@ from .held_answers import HeldAnswers
 pytestmark = pytest.mark.browser
 
 
-def test_removed_row_hands_its_focus_on_when_events_overtake_answers(board: Page, mock: AccountMock) -> None:
-    answers = HeldAnswers(board, "**/_mock/sessions?*")
-    board.reload()
+def test_removed_row_hands_its_focus_on_when_events_overtake_answers(dashboard: Page, mock: AccountMock) -> None:
+    answers = HeldAnswers(dashboard, "**/_mock/sessions?*")
+    dashboard.reload()
     answers.wait()
     first = mock.create(amount=50)
-    expect(an_account(board, first["account"])).to_be_visible()
+    expect(an_account(dashboard, first["account"])).to_be_visible()
     answers.release_first()
-    expect(a_session(board, first)).to_be_visible()
+    expect(a_session(dashboard, first)).to_be_visible()
     second = mock.create(amount=60)
-    expect(a_session(board, second)).to_be_visible()
+    expect(a_session(dashboard, second)).to_be_visible()
 
-    board.get_by_label("Status").first.select_option("pending")
+    dashboard.get_by_label("Status").first.select_option("pending")
     answers.wait()
-    a_session(board, second).get_by_role("button", name="Pay").focus()
+    a_session(dashboard, second).get_by_role("button", name="Pay").focus()
     mock.pay(second)
-    expect(an_account(board, second["account"])).to_contain_text("60")
+    expect(an_account(dashboard, second["account"])).to_contain_text("60")
     answers.release()
 
-    expect(a_session(board, second)).to_have_count(0)
-    expect(a_session(board, first).locator(":focus")).to_have_count(1)
+    expect(a_session(dashboard, second)).to_have_count(0)
+    expect(a_session(dashboard, first).locator(":focus")).to_have_count(1)
 
 
-def test_session_created_before_the_stream_opens_is_shown(board: Page, mock: AccountMock) -> None:
+def test_session_created_before_the_stream_opens_is_shown(dashboard: Page, mock: AccountMock) -> None:
     streams: list[Route] = []
-    board.route("**/_mock/events*", lambda route: streams.append(route))
-    board.reload()
-    expect(board.get_by_text("No sessions here yet.")).to_be_visible()
+    dashboard.route("**/_mock/events*", lambda route: streams.append(route))
+    dashboard.reload()
+    expect(dashboard.get_by_text("No sessions here yet.")).to_be_visible()
     session = mock.create(amount=50)
-    expect(a_session(board, session)).to_have_count(0)
+    expect(a_session(dashboard, session)).to_have_count(0)
     for stream in streams:
         stream.continue_()
 
-    expect(a_session(board, session)).to_be_visible()
-    expect(board.locator(".exchange")).to_have_count(1)
+    expect(a_session(dashboard, session)).to_be_visible()
+    expect(dashboard.locator(".exchange")).to_have_count(1)
 
 
-def test_balance_of_an_event_outlives_an_older_answer(board: Page, mock: AccountMock) -> None:
+def test_balance_of_an_event_outlives_an_older_answer(dashboard: Page, mock: AccountMock) -> None:
     session = mock.create(amount=50)
-    expect(an_account(board, session["account"])).to_contain_text("1 session")
-    answers = HeldAnswers(board, "**/_mock/accounts?*")
+    expect(an_account(dashboard, session["account"])).to_contain_text("1 session")
+    answers = HeldAnswers(dashboard, "**/_mock/accounts?*")
     mock.create(amount=60)
     answers.wait()
     mock.pay(session)
-    expect(a_session(board, session)).to_contain_text("completed")
+    expect(a_session(dashboard, session)).to_contain_text("completed")
     answers.release()
 
-    expect(an_account(board, session["account"])).to_contain_text("2 sessions")
-    expect(an_account(board, session["account"])).to_contain_text("50")
+    expect(an_account(dashboard, session["account"])).to_contain_text("2 sessions")
+    expect(an_account(dashboard, session["account"])).to_contain_text("50")
 
 
-def test_moved_row_keeps_its_focus(board: Page) -> None:
-    focused = board.evaluate("""async () => {
+def test_moved_row_keeps_its_focus(dashboard: Page) -> None:
+    focused = dashboard.evaluate("""async () => {
       const { Rows } = await import(new URL("dom.js", document.querySelector("script").src));
       const list = document.createElement("ul");
-      document.getElementById("board").append(list);
+      document.getElementById("dashboard").append(list);
       const make = (name) => {
         const [row, button] = [document.createElement("li"), document.createElement("button")];
         button.append(name);
@@ -85,79 +85,79 @@ def test_moved_row_keeps_its_focus(board: Page) -> None:
     assert focused == ["three", "threeonetwo"]
 
 
-def test_page_buttons_hand_their_focus_on(board: Page, mock: AccountMock) -> None:
+def test_page_buttons_hand_their_focus_on(dashboard: Page, mock: AccountMock) -> None:
     with httpx.Client(headers={"x-access-token": mock.api_key}, trust_env=False) as client:
         for _ in range(51):
             client.post(f"{mock.url}/billing/checkout", json={"amount": 5})
-    pages = board.get_by_role("navigation", name="Pages of sessions")
+    pages = dashboard.get_by_role("navigation", name="Pages of sessions")
     newer, older = pages.get_by_role("button", name="Newer"), pages.get_by_role("button", name="Older")
     older.focus()
-    board.keyboard.press("Enter")
+    dashboard.keyboard.press("Enter")
     expect(older).to_be_disabled()
     expect(newer).to_be_focused()
-    board.keyboard.press("Enter")
+    dashboard.keyboard.press("Enter")
     expect(newer).to_be_disabled()
     expect(older).to_be_focused()
     mock.control("POST", "/reset", body={})
 
     expect(pages).to_be_hidden()
-    expect(board.locator("#sessions")).to_be_focused()
+    expect(dashboard.locator("#sessions")).to_be_focused()
 
 
-def test_copy_button_hands_its_focus_on_when_the_first_row_comes(board: Page, mock: AccountMock) -> None:
-    board.locator("#sessions-none").get_by_role("button", name="Copy").focus()
+def test_copy_button_hands_its_focus_on_when_the_first_row_comes(dashboard: Page, mock: AccountMock) -> None:
+    dashboard.locator("#sessions-none").get_by_role("button", name="Copy").focus()
     session = mock.create(amount=50)
-    expect(a_session(board, session)).to_be_visible()
-    expect(board.locator("#sessions")).to_be_focused()
+    expect(a_session(dashboard, session)).to_be_visible()
+    expect(dashboard.locator("#sessions")).to_be_focused()
 
     mock.control("POST", "/reset", body={})
-    board.locator("#journal-none").get_by_role("button", name="Copy").focus()
+    dashboard.locator("#journal-none").get_by_role("button", name="Copy").focus()
     mock.create(amount=50)
-    expect(board.locator(".exchange")).to_have_count(1)
-    expect(board.locator("#journal")).to_be_focused()
+    expect(dashboard.locator(".exchange")).to_have_count(1)
+    expect(dashboard.locator("#journal")).to_be_focused()
 
 
-def test_last_fault_hands_its_focus_to_the_plan_button(board: Page, mock: AccountMock) -> None:
+def test_last_fault_hands_its_focus_to_the_plan_button(dashboard: Page, mock: AccountMock) -> None:
     mock.control("POST", "/faults", body={"then": {"status": 500}})
-    board.reload()
-    board.get_by_role("button", name="Forget: answers 500").focus()
+    dashboard.reload()
+    dashboard.get_by_role("button", name="Forget: answers 500").focus()
     mock.control("POST", "/reset", body={})
 
-    expect(board.locator(".faults > li")).to_have_count(0)
-    expect(board.get_by_role("button", name="Plan a fault")).to_be_focused()
+    expect(dashboard.locator(".faults > li")).to_have_count(0)
+    expect(dashboard.get_by_role("button", name="Plan a fault")).to_be_focused()
 
 
-def test_closed_dialog_gives_its_focus_to_the_row_if_the_button_went(board: Page, mock: AccountMock) -> None:
+def test_closed_dialog_gives_its_focus_to_the_row_if_the_button_went(dashboard: Page, mock: AccountMock) -> None:
     session = mock.create(amount=50)
-    a_session(board, session).get_by_role("button", name="Pay").click()
-    dialog = board.get_by_role("dialog")
+    a_session(dashboard, session).get_by_role("button", name="Pay").click()
+    dialog = dashboard.get_by_role("dialog")
     dialog.get_by_role("button", name="Pay").focus()
     mock.pay(session)
     expect(dialog.get_by_role("button", name="Pay")).to_be_disabled()
     expect(dialog.get_by_role("button", name="Close")).to_be_focused()
-    expect(a_session(board, session)).to_contain_text("completed")
-    board.keyboard.press("Escape")
+    expect(a_session(dashboard, session)).to_contain_text("completed")
+    dashboard.keyboard.press("Escape")
 
-    expect(a_session(board, session).get_by_role("link", name="Open")).to_be_focused()
+    expect(a_session(dashboard, session).get_by_role("link", name="Open")).to_be_focused()
 
 
-def test_closed_dialog_gives_its_focus_to_the_list_if_the_row_went(board: Page, mock: AccountMock) -> None:
+def test_closed_dialog_gives_its_focus_to_the_list_if_the_row_went(dashboard: Page, mock: AccountMock) -> None:
     session = mock.create(amount=50)
-    board.get_by_label("Status").first.select_option("pending")
-    a_session(board, session).get_by_role("button", name="Pay").click()
+    dashboard.get_by_label("Status").first.select_option("pending")
+    a_session(dashboard, session).get_by_role("button", name="Pay").click()
     mock.pay(session)
-    expect(a_session(board, session)).to_have_count(0)
-    board.keyboard.press("Escape")
+    expect(a_session(dashboard, session)).to_have_count(0)
+    dashboard.keyboard.press("Escape")
 
-    expect(board.locator("#sessions")).to_be_focused()
+    expect(dashboard.locator("#sessions")).to_be_focused()
 
 
-def test_closed_question_gives_its_focus_to_the_button_that_is_left(board: Page, mock: AccountMock) -> None:
+def test_closed_question_gives_its_focus_to_the_button_that_is_left(dashboard: Page, mock: AccountMock) -> None:
     session = mock.create(amount=50)
-    an_account(board, session["account"]).click()
-    board.get_by_role("button", name=f"Reset {session['account']}").click()
+    an_account(dashboard, session["account"]).click()
+    dashboard.get_by_role("button", name=f"Reset {session['account']}").click()
     mock.control("POST", "/reset", body={})
-    expect(board.locator("#reset-account")).to_be_hidden()
-    board.keyboard.press("Escape")
+    expect(dashboard.locator("#reset-account")).to_be_hidden()
+    dashboard.keyboard.press("Escape")
 
-    expect(board.get_by_role("button", name="Reset everything")).to_be_focused()
+    expect(dashboard.get_by_role("button", name="Reset everything")).to_be_focused()

@@ -14,9 +14,9 @@ from .elements import asked
 pytestmark = pytest.mark.browser
 
 
-def test_an_exchange_opens_with_its_request_its_answer_and_the_verdict(board: Page, mock: AccountMock) -> None:
+def test_an_exchange_opens_with_its_request_its_answer_and_the_verdict(dashboard: Page, mock: AccountMock) -> None:
     asked(mock, "/billing/checkout", json={"amount": "50"})
-    row = board.locator("#exchange-list > li")
+    row = dashboard.locator("#exchange-list > li")
     expect(row).to_contain_text("1 violation of the contract")
     row.get_by_role("button", name="400 POST /billing/checkout").click()
 
@@ -26,15 +26,15 @@ def test_an_exchange_opens_with_its_request_its_answer_and_the_verdict(board: Pa
     expect(row.get_by_text("This exchange left the contract.")).to_be_visible()
 
 
-def test_an_exchange_is_copied_as_a_command_that_does_the_same_again(board: Page, mock: AccountMock) -> None:
+def test_an_exchange_is_copied_as_a_command_that_does_the_same_again(dashboard: Page, mock: AccountMock) -> None:
     body = {"amount": 7, "success_url": "https://shop.example/?it's={CHECKOUT_SESSION_ID}&x=$HOME`id`"}
     asked(mock, "/billing/checkout", json=body)
-    board.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    row = board.locator("#exchange-list > li").first
+    dashboard.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    row = dashboard.locator("#exchange-list > li").first
     row.get_by_role("button", name="POST /billing/checkout").click()
     row.get_by_role("button", name="Copy").click()
     expect(row.get_by_role("button", name="Copied")).to_be_visible()
-    line = board.evaluate("navigator.clipboard.readText()")
+    line = dashboard.evaluate("navigator.clipboard.readText()")
     assert mock.api_key not in line
 
     environment = {"VIDEO_DB_API_KEY": mock.api_key, "PATH": "/usr/bin:/bin:/usr/local/bin"}
@@ -45,40 +45,40 @@ def test_an_exchange_is_copied_as_a_command_that_does_the_same_again(board: Page
     assert [session["success_url"] for session in mock.sessions] == [body["success_url"]] * 2
 
 
-def test_the_journal_is_filtered_live(board: Page, mock: AccountMock) -> None:
+def test_the_journal_is_filtered_live(dashboard: Page, mock: AccountMock) -> None:
     asked(mock, "/billing/usage")
     asked(mock, "/billing/checkout", json={"amount": 5})
-    expect(board.locator(".exchange")).to_have_count(2)
-    board.get_by_label("Path, *").first.fill("/billing/check*")
-    board.get_by_role("button", name="Filter").click()
-    expect(board.locator(".exchange")).to_have_count(1)
+    expect(dashboard.locator(".exchange")).to_have_count(2)
+    dashboard.get_by_label("Path, *").first.fill("/billing/check*")
+    dashboard.get_by_role("button", name="Filter").click()
+    expect(dashboard.locator(".exchange")).to_have_count(1)
 
     asked(mock, "/billing/usage")
     asked(mock, "/billing/checkouts")
-    expect(board.locator(".exchange .path")).to_have_text(["/billing/checkouts", "/billing/checkout"])
+    expect(dashboard.locator(".exchange .path")).to_have_text(["/billing/checkouts", "/billing/checkout"])
 
-    board.get_by_label("Status").nth(1).fill("404")
-    board.get_by_role("button", name="Filter").click()
-    expect(board.locator("#journal-none")).to_be_visible()
+    dashboard.get_by_label("Status").nth(1).fill("404")
+    dashboard.get_by_role("button", name="Filter").click()
+    expect(dashboard.locator("#journal-none")).to_be_visible()
 
 
-def test_a_paused_journal_stands_still_until_it_goes_on(board: Page, mock: AccountMock) -> None:
+def test_a_paused_journal_stands_still_until_it_goes_on(dashboard: Page, mock: AccountMock) -> None:
     asked(mock, "/billing/usage")
-    expect(board.locator(".exchange")).to_have_count(1)
-    board.get_by_role("button", name="Pause").click()
+    expect(dashboard.locator(".exchange")).to_have_count(1)
+    dashboard.get_by_role("button", name="Pause").click()
     asked(mock, "/billing/usage")
     asked(mock, "/billing/usage")
 
-    expect(board.get_by_role("button", name="Go on (2 new)")).to_be_visible()
-    expect(board.locator(".exchange")).to_have_count(1)
-    board.get_by_role("button", name="Go on").click()
-    expect(board.locator(".exchange")).to_have_count(3)
+    expect(dashboard.get_by_role("button", name="Go on (2 new)")).to_be_visible()
+    expect(dashboard.locator(".exchange")).to_have_count(1)
+    dashboard.get_by_role("button", name="Go on").click()
+    expect(dashboard.locator(".exchange")).to_have_count(3)
 
 
-def test_the_journal_is_cleared_once_that_is_confirmed(board: Page, mock: AccountMock) -> None:
+def test_the_journal_is_cleared_once_that_is_confirmed(dashboard: Page, mock: AccountMock) -> None:
     asked(mock, "/billing/usage")
-    expect(board.locator(".exchange")).to_have_count(1)
-    board.get_by_role("button", name="Clear").click()
-    board.get_by_role("dialog").get_by_role("button", name="Clear it").click()
+    expect(dashboard.locator(".exchange")).to_have_count(1)
+    dashboard.get_by_role("button", name="Clear").click()
+    dashboard.get_by_role("dialog").get_by_role("button", name="Clear it").click()
 
-    expect(board.get_by_text("Nothing was asked yet.")).to_be_visible()
+    expect(dashboard.get_by_text("Nothing was asked yet.")).to_be_visible()

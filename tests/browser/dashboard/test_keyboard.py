@@ -12,96 +12,96 @@ from .elements import a_session, asked
 pytestmark = pytest.mark.browser
 
 
-def test_a_session_is_paid_by_keyboard(board: Page, mock: AccountMock) -> None:
+def test_a_session_is_paid_by_keyboard(dashboard: Page, mock: AccountMock) -> None:
     session = mock.create(amount=50)
-    pay = a_session(board, session).get_by_role("button", name="Pay")
+    pay = a_session(dashboard, session).get_by_role("button", name="Pay")
     expect(pay).to_be_visible()
-    board.keyboard.press("Tab")
-    expect(board.get_by_role("link", name="Skip to the sessions")).to_be_focused()
-    board.keyboard.press("Enter")
+    dashboard.keyboard.press("Tab")
+    expect(dashboard.get_by_role("link", name="Skip to the sessions")).to_be_focused()
+    dashboard.keyboard.press("Enter")
     for _ in range(20):
-        board.keyboard.press("Tab")
+        dashboard.keyboard.press("Tab")
         if pay.evaluate("it => it === document.activeElement"):
             break
-    board.keyboard.press("Enter")
-    dialog = board.get_by_role("dialog", name="Pay")
+    dashboard.keyboard.press("Enter")
+    dialog = dashboard.get_by_role("dialog", name="Pay")
     expect(dialog.get_by_label("4242 4242 4242 4242")).to_be_focused()
-    board.keyboard.press("Escape")
+    dashboard.keyboard.press("Escape")
     expect(pay).to_be_focused()
-    board.keyboard.press("Enter")
-    board.keyboard.press("ArrowDown")
-    board.keyboard.press("Enter")
+    dashboard.keyboard.press("Enter")
+    dashboard.keyboard.press("ArrowDown")
+    dashboard.keyboard.press("Enter")
     expect(dialog.get_by_role("alert")).to_contain_text("declined")
-    board.keyboard.press("ArrowUp")
-    board.keyboard.press("Enter")
+    dashboard.keyboard.press("ArrowUp")
+    dashboard.keyboard.press("Enter")
 
-    expect(a_session(board, session)).to_contain_text("completed")
-    expect(a_session(board, session).get_by_role("link", name="Open")).to_be_focused()
+    expect(a_session(dashboard, session)).to_contain_text("completed")
+    expect(a_session(dashboard, session).get_by_role("link", name="Open")).to_be_focused()
 
 
-def test_what_happens_meanwhile_takes_the_focus_from_nothing(board: Page, mock: AccountMock) -> None:
+def test_what_happens_meanwhile_takes_the_focus_from_nothing(dashboard: Page, mock: AccountMock) -> None:
     first = mock.create(amount=50)
-    more = a_session(board, first).locator("summary")
+    more = a_session(dashboard, first).locator("summary")
     more.focus()
-    exchange = board.locator("#exchange-list > li").first.locator(".exchange")
+    exchange = dashboard.locator("#exchange-list > li").first.locator(".exchange")
     expect(exchange).to_be_visible()
     for amount in range(1, 4):
         mock.create(amount=amount)
-    expect(board.locator(".session")).to_have_count(4)
+    expect(dashboard.locator(".session")).to_have_count(4)
     expect(more).to_be_focused()
 
-    opened = board.locator("#exchange-list > li").last.locator(".exchange")
+    opened = dashboard.locator("#exchange-list > li").last.locator(".exchange")
     opened.focus()
-    board.keyboard.press("Enter")
+    dashboard.keyboard.press("Enter")
     for _ in range(3):
         asked(mock, "/billing/usage")
-    expect(board.locator(".exchange")).to_have_count(7)
+    expect(dashboard.locator(".exchange")).to_have_count(7)
     expect(opened).to_be_focused()
     expect(opened).to_have_attribute("aria-expanded", "true")
     mock.clock.advance("24h")
-    expect(a_session(board, first)).to_contain_text("expired")
+    expect(a_session(dashboard, first)).to_contain_text("expired")
     expect(opened).to_be_focused()
 
 
-def test_a_button_that_goes_away_hands_its_focus_on(board: Page, mock: AccountMock) -> None:
+def test_a_button_that_goes_away_hands_its_focus_on(dashboard: Page, mock: AccountMock) -> None:
     session = mock.create(amount=50)
-    a_session(board, session).get_by_role("button", name="Expire").focus()
+    a_session(dashboard, session).get_by_role("button", name="Expire").focus()
     mock.pay(session)
 
-    expect(a_session(board, session).get_by_role("link", name="Open")).to_be_focused()
+    expect(a_session(dashboard, session).get_by_role("link", name="Open")).to_be_focused()
 
 
-def test_a_row_that_goes_away_hands_its_focus_on(board: Page, mock: AccountMock) -> None:
+def test_a_row_that_goes_away_hands_its_focus_on(dashboard: Page, mock: AccountMock) -> None:
     first, second = mock.create(amount=50), mock.create(amount=60)
-    board.get_by_label("Status").first.select_option("pending")
-    a_session(board, second).get_by_role("button", name="Pay").focus()
+    dashboard.get_by_label("Status").first.select_option("pending")
+    a_session(dashboard, second).get_by_role("button", name="Pay").focus()
     mock.pay(second)
 
-    expect(a_session(board, second)).to_have_count(0)
-    expect(a_session(board, first).locator(":focus")).to_have_count(1)
+    expect(a_session(dashboard, second)).to_have_count(0)
+    expect(a_session(dashboard, first).locator(":focus")).to_have_count(1)
 
 
-def test_a_screen_reader_hears_what_came_of_an_act_and_no_chatter(board: Page, mock: AccountMock) -> None:
-    said = board.locator("#said")
+def test_a_screen_reader_hears_what_came_of_an_act_and_no_chatter(dashboard: Page, mock: AccountMock) -> None:
+    said = dashboard.locator("#said")
     session = mock.create(amount=50)
-    expect(a_session(board, session)).to_be_visible()
+    expect(a_session(dashboard, session)).to_be_visible()
     mock.pay(session)
-    expect(a_session(board, session)).to_contain_text("completed")
+    expect(a_session(dashboard, session)).to_contain_text("completed")
     expect(said).to_be_empty()
-    live = board.evaluate(
+    live = dashboard.evaluate(
         "[...document.querySelectorAll('[aria-live], [role=status], [role=alert], [role=log]')].map((it) => it.id)"
     )
     assert live == ["token-wrong", "said", "pay-wrong", "fault-wrong"]
 
-    board.get_by_role("button", name="+1 h").click()
+    dashboard.get_by_role("button", name="+1 h").click()
     expect(said).to_have_text("The clock is an hour later.")
 
 
-def test_who_wants_less_motion_gets_none(board: Page, mock: AccountMock) -> None:
-    board.emulate_media(reduced_motion="reduce")
+def test_who_wants_less_motion_gets_none(dashboard: Page, mock: AccountMock) -> None:
+    dashboard.emulate_media(reduced_motion="reduce")
     session = mock.create(amount=50)
-    expect(a_session(board, session)).to_be_visible()
+    expect(a_session(dashboard, session)).to_be_visible()
     mock.pay(session)
-    expect(a_session(board, session)).to_contain_text("completed")
+    expect(a_session(dashboard, session)).to_contain_text("completed")
 
-    assert board.evaluate("document.getAnimations().length") == 0
+    assert dashboard.evaluate("document.getAnimations().length") == 0

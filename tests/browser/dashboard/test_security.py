@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Error, Page, expect
+from playwright.sync_api import Error, Page, Route, expect
 
 from mockserver import running
 from mockserver.pytest_plugin import AccountMock
 from tests.browser.merchant import Merchant
-from tests.browser.page_watch import Watch
+from tests.browser.page_watch import watch_page
+from tests.browser.shared_pages import SharedPages
 
 from .elements import a_session, asked
 
@@ -21,16 +23,18 @@ TOKEN = "open sesame"
 HOSTILE = '<img src=x onerror="window.struck=1"><script>window.struck=1</script>{{7*7}}${7*7}\u202e'
 
 
+@pytest.fixture(scope="module")
+def locked_url() -> Iterator[str]:
+    with running(store="memory", control_token=TOKEN) as started:
+        yield started.url
+
+
 @pytest.fixture
-def locked(browser: Browser) -> Iterator[Page]:
+def locked(shared_pages: SharedPages, locked_url: str) -> Iterator[Page]:
     """The dashboard of a mock that asks for TOKEN."""
-    with running(store="memory", control_token=TOKEN) as started, browser.new_context() as context:
-        window = context.new_page()
-        watch = Watch(window)
-        window.goto(f"{started.url}/_mock/")
-        yield window
-        assert watch.origins() == {started.url}
-        assert watch.complaints() == []
+    with shared_pages.use() as page, watch_page(page, locked_url):
+        page.goto(f"{locked_url}/_mock/")
+        yield page
 
 
 def test_the_control_token_is_asked_for_and_a_wrong_one_is_told_to_be_wrong(locked: Page) -> None:
@@ -76,9 +80,9 @@ def test_the_token_is_kept_in_memory_alone(locked: Page) -> None:
 def test_gate_hands_the_focus_to_the_dashboard_and_takes_it_back(locked: Page) -> None:
     locked.get_by_label("Control token").fill(TOKEN)
     locked.keyboard.press("Enter")
-    expect(locked.locator("#board")).to_be_focused()
+    expect(locked.locator("#dashboard")).to_be_focused()
     refusal = {"success": False, "message": "no", "error_code": "control_token_required"}
-    locked.route("**/_mock/faults", lambda route: route.fulfill(status=401, json=refusal))
+    locked.route("**/_mock/faults", lambda route: _refuse_posts(route, refusal))
     locked.get_by_role("button", name="Plan a fault").click()
     locked.get_by_role("button", name="Plan it").click()
 
@@ -86,7 +90,7 @@ def test_gate_hands_the_focus_to_the_dashboard_and_takes_it_back(locked: Page) -
     expect(locked.get_by_label("Control token")).to_be_focused()
 
 
-def test_what_clients_send_is_shown_and_never_run(board: Page, mock: AccountMock) -> None:
+def test_what_clients_send_is_shown_and_never_run(dashboard: Page, mock: AccountMock) -> None:
     session = mock.create(
         mode="subscription", plan_id=HOSTILE, success_url="https://shop.example/?<img/src=x/onerror='window.struck=1'>"
     )
@@ -96,53 +100,54 @@ def test_what_clients_send_is_shown_and_never_run(board: Page, mock: AccountMock
             content=HOSTILE.encode(),
             headers={"x-access-token": mock.api_key, "x-shop": "<script>window.struck=1</script>"},
         )
-    expect(a_session(board, session)).to_contain_text(HOSTILE)
-    a_session(board, session).locator("summary").click()
-    expect(a_session(board, session)).to_contain_text("onerror='window.struck=1'")
-    row = board.locator("#exchange-list > li").first
+    expect(a_session(dashboard, session)).to_contain_text(HOSTILE)
+    a_session(dashboard, session).locator("summary").click()
+    expect(a_session(dashboard, session)).to_contain_text("onerror='window.struck=1'")
+    row = dashboard.locator("#exchange-list > li").first
     row.locator(".exchange").click()
     row.locator("summary").first.click()
 
     expect(row.get_by_role("group", name="Request", exact=True)).to_contain_text(HOSTILE)
     expect(row.get_by_role("group", name="Request", exact=True)).to_contain_text("<script>window.struck=1</script>")
     expect(row.locator(".path")).to_contain_text("<img src=x onerror=alert(1)>")
-    assert board.locator("main img, main script").count() == 0
-    assert board.evaluate("window.struck") is None
+    assert dashboard.locator("main img, main script").count() == 0
+    assert dashboard.evaluate("window.struck") is None
 
 
-def test_the_page_would_refuse_to_make_markup_of_text(browser: Browser, mock: AccountMock) -> None:
-    with browser.new_context() as context:
-        window = context.new_page()
-        window.goto(f"{mock.url}/_mock/")
-        with pytest.raises(Error, match="requires 'TrustedHTML'"):
-            window.evaluate("document.body.innerHTML = '<b>x</b>'")
+def test_the_page_would_refuse_to_make_markup_of_text(window: Page, mock: AccountMock) -> None:
+    window.goto(f"{mock.url}/_mock/")
+    with pytest.raises(Error, match="requires 'TrustedHTML'"):
+        window.evaluate("document.body.innerHTML = '<b>x</b>'")
 
 
 def test_another_site_s_page_can_neither_ask_nor_frame_the_dashboard(
-    browser: Browser, mock: AccountMock, merchant: Merchant
+    window: Page, mock: AccountMock, merchant: Merchant
 ) -> None:
     asked(mock, "/billing/usage")
-    with browser.new_context() as context:
-        shop = context.new_page()
-        shop.goto(merchant.other_url)
-        for call in ("/_mock/reset", "/_mock/faults"):
-            shop.evaluate("url => fetch(url, {method: 'POST', mode: 'no-cors'}).catch(() => {})", mock.url + call)
-        status = shop.evaluate(
-            """url => new Promise((resolve) => {
-              const frame = document.createElement("iframe");
-              frame.onload = () => resolve(frame.contentDocument === null);
-              frame.src = url;
-              document.body.append(frame);
-            })""",
-            f"{mock.url}/_mock/",
-        )
-    assert status
+    window.goto(merchant.other_url)
+    for call in ("/_mock/reset", "/_mock/faults"):
+        window.evaluate("url => fetch(url, {method: 'POST', mode: 'no-cors'}).catch(() => {})", mock.url + call)
+    is_refused = window.evaluate(
+        """url => new Promise((resolve) => {
+          const frame = document.createElement("iframe");
+          frame.onload = () => resolve(frame.contentDocument === null);
+          frame.src = url;
+          document.body.append(frame);
+        })""",
+        f"{mock.url}/_mock/",
+    )
+    assert is_refused
     assert len(mock.requests) == 1
 
 
-def test_another_site_s_link_leads_to_the_dashboard(browser: Browser, mock: AccountMock, merchant: Merchant) -> None:
-    with browser.new_context() as context:
-        shop = context.new_page()
-        shop.goto(merchant.other_url)
-        shop.evaluate("url => location.assign(url)", f"{mock.url}/_mock/")
-        expect(shop.get_by_role("heading", name="Sessions")).to_be_visible()
+def test_another_site_s_link_leads_to_the_dashboard(window: Page, mock: AccountMock, merchant: Merchant) -> None:
+    window.goto(merchant.other_url)
+    window.evaluate("url => location.assign(url)", f"{mock.url}/_mock/")
+    expect(window.get_by_role("heading", name="Sessions")).to_be_visible()
+
+
+def _refuse_posts(route: Route, refusal: dict[str, Any]) -> None:
+    if route.request.method == "POST":
+        route.fulfill(status=401, json=refusal)
+    else:
+        route.fallback()

@@ -164,7 +164,7 @@ function connection(state, text) {
 function gate(onOpen) {
   const open = (isOpen) => {
     byId("gate").hidden = isOpen;
-    byId("board").hidden = !isOpen;
+    byId("dashboard").hidden = !isOpen;
   };
   const ask = (why) => {
     for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
@@ -183,7 +183,7 @@ function gate(onOpen) {
     }
     byId("token").value = "";
     open(true);
-    byId("board").focus();
+    byId("dashboard").focus();
     onOpen();
   });
   setToken(null, () => byId("gate").hidden && ask("The mock does not take that token any more."));

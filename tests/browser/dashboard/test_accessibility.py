@@ -35,11 +35,11 @@ def test_dashboard_has_no_axe_violations_in_any_state(dashboard: Page, mock: Acc
     an_account(dashboard, session["account"]).click()
     dashboard.get_by_role("button", name="Freeze").click()
     dashboard.get_by_role("button", name="Consume").click()
-    expect(dashboard.locator("#credits-wrong")).not_to_be_empty()
+    expect(dashboard.locator("#credits-error")).not_to_be_empty()
     dashboard.get_by_label("Date and time, UTC").fill("2001-01-01T00:00")
     dashboard.get_by_role("button", name="Set the clock", exact=True).click()
-    expect(dashboard.locator("#clock-wrong")).not_to_be_empty()
-    expect(dashboard.locator("#said > .bad")).to_be_visible()
+    expect(dashboard.locator("#clock-error")).not_to_be_empty()
+    expect(dashboard.locator("#announcement > .bad")).to_be_visible()
     dashboard.get_by_role("button", name="Pause").click()
     found["one account, refused"] = axe_violations(dashboard)
 
@@ -64,7 +64,7 @@ def test_dashboard_has_no_axe_violations_in_any_state(dashboard: Page, mock: Acc
     dashboard.keyboard.press("Escape")
     dashboard.locator("#journal-path").fill("/none")
     dashboard.get_by_role("button", name="Filter").click()
-    expect(dashboard.locator("#journal-none")).to_be_visible()
+    expect(dashboard.locator("#journal-empty")).to_be_visible()
     found["filtered"] = axe_violations(dashboard)
     assert found == {state: [] for state in found}
 

@@ -57,7 +57,7 @@ def test_credits_are_given_and_consumed(dashboard: Page, mock: AccountMock) -> N
 
     dashboard.get_by_role("spinbutton", name="Credits").fill("100")
     dashboard.get_by_role("button", name="Consume").click()
-    expect(dashboard.locator("#credits-wrong")).not_to_be_empty()
+    expect(dashboard.locator("#credits-error")).not_to_be_empty()
     assert mock.balance == 9.5
 
 
@@ -75,7 +75,7 @@ def test_everything_is_reset_once_that_is_confirmed(dashboard: Page, mock: Accou
     dialog.get_by_role("button", name="Reset everything").click()
 
     expect(dashboard.get_by_text("No sessions here yet.")).to_be_visible()
-    expect(dashboard.get_by_text("Nothing was asked yet.")).to_be_visible()
+    expect(dashboard.get_by_text("No requests yet.")).to_be_visible()
     assert mock.control("GET", "/accounts") == {"accounts": []}
 
 

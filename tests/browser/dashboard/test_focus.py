@@ -66,16 +66,16 @@ def test_balance_of_an_event_outlives_an_older_answer(dashboard: Page, mock: Acc
 
 def test_moved_row_keeps_its_focus(dashboard: Page) -> None:
     focused = dashboard.evaluate("""async () => {
-      const { Rows } = await import(new URL("dom.js", document.querySelector("script").src));
+      const { KeyedList } = await import(new URL("dom.js", document.querySelector("script").src));
       const list = document.createElement("ul");
       document.getElementById("dashboard").append(list);
-      const make = (name) => {
+      const create = (name) => {
         const [row, button] = [document.createElement("li"), document.createElement("button")];
         button.append(name);
         row.append(button);
         return row;
       };
-      const rows = new Rows(list, { make, change() {}, keyOf: (name) => name, instead: document.body });
+      const rows = new KeyedList(list, { create, update() {}, keyOf: (name) => name, fallback: document.body });
       rows.render(["one", "two", "three"]);
       list.lastElementChild.firstElementChild.focus();
       rows.render(["three", "one", "two"]);
@@ -105,13 +105,13 @@ def test_page_buttons_hand_their_focus_on(dashboard: Page, mock: AccountMock) ->
 
 
 def test_copy_button_hands_its_focus_on_when_the_first_row_comes(dashboard: Page, mock: AccountMock) -> None:
-    dashboard.locator("#sessions-none").get_by_role("button", name="Copy").focus()
+    dashboard.locator("#sessions-empty").get_by_role("button", name="Copy").focus()
     session = mock.create(amount=50)
     expect(a_session(dashboard, session)).to_be_visible()
     expect(dashboard.locator("#sessions")).to_be_focused()
 
     mock.control("POST", "/reset", body={})
-    dashboard.locator("#journal-none").get_by_role("button", name="Copy").focus()
+    dashboard.locator("#journal-empty").get_by_role("button", name="Copy").focus()
     mock.create(amount=50)
     expect(dashboard.locator(".exchange")).to_have_count(1)
     expect(dashboard.locator("#journal")).to_be_focused()

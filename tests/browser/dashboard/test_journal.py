@@ -23,7 +23,7 @@ def test_an_exchange_opens_with_its_request_its_answer_and_the_verdict(dashboard
     expect(row.get_by_role("group", name="Request", exact=True)).to_contain_text('"amount": "50"')
     expect(row.get_by_role("group", name="Request", exact=True)).to_contain_text("/amount")
     expect(row.get_by_role("group", name="Answer 400", exact=True)).to_contain_text("a number is needed")
-    expect(row.get_by_text("This exchange left the contract.")).to_be_visible()
+    expect(row.get_by_text("This exchange violates the contract.")).to_be_visible()
 
 
 def test_an_exchange_is_copied_as_a_command_that_does_the_same_again(dashboard: Page, mock: AccountMock) -> None:
@@ -59,7 +59,7 @@ def test_the_journal_is_filtered_live(dashboard: Page, mock: AccountMock) -> Non
 
     dashboard.get_by_label("Status").nth(1).fill("404")
     dashboard.get_by_role("button", name="Filter").click()
-    expect(dashboard.locator("#journal-none")).to_be_visible()
+    expect(dashboard.locator("#journal-empty")).to_be_visible()
 
 
 def test_a_paused_journal_stands_still_until_it_goes_on(dashboard: Page, mock: AccountMock) -> None:
@@ -81,4 +81,4 @@ def test_the_journal_is_cleared_once_that_is_confirmed(dashboard: Page, mock: Ac
     dashboard.get_by_role("button", name="Clear").click()
     dashboard.get_by_role("dialog").get_by_role("button", name="Clear it").click()
 
-    expect(dashboard.get_by_text("Nothing was asked yet.")).to_be_visible()
+    expect(dashboard.get_by_text("No requests yet.")).to_be_visible()

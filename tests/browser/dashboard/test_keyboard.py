@@ -82,7 +82,7 @@ def test_a_row_that_goes_away_hands_its_focus_on(dashboard: Page, mock: AccountM
 
 
 def test_a_screen_reader_hears_what_came_of_an_act_and_no_chatter(dashboard: Page, mock: AccountMock) -> None:
-    said = dashboard.locator("#said")
+    said = dashboard.locator("#announcement")
     session = mock.create(amount=50)
     expect(a_session(dashboard, session)).to_be_visible()
     mock.pay(session)
@@ -91,7 +91,7 @@ def test_a_screen_reader_hears_what_came_of_an_act_and_no_chatter(dashboard: Pag
     live = dashboard.evaluate(
         "[...document.querySelectorAll('[aria-live], [role=status], [role=alert], [role=log]')].map((it) => it.id)"
     )
-    assert live == ["token-wrong", "said", "pay-wrong", "fault-wrong"]
+    assert live == ["token-error", "announcement", "pay-error", "fault-error"]
 
     dashboard.get_by_role("button", name="+1 h").click()
     expect(said).to_have_text("The clock is an hour later.")

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 def test_what_clients_do_appears_without_reloading(dashboard: Page, mock: AccountMock) -> None:
     expect(dashboard.get_by_text("No sessions here yet.")).to_be_visible()
-    expect(dashboard.get_by_text("Nothing was asked yet.")).to_be_visible()
+    expect(dashboard.get_by_text("No requests yet.")).to_be_visible()
     expect(dashboard.get_by_text("Live", exact=True)).to_be_visible()
 
     session = mock.create(amount=50)
@@ -78,7 +78,7 @@ def test_a_clock_is_set_frozen_and_reset_by_hand(dashboard: Page, mock: AccountM
 
     dashboard.get_by_label("Date and time, UTC").fill("2030-01-01T00:00")
     dashboard.get_by_role("button", name="Set the clock", exact=True).click()
-    expect(dashboard.locator("#clock-wrong")).to_contain_text("2030-01-01T00:00:00.000Z is before")
+    expect(dashboard.locator("#clock-error")).to_contain_text("2030-01-01T00:00:00.000Z is before")
 
     dashboard.get_by_role("button", name="Reset the clock to real time").click()
     expect(dashboard.get_by_text("real time", exact=True)).to_be_visible()

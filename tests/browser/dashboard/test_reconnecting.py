@@ -23,7 +23,7 @@ def test_the_dashboard_says_that_the_server_is_away_and_is_live_again_when_it_is
         expect(a_session(window, session)).to_be_visible()
     expect(window.get_by_text("Connecting again")).to_be_visible()
     window.get_by_role("button", name="+1 h").click()
-    expect(window.locator("#clock-wrong")).to_have_text("The mock cannot be reached.")
+    expect(window.locator("#clock-error")).to_have_text("The mock cannot be reached.")
 
     with running(store="memory", port=urlsplit(first.url).port) as second:
         expect(window.get_by_text("Live", exact=True)).to_be_visible()

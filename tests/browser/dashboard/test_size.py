@@ -41,7 +41,7 @@ def test_of_many_sessions_and_exchanges_a_page_is_shown(dashboard: Page, mock: A
     assert dashboard.locator(".session").count() == 50
 
     dashboard.get_by_label("Status").first.select_option("completed")
-    expect(dashboard.locator("#sessions-none")).to_be_visible()
+    expect(dashboard.locator("#sessions-empty")).to_be_visible()
 
 
 MANY: Final = 10_000

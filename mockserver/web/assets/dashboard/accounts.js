@@ -1,29 +1,29 @@
-// The accounts, each with its balance; the one that is chosen is the one that everything else is about.
+// The accounts with their balances. The selected account filters everything else.
 
-import { call, reason } from "./api.js";
-import { Rows, byId, el, say, show, throttled } from "./dom.js";
+import { errorText, sendRequest } from "./api.js";
+import { KeyedList, byId, el, setText, setVisible, throttle } from "./dom.js";
 import { LiveList } from "./live_list.js";
-import { Pages } from "./pager.js";
-import { many, number } from "./format.js";
+import { Pager } from "./pager.js";
+import { number, plural } from "./format.js";
 
 const PAGE = 20;
 
 export class Accounts {
   #live = new LiveList((account) => this.#apply(account));
 
-  constructor(board) {
-    this.board = board;
+  constructor(dashboard) {
+    this.dashboard = dashboard;
     this.items = [];
     this.offset = 0;
     this.isLast = true;
-    this.rows = new Rows(byId("accounts"), { make: (item) => this.#row(item), change: (row, item) => this.#change(row, item), keyOf: (item) => item.id, instead: byId("account-key"), always: true });
-    this.pages = new Pages(byId("accounts-pages"), {
+    this.rows = new KeyedList(byId("accounts"), { create: (item) => this.#createRow(item), update: (row, item) => this.#updateRow(row, item), keyOf: (item) => item.id, fallback: byId("account-key"), alwaysUpdate: true });
+    this.pages = new Pager(byId("accounts-pages"), {
       newer: () => this.load(Math.max(0, this.offset - PAGE)),
       older: () => this.load(this.offset + PAGE),
-      instead: byId("account-key"),
+      fallback: byId("account-key"),
       words: ["Earlier", "Later"],
     });
-    this.reload = throttled(500, () => this.load(this.offset));
+    this.reload = throttle(500, () => this.load(this.offset));
     byId("account-form").addEventListener("submit", (event) => {
       event.preventDefault();
       this.#goTo(byId("account-key").value.trim());
@@ -38,18 +38,18 @@ export class Accounts {
         this.render();
       });
     } catch (error) {
-      say(byId("account-wrong"), reason(error));
+      setText(byId("account-error"), errorText(error));
     }
   }
 
   async #page(offset) {
-    const { accounts } = await call("GET", "/accounts", { query: { limit: PAGE + 1, offset } });
+    const { accounts } = await sendRequest("GET", "/accounts", { query: { limit: PAGE + 1, offset } });
     if (!accounts.length && offset) return this.#page(0);
     return { offset, isLast: accounts.length <= PAGE, items: accounts.slice(0, PAGE) };
   }
 
-  // An account's credits are others.
-  apply(account) {
+  // The credits of an account have changed.
+  applyAccount(account) {
     this.#live.handle(account);
   }
 
@@ -60,48 +60,48 @@ export class Accounts {
     this.render();
   }
 
-  // A session was made or has changed: how many an account has may be another number.
-  noticed(session) {
+  // A new session changes the number of sessions of its account.
+  applySession(session) {
     if (session.status === "pending" && !session.attempts.length) this.reload();
   }
 
   render() {
-    const { account } = this.board;
+    const { account } = this.dashboard;
     const all = { id: null };
-    const apart = account !== null && !this.items.some((item) => item.id === account) ? [{ id: account }] : [];
-    this.rows.render([all, ...apart, ...this.items]);
-    show(byId("accounts-none"), this.isLoaded && !this.items.length && !apart.length);
+    const unlisted = account !== null && !this.items.some((item) => item.id === account) ? [{ id: account }] : [];
+    this.rows.render([all, ...unlisted, ...this.items]);
+    setVisible(byId("accounts-empty"), this.isLoaded && !this.items.length && !unlisted.length);
     this.pages.render({ isFirst: this.offset === 0, isLast: this.isLast, where: `from ${this.offset + 1}` });
   }
 
-  #row(item) {
-    const choose = el("button", { class: "account", onclick: () => this.board.choose(item.id) },
+  #createRow(item) {
+    const button = el("button", { class: "account", onclick: () => this.dashboard.selectAccount(item.id) },
       el("span", { class: "account-name" }, item.id === null ? "All accounts" : item.id),
       el("span", { class: "account-balance" }),
       el("span", { class: "account-sessions soft" }));
-    return el("li", {}, choose);
+    return el("li", {}, button);
   }
 
-  #change(row, item) {
+  #updateRow(row, item) {
     const [button] = row.children;
-    const isChosen = this.board.account === item.id;
-    if (button.getAttribute("aria-pressed") !== String(isChosen)) button.setAttribute("aria-pressed", isChosen);
+    const isSelected = this.dashboard.account === item.id;
+    if (button.getAttribute("aria-pressed") !== String(isSelected)) button.setAttribute("aria-pressed", isSelected);
     if (item.sessions === undefined) return;
     const [, balance, sessions] = button.children;
-    say(balance, number(item.credit_balance));
-    say(sessions, `credits · ${many(item.sessions, "session")}`);
+    setText(balance, number(item.credit_balance));
+    setText(sessions, `credits · ${plural(item.sessions, "session")}`);
   }
 
   async #goTo(key) {
     try {
-      const { accounts: [found] } = await call("GET", "/accounts", { query: { key } });
-      say(byId("account-wrong"), "");
+      const { accounts: [found] } = await sendRequest("GET", "/accounts", { query: { key } });
+      setText(byId("account-error"), "");
       byId("account-key").value = "";
-      this.board.choose(found.id);
+      this.dashboard.selectAccount(found.id);
       this.reload();
     } catch (error) {
-      say(byId("account-wrong"), reason(error));
-      this.board.said(reason(error), true);
+      setText(byId("account-error"), errorText(error));
+      this.dashboard.announce(errorText(error), true);
     }
   }
 }

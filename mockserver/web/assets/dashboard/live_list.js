@@ -1,5 +1,5 @@
-// A list that a request loads and events change. An event that arrives while a request is on its way is applied to the
-// answer: the answer may be older than the event, and what the page shows in the meantime may belong to another filter.
+// A list that requests load and events change. Events that arrive during a request are applied to its answer: the
+// answer may be older than the event, and the current list may belong to another filter.
 
 export class LiveList {
   #turn = 0;
@@ -9,7 +9,7 @@ export class LiveList {
     this.apply = apply;
   }
 
-  // Replaces the list by the answer of `request`, unless another load has begun meanwhile. Raises what `request` raises.
+  // Passes the answer of `request` to `replace`, unless another load has begun meanwhile.
   async load(request, replace) {
     const turn = ++this.#turn;
     this.#events = [];

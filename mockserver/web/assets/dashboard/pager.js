@@ -1,12 +1,12 @@
-// Newer and older: the two buttons under a list that is longer than a page.
+// The two buttons under a list that is longer than a page: newer and older.
 
-import { disable, el, say, show } from "./dom.js";
+import { el, setDisabled, setText, setVisible } from "./dom.js";
 
-export class Pages {
-  // `instead`: it gets the focus of a button when there is one page only.
-  constructor(nav, { newer, older, instead, words = ["Newer", "Older"] }) {
+export class Pager {
+  // `fallback` gets the focus of a button when only one page is left.
+  constructor(nav, { newer, older, fallback, words = ["Newer", "Older"] }) {
     this.nav = nav;
-    this.instead = instead;
+    this.fallback = fallback;
     this.before = el("button", { onclick: newer }, words[0]);
     this.after = el("button", { onclick: older }, words[1]);
     this.where = el("span", { class: "soft" });
@@ -14,12 +14,12 @@ export class Pages {
   }
 
   render({ isFirst, isLast, where }) {
-    show(this.nav, !(isFirst && isLast), this.instead);
-    // first enabled, then disabled: a disabled button takes no focus from the other
+    setVisible(this.nav, !(isFirst && isLast), this.fallback);
+    // enable first: a disabled button cannot take the focus of the other
     this.before.disabled &&= isFirst;
     this.after.disabled &&= isLast;
-    disable(this.before, isFirst, this.after);
-    disable(this.after, isLast, this.before);
-    say(this.where, where);
+    setDisabled(this.before, isFirst, this.after);
+    setDisabled(this.after, isLast, this.before);
+    setText(this.where, where);
   }
 }

@@ -1,16 +1,16 @@
-// Paying a session with a test card: with one that pays, declines, or asks for 3-D Secure.
+// The dialog that pays a session with a test card.
 
-import { call, reason } from "./api.js";
-import { prepared } from "./dialogs.js";
-import { byId, disable, say, show } from "./dom.js";
-import { bought, price, shortId } from "./format.js";
+import { errorText, sendRequest } from "./api.js";
+import { prepareDialog } from "./dialogs.js";
+import { byId, setDisabled, setText, setVisible } from "./dom.js";
+import { price, purchase, shortId } from "./format.js";
 
-export class Pay {
+export class PayDialog {
   #session = null;
 
-  constructor(board) {
-    this.board = board;
-    this.dialog = prepared(byId("pay"), () => board.sessions.focusable(this.#session.id));
+  constructor(dashboard) {
+    this.dashboard = dashboard;
+    this.dialog = prepareDialog(byId("pay"), () => dashboard.sessions.focusTarget(this.#session.id));
     byId("pay-form").addEventListener("change", () => this.#render());
     byId("pay-form").addEventListener("submit", (event) => {
       event.preventDefault();
@@ -21,17 +21,17 @@ export class Pay {
   open(session) {
     this.#session = session;
     byId("pay-form").reset();
-    say(byId("pay-wrong"), "");
-    say(byId("pay-what"), `${bought(session)} for ${price(session)}, session ${shortId(session.id)}`);
+    setText(byId("pay-error"), "");
+    setText(byId("pay-summary"), `${purchase(session)} for ${price(session)}, session ${shortId(session.id)}`);
     this.#render();
     this.dialog.showModal();
   }
 
-  // The session may be paid elsewhere, or expire, while this is open.
+  // The session may be paid or expire while the dialog is open.
   apply(session) {
     if (session.id !== this.#session?.id || !this.dialog.open) return;
     this.#session = session;
-    if (session.status !== "pending") say(byId("pay-wrong"), `This session is ${session.status} by now.`);
+    if (session.status !== "pending") setText(byId("pay-error"), `This session is ${session.status} by now.`);
     this.#render();
   }
 
@@ -42,10 +42,10 @@ export class Pay {
   #render() {
     const isOther = this.#choice.value === "";
     const chosen = this.dialog.querySelector("input[name=card]:checked");
-    show(byId("pay-other-line"), isOther);
+    setVisible(byId("pay-other-line"), isOther);
     byId("pay-number").required = isOther;
-    show(byId("pay-secure-line"), isOther || chosen.hasAttribute("data-secure"));
-    disable(byId("pay-do"), this.#session.status !== "pending", this.dialog.querySelector("[data-close]"));
+    setVisible(byId("pay-secure-line"), isOther || chosen.hasAttribute("data-secure"));
+    setDisabled(byId("pay-submit"), this.#session.status !== "pending", this.dialog.querySelector("[data-close]"));
   }
 
   async #pay() {
@@ -53,11 +53,11 @@ export class Pay {
     const card = this.#choice.value || byId("pay-number").value;
     const authenticate = byId("pay-secure-line").hidden || byId("pay-secure").checked;
     try {
-      await call("POST", `/sessions/${session.id}/pay`, { body: { card, authenticate } });
+      await sendRequest("POST", `/sessions/${session.id}/pay`, { body: { card, authenticate } });
       this.dialog.close();
-      this.board.said(`Paid: ${bought(session)}, session ${shortId(session.id)}.`);
+      this.dashboard.announce(`Paid: ${purchase(session)}, session ${shortId(session.id)}.`);
     } catch (error) {
-      say(byId("pay-wrong"), reason(error));
+      setText(byId("pay-error"), errorText(error));
     }
   }
 }

@@ -1,12 +1,12 @@
-// Server-sent events over fetch, which can send the control token where EventSource cannot.
+// Server-sent events by fetch: EventSource cannot send the control token.
 
-import { address, answered, headers } from "./api.js";
+import { apiUrl, authHeaders, readResponse } from "./api.js";
 
 const DELAYS = [250, 500, 1000, 2000, 4000];
 
 export class Stream {
-  #ended = new AbortController();
-  #last = null;
+  #abort = new AbortController();
+  #lastEventId = null;
   #failures = 0;
 
   // `on.event(name, data)`, `on.open()`, `on.lost()`
@@ -17,11 +17,11 @@ export class Stream {
   }
 
   end() {
-    this.#ended.abort();
+    this.#abort.abort();
   }
 
   async #run() {
-    const { signal } = this.#ended;
+    const { signal } = this.#abort;
     while (!signal.aborted) {
       try {
         await this.#listen(signal);
@@ -36,37 +36,37 @@ export class Stream {
   }
 
   async #listen(signal) {
-    const sent = { ...headers(), accept: "text/event-stream" };
-    if (this.#last !== null) sent["last-event-id"] = this.#last;
-    const response = await fetch(address("/events", { key: this.key }), { headers: sent, signal, cache: "no-store" });
-    if (!response.ok) return answered(response);
+    const headers = { ...authHeaders(), accept: "text/event-stream" };
+    if (this.#lastEventId !== null) headers["last-event-id"] = this.#lastEventId;
+    const response = await fetch(apiUrl("/events", { key: this.key }), { headers, signal, cache: "no-store" });
+    if (!response.ok) return readResponse(response);
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     let text = null;
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
       if (text === null) {
-        // the mock listens before it sends the first piece: a list that is loaded from now on misses no event
+        // the mock subscribes before it sends the first chunk: a list that is loaded from now on misses no event
         this.#failures = 0;
         this.on.open();
       }
       const blocks = ((text ?? "") + value).split("\n\n");
       text = blocks.pop();
       for (const block of blocks) {
-        // an event may end the stream; those behind it belong to no board then
+        // an event may end the stream; ignore the events after it
         if (signal.aborted) return;
-        this.#tell(block);
+        this.#dispatch(block);
       }
     }
   }
 
-  #tell(block) {
+  #dispatch(block) {
     const fields = { event: "message", data: "" };
     for (const line of block.split("\n")) {
       const at = line.indexOf(": ");
       if (at > 0) fields[line.slice(0, at)] = line.slice(at + 2);
     }
-    if (fields.id) this.#last = fields.id;
+    if (fields.id) this.#lastEventId = fields.id;
     if (fields.data) this.on.event(fields.event, JSON.parse(fields.data));
   }
 }

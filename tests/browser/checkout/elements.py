@@ -1,4 +1,4 @@
-"""What a buyer looks for on the checkout page."""
+"""Elements of the checkout page."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ import re
 from typing import Final
 
 PAY: Final = re.compile(r"^Pay \$")
-"""The name of the button that pays with what stands in the form; each test card has one of its own."""
+"""The name of the button that pays with the card of the form; each test card has its own button."""

@@ -1,4 +1,4 @@
-"""Answers that are fetched at once and reach the page later: what it makes of them when events overtake them."""
+"""Answers that reach the page late, so that events overtake them."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from mockserver import running
 from mockserver.pytest_plugin import AccountMock
 from tests.browser.axe_core import axe_violations
 
-from .elements import a_session, an_account, asked
+from .elements import account_button, send_request, session_row
 
 pytestmark = pytest.mark.browser
 
@@ -22,7 +22,7 @@ def test_dashboard_has_no_axe_violations_in_any_state(dashboard: Page, mock: Acc
 
     _fill(mock)
     session = mock.create(amount=50)
-    expect(a_session(dashboard, session)).to_be_visible()
+    expect(session_row(dashboard, session)).to_be_visible()
     expect(dashboard.locator(".faults > li")).to_have_count(2)
     found["full"] = axe_violations(dashboard)
 
@@ -32,7 +32,7 @@ def test_dashboard_has_no_axe_violations_in_any_state(dashboard: Page, mock: Acc
     dashboard.locator(".session summary").first.click()
     found["opened"] = axe_violations(dashboard)
 
-    an_account(dashboard, session["account"]).click()
+    account_button(dashboard, session["account"]).click()
     dashboard.get_by_role("button", name="Freeze").click()
     dashboard.get_by_role("button", name="Consume").click()
     expect(dashboard.locator("#credits-error")).not_to_be_empty()
@@ -43,7 +43,7 @@ def test_dashboard_has_no_axe_violations_in_any_state(dashboard: Page, mock: Acc
     dashboard.get_by_role("button", name="Pause").click()
     found["one account, refused"] = axe_violations(dashboard)
 
-    a_session(dashboard, session).get_by_role("button", name="Pay").click()
+    session_row(dashboard, session).get_by_role("button", name="Pay").click()
     dialog = dashboard.get_by_role("dialog")
     found["paying"] = axe_violations(dashboard)
     dialog.get_by_label("4000 0084 0000 1629").check()
@@ -97,7 +97,7 @@ def _fill(mock: AccountMock) -> None:
     declined = mock.create(amount=8)
     mock.control("POST", "/faults", body={"match": {"path": "/billing/usage"}, "then": {"status": 503}})
     mock.control("POST", "/faults", body={"delay": "1s", "match": {"path": "/billing/invoices"}, "times": None})
-    asked(mock, "/billing/usage")
-    asked(mock, "/billing/checkout", json={"amount": "50"})
-    asked(mock, f"/c/pay/{declined['id']}")
-    asked(mock, "/billing/nothing")
+    send_request(mock, "/billing/usage")
+    send_request(mock, "/billing/checkout", json={"amount": "50"})
+    send_request(mock, f"/c/pay/{declined['id']}")
+    send_request(mock, "/billing/nothing")

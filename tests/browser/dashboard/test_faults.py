@@ -1,4 +1,4 @@
-"""Faults, planned on the dashboard and seen to strike."""
+"""Faults that are planned on the dashboard."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from playwright.sync_api import Page, expect
 
 from mockserver.pytest_plugin import AccountMock
 
-from .elements import asked
+from .elements import send_request
 
 pytestmark = pytest.mark.browser
 
 
-def test_a_fault_is_planned_and_seen_to_strike(dashboard: Page, mock: AccountMock) -> None:
+def test_planned_fault_strikes_and_its_count_is_shown(dashboard: Page, mock: AccountMock) -> None:
     dashboard.get_by_role("button", name="Plan a fault").click()
     dialog = dashboard.get_by_role("dialog")
     dialog.get_by_label("Status").fill("429")
@@ -24,16 +24,16 @@ def test_a_fault_is_planned_and_seen_to_strike(dashboard: Page, mock: AccountMoc
     expect(dashboard.locator("#faults")).to_contain_text("answers 429 to any /billing/usage")
     expect(dashboard.locator("#faults")).to_contain_text("waits, 1 to go")
 
-    answer = asked(mock, "/billing/usage")
+    answer = send_request(mock, "/billing/usage")
 
     assert (answer.status_code, answer.headers["retry-after"], answer.json()) == (429, "7", {"message": "too many"})
     expect(dashboard.locator("#exchange-list")).to_contain_text("planned fault")
     expect(dashboard.locator("#faults")).to_contain_text("struck 1 \u00d7, spent")
-    assert asked(mock, "/billing/usage").status_code == 200
+    assert send_request(mock, "/billing/usage").status_code == 200
 
 
 @pytest.mark.parametrize("what", ["reset", "truncate", "malformed", "empty"])
-def test_every_way_to_break_an_answer_can_be_planned(dashboard: Page, mock: AccountMock, what: str) -> None:
+def test_answer_defects_can_be_planned(dashboard: Page, mock: AccountMock, what: str) -> None:
     dashboard.get_by_role("button", name="Plan a fault").click()
     dialog = dashboard.get_by_role("dialog")
     dialog.get_by_label("What happens").select_option(value=what)
@@ -51,7 +51,7 @@ def test_every_way_to_break_an_answer_can_be_planned(dashboard: Page, mock: Acco
     assert (fault["then"], fault["times"], fault["probability"]) == (what, None, 0.5)
 
 
-def test_a_plan_that_is_refused_says_why_and_stays(dashboard: Page) -> None:
+def test_refused_fault_shows_the_reason_and_keeps_the_form(dashboard: Page) -> None:
     dashboard.get_by_role("button", name="Plan a fault").click()
     dialog = dashboard.get_by_role("dialog")
     dialog.get_by_label("Path").fill("/_mock/sessions")
@@ -61,7 +61,7 @@ def test_a_plan_that_is_refused_says_why_and_stays(dashboard: Page) -> None:
     expect(dialog.get_by_label("Path")).to_have_value("/_mock/sessions")
 
 
-def test_faults_are_forgotten_by_hand(dashboard: Page, mock: AccountMock) -> None:
+def test_faults_can_be_forgotten_one_by_one_and_together(dashboard: Page, mock: AccountMock) -> None:
     for status in (500, 502, 503):
         mock.control("POST", "/faults", body={"then": {"status": status}})
     dashboard.reload()

@@ -1,4 +1,4 @@
-"""Focus on the dashboard: elements come and go while somebody uses the keyboard, and the focus is never lost."""
+"""Focus on the dashboard: an element that is hidden or removed hands its focus on."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route, expect
 
 from mockserver.pytest_plugin import AccountMock
 
-from .elements import a_session, an_account
+from .elements import account_button, session_row
 from .held_answers import HeldAnswers
 
 pytestmark = pytest.mark.browser
@@ -19,21 +19,21 @@ def test_removed_row_hands_its_focus_on_when_events_overtake_answers(dashboard: 
     dashboard.reload()
     answers.wait()
     first = mock.create(amount=50)
-    expect(an_account(dashboard, first["account"])).to_be_visible()
+    expect(account_button(dashboard, first["account"])).to_be_visible()
     answers.release_first()
-    expect(a_session(dashboard, first)).to_be_visible()
+    expect(session_row(dashboard, first)).to_be_visible()
     second = mock.create(amount=60)
-    expect(a_session(dashboard, second)).to_be_visible()
+    expect(session_row(dashboard, second)).to_be_visible()
 
     dashboard.get_by_label("Status").first.select_option("pending")
     answers.wait()
-    a_session(dashboard, second).get_by_role("button", name="Pay").focus()
+    session_row(dashboard, second).get_by_role("button", name="Pay").focus()
     mock.pay(second)
-    expect(an_account(dashboard, second["account"])).to_contain_text("60")
+    expect(account_button(dashboard, second["account"])).to_contain_text("60")
     answers.release()
 
-    expect(a_session(dashboard, second)).to_have_count(0)
-    expect(a_session(dashboard, first).locator(":focus")).to_have_count(1)
+    expect(session_row(dashboard, second)).to_have_count(0)
+    expect(session_row(dashboard, first).locator(":focus")).to_have_count(1)
 
 
 def test_session_created_before_the_stream_opens_is_shown(dashboard: Page, mock: AccountMock) -> None:
@@ -42,26 +42,26 @@ def test_session_created_before_the_stream_opens_is_shown(dashboard: Page, mock:
     dashboard.reload()
     expect(dashboard.get_by_text("No sessions here yet.")).to_be_visible()
     session = mock.create(amount=50)
-    expect(a_session(dashboard, session)).to_have_count(0)
+    expect(session_row(dashboard, session)).to_have_count(0)
     for stream in streams:
         stream.continue_()
 
-    expect(a_session(dashboard, session)).to_be_visible()
+    expect(session_row(dashboard, session)).to_be_visible()
     expect(dashboard.locator(".exchange")).to_have_count(1)
 
 
 def test_balance_of_an_event_outlives_an_older_answer(dashboard: Page, mock: AccountMock) -> None:
     session = mock.create(amount=50)
-    expect(an_account(dashboard, session["account"])).to_contain_text("1 session")
+    expect(account_button(dashboard, session["account"])).to_contain_text("1 session")
     answers = HeldAnswers(dashboard, "**/_mock/accounts?*")
     mock.create(amount=60)
     answers.wait()
     mock.pay(session)
-    expect(a_session(dashboard, session)).to_contain_text("completed")
+    expect(session_row(dashboard, session)).to_contain_text("completed")
     answers.release()
 
-    expect(an_account(dashboard, session["account"])).to_contain_text("2 sessions")
-    expect(an_account(dashboard, session["account"])).to_contain_text("50")
+    expect(account_button(dashboard, session["account"])).to_contain_text("2 sessions")
+    expect(account_button(dashboard, session["account"])).to_contain_text("50")
 
 
 def test_moved_row_keeps_its_focus(dashboard: Page) -> None:
@@ -107,7 +107,7 @@ def test_page_buttons_hand_their_focus_on(dashboard: Page, mock: AccountMock) ->
 def test_copy_button_hands_its_focus_on_when_the_first_row_comes(dashboard: Page, mock: AccountMock) -> None:
     dashboard.locator("#sessions-empty").get_by_role("button", name="Copy").focus()
     session = mock.create(amount=50)
-    expect(a_session(dashboard, session)).to_be_visible()
+    expect(session_row(dashboard, session)).to_be_visible()
     expect(dashboard.locator("#sessions")).to_be_focused()
 
     mock.control("POST", "/reset", body={})
@@ -127,34 +127,34 @@ def test_last_fault_hands_its_focus_to_the_plan_button(dashboard: Page, mock: Ac
     expect(dashboard.get_by_role("button", name="Plan a fault")).to_be_focused()
 
 
-def test_closed_dialog_gives_its_focus_to_the_row_if_the_button_went(dashboard: Page, mock: AccountMock) -> None:
+def test_closed_dialog_focuses_the_row_if_its_button_is_hidden(dashboard: Page, mock: AccountMock) -> None:
     session = mock.create(amount=50)
-    a_session(dashboard, session).get_by_role("button", name="Pay").click()
+    session_row(dashboard, session).get_by_role("button", name="Pay").click()
     dialog = dashboard.get_by_role("dialog")
     dialog.get_by_role("button", name="Pay").focus()
     mock.pay(session)
     expect(dialog.get_by_role("button", name="Pay")).to_be_disabled()
     expect(dialog.get_by_role("button", name="Close")).to_be_focused()
-    expect(a_session(dashboard, session)).to_contain_text("completed")
+    expect(session_row(dashboard, session)).to_contain_text("completed")
     dashboard.keyboard.press("Escape")
 
-    expect(a_session(dashboard, session).get_by_role("link", name="Open")).to_be_focused()
+    expect(session_row(dashboard, session).get_by_role("link", name="Open")).to_be_focused()
 
 
-def test_closed_dialog_gives_its_focus_to_the_list_if_the_row_went(dashboard: Page, mock: AccountMock) -> None:
+def test_closed_dialog_focuses_the_list_if_its_row_was_removed(dashboard: Page, mock: AccountMock) -> None:
     session = mock.create(amount=50)
     dashboard.get_by_label("Status").first.select_option("pending")
-    a_session(dashboard, session).get_by_role("button", name="Pay").click()
+    session_row(dashboard, session).get_by_role("button", name="Pay").click()
     mock.pay(session)
-    expect(a_session(dashboard, session)).to_have_count(0)
+    expect(session_row(dashboard, session)).to_have_count(0)
     dashboard.keyboard.press("Escape")
 
     expect(dashboard.locator("#sessions")).to_be_focused()
 
 
-def test_closed_question_gives_its_focus_to_the_button_that_is_left(dashboard: Page, mock: AccountMock) -> None:
+def test_closed_confirmation_focuses_the_remaining_reset_button(dashboard: Page, mock: AccountMock) -> None:
     session = mock.create(amount=50)
-    an_account(dashboard, session["account"]).click()
+    account_button(dashboard, session["account"]).click()
     dashboard.get_by_role("button", name=f"Reset {session['account']}").click()
     mock.control("POST", "/reset", body={})
     expect(dashboard.locator("#reset-account")).to_be_hidden()

@@ -1,4 +1,4 @@
-"""The journal on the dashboard: what was asked and answered, as it happens."""
+"""The journal on the dashboard: live exchanges, filter, pause and details."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from playwright.sync_api import Page, expect
 
 from mockserver.pytest_plugin import AccountMock
 
-from .elements import asked
+from .elements import send_request
 
 pytestmark = pytest.mark.browser
 
 
-def test_an_exchange_opens_with_its_request_its_answer_and_the_verdict(dashboard: Page, mock: AccountMock) -> None:
-    asked(mock, "/billing/checkout", json={"amount": "50"})
+def test_exchange_opens_to_request_answer_and_verdict(dashboard: Page, mock: AccountMock) -> None:
+    send_request(mock, "/billing/checkout", json={"amount": "50"})
     row = dashboard.locator("#exchange-list > li")
     expect(row).to_contain_text("1 violation of the contract")
     row.get_by_role("button", name="400 POST /billing/checkout").click()
@@ -26,9 +26,9 @@ def test_an_exchange_opens_with_its_request_its_answer_and_the_verdict(dashboard
     expect(row.get_by_text("This exchange violates the contract.")).to_be_visible()
 
 
-def test_an_exchange_is_copied_as_a_command_that_does_the_same_again(dashboard: Page, mock: AccountMock) -> None:
+def test_copied_command_repeats_the_exchange(dashboard: Page, mock: AccountMock) -> None:
     body = {"amount": 7, "success_url": "https://shop.example/?it's={CHECKOUT_SESSION_ID}&x=$HOME`id`"}
-    asked(mock, "/billing/checkout", json=body)
+    send_request(mock, "/billing/checkout", json=body)
     dashboard.context.grant_permissions(["clipboard-read", "clipboard-write"])
     row = dashboard.locator("#exchange-list > li").first
     row.get_by_role("button", name="POST /billing/checkout").click()
@@ -45,16 +45,16 @@ def test_an_exchange_is_copied_as_a_command_that_does_the_same_again(dashboard: 
     assert [session["success_url"] for session in mock.sessions] == [body["success_url"]] * 2
 
 
-def test_the_journal_is_filtered_live(dashboard: Page, mock: AccountMock) -> None:
-    asked(mock, "/billing/usage")
-    asked(mock, "/billing/checkout", json={"amount": 5})
+def test_journal_filter_applies_to_live_exchanges(dashboard: Page, mock: AccountMock) -> None:
+    send_request(mock, "/billing/usage")
+    send_request(mock, "/billing/checkout", json={"amount": 5})
     expect(dashboard.locator(".exchange")).to_have_count(2)
     dashboard.get_by_label("Path, *").first.fill("/billing/check*")
     dashboard.get_by_role("button", name="Filter").click()
     expect(dashboard.locator(".exchange")).to_have_count(1)
 
-    asked(mock, "/billing/usage")
-    asked(mock, "/billing/checkouts")
+    send_request(mock, "/billing/usage")
+    send_request(mock, "/billing/checkouts")
     expect(dashboard.locator(".exchange .path")).to_have_text(["/billing/checkouts", "/billing/checkout"])
 
     dashboard.get_by_label("Status").nth(1).fill("404")
@@ -62,12 +62,12 @@ def test_the_journal_is_filtered_live(dashboard: Page, mock: AccountMock) -> Non
     expect(dashboard.locator("#journal-empty")).to_be_visible()
 
 
-def test_a_paused_journal_stands_still_until_it_goes_on(dashboard: Page, mock: AccountMock) -> None:
-    asked(mock, "/billing/usage")
+def test_paused_journal_counts_new_exchanges_until_it_resumes(dashboard: Page, mock: AccountMock) -> None:
+    send_request(mock, "/billing/usage")
     expect(dashboard.locator(".exchange")).to_have_count(1)
     dashboard.get_by_role("button", name="Pause").click()
-    asked(mock, "/billing/usage")
-    asked(mock, "/billing/usage")
+    send_request(mock, "/billing/usage")
+    send_request(mock, "/billing/usage")
 
     expect(dashboard.get_by_role("button", name="Go on (2 new)")).to_be_visible()
     expect(dashboard.locator(".exchange")).to_have_count(1)
@@ -75,8 +75,8 @@ def test_a_paused_journal_stands_still_until_it_goes_on(dashboard: Page, mock: A
     expect(dashboard.locator(".exchange")).to_have_count(3)
 
 
-def test_the_journal_is_cleared_once_that_is_confirmed(dashboard: Page, mock: AccountMock) -> None:
-    asked(mock, "/billing/usage")
+def test_journal_is_cleared_after_confirmation(dashboard: Page, mock: AccountMock) -> None:
+    send_request(mock, "/billing/usage")
     expect(dashboard.locator(".exchange")).to_have_count(1)
     dashboard.get_by_role("button", name="Clear").click()
     dashboard.get_by_role("dialog").get_by_role("button", name="Clear it").click()

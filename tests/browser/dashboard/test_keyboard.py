@@ -1,4 +1,4 @@
-"""The dashboard by keyboard alone, and to who does not see it: live updates take nobody's place away."""
+"""The dashboard with keyboard and screen reader: live updates keep the user's place."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from playwright.sync_api import Page, expect
 
 from mockserver.pytest_plugin import AccountMock
 
-from .elements import a_session, asked
+from .elements import send_request, session_row
 
 pytestmark = pytest.mark.browser
 
 
-def test_a_session_is_paid_by_keyboard(dashboard: Page, mock: AccountMock) -> None:
+def test_session_is_paid_by_keyboard(dashboard: Page, mock: AccountMock) -> None:
     session = mock.create(amount=50)
-    pay = a_session(dashboard, session).get_by_role("button", name="Pay")
+    pay = session_row(dashboard, session).get_by_role("button", name="Pay")
     expect(pay).to_be_visible()
     dashboard.keyboard.press("Tab")
     expect(dashboard.get_by_role("link", name="Skip to the sessions")).to_be_focused()
@@ -35,13 +35,13 @@ def test_a_session_is_paid_by_keyboard(dashboard: Page, mock: AccountMock) -> No
     dashboard.keyboard.press("ArrowUp")
     dashboard.keyboard.press("Enter")
 
-    expect(a_session(dashboard, session)).to_contain_text("completed")
-    expect(a_session(dashboard, session).get_by_role("link", name="Open")).to_be_focused()
+    expect(session_row(dashboard, session)).to_contain_text("completed")
+    expect(session_row(dashboard, session).get_by_role("link", name="Open")).to_be_focused()
 
 
-def test_what_happens_meanwhile_takes_the_focus_from_nothing(dashboard: Page, mock: AccountMock) -> None:
+def test_live_updates_keep_the_focus(dashboard: Page, mock: AccountMock) -> None:
     first = mock.create(amount=50)
-    more = a_session(dashboard, first).locator("summary")
+    more = session_row(dashboard, first).locator("summary")
     more.focus()
     exchange = dashboard.locator("#exchange-list > li").first.locator(".exchange")
     expect(exchange).to_be_visible()
@@ -54,39 +54,39 @@ def test_what_happens_meanwhile_takes_the_focus_from_nothing(dashboard: Page, mo
     opened.focus()
     dashboard.keyboard.press("Enter")
     for _ in range(3):
-        asked(mock, "/billing/usage")
+        send_request(mock, "/billing/usage")
     expect(dashboard.locator(".exchange")).to_have_count(7)
     expect(opened).to_be_focused()
     expect(opened).to_have_attribute("aria-expanded", "true")
     mock.clock.advance("24h")
-    expect(a_session(dashboard, first)).to_contain_text("expired")
+    expect(session_row(dashboard, first)).to_contain_text("expired")
     expect(opened).to_be_focused()
 
 
-def test_a_button_that_goes_away_hands_its_focus_on(dashboard: Page, mock: AccountMock) -> None:
+def test_hidden_button_hands_its_focus_on(dashboard: Page, mock: AccountMock) -> None:
     session = mock.create(amount=50)
-    a_session(dashboard, session).get_by_role("button", name="Expire").focus()
+    session_row(dashboard, session).get_by_role("button", name="Expire").focus()
     mock.pay(session)
 
-    expect(a_session(dashboard, session).get_by_role("link", name="Open")).to_be_focused()
+    expect(session_row(dashboard, session).get_by_role("link", name="Open")).to_be_focused()
 
 
-def test_a_row_that_goes_away_hands_its_focus_on(dashboard: Page, mock: AccountMock) -> None:
+def test_removed_row_hands_its_focus_on(dashboard: Page, mock: AccountMock) -> None:
     first, second = mock.create(amount=50), mock.create(amount=60)
     dashboard.get_by_label("Status").first.select_option("pending")
-    a_session(dashboard, second).get_by_role("button", name="Pay").focus()
+    session_row(dashboard, second).get_by_role("button", name="Pay").focus()
     mock.pay(second)
 
-    expect(a_session(dashboard, second)).to_have_count(0)
-    expect(a_session(dashboard, first).locator(":focus")).to_have_count(1)
+    expect(session_row(dashboard, second)).to_have_count(0)
+    expect(session_row(dashboard, first).locator(":focus")).to_have_count(1)
 
 
-def test_a_screen_reader_hears_what_came_of_an_act_and_no_chatter(dashboard: Page, mock: AccountMock) -> None:
+def test_screen_reader_hears_results_of_actions_only(dashboard: Page, mock: AccountMock) -> None:
     said = dashboard.locator("#announcement")
     session = mock.create(amount=50)
-    expect(a_session(dashboard, session)).to_be_visible()
+    expect(session_row(dashboard, session)).to_be_visible()
     mock.pay(session)
-    expect(a_session(dashboard, session)).to_contain_text("completed")
+    expect(session_row(dashboard, session)).to_contain_text("completed")
     expect(said).to_be_empty()
     live = dashboard.evaluate(
         "[...document.querySelectorAll('[aria-live], [role=status], [role=alert], [role=log]')].map((it) => it.id)"
@@ -97,11 +97,11 @@ def test_a_screen_reader_hears_what_came_of_an_act_and_no_chatter(dashboard: Pag
     expect(said).to_have_text("The clock is an hour later.")
 
 
-def test_who_wants_less_motion_gets_none(dashboard: Page, mock: AccountMock) -> None:
+def test_reduced_motion_stops_animations(dashboard: Page, mock: AccountMock) -> None:
     dashboard.emulate_media(reduced_motion="reduce")
     session = mock.create(amount=50)
-    expect(a_session(dashboard, session)).to_be_visible()
+    expect(session_row(dashboard, session)).to_be_visible()
     mock.pay(session)
-    expect(a_session(dashboard, session)).to_contain_text("completed")
+    expect(session_row(dashboard, session)).to_contain_text("completed")
 
     assert dashboard.evaluate("document.getAnimations().length") == 0

@@ -1,4 +1,4 @@
-"""The dashboard shows what happens as it happens, and whose time it is."""
+"""Live updates of sessions, exchanges and clocks on the dashboard."""
 
 from __future__ import annotations
 
@@ -7,30 +7,30 @@ from playwright.sync_api import Page, expect
 
 from mockserver.pytest_plugin import AccountMock
 
-from .elements import a_session, an_account
+from .elements import account_button, session_row
 
 pytestmark = pytest.mark.browser
 
 
-def test_what_clients_do_appears_without_reloading(dashboard: Page, mock: AccountMock) -> None:
+def test_client_requests_appear_without_reloading(dashboard: Page, mock: AccountMock) -> None:
     expect(dashboard.get_by_text("No sessions here yet.")).to_be_visible()
     expect(dashboard.get_by_text("No requests yet.")).to_be_visible()
     expect(dashboard.get_by_text("Live", exact=True)).to_be_visible()
 
     session = mock.create(amount=50)
 
-    expect(a_session(dashboard, session)).to_contain_text("50 credits")
-    expect(a_session(dashboard, session)).to_contain_text("pending")
+    expect(session_row(dashboard, session)).to_contain_text("50 credits")
+    expect(session_row(dashboard, session)).to_contain_text("pending")
     expect(dashboard.locator(".exchange")).to_contain_text(["POST/billing/checkout"])
     expect(dashboard.get_by_text("No sessions here yet.")).to_be_hidden()
     mock.pay(session)
-    expect(a_session(dashboard, session)).to_contain_text("completed")
-    expect(an_account(dashboard, session["account"])).to_contain_text("50")
+    expect(session_row(dashboard, session)).to_contain_text("completed")
+    expect(account_button(dashboard, session["account"])).to_contain_text("50")
 
 
-def test_clock_travel_makes_a_session_expire_before_one_s_eyes(dashboard: Page, mock: AccountMock) -> None:
+def test_session_expires_live_when_the_clock_is_advanced(dashboard: Page, mock: AccountMock) -> None:
     session = mock.create(amount=50)
-    row = a_session(dashboard, session)
+    row = session_row(dashboard, session)
     expect(row).to_contain_text("23 h 59 min left")
 
     dashboard.get_by_role("button", name="+1 h").click()
@@ -43,28 +43,28 @@ def test_clock_travel_makes_a_session_expire_before_one_s_eyes(dashboard: Page, 
     expect(dashboard.get_by_text("+1 d 1 h ahead")).to_be_visible()
 
 
-def test_a_clock_that_somebody_else_moves_is_seen_to_move(dashboard: Page, mock: AccountMock) -> None:
+def test_clock_moved_elsewhere_is_shown(dashboard: Page, mock: AccountMock) -> None:
     session = mock.create(amount=50)
-    expect(a_session(dashboard, session)).to_contain_text("23 h 59 min left")
+    expect(session_row(dashboard, session)).to_contain_text("23 h 59 min left")
 
     mock.clock.advance("23h")
-    expect(a_session(dashboard, session)).to_contain_text("59 min")
+    expect(session_row(dashboard, session)).to_contain_text("59 min")
     mock.clock.advance("1h")
 
-    expect(a_session(dashboard, session)).to_contain_text("expired")
+    expect(session_row(dashboard, session)).to_contain_text("expired")
 
 
-def test_the_time_left_runs_by_the_account_s_own_clock(dashboard: Page, mock: AccountMock) -> None:
+def test_time_left_follows_the_clock_of_the_account(dashboard: Page, mock: AccountMock) -> None:
     mock.clock.freeze()
     session = mock.create(amount=50)
 
-    expect(a_session(dashboard, session)).to_contain_text("24 h 0 min left")
+    expect(session_row(dashboard, session)).to_contain_text("24 h 0 min left")
     mock.clock.advance("23h59m30s")
 
-    expect(a_session(dashboard, session)).to_contain_text("30 s left")
+    expect(session_row(dashboard, session)).to_contain_text("30 s left")
 
 
-def test_a_clock_is_set_frozen_and_reset_by_hand(dashboard: Page, mock: AccountMock) -> None:
+def test_clock_can_be_set_frozen_and_reset(dashboard: Page, mock: AccountMock) -> None:
     mock.create(amount=50)
     dashboard.get_by_label("Date and time, UTC").fill("2031-05-06T07:08")
     dashboard.get_by_role("button", name="Set the clock", exact=True).click()

@@ -1,4 +1,4 @@
-"""The dashboard where somebody means harm, or a token is asked for."""
+"""The dashboard's control token, and its defences against hostile input and other sites."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.browser.merchant import Merchant
 from tests.browser.page_watch import watch_page
 from tests.browser.shared_pages import SharedPages
 
-from .elements import a_session, asked
+from .elements import send_request, session_row
 
 pytestmark = pytest.mark.browser
 
@@ -37,7 +37,7 @@ def locked(shared_pages: SharedPages, locked_url: str) -> Iterator[Page]:
         yield page
 
 
-def test_the_control_token_is_asked_for_and_a_wrong_one_is_told_to_be_wrong(locked: Page) -> None:
+def test_control_token_is_required_and_a_wrong_one_is_refused(locked: Page) -> None:
     expect(locked.get_by_label("Control token")).to_be_focused()
     expect(locked.get_by_role("heading", name="Sessions")).to_be_hidden()
     locked.get_by_label("Control token").fill("sesame")
@@ -52,7 +52,7 @@ def test_the_control_token_is_asked_for_and_a_wrong_one_is_told_to_be_wrong(lock
     expect(locked.get_by_label("Control token")).to_be_hidden()
 
 
-def test_with_the_token_everything_is_live(locked: Page) -> None:
+def test_dashboard_is_live_with_the_control_token(locked: Page) -> None:
     locked.get_by_label("Control token").fill(TOKEN)
     locked.keyboard.press("Enter")
     expect(locked.get_by_text("Live", exact=True)).to_be_visible()
@@ -64,7 +64,7 @@ def test_with_the_token_everything_is_live(locked: Page) -> None:
     expect(locked.locator(".session")).to_contain_text("generic decline")
 
 
-def test_the_token_is_kept_in_memory_alone(locked: Page) -> None:
+def test_control_token_stays_in_memory(locked: Page) -> None:
     locked.get_by_label("Control token").fill(TOKEN)
     locked.keyboard.press("Enter")
     expect(locked.get_by_text("Live", exact=True)).to_be_visible()
@@ -90,7 +90,7 @@ def test_gate_hands_the_focus_to_the_dashboard_and_takes_it_back(locked: Page) -
     expect(locked.get_by_label("Control token")).to_be_focused()
 
 
-def test_what_clients_send_is_shown_and_never_run(dashboard: Page, mock: AccountMock) -> None:
+def test_hostile_client_input_is_shown_and_never_run(dashboard: Page, mock: AccountMock) -> None:
     session = mock.create(
         mode="subscription", plan_id=HOSTILE, success_url="https://shop.example/?<img/src=x/onerror='window.struck=1'>"
     )
@@ -100,9 +100,9 @@ def test_what_clients_send_is_shown_and_never_run(dashboard: Page, mock: Account
             content=HOSTILE.encode(),
             headers={"x-access-token": mock.api_key, "x-shop": "<script>window.struck=1</script>"},
         )
-    expect(a_session(dashboard, session)).to_contain_text(HOSTILE)
-    a_session(dashboard, session).locator("summary").click()
-    expect(a_session(dashboard, session)).to_contain_text("onerror='window.struck=1'")
+    expect(session_row(dashboard, session)).to_contain_text(HOSTILE)
+    session_row(dashboard, session).locator("summary").click()
+    expect(session_row(dashboard, session)).to_contain_text("onerror='window.struck=1'")
     row = dashboard.locator("#exchange-list > li").first
     row.locator(".exchange").click()
     row.locator("summary").first.click()
@@ -114,16 +114,16 @@ def test_what_clients_send_is_shown_and_never_run(dashboard: Page, mock: Account
     assert dashboard.evaluate("window.struck") is None
 
 
-def test_the_page_would_refuse_to_make_markup_of_text(window: Page, mock: AccountMock) -> None:
+def test_policy_refuses_to_make_markup_of_text(window: Page, mock: AccountMock) -> None:
     window.goto(f"{mock.url}/_mock/")
     with pytest.raises(Error, match="requires 'TrustedHTML'"):
         window.evaluate("document.body.innerHTML = '<b>x</b>'")
 
 
-def test_another_site_s_page_can_neither_ask_nor_frame_the_dashboard(
+def test_other_site_can_neither_call_nor_frame_the_dashboard(
     window: Page, mock: AccountMock, merchant: Merchant
 ) -> None:
-    asked(mock, "/billing/usage")
+    send_request(mock, "/billing/usage")
     window.goto(merchant.other_url)
     for call in ("/_mock/reset", "/_mock/faults"):
         window.evaluate("url => fetch(url, {method: 'POST', mode: 'no-cors'}).catch(() => {})", mock.url + call)
@@ -140,7 +140,7 @@ def test_another_site_s_page_can_neither_ask_nor_frame_the_dashboard(
     assert len(mock.requests) == 1
 
 
-def test_another_site_s_link_leads_to_the_dashboard(window: Page, mock: AccountMock, merchant: Merchant) -> None:
+def test_link_from_another_site_opens_the_dashboard(window: Page, mock: AccountMock, merchant: Merchant) -> None:
     window.goto(merchant.other_url)
     window.evaluate("url => location.assign(url)", f"{mock.url}/_mock/")
     expect(window.get_by_role("heading", name="Sessions")).to_be_visible()

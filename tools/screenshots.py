@@ -1,4 +1,4 @@
-"""Takes the README's pictures anew, of the real mock in a real Chromium: docs/checkout.webp and docs/dashboard.webp."""
+"""Take the README's screenshots with a real mock and a real Chromium: docs/checkout.webp and docs/dashboard.webp."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ OTHER_KEY: Final = "sk-team"
 
 
 def main() -> int:
-    """Take the pictures; the exit code."""
+    """Take the screenshots; the exit code."""
     DOCS.mkdir(exist_ok=True)
     try:
         with mockserver.running(store="memory") as mock, launched() as browser:
             sizes = [
-                _kept(browser, "checkout", a_checkout(browser, mock.url)),
-                _kept(browser, "dashboard", a_dashboard(browser, mock.url)),
+                _save(browser, "checkout", checkout_picture(browser, mock.url)),
+                _save(browser, "dashboard", dashboard_picture(browser, mock.url)),
             ]
     except NoChromium as error:
         sys.stderr.write(f"{error}\n")
@@ -43,17 +43,17 @@ def main() -> int:
     return 0 if max(sizes) <= LARGEST else 1
 
 
-def a_checkout(browser: Browser, url: str) -> bytes:
+def checkout_picture(browser: Browser, url: str) -> bytes:
     """The page of a new session."""
     with _window(browser, width=1000, height=200) as page:
-        page.goto(_created(url, KEY, amount=50)["checkout_url"])
+        page.goto(_create(url, KEY, amount=50)["checkout_url"])
         expect(page.locator("#left")).to_be_visible()
         return page.screenshot(full_page=True, animations="disabled")
 
 
-def a_dashboard(browser: Browser, url: str) -> bytes:
-    """The dashboard of a mock that was used a little."""
-    _use(url)
+def dashboard_picture(browser: Browser, url: str) -> bytes:
+    """The dashboard of a mock with some sessions, faults and exchanges."""
+    _fill(url)
     with _window(browser, width=1440, height=810) as page:
         page.goto(f"{url}/_mock/")
         page.get_by_role("button", name="400 POST /billing/checkout").click()
@@ -70,42 +70,42 @@ def _window(browser: Browser, *, width: int, height: int) -> Iterator[Page]:
         yield context.new_page()
 
 
-def _use(url: str) -> None:
+def _fill(url: str) -> None:
     with httpx.Client(base_url=f"{url}/_mock", trust_env=False) as control:
         control.post("/reset")
-        paid = _created(url, KEY, amount=50)
+        paid = _create(url, KEY, amount=50)
         control.post(f"/sessions/{paid['id']}/pay")
-        late = _created(url, OTHER_KEY, amount=500)
+        late = _create(url, OTHER_KEY, amount=500)
         control.post(f"/sessions/{late['id']}/expire")
-        _created(url, KEY, mode="subscription", plan_id="plan-basic")
-        declined = _created(url, KEY, amount=20)
+        _create(url, KEY, mode="subscription", plan_id="plan-basic")
+        declined = _create(url, KEY, amount=20)
         control.post(f"/sessions/{declined['id']}/pay", json={"card": "4000000000009995"})
         control.post("/usage", json={"key": KEY, "credits": 3.5, "category": "indexing"})
         control.post("/faults", json={"match": {"path": "/billing/usage"}, "times": 2, "then": {"status": 503}})
         httpx.get(f"{url}/billing/usage", headers={"x-access-token": KEY}, trust_env=False)
-        _asked(url, KEY, amount="50")
-        _created(url, OTHER_KEY, amount=1250)
+        _post_checkout(url, KEY, amount="50")
+        _create(url, OTHER_KEY, amount=1250)
 
 
-def _created(url: str, key: str, **order: Any) -> dict[str, Any]:
-    created: dict[str, Any] = _asked(url, key, **order).raise_for_status().json()
+def _create(url: str, key: str, **order: Any) -> dict[str, Any]:
+    created: dict[str, Any] = _post_checkout(url, key, **order).raise_for_status().json()
     return created
 
 
-def _asked(url: str, key: str, **order: Any) -> httpx.Response:
+def _post_checkout(url: str, key: str, **order: Any) -> httpx.Response:
     return httpx.post(f"{url}/billing/checkout", json=order, headers={"x-access-token": key}, trust_env=False)
 
 
-def _kept(browser: Browser, name: str, picture: bytes) -> int:
+def _save(browser: Browser, name: str, picture: bytes) -> int:
     path = DOCS / f"{name}.webp"
-    path.write_bytes(_small(browser, picture))
+    path.write_bytes(_to_webp(browser, picture))
     size = path.stat().st_size
     sys.stderr.write(f"{path.name}: {size} bytes\n")
     return size
 
 
-def _small(browser: Browser, png: bytes) -> bytes:
-    """The picture as WebP, which is a third of a PNG's size; the browser makes it."""
+def _to_webp(browser: Browser, png: bytes) -> bytes:
+    """The picture as WebP, a third of the size of a PNG; the browser converts it."""
     with _window(browser, width=100, height=100) as page:
         return base64.b64decode(page.evaluate(TO_WEBP, base64.b64encode(png).decode("ascii")))
 

@@ -1,18 +1,20 @@
-"""axe-core: what it finds wrong with a page for people who do not see it, or not well."""
+"""Accessibility rules of axe-core."""
 
 from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 SOURCE: Final = Path(__file__).parent / "axe" / "node_modules" / "axe-core" / "axe.min.js"
-
+LOOKS: Final[tuple[tuple[int, Literal["dark", "light"]], ...]] = ((320, "dark"), (1440, "light"))
+# the report needs no selectors, and pages of ours load nothing from elsewhere
 RUN: Final = """async () => {
-  const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+  const options = { resultTypes: ["violations"], preload: false, selectors: false };
+  const { violations } = await axe.run(document, options);
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`));
 }"""
 
@@ -24,9 +26,14 @@ def _source() -> str:
     return SOURCE.read_text("utf-8")
 
 
-def found_by_axe(page: Page) -> list[str]:
-    """What breaks axe's rules, its best practices included."""
+def axe_violations(page: Page) -> list[str]:
+    """The page's violations of axe's rules and best practices: narrow and dark, wide and light."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(_source())
-    found: list[str] = page.evaluate(RUN)
-    return found
+    violations: list[str] = []
+    for width, scheme in LOOKS:
+        page.set_viewport_size(ViewportSize(width=width, height=800))
+        # reduced: a colour that is on its way to another is neither
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        violations += [f"{width} {scheme} {violation}" for violation in page.evaluate(RUN)]
+    return violations

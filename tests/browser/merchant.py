@@ -1,6 +1,7 @@
 """A shop that sells credits: the server to which the checkout page sends its buyers back.
 
-It is found under two names, its address and OTHER_NAME, and sends who asks for `/moved` on from the one to the other.
+It is found under two names, its address and OTHER_NAME. It redirects `/moved` from the one to the other, and answers
+`/slow` when `is_ready` is set.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ class Merchant:
 
     def __init__(self) -> None:
         self.visits: list[str] = []
-        visits = self.visits
+        self.is_ready = threading.Event()
+        visits, is_ready = self.visits, self.is_ready
 
         class Handler(BaseHTTPRequestHandler):
             server: ThreadingHTTPServer
@@ -37,6 +39,8 @@ class Merchant:
                     self.send_header("Content-Length", "0")
                     self.end_headers()
                     return
+                if self.path == "/slow":
+                    is_ready.wait(30)
                 self.send_response(200)
                 self.send_header("Content-Type", "text/html; charset=utf-8")
                 self.send_header("Content-Length", str(len(PAGE)))

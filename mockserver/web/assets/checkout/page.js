@@ -1,52 +1,59 @@
-// The checkout page works without this. With it the time left runs, and the page notices when its session was paid
-// elsewhere or has expired: it asks for the state of this one session, and of nothing else.
+// The checkout page works without this script. The script updates the time left, and polls the state of this session:
+// when it is paid elsewhere or has expired, the page is replaced.
 
-const EVERY = 2000;
+const POLL_MILLISECONDS = 2000;
 
 const page = document.querySelector("main[data-state]");
-const shown = document.getElementById("left");
+const output = document.getElementById("left");
 let left = null;
+let isSubmitting = false;
 
-function words(milliseconds) {
+function formatTime(milliseconds) {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
   if (hours) return `${hours} h ${minutes} min`;
   return minutes ? `${minutes} min ${seconds % 60} s` : `${seconds} s`;
 }
 
-// `stands`: the account's clock was made to stand still.
-function keep(seconds, stands) {
-  left = { milliseconds: seconds * 1000, stands, since: performance.now() };
+// `frozen`: the account's clock stands still.
+function setTimeLeft(seconds, frozen) {
+  left = { milliseconds: seconds * 1000, frozen, since: performance.now() };
 }
 
 function remaining() {
-  return left.milliseconds - (left.stands ? 0 : performance.now() - left.since);
+  return left.milliseconds - (left.frozen ? 0 : performance.now() - left.since);
 }
 
-function show() {
-  const text = words(remaining());
-  if (shown && shown.textContent !== text) shown.textContent = text;
+function renderTimeLeft() {
+  const text = formatTime(remaining());
+  if (output && output.textContent !== text) output.textContent = text;
 }
 
-async function look() {
+async function checkState() {
+  if (isSubmitting) return;
   const response = await fetch(page.dataset.state, { cache: "no-store" });
   const { status, seconds_left: seconds, frozen } = await response.json();
-  // anew, and not reloaded: a page that answers a form would send it again
+  // the answer to the form replaces this page, but a shop may take its time
+  if (isSubmitting) return;
+  // not reload(): it would send a form again
   if (status !== "pending") location.replace(location.pathname);
-  else keep(seconds, frozen);
+  else setTimeLeft(seconds, frozen);
 }
 
-async function watch() {
+async function poll() {
   try {
-    if (!document.hidden) await look();
+    if (!document.hidden) await checkState();
   } catch {
-    // the mock is away; what the form sends will tell
+    // the mock cannot be reached; sending the form will show that
   }
-  setTimeout(watch, EVERY);
+  setTimeout(poll, POLL_MILLISECONDS);
 }
 
-setInterval(() => left && show(), 1000);
-watch();
+setInterval(() => left && renderTimeLeft(), 1000);
+poll();
+document.addEventListener("submit", () => (isSubmitting = true));
+// the browser may restore this page when the buyer comes back
+addEventListener("pageshow", () => (isSubmitting = false));
 document.addEventListener("visibilitychange", () => {
-  if (!document.hidden) look().catch(() => {});
+  if (!document.hidden) checkState().catch(() => {});
 });

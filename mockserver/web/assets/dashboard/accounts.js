@@ -1,25 +1,29 @@
-// The accounts, each with its balance; the one that is chosen is the one that everything else is about.
+// The accounts with their balances. The selected account filters everything else.
 
-import { call, reason } from "./api.js";
-import { Rows, byId, el, say, show, throttled } from "./dom.js";
-import { Pages } from "./pages.js";
-import { many, number } from "./words.js";
+import { errorText, sendRequest } from "./api.js";
+import { KeyedList, byId, el, setText, setVisible, throttle } from "./dom.js";
+import { LiveList } from "./live_list.js";
+import { Pager } from "./pager.js";
+import { number, plural } from "./format.js";
 
 const PAGE = 20;
 
 export class Accounts {
-  constructor(board) {
-    this.board = board;
+  #live = new LiveList((account) => this.#apply(account));
+
+  constructor(dashboard) {
+    this.dashboard = dashboard;
     this.items = [];
     this.offset = 0;
     this.isLast = true;
-    this.rows = new Rows(byId("accounts"), { make: (item) => this.#row(item), change: (row, item) => this.#change(row, item), keyOf: (item) => item.id, always: true });
-    this.pages = new Pages(byId("accounts-pages"), {
+    this.rows = new KeyedList(byId("accounts"), { create: (item) => this.#createRow(item), update: (row, item) => this.#updateRow(row, item), keyOf: (item) => item.id, fallback: byId("account-key"), alwaysUpdate: true });
+    this.pages = new Pager(byId("accounts-pages"), {
       newer: () => this.load(Math.max(0, this.offset - PAGE)),
       older: () => this.load(this.offset + PAGE),
+      fallback: byId("account-key"),
       words: ["Earlier", "Later"],
     });
-    this.reload = throttled(500, () => this.load(this.offset));
+    this.reload = throttle(500, () => this.load(this.offset));
     byId("account-form").addEventListener("submit", (event) => {
       event.preventDefault();
       this.#goTo(byId("account-key").value.trim());
@@ -28,67 +32,76 @@ export class Accounts {
 
   async load(offset = 0) {
     try {
-      const { accounts } = await call("GET", "/accounts", { query: { limit: PAGE + 1, offset } });
-      if (!accounts.length && offset) return this.load(0);
-      this.offset = offset;
-      this.isLast = accounts.length <= PAGE;
-      this.items = accounts.slice(0, PAGE);
-      this.render();
+      await this.#live.load(() => this.#page(offset), (page) => {
+        Object.assign(this, page);
+        this.isLoaded = true;
+        this.render();
+      });
     } catch (error) {
-      say(byId("account-wrong"), reason(error));
+      setText(byId("account-error"), errorText(error));
     }
   }
 
-  // An account's credits are others.
-  apply(account) {
+  async #page(offset) {
+    const { accounts } = await sendRequest("GET", "/accounts", { query: { limit: PAGE + 1, offset } });
+    if (!accounts.length && offset) return this.#page(0);
+    return { offset, isLast: accounts.length <= PAGE, items: accounts.slice(0, PAGE) };
+  }
+
+  // The credits of an account have changed.
+  applyAccount(account) {
+    this.#live.handle(account);
+  }
+
+  #apply(account) {
     const at = this.items.findIndex((item) => item.id === account.id);
     if (at < 0) return this.reload();
     this.items[at] = account;
     this.render();
   }
 
-  // A session was made or has changed: how many an account has may be another number.
-  noticed(session) {
+  // A new session changes the number of sessions of its account.
+  applySession(session) {
     if (session.status === "pending" && !session.attempts.length) this.reload();
   }
 
   render() {
-    const { account } = this.board;
+    const { account } = this.dashboard;
     const all = { id: null };
-    const apart = account !== null && !this.items.some((item) => item.id === account) ? [{ id: account }] : [];
-    this.rows.render([all, ...apart, ...this.items]);
-    show(byId("accounts-none"), !this.items.length && !apart.length);
+    const unlisted = account !== null && !this.items.some((item) => item.id === account) ? [{ id: account }] : [];
+    this.rows.render([all, ...unlisted, ...this.items]);
+    setVisible(byId("accounts-empty"), this.isLoaded && !this.items.length && !unlisted.length);
     this.pages.render({ isFirst: this.offset === 0, isLast: this.isLast, where: `from ${this.offset + 1}` });
   }
 
-  #row(item) {
-    const choose = el("button", { class: "account", onclick: () => this.board.choose(item.id) },
+  #createRow(item) {
+    const button = el("button", { class: "account", onclick: () => this.dashboard.selectAccount(item.id) },
       el("span", { class: "account-name" }, item.id === null ? "All accounts" : item.id),
       el("span", { class: "account-balance" }),
       el("span", { class: "account-sessions soft" }));
-    return el("li", {}, choose);
+    return el("li", {}, button);
   }
 
-  #change(row, item) {
+  #updateRow(row, item) {
     const [button] = row.children;
-    const isChosen = this.board.account === item.id;
-    if (button.getAttribute("aria-pressed") !== String(isChosen)) button.setAttribute("aria-pressed", isChosen);
+    const isSelected = this.dashboard.account === item.id;
+    if (button.getAttribute("aria-pressed") !== String(isSelected)) button.setAttribute("aria-pressed", isSelected);
     if (item.sessions === undefined) return;
     const [, balance, sessions] = button.children;
-    say(balance, number(item.credit_balance));
-    say(sessions, `credits · ${many(item.sessions, "session")}`);
+    setText(balance, number(item.credit_balance));
+    setText(sessions, `credits · ${plural(item.sessions, "session")}`);
   }
 
   async #goTo(key) {
     try {
-      const { accounts: [found] } = await call("GET", "/accounts", { query: { key } });
-      say(byId("account-wrong"), "");
+      const { accounts: [found] } = await sendRequest("GET", "/accounts", { query: { key } });
+      setText(byId("account-error"), "");
       byId("account-key").value = "";
-      this.board.choose(found.id);
+      this.dashboard.selectAccount(found.id);
       this.reload();
     } catch (error) {
-      say(byId("account-wrong"), reason(error));
-      this.board.said(reason(error), true);
+      setText(byId("account-error"), errorText(error));
+      this.dashboard.announce(errorText(error), true);
     }
   }
 }

@@ -1,10 +1,10 @@
-// The control API, as everybody else calls it. The control token is in this module's memory and nowhere else.
+// The client of the control API. Only the memory of this module holds the control token.
 
 const BASE = "/_mock";
 let token = null;
-let onToken = () => {};
+let onRefusedToken = () => {};
 
-export class Refused extends Error {
+export class ApiError extends Error {
   constructor(status, body) {
     super(body?.message ?? `the mock answered ${status}`);
     this.status = status;
@@ -12,40 +12,40 @@ export class Refused extends Error {
   }
 }
 
-export function setToken(given, asked) {
-  token = given;
-  if (asked) onToken = asked;
+export function setToken(value, onRefused) {
+  token = value;
+  if (onRefused) onRefusedToken = onRefused;
 }
 
-export function headers() {
+export function authHeaders() {
   return token === null ? {} : { authorization: `Bearer ${token}` };
 }
 
-export function address(path, query = {}) {
-  const given = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== "");
-  const text = new URLSearchParams(given).toString();
+export function apiUrl(path, query = {}) {
+  const parameters = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== "");
+  const text = new URLSearchParams(parameters).toString();
   return `${BASE}${path}${text ? `?${text}` : ""}`;
 }
 
-// What a call answers; raises Refused, or TypeError where the mock cannot be reached.
-export async function call(method, path, { query, body } = {}) {
-  const sent = { method, headers: headers(), cache: "no-store" };
+// Returns the JSON of the response. Throws ApiError for a refusal and TypeError if the mock cannot be reached.
+export async function sendRequest(method, path, { query, body } = {}) {
+  const options = { method, headers: authHeaders(), cache: "no-store" };
   if (body !== undefined) {
-    sent.headers["content-type"] = "application/json";
-    sent.body = JSON.stringify(body);
+    options.headers["content-type"] = "application/json";
+    options.body = JSON.stringify(body);
   }
-  const response = await fetch(address(path, query), sent);
-  return answered(response);
+  const response = await fetch(apiUrl(path, query), options);
+  return readResponse(response);
 }
 
-export async function answered(response) {
+export async function readResponse(response) {
   const body = await response.json().catch(() => null);
   if (response.ok) return body;
-  const refused = new Refused(response.status, body);
-  if (refused.code === "control_token_required") onToken(refused);
-  throw refused;
+  const error = new ApiError(response.status, body);
+  if (error.code === "control_token_required") onRefusedToken(error);
+  throw error;
 }
 
-export function reason(error) {
-  return error instanceof Refused ? error.message : "The mock cannot be reached.";
+export function errorText(error) {
+  return error instanceof ApiError ? error.message : "The mock cannot be reached.";
 }

@@ -1,68 +1,68 @@
-// What the accounts' clocks show, without asking each second: a face is asked for once, and again when it was moved.
+// The readings of the accounts' clocks. Each is requested once, and again after its clock was changed.
 
-import { call } from "./api.js";
+import { sendRequest } from "./api.js";
 
 const COMMON = "";
 
 export class Clocks {
-  #faces = new Map();
-  #asked = new Map();
+  #readings = new Map();
+  #requests = new Map();
 
   constructor(onChange) {
     this.onChange = onChange;
   }
 
-  // The time an account goes by, in milliseconds; null while it is being asked for.
+  // The time of an account in milliseconds; null until the reading has arrived.
   now(account) {
-    const face = this.face(account);
-    return face === null ? null : face.now + (face.frozen ? 0 : performance.now() - face.at);
+    const reading = this.reading(account);
+    return reading === null ? null : reading.now + (reading.frozen ? 0 : performance.now() - reading.at);
   }
 
-  face(account) {
+  reading(account) {
     const key = account ?? COMMON;
-    const face = this.#faces.get(key) ?? null;
-    if (face === null) this.#ask(key);
-    return face;
+    const reading = this.#readings.get(key) ?? null;
+    if (reading === null) this.#request(key);
+    return reading;
   }
 
-  // A clock was moved; the common one may have moved any.
-  moved({ account, ...face }) {
-    if (account === null) this.#faces.clear();
-    else this.#faces.delete(account);
-    // an answer that is on its way may be from before
-    this.#asked.clear();
-    this.put(account, face);
+  // A clock was changed; the common clock may change every other.
+  applyChange({ account, ...reading }) {
+    if (account === null) this.#readings.clear();
+    else this.#readings.delete(account);
+    // an answer that is on its way may be older
+    this.#requests.clear();
+    this.set(account, reading);
   }
 
-  put(account, face) {
-    this.#faces.set(account ?? COMMON, {
-      now: Date.parse(face.now),
-      offset: face.offset_seconds,
-      frozen: face.frozen,
+  set(account, reading) {
+    this.#readings.set(account ?? COMMON, {
+      now: Date.parse(reading.now),
+      offset: reading.offset_seconds,
+      frozen: reading.frozen,
       at: performance.now(),
     });
     this.onChange();
   }
 
-  forget() {
-    this.#faces.clear();
-    this.#asked.clear();
+  clear() {
+    this.#readings.clear();
+    this.#requests.clear();
     this.onChange();
   }
 
-  async #ask(key) {
-    if (this.#asked.has(key)) return;
+  async #request(key) {
+    if (this.#requests.has(key)) return;
     const ticket = {};
-    this.#asked.set(key, ticket);
+    this.#requests.set(key, ticket);
     try {
-      const face = await call("GET", "/clock", { query: { key } });
-      if (this.#asked.get(key) === ticket) this.put(key === COMMON ? null : key, face);
+      const reading = await sendRequest("GET", "/clock", { query: { key } });
+      if (this.#requests.get(key) === ticket) this.set(key === COMMON ? null : key, reading);
     } catch {
-      // of an account that was reset meanwhile there is no time to show
+      // an account that was reset has no clock
       return;
     } finally {
-      // asked again after a while at the earliest, should it be unknown still
-      setTimeout(() => this.#asked.get(key) === ticket && this.#asked.delete(key), 3000);
+      // wait before the next request, should the reading still be missing
+      setTimeout(() => this.#requests.get(key) === ticket && this.#requests.delete(key), 3000);
     }
   }
 }

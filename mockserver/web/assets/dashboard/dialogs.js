@@ -1,39 +1,47 @@
-// Dialogs: closed by their buttons, by Escape and by a click beside them; the browser gives the focus back.
+// Dialogs: closed by their buttons, by Escape and by a click beside them.
 
-import { reason } from "./api.js";
-import { byId, say } from "./dom.js";
+import { errorText } from "./api.js";
+import { byId, setText } from "./dom.js";
 
-export function prepared(dialog) {
+// The browser gives the focus back to the element that had it. If that element is hidden or gone by now, the focus goes
+// to the element that `fallback` returns.
+export function prepareDialog(dialog, fallback) {
   for (const button of dialog.querySelectorAll("[data-close]")) button.addEventListener("click", () => dialog.close());
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close();
   });
+  dialog.addEventListener("close", () => {
+    const focused = document.activeElement;
+    if (focused === document.body || dialog.contains(focused)) fallback().focus();
+  });
   return dialog;
 }
 
-// Asks before what cannot be undone.
-export class Confirm {
+// Asks before an act that cannot be undone.
+export class ConfirmDialog {
   #act = null;
+  #fallback = null;
 
-  constructor(board) {
-    this.dialog = prepared(byId("confirm"));
+  constructor(dashboard) {
+    this.dialog = prepareDialog(byId("confirm"), () => this.#fallback);
     byId("confirm-form").addEventListener("submit", async (event) => {
       event.preventDefault();
       this.dialog.close();
       try {
-        board.said(await this.#act());
+        dashboard.announce(await this.#act());
       } catch (error) {
-        board.said(reason(error), true);
+        dashboard.announce(errorText(error), true);
       }
     });
   }
 
-  // `act` answers with what is said when it is done.
-  ask({ title, text, button, act }) {
+  // `act` returns the announcement of its success. `fallback` gets the focus if the button that opened the dialog is gone.
+  open({ title, text, button, act, fallback }) {
     this.#act = act;
-    say(byId("confirm-title"), title);
-    say(byId("confirm-text"), text);
-    say(byId("confirm-do"), button);
+    this.#fallback = fallback;
+    setText(byId("confirm-title"), title);
+    setText(byId("confirm-text"), text);
+    setText(byId("confirm-submit"), button);
     this.dialog.showModal();
   }
 }

@@ -1,8 +1,8 @@
-// Elements, made of text that stays text; and lists that are kept in step with what they show.
+// Elements and lists. Text is always text, never markup.
 
 export const byId = (id) => document.getElementById(id);
 
-// An element with attributes and children. Text is text: nothing is ever read as markup.
+// An element with attributes and children; a child that is a string becomes text.
 export function el(name, attributes = {}, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
@@ -14,35 +14,43 @@ export function el(name, attributes = {}, ...children) {
   return element;
 }
 
-// Changes the text only where it is another: a reader's selection and a screen reader's place stay.
-export function say(element, text) {
+// Sets the text only if it differs, so that a selection and the position of a screen reader survive.
+export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-// Hides or shows; focus that would be lost goes to `instead`.
-export function show(element, isShown, instead) {
-  if (!isShown && instead && element.contains(document.activeElement)) instead.focus();
-  element.hidden = !isShown;
+// Hides or shows an element. If it has the focus and is hidden, `fallback` gets the focus.
+export function setVisible(element, isVisible, fallback) {
+  if (!isVisible && fallback && element.contains(document.activeElement)) fallback.focus();
+  element.hidden = !isVisible;
 }
 
-// A list whose rows are made once for each key and then only changed, so that focus and selection stay where they are.
-export class Rows {
-  // `always`: a row depends on more than its item, so it is changed though the item is the same.
-  constructor(list, { make, change, keyOf, always = false }) {
-    Object.assign(this, { list, make, change, keyOf, always });
+// Disables or enables an element. If it has the focus and is disabled, `fallback` gets the focus.
+export function setDisabled(element, isDisabled, fallback) {
+  if (isDisabled && document.activeElement === element) fallback.focus();
+  element.disabled = isDisabled;
+}
+
+// A list that creates one row for each key and then only updates it, so that focus and selection survive.
+export class KeyedList {
+  // `fallback` gets the focus of the last row when that row is removed.
+  // `alwaysUpdate`: a row depends on more than its item, so it is updated even if the item is the same.
+  constructor(list, { create, update, keyOf, fallback, alwaysUpdate = false }) {
+    Object.assign(this, { list, create, update, keyOf, fallback, alwaysUpdate });
     this.rows = new Map();
     this.items = new WeakMap();
   }
 
   render(items) {
-    const wanted = new Set(items.map(this.keyOf));
-    for (const [key, row] of this.rows) if (!wanted.has(key)) this.#drop(key, row);
+    const keys = new Set(items.map(this.keyOf));
+    for (const [key, row] of this.rows) if (!keys.has(key)) this.#remove(key, row);
+    const focused = document.activeElement;
     let place = this.list.firstElementChild;
     for (const item of items) {
       const key = this.keyOf(item);
       let row = this.rows.get(key);
       if (!row) {
-        row = this.make(item);
+        row = this.create(item);
         this.rows.set(key, row);
         this.list.insertBefore(row, place);
       } else if (row === place) {
@@ -50,44 +58,46 @@ export class Rows {
       } else {
         this.list.insertBefore(row, place);
       }
-      if (this.always || this.items.get(row) !== item) this.change(row, item);
+      if (this.alwaysUpdate || this.items.get(row) !== item) this.update(row, item);
       this.items.set(row, item);
     }
+    // moving a row takes its focus away
+    if (focused !== document.activeElement && this.list.contains(focused)) focused.focus({ preventScroll: true });
   }
 
   get(key) {
     return this.rows.get(key);
   }
 
-  #drop(key, row) {
+  #remove(key, row) {
     this.rows.delete(key);
     if (row.contains(document.activeElement)) {
       const next = row.nextElementSibling ?? row.previousElementSibling;
-      (next?.querySelector("button, a") ?? this.list.closest("[tabindex]"))?.focus();
+      (next?.querySelector("button, a") ?? this.fallback).focus();
     }
     row.remove();
   }
 }
 
-// Does something at most once in a while, and once more after the last time it was wanted.
-export function throttled(milliseconds, act) {
+// Calls `act` at most once per interval; the last request is never dropped.
+export function throttle(milliseconds, act) {
   let timer = null;
-  let isWanted = false;
+  let isRequested = false;
   const run = () => {
     timer = null;
-    if (!isWanted) return;
-    isWanted = false;
+    if (!isRequested) return;
+    isRequested = false;
     timer = setTimeout(run, milliseconds);
     act();
   };
   return () => {
-    isWanted = true;
+    isRequested = true;
     timer ??= setTimeout(run, 0);
   };
 }
 
-// The same, once a frame.
-export function framed(act) {
+// Calls `act` at most once per frame.
+export function oncePerFrame(act) {
   let isWaiting = false;
   return () => {
     if (isWaiting) return;
@@ -99,18 +109,18 @@ export function framed(act) {
   };
 }
 
-// A button that copies what `text` gives. Where a page may not use the clipboard, the text is selected instead.
+// A button that copies the result of `text`. Without access to the clipboard, it selects `source`.
 export function copyButton(text, source) {
   const button = el("button", { class: "small" }, "Copy");
   button.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(text());
-      say(button, "Copied");
+      setText(button, "Copied");
     } catch {
       getSelection().selectAllChildren(source);
-      say(button, "Selected");
+      setText(button, "Selected");
     }
-    setTimeout(() => say(button, "Copy"), 2000);
+    setTimeout(() => setText(button, "Copy"), 2000);
   });
   return button;
 }

@@ -1,79 +1,79 @@
-// The journal, newest first, a page at a time; the first page is live unless it is paused.
+// The journal, newest first, one page at a time. The first page is live unless it is paused.
 
-import { call, reason } from "./api.js";
-import { Rows, byId, say, show, throttled } from "./dom.js";
-import { emptyJournal } from "./empty.js";
+import { errorText, sendRequest } from "./api.js";
+import { KeyedList, byId, setText, setVisible, throttle } from "./dom.js";
+import { journalEmptyState } from "./empty_state.js";
 import { exchangeRow } from "./exchange_row.js";
-import { Pages } from "./pages.js";
+import { LiveList } from "./live_list.js";
+import { Pager } from "./pager.js";
 
 const PAGE = 50;
 
 export class Journal {
-  #turn = 0;
-  #befores = [];
-  #waiting = 0;
+  #live = new LiveList((exchange) => this.#apply(exchange));
+  #cursors = [];
+  #newCount = 0;
 
-  constructor(board) {
-    this.board = board;
+  constructor(dashboard) {
+    this.dashboard = dashboard;
     this.items = [];
     this.isLast = true;
     this.isPaused = false;
     this.filter = {};
-    this.rows = new Rows(byId("exchange-list"), { make: exchangeRow, change: () => {}, keyOf: (item) => item.id });
-    this.pages = new Pages(byId("journal-pages"), { newer: () => this.#newer(), older: () => this.#older() });
-    byId("journal-none").append(emptyJournal());
+    this.rows = new KeyedList(byId("exchange-list"), { create: exchangeRow, update: () => {}, keyOf: (item) => item.id, fallback: byId("journal") });
+    this.pages = new Pager(byId("journal-pages"), { newer: () => this.#newer(), older: () => this.#older(), fallback: byId("journal") });
+    byId("journal-empty").append(journalEmptyState());
     byId("journal-pause").addEventListener("click", () => this.#pause());
-    byId("journal-forget").addEventListener("click", () => this.#forget());
+    byId("journal-forget").addEventListener("click", () => this.#clear());
     byId("journal-filter").addEventListener("submit", (event) => {
       event.preventDefault();
       this.#filter();
     });
-    this.render = throttled(150, () => this.#render());
-    this.reload = throttled(500, () => this.load());
+    this.render = throttle(150, () => this.#render());
+    this.reload = throttle(500, () => this.load());
   }
 
   get #before() {
-    return this.#befores.at(-1) ?? null;
+    return this.#cursors.at(-1) ?? null;
   }
 
-  // Back to the newest.
+  // Load the newest page.
   load() {
-    this.#befores = [];
-    this.#waiting = 0;
+    this.#cursors = [];
+    this.#newCount = 0;
     return this.#load();
   }
 
-  #load(isTurned = false) {
-    this.loading = this.#loaded(isTurned);
+  #load(isNewPage = false) {
+    this.loading = this.#fetch(isNewPage);
     return this.loading;
   }
 
-  async #loaded(isTurned) {
-    const turn = ++this.#turn;
-    const known = this.items[0]?.id ?? 0;
+  async #fetch(isNewPage) {
+    const query = { key: this.dashboard.account, ...this.filter, limit: PAGE + 1, before: this.#before };
     try {
-      const query = { key: this.board.account, ...this.filter, limit: PAGE + 1, before: this.#before };
-      const { requests } = await call("GET", "/requests", { query });
-      if (turn !== this.#turn) return;
-      say(byId("journal-wrong"), "");
-      this.isLast = requests.length <= PAGE;
-      // what came while the answer was on its way is kept
-      const newest = Math.max(known, requests[0]?.id ?? 0);
-      const since = this.#before === null ? this.items.filter((item) => item.id > newest) : [];
-      this.items = [...since, ...requests].slice(0, PAGE);
-      this.isLoaded = true;
-      this.render();
-      if (isTurned) byId("journal").scrollTo({ top: 0 });
+      await this.#live.load(() => sendRequest("GET", "/requests", { query }), ({ requests }) => {
+        setText(byId("journal-error"), "");
+        this.isLast = requests.length <= PAGE;
+        this.items = requests.slice(0, PAGE);
+        this.isLoaded = true;
+        this.render();
+        if (isNewPage) byId("journal").scrollTo({ top: 0 });
+      });
     } catch (error) {
-      say(byId("journal-wrong"), reason(error));
+      setText(byId("journal-error"), errorText(error));
     }
   }
 
-  // One more exchange.
+  // A new exchange.
   apply(exchange) {
-    if (!this.#wants(exchange) || exchange.id <= (this.items[0]?.id ?? 0)) return;
+    this.#live.handle(exchange);
+  }
+
+  #apply(exchange) {
+    if (!this.#matches(exchange) || exchange.id <= (this.items[0]?.id ?? 0)) return;
     if (this.isPaused || this.#before !== null) {
-      this.#waiting += 1;
+      this.#newCount += 1;
       return this.render();
     }
     this.items.unshift(exchange);
@@ -84,11 +84,11 @@ export class Journal {
     this.render();
   }
 
-  #wants(exchange) {
+  #matches(exchange) {
     const { method, path, status } = this.filter;
     if (method && method !== exchange.method) return false;
     if (status && Number(status) !== exchange.status) return false;
-    return !path || pattern(path).test(exchange.path);
+    return !path || pathPattern(path).test(exchange.path);
   }
 
   #filter() {
@@ -104,30 +104,31 @@ export class Journal {
     this.render();
   }
 
-  // A page is turned from what is shown, not from what is still on its way.
+  // Wait for the page that is being loaded: the next one starts behind it.
   async #older() {
     await this.loading;
     const last = this.items.at(-1);
     if (!last || this.isLast) return undefined;
-    this.#befores.push(last.id);
+    this.#cursors.push(last.id);
     return this.#load(true);
   }
 
   async #newer() {
     await this.loading;
-    this.#befores.pop();
-    if (this.#before === null) this.#waiting = 0;
+    this.#cursors.pop();
+    if (this.#before === null) this.#newCount = 0;
     return this.#load(true);
   }
 
-  #forget() {
-    const { account } = this.board;
-    this.board.confirm.ask({
+  #clear() {
+    const { account } = this.dashboard;
+    this.dashboard.confirm.open({
       title: "Clear the journal?",
       text: account === null ? "The exchanges of all accounts are forgotten." : `The exchanges of ${account} are forgotten.`,
       button: "Clear it",
+      fallback: byId("journal-forget"),
       act: async () => {
-        await call("DELETE", "/requests", { query: { key: account } });
+        await sendRequest("DELETE", "/requests", { query: { key: account } });
         return "The journal is cleared.";
       },
     });
@@ -136,16 +137,16 @@ export class Journal {
   #render() {
     this.rows.render(this.items);
     const isFiltered = Object.values(this.filter).some(Boolean);
-    show(byId("journal-none"), this.isLoaded && !this.items.length);
-    show(byId("exchange-list"), this.items.length > 0);
-    byId("journal-none").dataset.filtered = isFiltered;
-    say(byId("journal-pause"), this.isPaused ? `Go on${this.#waiting ? ` (${this.#waiting} new)` : ""}` : "Pause");
-    const where = this.#before === null ? "the newest" : `${this.#waiting ? `${this.#waiting} newer ones since` : "older ones"}`;
+    setVisible(byId("journal-empty"), this.isLoaded && !this.items.length, byId("journal"));
+    setVisible(byId("exchange-list"), this.items.length > 0);
+    byId("journal-empty").dataset.filtered = isFiltered;
+    setText(byId("journal-pause"), this.isPaused ? `Go on${this.#newCount ? ` (${this.#newCount} new)` : ""}` : "Pause");
+    const where = this.#before === null ? "the newest" : `${this.#newCount ? `${this.#newCount} newer ones since` : "older ones"}`;
     this.pages.render({ isFirst: this.#before === null, isLast: this.isLast, where });
   }
 }
 
-function pattern(path) {
+function pathPattern(path) {
   const parts = path.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(`^${parts.join("[^]*")}$`, "u");
 }

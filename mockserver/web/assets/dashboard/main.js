@@ -1,38 +1,39 @@
-// The dashboard: one board, which its panels share, and the stream that keeps them up to date.
+// The dashboard: its panels, and the stream that keeps them up to date.
 
 import { Accounts } from "./accounts.js";
-import { call, reason, setToken } from "./api.js";
+import { errorText, sendRequest, setToken } from "./api.js";
 import { ClockPanel } from "./clock_panel.js";
 import { Clocks } from "./clocks.js";
 import { Credits } from "./credits.js";
-import { Confirm } from "./dialogs.js";
-import { byId, el, framed, say, show } from "./dom.js";
+import { ConfirmDialog } from "./dialogs.js";
+import { byId, el, oncePerFrame, setText, setVisible } from "./dom.js";
 import { Faults } from "./faults.js";
 import { Journal } from "./journal.js";
-import { Pay } from "./pay.js";
+import { PayDialog } from "./pay_dialog.js";
 import { Sessions } from "./sessions.js";
 import { Stream } from "./stream.js";
 
 const HIDDEN_FOR = 30_000;
+const STREAM_TIMEOUT = 1000;
 
-class Board {
+class Dashboard {
   account = null;
   stream = null;
 
   constructor() {
-    this.clocks = new Clocks(framed(() => this.tick()));
+    this.clocks = new Clocks(oncePerFrame(() => this.tick()));
     this.clock = new ClockPanel(this);
     this.accounts = new Accounts(this);
     this.credits = new Credits(this);
     this.sessions = new Sessions(this);
     this.journal = new Journal(this);
     this.faults = new Faults(this);
-    this.confirm = new Confirm(this);
-    this.pay = new Pay(this);
+    this.confirm = new ConfirmDialog(this);
+    this.pay = new PayDialog(this);
     byId("reset-all").addEventListener("click", () => this.#reset(null));
     byId("reset-account").addEventListener("click", () => this.#reset(this.account));
     setInterval(() => this.tick(), 1000);
-    // browsers open few connections to one host: a tab that nobody sees leaves them to others
+    // browsers open few connections to one host: a hidden tab gives its connection up
     let sleep = null;
     document.addEventListener("visibilitychange", () => {
       clearTimeout(sleep);
@@ -43,23 +44,29 @@ class Board {
 
   start() {
     this.isStarted = true;
+    this.#render();
     this.#listen();
-    this.load();
   }
 
-  // Make everything about one account, or (null) about all.
-  choose(account) {
+  // Show one account, or (null) all accounts.
+  selectAccount(account) {
     if (account === this.account) return;
     this.account = account;
+    this.#render();
     this.#listen();
-    this.load();
+  }
+
+  // Render the parts that depend on the selected account alone.
+  #render() {
+    this.accounts.render();
+    this.credits.render();
+    setText(byId("reset-account"), `Reset ${this.account}…`);
+    setVisible(byId("reset-account"), this.account !== null, byId("reset-all"));
   }
 
   load() {
-    this.credits.render();
-    say(byId("reset-account"), `Reset ${this.account}…`);
-    show(byId("reset-account"), this.account !== null, byId("reset-all"));
-    this.clocks.forget();
+    clearTimeout(this.loadTimer);
+    this.clocks.clear();
     this.accounts.load(this.accounts.offset);
     this.sessions.load();
     this.journal.load();
@@ -71,27 +78,32 @@ class Board {
     this.sessions.tick();
   }
 
-  // Tell a person what came of what they did; nothing else is said aloud.
-  said(text, isWrong = false) {
-    const said = byId("said");
-    said.replaceChildren(el("p", { class: isWrong ? "bad" : "" }, text));
-    clearTimeout(this.saying);
-    this.saying = setTimeout(() => said.replaceChildren(), 8000);
+  // Announce the result of an action. Screen readers hear nothing else.
+  announce(text, isWrong = false) {
+    const region = byId("announcement");
+    region.replaceChildren(el("p", { class: isWrong ? "bad" : "" }, text));
+    clearTimeout(this.announcementTimer);
+    this.announcementTimer = setTimeout(() => region.replaceChildren(), 8000);
   }
 
   #stop() {
+    clearTimeout(this.loadTimer);
     this.stream?.end();
     this.stream = null;
     connection("off", "Asleep");
   }
 
+  // The lists are loaded once the stream is open, so that no event is missed. If the stream does not open, they are
+  // loaded after STREAM_TIMEOUT.
   #listen() {
     this.stream?.end();
+    clearTimeout(this.loadTimer);
+    this.loadTimer = setTimeout(() => this.load(), STREAM_TIMEOUT);
     this.stream = new Stream(this.account, {
       event: (name, data) => this.#event(name, data),
-      open: (isAgain) => {
+      open: () => {
         connection("live", "Live");
-        if (isAgain) this.load();
+        this.load();
       },
       lost: () => connection("lost", "Connecting again"),
     });
@@ -106,19 +118,19 @@ class Board {
       case "session":
         this.sessions.apply(data);
         this.pay.apply(data);
-        this.accounts.noticed(data);
+        this.accounts.applySession(data);
         break;
       case "account":
-        this.accounts.apply(data);
+        this.accounts.applyAccount(data);
         break;
       case "clock":
-        this.clocks.moved(data);
+        this.clocks.applyChange(data);
         break;
       case "forgotten":
         this.journal.reload();
         break;
       case "reset":
-        if (this.account !== null && [this.account, "everything"].includes(data.reset)) this.choose(null);
+        if (this.account !== null && [this.account, "everything"].includes(data.reset)) this.selectAccount(null);
         else this.load();
         break;
       case "missed":
@@ -128,14 +140,15 @@ class Board {
   }
 
   #reset(account) {
-    this.confirm.ask({
+    this.confirm.open({
       title: account === null ? "Reset everything?" : `Reset ${account}?`,
       text: account === null
         ? "All accounts with their sessions, credits, clocks and faults are forgotten, and the journal. This cannot be undone."
         : "Its sessions, credits, clock, faults and exchanges are forgotten. This cannot be undone.",
       button: account === null ? "Reset everything" : "Reset it",
+      fallback: byId("reset-all"),
       act: async () => {
-        await call("POST", "/reset", { body: account === null ? {} : { key: account } });
+        await sendRequest("POST", "/reset", { body: account === null ? {} : { key: account } });
         return account === null ? "Everything is reset." : `${account} is reset.`;
       },
     });
@@ -144,18 +157,19 @@ class Board {
 
 function connection(state, text) {
   byId("connection").dataset.state = state;
-  say(byId("connection-text"), text);
+  setText(byId("connection-text"), text);
 }
 
-// Where the mock asks for a control token: nothing is asked for before there is one that it takes.
-function gate(onOpen) {
-  const open = (isOpen) => {
+// The form for the control token. Nothing else is requested before the mock has accepted a token.
+function openGate(onOpen) {
+  const setOpen = (isOpen) => {
     byId("gate").hidden = isOpen;
-    byId("board").hidden = !isOpen;
+    byId("dashboard").hidden = !isOpen;
   };
-  const ask = (why) => {
-    open(false);
-    say(byId("token-wrong"), why);
+  const lock = (message) => {
+    for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+    setOpen(false);
+    setText(byId("token-error"), message);
     connection("off", "Token needed");
     byId("token").focus();
   };
@@ -163,19 +177,20 @@ function gate(onOpen) {
     event.preventDefault();
     setToken(byId("token").value);
     try {
-      await call("GET", "/clock");
+      await sendRequest("GET", "/clock");
     } catch (error) {
-      return ask(error.code === "control_token_required" ? "That is not the mock’s control token." : reason(error));
+      return lock(error.code === "control_token_required" ? "That is not the mock’s control token." : errorText(error));
     }
     byId("token").value = "";
-    open(true);
+    setOpen(true);
+    byId("dashboard").focus();
     onOpen();
   });
-  setToken(null, () => byId("gate").hidden && ask("The mock does not take that token any more."));
-  if (document.body.dataset.token === "asked") return ask("");
-  open(true);
+  setToken(null, () => byId("gate").hidden && lock("The mock no longer accepts that token."));
+  if (document.body.dataset.token === "asked") return lock("");
+  setOpen(true);
   return onOpen();
 }
 
-const board = new Board();
-gate(() => board.start());
+const dashboard = new Dashboard();
+openGate(() => dashboard.start());

@@ -1,11 +1,11 @@
-// One session in the list: what it is for, how it stands, and what can be done with it.
+// One session of the list: its purchase, its status and its actions.
 
-import { el, say, show } from "./dom.js";
-import { bought, instant, left, moment, price, shortId } from "./words.js";
+import { el, setText, setVisible } from "./dom.js";
+import { instant, moment, price, purchase, shortId, timeLeft } from "./format.js";
 
 const DECLINING = "4000000000000002";
 
-export function sessionRow(session, board) {
+export function sessionRow(session, dashboard) {
   const name = shortId(session.id);
   const act = (text, what, does) => el("button", { class: "small", "data-act": what, "aria-label": `${text} session ${name}`, onclick: does }, text);
   return el("li", { class: "item session", "data-id": session.id },
@@ -16,14 +16,14 @@ export function sessionRow(session, board) {
       el("span", { class: "left", "data-part": "left" })),
     el("div", { class: "line soft fine" },
       el("code", { title: session.id }, name),
-      el("button", { class: "link", "data-part": "account", onclick: () => board.choose(session.account) }),
+      el("button", { class: "link", "data-part": "account", onclick: () => dashboard.selectAccount(session.account) }),
       el("span", {}, `made ${moment(session.created_at)}`)),
     el("p", { class: "fine attempt", "data-part": "attempt" }),
-    el("div", { class: "row acts" },
-      act("Pay", "pay", () => board.pay.open(board.sessions.find(session.id))),
-      act("Decline", "decline", () => board.sessions.act(session, "pay", { card: DECLINING })),
-      act("Cancel", "cancel", () => board.sessions.act(session, "cancel")),
-      act("Expire", "expire", () => board.sessions.act(session, "expire")),
+    el("div", { class: "row actions" },
+      act("Pay", "pay", () => dashboard.pay.open(dashboard.sessions.find(session.id))),
+      act("Decline", "decline", () => dashboard.sessions.act(session, "pay", { card: DECLINING })),
+      act("Cancel", "cancel", () => dashboard.sessions.act(session, "cancel")),
+      act("Expire", "expire", () => dashboard.sessions.act(session, "expire")),
       el("a", { class: "button small", href: `/c/pay/${encodeURIComponent(session.id)}`, target: "_blank", rel: "noopener", "data-act": "open" },
         "Open", el("span", { class: "hidden" }, ` the page of session ${name}, in a new tab`)),
       details(session)));
@@ -34,39 +34,39 @@ function details(session) {
   return el("details", { class: "more" }, el("summary", {}, "More", el("span", { class: "hidden" }, ` of session ${shortId(session.id)}`)), list);
 }
 
-export function changeSessionRow(row, session, now) {
+export function updateSessionRow(row, session, now) {
   const part = (name) => row.querySelector(`[data-part=${name}]`);
   const isPending = session.status === "pending";
   if (row.dataset.status !== session.status) {
     if (row.dataset.status) row.classList.add("changed");
     row.dataset.status = session.status;
   }
-  say(part("status"), session.status);
+  setText(part("status"), session.status);
   part("status").className = `tag ${session.status}`;
-  say(part("what"), bought(session));
-  say(part("price"), session.mode === "subscription" ? `subscription, ${price(session)}` : price(session));
-  say(part("account"), session.account);
+  setText(part("what"), purchase(session));
+  setText(part("price"), session.mode === "subscription" ? `subscription, ${price(session)}` : price(session));
+  setText(part("account"), session.account);
   part("account").setAttribute("aria-label", `Only account ${session.account}`);
-  say(part("left"), leftOf(session, now));
+  setText(part("left"), timeText(session, now));
   const last = session.attempts.at(-1);
   const outcome = last && last.outcome !== "paid" ? `Last attempt: ${last.outcome.replaceAll("_", " ")}, card •••• ${last.card_last4}` : "";
-  say(part("attempt"), outcome);
-  show(part("attempt"), outcome !== "");
+  setText(part("attempt"), outcome);
+  setVisible(part("attempt"), outcome !== "");
   const open = row.querySelector("[data-act=open]");
-  for (const what of ["pay", "decline", "cancel", "expire"]) show(row.querySelector(`[data-act=${what}]`), isPending, open);
+  for (const what of ["pay", "decline", "cancel", "expire"]) setVisible(row.querySelector(`[data-act=${what}]`), isPending, open);
   const more = facts(session);
   const list = part("more");
   const text = JSON.stringify(more);
-  if (list.dataset.shown !== text) {
-    list.dataset.shown = text;
+  if (list.dataset.text !== text) {
+    list.dataset.text = text;
     list.replaceChildren(...more.flatMap(([term, value]) => [el("dt", {}, term), el("dd", {}, value)]));
   }
 }
 
-export function leftOf(session, now) {
+export function timeText(session, now) {
   if (session.status === "completed") return `paid ${moment(session.completed_at)}`;
   if (session.status === "expired") return `by ${moment(session.expires_at)}`;
-  return now === null ? "" : left(Date.parse(session.expires_at) - now);
+  return now === null ? "" : timeLeft(Date.parse(session.expires_at) - now);
 }
 
 const facts = (session) => [

@@ -1,36 +1,38 @@
-// The sessions, newest first, a page at a time; the first page is live.
+// The sessions, newest first, one page at a time. The first page is live.
 
-import { call, reason } from "./api.js";
-import { Rows, byId, say, show, throttled } from "./dom.js";
-import { emptySessions } from "./empty.js";
-import { Pages } from "./pages.js";
-import { changeSessionRow, leftOf, sessionRow } from "./session_row.js";
-import { shortId } from "./words.js";
+import { errorText, sendRequest } from "./api.js";
+import { KeyedList, byId, setText, setVisible, throttle } from "./dom.js";
+import { sessionsEmptyState } from "./empty_state.js";
+import { LiveList } from "./live_list.js";
+import { Pager } from "./pager.js";
+import { sessionRow, timeText, updateSessionRow } from "./session_row.js";
+import { shortId } from "./format.js";
 
 const PAGE = 50;
 
 export class Sessions {
-  #turn = 0;
-  #heard = 0;
+  #live = new LiveList((session) => this.#apply(session));
 
-  constructor(board) {
-    this.board = board;
+  constructor(dashboard) {
+    this.dashboard = dashboard;
     this.items = [];
     this.offset = 0;
     this.isLast = true;
-    this.rows = new Rows(byId("session-list"), {
-      make: (item) => sessionRow(item, board),
-      change: (row, item) => changeSessionRow(row, item, board.clocks.now(item.account)),
+    this.rows = new KeyedList(byId("session-list"), {
+      create: (item) => sessionRow(item, dashboard),
+      update: (row, item) => updateSessionRow(row, item, dashboard.clocks.now(item.account)),
       keyOf: (item) => item.id,
+      fallback: byId("sessions"),
     });
-    this.pages = new Pages(byId("sessions-pages"), {
-      newer: () => this.#turned(-PAGE),
-      older: () => this.#turned(PAGE),
+    this.pages = new Pager(byId("sessions-pages"), {
+      newer: () => this.#turnPage(-PAGE),
+      older: () => this.#turnPage(PAGE),
+      fallback: byId("sessions"),
     });
-    byId("sessions-none").append(emptySessions());
+    byId("sessions-empty").append(sessionsEmptyState());
     byId("sessions-status").addEventListener("change", () => this.load());
-    this.render = throttled(150, () => this.#render());
-    this.reload = throttled(500, () => this.load(this.offset));
+    this.render = throttle(150, () => this.#render());
+    this.reload = throttle(500, () => this.load(this.offset));
   }
 
   get #status() {
@@ -41,46 +43,53 @@ export class Sessions {
     return this.items.find((item) => item.id === id);
   }
 
-  // A page is turned from what is shown, not from what is still on its way.
-  async #turned(by) {
+  // The element that takes the focus of a session: its link, or the pane if the session is not listed.
+  focusTarget(id) {
+    return this.rows.get(id)?.querySelector("[data-act=open]") ?? byId("sessions");
+  }
+
+  // Wait for the page that is being loaded: the next one starts behind it.
+  async #turnPage(by) {
     await this.loading;
     if (by < 0 || !this.isLast) await this.load(Math.max(0, this.offset + by), true);
   }
 
-  load(offset = 0, isTurned = false) {
-    this.loading = this.#loaded(offset, isTurned);
+  load(offset = 0, isNewPage = false) {
+    this.loading = this.#fetch(offset, isNewPage);
     return this.loading;
   }
 
-  async #loaded(offset, isTurned) {
-    const turn = ++this.#turn;
-    const heard = this.#heard;
+  async #fetch(offset, isNewPage) {
     try {
-      const query = { key: this.board.account, status: this.#status, limit: PAGE + 1, offset };
-      const { sessions } = await call("GET", "/sessions", { query });
-      if (turn !== this.#turn) return;
-      if (!sessions.length && offset) return this.load(0);
-      this.offset = offset;
-      this.isLast = sessions.length <= PAGE;
-      this.items = sessions.slice(0, PAGE);
-      this.isLoaded = true;
-      this.render();
-      // what was heard while the answer was on its way may be newer than it
-      if (heard !== this.#heard) this.reload();
-      if (isTurned) byId("sessions").scrollTo({ top: 0 });
+      await this.#live.load(() => this.#page(offset), (page) => {
+        Object.assign(this, page);
+        this.isLoaded = true;
+        this.render();
+        if (isNewPage) byId("sessions").scrollTo({ top: 0 });
+      });
     } catch (error) {
-      this.board.said(reason(error), true);
+      this.dashboard.announce(errorText(error), true);
     }
   }
 
-  // A session was made or has changed.
+  async #page(offset) {
+    const query = { key: this.dashboard.account, status: this.#status, limit: PAGE + 1, offset };
+    const { sessions } = await sendRequest("GET", "/sessions", { query });
+    if (!sessions.length && offset) return this.#page(0);
+    return { offset, isLast: sessions.length <= PAGE, items: sessions.slice(0, PAGE) };
+  }
+
+  // A session is new or has changed.
   apply(session) {
-    this.#heard += 1;
+    this.#live.handle(session);
+  }
+
+  #apply(session) {
     const at = this.items.findIndex((item) => item.id === session.id);
-    const isWanted = !this.#status || this.#status === session.status;
-    if (at >= 0 && isWanted) this.items[at] = session;
+    const isIncluded = !this.#status || this.#status === session.status;
+    if (at >= 0 && isIncluded) this.items[at] = session;
     else if (at >= 0) this.items.splice(at, 1);
-    else if (!isWanted || this.offset > 0) return;
+    else if (!isIncluded || this.offset > 0) return;
     else if (this.#status || !this.#isNewest(session)) return this.reload();
     else this.items.unshift(session);
     if (this.items.length > PAGE) {
@@ -90,7 +99,7 @@ export class Sessions {
     this.render();
   }
 
-  // Whether a session that is not shown was made this moment; each account's have its clock's time.
+  // True if an unlisted session is newer than those of its account; accounts differ in their clocks.
   #isNewest(session) {
     const other = this.items.find((item) => item.account === session.account);
     return other ? session.created_at >= other.created_at : this.isLast;
@@ -98,30 +107,30 @@ export class Sessions {
 
   async act(session, what, body) {
     try {
-      await call("POST", `/sessions/${session.id}/${what}`, { body: body ?? {} });
-      this.board.said(`${what === "cancel" ? "Turned back from" : "Expired:"} session ${shortId(session.id)}.`);
+      await sendRequest("POST", `/sessions/${session.id}/${what}`, { body: body ?? {} });
+      this.dashboard.announce(`${what === "cancel" ? "Turned back from" : "Expired:"} session ${shortId(session.id)}.`);
     } catch (error) {
-      this.board.said(`${reason(error)} Session ${shortId(session.id)}.`, error.code !== "card_declined");
+      this.dashboard.announce(`${errorText(error)} Session ${shortId(session.id)}.`, error.code !== "card_declined");
     }
   }
 
-  // Each second: the time that is left, and a look at whatever has none left.
+  // Update the remaining times each second; reload if a session should have expired.
   tick() {
     for (const item of this.items) {
       if (item.status !== "pending") continue;
-      const now = this.board.clocks.now(item.account);
+      const now = this.dashboard.clocks.now(item.account);
       const row = this.rows.get(item.id);
       if (now === null || !row) continue;
-      say(row.querySelector("[data-part=left]"), leftOf(item, now));
+      setText(row.querySelector("[data-part=left]"), timeText(item, now));
       if (now >= Date.parse(item.expires_at) + 1500) this.reload();
     }
   }
 
   #render() {
     this.rows.render(this.items);
-    show(byId("sessions-none"), this.isLoaded && !this.items.length);
-    show(byId("session-list"), this.items.length > 0);
-    byId("sessions-none").dataset.filtered = Boolean(this.#status);
+    setVisible(byId("sessions-empty"), this.isLoaded && !this.items.length, byId("sessions"));
+    setVisible(byId("session-list"), this.items.length > 0);
+    byId("sessions-empty").dataset.filtered = Boolean(this.#status);
     const last = this.offset + this.items.length;
     this.pages.render({ isFirst: this.offset === 0, isLast: this.isLast, where: `${this.offset + 1}–${last}` });
   }

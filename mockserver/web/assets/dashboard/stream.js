@@ -1,15 +1,15 @@
-// Server-sent events over fetch, which can send the control token where EventSource cannot.
+// Server-sent events by fetch: EventSource cannot send the control token.
 
-import { address, answered, headers } from "./api.js";
+import { apiUrl, authHeaders, readResponse } from "./api.js";
 
 const DELAYS = [250, 500, 1000, 2000, 4000];
 
 export class Stream {
-  #ended = new AbortController();
-  #last = null;
+  #abort = new AbortController();
+  #lastEventId = null;
   #failures = 0;
 
-  // `on.event(name, data)`, `on.open(isAgain)`, `on.lost()`
+  // `on.event(name, data)`, `on.open()`, `on.lost()`
   constructor(key, on) {
     this.key = key;
     this.on = on;
@@ -17,14 +17,14 @@ export class Stream {
   }
 
   end() {
-    this.#ended.abort();
+    this.#abort.abort();
   }
 
   async #run() {
-    const { signal } = this.#ended;
-    for (let isAgain = false; !signal.aborted; isAgain = true) {
+    const { signal } = this.#abort;
+    while (!signal.aborted) {
       try {
-        await this.#listen(signal, isAgain);
+        await this.#listen(signal);
       } catch (error) {
         if (error.code === "control_token_required" || error.code === "not_found") return;
       }
@@ -35,32 +35,38 @@ export class Stream {
     }
   }
 
-  async #listen(signal, isAgain) {
-    const sent = { ...headers(), accept: "text/event-stream" };
-    if (this.#last !== null) sent["last-event-id"] = this.#last;
-    const response = await fetch(address("/events", { key: this.key }), { headers: sent, signal, cache: "no-store" });
-    if (!response.ok) return answered(response);
-    this.#failures = 0;
-    this.on.open(isAgain);
+  async #listen(signal) {
+    const headers = { ...authHeaders(), accept: "text/event-stream" };
+    if (this.#lastEventId !== null) headers["last-event-id"] = this.#lastEventId;
+    const response = await fetch(apiUrl("/events", { key: this.key }), { headers, signal, cache: "no-store" });
+    if (!response.ok) return readResponse(response);
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-    let text = "";
+    let text = null;
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
-      text += value;
-      const blocks = text.split("\n\n");
+      if (text === null) {
+        // the mock subscribes before it sends the first chunk: a list that is loaded from now on misses no event
+        this.#failures = 0;
+        this.on.open();
+      }
+      const blocks = ((text ?? "") + value).split("\n\n");
       text = blocks.pop();
-      for (const block of blocks) this.#tell(block);
+      for (const block of blocks) {
+        // an event may end the stream; ignore the events after it
+        if (signal.aborted) return;
+        this.#dispatch(block);
+      }
     }
   }
 
-  #tell(block) {
+  #dispatch(block) {
     const fields = { event: "message", data: "" };
     for (const line of block.split("\n")) {
       const at = line.indexOf(": ");
       if (at > 0) fields[line.slice(0, at)] = line.slice(at + 2);
     }
-    if (fields.id) this.#last = fields.id;
+    if (fields.id) this.#lastEventId = fields.id;
     if (fields.data) this.on.event(fields.event, JSON.parse(fields.data));
   }
 }

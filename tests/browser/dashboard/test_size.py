@@ -1,47 +1,47 @@
-"""The dashboard with much to show, and with little room."""
+"""The dashboard with long lists and in narrow windows."""
 
 from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, Response, expect
+from playwright.sync_api import Page, Response, expect
 
 from mockserver import running
 from mockserver.pytest_plugin import AccountMock
 from mockserver.store import open_store
-from tests.builders import a_session as a_kept_session
+from tests.builders import a_session
 
-from .board import a_session, asked
+from .elements import send_request, session_row
 
 pytestmark = pytest.mark.browser
 
 
-def test_of_many_sessions_and_exchanges_a_page_is_shown(board: Page, mock: AccountMock) -> None:
+def test_long_lists_are_shown_by_pages(dashboard: Page, mock: AccountMock) -> None:
     with httpx.Client(headers={"x-access-token": mock.api_key}, trust_env=False) as client:
         for _ in range(120):
             client.post(f"{mock.url}/billing/checkout", json={"amount": 5})
     sessions = mock.sessions[::-1]
-    expect(a_session(board, sessions[-1])).to_be_visible()
-    assert (board.locator(".session").count(), board.locator(".exchange").count()) == (50, 50)
+    expect(session_row(dashboard, sessions[-1])).to_be_visible()
+    assert (dashboard.locator(".session").count(), dashboard.locator(".exchange").count()) == (50, 50)
 
-    board.get_by_role("navigation", name="Pages of sessions").get_by_role("button", name="Older").click()
-    expect(a_session(board, sessions[69])).to_be_visible()
-    journal = board.get_by_role("navigation", name="Pages of the journal")
+    dashboard.get_by_role("navigation", name="Pages of sessions").get_by_role("button", name="Older").click()
+    expect(session_row(dashboard, sessions[69])).to_be_visible()
+    journal = dashboard.get_by_role("navigation", name="Pages of the journal")
     for _ in range(2):
         journal.get_by_role("button", name="Older").click()
-    expect(board.locator(".exchange")).to_have_count(20)
+    expect(dashboard.locator(".exchange")).to_have_count(20)
     expect(journal.get_by_role("button", name="Older")).to_be_disabled()
-    assert board.locator(".session").count() == 50
+    assert dashboard.locator(".session").count() == 50
 
-    board.get_by_label("Status").first.select_option("completed")
-    expect(board.locator("#sessions-none")).to_be_visible()
+    dashboard.get_by_label("Status").first.select_option("completed")
+    expect(dashboard.locator("#sessions-empty")).to_be_visible()
 
 
 MANY: Final = 10_000
@@ -58,7 +58,8 @@ def a_full_store(folder: Path) -> str:
             for account in ACCOUNTS:
                 await tx.open_account(account)
             for number in range(MANY):
-                kept = a_kept_session(account=ACCOUNTS[number % 100], created_at=now)
+                created = now + timedelta(milliseconds=number - MANY)
+                kept = a_session(account=ACCOUNTS[number % 100], created_at=created)
                 await tx.add_session(replace(kept, id=f"cs_test_{number:058}"))
 
     asyncio.run(fill())
@@ -73,11 +74,9 @@ def full_store(tmp_path: Path) -> str:
         return threads.submit(a_full_store, tmp_path).result()
 
 
-def test_with_ten_thousand_sessions_the_board_asks_for_no_more_and_is_as_live(
-    browser: Browser, full_store: str
-) -> None:
-    with running(store=full_store) as mock, browser.new_context() as context:
-        window, answers = context.new_page(), list[Response]()
+def test_dashboard_with_ten_thousand_sessions_loads_one_page_and_stays_live(window: Page, full_store: str) -> None:
+    with running(store=full_store) as mock:
+        answers: list[Response] = []
         window.on("response", lambda answer: answers.append(answer))  # Playwright takes functions only
         window.goto(f"{mock.url}/_mock/")
         expect(window.locator(".session")).to_have_count(50)
@@ -90,16 +89,16 @@ def test_with_ten_thousand_sessions_the_board_asks_for_no_more_and_is_as_live(
         expect(window.locator(".session", has_text="expired")).to_have_count(50)
         with httpx.Client(headers={"x-access-token": "sk-late"}, trust_env=False) as client:
             late = client.post(f"{mock.url}/billing/checkout", json={"amount": 5}).json()
-        expect(a_session(window, late)).to_be_visible()
+        expect(session_row(window, late)).to_be_visible()
         expect(window.locator(".session")).to_have_count(50)
 
 
 @pytest.mark.parametrize("width", [320, 1440])
-def test_nothing_is_wider_than_its_window(board: Page, mock: AccountMock, width: int) -> None:
-    board.set_viewport_size({"width": width, "height": 700})
+def test_dashboard_fits_its_window(dashboard: Page, mock: AccountMock, width: int) -> None:
+    dashboard.set_viewport_size({"width": width, "height": 700})
     mock.create(mode="subscription", plan_id="x" * 300, success_url=f"https://shop.example/{'y' * 900}")
-    asked(mock, f"/billing/{'z' * 300}")
-    board.locator(".exchange").first.click()
-    board.locator(".session summary").first.click()
+    send_request(mock, f"/billing/{'z' * 300}")
+    dashboard.locator(".exchange").first.click()
+    dashboard.locator(".session summary").first.click()
 
-    assert board.evaluate("document.documentElement.scrollWidth") <= width
+    assert dashboard.evaluate("document.documentElement.scrollWidth") <= width

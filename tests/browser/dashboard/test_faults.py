@@ -1,4 +1,4 @@
-"""Faults, planned on the dashboard and seen to strike."""
+"""Faults that are planned on the dashboard."""
 
 from __future__ import annotations
 
@@ -7,35 +7,35 @@ from playwright.sync_api import Page, expect
 
 from mockserver.pytest_plugin import AccountMock
 
-from .board import asked
+from .elements import send_request
 
 pytestmark = pytest.mark.browser
 
 
-def test_a_fault_is_planned_and_seen_to_strike(board: Page, mock: AccountMock) -> None:
-    board.get_by_role("button", name="Plan a fault").click()
-    dialog = board.get_by_role("dialog")
+def test_planned_fault_strikes_and_its_count_is_shown(dashboard: Page, mock: AccountMock) -> None:
+    dashboard.get_by_role("button", name="Plan a fault").click()
+    dialog = dashboard.get_by_role("dialog")
     dialog.get_by_label("Status").fill("429")
     dialog.get_by_label("Headers").fill("Retry-After: 7")
     dialog.get_by_label("Body", exact=True).fill('{"message": "too many"}')
     dialog.get_by_label("Path").fill("/billing/usage")
     dialog.get_by_role("button", name="Plan it").click()
     expect(dialog).to_be_hidden()
-    expect(board.locator("#faults")).to_contain_text("answers 429 to any /billing/usage")
-    expect(board.locator("#faults")).to_contain_text("waits, 1 to go")
+    expect(dashboard.locator("#faults")).to_contain_text("answers 429 to any /billing/usage")
+    expect(dashboard.locator("#faults")).to_contain_text("waits, 1 to go")
 
-    answer = asked(mock, "/billing/usage")
+    answer = send_request(mock, "/billing/usage")
 
     assert (answer.status_code, answer.headers["retry-after"], answer.json()) == (429, "7", {"message": "too many"})
-    expect(board.locator("#exchange-list")).to_contain_text("planned fault")
-    expect(board.locator("#faults")).to_contain_text("struck 1 \u00d7, spent")
-    assert asked(mock, "/billing/usage").status_code == 200
+    expect(dashboard.locator("#exchange-list")).to_contain_text("planned fault")
+    expect(dashboard.locator("#faults")).to_contain_text("struck 1 \u00d7, spent")
+    assert send_request(mock, "/billing/usage").status_code == 200
 
 
 @pytest.mark.parametrize("what", ["reset", "truncate", "malformed", "empty"])
-def test_every_way_to_break_an_answer_can_be_planned(board: Page, mock: AccountMock, what: str) -> None:
-    board.get_by_role("button", name="Plan a fault").click()
-    dialog = board.get_by_role("dialog")
+def test_answer_defects_can_be_planned(dashboard: Page, mock: AccountMock, what: str) -> None:
+    dashboard.get_by_role("button", name="Plan a fault").click()
+    dialog = dashboard.get_by_role("dialog")
     dialog.get_by_label("What happens").select_option(value=what)
     dialog.get_by_label("always").check()
     dialog.get_by_label("Chance, %").fill("50")
@@ -51,9 +51,9 @@ def test_every_way_to_break_an_answer_can_be_planned(board: Page, mock: AccountM
     assert (fault["then"], fault["times"], fault["probability"]) == (what, None, 0.5)
 
 
-def test_a_plan_that_is_refused_says_why_and_stays(board: Page) -> None:
-    board.get_by_role("button", name="Plan a fault").click()
-    dialog = board.get_by_role("dialog")
+def test_refused_fault_shows_the_reason_and_keeps_the_form(dashboard: Page) -> None:
+    dashboard.get_by_role("button", name="Plan a fault").click()
+    dialog = dashboard.get_by_role("dialog")
     dialog.get_by_label("Path").fill("/_mock/sessions")
     dialog.get_by_role("button", name="Plan it").click()
 
@@ -61,14 +61,14 @@ def test_a_plan_that_is_refused_says_why_and_stays(board: Page) -> None:
     expect(dialog.get_by_label("Path")).to_have_value("/_mock/sessions")
 
 
-def test_faults_are_forgotten_by_hand(board: Page, mock: AccountMock) -> None:
+def test_faults_can_be_forgotten_one_by_one_and_together(dashboard: Page, mock: AccountMock) -> None:
     for status in (500, 502, 503):
         mock.control("POST", "/faults", body={"then": {"status": status}})
-    board.reload()
-    board.get_by_role("button", name="Forget: answers 502").click()
-    expect(board.locator("#faults li")).to_have_count(2)
-    board.get_by_role("button", name="Forget all").click()
+    dashboard.reload()
+    dashboard.get_by_role("button", name="Forget: answers 502").click()
+    expect(dashboard.locator("#faults li")).to_have_count(2)
+    dashboard.get_by_role("button", name="Forget all").click()
 
-    expect(board.get_by_text("None. A fault makes")).to_be_visible()
-    expect(board.get_by_role("button", name="Plan a fault")).to_be_focused()
+    expect(dashboard.get_by_text("None. A fault makes")).to_be_visible()
+    expect(dashboard.get_by_role("button", name="Plan a fault")).to_be_focused()
     assert mock.control("GET", "/faults") == {"faults": []}

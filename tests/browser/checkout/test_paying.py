@@ -1,4 +1,4 @@
-"""Paying on the hosted page: the click, the cards, and what the shop and the account see of it."""
+"""Paying on the checkout page: the click, the cards, and their effect on shop and account."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from mockserver.pytest_plugin import AccountMock
+from tests.browser.merchant import Merchant
 
-from .checkout import PAY
-from .merchant import Merchant
+from .elements import PAY
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("page", [False, True], indirect=True, ids=["without JavaScript", "with JavaScript"])
-def test_a_click_pays_and_leads_to_the_success_url_with_the_id_filled_in(
+def test_click_pays_and_leads_to_the_success_url_with_the_session_id(
     page: Page, merchant: Merchant, videodb_mock: AccountMock
 ) -> None:
     session = videodb_mock.create(amount=50, **merchant.redirects)
@@ -28,9 +28,7 @@ def test_a_click_pays_and_leads_to_the_success_url_with_the_id_filled_in(
     assert videodb_mock.balance == 50
 
 
-def test_the_page_says_what_is_bought_for_how_much_and_that_no_money_moves(
-    page: Page, videodb_mock: AccountMock
-) -> None:
+def test_page_shows_purchase_and_price_and_says_that_no_money_moves(page: Page, videodb_mock: AccountMock) -> None:
     answer = page.goto(videodb_mock.create(amount=1250)["url"])
 
     assert answer is not None
@@ -41,7 +39,7 @@ def test_the_page_says_what_is_bought_for_how_much_and_that_no_money_moves(
     expect(page.get_by_text("no money moves")).to_be_visible()
 
 
-def test_a_plan_is_sold_at_its_price(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
+def test_plan_is_sold_at_its_price(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
     session = videodb_mock.create(mode="subscription", plan_id="plan-basic", **merchant.redirects)
 
     page.goto(session["url"])
@@ -52,7 +50,7 @@ def test_a_plan_is_sold_at_its_price(page: Page, merchant: Merchant, videodb_moc
     assert videodb_mock.balance == 20
 
 
-def test_without_a_success_url_the_page_shows_its_own_receipt_and_reloading_it_pays_nothing_more(
+def test_receipt_without_success_url_can_be_reloaded_without_paying_again(
     page: Page, videodb_mock: AccountMock
 ) -> None:
     session = videodb_mock.create(amount=50)
@@ -79,7 +77,7 @@ DECLINES = {
 }
 
 
-def test_every_card_that_is_declined_is_told_why_and_another_one_pays(
+def test_declined_cards_show_their_reason_and_another_card_pays(
     page: Page, merchant: Merchant, videodb_mock: AccountMock
 ) -> None:
     session = videodb_mock.create(amount=50, **merchant.redirects)
@@ -103,7 +101,7 @@ def test_every_card_that_is_declined_is_told_why_and_another_one_pays(
 
 
 @pytest.mark.parametrize("page", [False, True], indirect=True, ids=["without JavaScript", "with JavaScript"])
-def test_a_test_card_is_one_click_away(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
+def test_test_card_pays_with_one_click(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
     session = videodb_mock.create(amount=50, **merchant.redirects)
     page.goto(session["url"])
     page.get_by_label("E-mail").fill("buyer@shop.example")
@@ -118,7 +116,7 @@ def test_a_test_card_is_one_click_away(page: Page, merchant: Merchant, videodb_m
     assert outcomes == ["stolen_card", "authentication_required", "paid"]
 
 
-def test_what_is_no_card_number_is_refused_without_being_repeated(page: Page, videodb_mock: AccountMock) -> None:
+def test_invalid_card_number_is_refused_and_not_repeated(page: Page, videodb_mock: AccountMock) -> None:
     page.goto(videodb_mock.create(amount=50)["url"])
     page.get_by_label("Card number").fill("my card <b>")
     page.get_by_role("button", name=PAY).click()
@@ -128,7 +126,7 @@ def test_what_is_no_card_number_is_refused_without_being_repeated(page: Page, vi
     assert videodb_mock.sessions[0]["attempts"] == []
 
 
-def test_a_confirmed_3d_secure_payment_is_paid(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
+def test_confirmed_3d_secure_payment_is_paid(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
     session = _asked_to_confirm(page, merchant, videodb_mock, card="4000002500003155")
 
     page.get_by_role("button", name="Confirm payment").click()
@@ -137,7 +135,7 @@ def test_a_confirmed_3d_secure_payment_is_paid(page: Page, merchant: Merchant, v
     assert videodb_mock.balance == 50
 
 
-def test_a_refused_3d_secure_payment_is_declined_and_can_be_tried_again(
+def test_refused_3d_secure_payment_is_declined_and_can_be_retried(
     page: Page, merchant: Merchant, videodb_mock: AccountMock
 ) -> None:
     session = _asked_to_confirm(page, merchant, videodb_mock, card="4000002760003184")
@@ -151,7 +149,7 @@ def test_a_refused_3d_secure_payment_is_declined_and_can_be_tried_again(
     assert videodb_mock.balance == 50
 
 
-def test_a_confirmed_3d_secure_payment_can_still_be_declined(
+def test_confirmed_3d_secure_payment_can_still_be_declined(
     page: Page, merchant: Merchant, videodb_mock: AccountMock
 ) -> None:
     _asked_to_confirm(page, merchant, videodb_mock, card="4000008400001629")
@@ -162,7 +160,7 @@ def test_a_confirmed_3d_secure_payment_can_still_be_declined(
     assert (videodb_mock.sessions[0]["status"], videodb_mock.balance) == ("pending", 0)
 
 
-def test_the_second_of_two_tabs_finds_the_receipt(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
+def test_second_tab_shows_the_receipt(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
     session = videodb_mock.create(amount=50, **merchant.redirects)
     other = page.context.new_page()
     for tab in (page, other):
@@ -178,7 +176,7 @@ def test_the_second_of_two_tabs_finds_the_receipt(page: Page, merchant: Merchant
     assert videodb_mock.balance == 50
 
 
-def test_of_two_tabs_that_pay_at_once_one_pays(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
+def test_two_tabs_that_pay_at_once_pay_once(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
     session = videodb_mock.create(amount=50, **merchant.redirects)
     tabs = (page, page.context.new_page())
     for tab in tabs:
@@ -196,7 +194,7 @@ def test_of_two_tabs_that_pay_at_once_one_pays(page: Page, merchant: Merchant, v
     assert videodb_mock.balance == 50
 
 
-def test_a_double_click_pays_once(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
+def test_double_click_pays_once(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
     session = videodb_mock.create(amount=50, **merchant.redirects)
 
     page.goto(session["url"])
@@ -208,7 +206,7 @@ def test_a_double_click_pays_once(page: Page, merchant: Merchant, videodb_mock: 
     assert videodb_mock.balance == 50
 
 
-def test_the_older_form_of_the_address_pays_too(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
+def test_older_page_address_can_be_paid(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
     session = videodb_mock.create(amount=50, **merchant.redirects)
 
     page.goto(f"{videodb_mock.url}/pay/{session['id']}")
@@ -217,7 +215,7 @@ def test_the_older_form_of_the_address_pays_too(page: Page, merchant: Merchant, 
     expect(page).to_have_url(f"{merchant.url}/thanks?session={session['id']}")
 
 
-def test_the_page_pays_under_the_name_localhost_too(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
+def test_page_can_be_paid_as_localhost(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
     session = videodb_mock.create(amount=50, **merchant.redirects)
 
     page.goto(session["url"].replace("127.0.0.1", "localhost"))
@@ -226,9 +224,7 @@ def test_the_page_pays_under_the_name_localhost_too(page: Page, merchant: Mercha
     expect(page).to_have_url(f"{merchant.url}/thanks?session={session['id']}")
 
 
-def test_a_success_url_with_the_name_of_a_container_is_reached(
-    page: Page, merchant: Merchant, videodb_mock: AccountMock
-) -> None:
+def test_success_url_may_have_a_container_name(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
     session = videodb_mock.create(amount=50, success_url=f"{merchant.other_url}/thanks")
 
     page.goto(session["url"])
@@ -237,9 +233,7 @@ def test_a_success_url_with_the_name_of_a_container_is_reached(
     expect(page).to_have_url(f"{merchant.other_url}/thanks")
 
 
-def test_a_shop_may_send_its_buyer_on_to_another_site(
-    page: Page, merchant: Merchant, videodb_mock: AccountMock
-) -> None:
+def test_success_url_may_redirect_to_another_site(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
     session = videodb_mock.create(amount=50, success_url=f"{merchant.url}/moved")
 
     page.goto(session["url"])
@@ -249,7 +243,7 @@ def test_a_shop_may_send_its_buyer_on_to_another_site(
     assert merchant.visits == ["/moved", "/thanks"]
 
 
-def test_one_credit_is_one_credit(page: Page, videodb_mock: AccountMock) -> None:
+def test_one_credit_is_singular(page: Page, videodb_mock: AccountMock) -> None:
     page.goto(videodb_mock.create(amount=1)["url"])
 
     expect(page.get_by_role("heading", level=1)).to_have_text("1 credit")

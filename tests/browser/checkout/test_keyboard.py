@@ -1,4 +1,4 @@
-"""The hosted page by keyboard alone."""
+"""The checkout page by keyboard alone."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from mockserver.pytest_plugin import AccountMock
-
-from .merchant import Merchant
+from tests.browser.merchant import Merchant
 
 pytestmark = pytest.mark.browser
 
 
-def test_the_tabulator_visits_what_can_be_used_in_reading_order_and_shows_where_it_is(
-    page: Page, videodb_mock: AccountMock
-) -> None:
+def test_tab_key_visits_controls_in_reading_order_with_visible_focus(page: Page, videodb_mock: AccountMock) -> None:
     page.goto(videodb_mock.create(amount=50)["url"])
 
     for stop in (
@@ -31,7 +28,7 @@ def test_the_tabulator_visits_what_can_be_used_in_reading_order_and_shows_where_
         assert _outline(stop) >= 2
 
 
-def test_the_enter_key_in_the_form_pays(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
+def test_enter_key_in_the_form_pays(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
     session = videodb_mock.create(amount=50, **merchant.redirects)
 
     page.goto(session["url"])
@@ -47,7 +44,7 @@ def test_the_enter_key_in_the_form_pays(page: Page, merchant: Merchant, videodb_
     assert videodb_mock.balance == 50
 
 
-def test_a_buyer_turns_back_by_keyboard(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
+def test_session_is_cancelled_by_keyboard(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
     page.goto(videodb_mock.create(amount=50, **merchant.redirects)["url"])
     for key in ("Tab", "Tab", "Tab", "Tab", "Tab", "Tab", "Space"):
         page.keyboard.press(key)
@@ -56,7 +53,7 @@ def test_a_buyer_turns_back_by_keyboard(page: Page, merchant: Merchant, videodb_
     assert videodb_mock.balance == 0
 
 
-def test_a_test_card_pays_by_keyboard(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
+def test_test_card_pays_by_keyboard(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
     session = videodb_mock.create(amount=50, **merchant.redirects)
     page.goto(session["url"])
     page.get_by_role("button", name="Pay with 4000 0000 0000 9995").focus()

@@ -1,4 +1,4 @@
-// How things are worded: times, durations, prices.
+// Text for times, durations, counts and prices.
 
 const pad = (number, length = 2) => String(number).padStart(length, "0");
 
@@ -7,7 +7,7 @@ export function clockTime(milliseconds) {
   return `${pad(date.getUTCHours())}:${pad(date.getUTCMinutes())}:${pad(date.getUTCSeconds())}`;
 }
 
-export function fineTime(text) {
+export function preciseTime(text) {
   return text.slice(11, 23);
 }
 
@@ -19,7 +19,7 @@ export function day(milliseconds) {
 
 const MOMENT = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 
-// Short, for a line that has little room.
+// A short form for narrow lines.
 export function moment(text) {
   return `${MOMENT.format(Date.parse(text))}, ${text.slice(11, 19)}`;
 }
@@ -28,8 +28,8 @@ export function instant(text) {
   return text === null ? "–" : `${text.slice(0, 10)} ${text.slice(11, 19)} UTC`;
 }
 
-// As the checkout page words it, with seconds in the last hour.
-export function left(milliseconds) {
+// The format of the checkout page, with seconds in the last hour.
+export function timeLeft(milliseconds) {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
   if (hours) return `${hours} h ${minutes} min left`;
@@ -37,9 +37,9 @@ export function left(milliseconds) {
   return `${seconds} s left`;
 }
 
-export function ahead(seconds) {
+export function clockOffset(seconds) {
   const sign = seconds < 0 ? "−" : "+";
-  // a long time is told to the minute: setting a clock takes a moment
+  // round a long offset to minutes: setting a clock takes a moment
   const unit = Math.abs(seconds) < 3600 ? 1 : 60;
   const whole = Math.round(Math.abs(seconds) / unit) * unit;
   const parts = [
@@ -59,7 +59,7 @@ export function credits(count) {
 
 export const number = (count) => NUMBER.format(count);
 
-export function bought(session) {
+export function purchase(session) {
   if (session.mode === "subscription") return `Plan ${session.plan_id ?? ""}`.trim();
   return credits(session.credits);
 }
@@ -73,4 +73,4 @@ export function shortId(id) {
   return id.length > 24 ? `${id.slice(0, 14)}…${id.slice(-6)}` : id;
 }
 
-export const many = (count, one, more = `${one}s`) => `${count} ${count === 1 ? one : more}`;
+export const plural = (count, one, more = `${one}s`) => `${count} ${count === 1 ? one : more}`;

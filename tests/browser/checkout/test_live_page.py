@@ -1,14 +1,14 @@
-"""The checkout page with JavaScript: what becomes of its session while it is open."""
+"""The checkout page with JavaScript follows the state of its session."""
 
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from mockserver.pytest_plugin import AccountMock
+from tests.browser.merchant import Merchant
 
-from .checkout import PAY
-from .merchant import Merchant
+from .elements import PAY
 
 pytestmark = [
     pytest.mark.browser,
@@ -16,7 +16,7 @@ pytestmark = [
 ]
 
 
-def test_an_open_page_notices_that_its_session_was_paid_elsewhere(
+def test_open_page_shows_that_its_session_was_paid_elsewhere(
     page: Page, merchant: Merchant, videodb_mock: AccountMock
 ) -> None:
     session = videodb_mock.create(amount=50, **merchant.redirects)
@@ -29,7 +29,7 @@ def test_an_open_page_notices_that_its_session_was_paid_elsewhere(
     assert merchant.visits == []
 
 
-def test_an_open_page_notices_that_its_session_has_expired(
+def test_open_page_shows_that_its_session_has_expired(
     page: Page, merchant: Merchant, videodb_mock: AccountMock
 ) -> None:
     page.goto(videodb_mock.create(amount=50, **merchant.redirects)["url"])
@@ -42,7 +42,7 @@ def test_an_open_page_notices_that_its_session_has_expired(
 
 
 @pytest.mark.parametrize("card", ["4000000000000002", "4000002500003155"])
-def test_a_page_that_answers_a_form_notices_too_and_sends_nothing_again(
+def test_answer_to_a_form_shows_expiry_without_sending_the_form_again(
     page: Page, videodb_mock: AccountMock, card: str
 ) -> None:
     session = videodb_mock.create(amount=50)
@@ -56,7 +56,23 @@ def test_a_page_that_answers_a_form_notices_too_and_sends_nothing_again(
     assert len(videodb_mock.sessions[0]["attempts"]) == 1
 
 
-def test_the_time_left_runs_and_follows_the_account_s_clock(page: Page, videodb_mock: AccountMock) -> None:
+def test_paid_buyer_reaches_a_slow_shop(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
+    session = videodb_mock.create(amount=50, success_url=f"{merchant.url}/slow")
+    polls: list[Route] = []
+    page.route("**/state", lambda route: polls.append(route))
+    page.goto(session["url"])
+    page.get_by_role("button", name=PAY).click(no_wait_after=True)
+    while not (polls and merchant.visits):
+        page.wait_for_timeout(5)
+    with page.expect_response("**/state"):
+        polls[0].continue_()
+    page.wait_for_timeout(200)  # for what the page would do about it
+    merchant.is_ready.set()
+
+    expect(page).to_have_url(f"{merchant.url}/slow")
+
+
+def test_time_left_follows_the_clock_of_the_account(page: Page, videodb_mock: AccountMock) -> None:
     page.goto(videodb_mock.create(amount=50)["url"])
     left = page.locator("#left")
     expect(left).to_have_text("23 h 59 min")
@@ -70,7 +86,7 @@ def test_the_time_left_runs_and_follows_the_account_s_clock(page: Page, videodb_
     expect(left).to_contain_text("19 min ")
 
 
-def test_a_page_that_is_left_alone_asks_nothing_of_the_control_api(page: Page, videodb_mock: AccountMock) -> None:
+def test_idle_page_sends_no_control_requests(page: Page, videodb_mock: AccountMock) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     session = videodb_mock.create(amount=50)
@@ -85,14 +101,14 @@ def test_a_page_that_is_left_alone_asks_nothing_of_the_control_api(page: Page, v
     assert not [request for request in videodb_mock.requests if request["path"].endswith("/state")]
 
 
-def test_the_page_runs_no_script_but_its_own(page: Page, videodb_mock: AccountMock) -> None:
+def test_policy_allows_only_the_script_of_the_page(page: Page, videodb_mock: AccountMock) -> None:
     answer = page.goto(videodb_mock.create(amount=50)["url"])
     assert answer is not None
     (script,) = page.evaluate("[...document.scripts].map((it) => it.src)")
     assert f"script-src {script};" in answer.headers["content-security-policy"]
 
 
-def test_a_buyer_comes_from_another_site(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
+def test_buyer_from_another_site_can_pay(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
     session = videodb_mock.create(amount=50, **merchant.redirects)
     page.goto(merchant.other_url)
     page.evaluate("url => location.assign(url)", session["url"])

@@ -1,13 +1,12 @@
-"""Programs in web pages that call the API: by fetch, from this machine and from elsewhere."""
+"""Fetch calls of web pages: of this machine, and of other origins."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from mockserver.pytest_plugin import AccountMock
 
@@ -27,26 +26,17 @@ async ([url, method, headers, body]) => {
 """
 
 
-@pytest.fixture
-def window(browser: Browser) -> Iterator[Page]:
-    """A window with JavaScript, in which answers of any status are all right."""
-    with browser.new_context() as context:
-        yield context.new_page()
-
-
-def fetched(window: Page, mock: AccountMock, method: str, path: str, **parts: Any) -> dict[str, Any]:
-    """What a program in the page gets."""
+def send_fetch(window: Page, mock: AccountMock, method: str, path: str, **parts: Any) -> dict[str, Any]:
+    """Fetch from the page; the result as the page sees it."""
     headers = {"x-access-token": mock.api_key, **parts.get("headers", {})}
-    told: dict[str, Any] = window.evaluate(FETCH, [f"{mock.url}{path}", method, headers, parts.get("body")])
-    return told
+    result: dict[str, Any] = window.evaluate(FETCH, [f"{mock.url}{path}", method, headers, parts.get("body")])
+    return result
 
 
-def test_a_page_of_this_machine_buys_and_reads_every_refusal(
-    window: Page, merchant: Merchant, videodb_mock: AccountMock
-) -> None:
+def test_local_page_can_buy_and_read_refusals(window: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
     window.goto(merchant.url)
     json = {"content-type": "application/json", "x-of-mine": "1"}
-    bought = fetched(window, videodb_mock, "POST", "/billing/checkout", headers=json, body='{"amount": 50}')
+    bought = send_fetch(window, videodb_mock, "POST", "/billing/checkout", headers=json, body='{"amount": 50}')
     assert bought["status"] == 200
     assert videodb_mock.sessions[0]["url"] in bought["text"]
     for status, method, path, body in (
@@ -54,33 +44,31 @@ def test_a_page_of_this_machine_buys_and_reads_every_refusal(
         (404, "GET", "/billing/nowhere", None),
         (405, "DELETE", "/billing/checkout", None),
     ):
-        refused = fetched(window, videodb_mock, method, path, headers=json, body=body)
+        refused = send_fetch(window, videodb_mock, method, path, headers=json, body=body)
         assert refused["status"] == status
         assert '"success":false' in refused["text"]
-    unkeyed = fetched(window, videodb_mock, "GET", "/billing/usage", headers={"x-access-token": "nothing"})
+    unkeyed = send_fetch(window, videodb_mock, "GET", "/billing/usage", headers={"x-access-token": "nothing"})
     assert unkeyed["status"] == 401
 
 
-def test_a_page_of_this_machine_reads_planned_faults_with_their_headers(
+def test_local_page_reads_planned_faults_with_their_headers(
     window: Page, merchant: Merchant, videodb_mock: AccountMock
 ) -> None:
     window.goto(merchant.url)
     videodb_mock.fail_next(status=503, headers={"Retry-After": "7"}, body={"success": False, "message": "Down"})
-    down = fetched(window, videodb_mock, "GET", "/billing/usage")
+    down = send_fetch(window, videodb_mock, "GET", "/billing/usage")
     assert (down["status"], down["retryAfter"]) == (503, "7")
     assert "Down" in down["text"]
     videodb_mock.fail_next("reset", times=None)
-    assert fetched(window, videodb_mock, "GET", "/billing/usage") == {"error": "TypeError"}
+    assert send_fetch(window, videodb_mock, "GET", "/billing/usage") == {"error": "TypeError"}
 
 
-def test_a_page_from_elsewhere_reads_and_does_nothing(
-    window: Page, merchant: Merchant, videodb_mock: AccountMock
-) -> None:
+def test_foreign_page_can_neither_read_nor_act(window: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
     window.goto(merchant.other_url)
     json = {"content-type": "application/json"}
     failed = {"error": "TypeError"}
-    assert fetched(window, videodb_mock, "POST", "/billing/checkout", headers=json, body='{"amount": 50}') == failed
-    assert fetched(window, videodb_mock, "GET", "/billing/usage") == failed
+    assert send_fetch(window, videodb_mock, "POST", "/billing/checkout", headers=json, body='{"amount": 50}') == failed
+    assert send_fetch(window, videodb_mock, "GET", "/billing/usage") == failed
     assert window.evaluate(FETCH, [f"{videodb_mock.url}/billing/usage", "GET", {}, None]) == failed
     assert window.evaluate(FETCH, [f"{videodb_mock.url}/_mock/sessions", "GET", {}, None]) == failed
     assert videodb_mock.sessions == []

@@ -1,4 +1,4 @@
-"""The page of a session that cannot be paid, and how pages look in a narrow window."""
+"""The page of a session that cannot be paid, and all pages in a narrow window."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from mockserver.pytest_plugin import AccountMock
+from tests.browser.merchant import Merchant
 
-from .checkout import PAY
-from .merchant import Merchant
+from .elements import PAY
 
 pytestmark = pytest.mark.browser
 
 STATES = ("pending", "declined", "confirming", "completed", "expired", "unknown")
 
 
-def test_an_expired_session_says_so_and_offers_nothing_to_click(
+def test_expired_session_shows_its_state_and_no_button(
     page: Page, merchant: Merchant, videodb_mock: AccountMock
 ) -> None:
     session = videodb_mock.create(amount=50, **merchant.redirects)
@@ -29,7 +29,7 @@ def test_an_expired_session_says_so_and_offers_nothing_to_click(
     expect(page.get_by_role("button")).to_have_count(0)
 
 
-def test_a_session_that_expires_while_its_page_is_open_cannot_be_paid_any_more(
+def test_session_that_expires_while_its_page_is_open_cannot_be_paid(
     page: Page, merchant: Merchant, videodb_mock: AccountMock
 ) -> None:
     session = videodb_mock.create(amount=50, **merchant.redirects)
@@ -45,7 +45,7 @@ def test_a_session_that_expires_while_its_page_is_open_cannot_be_paid_any_more(
     assert (videodb_mock.balance, merchant.visits) == (0, [])
 
 
-def test_a_completed_session_shows_its_receipt(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
+def test_completed_session_shows_its_receipt(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
     session = videodb_mock.create(amount=50, **merchant.redirects)
     videodb_mock.pay(session)
 
@@ -58,7 +58,7 @@ def test_a_completed_session_shows_its_receipt(page: Page, merchant: Merchant, v
     expect(page.get_by_role("button")).to_have_count(0)
 
 
-def test_an_unknown_session_has_a_page_that_says_so(page: Page, videodb_mock: AccountMock) -> None:
+def test_unknown_session_has_an_explaining_page(page: Page, videodb_mock: AccountMock) -> None:
     answer = page.goto(f"{videodb_mock.url}/c/pay/cs_test_{'0' * 58}")
 
     assert answer is not None
@@ -68,7 +68,7 @@ def test_an_unknown_session_has_a_page_that_says_so(page: Page, videodb_mock: Ac
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_no_page_is_wider_than_a_small_telephone(page: Page, videodb_mock: AccountMock, state: str) -> None:
+def test_page_fits_a_small_phone(page: Page, videodb_mock: AccountMock, state: str) -> None:
     page.set_viewport_size({"width": 320, "height": 640})
     _show(page, videodb_mock, state)
 

@@ -1,4 +1,4 @@
-"""Turning back on the hosted page: the session stays open, and the buyer may return."""
+"""Cancelling on the checkout page: the session stays open, and the buyer may return."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from mockserver.pytest_plugin import AccountMock
+from tests.browser.merchant import Merchant
 
-from .checkout import PAY
-from .merchant import Merchant
+from .elements import PAY
 
 pytestmark = pytest.mark.browser
 
 
-def test_turning_back_leads_to_the_cancel_url_and_the_session_stays_open(
+def test_cancelling_leads_to_the_cancel_url_and_keeps_the_session_open(
     page: Page, merchant: Merchant, videodb_mock: AccountMock
 ) -> None:
     page.goto(videodb_mock.create(amount=50, **merchant.redirects)["url"])
@@ -25,7 +25,7 @@ def test_turning_back_leads_to_the_cancel_url_and_the_session_stays_open(
 
 
 @pytest.mark.parametrize("way", ["by the link", "by the browser's back button"])
-def test_who_turned_back_can_come_again_and_pay(
+def test_cancelled_buyer_can_return_and_pay(
     page: Page, merchant: Merchant, videodb_mock: AccountMock, way: str
 ) -> None:
     session = videodb_mock.create(amount=50, **merchant.redirects)
@@ -43,9 +43,7 @@ def test_who_turned_back_can_come_again_and_pay(
     assert videodb_mock.balance == 50
 
 
-def test_without_a_cancel_url_the_page_says_that_nothing_was_paid_and_still_takes_the_payment(
-    page: Page, videodb_mock: AccountMock
-) -> None:
+def test_page_without_cancel_url_stays_and_can_still_be_paid(page: Page, videodb_mock: AccountMock) -> None:
     page.goto(videodb_mock.create(amount=50)["url"])
     page.get_by_role("button", name="Back to the merchant").click()
 
@@ -57,9 +55,7 @@ def test_without_a_cancel_url_the_page_says_that_nothing_was_paid_and_still_take
     assert videodb_mock.balance == 50
 
 
-def test_a_half_written_form_does_not_keep_a_buyer_from_turning_back(
-    page: Page, merchant: Merchant, videodb_mock: AccountMock
-) -> None:
+def test_incomplete_form_can_be_cancelled(page: Page, merchant: Merchant, videodb_mock: AccountMock) -> None:
     page.goto(videodb_mock.create(amount=50, **merchant.redirects)["url"])
     page.get_by_label("E-mail").fill("half@")
     page.get_by_label("Card number").fill("4242 42")

@@ -1,4 +1,4 @@
-// What stands where nothing is yet: what to run.
+// The content of an empty list: a command to run.
 
 import { copyButton, el } from "./dom.js";
 
@@ -7,7 +7,7 @@ function command(text) {
   return el("div", { class: "command" }, code, copyButton(() => text, code));
 }
 
-export function emptySessions() {
+export function sessionsEmptyState() {
   const text = `curl ${location.origin}/billing/checkout \\\n  -H 'x-access-token: sk-demo' \\\n  -H 'content-type: application/json' \\\n  -d '{"amount": 50}'`;
   return el("div", {},
     el("p", {}, el("strong", {}, "No sessions here yet.")),
@@ -15,9 +15,9 @@ export function emptySessions() {
     command(text));
 }
 
-export function emptyJournal() {
+export function journalEmptyState() {
   return el("div", {},
-    el("p", {}, el("strong", {}, "Nothing was asked yet.")),
-    el("p", { class: "soft" }, "What clients send to /billing and to the checkout pages appears here as it happens, with the answer and whether both kept to the contract. Point one here:"),
+    el("p", {}, el("strong", {}, "No requests yet.")),
+    el("p", { class: "soft" }, "Requests to /billing and to the checkout pages appear here at once, with their answers and their violations of the contract. Point a client here:"),
     command(`export VIDEO_DB_BASE_URL=${location.origin} VIDEO_DB_API_KEY=sk-demo`));
 }

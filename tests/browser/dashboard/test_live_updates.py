@@ -1,0 +1,84 @@
+"""Live updates of sessions, exchanges and clocks on the dashboard."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from mockserver.pytest_plugin import AccountMock
+
+from .elements import account_button, session_row
+
+pytestmark = pytest.mark.browser
+
+
+def test_client_requests_appear_without_reloading(dashboard: Page, mock: AccountMock) -> None:
+    expect(dashboard.get_by_text("No sessions here yet.")).to_be_visible()
+    expect(dashboard.get_by_text("No requests yet.")).to_be_visible()
+    expect(dashboard.get_by_text("Live", exact=True)).to_be_visible()
+
+    session = mock.create(amount=50)
+
+    expect(session_row(dashboard, session)).to_contain_text("50 credits")
+    expect(session_row(dashboard, session)).to_contain_text("pending")
+    expect(dashboard.locator(".exchange")).to_contain_text(["POST/billing/checkout"])
+    expect(dashboard.get_by_text("No sessions here yet.")).to_be_hidden()
+    mock.pay(session)
+    expect(session_row(dashboard, session)).to_contain_text("completed")
+    expect(account_button(dashboard, session["account"])).to_contain_text("50")
+
+
+def test_session_expires_live_when_the_clock_is_advanced(dashboard: Page, mock: AccountMock) -> None:
+    session = mock.create(amount=50)
+    row = session_row(dashboard, session)
+    expect(row).to_contain_text("23 h 59 min left")
+
+    dashboard.get_by_role("button", name="+1 h").click()
+    expect(row).to_contain_text("22 h 59 min left")
+    expect(row).to_contain_text("pending")
+    dashboard.get_by_role("button", name="+24 h").click()
+
+    expect(row).to_contain_text("expired")
+    expect(row.get_by_role("button", name="Pay")).to_be_hidden()
+    expect(dashboard.get_by_text("+1 d 1 h ahead")).to_be_visible()
+
+
+def test_clock_moved_elsewhere_is_shown(dashboard: Page, mock: AccountMock) -> None:
+    session = mock.create(amount=50)
+    expect(session_row(dashboard, session)).to_contain_text("23 h 59 min left")
+
+    mock.clock.advance("23h")
+    expect(session_row(dashboard, session)).to_contain_text("59 min")
+    mock.clock.advance("1h")
+
+    expect(session_row(dashboard, session)).to_contain_text("expired")
+
+
+def test_time_left_follows_the_clock_of_the_account(dashboard: Page, mock: AccountMock) -> None:
+    mock.clock.freeze()
+    session = mock.create(amount=50)
+
+    expect(session_row(dashboard, session)).to_contain_text("24 h 0 min left")
+    mock.clock.advance("23h59m30s")
+
+    expect(session_row(dashboard, session)).to_contain_text("30 s left")
+
+
+def test_clock_can_be_set_frozen_and_reset(dashboard: Page, mock: AccountMock) -> None:
+    mock.create(amount=50)
+    dashboard.get_by_label("Date and time, UTC").fill("2031-05-06T07:08")
+    dashboard.get_by_role("button", name="Set the clock", exact=True).click()
+    expect(dashboard.get_by_text("Tue, 6 May 2031, UTC")).to_be_visible()
+
+    dashboard.get_by_role("button", name="Freeze").click()
+    expect(dashboard.get_by_text("frozen", exact=True)).to_be_visible()
+    assert mock.clock.now.startswith("2031-05-06T07:08")
+    dashboard.get_by_role("button", name="Let it run").click()
+    expect(dashboard.get_by_text("frozen", exact=True)).to_be_hidden()
+
+    dashboard.get_by_label("Date and time, UTC").fill("2030-01-01T00:00")
+    dashboard.get_by_role("button", name="Set the clock", exact=True).click()
+    expect(dashboard.locator("#clock-error")).to_contain_text("2030-01-01T00:00:00.000Z is before")
+
+    dashboard.get_by_role("button", name="Reset the clock to real time").click()
+    expect(dashboard.get_by_text("real time", exact=True)).to_be_visible()

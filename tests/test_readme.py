@@ -16,8 +16,8 @@ from mockserver import Mock, running
 from mockserver.cli import COMMANDS, main
 from mockserver.contract import bundled_profiles
 from mockserver.settings import SETTINGS
-from tests.contracts.serving import serving
-from tests.contracts.staging import Staging
+from tests.contracts.servers.local import serving
+from tests.contracts.servers.staging import Staging
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")

@@ -30,7 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Compare and write; the exit code is 0 where a profile was written, else 3; wrong usage raises UsageError."""
-    from mockserver_contracts.calibration.writing import calibrate
+    from mockserver_contracts.calibration.profile_file import calibrate
     from mockserver_contracts.run.observations import Observations
 
     file = Path(arguments.output)

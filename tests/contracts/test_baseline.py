@@ -25,8 +25,8 @@ from mockserver_contracts.run.reporting import outcome
 from mockserver_contracts.run.results import RunResults
 from mockserver_contracts.target.target import Target
 
-from tests.contracts.running import CLAIMS, KEY, document
-from tests.contracts.telling import a_finding
+from tests.contracts.runs import CLAIMS, KEY, document
+from tests.contracts.sample_events import a_finding
 from tests.contracts.test_baseline_file import FILE, TODAY
 
 

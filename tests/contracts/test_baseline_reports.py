@@ -18,8 +18,8 @@ from mockserver_contracts.reports.redaction import MARK, Redaction
 from mockserver_contracts.results.finding import Event, FindingReported, FindingVanished, RunFinished
 
 from mockserver.contract import spec_folder
-from tests.contracts.running import KEY
-from tests.contracts.telling import HOSTILE, a_finding, a_record, a_verdict
+from tests.contracts.runs import KEY
+from tests.contracts.sample_events import HOSTILE, a_finding, a_record, a_verdict
 from tests.contracts.test_baseline_file import A, B, C
 from tests.contracts.test_baseline_update import OVER, an_acceptance
 from tests.contracts.test_reports_html import Page

@@ -12,8 +12,8 @@ from mockserver_contracts.reports.baseline_report import BaselineReport
 from mockserver_contracts.reports.redaction import MARK, Redaction
 from mockserver_contracts.results.finding import Event, FindingAccepted, FindingVanished, RunFailure, RunFinished
 
-from tests.contracts.running import KEY
-from tests.contracts.telling import HOSTILE
+from tests.contracts.runs import KEY
+from tests.contracts.sample_events import HOSTILE
 from tests.contracts.test_baseline_file import TODAY, WRITTEN, A, B, C
 
 

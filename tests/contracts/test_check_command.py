@@ -17,8 +17,8 @@ from mockserver_contracts.results.finding import Event, RunFinished
 from mockserver_contracts.run.plan import Order
 
 from mockserver.cli import harness_flags, main
-from tests.contracts.other import Other
-from tests.contracts.serving import Slow, closed_port, serving
+from tests.contracts.servers.independent import Other
+from tests.contracts.servers.local import Slow, closed_port, serving
 
 
 @pytest.fixture(autouse=True)

@@ -10,9 +10,9 @@ from mockserver_contracts.target.gate import Limits
 from mockserver_contracts.target.target import by_name, in_process, spends_more_than_a_dollar
 
 from mockserver import running
-from tests.contracts.other import Other, Receive, Send
-from tests.contracts.running import SEEDS, checked_on, document, target_of
-from tests.contracts.serving import serving
+from tests.contracts.runs import SEEDS, checked_on, document, target_of
+from tests.contracts.servers.independent import Other, Receive, Send
+from tests.contracts.servers.local import serving
 
 OF_STATE = {
     "success-url-after-payment",

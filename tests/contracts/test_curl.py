@@ -9,8 +9,8 @@ import pytest
 from mockserver_contracts.results.curl import Key, curl_line
 from mockserver_contracts.results.finding import Request
 
-from tests.contracts.other import Other
-from tests.contracts.serving import serving
+from tests.contracts.servers.independent import Other
+from tests.contracts.servers.local import serving
 
 pytestmark = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 

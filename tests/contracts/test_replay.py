@@ -14,7 +14,7 @@ from mockserver_contracts.replay.replay import Exchange, Replay
 from mockserver_contracts.target.gate import Gate, Limits
 from mockserver_contracts.target.transports import AsgiTransport
 
-from tests.contracts.other import Other, Receive, Send
+from tests.contracts.servers.independent import Other, Receive, Send
 
 CREATE = Entry(
     "POST /videos", "stateful", "POST", "/videos", (("x-access-token", KEY),), b'{"title": "a"}', Expected.ACCEPTED

@@ -32,15 +32,15 @@ from mockserver_contracts.results.finding import (
 )
 
 from mockserver.contract import spec_folder
-from tests.contracts.other import Other
-from tests.contracts.running import KEY, run_on, target_of
-from tests.contracts.telling import (
+from tests.contracts.runs import KEY, run_on, target_of
+from tests.contracts.sample_events import (
     a_finding,
     a_hostile_run,
     a_record,
     a_run_with_a_dozen_findings,
     page_claims,
 )
+from tests.contracts.servers.independent import Other
 
 SCHEMA = jsonschema_rs.validator_for(json.loads((spec_folder() / "report.schema.json").read_text("utf-8")))
 CLAIM = {"id": "a-claim", "voice": "prose", "statement": "It is\n  so.", "promised_by": ["page"]}

@@ -9,7 +9,7 @@ from mockserver_contracts.reports.html_report import as_html
 from mockserver_contracts.results.finding import Event
 
 from tests.browser.chromium import launched
-from tests.contracts.telling import a_hostile_run, a_record, a_run_with_a_dozen_findings
+from tests.contracts.sample_events import a_hostile_run, a_record, a_run_with_a_dozen_findings
 
 BIG_ENOUGH = """() => [...document.querySelectorAll('main p, main a, main dd, main td, main li, main pre')]
     .filter(each => each.getClientRects().length && each.getBoundingClientRect().right > innerWidth)

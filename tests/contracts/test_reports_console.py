@@ -22,8 +22,8 @@ from mockserver_contracts.results.finding import (
     RunStarted,
 )
 
-from tests.contracts.running import KEY
-from tests.contracts.telling import a_hostile_run, a_record, a_run_with_a_dozen_findings, a_verdict
+from tests.contracts.runs import KEY
+from tests.contracts.sample_events import a_hostile_run, a_record, a_run_with_a_dozen_findings, a_verdict
 
 CONTROL: Final = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 COLOUR: Final = re.compile(r"\x1b\[(?:\d+;)*3\d(?:;\d+)*m")

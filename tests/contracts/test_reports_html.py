@@ -12,8 +12,8 @@ from mockserver_contracts.reports import html_report
 from mockserver_contracts.reports.html_report import as_html
 from mockserver_contracts.results.finding import FindingReported, RunFailure, RunFinished, RunStarted
 
-from tests.contracts.running import KEY
-from tests.contracts.telling import (
+from tests.contracts.runs import KEY
+from tests.contracts.sample_events import (
     FAULTS,
     HOSTILE,
     URL,

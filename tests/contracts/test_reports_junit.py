@@ -9,8 +9,8 @@ from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 from mockserver_contracts.reports.junit_report import as_junit
 from mockserver_contracts.results import finding as told
 
-from tests.contracts.running import KEY
-from tests.contracts.telling import (
+from tests.contracts.runs import KEY
+from tests.contracts.sample_events import (
     FAULTS,
     URL,
     a_finding,

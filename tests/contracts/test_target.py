@@ -22,9 +22,9 @@ from mockserver_contracts.target.target import (
     spends_more_than_a_dollar,
 )
 
-from tests.contracts.other import Other, Receive, Send
-from tests.contracts.running import document, run_on, target_of
-from tests.contracts.serving import closed_port, serving
+from tests.contracts.runs import document, run_on, target_of
+from tests.contracts.servers.independent import Other, Receive, Send
+from tests.contracts.servers.local import closed_port, serving
 
 
 @pytest.mark.parametrize(

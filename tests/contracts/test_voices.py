@@ -8,7 +8,7 @@ import pytest
 from mockserver_contracts.reports.voices import contradictions
 from mockserver_contracts.results.finding import Verdict
 
-from tests.contracts.telling import page_claims
+from tests.contracts.sample_events import page_claims
 
 UPHELD: Verdict = "upheld"
 VIOLATED: Verdict = "violated"

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 
-from mockserver_contracts.calibration.refusal import Refusal, refusal_of
-from mockserver_contracts.calibration.reply import (
+from mockserver_contracts.calibration.inferred_schema import schema_of
+from mockserver_contracts.calibration.refusal_template import Refusal, refusal_of
+from mockserver_contracts.calibration.reply_template import (
     INVOICE_NAMES,
     RECHARGE_NAMES,
     USAGE_NAMES,
@@ -21,8 +22,7 @@ from mockserver_contracts.calibration.reply import (
     template_of,
     with_items,
 )
-from mockserver_contracts.calibration.requests import Takes, changes
-from mockserver_contracts.calibration.schema import schema_of
+from mockserver_contracts.calibration.request_schema import Takes, changes
 from mockserver_contracts.corpus.entry import Expected
 from mockserver_contracts.document.free_form import maps_in
 from mockserver_contracts.replay.replay import Exchange

@@ -50,7 +50,7 @@ def made(
     document: Mapping[str, Any], recipe: Recipe, *, key_header: str, deadline: float | None = None
 ) -> Corpus | None:
     """The corpus, made anew; None where the deadline comes first."""
-    from mockserver_contracts.corpus.generation import Stopped, generate
+    from mockserver_contracts.corpus.generation.engine import Stopped, generate
 
     if deadline is None:
         return generate(document, recipe, key_header=key_header)

@@ -7,9 +7,9 @@ import math
 import re
 from typing import Any, Final, TypeGuard
 
-from mockserver_contracts.defects.call import JSON, Answer, Call
 from mockserver_contracts.defects.defect import Family
-from mockserver_contracts.defects.server import Server
+from mockserver_contracts.defects.request import JSON, Answer, Call
+from mockserver_contracts.defects.upstream import Server
 
 ACCEPTANCE: Final = Family("request acceptance")
 NOT_AN_AMOUNT: Final = {"amount-whole-dollars", "near_miss_refused", "negative_data_rejection"}

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import Final
 
 from mockserver_contracts.defects.acceptance import refused
-from mockserver_contracts.defects.call import KEY_HEADER, Answer, Call
 from mockserver_contracts.defects.defect import Family
-from mockserver_contracts.defects.server import Server
+from mockserver_contracts.defects.request import KEY_HEADER, Answer, Call
+from mockserver_contracts.defects.upstream import Server
 
 AUTHENTICATION: Final = Family("authentication")
 _KEY: Final = re.compile(r"sk-[A-Za-z0-9_-]{1,200}")

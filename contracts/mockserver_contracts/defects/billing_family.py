@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from mockserver_contracts.defects.call import HTML, Answer, Call
 from mockserver_contracts.defects.crediting import Bookkeeping, Books
 from mockserver_contracts.defects.defect import Family
-from mockserver_contracts.defects.server import Server, session_in
+from mockserver_contracts.defects.request import HTML, Answer, Call
+from mockserver_contracts.defects.upstream import Server, session_in
 
 SIBLINGS: Final = Family("siblings")
 INVOICES: Final = "/billing/invoices"

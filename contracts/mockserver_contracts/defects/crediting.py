@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import Any, Final
 
-from mockserver_contracts.defects.call import Answer, Call
 from mockserver_contracts.defects.defect import Family
-from mockserver_contracts.defects.server import Server, session_in
+from mockserver_contracts.defects.request import Answer, Call
+from mockserver_contracts.defects.upstream import Server, session_in
 
 CREDITING: Final = Family("money")
 ONCE: Final = {"rule-paid-once"}

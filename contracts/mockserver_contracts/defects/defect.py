@@ -10,8 +10,8 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMappi
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
-from mockserver_contracts.defects.call import Answer, Call
-from mockserver_contracts.defects.server import Application, Receive, Send, Server
+from mockserver_contracts.defects.request import Answer, Call
+from mockserver_contracts.defects.upstream import Application, Receive, Send, Server
 
 Behaviour = Callable[[Call, Server], Awaitable[Answer]]
 _MOST_BODY: Final = 64 * 1024 * 1024

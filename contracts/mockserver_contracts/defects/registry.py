@@ -10,9 +10,9 @@ from mockserver_contracts.defects.authentication import AUTHENTICATION
 from mockserver_contracts.defects.billing_family import SIBLINGS
 from mockserver_contracts.defects.crediting import CREDITING
 from mockserver_contracts.defects.defect import Defect
+from mockserver_contracts.defects.response_shape import SHAPE
 from mockserver_contracts.defects.sessions import SESSIONS
-from mockserver_contracts.defects.shape import SHAPE
-from mockserver_contracts.defects.times import TIME
+from mockserver_contracts.defects.timing import TIME
 from mockserver_contracts.defects.transport import TRANSPORT
 
 FAMILIES: Final = (SHAPE, ACCEPTANCE, AUTHENTICATION, SESSIONS, CREDITING, SIBLINGS, TIME, TRANSPORT)

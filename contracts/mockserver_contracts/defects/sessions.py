@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from mockserver_contracts.defects.call import Answer, Call
 from mockserver_contracts.defects.defect import Family
-from mockserver_contracts.defects.server import Server, session_in
+from mockserver_contracts.defects.request import Answer, Call
+from mockserver_contracts.defects.upstream import Server, session_in
 
 SESSIONS: Final = Family("state")
 LIST: Final = "list-shows-every-session-with-its-status"

@@ -6,9 +6,9 @@ import asyncio
 from dataclasses import replace
 from typing import Any, Final
 
-from mockserver_contracts.defects.call import CHECKOUT, HTML, Answer, Call
 from mockserver_contracts.defects.defect import Family
-from mockserver_contracts.defects.server import Server
+from mockserver_contracts.defects.request import CHECKOUT, HTML, Answer, Call
+from mockserver_contracts.defects.upstream import Server
 
 TRANSPORT: Final = Family("transport and robustness")
 UNREADABLE: Final = {

@@ -10,8 +10,8 @@ import pytest
 from mockserver_contracts.run.plan import Order, Subject
 from mockserver_contracts.run.run import check
 
-from tests.contracts.other import DEEP_DEFECTS, Other, Receive, Send
-from tests.contracts.running import Run, checked_on, document, target_of
+from tests.contracts.runs import Run, checked_on, document, target_of
+from tests.contracts.servers.independent import DEEP_DEFECTS, Other, Receive, Send
 
 FOUND_BY = {
     "lives_25_hours": "session-expires-after-24-hours",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mockserver_contracts.checks.catalogue import all_checks
 
-from tests.contracts.running import CLAIMS
+from tests.contracts.runs import CLAIMS
 
 
 def test_every_claim_of_the_page_has_its_check_and_every_check_its_claim() -> None:

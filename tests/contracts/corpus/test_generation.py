@@ -17,7 +17,7 @@ from mockserver_contracts.corpus.near_misses import near_misses
 from mockserver_contracts.corpus.storage import SHIPPED, corpus_of, is_at_hand, made, shipped_file
 
 from tests.contracts.corpus.documents import KEY_HEADER, with_a_link
-from tests.contracts.running import document
+from tests.contracts.runs import document
 
 
 def shipped(profile: str = "page") -> Corpus:

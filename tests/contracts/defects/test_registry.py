@@ -12,7 +12,7 @@ from mockserver_contracts.defects.registry import FAMILIES
 
 from mockserver import create_app
 from mockserver.contract import spec_folder
-from tests.contracts.defects.asking import a_mock_with
+from tests.contracts.defects.defective_mock import a_mock_with
 
 CLAIMS = {claim["id"] for claim in yaml.safe_load((spec_folder() / "claims.yaml").read_text("utf-8"))}
 FUZZ = {

@@ -14,8 +14,8 @@ from mockserver_contracts.target.gate import Limits
 from mockserver_contracts.target.target import by_name, in_process, spends_more_than_a_dollar
 
 from mockserver import create_app, running
-from tests.contracts.other import DEEP_DEFECTS, DEFECTS, Other, Receive, Send
-from tests.contracts.running import SEEDS, Run, document, drift_of, target_of
+from tests.contracts.runs import SEEDS, Run, document, drift_of, target_of
+from tests.contracts.servers.independent import DEEP_DEFECTS, DEFECTS, Other, Receive, Send
 
 # What the other server, which is right, does otherwise than the mock.
 REAL = {

@@ -10,7 +10,7 @@ from mockserver_contracts.drift.difference import differences
 from mockserver_contracts.drift.normalize import NormalizedResponse, canonical
 from mockserver_contracts.results.finding import Response
 
-from tests.contracts.running import document
+from tests.contracts.runs import document
 
 MAPS = frozenset({"/data/breakdown"})
 

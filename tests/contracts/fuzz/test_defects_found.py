@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from mockserver_contracts.run.plan import key_header
 
-from tests.contracts.other import DEFECTS, Other
-from tests.contracts.running import SEEDS, document, run_on, target_of
+from tests.contracts.runs import SEEDS, document, run_on, target_of
+from tests.contracts.servers.independent import DEFECTS, Other
 
 FOUND_BY = {
     "html_on_refusal": "refusal_body",

@@ -25,7 +25,7 @@ from mockserver_contracts.results.finding import (
 )
 
 from mockserver.contract import spec_folder
-from tests.contracts.running import KEY
+from tests.contracts.runs import KEY
 
 URL: Final = "http://127.0.0.1:9000"
 HOSTILE: Final = (

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from mockserver_contracts.defects.call import Answer, Call
 from mockserver_contracts.defects.crediting import Bookkeeping, Books
 from mockserver_contracts.defects.defect import Family
-from mockserver_contracts.defects.server import Server
+from mockserver_contracts.defects.request import Answer, Call
+from mockserver_contracts.defects.response_shape import created, in_data
 from mockserver_contracts.defects.sessions import LIST, Row, listed
-from mockserver_contracts.defects.shape import created, in_data
+from mockserver_contracts.defects.upstream import Server
 
 TIME: Final = Family("time")
 EXPIRY: Final = {"session-expires-after-24-hours", "rule-pending-until-its-end", "rule-expired-stays-expired"}

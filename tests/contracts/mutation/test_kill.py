@@ -10,7 +10,7 @@ from mockserver_contracts.mutation.kill import PROFILE, kill
 
 from mockserver.contract import load
 from tests.contracts.defects.test_registry import FUZZ
-from tests.contracts.running import SEEDS
+from tests.contracts.runs import SEEDS
 
 
 @pytest.mark.parametrize("name", list(DEFECTS))

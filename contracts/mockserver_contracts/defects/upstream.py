@@ -7,7 +7,7 @@ import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final
 
-from mockserver_contracts.defects.call import Answer, Call
+from mockserver_contracts.defects.request import Answer, Call
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from mockserver_contracts.defects.call import HTML, Answer, Call, Change
 from mockserver_contracts.defects.defect import Family
-from mockserver_contracts.defects.server import Server
+from mockserver_contracts.defects.request import HTML, Answer, Call, Change
+from mockserver_contracts.defects.upstream import Server
 
 SHAPE: Final = Family("response shape")
 REFUSALS: Final = {"refusal_body", "near_miss_refused"}

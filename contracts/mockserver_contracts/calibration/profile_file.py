@@ -14,7 +14,7 @@ import yaml
 from mockserver.contract import load
 from mockserver.contract.folder import spec_folder
 from mockserver_contracts.calibration.profile import Calibration
-from mockserver_contracts.calibration.requests import Takes
+from mockserver_contracts.calibration.request_schema import Takes
 from mockserver_contracts.run.observations import Observations
 from mockserver_contracts.run.plan import key_header
 from mockserver_contracts.target.account import AccountClient

@@ -9,14 +9,14 @@ from typing import Final
 from mockserver.cli import baseline
 from mockserver.cli.command import UsageError
 
-DEFAULT_SEED: Final = 1
-DEFAULT_EXAMPLES: Final = 20
 FORMS: Final = ("json", "junit", "html")
 LEVELS: Final = ("error", "warning", "info", "undecided")
 
 
 def configure_run(parser: argparse.ArgumentParser) -> None:
     """Declare how a target is run; whoever compares it with the mock takes the same."""
+    from mockserver_contracts.corpus import DEFAULT_EXAMPLES, DEFAULT_SEED
+
     parser.add_argument(
         "--token-env",
         metavar="NAME",

@@ -81,10 +81,10 @@ def serve(settings: Settings, defects: Sequence[Defect] = ()) -> None:
 
 
 def _defects(names: list[str]) -> tuple[Defect, ...]:
-    from mockserver_contracts.defects import UnknownDefect, defects_named
+    from mockserver_contracts.defects import UnknownDefect, find_defects
 
     try:
-        return defects_named(names)
+        return find_defects(names)
     except UnknownDefect as error:
         raise UsageError(f"--defect: {error}") from None
 

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 import yaml
-from mockserver_contracts.corpus.storage import DEFAULT_EXAMPLES, DEFAULT_SEED
+from mockserver_contracts.corpus import DEFAULT_EXAMPLES, DEFAULT_SEED
 from mockserver_contracts.results.curl import Key
 from mockserver_contracts.results.finding import ClaimDecided, Event, Finding, FindingReported, RunFinished
 from mockserver_contracts.run.plan import Order, Subject

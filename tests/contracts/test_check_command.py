@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import signal
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from mockserver_contracts.corpus.storage import DEFAULT_EXAMPLES, DEFAULT_SEED
+from mockserver_contracts.corpus import DEFAULT_EXAMPLES, DEFAULT_SEED
 from mockserver_contracts.reports.console import ConsoleReport
 from mockserver_contracts.results.finding import Event, RunFinished
 from mockserver_contracts.run.plan import Order
@@ -234,4 +235,7 @@ def test_the_help_ends_with_an_example(capsys: pytest.CaptureFixture[str]) -> No
 
 
 def test_without_flags_the_corpus_that_is_shipped_is_sent() -> None:
-    assert (harness_flags.DEFAULT_SEED, harness_flags.DEFAULT_EXAMPLES) == (DEFAULT_SEED, DEFAULT_EXAMPLES)
+    parser = argparse.ArgumentParser()
+    harness_flags.configure_run(parser)
+    flags = parser.parse_args([])
+    assert (flags.seed, flags.max_examples) == (DEFAULT_SEED, DEFAULT_EXAMPLES)

@@ -9,17 +9,17 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from mockserver_contracts.corpus.entry import KEY, Entry, Expected, Link
+from mockserver_contracts.corpus.entry import KEY, CorpusEntry, Expected, Link
 from mockserver_contracts.replay.replay import Exchange, Replay
 from mockserver_contracts.target.gate import Gate, Limits
 from mockserver_contracts.target.transports import AsgiTransport
 
 from tests.contracts.servers.independent import Other, Receive, Send
 
-CREATE = Entry(
+CREATE = CorpusEntry(
     "POST /videos", "stateful", "POST", "/videos", (("x-access-token", KEY),), b'{"title": "a"}', Expected.ACCEPTED
 )
-LOOK = Entry(
+LOOK = CorpusEntry(
     "GET /videos/{id}",
     "stateful",
     "GET",
@@ -47,7 +47,7 @@ class Echo:
         await send({"type": "http.response.body", "body": self._answer})
 
 
-def replayed(server: Any, *entries: Entry, key: str = "sk-mine", limits: Limits | None = None) -> list[Exchange]:
+def replayed(server: Any, *entries: CorpusEntry, key: str = "sk-mine", limits: Limits | None = None) -> list[Exchange]:
     gate = Gate(AsgiTransport(server, "http://127.0.0.1:1"), limits or Limits())
     with closing(Replay(gate, url="http://127.0.0.1:1", key=key)) as replay:
         return list(replay.exchanges(entries))

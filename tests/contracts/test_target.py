@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from mockserver_contracts.corpus.entry import Entry, Expected
+from mockserver_contracts.corpus.entry import CorpusEntry, Expected
 from mockserver_contracts.replay.selection import is_modest
 from mockserver_contracts.target.gate import Limits, RawRequest
 from mockserver_contracts.target.target import (
@@ -176,7 +176,7 @@ def test_a_server_that_asks_for_patience_is_waited_for_and_asked_again() -> None
     ],
 )
 def test_rails_leave_out_what_changes_more_than_a_session(method: str, target: str, is_modest_one: bool) -> None:
-    entry = Entry(f"{method} {target}", "fuzzing", method, target, (), b'{"amount": 1}', Expected.EITHER)
+    entry = CorpusEntry(f"{method} {target}", "fuzzing", method, target, (), b'{"amount": 1}', Expected.EITHER)
     assert is_modest(entry) is is_modest_one
     assert not is_modest(replace(entry, body=b'{"amount": 50}')) or method == "GET"
 

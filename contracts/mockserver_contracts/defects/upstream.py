@@ -1,4 +1,4 @@
-"""The correct server beneath a defect, as the defect asks it."""
+"""The correct server upstream of a defect."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final
 
-from mockserver_contracts.defects.request import Answer, Call
+from mockserver_contracts.defects.request import InterceptedRequest
+from mockserver_contracts.defects.response import JSON, InterceptedResponse
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -15,26 +16,34 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 
 SESSION: Final = re.compile(r"cs_test_[A-Za-z0-9]{58}")
-# What a server notes in a request's scope under its own name comes back to whoever looks at the request from outside.
-_NOTES: Final = "mockserver."
+# Entries that the server adds to a request's scope under this prefix go back to the caller's scope.
+_OWN_SCOPE: Final = "mockserver."
 
 
-class Server:
-    """Answers calls, and tells through its control API what is so."""
+class Upstream:
+    """Sends requests to the application below a defect, and reads the correct state from the control API."""
 
-    def __init__(self, application: Application, ground: Application, *, control_token: str | None) -> None:
+    def __init__(self, application: Application, correct: Application, *, control_token: str | None) -> None:
         self._application = application
-        self._ground = ground
+        self._correct = correct
         self._control_token = control_token
 
-    async def answer(self, call: Call) -> Answer:
-        """The answer of what lies beneath."""
-        return await _answer(self._application, call)
+    async def send(self, request: InterceptedRequest) -> InterceptedResponse:
+        """Send the request to the application below."""
+        return await _call(self._application, request)
 
-    async def control(self, path: str, body: Any = None) -> Any:
-        """What the control API of the correct server says to a GET, or with a body to a POST."""
+    async def refuse(self, request: InterceptedRequest, pointer: str, message: str) -> InterceptedResponse:
+        """Refuse a valid request with a well-formed error; without a valid key the server's own refusal remains."""
+        if not await self.account(request.key):
+            return await self.send(request)
+        error = {"pointer": pointer, "message": message, "code": "invalid"}
+        body = {"success": False, "message": message, "error_code": "invalid_request", "errors": [error]}
+        return InterceptedResponse.of_json(400, body)
+
+    async def call_control(self, path: str, body: Any = None) -> Any:
+        """Call the control API of the correct server: GET without a body, POST with one; the response is JSON."""
         path, _, query = path.partition("?")
-        headers = [(b"host", b"localhost"), (b"content-type", b"application/json")]
+        headers = [(b"host", b"localhost"), (b"content-type", JSON)]
         if self._control_token is not None:
             headers.append((b"authorization", f"Bearer {self._control_token}".encode()))
         sent = b"" if body is None else json.dumps(body).encode()
@@ -49,40 +58,41 @@ class Server:
             "state": {},
         }
         method = "GET" if body is None else "POST"
-        call = Call(scope, method, f"/_mock/{path}", query.encode(), tuple(headers), sent)
-        return (await _answer(self._ground, call)).json
+        request = InterceptedRequest(scope, method, f"/_mock/{path}", query.encode(), tuple(headers), sent)
+        return (await _call(self._correct, request)).json
 
     async def session(self, name: str) -> dict[str, Any]:
-        """A session as the control API shows it; empty where there is none."""
-        found = await self.control(f"sessions/{name}") if SESSION.fullmatch(name) else None
-        return found if isinstance(found, dict) and "status" in found else {}
+        """A session as the control API shows it; empty if there is none."""
+        session = await self.call_control(f"sessions/{name}") if SESSION.fullmatch(name) else None
+        return session if isinstance(session, dict) and "status" in session else {}
 
     async def account(self, key: str | None) -> dict[str, Any]:
-        """The account that an API key opens; empty where it opens none."""
+        """The account of an API key; empty if there is none."""
         if key is None or not key.isascii() or not re.fullmatch(r"[\w-]+", key):
             return {}
-        found = await self.control(f"accounts?key={key}")
-        accounts = found.get("accounts", []) if isinstance(found, dict) else []
+        reply = await self.call_control(f"accounts?key={key}")
+        accounts = reply.get("accounts", []) if isinstance(reply, dict) else []
         return dict(accounts[0]) if accounts else {}
 
 
-def session_in(answer: Answer) -> str | None:
-    """The id of the session that an answer is about."""
-    found = SESSION.search(answer.body.decode("utf-8", "replace"))
-    return None if found is None else found[0]
+def find_session_id(response: InterceptedResponse) -> str | None:
+    """The first session id in a response's body."""
+    match = SESSION.search(response.body.decode("utf-8", "replace"))
+    return None if match is None else match[0]
 
 
-async def _answer(application: Application, call: Call) -> Answer:
-    headers = [header for header in call.headers if header[0] != b"content-length"]
-    if call.body or call.method in ("POST", "PUT", "PATCH"):
-        headers.append((b"content-length", b"%d" % len(call.body)))
-    raw_path = call.path.encode("utf-8", "surrogateescape")
+async def _call(application: Application, request: InterceptedRequest) -> InterceptedResponse:
+    headers = [header for header in request.headers if header[0] != b"content-length"]
+    if request.body or request.method in ("POST", "PUT", "PATCH"):
+        headers.append((b"content-length", b"%d" % len(request.body)))
+    raw_path = request.path.encode("utf-8", "surrogateescape")
+    is_same_path = request.path == request.scope.get("path")
     scope = {
-        **call.scope,
-        "method": call.method,
-        "path": call.path,
-        "raw_path": call.scope.get("raw_path", raw_path) if call.path == call.scope.get("path") else raw_path,
-        "query_string": call.query,
+        **request.scope,
+        "method": request.method,
+        "path": request.path,
+        "raw_path": request.scope.get("raw_path", raw_path) if is_same_path else raw_path,
+        "query_string": request.query,
         "headers": headers,
     }
     start: Message = {}
@@ -94,7 +104,7 @@ async def _answer(application: Application, call: Call) -> Answer:
         if is_read:
             return {"type": "http.disconnect"}
         is_read = True
-        return {"type": "http.request", "body": call.body, "more_body": False}
+        return {"type": "http.request", "body": request.body, "more_body": False}
 
     async def send(message: Message) -> None:
         nonlocal start
@@ -104,6 +114,6 @@ async def _answer(application: Application, call: Call) -> Answer:
             body.extend(message.get("body", b""))
 
     await application(scope, receive, send)
-    call.scope.update({name: value for name, value in scope.items() if name.startswith(_NOTES)})
-    given = tuple((bytes(name).lower(), bytes(value)) for name, value in start.get("headers", ()))
-    return Answer(start.get("status", 500), given, bytes(body))
+    request.scope.update({name: value for name, value in scope.items() if name.startswith(_OWN_SCOPE)})
+    lowered = tuple((bytes(name).lower(), bytes(value)) for name, value in start.get("headers", ()))
+    return InterceptedResponse(start.get("status", 500), lowered, bytes(body))

@@ -12,7 +12,7 @@ from typing import Any, Final
 import yaml
 
 from mockserver.contract import load, spec_folder
-from mockserver_contracts.corpus.storage import DEFAULT_EXAMPLES, DEFAULT_SEED
+from mockserver_contracts.corpus import DEFAULT_EXAMPLES, DEFAULT_SEED
 from mockserver_contracts.defects.defect import Defect
 from mockserver_contracts.results.finding import FindingReported, RunFailure, RunFinished
 from mockserver_contracts.run.plan import Order, Subject

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-from mockserver_contracts.defects.registry import DEFECTS, UnknownDefect, defects_named
+from mockserver_contracts.defects.registry import DEFECTS, UnknownDefect, find_defects
 from mockserver_contracts.mutation.kill import Kill, kill
 
 _NAME: Final = "mockserver_contracts.mutation.kill_matrix"
@@ -23,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--family", metavar="NAME", help="The defects of one family only.")
     given = parser.parse_args(arguments)
     try:
-        defects = defects_named(given.names or DEFECTS)
+        defects = find_defects(given.names or DEFECTS)
     except UnknownDefect as error:
         print(f"{_NAME}: {error}", file=sys.stderr)
         return 2

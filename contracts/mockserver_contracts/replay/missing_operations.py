@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mockserver_contracts.corpus.entry import Entry, Expected
+from mockserver_contracts.corpus.entry import CorpusEntry, Expected
 from mockserver_contracts.replay.replay import Exchange
 from mockserver_contracts.target.abilities import ABSENT
 from mockserver_contracts.target.client import CHECKOUT
@@ -13,7 +13,7 @@ from mockserver_contracts.target.client import CHECKOUT
 class MissingOperations:
     """Tells which operations are not there: those whose first valid request is answered as if nothing were."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[CorpusEntry]) -> None:
         self._known: dict[str, bool] = {}
         self._first: set[str] = set()
         seen: set[str] = set()
@@ -22,7 +22,7 @@ class MissingOperations:
                 seen.add(entry.operation)
                 self._first.add(entry.id)
 
-    def in_order(self, entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    def in_order(self, entries: Iterable[CorpusEntry]) -> tuple[CorpusEntry, ...]:
         """The entries, those that tell first."""
         return tuple(sorted(entries, key=lambda entry: entry.id not in self._first))
 

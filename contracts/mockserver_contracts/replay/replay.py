@@ -10,7 +10,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from mockserver.contract.pointer import value_at
-from mockserver_contracts.corpus.entry import KEY, Entry, Link
+from mockserver_contracts.corpus.entry import KEY, CorpusEntry, Link
 from mockserver_contracts.results.finding import Request, Response
 from mockserver_contracts.target.gate import Gate, NoResponse, RawAnswer, RawRequest
 from mockserver_contracts.target.transports import quiet_loop
@@ -23,7 +23,7 @@ _LONGEST_VALUE: Final = 2_000
 class Exchange:
     """An entry as it was sent, and its answer; `unanswered` where there is no whole one."""
 
-    entry: Entry
+    entry: CorpusEntry
     request: Request
     response: Response
     seconds: float
@@ -62,7 +62,7 @@ class Replay:
         """Close the loop in which an application of this process answers."""
         self._loop.close()
 
-    def exchanges(self, entries: Iterable[Entry]) -> Iterator[Exchange]:
+    def exchanges(self, entries: Iterable[CorpusEntry]) -> Iterator[Exchange]:
         """What comes of the entries, one by one; ends early when the door stops."""
         for entry in entries:
             if self._gate.is_shut:
@@ -71,7 +71,7 @@ class Replay:
             if exchange is not None:
                 yield exchange
 
-    def exchange(self, entry: Entry) -> Exchange | None:
+    def exchange(self, entry: CorpusEntry) -> Exchange | None:
         """What comes of the entry; None where it cannot be sent."""
         linked = {link.name: self._value(link) for link in entry.links}
         raw = self._raw(entry, linked)
@@ -89,7 +89,7 @@ class Replay:
         request = Request(raw.method, self._url + raw.target.decode("latin-1"), headers, raw.body)
         return Exchange(entry, request, response, seconds, self._gate.unanswered.get(case), linked)
 
-    def _raw(self, entry: Entry, linked: Mapping[str, str]) -> RawRequest:
+    def _raw(self, entry: CorpusEntry, linked: Mapping[str, str]) -> RawRequest:
         target, body = entry.target, entry.body
         for link in entry.links:
             value = linked[link.name]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from mockserver_contracts.corpus.entry import Entry
+from mockserver_contracts.corpus.entry import CorpusEntry
 from mockserver_contracts.replay.replay import Exchange, Replay
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.account import AccountClient
@@ -65,13 +65,13 @@ class SideEffects:
             response=exchange.response,
         )
 
-    def _guilty(self, entries: Sequence[Entry]) -> Entry | None:
+    def _guilty(self, entries: Sequence[CorpusEntry]) -> CorpusEntry | None:
         while len(entries) > 1:
             half = len(entries) // 2
             entries = entries[:half] if self._leaves(entries[:half]) else entries[half:]
         return entries[0] if entries and self._leaves(entries) else None
 
-    def _leaves(self, entries: Sequence[Entry]) -> bool:
+    def _leaves(self, entries: Sequence[CorpusEntry]) -> bool:
         before = self._ids()
         answered = [self._replay.exchange(entry) for entry in entries]
         after = self._ids()

@@ -12,7 +12,7 @@ from mockserver_contracts.checks import replies, requests
 from mockserver_contracts.checks.catalogue import all_checks
 from mockserver_contracts.checks.runner import abilities_of
 from mockserver_contracts.corpus.entry import Expected
-from mockserver_contracts.corpus.storage import corpus_of, is_at_hand
+from mockserver_contracts.corpus.storage import is_stored, load_or_generate
 from mockserver_contracts.document.body_violations import BodyViolations
 from mockserver_contracts.document.free_form import maps_in
 from mockserver_contracts.drift.difference import Difference, differences
@@ -118,9 +118,9 @@ def _is_of_state(check: str) -> bool:
 def _compared(context: RunContext, mock: RunContext) -> Generator[Event, None, RunFailure | None]:
     subject, order = context.subject, context.order
     wanted = {"seed": order.seed, "max_examples": order.max_examples}
-    if not is_at_hand(subject.document, **wanted):
+    if not is_stored(subject.document, **wanted):
         yield RunNote(f"Making the requests of seed {order.seed}, once; they are kept for the next run.")
-    corpus = corpus_of(subject.document, **wanted, key_header=subject.key_header, deadline=context.deadline)
+    corpus = load_or_generate(subject.document, **wanted, key_header=subject.key_header, deadline=context.deadline)
     if corpus is None:
         context.gate.stop("the time budget is spent")
         return None

@@ -6,8 +6,8 @@ from collections.abc import Generator, Iterable, Mapping
 from typing import Final
 
 from mockserver_contracts.checks.unique_sessions import alike
-from mockserver_contracts.corpus.entry import Entry, Expected
-from mockserver_contracts.corpus.storage import corpus_of, is_at_hand
+from mockserver_contracts.corpus.entry import CorpusEntry, Expected
+from mockserver_contracts.corpus.storage import is_stored, load_or_generate
 from mockserver_contracts.document.body_violations import BodyViolations
 from mockserver_contracts.document.lenient import lenient
 from mockserver_contracts.fuzz.schemathesis_checks import SchemathesisChecks
@@ -30,9 +30,9 @@ def fuzzed(context: RunContext) -> Generator[Event, None, RunFailure | None]:
     """Send the corpus; the result is why the target could not be tested."""
     subject, order, target, gate = context.subject, context.order, context.target, context.gate
     wanted = {"seed": order.seed, "max_examples": order.max_examples}
-    if not is_at_hand(subject.document, **wanted):
+    if not is_stored(subject.document, **wanted):
         yield RunNote(f"Making the requests of seed {order.seed}, once; they are kept for the next run.")
-    corpus = corpus_of(subject.document, **wanted, key_header=subject.key_header, deadline=context.deadline)
+    corpus = load_or_generate(subject.document, **wanted, key_header=subject.key_header, deadline=context.deadline)
     if corpus is None:
         gate.stop("the time budget is spent")
         return None
@@ -85,7 +85,7 @@ def fuzzed(context: RunContext) -> Generator[Event, None, RunFailure | None]:
     return watch.verdict() or (RunFailure("engine", corpus.trouble) if corpus.trouble else None)
 
 
-def _not_again(entries: Iterable[Entry], results: RunResults) -> tuple[Entry, ...]:
+def _not_again(entries: Iterable[CorpusEntry], results: RunResults) -> tuple[CorpusEntry, ...]:
     """The entries but for those that an earlier profile got and that say nothing new: all but the checkout's."""
     fresh = tuple(entry for entry in entries if entry.path == CHECKOUT or entry.id not in results.replayed)
     results.replayed.update(entry.id for entry in fresh)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 from mockserver_contracts.calibration.profile_file import calibrate
-from mockserver_contracts.corpus.storage import DEFAULT_EXAMPLES, DEFAULT_SEED
+from mockserver_contracts.corpus import DEFAULT_EXAMPLES, DEFAULT_SEED
 from mockserver_contracts.run.observations import Observations
 from mockserver_contracts.run.plan import Order, Subject
 from mockserver_contracts.run.run import check

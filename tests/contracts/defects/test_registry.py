@@ -6,7 +6,7 @@ import re
 
 import pytest
 import yaml
-from mockserver_contracts.defects import DEFECTS, UnknownDefect, defects_named, settings_of
+from mockserver_contracts.defects import DEFECTS, UnknownDefect, find_defects, settings_of
 from mockserver_contracts.defects.defect import with_defects
 from mockserver_contracts.defects.registry import FAMILIES
 
@@ -61,19 +61,19 @@ def test_an_application_without_defects_is_the_application_itself() -> None:
 
 
 def test_defects_are_found_by_name_each_once_in_order() -> None:
-    found = defects_named(["tires", "no-id", "tires"])
+    found = find_defects(["tires", "no-id", "tires"])
     assert [defect.name for defect in found] == ["tires", "no-id"]
     assert settings_of(found) == {}
-    assert settings_of(defects_named(["never-expires", "no-id"])) == {"session_ttl": "366d"}
+    assert settings_of(find_defects(["never-expires", "no-id"])) == {"session_ttl": "366d"}
 
 
 def test_a_name_that_is_none_is_refused_in_a_sentence() -> None:
     with pytest.raises(UnknownDefect, match="'nope' is no defect; mockserver defects lists them"):
-        defects_named(["no-id", "nope"])
+        find_defects(["no-id", "nope"])
 
 
 def test_several_defects_show_together() -> None:
-    with a_mock_with(*defects_named(["created-is-201", "no-checkouturl", "never-credited"])) as mock:
+    with a_mock_with(*find_defects(["created-is-201", "no-checkouturl", "never-credited"])) as mock:
         answer = mock.checkout({"amount": 5})
         assert answer.status_code == 201
         assert "checkoutUrl" not in answer.json()
@@ -82,13 +82,13 @@ def test_several_defects_show_together() -> None:
 
 
 def test_each_server_remembers_for_itself() -> None:
-    [defect] = defects_named(["same-order-same-session"])
+    [defect] = find_defects(["same-order-same-session"])
     with a_mock_with(defect) as one, a_mock_with(defect) as other:
         assert one.create(amount=7) != other.create(amount=7)
 
 
 def test_what_a_defect_does_not_touch_stays_byte_for_byte() -> None:
-    with a_mock_with() as correct, a_mock_with(*defects_named(["decline-closes-the-session"])) as wrong:
+    with a_mock_with() as correct, a_mock_with(*find_defects(["decline-closes-the-session"])) as wrong:
         for path in ("/_mock/health", "/_mock/contract.json", "/billing/usage", "/nowhere", "/billing//usage"):
             one, two = (mock.get(path, headers={"x-access-token": "sk-one"}) for mock in (correct, wrong))
             assert (one.status_code, one.content) == (two.status_code, two.content)
@@ -96,7 +96,7 @@ def test_what_a_defect_does_not_touch_stays_byte_for_byte() -> None:
 
 
 def test_a_defect_that_asks_the_control_api_has_its_token() -> None:
-    [defect] = defects_named(["never-credited"])
+    [defect] = find_defects(["never-credited"])
     with a_mock_with(defect, control_token="secret-of-the-tests") as mock:
         name, control = mock.create(amount=5), {"authorization": "Bearer secret-of-the-tests"}
         assert mock.post(f"/_mock/sessions/{name}/pay", {}, headers=control).status_code == 200

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -97,9 +97,11 @@ class CheckRunner:
         decided = self._decided(CheckContext(id_, "claim", self._setting()), known)
         return decided if is_promised else replace(decided, findings=())
 
-    def rules(self) -> Iterator[CheckResult]:
+    def rules(self, names: Collection[str] | None = None) -> Iterator[CheckResult]:
         """Hold the target to the rules, one by one; a later subject to those that its profile touches."""
         for known in self._rules.values():
+            if names is not None and known.name not in names:
+                continue
             if known.once and not self._terms.is_first:
                 continue
             yield self._decided(CheckContext(known.name, "fuzz", self._setting()), known)

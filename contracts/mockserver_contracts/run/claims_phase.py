@@ -43,7 +43,7 @@ def decided(context: RunContext) -> Generator[Event, None, RunFailure | None]:
         for finding in one.findings:
             context.findings.add(finding)
         yield context.progress("claims")
-    for one in decider.rules() if order.rules else ():
+    for one in decider.rules(order.rule_names) if order.rules else ():
         for finding in one.findings:
             context.findings.add(finding)
         yield context.progress("rules")

@@ -37,6 +37,8 @@ def fuzzed(context: RunContext) -> Generator[Event, None, RunFailure | None]:
         gate.stop("the time budget is spent")
         return None
     entries = _not_again(allowed(corpus, target, gate), context.results)
+    if order.origins is not None:
+        entries = tuple(entry for entry in entries if entry.origin in order.origins)
     # Whoever has the checkout need not have what lies beside it.
     siblings = MissingOperations(entries) if subject.is_videodb and not context.is_strict else MissingOperations(())
     watch = Availability(frozenset(entry.operation for entry in entries if entry.expected is Expected.ACCEPTED))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockserver_contracts.baseline.baseline import Baseline
+from mockserver_contracts.corpus.entry import Origin
 from mockserver_contracts.results.finding import SEVERITIES, Kind
 from mockserver_contracts.run.observations import Observations
 from mockserver_contracts.target.client import CHECKOUT
@@ -51,6 +52,10 @@ class Order:
     # The parts of a run beside the claims: the corpus, and the rules of our own.
     fuzz: bool = True
     rules: bool = True
+    # The rules to check by name; None checks all of them.
+    rule_names: frozenset[str] | None = None
+    # The origins of the corpus entries to send; None sends all of them.
+    origins: frozenset[Origin] | None = None
     # Whether exact statuses and the limits of the parser are held; on a mock they always are.
     strict: bool = False
     # The control API, where it is not at /_mock of the target.

@@ -10,7 +10,7 @@ import pytest
 from mockserver_contracts.run.plan import Order, Subject
 from mockserver_contracts.run.run import check
 
-from tests.contracts.runs import Run, checked_on, document, target_of
+from tests.contracts.runs import IS_LONG, Run, checked_by, checked_on, document, target_of
 from tests.contracts.servers.independent import DEEP_DEFECTS, Other, Receive, Send
 
 FOUND_BY = {
@@ -77,6 +77,7 @@ FOUND_ON_A_MOCK_BY = {
     "url_to_nowhere": "checkout-answers-with-its-url",
 }
 FOUND_ON_A_MOCK = FOUND_BY | FOUND_ON_A_MOCK_BY
+UNIQUE = None if IS_LONG else frozenset({"rule-no-two-sessions-alike"})
 FOUND_BY_THE_CORPUS = {
     "missing_expires_at": "response_schema_conformance",
     "limit_forgotten": "negative_data_rejection",
@@ -92,7 +93,7 @@ def test_every_defect_of_the_other_server_is_to_be_found() -> None:
 
 @pytest.mark.parametrize("defect", FOUND_ON_A_MOCK)
 def test_a_defect_is_found_in_a_mock(defect: str) -> None:
-    run = checked_on(target_of(Other(defect, is_mock=True, control=True)))
+    run = checked_by(FOUND_ON_A_MOCK[defect], target_of(Other(defect, is_mock=True, control=True)))
     assert FOUND_ON_A_MOCK[defect] in {f.check for f in run.findings if f.severity == "error"}
     assert run.end.exit_code == 1
 
@@ -100,14 +101,16 @@ def test_a_defect_is_found_in_a_mock(defect: str) -> None:
 @pytest.mark.parametrize("defect", FOUND_BY)
 def test_a_defect_is_found_in_a_server_with_two_given_keys_and_a_control_api(defect: str) -> None:
     target = target_of(Other(defect, control=True), is_mock=False)
-    run = checked_on(target, second_key="sk-of-somebody-else")
+    run = checked_by(FOUND_BY[defect], target, second_key="sk-of-somebody-else")
     assert FOUND_BY[defect] in {finding.check for finding in run.findings if finding.severity == "error"}
     assert run.end.exit_code == 1
 
 
 @pytest.mark.parametrize("defect", FOUND_BY_THE_CORPUS)
 def test_what_single_requests_show_is_left_to_the_corpus(defect: str) -> None:
-    run = checked_on(target_of(Other(defect, control=True), is_mock=False), fuzz=True)
+    # The claims and the rules find other defects; `make test-long` runs them, too.
+    parts: dict[str, Any] = {} if IS_LONG else {"claims": None, "rules": False}
+    run = checked_on(target_of(Other(defect, control=True), is_mock=False), fuzz=True, **parts)
     assert FOUND_BY_THE_CORPUS[defect] in {finding.check for finding in run.findings}
 
 
@@ -130,7 +133,7 @@ def test_what_a_field_takes_and_should_not_is_a_finding_for_each_way_and_no_more
 def test_that_no_two_sessions_are_alike_is_shown_over_thousands_where_that_is_asked_for() -> None:
     server = Other(control=True)
     subject = Subject("page", document(), frozenset(), lambda: target_of(server, is_mock=False))
-    order = Order("tests", (subject,), seed=1, max_examples=300, claims=None, fuzz=False)
+    order = Order("tests", (subject,), seed=1, max_examples=300, claims=None, fuzz=False, rule_names=UNIQUE)
     run = Run(tuple(check(order)))
     assert run.findings == ()
     assert sum(len(sessions) for sessions in server.sessions.values()) > 2_000
@@ -151,5 +154,5 @@ def test_what_is_to_be_a_time_is_one(told: bytes) -> None:
 
             await self._server(scope, receive, changed)
 
-    run = checked_on(target_of(Vague(), is_mock=False))
+    run = checked_by("rule-times-agree", target_of(Vague(), is_mock=False))
     assert "rule-times-agree" in {finding.check for finding in run.findings if finding.severity == "error"}

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mockserver_contracts.corpus.bundle import PROFILES, generate_bundles
+from mockserver_contracts.corpus.bundle import PROFILES, bundle_files, generate_bundles
 from mockserver_contracts.corpus.corpus import Corpus, Recipe, serialize_corpus
-from mockserver_contracts.corpus.entry import KEY, CorpusEntry, Expected
+from mockserver_contracts.corpus.entry import KEY, CorpusEntry, Expected, encode_entry
 from mockserver_contracts.corpus.near_misses import near_misses
 from mockserver_contracts.corpus.storage import SHIPPED, generate_corpus, is_stored, load_or_generate, shipped_file
 
 from tests.contracts.corpus.documents import KEY_HEADER, with_a_link
-from tests.contracts.runs import document
+from tests.contracts.runs import IS_LONG, document
 
 
 def shipped(profile: str = "page") -> Corpus:
@@ -32,12 +32,28 @@ def a_corpus(described: Mapping[str, Any], *, seed: int = 3, most: int = 5) -> C
     return corpus
 
 
+def test_shipped_corpora_belong_to_the_current_contracts() -> None:
+    expected = {file.name for file in bundle_files().values()}
+    shipped_names = {file.name for file in SHIPPED.iterdir()}
+    assert shipped_names == expected, "a profile or its contract changed, and the corpora are stale: make bundles"
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_shipped_near_misses_are_those_of_the_generator(profile: str) -> None:
+    near = near_misses(document(profile), key_header=KEY_HEADER, most=30)
+    generated = {entry.id: encode_entry(entry) for entry in near}
+    stored = [entry for entry in shipped(profile).entries if entry.origin == "near-miss"]
+    assert stored
+    for entry in stored:
+        assert encode_entry(entry) == generated[entry.id], "the corpora are stale: make bundles"
+
+
+# The generation of one corpus takes as long as a hundred other tests; `make test-long` generates both.
 @pytest.mark.slow
-def test_the_corpora_that_are_shipped_are_those_that_would_be_made_now() -> None:
-    files = dict(generate_bundles())
-    assert {file.name for file in SHIPPED.iterdir()} == {file.name for file in files}
-    for file, corpus in files.items():
-        assert file.read_text("utf-8") == serialize_corpus(corpus), f"{file} is stale: make bundles"
+@pytest.mark.parametrize("profile", PROFILES if IS_LONG else PROFILES[-1:])
+def test_shipped_corpus_is_generated_byte_for_byte(profile: str) -> None:
+    [(file, corpus)] = generate_bundles([profile])
+    assert file.read_text("utf-8") == serialize_corpus(corpus), f"{file} is stale: make bundles"
 
 
 @pytest.mark.parametrize("profile", PROFILES)

@@ -6,12 +6,13 @@ import re
 
 import pytest
 import yaml
+from mockserver_contracts.checks.catalogue import all_checks
 from mockserver_contracts.defects import DEFECTS, UnknownDefect, find_defects, settings_of
 from mockserver_contracts.defects.defect import with_defects
 from mockserver_contracts.defects.registry import FAMILIES
 
 from mockserver import create_app
-from mockserver.contract import spec_folder
+from mockserver.contract import load, spec_folder
 from tests.contracts.defects.defective_mock import a_mock_with
 
 CLAIMS = {claim["id"] for claim in yaml.safe_load((spec_folder() / "claims.yaml").read_text("utf-8"))}
@@ -48,6 +49,21 @@ def test_a_defect_says_what_it_does_and_what_it_must_fail(name: str) -> None:
     assert defect.fails
     strange = {check for check in defect.fails if not check.startswith("rule-")} - CLAIMS - FUZZ
     assert strange == set()
+
+
+def test_each_promised_claim_and_each_rule_is_named_by_a_defect() -> None:
+    claims, rules = all_checks()
+    promised = claims.keys() & set(load("page")[1].promises)
+    named = frozenset[str]().union(*(defect.fails for defect in DEFECTS.values()))
+    missing = sorted((promised | rules.keys()) - named)
+    assert missing == [], "no defect names these checks: add one to contracts/mockserver_contracts/defects"
+
+
+@pytest.mark.parametrize("name", DEFECTS)
+def test_defect_names_checks_that_exist(name: str) -> None:
+    claims, rules = all_checks()
+    unknown = sorted(DEFECTS[name].fails - FUZZ - claims.keys() - rules.keys())
+    assert unknown == [], "no check has these names"
 
 
 @pytest.mark.parametrize("name", [name for name, defect in DEFECTS.items() if defect.family in ("state", "money")])

@@ -22,7 +22,7 @@ EXAMPLE: Final = "mockserver serve --port 8765 --store memory --session-ttl 30m"
 
 if TYPE_CHECKING:
     from mockserver_contracts.defects import Defect
-    from mockserver_contracts.defects.server import Application
+    from mockserver_contracts.defects.upstream import Application
 
     from mockserver.server import Server
     from mockserver.web.middleware.request_log import RequestLine
@@ -81,10 +81,10 @@ def serve(settings: Settings, defects: Sequence[Defect] = ()) -> None:
 
 
 def _parse_defects(names: list[str]) -> tuple[Defect, ...]:
-    from mockserver_contracts.defects import UnknownDefect, defects_named
+    from mockserver_contracts.defects import UnknownDefect, find_defects
 
     try:
-        return defects_named(names)
+        return find_defects(names)
     except UnknownDefect as error:
         raise UsageError(f"--defect: {error}") from None
 

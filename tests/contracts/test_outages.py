@@ -16,9 +16,9 @@ from mockserver_contracts.target.gate import Gate, Limits, NotSent
 from mockserver_contracts.target.http_transport import HttpTransport
 from mockserver_contracts.target.target import Target, open_target
 
-from tests.contracts.other import Other, Receive, Send
-from tests.contracts.running import document, run_on, target_of
-from tests.contracts.serving import raw_server, serving
+from tests.contracts.runs import document, run_on, target_of
+from tests.contracts.servers.independent import Other, Receive, Send
+from tests.contracts.servers.local import raw_server, serving
 
 KEYS = {"VIDEO_DB_API_KEY": "sk-tests"}
 

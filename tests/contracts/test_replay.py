@@ -9,17 +9,17 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from mockserver_contracts.corpus.entry import KEY, Entry, Expected, Link
+from mockserver_contracts.corpus.entry import KEY, CorpusEntry, Expected, Link
 from mockserver_contracts.replay.replay import CorpusExchange, Replay
 from mockserver_contracts.target.asgi_transport import AsgiTransport
 from mockserver_contracts.target.gate import Gate, Limits
 
-from tests.contracts.other import Other, Receive, Send
+from tests.contracts.servers.independent import Other, Receive, Send
 
-CREATE = Entry(
+CREATE = CorpusEntry(
     "POST /videos", "stateful", "POST", "/videos", (("x-access-token", KEY),), b'{"title": "a"}', Expected.ACCEPTED
 )
-LOOK = Entry(
+LOOK = CorpusEntry(
     "GET /videos/{id}",
     "stateful",
     "GET",
@@ -47,7 +47,9 @@ class Echo:
         await send({"type": "http.response.body", "body": self._answer})
 
 
-def replayed(server: Any, *entries: Entry, key: str = "sk-mine", limits: Limits | None = None) -> list[CorpusExchange]:
+def replayed(
+    server: Any, *entries: CorpusEntry, key: str = "sk-mine", limits: Limits | None = None
+) -> list[CorpusExchange]:
     gate = Gate(AsgiTransport(server, "http://127.0.0.1:1"), limits or Limits())
     with closing(Replay(gate, key=key)) as replay:
         return list(replay.send_all(entries))

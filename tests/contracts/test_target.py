@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from mockserver_contracts.corpus.entry import Entry, Expected
+from mockserver_contracts.corpus.entry import CorpusEntry, Expected
 from mockserver_contracts.replay.selection import is_modest
 from mockserver_contracts.target.address import TargetRefused
 from mockserver_contracts.target.gate import Limits
@@ -21,9 +21,9 @@ from mockserver_contracts.target.safety import (
 )
 from mockserver_contracts.target.target import TargetUnreachable, open_target
 
-from tests.contracts.other import Other, Receive, Send
-from tests.contracts.running import document, run_on, target_of
-from tests.contracts.serving import closed_port, serving
+from tests.contracts.runs import document, run_on, target_of
+from tests.contracts.servers.independent import Other, Receive, Send
+from tests.contracts.servers.local import closed_port, serving
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_a_server_that_asks_for_patience_is_waited_for_and_asked_again() -> None
     ],
 )
 def test_rails_leave_out_what_changes_more_than_a_session(method: str, target: str, is_modest_one: bool) -> None:
-    entry = Entry(f"{method} {target}", "fuzzing", method, target, (), b'{"amount": 1}', Expected.EITHER)
+    entry = CorpusEntry(f"{method} {target}", "fuzzing", method, target, (), b'{"amount": 1}', Expected.EITHER)
     assert is_modest(entry) is is_modest_one
     assert not is_modest(replace(entry, body=b'{"amount": 50}')) or method == "GET"
 

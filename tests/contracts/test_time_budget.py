@@ -13,9 +13,9 @@ from mockserver_contracts.target.http_transport import HttpTransport
 from mockserver_contracts.target.target import open_target
 
 from mockserver.contract import load
-from tests.contracts.other import Other
-from tests.contracts.running import CLAIMS, Run, document
-from tests.contracts.serving import Slow, serving
+from tests.contracts.runs import CLAIMS, Run, document
+from tests.contracts.servers.independent import Other
+from tests.contracts.servers.local import Slow, serving
 
 PROMISES = frozenset(load("page")[1].promises)
 PARTS: dict[str, dict[str, Any]] = {

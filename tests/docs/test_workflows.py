@@ -20,8 +20,8 @@ import yaml
 from check_jsonschema import main as check_jsonschema  # type: ignore[import-untyped] # ships no types
 from click.testing import CliRunner, Result
 
-from tests.contracts.serving import closed_port, serving
-from tests.contracts.staging import Staging
+from tests.contracts.servers.local import closed_port, serving
+from tests.contracts.servers.staging import Staging
 from tests.docs.markdown import HANDBOOK, README, ROOT, MarkdownPage
 from tests.docs.transcript import STAGING, Transcript, steps
 

@@ -22,8 +22,8 @@ import pytest
 from mockserver import running
 from mockserver.cli import command_module, command_parser, main
 from mockserver.settings import SETTINGS
-from tests.contracts.serving import serving
-from tests.contracts.staging import Staging
+from tests.contracts.servers.local import serving
+from tests.contracts.servers.staging import Staging
 from tests.docs.markdown import ROOT, MarkdownPage
 
 ADDRESS: Final = "http://127.0.0.1:8765"

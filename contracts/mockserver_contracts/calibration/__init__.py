@@ -1,1 +1,1 @@
-"""From what a server answers to a profile with which the mock answers like it."""
+"""Calibration: write a profile with which the mock answers as an observed server does."""

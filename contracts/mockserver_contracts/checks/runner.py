@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -43,10 +43,13 @@ class CheckRunner:
         result = self._run(check, CheckContext(id_, "claim", self._target))
         return result if is_promised else replace(result, findings=())
 
-    def run_rules(self, *, is_first: bool) -> Iterator[CheckResult]:
-        """Check the rules one by one; after the first profile of a run, only those that depend on the profile."""
+    def run_rules(self, names: Collection[str] | None, *, is_first: bool) -> Iterator[CheckResult]:
+        """Check the rules one by one, of these names only if some are given.
+
+        After the first profile of a run, only those are checked that depend on the profile.
+        """
         for check in self._rules.values():
-            if is_first or not check.once:
+            if (is_first or not check.once) and (names is None or check.name in names):
                 yield self._run(check, CheckContext(check.name, "fuzz", self._target))
 
     def check_exchanges(self) -> Iterator[Finding]:

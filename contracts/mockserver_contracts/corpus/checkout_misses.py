@@ -1,4 +1,4 @@
-"""What nearly is an order of credits, and what only looks as if it were none."""
+"""Near misses of the checkout: bodies that are nearly valid orders, or valid ones that look wrong."""
 
 from __future__ import annotations
 
@@ -10,36 +10,38 @@ _JSON: Final = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """A body for the checkout, with what it is about.
+class MissBody:
+    """A body with its cause and its expected outcome.
 
-    Where `is_judged` is not, the contract decides by its schema whether it is to be refused.
+    Unless a flag says otherwise, the contract's schema decides the outcome.
     """
 
     cause: str
     body: bytes
     media_type: str | None = _JSON
     status: int = 400
-    # The claim of the page that decides it, where it is promised.
+    # The claim of the page that decides the outcome, if a profile promises it.
     claim: str = ""
     is_refused: bool = False
-    # Refused by a limit of the parser, which not every right server has.
+    # Refused by a limit of the mock's parser, which not every correct server has.
     by_limit: bool = False
-    # A right server may take it or refuse it; what it may not is fall over.
+    # A correct server may accept or refuse it, but must not fail.
     is_open: bool = False
     is_keyed: bool = True
 
 
-def _of(cause: str, claim: str = "", **fields: Any) -> Order:
-    return Order(cause, json.dumps(fields).encode(), claim=claim)
+def _by_schema(cause: str, claim: str = "", **fields: Any) -> MissBody:
+    return MissBody(cause, json.dumps(fields).encode(), claim=claim)
 
 
-def _not(cause: str, body: bytes, media_type: str | None = _JSON, *, status: int = 400, claim: str = "") -> Order:
-    return Order(cause, body, media_type, status, claim, is_refused=True)
+def _refused(
+    cause: str, body: bytes, media_type: str | None = _JSON, *, status: int = 400, claim: str = ""
+) -> MissBody:
+    return MissBody(cause, body, media_type, status, claim, is_refused=True)
 
 
-def _limit(cause: str, body: bytes, media_type: str | None = _JSON, *, status: int = 400) -> Order:
-    return Order(cause, body, media_type, status, by_limit=True)
+def _limit(cause: str, body: bytes, media_type: str | None = _JSON, *, status: int = 400) -> MissBody:
+    return MissBody(cause, body, media_type, status, by_limit=True)
 
 
 _TYPE: Final = "amount-nothing-but-a-number"
@@ -48,67 +50,67 @@ _MODE: Final = "mode-is-payment-or-subscription"
 _REDIRECT: Final = "an unusable redirect"
 _SYNTAX: Final = "broken JSON"
 
-ORDERS: Final = (
-    _of("amount as text", _TYPE, amount="1"),
-    _of("amount null", _TYPE, amount=None),
-    _of("amount true", _TYPE, amount=True),
-    _of("amount a list", _TYPE, amount=[1]),
-    _of("a fraction", _WHOLE, amount=0.5),
-    _of("nearly whole", _WHOLE, amount=10.001),
-    _of("nearly whole", _WHOLE, amount=49.999),
-    _of("zero", _WHOLE, amount=0),
-    _of("a negative amount", _WHOLE, amount=-1),
-    _of("an amount over the limit", amount=1_000_000),
-    _of("no order at all", "checkout-buys-credits"),
-    _of("mode in another case", _MODE, mode="Payment", amount=1),
-    _of("an unknown mode", _MODE, mode="setup", amount=1),
-    _of("a subscription without a plan", mode="subscription"),
-    _of("an empty plan_id", mode="subscription", plan_id=""),
+CHECKOUT_BODIES: Final = (
+    _by_schema("amount as text", _TYPE, amount="1"),
+    _by_schema("amount null", _TYPE, amount=None),
+    _by_schema("amount true", _TYPE, amount=True),
+    _by_schema("amount a list", _TYPE, amount=[1]),
+    _by_schema("a fraction", _WHOLE, amount=0.5),
+    _by_schema("nearly whole", _WHOLE, amount=10.001),
+    _by_schema("nearly whole", _WHOLE, amount=49.999),
+    _by_schema("zero", _WHOLE, amount=0),
+    _by_schema("a negative amount", _WHOLE, amount=-1),
+    _by_schema("an amount over the limit", amount=1_000_000),
+    _by_schema("no order at all", "checkout-buys-credits"),
+    _by_schema("mode in another case", _MODE, mode="Payment", amount=1),
+    _by_schema("an unknown mode", _MODE, mode="setup", amount=1),
+    _by_schema("a subscription without a plan", mode="subscription"),
+    _by_schema("an empty plan_id", mode="subscription", plan_id=""),
     *(
-        _of("a plan with a bad amount", mode="subscription", plan_id="plan-basic", amount=amount)
+        _by_schema("a plan with a bad amount", mode="subscription", plan_id="plan-basic", amount=amount)
         for amount in (-1, 1.5, "5")
     ),
-    _of("plan_id a number", "plan-id-is-text", plan_id=1, amount=1),
-    _of(_REDIRECT, amount=1, success_url="javascript:alert(1)"),
-    _of(_REDIRECT, amount=1, success_url="https://shop.example/\r\nset-cookie: a=b"),
-    _of(_REDIRECT, amount=1, cancel_url="/cart"),
-    _of(_REDIRECT, amount=1, success_url=None),
-    _of("a redirect without a host", amount=1, success_url="https:///thanks"),
-    _of("a redirect without a host", amount=1, cancel_url="http:cart"),
-    _of("a redirect with a space", amount=1, success_url="https://shop.example/thank you"),
-    _of("a redirect in other letters", amount=1, cancel_url="https://shop.example/zurück"),
-    _of(_REDIRECT, amount=1, successUrl="shop", cancelUrl=7),
-    _not(_SYNTAX, b'{"amount": 1'),
-    _not(_SYNTAX, b'{"amount": 1,}'),
-    _not(_SYNTAX, b'{"amount": 1}{"amount": 1}'),
-    _of("a whole number as 50.0", amount=50.0),
-    Order("a whole number as 1e2", b'{"amount": 1e2}'),
-    _of("one dollar", amount=1),
-    _of("the largest amount", amount=999_999),
-    _of("a plan without an amount", mode="subscription", plan_id="plan-basic"),
-    _of("an unknown plan", mode="subscription", plan_id="plan-of-nobody"),
-    Order("a plan in other letters", '{"mode": "subscription", "plan_id": "plan-ü-日本-🎬"}'.encode()),
-    _of("a very long plan", mode="subscription", plan_id="p" + "x" * 5_000),
-    _of("a long plan", mode="subscription", plan_id="p" * 500),
-    _of("a redirect with everything", amount=1, success_url="https://user@shop.example:8443/a/b?c=d&e=%20#f"),
-    _of("a long redirect", amount=1, success_url="https://shop.example/" + "a/b" * 120),
-    _of("a redirect to this machine", amount=1, cancel_url="http://localhost:3000/cart"),
-    Order("a body with much space", b' \r\n\t{ "amount" : 1 }\r\n '),
+    _by_schema("plan_id a number", "plan-id-is-text", plan_id=1, amount=1),
+    _by_schema(_REDIRECT, amount=1, success_url="javascript:alert(1)"),
+    _by_schema(_REDIRECT, amount=1, success_url="https://shop.example/\r\nset-cookie: a=b"),
+    _by_schema(_REDIRECT, amount=1, cancel_url="/cart"),
+    _by_schema(_REDIRECT, amount=1, success_url=None),
+    _by_schema("a redirect without a host", amount=1, success_url="https:///thanks"),
+    _by_schema("a redirect without a host", amount=1, cancel_url="http:cart"),
+    _by_schema("a redirect with a space", amount=1, success_url="https://shop.example/thank you"),
+    _by_schema("a redirect in other letters", amount=1, cancel_url="https://shop.example/zurück"),
+    _by_schema(_REDIRECT, amount=1, successUrl="shop", cancelUrl=7),
+    _refused(_SYNTAX, b'{"amount": 1'),
+    _refused(_SYNTAX, b'{"amount": 1,}'),
+    _refused(_SYNTAX, b'{"amount": 1}{"amount": 1}'),
+    _by_schema("a whole number as 50.0", amount=50.0),
+    MissBody("a whole number as 1e2", b'{"amount": 1e2}'),
+    _by_schema("one dollar", amount=1),
+    _by_schema("the largest amount", amount=999_999),
+    _by_schema("a plan without an amount", mode="subscription", plan_id="plan-basic"),
+    _by_schema("an unknown plan", mode="subscription", plan_id="plan-of-nobody"),
+    MissBody("a plan in other letters", '{"mode": "subscription", "plan_id": "plan-ü-日本-🎬"}'.encode()),
+    _by_schema("a very long plan", mode="subscription", plan_id="p" + "x" * 5_000),
+    _by_schema("a long plan", mode="subscription", plan_id="p" * 500),
+    _by_schema("a redirect with everything", amount=1, success_url="https://user@shop.example:8443/a/b?c=d&e=%20#f"),
+    _by_schema("a long redirect", amount=1, success_url="https://shop.example/" + "a/b" * 120),
+    _by_schema("a redirect to this machine", amount=1, cancel_url="http://localhost:3000/cart"),
+    MissBody("a body with much space", b' \r\n\t{ "amount" : 1 }\r\n '),
     *(
-        Order(f"{size} kB of order", b'{"amount": 1, "note": "' + b"x" * size * 1_000 + b'"}', is_open=True)
+        MissBody(f"{size} kB of order", b'{"amount": 1, "note": "' + b"x" * size * 1_000 + b'"}', is_open=True)
         for size in (70, 300)
     ),
-    Order("a list", b'[{"amount": 1}]', claim="body-is-an-object"),
-    _not("no body", b"", claim="body-is-required"),
+    MissBody("a list", b'[{"amount": 1}]', claim="body-is-an-object"),
+    _refused("no body", b"", claim="body-is-required"),
     *(
-        Order("without a key", body, status=401, is_refused=True, is_keyed=False, claim="key-is-required")
+        MissBody("without a key", body, status=401, is_refused=True, is_keyed=False, claim="key-is-required")
         for body in (b'{"amount": 1}', b'{"amount": "x"}', b"{", b"")
     ),
-    _not("not UTF-8", b'{"amount": 1, "plan_id": "\xff\xfe"}'),
-    _not("NaN", b'{"amount": NaN}'),
-    _not("Infinity", b'{"amount": Infinity}'),
-    _not("plain text", b'{"amount": 1}', "text/plain", status=415, claim="body-is-json"),
-    _not("a form", b"amount=1", "application/x-www-form-urlencoded", status=415, claim="body-is-json"),
+    _refused("not UTF-8", b'{"amount": 1, "plan_id": "\xff\xfe"}'),
+    _refused("NaN", b'{"amount": NaN}'),
+    _refused("Infinity", b'{"amount": Infinity}'),
+    _refused("plain text", b'{"amount": 1}', "text/plain", status=415, claim="body-is-json"),
+    _refused("a form", b"amount=1", "application/x-www-form-urlencoded", status=415, claim="body-is-json"),
     _limit("no content type", b'{"amount": 1}', None, status=415),
     _limit("NaN beside the order", b'{"amount": 1, "note": NaN}'),
     _limit("a number too large", b'{"amount": 1, "note": 1e400}'),

@@ -1,7 +1,7 @@
-"""One stored request: its bytes, and what has to be known of how it was made.
+"""A stored request: its bytes, its origin and the expected outcome.
 
-Rule 1: an entry is the same bytes for every target, but for the key and for what a link takes from an answer.
-Rule 2: an entry stands alone in its line of a file, and reads back as it was written.
+Rule 1: every target gets the same bytes, but for the key and the values of links.
+Rule 2: an entry is one line of a file, and is equal after it is decoded.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from hashlib import sha256
 from typing import Any, Final, Literal
@@ -20,50 +20,50 @@ Headers = tuple[tuple[str, str], ...]
 _LARGE: Final = 16 * 1024
 
 KEY: Final = "sk-CORPUS"
-"""Stands in a stored request for the key of the run."""
+"""The placeholder for the API key in a stored request."""
 
 
 class Expected(Enum):
-    """How a right server answers a request."""
+    """The outcome on a correct server."""
 
     ACCEPTED = "accepted"
     REFUSED = "refused"
-    # Not every right server has the limit that refuses it; the mock has.
+    # Refused by a limit that the mock has, but not every correct server.
     REFUSED_BY_LIMIT = "refused-by-limit"
-    # The document does not say.
+    # The document leaves it open.
     EITHER = "either"
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A value that a request takes from the answer to an earlier one.
+    """A value that a request takes from the response to an earlier one.
 
-    `mark` stands in the stored target and body for the value; `recorded` is sent where the answer has none.
+    `mark` is its placeholder in the stored target and body. `recorded` is sent if the response lacks the value.
     """
 
     parent: str
     place: Literal["body", "header"]
-    # A JSON pointer into the body, or the name of the header.
+    # A JSON pointer into the response's body, or the name of its header.
     where: str
     mark: str
     recorded: str
-    # What the value is called in the request, for who looks at it as Schemathesis does: `path.video_id`.
+    # The request's parameter, as Schemathesis names it: `path.video_id`.
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class NearMiss:
-    """What a request of our own nearly gets right."""
+    """The mistake of a request that is nearly right."""
 
     cause: str
-    # A refusal has this status where exact statuses are held.
+    # The status of the refusal, if exact statuses are checked.
     status: int = 400
-    # The claim of the page that decides it, where it is promised.
+    # The claim of the page that decides the outcome, if a profile promises it.
     claim: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CorpusEntry:
     """A request of the corpus."""
 
     operation: str
@@ -74,32 +74,33 @@ class Entry:
     body: bytes
     expected: Expected
     links: tuple[Link, ...] = ()
-    # As Schemathesis made it; near misses are none of its.
+    # The case of Schemathesis; a near miss has none.
     case: Mapping[str, Any] | None = None
     miss: NearMiss | None = None
 
-    @property
-    def id(self) -> str:
-        """The same for the same bytes after the same earlier requests."""
-        words = (self.method, self.target, *(f"{name}: {value}" for name, value in self.headers))
+    # The hash of the bytes and of the earlier requests; computed once, for bodies of megabytes are among them.
+    id: str = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        lines = (self.method, self.target, *(f"{name}: {value}" for name, value in self.headers))
         parents = (link.parent for link in self.links)
-        told = "\n".join((*words, *parents)).encode("utf-8", "surrogateescape")
-        return sha256(told + b"\n\n" + self.body).hexdigest()[:12]
+        head = "\n".join((*lines, *parents)).encode("utf-8", "surrogateescape")
+        object.__setattr__(self, "id", sha256(head + b"\n\n" + self.body).hexdigest()[:12])
 
     @property
     def path(self) -> str:
-        """The path of the target, without its query."""
+        """The target without its query."""
         return self.target.partition("?")[0]
 
     @property
     def is_declared(self) -> bool:
-        """Whether the request is for a method and a path of the document."""
+        """The document declares the method for the path."""
         return self.operation.partition(" ")[0] == self.method
 
 
-def as_json(entry: Entry) -> dict[str, Any]:
-    """The entry as it is stored; what is empty is left out."""
-    told: dict[str, Any] = {
+def encode_entry(entry: CorpusEntry) -> dict[str, Any]:
+    """Encode the entry as JSON values; empty parts are left out."""
+    values: dict[str, Any] = {
         "id": entry.id,
         "operation": entry.operation,
         "origin": entry.origin,
@@ -109,34 +110,34 @@ def as_json(entry: Entry) -> dict[str, Any]:
         "headers": [list(header) for header in entry.headers],
     }
     if entry.body:
-        told |= _stored(entry.body)
+        values |= _encode_body(entry.body)
     if entry.links:
-        told["links"] = [{name: getattr(link, name) for name in Link.__slots__} for link in entry.links]
+        values["links"] = [{name: getattr(link, name) for name in Link.__slots__} for link in entry.links]
     if entry.case is not None:
-        told["case"] = entry.case
+        values["case"] = entry.case
     if entry.miss is not None:
-        told["miss"] = {name: getattr(entry.miss, name) for name in NearMiss.__slots__}
-    return told
+        values["miss"] = {name: getattr(entry.miss, name) for name in NearMiss.__slots__}
+    return values
 
 
-def of_json(told: Mapping[str, Any]) -> Entry:
-    """The entry that was stored; raises LookupError, TypeError or ValueError for anything else."""
-    miss = told.get("miss")
-    return Entry(
-        operation=told["operation"],
-        origin=told["origin"],
-        method=told["method"],
-        target=told["target"],
-        headers=tuple((str(name), str(value)) for name, value in told["headers"]),
-        body=_read(told),
-        expected=Expected(told["expected"]),
-        links=tuple(Link(**link) for link in told.get("links", ())),
-        case=told.get("case"),
+def decode_entry(values: Mapping[str, Any]) -> CorpusEntry:
+    """Decode an entry; raises LookupError, TypeError or ValueError if the values are not one."""
+    miss = values.get("miss")
+    return CorpusEntry(
+        operation=values["operation"],
+        origin=values["origin"],
+        method=values["method"],
+        target=values["target"],
+        headers=tuple((str(name), str(value)) for name, value in values["headers"]),
+        body=_decode_body(values),
+        expected=Expected(values["expected"]),
+        links=tuple(Link(**link) for link in values.get("links", ())),
+        case=values.get("case"),
         miss=None if miss is None else NearMiss(**miss),
     )
 
 
-def _stored(body: bytes) -> dict[str, str]:
+def _encode_body(body: bytes) -> dict[str, str]:
     if len(body) > _LARGE:
         return {"deflated": base64.b64encode(zlib.compress(body, 9)).decode()}
     try:
@@ -145,9 +146,9 @@ def _stored(body: bytes) -> dict[str, str]:
         return {"base64": base64.b64encode(body).decode()}
 
 
-def _read(told: Mapping[str, Any]) -> bytes:
-    if "deflated" in told:
-        return zlib.decompress(base64.b64decode(told["deflated"], validate=True))
-    if "base64" in told:
-        return base64.b64decode(told["base64"], validate=True)
-    return str(told.get("body", "")).encode()
+def _decode_body(values: Mapping[str, Any]) -> bytes:
+    if "deflated" in values:
+        return zlib.decompress(base64.b64decode(values["deflated"], validate=True))
+    if "base64" in values:
+        return base64.b64decode(values["base64"], validate=True)
+    return str(values.get("body", "")).encode()

@@ -1,7 +1,7 @@
-"""Near misses: requests which are nearly right, or only look wrong, as people and programs send them.
+"""Near misses: requests that are nearly valid, or that only look wrong, as people and programs send them.
 
-Schemathesis makes none of these. They are read off the document: of each operation with a JSON body, each member in
-another type, another case and another length, and the body broken, announced as something else, or too much.
+Schemathesis generates none of these. They are derived from each JSON body in the document: a member with another
+type, case or length, a broken body, another media type, or a body that is too large.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from mockserver.contract.mocking.sample import sample
 from mockserver.contract.pointer import dereference
-from mockserver_contracts.corpus.checkout_misses import ORDERS, Order
-from mockserver_contracts.corpus.entry import KEY, Entry, Expected, NearMiss
+from mockserver_contracts.corpus.checkout_misses import CHECKOUT_BODIES, MissBody
+from mockserver_contracts.corpus.entry import KEY, CorpusEntry, Expected, NearMiss
 from mockserver_contracts.document.body_violations import BodyViolations
 from mockserver_contracts.document.operations import CHECKOUT
 
@@ -24,15 +24,15 @@ _METHODS: Final = frozenset({"get", "put", "post", "delete", "patch"})
 _OTHER_LETTERS: Final = "Zürich-日本-🎬"
 
 
-def near_misses(document: Mapping[str, Any], *, key_header: str, most: int) -> Iterator[Entry]:
-    """The near misses of each operation, `most` of those that are derived; the checkout has some of its own."""
-    faults = BodyViolations(document)
+def near_misses(document: Mapping[str, Any], *, key_header: str, most: int) -> Iterator[CorpusEntry]:
+    """The near misses of each operation, `most` derived ones; the checkout has further ones of its own."""
+    violations = BodyViolations(document)
     seen: set[str] = set()
     for path, method in _operations(document):
         derived = list(islice(_derived(document, path, method), most))
-        orders = [*(ORDERS if (path, method) == (CHECKOUT, "post") else ()), *derived]
-        for order in orders:
-            entry = _entry(order, path, method, _expected(order, faults, path, method), key_header=key_header)
+        misses = [*(CHECKOUT_BODIES if (path, method) == (CHECKOUT, "post") else ()), *derived]
+        for miss in misses:
+            entry = _entry(miss, path, method, _expected(miss, violations, path, method), key_header=key_header)
             if entry.id not in seen:
                 seen.add(entry.id)
                 yield entry
@@ -45,7 +45,7 @@ def _operations(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
                 yield path, method
 
 
-def _derived(document: Mapping[str, Any], path: str, method: str) -> Iterator[Order]:
+def _derived(document: Mapping[str, Any], path: str, method: str) -> Iterator[MissBody]:
     operation = document["paths"][path][method]
     try:
         content = dereference(document, operation.get("requestBody", {})).get("content", {})
@@ -56,32 +56,32 @@ def _derived(document: Mapping[str, Any], path: str, method: str) -> Iterator[Or
     if not isinstance(base, dict) or not base:
         return
     whole = json.dumps(base).encode()
-    yield Order("a member more", json.dumps({**base, "note": _OTHER_LETTERS}, ensure_ascii=False).encode())
+    yield MissBody("a member more", json.dumps({**base, "note": _OTHER_LETTERS}, ensure_ascii=False).encode())
     for cause, body in (("an empty list", b"[]"), ("a list around it", b"[" + whole + b"]"), ("null", b"null")):
-        yield Order(cause, body)
-    yield Order("text around it", json.dumps(whole.decode()).encode())
-    yield Order("cut short", whole[:-1], is_refused=True)
-    yield Order("a byte order mark", b"\xef\xbb\xbf" + whole, by_limit=True)
-    yield Order("UTF-16", whole.decode().encode("utf-16"), by_limit=True)
-    yield Order("as text/json", whole, "text/json", status=415, by_limit="text/json" not in content)
+        yield MissBody(cause, body)
+    yield MissBody("text around it", json.dumps(whole.decode()).encode())
+    yield MissBody("cut short", whole[:-1], is_refused=True)
+    yield MissBody("a byte order mark", b"\xef\xbb\xbf" + whole, by_limit=True)
+    yield MissBody("UTF-16", whole.decode().encode("utf-16"), by_limit=True)
+    yield MissBody("as text/json", whole, "text/json", status=415, by_limit="text/json" not in content)
     for media_type in ("application/xml", "application/octet-stream"):
-        yield Order(f"as {media_type}", whole, media_type, status=415, is_refused=media_type not in content)
+        yield MissBody(f"as {media_type}", whole, media_type, status=415, is_refused=media_type not in content)
     members = [_of_member(base, name, schema, document) for name in list(base)[:_MOST_MEMBERS]]
-    # Of each member the nearest miss first, then of each the next.
-    for orders in zip_longest(*members):
-        yield from filter(None, orders)
+    # The nearest miss of every member first, then the second nearest of every member.
+    for misses in zip_longest(*members):
+        yield from filter(None, misses)
 
 
-def _of_member(base: dict[str, Any], name: str, schema: Any, document: Mapping[str, Any]) -> Iterator[Order]:
-    told = dereference(document, schema.get("properties", {}).get(name, {}))
-    for cause, other in _others(base[name], told):
-        yield Order(f"{name}: {cause}", json.dumps({**base, name: other}, ensure_ascii=False).encode())
-    yield Order(f"{name}: left out", json.dumps({key: base[key] for key in base if key != name}).encode())
-    yield Order(f"{name}: in another case", json.dumps({_swapped(k, name): v for k, v in base.items()}).encode())
+def _of_member(base: dict[str, Any], name: str, schema: Any, document: Mapping[str, Any]) -> Iterator[MissBody]:
+    member = dereference(document, schema.get("properties", {}).get(name, {}))
+    for cause, other in _others(base[name], member):
+        yield MissBody(f"{name}: {cause}", json.dumps({**base, name: other}, ensure_ascii=False).encode())
+    yield MissBody(f"{name}: left out", json.dumps({key: base[key] for key in base if key != name}).encode())
+    yield MissBody(f"{name}: in another case", json.dumps({_upper_if(k, name): v for k, v in base.items()}).encode())
 
 
 def _others(value: Any, schema: Any) -> Iterator[tuple[str, Any]]:
-    """Values that are nearly the member's, each with a word for what is the matter."""
+    """Values that resemble the member's, each with its cause."""
     if isinstance(value, bool):
         yield "as text", str(value).lower()
         yield "as a number", int(value)
@@ -104,30 +104,30 @@ def _others(value: Any, schema: Any) -> Iterator[tuple[str, Any]]:
     yield "an object", {"value": value}
 
 
-def _swapped(name: str, wanted: str) -> str:
+def _upper_if(name: str, wanted: str) -> str:
     return name.upper() if name == wanted else name
 
 
-def _expected(order: Order, faults: BodyViolations, path: str, method: str) -> Expected:
-    if order.by_limit:
+def _expected(miss: MissBody, violations: BodyViolations, path: str, method: str) -> Expected:
+    if miss.by_limit:
         return Expected.REFUSED_BY_LIMIT
-    if order.is_refused or faults.of(path, method, order.body):
+    if miss.is_refused or violations.of(path, method, miss.body):
         return Expected.REFUSED
-    # Whether a form that the schema allows and its server never saw is taken is for a schema that says all.
-    return Expected.ACCEPTED if order in ORDERS and not order.is_open else Expected.EITHER
+    # A derived body may break a rule that the schema does not express.
+    return Expected.ACCEPTED if miss in CHECKOUT_BODIES and not miss.is_open else Expected.EITHER
 
 
-def _entry(order: Order, path: str, method: str, expected: Expected, *, key_header: str) -> Entry:
-    key = ((key_header, KEY),) if order.is_keyed else ()
+def _entry(miss: MissBody, path: str, method: str, expected: Expected, *, key_header: str) -> CorpusEntry:
+    key = ((key_header, KEY),) if miss.is_keyed else ()
     headers = (("accept", "*/*"), ("user-agent", "videodb-mockserver-check"), *key)
-    media_type = () if order.media_type is None else (("content-type", order.media_type),)
-    return Entry(
+    media_type = () if miss.media_type is None else (("content-type", miss.media_type),)
+    return CorpusEntry(
         operation=f"{method.upper()} {path}",
         origin="near-miss",
         method=method.upper(),
         target=path,
         headers=(*headers, *media_type),
-        body=order.body,
+        body=miss.body,
         expected=expected,
-        miss=NearMiss(order.cause, order.status, order.claim),
+        miss=NearMiss(miss.cause, miss.status, miss.claim),
     )

@@ -1,4 +1,4 @@
-"""URLs that a pattern allows and a parser of URLs need not: whoever refuses one is right, too."""
+"""URLs that the contract's pattern allows, but that a correct URL parser may refuse."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _USER: Final = re.compile(r"[A-Za-z0-9._~-]*")
 
 
 def has_odd_url(body: bytes) -> bool:
-    """Whether a JSON body has a URL among its texts that not everybody reads."""
+    """A string of the JSON body is a URL that some parsers refuse."""
     try:
         return any("://" in text and not is_plain(text) for text in _texts(json.loads(body)))
     except (ValueError, RecursionError):
@@ -22,7 +22,7 @@ def has_odd_url(body: bytes) -> bool:
 
 
 def is_plain(url: str) -> bool:
-    """Whether every parser of URLs reads it: a host of letters and digits, a port that there is."""
+    """Every parser accepts the URL: its host has letters and digits, and its port exists."""
     try:
         parts = urlsplit(url)
         port, host = parts.port, parts.hostname or ""

@@ -1,7 +1,6 @@
-"""A server that answers a document's operations as the mock does those that keep no state.
+"""A server that answers every declared operation with a sample, as the mock does for stateless operations.
 
-A fuzzer finds its way from one operation to the next by what they answer. It is no server to test against: its answers
-are valid by the document and mean nothing.
+The generator needs its responses to follow links from one operation to the next. They are valid, but mean nothing.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ _ANY: Final = Preferences()
 
 
 class SampleServer:
-    """An ASGI application."""
+    """An ASGI application that serves samples of a document."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._contract = Contract(document)

@@ -1,4 +1,4 @@
-"""Where corpora lie: those of the default seed beside this file, others in the user's cache folder, once made."""
+"""The storage of corpora: the default seed's are shipped with the package, others are kept in the user's cache."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from mockserver_contracts.corpus.corpus import FORMAT, Corpus, Recipe, keep, read
+from mockserver_contracts.corpus import DEFAULT_EXAMPLES, DEFAULT_SEED
+from mockserver_contracts.corpus.corpus import FORMAT, Corpus, Recipe, load_corpus, save_corpus
 
-DEFAULT_SEED: Final = 1
-DEFAULT_EXAMPLES: Final = 20
 SHIPPED: Final = Path(__file__).resolve().parent / "shipped"
 
 
-def corpus_of(
+def load_or_generate(
     document: Mapping[str, Any],
     *,
     seed: int = DEFAULT_SEED,
@@ -26,47 +25,45 @@ def corpus_of(
     key_header: str,
     deadline: float | None = None,
 ) -> Corpus | None:
-    """The corpus for the document; None where it could not be made before the deadline."""
+    """Load the corpus for the document, or generate and store it; None if the deadline comes first."""
     recipe = Recipe.of(document, seed=seed, max_examples=max_examples)
-    found = read(shipped_file(recipe), recipe)
-    if found is None:
-        kept = _cache_file(recipe)
-        found = read(kept, recipe)
-        if found is None:
-            found = made(document, recipe, key_header=key_header, deadline=deadline)
-            with suppress(OSError):  # a cache folder that can't be written costs the next run time, nothing else
-                if found is not None:
-                    keep(kept, found)
-    return found
+    for file_of in (shipped_file, _cache_file):
+        if (corpus := load_corpus(file_of(recipe), recipe)) is not None:
+            return corpus
+    generated = generate_corpus(document, recipe, key_header=key_header, deadline=deadline)
+    if generated is not None:
+        with suppress(OSError):  # without a writable cache the next run generates again
+            save_corpus(_cache_file(recipe), generated)
+    return generated
 
 
-def is_at_hand(document: Mapping[str, Any], *, seed: int, max_examples: int) -> bool:
-    """Whether the corpus for the document is stored."""
+def is_stored(document: Mapping[str, Any], *, seed: int, max_examples: int) -> bool:
+    """The corpus for the document is shipped or in the cache."""
     recipe = Recipe.of(document, seed=seed, max_examples=max_examples)
     return shipped_file(recipe).is_file() or _cache_file(recipe).is_file()
 
 
-def made(
+def generate_corpus(
     document: Mapping[str, Any], recipe: Recipe, *, key_header: str, deadline: float | None = None
 ) -> Corpus | None:
-    """The corpus, made anew; None where the deadline comes first."""
-    from mockserver_contracts.corpus.generation import Stopped, generate
+    """Generate the corpus; None if the deadline comes first."""
+    from mockserver_contracts.corpus.generation.engine import GenerationStopped, generate
 
     if deadline is None:
         return generate(document, recipe, key_header=key_header)
     outcome: list[Corpus | BaseException] = []
 
-    def make() -> None:
+    def run() -> None:
         try:
             outcome.append(generate(document, recipe, key_header=key_header, deadline=deadline))
         except BaseException as error:
             outcome.append(error)
 
-    # A generator stops when it has finished what it is at; nobody here waits for that.
-    maker = threading.Thread(target=make, daemon=True, name="corpus")
-    maker.start()
-    maker.join(max(deadline - time.monotonic(), 0))
-    if not outcome or isinstance(outcome[0], Stopped):
+    # The generator stops only after its current step; the deadline does not wait for that.
+    generator = threading.Thread(target=run, daemon=True, name="corpus")
+    generator.start()
+    generator.join(max(deadline - time.monotonic(), 0))
+    if not outcome or isinstance(outcome[0], GenerationStopped):
         return None
     if isinstance(outcome[0], BaseException):
         raise outcome[0]
@@ -74,7 +71,7 @@ def made(
 
 
 def shipped_file(recipe: Recipe) -> Path:
-    """Where the corpus of the recipe lies if it comes with the product."""
+    """The path of the recipe's corpus among the shipped ones."""
     return SHIPPED / f"{recipe.contract[:12]}-{recipe.seed}-{recipe.max_examples}.jsonl"
 
 
@@ -82,6 +79,6 @@ def _cache_file(recipe: Recipe) -> Path:
     from platformdirs import user_cache_path
 
     versions = (version("schemathesis"), version("hypothesis"))
-    words = (str(FORMAT), recipe.contract, str(recipe.seed), str(recipe.max_examples), *versions)
-    name = sha256("\0".join(words).encode()).hexdigest()[:32]
+    parts = (str(FORMAT), recipe.contract, str(recipe.seed), str(recipe.max_examples), *versions)
+    name = sha256("\0".join(parts).encode()).hexdigest()[:32]
     return user_cache_path("videodb-mockserver", appauthor=False) / "corpora" / f"{name}.jsonl"

@@ -1,4 +1,4 @@
-"""Defects of authentication: who is let in, who is taken for whom, and how the others are told."""
+"""Defects of authentication: wrong keys are accepted, accounts are confused, or the refusal is wrong."""
 
 from __future__ import annotations
 
@@ -7,31 +7,31 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from mockserver_contracts.defects.acceptance import refused
-from mockserver_contracts.defects.call import KEY_HEADER, Answer, Call
-from mockserver_contracts.defects.defect import Family
-from mockserver_contracts.defects.server import Server
+from mockserver_contracts.defects.defect import DefectFamily
+from mockserver_contracts.defects.request import KEY_HEADER, InterceptedRequest
+from mockserver_contracts.defects.response import InterceptedResponse
+from mockserver_contracts.defects.upstream import Upstream
 
-AUTHENTICATION: Final = Family("authentication")
+AUTHENTICATION: Final = DefectFamily("authentication")
 _KEY: Final = re.compile(r"sk-[A-Za-z0-9_-]{1,200}")
 _WHOLE_KEY: Final = {"rule-key-is-compared-whole", "rule-accounts-are-apart"}
 
 
-def has_key(call: Call) -> bool:
-    """Whether the call has what has the form of an API key."""
-    return call.key is not None and _KEY.fullmatch(call.key) is not None
+def has_key(request: InterceptedRequest) -> bool:
+    """The request has a well-formed API key."""
+    return request.key is not None and _KEY.fullmatch(request.key) is not None
 
 
-def with_keys(call: Call, change: Callable[[str], str]) -> Call:
-    """The call with every API key in it changed, where the control API takes one too."""
-    if call.key is not None and has_key(call):
-        call = call.with_key(change(call.key))
-    if call.is_control:
-        if _KEY.fullmatch(named := call.parameter("key") or ""):
-            call = call.with_parameter("key", change(named))
-        if isinstance(given := call.fields.get("key"), str) and _KEY.fullmatch(given):
-            call = call.with_json({**call.fields, "key": change(given)})
-    return call
+def with_keys(request: InterceptedRequest, change: Callable[[str], str]) -> InterceptedRequest:
+    """The request with every API key in it changed: in the header, and in a control request's query and body."""
+    if request.key is not None and has_key(request):
+        request = request.with_key(change(request.key))
+    if request.is_control:
+        if _KEY.fullmatch(in_query := request.parameter("key") or ""):
+            request = request.with_parameter("key", change(in_query))
+        if isinstance(in_body := request.fields.get("key"), str) and _KEY.fullmatch(in_body):
+            request = request.with_fields(key=change(in_body))
+    return request
 
 
 @AUTHENTICATION.defect(
@@ -39,8 +39,8 @@ def with_keys(call: Call, change: Callable[[str], str]) -> Call:
     "Without an API key a guest's account is used.",
     fails={"key-is-required", "ignored_auth"},
 )
-async def no_key_is_needed(call: Call, server: Server) -> Answer:
-    return await server.answer(call.with_key("sk-guest") if call.is_billing and call.key is None else call)
+async def no_key_is_needed(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    return await upstream.send(request.with_key("sk-guest") if request.is_billing and request.key is None else request)
 
 
 @AUTHENTICATION.defect(
@@ -48,65 +48,65 @@ async def no_key_is_needed(call: Call, server: Server) -> Answer:
     "A key of any form opens an account.",
     fails={"key-begins-with-sk", "ignored_auth"},
 )
-async def any_key_is_accepted(call: Call, server: Server) -> Answer:
-    if call.is_billing and call.key is not None and not has_key(call):
-        call = call.with_key("sk-" + hashlib.sha256(call.key.encode()).hexdigest())
-    return await server.answer(call)
+async def any_key_is_accepted(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    if request.is_billing and request.key is not None and not has_key(request):
+        request = request.with_key("sk-" + hashlib.sha256(request.key.encode()).hexdigest())
+    return await upstream.send(request)
 
 
 @AUTHENTICATION.defect(
     "lists-need-no-key",
-    "Without an API key the lists show the account that was there last.",
+    "Without an API key, the lists show the account of the latest request.",
     fails={"key-is-required", "rule-accounts-are-apart", "ignored_auth"},
 )
 class ListsNeedNoKey:
     def __init__(self) -> None:
         self._last: str | None = None
 
-    async def __call__(self, call: Call, server: Server) -> Answer:
-        if has_key(call):
-            self._last = call.key
-        elif call.is_billing and call.method == "GET" and call.key is None and self._last is not None:
-            call = call.with_key(self._last)
-        return await server.answer(call)
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        if has_key(request):
+            self._last = request.key
+        elif request.is_billing and request.method == "GET" and request.key is None and self._last is not None:
+            request = request.with_key(self._last)
+        return await upstream.send(request)
 
 
 @AUTHENTICATION.defect(
     "key-in-the-query",
-    "The API key is read from ?x-access-token= too.",
+    "The API key is accepted in ?x-access-token= too.",
     fails={"key-in-x-access-token", "ignored_auth"},
 )
-async def key_in_the_query(call: Call, server: Server) -> Answer:
-    if call.is_billing and call.key is None:
+async def key_in_the_query(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    if request.is_billing and request.key is None:
         for name in ("x-access-token", "api_key", "key", "token"):
-            if (given := call.parameter(name)) is not None:
-                return await server.answer(call.with_parameter(name, None).with_key(given))
-    return await server.answer(call)
+            if (given := request.parameter(name)) is not None:
+                return await upstream.send(request.with_parameter(name, None).with_key(given))
+    return await upstream.send(request)
 
 
 @AUTHENTICATION.defect(
     "key-as-bearer",
-    "The API key is read from Authorization: Bearer too.",
+    "The API key is accepted in Authorization: Bearer too.",
     fails={"key-in-x-access-token", "ignored_auth"},
 )
-async def key_as_bearer(call: Call, server: Server) -> Answer:
-    if call.is_billing and call.key is None:
-        for name, value in call.headers:
+async def key_as_bearer(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    if request.is_billing and request.key is None:
+        for name, value in request.headers:
             if name == b"authorization" and value.lower().startswith(b"bearer "):
-                return await server.answer(call.with_header(KEY_HEADER, value[7:].strip()))
-    return await server.answer(call)
+                return await upstream.send(request.with_header(KEY_HEADER, value[7:].strip()))
+    return await upstream.send(request)
 
 
-@AUTHENTICATION.defect("key-in-any-case", "Keys that differ in case only open one account.", fails=_WHOLE_KEY)
-async def key_in_any_case(call: Call, server: Server) -> Answer:
-    return await server.answer(with_keys(call, str.lower))
+@AUTHENTICATION.defect("key-in-any-case", "Keys that differ only in case open the same account.", fails=_WHOLE_KEY)
+async def key_in_any_case(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    return await upstream.send(with_keys(request, str.lower))
 
 
 @AUTHENTICATION.defect(
-    "key-is-cut", "Of a key only the first 12 characters are compared.", fails={"rule-clocks-are-apart", *_WHOLE_KEY}
+    "key-is-cut", "Only the first 12 characters of a key are compared.", fails={"rule-clocks-are-apart", *_WHOLE_KEY}
 )
-async def key_is_cut(call: Call, server: Server) -> Answer:
-    return await server.answer(with_keys(call, lambda key: key[:12]))
+async def key_is_cut(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    return await upstream.send(with_keys(request, lambda key: key[:12]))
 
 
 @AUTHENTICATION.defect(
@@ -118,23 +118,23 @@ async def key_is_cut(call: Call, server: Server) -> Answer:
         "positive_data_acceptance",
     },
 )
-async def another_header_is_needed(call: Call, server: Server) -> Answer:
-    if call.creates and not any(name == b"idempotency-key" for name, _ in call.headers):
-        return await refused(call, server, "", "the header idempotency-key is needed")
-    return await server.answer(call)
+async def another_header_is_needed(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    if request.is_creation and not any(name == b"idempotency-key" for name, _ in request.headers):
+        return await upstream.refuse(request, "", "the header idempotency-key is needed")
+    return await upstream.send(request)
 
 
 @AUTHENTICATION.defect(
     "body-before-key",
-    "A wrong body is told about before the key is asked for.",
+    "A wrong body is refused before the key is checked.",
     fails={"rule-authentication-comes-first"},
 )
-async def body_before_key(call: Call, server: Server) -> Answer:
-    if call.creates and not has_key(call):
-        answer = await server.answer(call.with_key("sk-nobody"))
-        if answer.status >= 400:
-            return answer
-    return await server.answer(call)
+async def body_before_key(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    if request.is_creation and not has_key(request):
+        response = await upstream.send(request.with_key("sk-nobody"))
+        if response.status >= 400:
+            return response
+    return await upstream.send(request)
 
 
 @AUTHENTICATION.defect(
@@ -142,41 +142,41 @@ async def body_before_key(call: Call, server: Server) -> Answer:
     "A missing key is answered with status 200 and success: false.",
     fails={"key-is-required", "ignored_auth", "response_schema_conformance", "refusal_body"},
 )
-async def no_key_is_200(call: Call, server: Server) -> Answer:
-    answer = await server.answer(call)
-    return answer.with_status(200) if call.is_billing and answer.status == 401 else answer
+async def no_key_is_200(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    return response.with_status(200) if request.is_billing and response.status == 401 else response
 
 
 @AUTHENTICATION.defect(
     "no-key-crashes",
-    "A missing key is an error of the server.",
+    "A missing key is a server error.",
     fails={"key-is-required", "refusal_body", "ignored_auth", "not_a_server_error"},
 )
-async def no_key_crashes(call: Call, server: Server) -> Answer:
-    if call.is_billing and call.key is None:
-        answer = await server.answer(call)
-        return answer.with_status(500) if answer.status == 401 else answer
-    return await server.answer(call)
+async def no_key_crashes(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    if request.is_billing and request.key is None:
+        response = await upstream.send(request)
+        return response.with_status(500) if response.status == 401 else response
+    return await upstream.send(request)
 
 
 @AUTHENTICATION.defect(
     "key-that-begins-well-is-enough",
-    "Of a malformed key what is well-formed at its beginning counts.",
+    "A malformed key is accepted if its beginning is well-formed.",
     fails={"rule-malformed-keys-are-refused"},
 )
-async def key_that_begins_well_is_enough(call: Call, server: Server) -> Answer:
-    if call.is_billing and call.key is not None and not has_key(call) and (begun := _KEY.match(call.key)):
-        call = call.with_key(begun[0])
-    return await server.answer(call)
+async def key_that_begins_well_is_enough(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    if request.is_billing and request.key is not None and not has_key(request) and (prefix := _KEY.match(request.key)):
+        request = request.with_key(prefix[0])
+    return await upstream.send(request)
 
 
 @AUTHENTICATION.defect(
     "long-keys-are-cut",
-    "Of a key the first 64 signs count.",
+    "Only the first 64 characters of a key count.",
     fails={"rule-well-formed-keys-are-taken"},
 )
-async def long_keys_are_cut(call: Call, server: Server) -> Answer:
-    return await server.answer(with_keys(call, lambda key: key[:64]))
+async def long_keys_are_cut(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    return await upstream.send(with_keys(request, lambda key: key[:64]))
 
 
 @AUTHENTICATION.defect(
@@ -184,6 +184,6 @@ async def long_keys_are_cut(call: Call, server: Server) -> Answer:
     "A key with an underscore is refused.",
     fails={"rule-well-formed-keys-are-taken"},
 )
-async def underscores_are_no_part_of_a_key(call: Call, server: Server) -> Answer:
-    is_refused = call.is_billing and call.key is not None and "_" in call.key
-    return await server.answer(call.with_key("no key") if is_refused else call)
+async def underscores_are_no_part_of_a_key(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    is_refused = request.is_billing and request.key is not None and "_" in request.key
+    return await upstream.send(request.with_key("no key") if is_refused else request)

@@ -1,15 +1,16 @@
-"""Defects of what lies beside the checkout: invoices, top-ups, consumption and auto recharge."""
+"""Defects of the other billing operations: invoices, top-ups, consumption and auto recharge."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from mockserver_contracts.defects.call import HTML, Answer, Call
-from mockserver_contracts.defects.crediting import Bookkeeping, Books
-from mockserver_contracts.defects.defect import Family
-from mockserver_contracts.defects.server import Server, session_in
+from mockserver_contracts.defects.balances import BalanceDefect, BalanceOffsets
+from mockserver_contracts.defects.defect import DefectFamily
+from mockserver_contracts.defects.request import InterceptedRequest
+from mockserver_contracts.defects.response import HTML, InterceptedResponse
+from mockserver_contracts.defects.upstream import Upstream, find_session_id
 
-SIBLINGS: Final = Family("siblings")
+BILLING: Final = DefectFamily("billing")
 INVOICES: Final = "/billing/invoices"
 TOPUP: Final = "/billing/topup"
 AUTO_RECHARGE: Final = "/billing/auto_recharge"
@@ -21,46 +22,46 @@ COUNTED: Final = {"rule-consumption-is-counted"}
 RECHARGED: Final = {"rule-auto-recharge-charges-once"}
 
 
-def _is_invoices(call: Call) -> bool:
-    return (call.method, call.path) == ("GET", INVOICES)
+def _is_invoices(request: InterceptedRequest) -> bool:
+    return (request.method, request.path) == ("GET", INVOICES)
 
 
-def _is_consumption(call: Call) -> bool:
-    return (call.method, call.path) == ("POST", CONSUME)
+def _is_consumption(request: InterceptedRequest) -> bool:
+    return (request.method, request.path) == ("POST", CONSUME)
 
 
-@SIBLINGS.defect("payments-without-an-invoice", "Nothing that is paid has an invoice.", fails=INVOICED)
-async def payments_without_an_invoice(call: Call, server: Server) -> Answer:
-    answer = await server.answer(call)
-    return answer.with_rows([]) if _is_invoices(call) and answer.is_success else answer
+@BILLING.defect("payments-without-an-invoice", "A payment has no invoice.", fails=INVOICED)
+async def payments_without_an_invoice(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    return response.with_rows([]) if _is_invoices(request) and response.is_success else response
 
 
-@SIBLINGS.defect("invoices-oldest-first", "The oldest invoice comes first.", fails=INVOICED)
-async def invoices_oldest_first(call: Call, server: Server) -> Answer:
-    answer = await server.answer(call)
-    return answer.with_rows(answer.rows[::-1]) if _is_invoices(call) and answer.is_success else answer
+@BILLING.defect("invoices-oldest-first", "The oldest invoice comes first.", fails=INVOICED)
+async def invoices_oldest_first(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    return response.with_rows(response.rows[::-1]) if _is_invoices(request) and response.is_success else response
 
 
-@SIBLINGS.defect("invoices-ignore-offset", "The list of invoices begins at its beginning.", fails=INVOICED)
-async def invoices_ignore_offset(call: Call, server: Server) -> Answer:
-    is_offset = _is_invoices(call) and call.number("offset", -1) >= 0
-    return await server.answer(call.with_parameter("offset", "0") if is_offset else call)
+@BILLING.defect("invoices-ignore-offset", "Every page of the invoices is the first.", fails=INVOICED)
+async def invoices_ignore_offset(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    is_offset = _is_invoices(request) and request.number("offset", -1) >= 0
+    return await upstream.send(request.with_parameter("offset", "0") if is_offset else request)
 
 
-@SIBLINGS.defect("declined-cards-are-invoiced", "A declined card has an invoice.", fails=INVOICED)
-class DeclinedCardsAreInvoiced(Bookkeeping):
+@BILLING.defect("declined-cards-are-invoiced", "A declined card has an invoice.", fails=INVOICED)
+class DeclinedCardsAreInvoiced(BalanceDefect):
     def __init__(self) -> None:
         super().__init__()
         self._rows: dict[str, list[dict[str, Any]]] = {}
 
-    async def __call__(self, call: Call, server: Server) -> Answer:
-        answer = await super().__call__(call, server)
-        if not _is_invoices(call) or not answer.is_success or call.number("offset", 0):
-            return answer
-        more = self._rows.get((await server.account(call.key)).get("id", ""), [])
-        return answer.with_rows([*more, *answer.rows][: call.number("limit", 10)])
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await super().__call__(request, upstream)
+        if not _is_invoices(request) or not response.is_success or request.number("offset", 0):
+            return response
+        more = self._rows.get((await upstream.account(request.key)).get("id", ""), [])
+        return response.with_rows([*more, *response.rows][: request.number("limit", 10)])
 
-    async def declined(self, session: dict[str, Any]) -> None:
+    async def on_declined(self, session: dict[str, Any]) -> None:
         row = {
             "id": f"in_{session['id'][8:32]}",
             "amount": session["amount"],
@@ -72,142 +73,148 @@ class DeclinedCardsAreInvoiced(Bookkeeping):
         self._rows.setdefault(session["account"], []).insert(0, row)
 
 
-@SIBLINGS.defect("invoices-are-pages", "What opens at an invoice's pdf_url is a page.", fails=INVOICED)
-async def invoices_are_pages(call: Call, server: Server) -> Answer:
-    answer = await server.answer(call)
-    is_pdf = call.path.startswith("/c/invoice/") and answer.is_success
-    return Answer.of(200, b"<!doctype html><title>Invoice</title>", HTML) if is_pdf else answer
+@BILLING.defect("invoices-are-pages", "An invoice's pdf_url opens an HTML page.", fails=INVOICED)
+async def invoices_are_pages(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    is_pdf = request.path.startswith("/c/invoice/") and response.is_success
+    return InterceptedResponse.of(200, b"<!doctype html><title>Invoice</title>", HTML) if is_pdf else response
 
 
-@SIBLINGS.defect("top-ups-credit-nothing", "A top-up that is paid credits nothing.", fails=TOPPED_UP)
-class TopUpsCreditNothing(Bookkeeping):
+@BILLING.defect("top-ups-credit-nothing", "A paid top-up credits nothing.", fails=TOPPED_UP)
+class TopUpsCreditNothing(BalanceDefect):
     def __init__(self) -> None:
         super().__init__()
         self._topped: set[str] = set()
 
-    async def __call__(self, call: Call, server: Server) -> Answer:
-        answer = await super().__call__(call, server)
-        if call.path == TOPUP and answer.is_success:
-            self._topped.add(session_in(answer) or "")
-        return answer
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await super().__call__(request, upstream)
+        if request.path == TOPUP and response.is_success:
+            self._topped.add(find_session_id(response) or "")
+        return response
 
-    async def paid(self, session: dict[str, Any], server: Server) -> None:
+    async def on_paid(self, session: dict[str, Any], upstream: Upstream) -> None:
         if session["id"] in self._topped:
-            self.books.add(session["account"], -session["credits"])
+            self.balances.add(session["account"], -session["credits"])
 
 
-@SIBLINGS.defect("top-ups-are-not-listed", "A top-up is no session on the list.", fails=TOPPED_UP)
+@BILLING.defect("top-ups-are-not-listed", "The list of sessions has no top-ups.", fails=TOPPED_UP)
 class TopUpsAreNotListed:
     def __init__(self) -> None:
         self._topped: set[str] = set()
 
-    async def __call__(self, call: Call, server: Server) -> Answer:
-        answer = await server.answer(call)
-        if call.path == TOPUP and answer.is_success:
-            self._topped.add(session_in(answer) or "")
-        if call.lists and answer.is_success:
-            return answer.with_rows([row for row in answer.rows if row.get("id") not in self._topped])
-        return answer
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await upstream.send(request)
+        if request.path == TOPUP and response.is_success:
+            self._topped.add(find_session_id(response) or "")
+        if request.is_list and response.is_success:
+            return response.with_rows([row for row in response.rows if row.get("id") not in self._topped])
+        return response
 
 
-@SIBLINGS.defect("top-ups-in-any-currency", "A top-up takes any currency.", fails={*TOPPED_UP, "near_miss_refused"})
-async def top_ups_in_any_currency(call: Call, server: Server) -> Answer:
-    if call.path == TOPUP and "currency" in call.fields:
-        return await server.answer(call.with_json({**call.fields, "currency": "usd"}))
-    return await server.answer(call)
+@BILLING.defect(
+    "top-ups-in-any-currency", "A top-up is accepted in any currency.", fails={*TOPPED_UP, "near_miss_refused"}
+)
+async def top_ups_in_any_currency(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    if request.path == TOPUP and "currency" in request.fields:
+        return await upstream.send(request.with_fields(currency="usd"))
+    return await upstream.send(request)
 
 
-@SIBLINGS.defect("balances-below-zero", "More can be consumed than there is.", fails=COUNTED | RECHARGED)
+@BILLING.defect("balances-below-zero", "Consumption can take the balance below zero.", fails=COUNTED | RECHARGED)
 class BalancesBelowZero:
     def __init__(self) -> None:
-        self._books = Books()
+        self._balances = BalanceOffsets()
 
-    async def __call__(self, call: Call, server: Server) -> Answer:
-        answer = await self._books.told(call, server)
-        if not _is_consumption(call) or answer.status != 402:
-            return answer
-        account = await server.account(call.fields["key"])
-        self._books.add(account["id"], -call.fields["credits"])
-        return Answer.json_of(200, {"usage": {"credit_balance": account["credit_balance"] - call.fields["credits"]}})
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await self._balances.apply(request, upstream)
+        if not _is_consumption(request) or response.status != 402:
+            return response
+        account = await upstream.account(request.fields["key"])
+        self._balances.add(account["id"], -request.fields["credits"])
+        return InterceptedResponse.of_json(
+            200, {"usage": {"credit_balance": account["credit_balance"] - request.fields["credits"]}}
+        )
 
 
-def _usage_with(answer: Answer, **fields: Any) -> Answer:
-    found = answer.json
+def _replace_usage(response: InterceptedResponse, **fields: Any) -> InterceptedResponse:
+    found = response.json
     if not isinstance(found, dict) or not isinstance(found.get("data"), dict):
-        return answer
-    return answer.with_json({**found, "data": {**found["data"], **fields}})
+        return response
+    return response.with_json({**found, "data": {**found["data"], **fields}})
 
 
-@SIBLINGS.defect("use-is-not-counted", "What is consumed this month is told as nothing.", fails=COUNTED)
-async def use_is_not_counted(call: Call, server: Server) -> Answer:
-    answer = await server.answer(call)
-    return _usage_with(answer, usage_this_month=0) if call.path == USAGE and answer.is_success else answer
+@BILLING.defect("use-is-not-counted", "usage_this_month is always 0.", fails=COUNTED)
+async def use_is_not_counted(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    return _replace_usage(response, usage_this_month=0) if request.path == USAGE and response.is_success else response
 
 
-@SIBLINGS.defect("months-never-end", "What was consumed counts as this month's for ever.", fails=COUNTED)
-async def months_never_end(call: Call, server: Server) -> Answer:
-    answer = await server.answer(call)
-    if (call.method, call.path) != ("GET", USAGE) or not answer.is_success:
-        return answer
-    return _usage_with(answer, usage_this_month=answer.json["data"]["credit_used"])
+@BILLING.defect("months-never-end", "usage_this_month counts the consumption of all months.", fails=COUNTED)
+async def months_never_end(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    if (request.method, request.path) != ("GET", USAGE) or not response.is_success:
+        return response
+    return _replace_usage(response, usage_this_month=response.json["data"]["credit_used"])
 
 
-@SIBLINGS.defect("use-in-one-category", "Everything that is consumed is of one category.", fails=COUNTED)
-async def use_in_one_category(call: Call, server: Server) -> Answer:
-    return await server.answer(call.with_json({**call.fields, "category": "all"}) if _is_consumption(call) else call)
+@BILLING.defect("use-in-one-category", "All consumption is counted under one category.", fails=COUNTED)
+async def use_in_one_category(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    return await upstream.send(request.with_fields(category="all") if _is_consumption(request) else request)
 
 
-@SIBLINGS.defect("recharge-settings-are-lost", "What auto recharge is set to is not kept.", fails=RECHARGED)
-async def recharge_settings_are_lost(call: Call, server: Server) -> Answer:
-    is_set = (call.method, call.path) == ("POST", AUTO_RECHARGE) and isinstance(call.json, dict)
-    return await server.answer(call.with_json({"enabled": False}) if is_set else call)
+@BILLING.defect("recharge-settings-are-lost", "The settings of auto recharge are not stored.", fails=RECHARGED)
+async def recharge_settings_are_lost(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    is_set = (request.method, request.path) == ("POST", AUTO_RECHARGE) and isinstance(request.json, dict)
+    return await upstream.send(request.with_json({"enabled": False}) if is_set else request)
 
 
-@SIBLINGS.defect("recharged-at-the-threshold", "A balance at the threshold is recharged, too.", fails=RECHARGED)
+@BILLING.defect("recharged-at-the-threshold", "A balance equal to the threshold is recharged, too.", fails=RECHARGED)
 class RechargedAtTheThreshold:
-    async def __call__(self, call: Call, server: Server) -> Answer:
-        threshold = call.fields.get("threshold") if call.path == AUTO_RECHARGE else None
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        threshold = request.fields.get("threshold") if request.path == AUTO_RECHARGE else None
         if isinstance(threshold, int | float) and not isinstance(threshold, bool) and threshold >= 0:
-            return await server.answer(call.with_json({**call.fields, "threshold": threshold + 1e-6}))
-        answer = await server.answer(call)
-        if (call.method, call.path) == ("GET", AUTO_RECHARGE) and answer.is_success:
-            return _usage_with(answer, threshold=int(answer.json["data"]["threshold"]))
-        return answer
+            return await upstream.send(request.with_fields(threshold=threshold + 1e-6))
+        response = await upstream.send(request)
+        if (request.method, request.path) == ("GET", AUTO_RECHARGE) and response.is_success:
+            return _replace_usage(response, threshold=int(response.json["data"]["threshold"]))
+        return response
 
 
-class _Recharges(Bookkeeping):
-    """Knows the invoices that come of consumption."""
+class _RechargeDefect(BalanceDefect):
+    """A defect of the recharges that consumption causes."""
 
-    async def __call__(self, call: Call, server: Server) -> Answer:
-        before = await server.account(call.fields.get("key")) if _is_consumption(call) else {}
-        answer = await super().__call__(call, server)
-        if before and answer.is_success:
-            bought = answer.json["usage"]["credit_balance"] - before["credit_balance"] + call.fields["credits"]
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        before = await upstream.account(request.fields.get("key")) if _is_consumption(request) else {}
+        response = await super().__call__(request, upstream)
+        if before and response.is_success:
+            bought = response.json["usage"]["credit_balance"] - before["credit_balance"] + request.fields["credits"]
             if bought > 0:
-                await self.recharged(before["id"], bought)
-        return answer
+                await self.on_recharged(before["id"], bought)
+        return response
 
-    async def recharged(self, account: str, bought: float) -> None:
-        """Consumption has recharged the account."""
-
-
-@SIBLINGS.defect("recharged-twice", "A recharge credits twice.", fails=RECHARGED)
-class RechargedTwice(_Recharges):
-    async def recharged(self, account: str, bought: float) -> None:
-        self.books.add(account, bought)
+    async def on_recharged(self, account: str, bought: float) -> None:
+        """Called after consumption recharged the account."""
 
 
-@SIBLINGS.defect("recharged-without-an-invoice", "What was bought by a recharge has no invoice.", fails=RECHARGED)
-class RechargedWithoutAnInvoice(_Recharges):
+@BILLING.defect("recharged-twice", "A recharge credits twice.", fails=RECHARGED)
+class RechargedTwice(_RechargeDefect):
+    async def on_recharged(self, account: str, bought: float) -> None:
+        self.balances.add(account, bought)
+
+
+@BILLING.defect("recharged-without-an-invoice", "A recharge has no invoice.", fails=RECHARGED)
+class RechargedWithoutAnInvoice(_RechargeDefect):
     def __init__(self) -> None:
         super().__init__()
         self._recharged: dict[str, int] = {}
 
-    async def __call__(self, call: Call, server: Server) -> Answer:
-        answer = await super().__call__(call, server)
-        if not _is_invoices(call) or not answer.is_success:
-            return answer
-        return answer.with_rows(answer.rows[self._recharged.get((await server.account(call.key)).get("id", ""), 0) :])
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await super().__call__(request, upstream)
+        if not _is_invoices(request) or not response.is_success:
+            return response
+        return response.with_rows(
+            response.rows[self._recharged.get((await upstream.account(request.key)).get("id", ""), 0) :]
+        )
 
-    async def recharged(self, account: str, bought: float) -> None:
+    async def on_recharged(self, account: str, bought: float) -> None:
         self._recharged[account] = self._recharged.get(account, 0) + 1

@@ -1,7 +1,7 @@
-"""A defect: a named bug, and how a correct server gets it.
+"""A defect: a named bug that wraps a correct server.
 
-Rule 1: a defect knows the server by HTTP alone; it changes requests, answers, or what is remembered between them.
-Rule 2: each wrapped server has a memory of its own.
+Rule 1: a defect uses HTTP only. It changes requests and responses, and keeps its own state between them.
+Rule 2: each wrapped server has a defect state of its own.
 """
 
 from __future__ import annotations
@@ -10,20 +10,21 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMappi
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
-from mockserver_contracts.defects.call import Answer, Call
-from mockserver_contracts.defects.server import Application, Receive, Send, Server
+from mockserver_contracts.defects.request import InterceptedRequest
+from mockserver_contracts.defects.response import InterceptedResponse
+from mockserver_contracts.defects.upstream import Application, Receive, Send, Upstream
 
-Behaviour = Callable[[Call, Server], Awaitable[Answer]]
+Behaviour = Callable[[InterceptedRequest, Upstream], Awaitable[InterceptedResponse]]
 _MOST_BODY: Final = 64 * 1024 * 1024
-# Answers that never end cannot be changed as a whole.
-_STREAMS: Final = "/_mock/events"
+# A response that never ends cannot be changed as a whole.
+_STREAM: Final = "/_mock/events"
 
 
 @dataclass(frozen=True, slots=True)
 class Defect:
-    """A bug by name; `fails` are the claims and checks of which at least one must notice it.
+    """A named bug. At least one of the checks in `fails` must find it.
 
-    `settings` are settings, by name, that the server is started with: a bug in a setting's value needs no other code.
+    A bug in a setting's value needs no behaviour: the server is started with `settings`.
     """
 
     name: str
@@ -34,70 +35,70 @@ class Defect:
     settings: Mapping[str, str] = field(default_factory=dict)
 
 
-Made = TypeVar("Made", bound=Callable[..., Any])
+Declared = TypeVar("Declared", bound=Callable[..., Any])
 
 
-class Family:
-    """The defects of one kind, as they are declared."""
+class DefectFamily:
+    """The defects of one kind, in the order of their declaration."""
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.defects: list[Defect] = []
 
-    def defect(self, name: str, description: str, *, fails: Iterable[str]) -> Callable[[Made], Made]:
-        """Declare a defect: a function that answers a call, or a class of such, made anew for each server."""
+    def defect(self, name: str, description: str, *, fails: Iterable[str]) -> Callable[[Declared], Declared]:
+        """Declare a defect: a function that answers a request, or a class with one instance for each server."""
 
-        def declared(made: Made) -> Made:
-            behaviour = made if isinstance(made, type) else lambda: made
+        def register(declared: Declared) -> Declared:
+            behaviour = declared if isinstance(declared, type) else lambda: declared
             self.defects.append(Defect(name, self.name, description, frozenset(fails), behaviour))
-            return made
+            return declared
 
-        return declared
+        return register
 
     def setting(self, name: str, description: str, *, fails: Iterable[str], settings: Mapping[str, str]) -> None:
-        """Declare a defect that is a wrong setting."""
+        """Declare a defect that consists of wrong settings."""
         self.defects.append(Defect(name, self.name, description, frozenset(fails), settings=settings))
 
 
 def with_defects(
     application: Application, defects: Iterable[Defect], *, control_token: str | None = None
 ) -> Application:
-    """The application with the defects, the first one nearest to it; their settings are the caller's to apply."""
+    """Wrap the application in the defects, the first one innermost; the caller applies their settings."""
     wrapped = application
     for defect in defects:
         if defect.behaviour is not None:
-            server = Server(wrapped, application, control_token=control_token)
-            wrapped = _Defective(wrapped, defect.behaviour(), server)
+            upstream = Upstream(wrapped, application, control_token=control_token)
+            wrapped = _DefectiveApplication(wrapped, defect.behaviour(), upstream)
     return wrapped
 
 
-class _Defective:
+class _DefectiveApplication:
     """An ASGI application with a bug."""
 
-    def __init__(self, application: Application, behaviour: Behaviour, server: Server) -> None:
+    def __init__(self, application: Application, behaviour: Behaviour, upstream: Upstream) -> None:
         self._application = application
         self._behaviour = behaviour
-        self._server = server
+        self._upstream = upstream
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] == _STREAMS:
+        if scope["type"] != "http" or scope["path"] == _STREAM:
             await self._application(scope, receive, send)
             return
-        body = await _body(receive)
+        body = await _read_body(receive)
         if body is None:
             return
         headers = tuple((bytes(name).lower(), bytes(value)) for name, value in scope["headers"])
-        call = Call(scope, scope["method"], scope["path"], scope["query_string"], headers, body)
-        answer = await self._behaviour(call, self._server)
-        sent = [header for header in answer.headers if header[0] != b"content-length"]
-        if answer.status not in (204, 304):
-            sent.append((b"content-length", b"%d" % len(answer.body)))
-        await send({"type": "http.response.start", "status": answer.status, "headers": sent})
-        await send({"type": "http.response.body", "body": answer.body})
+        request = InterceptedRequest(scope, scope["method"], scope["path"], scope["query_string"], headers, body)
+        response = await self._behaviour(request, self._upstream)
+        sent = [header for header in response.headers if header[0] != b"content-length"]
+        if response.status not in (204, 304):
+            sent.append((b"content-length", b"%d" % len(response.body)))
+        await send({"type": "http.response.start", "status": response.status, "headers": sent})
+        await send({"type": "http.response.body", "body": response.body})
 
 
-async def _body(receive: Receive) -> bytes | None:
-    """The whole body, or as much of it as any server would take; None where the client has gone."""
+async def _read_body(receive: Receive) -> bytes | None:
+    """Read the body up to the limit; None if the client disconnects."""
     body = bytearray()
     while True:
         message = await receive()

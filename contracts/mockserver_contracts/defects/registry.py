@@ -6,25 +6,38 @@ from collections.abc import Iterable
 from typing import Final
 
 from mockserver_contracts.defects.acceptance import ACCEPTANCE
+from mockserver_contracts.defects.amounts import AMOUNTS
 from mockserver_contracts.defects.authentication import AUTHENTICATION
-from mockserver_contracts.defects.billing_family import SIBLINGS
+from mockserver_contracts.defects.billing_family import BILLING
 from mockserver_contracts.defects.crediting import CREDITING
 from mockserver_contracts.defects.defect import Defect
+from mockserver_contracts.defects.response_shape import RESPONSE_SHAPE
+from mockserver_contracts.defects.session_list import SESSION_LIST
 from mockserver_contracts.defects.sessions import SESSIONS
-from mockserver_contracts.defects.shape import SHAPE
-from mockserver_contracts.defects.times import TIME
+from mockserver_contracts.defects.timing import TIMING
 from mockserver_contracts.defects.transport import TRANSPORT
 
-FAMILIES: Final = (SHAPE, ACCEPTANCE, AUTHENTICATION, SESSIONS, CREDITING, SIBLINGS, TIME, TRANSPORT)
+FAMILIES: Final = (
+    RESPONSE_SHAPE,
+    AMOUNTS,
+    ACCEPTANCE,
+    AUTHENTICATION,
+    SESSIONS,
+    SESSION_LIST,
+    CREDITING,
+    BILLING,
+    TIMING,
+    TRANSPORT,
+)
 DEFECTS: Final[dict[str, Defect]] = {defect.name: defect for family in FAMILIES for defect in family.defects}
 
 
 class UnknownDefect(Exception):
-    """There is no defect of that name; the message is one sentence."""
+    """No defect has that name."""
 
 
-def defects_named(names: Iterable[str]) -> tuple[Defect, ...]:
-    """The defects of these names, each once, in their order. Raises UnknownDefect."""
+def find_defects(names: Iterable[str]) -> tuple[Defect, ...]:
+    """Find the defects by name, each once, in the given order; an unknown name raises UnknownDefect."""
     found: dict[str, Defect] = {}
     for name in names:
         if name not in DEFECTS:
@@ -34,8 +47,8 @@ def defects_named(names: Iterable[str]) -> tuple[Defect, ...]:
 
 
 def settings_of(defects: Iterable[Defect]) -> dict[str, str]:
-    """The settings with which the defects want the server to start; the last one counts."""
-    wanted: dict[str, str] = {}
+    """The settings that the server must start with; of two values for one setting, the last counts."""
+    settings: dict[str, str] = {}
     for defect in defects:
-        wanted.update(defect.settings)
-    return wanted
+        settings.update(defect.settings)
+    return settings

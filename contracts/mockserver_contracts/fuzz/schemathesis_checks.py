@@ -27,7 +27,7 @@ from schemathesis.generation.meta import CaseMetadata
 from schemathesis.python.asgi import shutdown_lifespans
 from schemathesis.reporting.crashes.encoding import decode_case_body, from_json_safe
 
-from mockserver_contracts.corpus.entry import Entry
+from mockserver_contracts.corpus.entry import CorpusEntry
 from mockserver_contracts.document.body_violations import BodyViolations
 from mockserver_contracts.exchange import Request, Response
 from mockserver_contracts.fuzz.cause import Cause, cause_of
@@ -151,7 +151,7 @@ class SchemathesisChecks:
         case.freeze_metadata()
         return case
 
-    def _record(self, case: Case[Any], entry: Entry, response: SchemathesisResponse) -> None:
+    def _record(self, case: Case[Any], entry: CorpusEntry, response: SchemathesisResponse) -> None:
         if len(self._recorder.cases) > _CASES_KEPT and not entry.links:
             self._recorder, self._case_ids = ScenarioRecorder(label="replay"), {}
         parent = next((self._case_ids[link.parent] for link in entry.links if link.parent in self._case_ids), None)
@@ -188,7 +188,7 @@ class SchemathesisChecks:
         return request, Response(answer.status_code, told, answer.content or b"")
 
 
-def _media_type(entry: Entry) -> str | None:
+def _media_type(entry: CorpusEntry) -> str | None:
     return next((value for name, value in entry.headers if name.lower() == "content-type"), None)
 
 
@@ -196,7 +196,7 @@ def _first_media_type(operation: Any) -> str:
     return next(iter(operation.get_request_payload_content_types()), "application/json")
 
 
-def _has(entry: Entry, header: str) -> bool:
+def _has(entry: CorpusEntry, header: str) -> bool:
     return any(name.lower() == header.lower() for name, _ in entry.headers)
 
 

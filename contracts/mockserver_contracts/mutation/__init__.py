@@ -1,1 +1,1 @@
-"""Mutation testing of the checks: each defect is seeded, and a whole run has to find it."""
+"""Mutation testing of the checks: run the check on a server with each defect, and require that it is found."""

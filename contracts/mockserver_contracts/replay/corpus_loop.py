@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mockserver_contracts.corpus.entry import Entry, Expected
+from mockserver_contracts.corpus.entry import CorpusEntry, Expected
 from mockserver_contracts.replay.availability import Availability
 from mockserver_contracts.replay.missing_operations import MissingOperations
 from mockserver_contracts.replay.replay import CorpusExchange
@@ -22,7 +22,7 @@ class CorpusLoop:
 
     def __init__(
         self,
-        entries: tuple[Entry, ...],
+        entries: tuple[CorpusEntry, ...],
         gate: Gate,
         *,
         tolerates_missing: bool,
@@ -36,7 +36,7 @@ class CorpusLoop:
         )
         self._side_effects = side_effects
 
-    def __iter__(self) -> Iterator[Entry]:
+    def __iter__(self) -> Iterator[CorpusEntry]:
         """The entries, until the gate closes."""
         if self._side_effects is not None:
             self._side_effects.begin()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mockserver_contracts.corpus.entry import Entry, Expected
+from mockserver_contracts.corpus.entry import CorpusEntry, Expected
 from mockserver_contracts.document.operations import CHECKOUT
 from mockserver_contracts.replay.replay import CorpusExchange
 from mockserver_contracts.target.abilities import ABSENT
@@ -13,7 +13,7 @@ from mockserver_contracts.target.abilities import ABSENT
 class MissingOperations:
     """Learns from the first valid request of each operation whether the target implements it."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[CorpusEntry]) -> None:
         self._is_missing: dict[str, bool] = {}
         self._probes: set[str] = set()
         operations: set[str] = set()
@@ -23,7 +23,7 @@ class MissingOperations:
                 operations.add(entry.operation)
                 self._probes.add(entry.id)
 
-    def probes_first(self, entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    def probes_first(self, entries: Iterable[CorpusEntry]) -> tuple[CorpusEntry, ...]:
         """The entries, those first from which this object learns."""
         return tuple(sorted(entries, key=lambda entry: entry.id not in self._probes))
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from mockserver.contract.pointer import value_at
-from mockserver_contracts.corpus.entry import KEY, Entry, Link
+from mockserver_contracts.corpus.entry import KEY, CorpusEntry, Link
 from mockserver_contracts.exchange import Exchange, Headers, Request, Response, as_latin_1
 from mockserver_contracts.target.asgi_transport import new_event_loop
 from mockserver_contracts.target.gate import Gate, NotSent
@@ -22,7 +22,7 @@ _LONGEST_VALUE: Final = 2_000
 class CorpusExchange(Exchange):
     """The exchange of an entry; `links` has the values that its links took from earlier responses, by name."""
 
-    entry: Entry
+    entry: CorpusEntry
     links: Mapping[str, str]
 
 
@@ -39,7 +39,7 @@ class Replay:
         """Close the loop in which an application of this process answers."""
         self._loop.close()
 
-    def send_all(self, entries: Iterable[Entry]) -> Iterator[CorpusExchange]:
+    def send_all(self, entries: Iterable[CorpusEntry]) -> Iterator[CorpusExchange]:
         """Send the entries one by one, until the gate closes."""
         for entry in entries:
             if self._gate.is_closed:
@@ -48,7 +48,7 @@ class Replay:
             if exchange is not None:
                 yield exchange
 
-    def send(self, entry: Entry) -> CorpusExchange | None:
+    def send(self, entry: CorpusEntry) -> CorpusExchange | None:
         """Send the entry; None if it cannot be sent."""
         links = {link.name: self._value(link) for link in entry.links}
         try:
@@ -62,7 +62,7 @@ class Replay:
             exchange.request, exchange.response, exchange.seconds, exchange.no_response, entry=entry, links=links
         )
 
-    def _request(self, entry: Entry, links: Mapping[str, str]) -> Request:
+    def _request(self, entry: CorpusEntry, links: Mapping[str, str]) -> Request:
         target, body = entry.target, entry.body
         for link in entry.links:
             value = links[link.name]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from mockserver_contracts.corpus.entry import Entry
+from mockserver_contracts.corpus.entry import CorpusEntry
 from mockserver_contracts.document.operations import CHECKOUT
 from mockserver_contracts.replay.replay import CorpusExchange, Replay
 from mockserver_contracts.results.finding import Finding
@@ -65,13 +65,13 @@ class SideEffects:
             response=exchange.response,
         )
 
-    def _find_guilty(self, entries: Sequence[Entry]) -> Entry | None:
+    def _find_guilty(self, entries: Sequence[CorpusEntry]) -> CorpusEntry | None:
         while len(entries) > 1:
             half = len(entries) // 2
             entries = entries[:half] if self._creates(entries[:half]) else entries[half:]
         return entries[0] if entries and self._creates(entries) else None
 
-    def _creates(self, entries: Sequence[Entry]) -> bool:
+    def _creates(self, entries: Sequence[CorpusEntry]) -> bool:
         before = self._ids()
         exchanges = [self._replay.send(entry) for entry in entries]
         after = self._ids()

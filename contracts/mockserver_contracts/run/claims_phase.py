@@ -48,7 +48,7 @@ def run_claims(context: RunContext) -> Generator[RunEvent, None, RunFailure | No
             context.findings.add(finding)
         yield context.progress("claims")
     if plan.rules:
-        for result in runner.run_rules(is_first=context.is_first):
+        for result in runner.run_rules(plan.rule_names, is_first=context.is_first):
             for finding in result.findings:
                 context.findings.add(finding)
             yield context.progress("rules")

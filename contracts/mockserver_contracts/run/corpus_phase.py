@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import dataclass
 
-from mockserver_contracts.corpus.storage import corpus_of, is_at_hand
+from mockserver_contracts.corpus.storage import is_stored, load_or_generate
 from mockserver_contracts.document.operations import CHECKOUT
 from mockserver_contracts.replay.corpus_loop import CorpusLoop
 from mockserver_contracts.replay.replay import Replay
@@ -42,13 +42,15 @@ def begin_corpus(
     """
     subject, plan, target = context.subject, context.plan, context.target
     limits = {"seed": plan.seed, "max_examples": plan.max_examples}
-    if not is_at_hand(subject.document, **limits):
+    if not is_stored(subject.document, **limits):
         yield RunNote(f"Making the requests of seed {plan.seed}, once; they are kept for the next run.")
-    corpus = corpus_of(subject.document, **limits, key_header=subject.key_header, deadline=context.deadline)
+    corpus = load_or_generate(subject.document, **limits, key_header=subject.key_header, deadline=context.deadline)
     if corpus is None:
         context.gate.stop("the time budget is spent")
         return None
     entries = select_entries(corpus, target, context.gate, times=times)
+    if plan.origins is not None:
+        entries = tuple(entry for entry in entries if entry.origin in plan.origins)
     if skips_repeats:
         replayed = context.results.replayed
         entries = tuple(entry for entry in entries if entry.path == CHECKOUT or entry.id not in replayed)

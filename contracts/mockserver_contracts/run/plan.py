@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockserver_contracts.baseline.baseline import Baseline
+from mockserver_contracts.corpus.entry import Origin
 from mockserver_contracts.document.key_header import key_header
 from mockserver_contracts.document.operations import CHECKOUT
 from mockserver_contracts.results.claims import Claim
@@ -50,6 +51,10 @@ class RunPlan:
     # The parts beside the claims: the corpus, and the rules of our own.
     fuzz: bool = True
     rules: bool = True
+    # The rules to check, by name; None means all of them.
+    rule_names: frozenset[str] | None = None
+    # The origins of the corpus entries to send; None means all of them.
+    origins: frozenset[Origin] | None = None
     # Exact statuses and the limits of the parser count; on a mock they always do.
     strict: bool = False
     # The control API, unless it is at /_mock of the target.

@@ -27,7 +27,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Compare, and write the profile. Exit code 0: written; 3: the target could not be tested."""
-    from mockserver_contracts.calibration.writing import calibrate
+    from mockserver_contracts.calibration.profile_file import calibrate
     from mockserver_contracts.run.observations import Observations
 
     file = Path(arguments.output)

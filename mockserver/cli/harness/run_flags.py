@@ -13,7 +13,7 @@ LEVELS: Final = ("error", "warning", "info", "undecided")
 
 def add_run_flags(parser: argparse.ArgumentParser) -> None:
     """Declare the flags that `check`, `drift` and `calibrate` share."""
-    from mockserver_contracts.corpus.storage import DEFAULT_EXAMPLES, DEFAULT_SEED
+    from mockserver_contracts.corpus import DEFAULT_EXAMPLES, DEFAULT_SEED
 
     parser.add_argument(
         "--token-env",

@@ -13,8 +13,8 @@ import yaml
 from mockserver_contracts.baseline.baseline import Baseline
 
 from mockserver.cli import main
-from tests.contracts.other import Other
-from tests.contracts.serving import closed_port, serving
+from tests.contracts.servers.independent import Other
+from tests.contracts.servers.local import closed_port, serving
 
 ABSENT = "fuzz-000000000000"
 

@@ -14,15 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mockserver_contracts.corpus.storage import DEFAULT_EXAMPLES, DEFAULT_SEED
+from mockserver_contracts.corpus import DEFAULT_EXAMPLES, DEFAULT_SEED
 from mockserver_contracts.reports.console import ConsoleReport
 from mockserver_contracts.results.events import RunEvent, RunFinished
 from mockserver_contracts.run.plan import RunPlan
 
 from mockserver.cli import main
 from mockserver.cli.harness.run_flags import add_run_flags
-from tests.contracts.other import Other
-from tests.contracts.serving import closed_port, serving
+from tests.contracts.servers.independent import Other
+from tests.contracts.servers.local import closed_port, serving
 
 
 class Braking:

@@ -12,8 +12,8 @@ import pytest
 
 from mockserver.cli import main
 from mockserver.contract import spec_folder
-from tests.contracts.other import Other
-from tests.contracts.serving import closed_port, serving
+from tests.contracts.servers.independent import Other
+from tests.contracts.servers.local import closed_port, serving
 
 KEY = "sk-a-secret-of-somebody"
 

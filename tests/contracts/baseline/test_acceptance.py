@@ -19,7 +19,7 @@ from mockserver_contracts.target.target import Target
 
 from tests.contracts.baseline.files import FILE, TODAY
 from tests.contracts.reports.runs import a_finding
-from tests.contracts.running import CLAIMS, KEY, document
+from tests.contracts.runs import CLAIMS, KEY, document
 
 
 def accepting(*findings: Finding, today: date = TODAY, **changes: Any) -> Baseline:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 import yaml
-from mockserver_contracts.calibration.writing import calibrate
-from mockserver_contracts.corpus.storage import DEFAULT_EXAMPLES, DEFAULT_SEED
+from mockserver_contracts.calibration.profile_file import calibrate
+from mockserver_contracts.corpus import DEFAULT_EXAMPLES, DEFAULT_SEED
 from mockserver_contracts.run.observations import Observations
 from mockserver_contracts.run.plan import RunPlan, Subject
 from mockserver_contracts.run.run import run_plan
@@ -16,10 +16,10 @@ from mockserver_contracts.target.target import mock_in_process
 
 from mockserver.cli import main
 from mockserver.contract import load
-from tests.contracts.other import Other
-from tests.contracts.running import CLAIMS, Run, target_of
-from tests.contracts.serving import serving
-from tests.contracts.staging import Picky, Staging
+from tests.contracts.runs import CLAIMS, Run, target_of
+from tests.contracts.servers.independent import Other
+from tests.contracts.servers.local import serving
+from tests.contracts.servers.staging import Picky, Staging
 
 # What is no matter of a profile: the mock's parser, and one refusal which both are free to word.
 LEFT = {

@@ -12,7 +12,7 @@ from mockserver_contracts.mutation.kill import PROFILE
 
 from mockserver.contract import load
 from tests.contracts.defects.test_registry import FUZZ
-from tests.contracts.running import CLAIMS
+from tests.contracts.runs import CLAIMS
 
 
 def test_claims_and_checks_are_one_to_one() -> None:

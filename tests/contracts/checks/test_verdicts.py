@@ -8,8 +8,8 @@ from mockserver_contracts.results.claims import Claim
 from mockserver_contracts.results.verdict import ClaimVerdict, Verdict
 from mockserver_contracts.run.plan import RunPlan, Subject
 
-from tests.contracts.other import Other
-from tests.contracts.running import document, target_of
+from tests.contracts.runs import document, target_of
+from tests.contracts.servers.independent import Other
 
 CLAIM = Claim(id="a-claim", voice="prose", place="note", statement="It is\n  so.", promised_by=("page",))
 

@@ -7,30 +7,30 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from mockserver_contracts.corpus.corpus import Corpus, Recipe, keep, read, written
-from mockserver_contracts.corpus.entry import Entry, Expected, Link
+from mockserver_contracts.corpus.corpus import Corpus, Recipe, load_corpus, save_corpus, serialize_corpus
+from mockserver_contracts.corpus.entry import CorpusEntry, Expected, Link
 
 RECIPE = Recipe("c" * 64, 1, 50)
 
 
-def entries(operation: str, number: int, origin: str = "fuzzing") -> tuple[Entry, ...]:
+def entries(operation: str, number: int, origin: str = "fuzzing") -> tuple[CorpusEntry, ...]:
     return tuple(
-        Entry(operation, origin, operation.split()[0], f"/a?{origin}={n}", (), b"", Expected.EITHER)  # type: ignore[arg-type]
+        CorpusEntry(operation, origin, operation.split()[0], f"/a?{origin}={n}", (), b"", Expected.EITHER)  # type: ignore[arg-type]
         for n in range(number)
     )
 
 
 def test_a_corpus_reads_back_from_its_file(tmp_path: Path) -> None:
     corpus = Corpus(RECIPE, entries("GET /a", 3), "a part could not be made")
-    keep(tmp_path / "deep" / "corpus.jsonl", corpus)
-    assert read(tmp_path / "deep" / "corpus.jsonl", RECIPE) == corpus
+    save_corpus(tmp_path / "deep" / "corpus.jsonl", corpus)
+    assert load_corpus(tmp_path / "deep" / "corpus.jsonl", RECIPE) == corpus
     assert [file.name for file in (tmp_path / "deep").iterdir()] == ["corpus.jsonl"]
 
 
 @pytest.mark.parametrize("change", [{"seed": 2}, {"max_examples": 49}, {"contract": "d" * 64}])
 def test_a_corpus_of_another_recipe_is_not_read(tmp_path: Path, change: dict[str, object]) -> None:
-    keep(tmp_path / "corpus.jsonl", Corpus(RECIPE, entries("GET /a", 3)))
-    assert read(tmp_path / "corpus.jsonl", replace(RECIPE, **change)) is None  # type: ignore[arg-type]
+    save_corpus(tmp_path / "corpus.jsonl", Corpus(RECIPE, entries("GET /a", 3)))
+    assert load_corpus(tmp_path / "corpus.jsonl", replace(RECIPE, **change)) is None  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -38,21 +38,21 @@ def test_a_corpus_of_another_recipe_is_not_read(tmp_path: Path, change: dict[str
 )
 def test_a_file_that_is_no_corpus_is_as_good_as_none(tmp_path: Path, spoil) -> None:  # type: ignore[no-untyped-def]
     file = tmp_path / "corpus.jsonl"
-    file.write_text(spoil(written(Corpus(RECIPE, entries("GET /a", 3)))), encoding="utf-8")
-    assert read(file, RECIPE) is None
-    assert read(tmp_path / "nothing.jsonl", RECIPE) is None
+    file.write_text(spoil(serialize_corpus(Corpus(RECIPE, entries("GET /a", 3)))), encoding="utf-8")
+    assert load_corpus(file, RECIPE) is None
+    assert load_corpus(tmp_path / "nothing.jsonl", RECIPE) is None
 
 
 def test_a_part_of_a_corpus_has_of_each_operation_and_origin_as_much_as_of_any_other() -> None:
     corpus = Corpus(RECIPE, (*entries("GET /a", 30), *entries("POST /a", 5), *entries("GET /a", 4, "coverage")))
-    part = corpus.only(is_declared=True, most=12)
+    part = corpus.sample(is_declared=True, most=12)
     assert Counter((entry.operation, entry.origin) for entry in part) == {
         ("GET /a", "fuzzing"): 4,
         ("POST /a", "fuzzing"): 4,
         ("GET /a", "coverage"): 4,
     }
     assert [entry for entry in corpus.entries if entry in part] == list(part)
-    assert corpus.only(is_declared=True, most=1_000) == corpus.entries
+    assert corpus.sample(is_declared=True, most=1_000) == corpus.entries
 
 
 def test_a_part_of_a_corpus_has_no_request_that_depends_on_another_or_is_for_no_declared_method() -> None:
@@ -60,8 +60,8 @@ def test_a_part_of_a_corpus_has_no_request_that_depends_on_another_or_is_for_no_
     linked = replace(plain, target="/b", links=(Link(plain.id, "body", "/id", "~", "1", "path.id"),))
     other = replace(plain, method="DELETE")
     corpus = Corpus(RECIPE, (plain, linked, other))
-    assert corpus.only(is_declared=True, most=9) == (plain,)
-    assert corpus.only(is_declared=False, most=9) == (plain, other)
+    assert corpus.sample(is_declared=True, most=9) == (plain,)
+    assert corpus.sample(is_declared=False, most=9) == (plain, other)
 
 
 def test_where_the_servers_are_is_no_part_of_a_recipe() -> None:

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mockserver_contracts.corpus.entry import Entry, Expected, Link, NearMiss, as_json, of_json
+from mockserver_contracts.corpus.entry import CorpusEntry, Expected, Link, NearMiss, decode_entry, encode_entry
 
-PLAIN = Entry("POST /a", "near-miss", "POST", "/a?b=%20", (("x-a", "1"),), b"{}", Expected.REFUSED)
+PLAIN = CorpusEntry("POST /a", "near-miss", "POST", "/a?b=%20", (("x-a", "1"),), b"{}", Expected.REFUSED)
 LINKS = st.builds(
     Link,
     parent=st.text(),
@@ -21,7 +21,7 @@ LINKS = st.builds(
     name=st.text(),
 )
 ENTRIES = st.builds(
-    Entry,
+    CorpusEntry,
     operation=st.text(),
     origin=st.sampled_from(["examples", "coverage", "fuzzing", "stateful", "near-miss"]),
     method=st.sampled_from(["GET", "POST", "QUERY"]),
@@ -36,14 +36,14 @@ ENTRIES = st.builds(
 
 
 @given(ENTRIES)
-def test_an_entry_reads_back_from_its_line(entry: Entry) -> None:
-    assert of_json(json.loads(json.dumps(as_json(entry), ensure_ascii=True))) == entry
+def test_an_entry_reads_back_from_its_line(entry: CorpusEntry) -> None:
+    assert decode_entry(json.loads(json.dumps(encode_entry(entry), ensure_ascii=True))) == entry
 
 
 @pytest.mark.parametrize("body", [b"", b"\xff\xfe", b"x" * (1 << 20)])
 def test_any_body_is_stored_and_a_large_one_takes_little_room(body: bytes) -> None:
-    line = json.dumps(as_json(replace(PLAIN, body=body)))
-    assert of_json(json.loads(line)).body == body
+    line = json.dumps(encode_entry(replace(PLAIN, body=body)))
+    assert decode_entry(json.loads(line)).body == body
     assert len(line) < 3_000
 
 
@@ -58,7 +58,7 @@ def test_an_id_is_that_of_the_bytes_and_of_nothing_else() -> None:
         assert other.id != PLAIN.id
 
 
-@pytest.mark.parametrize("broken", [{}, {"operation": "GET /"}, {**as_json(PLAIN), "expected": "perhaps"}])
+@pytest.mark.parametrize("broken", [{}, {"operation": "GET /"}, {**encode_entry(PLAIN), "expected": "perhaps"}])
 def test_what_is_no_entry_is_refused(broken: dict[str, object]) -> None:
     with pytest.raises((LookupError, TypeError, ValueError)):
-        of_json(broken)
+        decode_entry(broken)

@@ -10,45 +10,61 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mockserver_contracts.corpus.bundle import PROFILES, bundled
-from mockserver_contracts.corpus.corpus import Corpus, Recipe, written
-from mockserver_contracts.corpus.entry import KEY, Entry, Expected
+from mockserver_contracts.corpus.bundle import PROFILES, bundle_files, generate_bundles
+from mockserver_contracts.corpus.corpus import Corpus, Recipe, serialize_corpus
+from mockserver_contracts.corpus.entry import KEY, CorpusEntry, Expected, encode_entry
 from mockserver_contracts.corpus.near_misses import near_misses
-from mockserver_contracts.corpus.storage import SHIPPED, corpus_of, is_at_hand, made, shipped_file
+from mockserver_contracts.corpus.storage import SHIPPED, generate_corpus, is_stored, load_or_generate, shipped_file
 
 from tests.contracts.corpus.documents import KEY_HEADER, with_a_link
-from tests.contracts.running import document
+from tests.contracts.runs import IS_LONG, document
 
 
 def shipped(profile: str = "page") -> Corpus:
-    corpus = corpus_of(document(profile), key_header=KEY_HEADER)
+    corpus = load_or_generate(document(profile), key_header=KEY_HEADER)
     assert corpus is not None
     return corpus
 
 
 def a_corpus(described: Mapping[str, Any], *, seed: int = 3, most: int = 5) -> Corpus:
-    corpus = made(described, Recipe.of(described, seed=seed, max_examples=most), key_header=KEY_HEADER)
+    corpus = generate_corpus(described, Recipe.of(described, seed=seed, max_examples=most), key_header=KEY_HEADER)
     assert corpus is not None
     return corpus
 
 
+def test_shipped_corpora_belong_to_the_current_contracts() -> None:
+    expected = {file.name for file in bundle_files().values()}
+    shipped_names = {file.name for file in SHIPPED.iterdir()}
+    assert shipped_names == expected, "a profile or its contract changed, and the corpora are stale: make bundles"
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_shipped_near_misses_are_those_of_the_generator(profile: str) -> None:
+    near = near_misses(document(profile), key_header=KEY_HEADER, most=30)
+    generated = {entry.id: encode_entry(entry) for entry in near}
+    stored = [entry for entry in shipped(profile).entries if entry.origin == "near-miss"]
+    assert stored
+    for entry in stored:
+        assert encode_entry(entry) == generated[entry.id], "the corpora are stale: make bundles"
+
+
+# The generation of one corpus takes as long as a hundred other tests; `make test-long` generates both.
 @pytest.mark.slow
-def test_the_corpora_that_are_shipped_are_those_that_would_be_made_now() -> None:
-    files = dict(bundled())
-    assert {file.name for file in SHIPPED.iterdir()} == {file.name for file in files}
-    for file, corpus in files.items():
-        assert file.read_text("utf-8") == written(corpus), f"{file} is stale: make bundles"
+@pytest.mark.parametrize("profile", PROFILES if IS_LONG else PROFILES[-1:])
+def test_shipped_corpus_is_generated_byte_for_byte(profile: str) -> None:
+    [(file, corpus)] = generate_bundles([profile])
+    assert file.read_text("utf-8") == serialize_corpus(corpus), f"{file} is stale: make bundles"
 
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_of_the_default_seed_nothing_has_to_be_made(profile: str) -> None:
-    assert is_at_hand(document(profile), seed=1, max_examples=20)
-    assert not is_at_hand(document(profile), seed=1, max_examples=21)
+    assert is_stored(document(profile), seed=1, max_examples=20)
+    assert not is_stored(document(profile), seed=1, max_examples=21)
 
 
 @pytest.mark.slow
 def test_another_seed_makes_other_requests_and_the_same_seed_the_same() -> None:
-    one, again, other = (written(a_corpus(with_a_link(), seed=seed)) for seed in (3, 3, 4))
+    one, again, other = (serialize_corpus(a_corpus(with_a_link(), seed=seed)) for seed in (3, 3, 4))
     assert one == again
     assert one.splitlines()[1:] != other.splitlines()[1:]
 
@@ -82,14 +98,14 @@ def test_the_key_stands_in_its_header_alone_and_is_none_of_anybodys() -> None:
         assert not any(KEY in value for name, value in entry.headers if name != KEY_HEADER)
 
 
-def is_keyed(entry: Entry) -> bool:
+def is_keyed(entry: CorpusEntry) -> bool:
     """Whether the request was made with a key; some are made without."""
     scenario = (entry.case or {}).get("meta", {}).get("phase", {}).get("data", {}).get("description")
     is_without = entry.miss is not None and entry.miss.cause == "without a key"
     return not is_without and scenario != f"Missing `{KEY_HEADER}` at header"
 
 
-NEAR_MISSES: dict[str, Callable[[Entry], bool]] = {
+NEAR_MISSES: dict[str, Callable[[CorpusEntry], bool]] = {
     "a number as a string": lambda entry: b'"amount": "' in entry.body,
     "an enum word in another case": lambda entry: b'"PAYMENT"' in entry.body,
     "an enum word more": lambda entry: b'"neither"' in entry.body,
@@ -153,9 +169,9 @@ def test_a_link_of_the_document_is_a_link_of_the_corpus() -> None:
 def test_what_cannot_be_made_in_time_is_not_made_at_all() -> None:
     began = time.monotonic()
     described = with_a_link()
-    found = corpus_of(described, seed=5, max_examples=100_000, key_header=KEY_HEADER, deadline=began + 1.0)
+    found = load_or_generate(described, seed=5, max_examples=100_000, key_header=KEY_HEADER, deadline=began + 1.0)
     assert found is None
-    assert not is_at_hand(described, seed=5, max_examples=100_000)
+    assert not is_stored(described, seed=5, max_examples=100_000)
     # it ends once it has finished what it was at; until then Hypothesis is not another test's alone
     for thread in threading.enumerate():
         if thread.name == "corpus":
@@ -168,16 +184,16 @@ def test_what_was_made_is_kept_for_the_next_run_and_made_anew_where_it_was_spoil
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     described = with_a_link()
-    first = corpus_of(described, seed=9, max_examples=3, key_header=KEY_HEADER)
+    first = load_or_generate(described, seed=9, max_examples=3, key_header=KEY_HEADER)
     assert first is not None
     [file] = [path for path in tmp_path.rglob("*.jsonl") if "corpora" in path.parts]
     lines = file.read_text("utf-8").splitlines(keepends=True)
     file.write_text("".join(lines[:3]), encoding="utf-8")
-    kept = corpus_of(described, seed=9, max_examples=3, key_header=KEY_HEADER)
+    kept = load_or_generate(described, seed=9, max_examples=3, key_header=KEY_HEADER)
     assert kept is not None
     assert kept.entries == first.entries[:2]
     file.write_text("no corpus", encoding="utf-8")
-    assert corpus_of(described, seed=9, max_examples=3, key_header=KEY_HEADER) == first
+    assert load_or_generate(described, seed=9, max_examples=3, key_header=KEY_HEADER) == first
 
 
 def test_a_shipped_file_is_lines_of_json_of_which_one_is_a_request() -> None:
@@ -187,7 +203,7 @@ def test_a_shipped_file_is_lines_of_json_of_which_one_is_a_request() -> None:
     assert json.loads(first)["method"] == "POST"
 
 
-def entries_of(corpus: Corpus, origin: str) -> list[Entry]:
+def entries_of(corpus: Corpus, origin: str) -> list[CorpusEntry]:
     return [entry for entry in corpus.entries if entry.origin == origin]
 
 

@@ -10,8 +10,8 @@ from mockserver_contracts.target.asgi_transport import AsgiTransport
 from mockserver_contracts.target.target import SERVE_URL, Target
 
 from tests.contracts.corpus.documents import with_a_link
-from tests.contracts.corpus.videos import DEFECTS, Videos
-from tests.contracts.running import Run
+from tests.contracts.runs import Run
+from tests.contracts.servers.videos import DEFECTS, Videos
 
 
 def run_on(server: Videos) -> Run:

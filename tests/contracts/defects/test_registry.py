@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 
 import pytest
-from mockserver_contracts.defects import DEFECTS, UnknownDefect, defects_named, settings_of
+import yaml
+from mockserver_contracts.checks.catalogue import all_checks
+from mockserver_contracts.defects import DEFECTS, UnknownDefect, find_defects, settings_of
 from mockserver_contracts.defects.defect import with_defects
 from mockserver_contracts.defects.registry import FAMILIES
-from mockserver_contracts.results.claims import load_claims
 
 from mockserver import create_app
-from tests.contracts.defects.asking import a_mock_with
+from mockserver.contract import load, spec_folder
+from tests.contracts.defects.defective_mock import a_mock_with
 
-CLAIMS = {claim.id for claim in load_claims()}
+CLAIMS = {claim["id"] for claim in yaml.safe_load((spec_folder() / "claims.yaml").read_text("utf-8"))}
 FUZZ = {
     "allow_header_conformance",
     "content_type_conformance",
@@ -49,6 +51,21 @@ def test_a_defect_says_what_it_does_and_what_it_must_fail(name: str) -> None:
     assert strange == set()
 
 
+def test_each_promised_claim_and_each_rule_is_named_by_a_defect() -> None:
+    claims, rules = all_checks()
+    promised = claims.keys() & set(load("page")[1].promises)
+    named = frozenset[str]().union(*(defect.fails for defect in DEFECTS.values()))
+    missing = sorted((promised | rules.keys()) - named)
+    assert missing == [], "no defect names these checks: add one to contracts/mockserver_contracts/defects"
+
+
+@pytest.mark.parametrize("name", DEFECTS)
+def test_defect_names_checks_that_exist(name: str) -> None:
+    claims, rules = all_checks()
+    unknown = sorted(DEFECTS[name].fails - FUZZ - claims.keys() - rules.keys())
+    assert unknown == [], "no check has these names"
+
+
 @pytest.mark.parametrize("name", [name for name, defect in DEFECTS.items() if defect.family in ("state", "money")])
 def test_a_defect_of_state_or_money_fails_a_check_of_state(name: str) -> None:
     assert DEFECTS[name].fails - (FUZZ - {"refusal_creates_nothing"})
@@ -60,19 +77,19 @@ def test_an_application_without_defects_is_the_application_itself() -> None:
 
 
 def test_defects_are_found_by_name_each_once_in_order() -> None:
-    found = defects_named(["tires", "no-id", "tires"])
+    found = find_defects(["tires", "no-id", "tires"])
     assert [defect.name for defect in found] == ["tires", "no-id"]
     assert settings_of(found) == {}
-    assert settings_of(defects_named(["never-expires", "no-id"])) == {"session_ttl": "366d"}
+    assert settings_of(find_defects(["never-expires", "no-id"])) == {"session_ttl": "366d"}
 
 
 def test_a_name_that_is_none_is_refused_in_a_sentence() -> None:
     with pytest.raises(UnknownDefect, match="'nope' is no defect; mockserver defects lists them"):
-        defects_named(["no-id", "nope"])
+        find_defects(["no-id", "nope"])
 
 
 def test_several_defects_show_together() -> None:
-    with a_mock_with(*defects_named(["created-is-201", "no-checkouturl", "never-credited"])) as mock:
+    with a_mock_with(*find_defects(["created-is-201", "no-checkouturl", "never-credited"])) as mock:
         answer = mock.checkout({"amount": 5})
         assert answer.status_code == 201
         assert "checkoutUrl" not in answer.json()
@@ -81,13 +98,13 @@ def test_several_defects_show_together() -> None:
 
 
 def test_each_server_remembers_for_itself() -> None:
-    [defect] = defects_named(["same-order-same-session"])
+    [defect] = find_defects(["same-order-same-session"])
     with a_mock_with(defect) as one, a_mock_with(defect) as other:
         assert one.create(amount=7) != other.create(amount=7)
 
 
 def test_what_a_defect_does_not_touch_stays_byte_for_byte() -> None:
-    with a_mock_with() as correct, a_mock_with(*defects_named(["decline-closes-the-session"])) as wrong:
+    with a_mock_with() as correct, a_mock_with(*find_defects(["decline-closes-the-session"])) as wrong:
         for path in ("/_mock/health", "/_mock/contract.json", "/billing/usage", "/nowhere", "/billing//usage"):
             one, two = (mock.get(path, headers={"x-access-token": "sk-one"}) for mock in (correct, wrong))
             assert (one.status_code, one.content) == (two.status_code, two.content)
@@ -95,7 +112,7 @@ def test_what_a_defect_does_not_touch_stays_byte_for_byte() -> None:
 
 
 def test_a_defect_that_asks_the_control_api_has_its_token() -> None:
-    [defect] = defects_named(["never-credited"])
+    [defect] = find_defects(["never-credited"])
     with a_mock_with(defect, control_token="secret-of-the-tests") as mock:
         name, control = mock.create(amount=5), {"authorization": "Bearer secret-of-the-tests"}
         assert mock.post(f"/_mock/sessions/{name}/pay", {}, headers=control).status_code == 200

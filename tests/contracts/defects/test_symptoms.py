@@ -6,7 +6,7 @@ import pytest
 from mockserver_contracts.defects import DEFECTS
 from mockserver_contracts.defects.transport import SlowStart
 
-from tests.contracts.defects.asking import a_mock_with
+from tests.contracts.defects.defective_mock import a_mock_with
 from tests.contracts.defects.symptoms import SYMPTOMS
 
 

@@ -10,7 +10,7 @@ from mockserver_contracts.drift.difference import diff
 from mockserver_contracts.drift.normalize import NormalizedResponse, normalize
 from mockserver_contracts.exchange import Response
 
-from tests.contracts.running import document
+from tests.contracts.runs import document
 
 FREE_FORM = frozenset({"/data/breakdown"})
 

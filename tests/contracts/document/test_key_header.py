@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mockserver_contracts.document.key_header import key_header
 
-from tests.contracts.running import document
+from tests.contracts.runs import document
 
 
 def test_key_header_is_the_one_of_the_security_scheme() -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from mockserver_contracts.document.lenient import make_lenient
 
-from tests.contracts.other import Other, Receive, Send
-from tests.contracts.running import document, run_on, target_of
+from tests.contracts.runs import document, run_on, target_of
+from tests.contracts.servers.independent import Other, Receive, Send
 
 
 class Otherwise:

@@ -15,8 +15,8 @@ from mockserver_contracts.target.safety import forbids_spending
 from mockserver_contracts.target.target import mock_in_process, open_target
 
 from mockserver import create_app, running
-from tests.contracts.other import DEEP_DEFECTS, DEFECTS, Other, Receive, Send
-from tests.contracts.running import SEEDS, Run, document, drift_of, target_of
+from tests.contracts.runs import SEEDS, Run, document, drift_of, target_of
+from tests.contracts.servers.independent import DEEP_DEFECTS, DEFECTS, Other, Receive, Send
 
 # The other server is correct and differs from the mock in these.
 REAL = {

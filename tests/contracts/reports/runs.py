@@ -14,7 +14,7 @@ from mockserver_contracts.results.events import ClaimDecided, FindingReported, R
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.results.verdict import ClaimVerdict, Verdict
 
-from tests.contracts.running import CLAIMS, KEY
+from tests.contracts.runs import CLAIMS, KEY
 
 URL: Final = "http://127.0.0.1:9000"
 HOSTILE: Final = (

@@ -23,7 +23,7 @@ from tests.contracts.reports.runs import HOSTILE, a_finding, a_record, a_verdict
 from tests.contracts.reports.test_baseline_report import OVER, an_acceptance
 from tests.contracts.reports.test_html_report import Page
 from tests.contracts.reports.test_junit_report import cases, outcome, read
-from tests.contracts.running import KEY
+from tests.contracts.runs import KEY
 
 SCHEMA = jsonschema_rs.validator_for(json.loads((spec_folder() / "report.schema.json").read_text("utf-8")))
 GONE: Final = FindingVanished("accepted.yaml", A, "An old one", "Was known")

@@ -6,8 +6,8 @@ import pytest
 from mockserver_contracts.reports.advice import how_to_decide
 from mockserver_contracts.target.abilities import Ability
 
-from tests.contracts.other import Other
-from tests.contracts.running import checked_on, target_of
+from tests.contracts.runs import checked_on, target_of
+from tests.contracts.servers.independent import Other
 
 # Only the server's author can give it these.
 _ITS_OWN = {Ability.CREATE, Ability.LIST, Ability.USAGE, Ability.ACCOUNTS}

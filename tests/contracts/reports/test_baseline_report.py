@@ -14,7 +14,7 @@ from mockserver_contracts.results.events import FindingAccepted, FindingVanished
 
 from tests.contracts.baseline.files import TEXT, TODAY, A, B, C
 from tests.contracts.reports.runs import HOSTILE
-from tests.contracts.running import KEY
+from tests.contracts.runs import KEY
 
 
 def an_update(file: Path, *events: RunEvent, redaction: Redaction | None = None) -> BaselineReport:

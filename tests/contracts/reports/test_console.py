@@ -24,9 +24,9 @@ from mockserver_contracts.results.events import (
     RunStarted,
 )
 
-from tests.contracts.other import Other
 from tests.contracts.reports.runs import a_finding, a_hostile_run, a_record, a_run_with_a_dozen_findings, a_verdict
-from tests.contracts.running import KEY, run_on, target_of
+from tests.contracts.runs import KEY, run_on, target_of
+from tests.contracts.servers.independent import Other
 
 CLAIM = Claim(id="a-claim", voice="prose", place="a place", statement="It is\n  so.", promised_by=("page",))
 CONTROL: Final = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")

@@ -22,7 +22,7 @@ from tests.contracts.reports.runs import (
     a_run_with_a_dozen_findings,
     a_verdict,
 )
-from tests.contracts.running import CLAIMS, KEY
+from tests.contracts.runs import CLAIMS, KEY
 
 TEMPLATES: Final = Path(html_report.__file__).parent / "templates"
 VOID: Final = {"meta", "rect", "wbr"}

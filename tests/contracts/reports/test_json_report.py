@@ -16,14 +16,14 @@ from mockserver_contracts.results.events import (
 )
 
 from mockserver.contract import spec_folder
-from tests.contracts.other import Other
 from tests.contracts.reports.runs import (
     a_finding,
     a_hostile_run,
     a_record,
     a_run_with_a_dozen_findings,
 )
-from tests.contracts.running import CLAIMS, run_on, target_of
+from tests.contracts.runs import CLAIMS, run_on, target_of
+from tests.contracts.servers.independent import Other
 
 SCHEMA = jsonschema_rs.validator_for(json.loads((spec_folder() / "report.schema.json").read_text("utf-8")))
 CLAIM = Claim(id="a-claim", voice="prose", place="a place", statement="It is\n  so.", promised_by=("page",))

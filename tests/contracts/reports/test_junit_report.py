@@ -18,7 +18,7 @@ from tests.contracts.reports.runs import (
     a_run_with_a_dozen_findings,
     a_verdict,
 )
-from tests.contracts.running import CLAIMS, KEY
+from tests.contracts.runs import CLAIMS, KEY
 
 OVER = run_events.RunFinished(exit_code=1, requests_sent=3, duration=1.5)
 

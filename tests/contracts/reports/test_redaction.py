@@ -14,9 +14,9 @@ from mockserver_contracts.results.events import (
     RunEvent,
 )
 
-from tests.contracts.other import Other
 from tests.contracts.reports.test_json_report import write_report
-from tests.contracts.running import KEY, run_on, target_of
+from tests.contracts.runs import KEY, run_on, target_of
+from tests.contracts.servers.independent import Other
 
 
 def print_report(events: tuple[RunEvent, ...]) -> str:

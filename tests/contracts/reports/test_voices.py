@@ -7,7 +7,7 @@ from mockserver_contracts.reports.voices import find_contradictions
 from mockserver_contracts.results.claims import Claim, Voice
 from mockserver_contracts.results.verdict import Verdict
 
-from tests.contracts.running import CLAIMS
+from tests.contracts.runs import CLAIMS
 
 UPHELD: Verdict = "upheld"
 VIOLATED: Verdict = "violated"

@@ -10,7 +10,7 @@ from mockserver_contracts.run.plan import RunPlan, Subject
 from mockserver_contracts.target.target import Target
 
 from mockserver.contract import bundled_profiles, load
-from tests.contracts.running import CLAIMS, document
+from tests.contracts.runs import CLAIMS, document
 
 
 def never() -> Target:

@@ -9,10 +9,10 @@ import pytest
 from mockserver_contracts.exchange import Request
 from mockserver_contracts.results.curl import ApiKey, curl_line
 
-from tests.contracts.other import Other
 from tests.contracts.reports.runs import a_finding
-from tests.contracts.running import KEY
-from tests.contracts.serving import serving
+from tests.contracts.runs import KEY
+from tests.contracts.servers.independent import Other
+from tests.contracts.servers.local import serving
 
 needs_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 

@@ -8,8 +8,8 @@ from mockserver_contracts.results.events import (
     RunStarted,
 )
 
-from tests.contracts.other import Other
-from tests.contracts.running import run_on, target_of
+from tests.contracts.runs import run_on, target_of
+from tests.contracts.servers.independent import Other
 
 
 def test_events_of_a_run_end_with_run_finished() -> None:

@@ -9,7 +9,7 @@ import json
 from collections.abc import MutableMapping
 from typing import Any
 
-from tests.contracts.other import Other, Receive, Send
+from tests.contracts.servers.independent import Other, Receive, Send
 
 STATES = {"pending": "open", "completed": "paid", "expired": "lapsed"}
 TYPES = {

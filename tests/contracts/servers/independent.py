@@ -16,9 +16,9 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qs
 
-from tests.contracts.other_control import Control
-from tests.contracts.other_siblings import PATHS, MissingOperations
-from tests.contracts.other_state import STATE_DEFECTS, Books, Refused
+from tests.contracts.servers.accounts import STATE_DEFECTS, Books, Refused
+from tests.contracts.servers.billing_family import PATHS, MissingOperations
+from tests.contracts.servers.control_api import Control
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]

@@ -7,7 +7,7 @@ import re
 from collections.abc import MutableMapping
 from typing import Any
 
-from tests.contracts.other import Receive, Send
+from tests.contracts.servers.independent import Receive, Send
 
 DEFECTS = {
     "number_for_id": "response_schema_conformance",

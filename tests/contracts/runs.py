@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from mockserver_contracts.corpus.storage import DEFAULT_EXAMPLES, DEFAULT_SEED
+from mockserver_contracts.corpus import DEFAULT_EXAMPLES, DEFAULT_SEED
 from mockserver_contracts.results.claims import load_claims
 from mockserver_contracts.results.curl import ApiKey
 from mockserver_contracts.results.events import ClaimDecided, FindingReported, RunEvent, RunFinished
@@ -24,6 +24,8 @@ from mockserver.contract import load
 KEY = "sk-check-tests"
 # `make test-long` tries more of them.
 SEEDS = range(1, int(os.environ.get("MOCKSERVER_TEST_SEEDS", "1")) + 1)
+# `make test-long` runs the whole matrices, `make test` a part of them.
+IS_LONG = len(SEEDS) > 2
 CLAIMS = load_claims()
 
 
@@ -93,6 +95,14 @@ def checked_on(target: Target, *, profile: str = "page", seed: int = DEFAULT_SEE
     subject = Subject(profile, document(profile), frozenset(load(profile)[1].promises), lambda: target)
     parts = {"fuzz": False, "claims": CLAIMS, **changes}
     return Run(tuple(run_plan(RunPlan("tests", (subject,), seed=seed, max_examples=DEFAULT_EXAMPLES, **parts))))
+
+
+def checked_by(name: str, target: Target, **changes: Any) -> Run:
+    """One claim or rule on the target; in `make test-long` all of them, as in a whole run."""
+    if IS_LONG:
+        return checked_on(target, **changes)
+    claims = [claim for claim in CLAIMS if claim.id == name]
+    return checked_on(target, claims=claims, rules=not claims, rule_names=frozenset({name}), **changes)
 
 
 def drift_of(target: Target, *, profile: str = "page", seed: int = DEFAULT_SEED, **changes: Any) -> Run:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.contracts.other_state import Books, Refused
+from tests.contracts.servers.accounts import Books, Refused
 
 PATHS = {
     "/billing/invoices": ("GET",),

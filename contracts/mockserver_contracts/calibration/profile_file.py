@@ -1,4 +1,4 @@
-"""From what was seen to a profile file that the mock can be run with."""
+"""The profile file that calibration writes from the observations of a run."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import yaml
 
 from mockserver.contract import load
 from mockserver.contract.loading.bundled import spec_folder
-from mockserver_contracts.calibration.profile import Calibration
-from mockserver_contracts.calibration.requests import Takes
+from mockserver_contracts.calibration.profile import ProfileBuilder
+from mockserver_contracts.calibration.request_schema import Accepts
 from mockserver_contracts.document.key_header import key_header
 from mockserver_contracts.run.observations import Observations
 from mockserver_contracts.target.account import AccountClient
@@ -24,22 +24,22 @@ from mockserver_contracts.target.http_transport import HttpTransport
 from mockserver_contracts.target.undecided import Undecided
 
 _HEAD: Final = (
-    "# Made by mockserver calibrate. Each entry rests on what `evidence` says of it: read it before you trust it.\n"
+    "# Made by mockserver calibrate. `evidence` says what each entry rests on: read it before you trust it.\n"
 )
 
 
 def calibrate(observations: Observations, file: Path, *, profile: str, spec: Path | None) -> list[str]:
-    """Write the profile to the file; the sentences say what of the server it cannot say.
+    """Write the profile to the file, and return sentences about behaviour that a profile cannot express.
 
-    Raises ContractError where what was seen makes no profile, and OSError where the file cannot be written.
+    Raises ContractError if the observations give no valid profile, and OSError if the file cannot be written.
     """
     document = load(profile, spec=spec)[0].document
     url = observations.target.url if observations.target is not None else "the server"
-    with _asking(observations, document) as takes:
-        calibration = Calibration(_data(profile), document, observations)
-        calibrated = calibration.profile(name=file.stem, url=url, upheld=observations.upheld, takes=takes)
-    text = yaml.safe_dump(calibrated.profile, sort_keys=False, allow_unicode=True, width=100)
-    # Whoever serves with the old file goes on with it until the new one is whole.
+    with _order_probe(observations, document) as accepts:
+        builder = ProfileBuilder(_read_profile(profile), document, observations)
+        result = builder.profile(name=file.stem, url=url, upheld=observations.upheld, accepts=accepts)
+    text = yaml.safe_dump(result.profile, sort_keys=False, allow_unicode=True, width=100)
+    # A mock that serves with the old file must not read a part of the new one.
     scratch = file.with_name(f"{file.name}.{os.getpid()}")
     scratch.write_text(_HEAD + text, encoding="utf-8")
     try:
@@ -48,10 +48,10 @@ def calibrate(observations: Observations, file: Path, *, profile: str, spec: Pat
         scratch.unlink()
         raise
     os.replace(scratch, file)
-    return calibrated.left
+    return result.gaps
 
 
-def _data(profile: str) -> Mapping[str, Any]:
+def _read_profile(profile: str) -> Mapping[str, Any]:
     is_name = not {"/", "\\", "."} & set(profile)
     file = spec_folder() / "profiles" / f"{profile}.yaml" if is_name else Path(profile)
     data: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
@@ -59,8 +59,8 @@ def _data(profile: str) -> Mapping[str, Any]:
 
 
 @contextmanager
-def _asking(observations: Observations, document: Mapping[str, Any]) -> Iterator[Takes]:
-    """A way to ask the server whether it takes an order; on rails it is asked nothing more."""
+def _order_probe(observations: Observations, document: Mapping[str, Any]) -> Iterator[Accepts]:
+    """A function that sends the server an order and returns if it was accepted; on rails it sends nothing."""
     target = observations.target
     if target is None or target.on_rails:
         yield lambda body: False
@@ -74,14 +74,14 @@ def _asking(observations: Observations, document: Mapping[str, Any]) -> Iterator
     )
     account = AccountClient(client, target.key.value)
 
-    def takes(body: Mapping[str, Any]) -> bool:
+    def accepts(body: Mapping[str, Any]) -> bool:
         try:
             return account.post(json.dumps(body).encode()).is_accepted
         except Undecided:
             return False
 
     try:
-        yield takes
+        yield accepts
     finally:
         client.close()
         transport.close()

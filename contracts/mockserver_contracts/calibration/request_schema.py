@@ -1,7 +1,7 @@
-"""Which requests a server takes otherwise than the contract says: what to drop from the schema, and what to add to it.
+"""The changes to the schema of an order, if a server accepts or refuses other orders than the contract says.
 
-Rule 1: something is dropped only where every request that has no other fault was taken.
-Rule 2: something is added only where it parts all that was refused from all that was taken.
+Rule 1: a keyword is removed only if the server accepted every request that violates nothing else.
+Rule 2: a keyword is added only if it separates all refused requests from all accepted ones.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from mockserver_contracts.document.operations import CHECKOUT
 from mockserver_contracts.replay.replay import CorpusExchange
 
 SCHEMA: Final = "$.paths['/billing/checkout'].post.requestBody.content['application/json'].schema"
-# Faults of a body that a schema knows; of those of a text that is no JSON it knows nothing.
+# Only these keywords are removed; a schema has no keyword for text that is not JSON.
 _DROPPED: Final = frozenset(
     {"minimum", "maximum", "multipleOf", "type", "enum", "pattern", "minLength", "maxLength", "anyOf", "required"}
 )
@@ -25,31 +25,31 @@ _MOST_PROBES: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """Actions of an overlay, and the words for what they rest on."""
+class SchemaChange:
+    """Actions of an overlay, and a sentence with their evidence."""
 
     actions: tuple[Mapping[str, Any], ...]
     evidence: str
 
 
-Explained = Callable[[Mapping[str, Any]], bool]
-FindingReported = Iterator[tuple[Change, Explained]]
-Takes = Callable[[Mapping[str, Any]], bool]
+Predicate = Callable[[Mapping[str, Any]], bool]
+ExplainedChanges = Iterator[tuple[SchemaChange, Predicate]]
+Accepts = Callable[[Mapping[str, Any]], bool]
 Bodies = Sequence[Mapping[str, Any]]
 
 
 def changes(
-    document: Mapping[str, Any], pairs: Sequence[tuple[CorpusExchange, CorpusExchange]], takes: Takes
-) -> Iterator[Change]:
-    """What to change in the schema of an order; `takes` asks the server whether it takes a body."""
+    document: Mapping[str, Any], pairs: Sequence[tuple[CorpusExchange, CorpusExchange]], accepts: Accepts
+) -> Iterator[SchemaChange]:
+    """Derive the changes to the schema of an order; `accepts` sends the server a further body."""
     orders = [(_body(there), here.is_accepted, there.is_accepted, there) for here, there in pairs if _is_order(there)]
     mine = [(body, there) for body, here, there, _ in orders if here and isinstance(body, dict)]
-    taken, refused = [body for body, there in mine if there], [body for body, there in mine if not there]
-    reasons: list[Explained] = []
-    for change, explained in _added(document, taken, refused, takes):
+    accepted, refused = [body for body, there in mine if there], [body for body, there in mine if not there]
+    reasons: list[Predicate] = []
+    for change, explained in _added(document, accepted, refused, accepts):
         reasons.append(explained)
         yield change
-    # What the server refuses for a reason of its own says nothing of the contract's reasons.
+    # A request that the server refuses for a reason of its own is no evidence about the contract's keywords.
     plain = [one for one in orders if isinstance(one[0], dict) and not any(reason(one[0]) for reason in reasons)]
     yield from _dropped(document, plain, BodyViolations(document))
 
@@ -62,17 +62,17 @@ def _is_order(exchange: CorpusExchange) -> bool:
 
 
 def _dropped(
-    document: Mapping[str, Any], orders: Sequence[tuple[Any, bool, bool, CorpusExchange]], faults: BodyViolations
-) -> Iterator[Change]:
+    document: Mapping[str, Any], orders: Sequence[tuple[Any, bool, bool, CorpusExchange]], violations: BodyViolations
+) -> Iterator[SchemaChange]:
     by_fault: dict[tuple[str, str], list[bool]] = {}
     for body, here, there, exchange in orders:
-        found = faults.of(CHECKOUT, "post", exchange.request.body)
+        found = violations.of(CHECKOUT, "post", exchange.request.body)
         if not here and isinstance(body, dict) and len(found) == 1:
             by_fault.setdefault(found[0], []).append(there)
-    for (where, keyword), taken in sorted(by_fault.items()):
-        actions = tuple(_without(document, where, keyword)) if keyword in _DROPPED and all(taken) else ()
+    for (where, keyword), accepted in sorted(by_fault.items()):
+        actions = tuple(_without(document, where, keyword)) if keyword in _DROPPED and all(accepted) else ()
         if actions:
-            yield Change(actions, f"takes {keyword} at {where or 'the body'}, {len(taken)} seen")
+            yield SchemaChange(actions, f"takes {keyword} at {where or 'the body'}, {len(accepted)} seen")
 
 
 def _without(document: Mapping[str, Any], where: str, keyword: str) -> Iterator[Mapping[str, Any]]:
@@ -83,36 +83,36 @@ def _without(document: Mapping[str, Any], where: str, keyword: str) -> Iterator[
         return
     schema = _schema(document).get("properties", {}).get(name, {})
     if "$ref" in schema:
-        # What others refer to, too, stays as it is: this one gets a schema of its own.
+        # Other members may use the referenced schema, so it stays; this member loses its reference.
         yield {"target": f"{SCHEMA}.properties['{name}']['$ref']", "remove": True}
         return
     if keyword in schema:
         yield {"target": f"{SCHEMA}.properties['{name}'].{keyword}", "remove": True}
 
 
-def _added(document: Mapping[str, Any], taken: Bodies, refused: Bodies, takes: Takes) -> FindingReported:
-    left = list(refused)
+def _added(document: Mapping[str, Any], accepted: Bodies, refused: Bodies, accepts: Accepts) -> ExplainedChanges:
+    remaining = list(refused)
     for part in (_required, _limited, _worded, _long):
-        if left:
-            for change, explained in part(document, taken, left, takes):
-                left = [body for body in left if not explained(body)]
+        if remaining:
+            for change, explained in part(document, accepted, remaining, accepts):
+                remaining = [body for body in remaining if not explained(body)]
                 yield change, explained
 
 
-def _required(document: Mapping[str, Any], taken: Bodies, refused: Bodies, takes: Takes) -> FindingReported:
+def _required(document: Mapping[str, Any], accepted: Bodies, refused: Bodies, accepts: Accepts) -> ExplainedChanges:
     for name in _schema(document).get("properties", {}):
         missing = [body for body in refused if name not in body]
-        is_why = bool(missing) and bool(taken) and all(name in body for body in taken)
-        if is_why and any(name in body for body in taken):
+        is_why = bool(missing) and bool(accepted) and all(name in body for body in accepted)
+        if is_why and any(name in body for body in accepted):
             action = {"target": SCHEMA, "update": {"required": [name]}}
-            yield Change((action,), f"refuses what has no {name}, {len(missing)} seen"), partial(_lacks, name)
+            yield SchemaChange((action,), f"refuses what has no {name}, {len(missing)} seen"), partial(_lacks, name)
 
 
-def _limited(document: Mapping[str, Any], taken: Bodies, refused: Bodies, takes: Takes) -> FindingReported:
+def _limited(document: Mapping[str, Any], accepted: Bodies, refused: Bodies, accepts: Accepts) -> ExplainedChanges:
     for name, schema in _schema(document).get("properties", {}).items():
         if schema.get("type") not in ("number", "integer"):
             continue
-        good = [body for body in taken if _is_number(body.get(name))]
+        good = [body for body in accepted if _is_number(body.get(name))]
         if not good:
             continue
         most, least = max(b[name] for b in good), min(b[name] for b in good)
@@ -120,44 +120,44 @@ def _limited(document: Mapping[str, Any], taken: Bodies, refused: Bodies, takes:
         under = [body[name] for body in refused if _is_number(body.get(name)) and body[name] < least]
         base = next(body for body in good if body[name] == most)
         if over:
-            bound = _bound(int(most), int(min(over)), partial(_takes_number, takes, base, name))
+            bound = _bound(int(most), int(min(over)), partial(_accepts_number, accepts, base, name))
             yield _limit(name, "maximum", bound), partial(_is_over, name, bound)
         if under:
-            bound = -_bound(-int(least), -int(max(under)), partial(_takes_negative, takes, base, name))
+            bound = -_bound(-int(least), -int(max(under)), partial(_accepts_negative, accepts, base, name))
             yield _limit(name, "minimum", bound), partial(_is_under, name, bound)
 
 
-def _limit(name: str, word: str, bound: int) -> Change:
+def _limit(name: str, word: str, bound: int) -> SchemaChange:
     target = f"{SCHEMA}.properties['{name}']"
-    return Change(({"target": target, "update": {word: bound}},), f"the {word} of {name} is {bound}")
+    return SchemaChange(({"target": target, "update": {word: bound}},), f"the {word} of {name} is {bound}")
 
 
-def _worded(document: Mapping[str, Any], taken: Bodies, refused: Bodies, takes: Takes) -> FindingReported:
+def _worded(document: Mapping[str, Any], accepted: Bodies, refused: Bodies, accepts: Accepts) -> ExplainedChanges:
     for name, schema in _schema(document).get("properties", {}).items():
         words = schema.get("enum", ())
-        good = {body[name] for body in taken if name in body}
+        good = {body[name] for body in accepted if name in body}
         bad = {body[name] for body in refused if name in body} - good
         if bad and good and bad <= set(words):
             target = f"{SCHEMA}.properties['{name}']"
             kept = [word for word in words if word not in bad]
             actions = ({"target": f"{target}.enum", "remove": True}, {"target": target, "update": {"enum": kept}})
-            told = f"refuses {name} {' and '.join(sorted(map(str, bad)))}"
-            yield Change(actions, told), partial(_has_word, name, frozenset(bad))
+            values = f"refuses {name} {' and '.join(sorted(map(str, bad)))}"
+            yield SchemaChange(actions, values), partial(_has_word, name, frozenset(bad))
 
 
-def _long(document: Mapping[str, Any], taken: Bodies, refused: Bodies, takes: Takes) -> FindingReported:
+def _long(document: Mapping[str, Any], accepted: Bodies, refused: Bodies, accepts: Accepts) -> ExplainedChanges:
     for name in _schema(document).get("properties", {}):
-        good = [body for body in taken if isinstance(body.get(name), str)]
+        good = [body for body in accepted if isinstance(body.get(name), str)]
         if not good:
             continue
         most = max(len(body[name]) for body in good)
         over = [len(body[name]) for body in refused if isinstance(body.get(name), str) and len(body[name]) > most]
         if over:
             base = next(body for body in good if len(body[name]) == most)
-            bound = _bound(most, min(over), partial(_takes_long, takes, base, name))
+            bound = _bound(most, min(over), partial(_accepts_length, accepts, base, name))
             target = f"{SCHEMA}.properties['{name}']"
             action = {"target": target, "update": {"maxLength": bound}}
-            yield Change((action,), f"{name} has {bound} characters at most"), partial(_is_longer, name, bound)
+            yield SchemaChange((action,), f"{name} has {bound} characters at most"), partial(_is_longer, name, bound)
 
 
 def _lacks(name: str, body: Mapping[str, Any]) -> bool:
@@ -180,26 +180,26 @@ def _is_longer(name: str, bound: int, body: Mapping[str, Any]) -> bool:
     return isinstance(body.get(name), str) and len(body[name]) > bound
 
 
-def _takes_number(takes: Takes, base: Mapping[str, Any], name: str, number: int) -> bool:
-    return takes({**base, name: number})
+def _accepts_number(accepts: Accepts, base: Mapping[str, Any], name: str, number: int) -> bool:
+    return accepts({**base, name: number})
 
 
-def _takes_negative(takes: Takes, base: Mapping[str, Any], name: str, number: int) -> bool:
-    return takes({**base, name: -number})
+def _accepts_negative(accepts: Accepts, base: Mapping[str, Any], name: str, number: int) -> bool:
+    return accepts({**base, name: -number})
 
 
-def _takes_long(takes: Takes, base: Mapping[str, Any], name: str, length: int) -> bool:
-    return takes({**base, name: str(base[name]).ljust(length, "x")})
+def _accepts_length(accepts: Accepts, base: Mapping[str, Any], name: str, length: int) -> bool:
+    return accepts({**base, name: str(base[name]).ljust(length, "x")})
 
 
-def _bound(taken: int, refused: int, takes: Callable[[int], bool]) -> int:
-    """The largest number that is taken, between one that is and one that is not."""
+def _bound(accepted: int, refused: int, accepts: Callable[[int], bool]) -> int:
+    """Find the largest accepted number between an accepted and a refused one, by bisection."""
     for _ in range(_MOST_PROBES):
-        if refused - taken <= 1:
+        if refused - accepted <= 1:
             break
-        middle = (taken + refused) // 2
-        taken, refused = (middle, refused) if takes(middle) else (taken, middle)
-    return taken
+        middle = (accepted + refused) // 2
+        accepted, refused = (middle, refused) if accepts(middle) else (accepted, middle)
+    return accepted
 
 
 def _schema(document: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -6,7 +6,7 @@ import asyncio
 
 import httpx
 
-from tests.contracts.defects.asking import Behind
+from tests.contracts.defects.defective_mock import Behind
 from tests.web.mock_client import HERE, Mock
 
 

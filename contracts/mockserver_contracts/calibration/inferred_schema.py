@@ -1,4 +1,4 @@
-"""The schema that all of some bodies have in common: their types, and which members are always there."""
+"""A schema inferred from several bodies: the types and the required members that they share."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 
 
 def schema_of(bodies: Sequence[Any], *, maps: Collection[str] = (), pointer: str = "") -> dict[str, Any]:
-    """The schema, in OpenAPI 3.0; of what differs from body to body it says nothing.
+    """Infer the schema, in OpenAPI 3.0; a value whose type differs from body to body gets an empty schema.
 
-    `maps` are pointers to objects with any names, in which every place of a list is 0.
+    `maps` are pointers to objects with free member names; in a pointer, every index of a list is 0.
     """
     if not bodies:
         return {}
@@ -29,11 +29,11 @@ def schema_of(bodies: Sequence[Any], *, maps: Collection[str] = (), pointer: str
         items = [item for body in bodies for item in body]
         return {"type": "array", "items": schema_of(items, maps=maps, pointer=f"{pointer}/0")}
     for kind, types in (("boolean", bool), ("number", int | float), ("string", str)):
-        told = [body for body in bodies if body is not None]
+        present = [body for body in bodies if body is not None]
         if (
-            told
-            and all(isinstance(body, types) for body in told)
-            and (kind == "boolean" or not any(isinstance(b, bool) for b in told))
+            present
+            and all(isinstance(body, types) for body in present)
+            and (kind == "boolean" or not any(isinstance(b, bool) for b in present))
         ):
-            return {"type": kind} if len(told) == len(bodies) else {"type": kind, "nullable": True}
+            return {"type": kind} if len(present) == len(bodies) else {"type": kind, "nullable": True}
     return {}

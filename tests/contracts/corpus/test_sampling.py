@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from mockserver_contracts.corpus.entry import Entry, Expected, Link, Origin
-from mockserver_contracts.corpus.sampling import thinned
+from mockserver_contracts.corpus.entry import CorpusEntry, Expected, Link, Origin
+from mockserver_contracts.corpus.sampling import sample_by_share
 
 
-def entries(path: str, number: int, origin: Origin = "fuzzing") -> tuple[Entry, ...]:
+def entries(path: str, number: int, origin: Origin = "fuzzing") -> tuple[CorpusEntry, ...]:
     return tuple(
-        Entry(f"GET {path}", origin, "GET", f"{path}?{origin}={n}", (), b"", Expected.EITHER) for n in range(number)
+        CorpusEntry(f"GET {path}", origin, "GET", f"{path}?{origin}={n}", (), b"", Expected.EITHER)
+        for n in range(number)
     )
 
 
@@ -23,7 +24,7 @@ def test_the_checkout_keeps_everything_and_what_lies_beside_it_a_share_of_each_o
         *entries("/billing/usage", 9, "examples"),
         *entries("/billing/invoices", 3),
     )
-    kept = Counter((entry.path, entry.origin) for entry in thinned(whole, max_examples=20))
+    kept = Counter((entry.path, entry.origin) for entry in sample_by_share(whole, max_examples=20))
     assert kept == {
         ("/billing/checkout", "fuzzing"): 50,
         ("/billing/usage", "fuzzing"): 5,
@@ -35,13 +36,13 @@ def test_the_checkout_keeps_everything_and_what_lies_beside_it_a_share_of_each_o
 
 def test_the_share_grows_with_what_is_asked_for_and_is_taken_from_all_over() -> None:
     whole = (*entries("/billing/checkout", 1), *entries("/billing/usage", 40))
-    kept = [entry.target for entry in thinned(whole, max_examples=80) if entry.path == "/billing/usage"]
+    kept = [entry.target for entry in sample_by_share(whole, max_examples=80) if entry.path == "/billing/usage"]
     assert kept == [f"/billing/usage?fuzzing={number}" for number in range(0, 40, 2)]
 
 
 def test_a_document_without_the_checkout_keeps_everything() -> None:
     whole = entries("/videos", 200)
-    assert thinned(whole, max_examples=20) == whole
+    assert sample_by_share(whole, max_examples=20) == whole
 
 
 def test_what_a_kept_request_takes_its_value_from_is_kept() -> None:
@@ -49,5 +50,5 @@ def test_what_a_kept_request_takes_its_value_from_is_kept() -> None:
     linked = replace(
         many[0], origin="examples", target="/b", links=(Link(many[39].id, "body", "/id", "~", "1", "path.id"),)
     )
-    assert many[39] not in thinned((*entries("/billing/checkout", 1), *many), max_examples=20)
-    assert many[39] in thinned((*entries("/billing/checkout", 1), *many, linked), max_examples=20)
+    assert many[39] not in sample_by_share((*entries("/billing/checkout", 1), *many), max_examples=20)
+    assert many[39] in sample_by_share((*entries("/billing/checkout", 1), *many, linked), max_examples=20)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from mockserver_contracts.document.key_header import key_header
 
-from tests.contracts.other import DEFECTS, Other
-from tests.contracts.running import SEEDS, run_on, target_of
+from tests.contracts.runs import SEEDS, document, run_on, target_of
+from tests.contracts.servers.independent import DEFECTS, Other
 
 FOUND_BY = {
     "html_on_refusal": "refusal_body",
@@ -92,3 +93,9 @@ def test_findings_and_requests_are_the_same_for_the_same_seed() -> None:
     assert first.seen == again.seen
     assert first.seen != elsewhere.seen
     assert one.ids == two.ids == three.ids
+
+
+def test_the_key_header_is_the_one_that_the_document_names() -> None:
+    assert key_header(document()) == "x-access-token"
+    named = {"components": {"securitySchemes": {"K": {"type": "apiKey", "in": "header", "name": "x-key"}}}}
+    assert key_header(named) == "x-key"

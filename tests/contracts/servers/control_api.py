@@ -7,8 +7,8 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.contracts.other_siblings import MissingOperations
-from tests.contracts.other_state import Account, Books, Refused
+from tests.contracts.servers.accounts import Account, Books, Refused
+from tests.contracts.servers.billing_family import MissingOperations
 
 Answer = tuple[int, dict[str, str], Any]
 HIDDEN = ("ends", "key")

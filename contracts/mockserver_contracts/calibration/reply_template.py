@@ -1,4 +1,4 @@
-"""Templates of replies: the bodies that were seen, with a placeholder wherever a value is one that the mock knows."""
+"""Templates of replies: observed bodies with placeholders for the values that the mock knows."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any, Final
 from mockserver_contracts.drift.normalize import type_of
 from mockserver_contracts.target.answer import instant
 
-# How long a run may take, and how far a clock may be off.
+# The longest duration of a run, and the largest error of a clock.
 _NEAR: Final = timedelta(minutes=20)
 Names = Mapping[str, tuple[str, ...]]
-"""Placeholders, each with what others call it, without regard to case and underscores."""
+"""Placeholders with the names that servers use for them, in lower case and without underscores."""
 
 USAGE_NAMES: Final[Names] = {
     "credit_balance": ("creditbalance", "balance", "credits", "remaining"),
@@ -41,37 +41,37 @@ RECHARGE_NAMES: Final[Names] = {
 
 
 @dataclass(slots=True)
-class Seen:
-    """A body, and what is known of the session that it is about."""
+class ObservedBody:
+    """A body, and the known values of its session."""
 
     body: Any
     known: Mapping[str, Any]
 
 
 @dataclass(slots=True)
-class Template:
-    """A body with placeholders; `left` names the places for which there is none."""
+class ReplyTemplate:
+    """A body with placeholders; `gaps` are the places without a fitting one."""
 
     body: Any
-    left: list[str] = field(default_factory=list)
+    gaps: list[str] = field(default_factory=list)
 
 
-def template_of(seen: Sequence[Seen], *, life: timedelta, now: datetime | None = None) -> Template:
-    """The template that gives all the bodies; the first stands for what does not vary."""
-    template = Template(None)
-    template.body = _fill([(each.body, each.known) for each in seen], "", template, life, now or datetime.now(UTC))
+def template_of(observed: Sequence[ObservedBody], *, life: timedelta, now: datetime | None = None) -> ReplyTemplate:
+    """Derive the template of several bodies; constant values come from the first."""
+    template = ReplyTemplate(None)
+    template.body = _fill([(each.body, each.known) for each in observed], "", template, life, now or datetime.now(UTC))
     return template
 
 
-def named_template(body: Any, names: Names) -> Template:
-    """The template of a body whose members are known by their names."""
-    template = Template(None)
+def named_template(body: Any, names: Names) -> ReplyTemplate:
+    """Derive the template of a body by the names of its members."""
+    template = ReplyTemplate(None)
     template.body = _named(body, "", template, names)
     return template
 
 
 def list_in(body: Any) -> tuple[str, list[Any]] | None:
-    """The pointer of the first list in a body, and the list; None where there is none."""
+    """The pointer and the value of the first list in a body; None if there is no list."""
     waiting: list[tuple[str, Any]] = [("", body)]
     while waiting:
         pointer, value = waiting.pop(0)
@@ -83,7 +83,7 @@ def list_in(body: Any) -> tuple[str, list[Any]] | None:
 
 
 def with_items(body: Any, pointer: str) -> Any:
-    """The body of a list with a placeholder for its entries; numbers beside it count, and are left out."""
+    """The body with a placeholder for the list at the pointer; numbers beside it are counters, and are left out."""
     if pointer == "":
         return "{items}"
     name, _, rest = pointer[1:].partition("/")
@@ -96,44 +96,46 @@ def with_items(body: Any, pointer: str) -> Any:
 
 
 def _fill(
-    seen: list[tuple[Any, Mapping[str, Any]]], place: str, template: Template, life: timedelta, now: datetime
+    observed: list[tuple[Any, Mapping[str, Any]]], place: str, template: ReplyTemplate, life: timedelta, now: datetime
 ) -> Any:
-    first = seen[0][0]
-    if isinstance(first, dict) and all(isinstance(body, dict) for body, _ in seen):
+    first = observed[0][0]
+    if isinstance(first, dict) and all(isinstance(body, dict) for body, _ in observed):
         filled = {}
         for name in first:
-            having = [(body[name], known) for body, known in seen if name in body]
-            if len(having) < len(seen):
-                template.left.append(f"{place}/{name} is not always there")
+            having = [(body[name], known) for body, known in observed if name in body]
+            if len(having) < len(observed):
+                template.gaps.append(f"{place}/{name} is not always there")
                 continue
             filled[name] = _fill(having, f"{place}/{name}", template, life, now)
         return filled
-    for name in _names(seen):
-        if all(name in known and _same(body, known[name]) for body, known in seen):
+    for name in _names(observed):
+        if all(name in known and _same(body, known[name]) for body, known in observed):
             return f"{{{name}}}"
-    kinds = {type_of(body) for body, _ in seen}
+    kinds = {type_of(body) for body, _ in observed}
     if kinds == {"time"}:
-        return _time(seen, place, template, life, now)
+        return _time(observed, place, template, life, now)
     if kinds == {"URL"}:
         return "{url}"
-    if kinds == {"id"} and len({str(body) for body, _ in seen}) == len(seen) > 1:
+    if kinds == {"id"} and len({str(body) for body, _ in observed}) == len(observed) > 1:
         return "{id}"
-    if any(body != first for body, _ in seen):
-        template.left.append(f"{place} varies, and nothing that the mock knows is like it")
+    if any(body != first for body, _ in observed):
+        template.gaps.append(f"{place} varies, and nothing that the mock knows is like it")
     return first
 
 
-def _time(seen: Iterable[tuple[Any, Any]], place: str, template: Template, life: timedelta, now: datetime) -> str:
-    times = [time for body, _ in seen if (time := instant(body)) is not None]
+def _time(
+    observed: Iterable[tuple[Any, Any]], place: str, template: ReplyTemplate, life: timedelta, now: datetime
+) -> str:
+    times = [time for body, _ in observed if (time := instant(body)) is not None]
     if all(abs(time - now) < _NEAR for time in times):
         return "{created_at}"
     if not all(abs(time - now - life) < _NEAR for time in times):
-        template.left.append(f"{place} is a time, but neither the session's first nor its last")
+        template.gaps.append(f"{place} is a time, but neither the session's first nor its last")
     return "{expires_at}"
 
 
-def _names(seen: Sequence[tuple[Any, Mapping[str, Any]]]) -> list[str]:
-    return list(seen[0][1])
+def _names(observed: Sequence[tuple[Any, Mapping[str, Any]]]) -> list[str]:
+    return list(observed[0][1])
 
 
 def _same(value: Any, known: Any) -> bool:
@@ -142,7 +144,7 @@ def _same(value: Any, known: Any) -> bool:
     return bool(value == known and isinstance(value, str) == isinstance(known, str))
 
 
-def _named(value: Any, name: str, template: Template, names: Names) -> Any:
+def _named(value: Any, name: str, template: ReplyTemplate, names: Names) -> Any:
     bare = "".join(sign for sign in name.lower() if sign.isalnum())
     for placeholder, others in names.items():
         if bare in others and (type_of(value) == "object") == (placeholder == "breakdown"):
@@ -150,5 +152,5 @@ def _named(value: Any, name: str, template: Template, names: Names) -> Any:
     if isinstance(value, dict):
         return {key: _named(member, key, template, names) for key, member in value.items()}
     if type_of(value) in ("number", "time", "id", "e-mail address"):
-        template.left.append(f"{name} is nothing that the mock counts")
+        template.gaps.append(f"{name} is nothing that the mock counts")
     return value

@@ -1,0 +1,1 @@
+"""Schemathesis generates the requests of a corpus."""

@@ -1,0 +1,109 @@
+"""Defects of amounts: a wrong amount is accepted or read as another, or a right one is refused."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any, Final, TypeGuard
+
+from mockserver_contracts.defects.defect import DefectFamily
+from mockserver_contracts.defects.request import InterceptedRequest
+from mockserver_contracts.defects.response import InterceptedResponse
+from mockserver_contracts.defects.upstream import Upstream
+
+AMOUNTS: Final = DefectFamily("request acceptance")
+NOT_AN_AMOUNT: Final = {"amount-whole-dollars", "near_miss_refused", "negative_data_rejection"}
+NOT_A_NUMBER: Final = {"amount-nothing-but-a-number", "near_miss_refused", "negative_data_rejection"}
+_WHOLE_WITH_POINT: Final = re.compile(rb'"amount"\s*:\s*[0-9]+\.0+\s*[,}]')
+
+
+def is_number(value: Any) -> TypeGuard[int | float]:
+    """The JSON value is a finite number."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def with_amount(request: InterceptedRequest, amount: int) -> InterceptedRequest:
+    """The request with another amount."""
+    return request.with_fields(amount=amount)
+
+
+@AMOUNTS.defect("fractions-are-rounded", "An amount of 10.5 dollars buys 11.", fails=NOT_AN_AMOUNT)
+async def fractions_are_rounded(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    amount = request.fields.get("amount")
+    if request.is_creation and isinstance(amount, float) and math.isfinite(amount) and amount > 0:
+        request = with_amount(request, math.ceil(amount))
+    return await upstream.send(request)
+
+
+@AMOUNTS.defect("zero-and-less-are-accepted", "An amount of zero or less creates a session.", fails=NOT_AN_AMOUNT)
+async def zero_and_less_are_accepted(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    amount = request.fields.get("amount")
+    return await upstream.send(
+        with_amount(request, 1) if request.is_creation and is_number(amount) and amount <= 0 else request
+    )
+
+
+@AMOUNTS.defect(
+    "nothing-to-buy-is-accepted",
+    "A payment without an amount creates a session.",
+    fails={
+        "checkout-buys-credits",
+        "near_miss_refused",
+        "negative_data_rejection",
+        "missing_required_header",
+    },
+)
+async def nothing_to_buy_is_accepted(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    fields = request.json
+    needs_one = request.is_creation and isinstance(fields, dict) and "amount" not in fields
+    return await upstream.send(
+        with_amount(request, 10) if needs_one and fields.get("mode") != "subscription" else request
+    )
+
+
+@AMOUNTS.defect("quoted-amount-is-accepted", 'An amount of "100" is read as 100.', fails=NOT_A_NUMBER)
+async def quoted_amount_is_accepted(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    amount = request.fields.get("amount")
+    if request.is_creation and isinstance(amount, str) and amount.isascii() and amount.isdigit() and len(amount) < 7:
+        request = with_amount(request, int(amount) or 1)
+    return await upstream.send(request)
+
+
+@AMOUNTS.defect("true-is-an-amount", "An amount of true is read as 1.", fails=NOT_A_NUMBER)
+async def true_is_an_amount(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    amount = request.fields.get("amount")
+    return await upstream.send(with_amount(request, 1) if request.is_creation and isinstance(amount, bool) else request)
+
+
+@AMOUNTS.defect(
+    "nan-is-an-amount",
+    "NaN and Infinity, which JSON does not have, are read as amounts.",
+    fails={"near_miss_refused", "negative_data_rejection", "amount-whole-dollars", "amount-nothing-but-a-number"},
+)
+async def nan_is_an_amount(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    amount = request.fields.get("amount")
+    is_no_number = request.is_creation and isinstance(amount, float) and not math.isfinite(amount)
+    return await upstream.send(with_amount(request, 1) if is_no_number else request)
+
+
+@AMOUNTS.defect(
+    "whole-with-a-point-is-refused",
+    "An amount of 50.0 is refused, though it is a whole number.",
+    fails={"near_miss_accepted", "amount-whole-dollars", "positive_data_acceptance"},
+)
+async def whole_with_a_point_is_refused(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    if request.is_creation and _WHOLE_WITH_POINT.search(request.body):
+        return await upstream.refuse(request, "/amount", "amount is not an integer")
+    return await upstream.send(request)
+
+
+@AMOUNTS.defect(
+    "large-amounts-are-refused",
+    "An amount over 10,000 dollars is refused.",
+    fails={"near_miss_accepted", "amount-whole-dollars", "positive_data_acceptance"},
+)
+async def large_amounts_are_refused(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    amount = request.fields.get("amount")
+    if request.is_creation and is_number(amount) and 10_000 < amount <= 999_999:
+        return await upstream.refuse(request, "/amount", "amount is over 10000")
+    return await upstream.send(request)

@@ -1,0 +1,140 @@
+"""Defects of the session list: rows that are missing, wrong or too many, and wrong pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from mockserver_contracts.defects.defect import DefectFamily
+from mockserver_contracts.defects.request import InterceptedRequest
+from mockserver_contracts.defects.response import InterceptedResponse
+from mockserver_contracts.defects.upstream import Upstream
+
+SESSION_LIST: Final = DefectFamily("state")
+LIST: Final = "list-shows-every-session-with-its-status"
+_FIRST_ROWS: Final = 10
+
+Row = dict[str, Any]
+Rows = list[Row]
+
+
+async def change_list(
+    request: InterceptedRequest, upstream: Upstream, change: Callable[[Rows], Rows]
+) -> InterceptedResponse:
+    """Send the request; if it asks for the list of sessions, change the rows of the response."""
+    response = await upstream.send(request)
+    return response.with_rows(change(response.rows)) if request.is_list and response.is_success else response
+
+
+@SESSION_LIST.defect(
+    "list-hides-expired", "Expired sessions are not listed.", fails={LIST, "rule-list-in-order-and-in-pages"}
+)
+async def list_hides_expired(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    return await change_list(request, upstream, lambda rows: [row for row in rows if row.get("status") != "expired"])
+
+
+@SESSION_LIST.defect(
+    "list-says-pending-for-ever",
+    "A completed session is listed as pending.",
+    fails={LIST, "completed-session-does-not-expire", "rule-times-agree"},
+)
+async def list_says_pending_for_ever(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    def stale(row: Row) -> Row:
+        return {**row, "status": "pending"} if row.get("status") == "completed" else row
+
+    return await change_list(request, upstream, lambda rows: [stale(row) for row in rows])
+
+
+@SESSION_LIST.defect(
+    "list-in-cents",
+    "The list shows amounts in cents.",
+    fails={LIST, "rule-list-in-order-and-in-pages", "rule-times-agree", "rule-credits-as-sold"},
+)
+async def list_in_cents(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    def in_cents(row: Row) -> Row:
+        amount = row.get("amount")
+        return {**row, "amount": amount * 100} if isinstance(amount, int | float) else row
+
+    return await change_list(request, upstream, lambda rows: [in_cents(row) for row in rows])
+
+
+@SESSION_LIST.defect(
+    "list-ends-after-ten",
+    "The list ends after the ten newest sessions of an account.",
+    fails={LIST, "rule-list-in-order-and-in-pages"},
+)
+async def list_ends_after_ten(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    left = max(_FIRST_ROWS - request.number("offset", 0), 0)
+    return await change_list(request, upstream, lambda rows: rows[:left])
+
+
+@SESSION_LIST.defect(
+    "list-ignores-offset", "Every page of the list is the first.", fails={"rule-list-in-order-and-in-pages"}
+)
+async def list_ignores_offset(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    return await upstream.send(request.with_parameter("offset", None) if _has_number(request, "offset") else request)
+
+
+@SESSION_LIST.defect(
+    "list-ignores-limit",
+    "A page of the list has ten sessions, whatever the limit.",
+    fails={"rule-list-in-order-and-in-pages"},
+)
+async def list_ignores_limit(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    return await upstream.send(request.with_parameter("limit", None) if _has_number(request, "limit") else request)
+
+
+@SESSION_LIST.defect(
+    "list-pages-overlap",
+    "Each page of the list begins with the last session of the page before.",
+    fails={"rule-list-in-order-and-in-pages"},
+)
+async def list_pages_overlap(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    offset = request.number("offset", 0)
+    return await upstream.send(
+        request.with_parameter("offset", str(offset - 1)) if request.is_list and offset else request
+    )
+
+
+@SESSION_LIST.defect(
+    "list-shows-others",
+    "The list shows the sessions of another account too.",
+    fails={"rule-accounts-are-apart", "rule-list-in-order-and-in-pages"},
+)
+class ListShowsOthers:
+    def __init__(self) -> None:
+        self._keys: dict[str, None] = {}
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await upstream.send(request)
+        if not request.is_billing or response.status != 200 or request.key is None:
+            return response
+        self._keys[request.key] = None
+        others = [key for key in self._keys if key != request.key]
+        if not request.is_list or not others:
+            return response
+        foreign = await upstream.send(request.with_key(others[0]))
+        return response.with_rows([*response.rows, *foreign.rows])
+
+
+@SESSION_LIST.defect(
+    "list-is-cached-for-all",
+    "Until the next change, every account gets the list that was read last.",
+    fails={"rule-accounts-are-apart"},
+)
+class ListIsCachedForAll:
+    def __init__(self) -> None:
+        self._known: dict[bytes, InterceptedResponse] = {}
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        if not request.is_list:
+            if request.method != "GET":
+                self._known.clear()
+            return await upstream.send(request)
+        response = await upstream.send(request)
+        return self._known.setdefault(request.query, response) if response.is_success else response
+
+
+def _has_number(request: InterceptedRequest, name: str) -> bool:
+    """The request asks for the list with a positive number in this parameter; other values are refused as usual."""
+    return request.is_list and request.number(name, -1) > 0

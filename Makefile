@@ -38,7 +38,7 @@ defects: $(VENV)/.test ## Seed each defect into the mock and print which checks 
 	@$(BIN)/python -m mockserver_contracts.mutation.kill_matrix $(ARGS)
 
 lint: style ## Format check, lint, types, layers
-	$(BIN)/pytest -q tests/test_layers.py
+	$(BIN)/pytest -q tests/house
 
 style: $(VENV)/.test ## Format check, lint, types
 	$(BIN)/ruff format --check .

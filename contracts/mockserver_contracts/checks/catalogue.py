@@ -1,6 +1,6 @@
 """The modules of checks, in the order in which a run applies their rules.
 
-`lifecycles` is last: it creates many sessions and moves the clock by a month.
+`sessions.lifecycles` is last: it creates many sessions and moves the clock by a month.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from mockserver_contracts.checks.registry import CLAIMS, RULES, Check
 
 MODULES: Final = (
     "billing_family",
-    "expiry",
+    "sessions.expiry",
     "keys",
-    "listing",
+    "sessions.listing",
     "money",
     "replies",
     "requests",
     "robustness",
     "servers",
-    "lifecycles",
+    "sessions.lifecycles",
 )
 
 

@@ -1,4 +1,6 @@
-"""The forms of report files. To add a form, write its module and name its function here.
+"""The reports of a run: their interface, and the forms of those that are files.
+
+To add a form, write its module and name its function here.
 
 Each function is imported when a report is made, so that `--help` loads no report.
 """
@@ -7,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
     from mockserver_contracts.reports.record import RunRecord
+    from mockserver_contracts.results.events import RunEvent
 
 FORMS: Final[Mapping[str, str]] = {
     "json": "json_report.render_json",
@@ -18,6 +21,17 @@ FORMS: Final[Mapping[str, str]] = {
     "html": "html_report.render_html",
 }
 """Each form by its name on the command line, with the function in this package that renders a record."""
+
+
+class Report(Protocol):
+    """A report handles every event of a run. It is closed at the end, even of a run that breaks off.
+
+    `close` may raise OSError.
+    """
+
+    def handle(self, event: RunEvent) -> None: ...
+
+    def close(self) -> None: ...
 
 
 def load_form(name: str) -> Callable[[RunRecord], str]:

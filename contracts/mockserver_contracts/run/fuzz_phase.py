@@ -6,7 +6,7 @@ from collections.abc import Generator
 from contextlib import closing
 from typing import Final
 
-from mockserver_contracts.checks.unique_sessions import find_repeated_sessions
+from mockserver_contracts.checks.sessions.unique_sessions import find_repeated_sessions
 from mockserver_contracts.document.body_violations import BodyViolations
 from mockserver_contracts.document.lenient import make_lenient
 from mockserver_contracts.document.operations import CHECKOUT

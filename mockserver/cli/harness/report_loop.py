@@ -12,7 +12,7 @@ from mockserver.cli.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from mockserver_contracts.reports.report import Report
+    from mockserver_contracts.reports.forms import Report
     from mockserver_contracts.results.events import RunEvent
     from mockserver_contracts.run.plan import RunPlan
 

@@ -20,8 +20,8 @@ from mockserver.cli.harness.run_values import (
 from mockserver.cli.harness.targets import RunTargets
 
 if TYPE_CHECKING:
+    from mockserver_contracts.reports.forms import Report
     from mockserver_contracts.reports.redaction import Redaction
-    from mockserver_contracts.reports.report import Report
     from mockserver_contracts.run.plan import RunPlan
 
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from mockserver_contracts.checks.context import CheckContext
-from mockserver_contracts.checks.expected_account import ExpectedAccount, Lifecycle
-from mockserver_contracts.checks.order_samples import ORDER_SAMPLES
 from mockserver_contracts.checks.registry import rule
+from mockserver_contracts.checks.sessions.expected_account import ExpectedAccount, Lifecycle
+from mockserver_contracts.checks.sessions.order_samples import ORDER_SAMPLES
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import DECLINED

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from mockserver_contracts.checks.context import CheckContext
 from mockserver_contracts.checks.registry import check, rule
-from mockserver_contracts.checks.unique_sessions import find_repeated_sessions
+from mockserver_contracts.checks.sessions.unique_sessions import find_repeated_sessions
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import AccountClient

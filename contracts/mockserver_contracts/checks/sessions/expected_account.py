@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from mockserver_contracts.checks.context import CheckContext
-from mockserver_contracts.checks.order_samples import TEMPLATE, OrderSample, is_sample_redirect
+from mockserver_contracts.checks.sessions.order_samples import TEMPLATE, OrderSample, is_sample_redirect
 from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability

@@ -1,0 +1,1 @@
+"""The checks of sessions: their lives, their expiry and their list."""

@@ -19,17 +19,16 @@ from mockserver.settings import Settings
 from mockserver.store import open_store
 from mockserver.web.http.fallback import answer_internal_error
 from mockserver.web.http.lazy_app import LazyApp
-from mockserver.web.http.swappable_app import SwappableApp
 from mockserver.web.middleware.contract_dispatch import ContractDispatch
-from mockserver.web.middleware.control_token import ControlTokenGuard
 from mockserver.web.middleware.origin_guard import OriginGuard
 from mockserver.web.middleware.request_head import RequestHead
-from mockserver.web.middleware.request_log import RequestLine, RequestLog
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from mockserver.app.own_routes import OwnRoutes
+    from mockserver.web.http.swappable_app import SwappableApp
+    from mockserver.web.middleware.request_log import RequestLine
 
 MOST_REPORTED: Final = 5
 """The number of document errors that are logged one by one."""
@@ -65,10 +64,12 @@ class MockApp:
         self._control_app: SwappableApp | None = None
 
     def build(self, request_line: RequestLine | None) -> Starlette:
-        """The application: the middleware of every request, then the routes."""
+        """The application: the middleware of every request, then the routes. Optional parts are imported if needed."""
         parts, settings = self._parts, self._parts.settings
         contract: ASGIApp = parts.pipeline()
         if settings.watch:
+            from mockserver.web.http.swappable_app import SwappableApp
+
             contract = self._contract_app = SwappableApp(contract)
         middleware = [
             Middleware(RequestHead),
@@ -76,8 +77,12 @@ class MockApp:
             Middleware(OriginGuard, hosts=parts.hosts),
         ]
         if settings.control_token is not None:
+            from mockserver.web.middleware.control_token import ControlTokenGuard
+
             middleware.append(Middleware(ControlTokenGuard, token=settings.control_token))
         if request_line is not None:
+            from mockserver.web.middleware.request_log import RequestLog
+
             middleware.insert(0, Middleware(RequestLog, line=request_line))
         handlers = {Exception: answer_internal_error}
         app = Starlette(middleware=middleware, exception_handlers=handlers, lifespan=self._lifespan)
@@ -87,6 +92,7 @@ class MockApp:
     def _router(self, contract: ASGIApp) -> Router:
         # imported here: a checkout needs neither pages nor the control API
         from mockserver.app.own_routes import OwnRoutes
+        from mockserver.web.http.swappable_app import SwappableApp
 
         self._own_routes = OwnRoutes(self._parts)
         self._control_app = SwappableApp(LazyApp(self._own_routes.control))

@@ -57,7 +57,7 @@ def read_plan(body: Fields) -> PlannedFault:
         seed=_seed(body),
     )
     if plan.then is None and not plan.delay:
-        raise body.error("then", "the plan needs then or delay; without them it has no effect", code="required")
+        raise body.error("then", "the plan has neither then nor delay; it has no effect", code="required")
     return plan
 
 

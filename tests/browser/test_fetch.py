@@ -73,4 +73,4 @@ def test_foreign_page_can_neither_read_nor_act(window: Page, merchant: Merchant,
     assert window.evaluate(FETCH, [f"{videodb_mock.url}/_mock/sessions", "GET", {}, None]) == failed
     assert videodb_mock.sessions == []
     headers = {"x-access-token": videodb_mock.api_key}
-    assert httpx.get(f"{videodb_mock.url}/billing/usage", headers=headers).status_code == 200
+    assert httpx.get(f"{videodb_mock.url}/billing/usage", headers=headers, timeout=30).status_code == 200

@@ -10,7 +10,7 @@ from mockserver.pytest_plugin import AccountMock
 
 def send_request(mock: AccountMock, path: str, **body: object) -> httpx.Response:
     """Send a request of the account's client: a POST if it has a body."""
-    with httpx.Client(headers={"x-access-token": mock.api_key}, trust_env=False) as client:
+    with httpx.Client(headers={"x-access-token": mock.api_key}, trust_env=False, timeout=30) as client:
         return client.request("POST" if body else "GET", f"{mock.url}{path}", **body)  # type: ignore[arg-type]
 
 

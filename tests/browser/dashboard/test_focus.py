@@ -17,10 +17,11 @@ pytestmark = pytest.mark.browser
 def test_removed_row_hands_its_focus_on_when_events_overtake_answers(dashboard: Page, mock: AccountMock) -> None:
     answers = HeldAnswers(dashboard, "**/_mock/sessions?*")
     dashboard.reload()
-    answers.wait()
+    # slow streams open after the first load, and cause another
+    expect(dashboard.get_by_text("Live", exact=True)).to_be_visible()
     first = mock.create(amount=50)
     expect(account_button(dashboard, first["account"])).to_be_visible()
-    answers.release_first()
+    answers.release_held()
     expect(session_row(dashboard, first)).to_be_visible()
     second = mock.create(amount=60)
     expect(session_row(dashboard, second)).to_be_visible()
@@ -86,7 +87,7 @@ def test_moved_row_keeps_its_focus(dashboard: Page) -> None:
 
 
 def test_page_buttons_hand_their_focus_on(dashboard: Page, mock: AccountMock) -> None:
-    with httpx.Client(headers={"x-access-token": mock.api_key}, trust_env=False) as client:
+    with httpx.Client(headers={"x-access-token": mock.api_key}, trust_env=False, timeout=30) as client:
         for _ in range(51):
             client.post(f"{mock.url}/billing/checkout", json={"amount": 5})
     pages = dashboard.get_by_role("navigation", name="Pages of sessions")

@@ -57,7 +57,9 @@ def test_dashboard_is_live_with_the_control_token(locked: Page) -> None:
     locked.keyboard.press("Enter")
     expect(locked.get_by_text("Live", exact=True)).to_be_visible()
     url = locked.url.removesuffix("/_mock/")
-    httpx.post(f"{url}/billing/checkout", json={"amount": 5}, headers={"x-access-token": "sk-a"}, trust_env=False)
+    httpx.post(
+        f"{url}/billing/checkout", json={"amount": 5}, headers={"x-access-token": "sk-a"}, trust_env=False, timeout=30
+    )
 
     expect(locked.locator(".session")).to_contain_text("5 credits")
     locked.get_by_role("button", name="Decline").click()
@@ -94,7 +96,7 @@ def test_hostile_client_input_is_shown_and_never_run(dashboard: Page, mock: Acco
     session = mock.create(
         mode="subscription", plan_id=HOSTILE, success_url="https://shop.example/?<img/src=x/onerror='window.struck=1'>"
     )
-    with httpx.Client(trust_env=False) as client:
+    with httpx.Client(trust_env=False, timeout=30) as client:
         client.post(
             f"{mock.url}/billing/%3Cimg%20src=x%20onerror=alert(1)%3E?q=<script>window.struck=1</script>",
             content=HOSTILE.encode(),

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_long_lists_are_shown_by_pages(dashboard: Page, mock: AccountMock) -> None:
-    with httpx.Client(headers={"x-access-token": mock.api_key}, trust_env=False) as client:
+    with httpx.Client(headers={"x-access-token": mock.api_key}, trust_env=False, timeout=30) as client:
         for _ in range(120):
             client.post(f"{mock.url}/billing/checkout", json={"amount": 5})
     sessions = mock.sessions[::-1]
@@ -87,7 +87,7 @@ def test_dashboard_with_ten_thousand_sessions_loads_one_page_and_stays_live(wind
 
         window.get_by_role("button", name="+24 h").click()
         expect(window.locator(".session", has_text="expired")).to_have_count(50)
-        with httpx.Client(headers={"x-access-token": "sk-late"}, trust_env=False) as client:
+        with httpx.Client(headers={"x-access-token": "sk-late"}, trust_env=False, timeout=30) as client:
             late = client.post(f"{mock.url}/billing/checkout", json={"amount": 5}).json()
         expect(session_row(window, late)).to_be_visible()
         expect(window.locator(".session")).to_have_count(50)

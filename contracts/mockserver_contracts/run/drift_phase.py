@@ -125,6 +125,8 @@ def _compared(context: RunContext, mock: RunContext) -> Generator[Event, None, R
         context.gate.stop("the time budget is spent")
         return None
     entries = allowed(corpus, context.target, context.gate, times=_TIMES)
+    if order.origins is not None:
+        entries = tuple(entry for entry in entries if entry.origin in order.origins)
     siblings = MissingOperations(entries) if subject.is_videodb else MissingOperations(())
     watch = Availability(frozenset(entry.operation for entry in entries if entry.expected is Expected.ACCEPTED))
     faults, maps = BodyViolations(subject.document), maps_in(subject.document)

@@ -57,7 +57,7 @@ def calibrated(server: Any, file: Path) -> tuple[dict[str, Any], list[str]]:
     return yaml.safe_load(file.read_text("utf-8")), left
 
 
-def test_a_server_in_other_words_drifts_no_more_when_the_mock_is_calibrated(tmp_path: Path) -> None:
+def test_calibrated_mock_does_not_drift_from_its_server(tmp_path: Path) -> None:
     file = tmp_path / "staging.yaml"
     profile, left = calibrated(Staging(), file)
     assert profile["reply"] == {
@@ -95,7 +95,7 @@ def test_a_server_in_other_words_drifts_no_more_when_the_mock_is_calibrated(tmp_
     assert "invalid_json is answered with 415 or 422" in left
 
 
-def test_every_entry_of_a_profile_says_what_it_rests_on(tmp_path: Path) -> None:
+def test_profile_entries_name_their_evidence(tmp_path: Path) -> None:
     profile, _ = calibrated(Staging(), tmp_path / "staging.yaml")
     entries = {entry["entry"] for entry in profile["evidence"]}
     assert entries >= {"reply.checkout", "reply.checkouts", "reply.usage", "error", "session_ttl"}
@@ -103,7 +103,7 @@ def test_every_entry_of_a_profile_says_what_it_rests_on(tmp_path: Path) -> None:
     assert all(entry["seen"] for entry in profile["evidence"])
 
 
-def test_what_a_server_asks_of_an_order_and_how_much_it_takes_is_found_out(tmp_path: Path) -> None:
+def test_limits_of_an_order_are_calibrated(tmp_path: Path) -> None:
     file = tmp_path / "picky.yaml"
     profile, _ = calibrated(Picky(), file)
     document = load(str(file))[0].document
@@ -117,7 +117,7 @@ def test_what_a_server_asks_of_an_order_and_how_much_it_takes_is_found_out(tmp_p
 
 
 @pytest.mark.parametrize("defect", ["lives_25_hours", "lives_23_hours"])
-def test_how_long_a_session_lives_is_taken_over(defect: str, tmp_path: Path) -> None:
+def test_session_lifetime_is_calibrated(defect: str, tmp_path: Path) -> None:
     file = tmp_path / "long.yaml"
     profile, _ = calibrated(Other(defect, control=True), file)
     assert profile["session_ttl"] == {"lives_25_hours": "90000s", "lives_23_hours": "82800s"}[defect]
@@ -125,7 +125,7 @@ def test_how_long_a_session_lives_is_taken_over(defect: str, tmp_path: Path) -> 
     assert told == []
 
 
-def test_a_mock_calibrated_against_the_mock_is_the_mock(tmp_path: Path) -> None:
+def test_calibration_against_the_mock_changes_nothing(tmp_path: Path) -> None:
     from mockserver import create_app
 
     file = tmp_path / "same.yaml"
@@ -134,7 +134,7 @@ def test_a_mock_calibrated_against_the_mock_is_the_mock(tmp_path: Path) -> None:
     assert drift(create_app(), str(file)).findings == ()
 
 
-def test_the_command_writes_a_profile_that_serves(
+def test_command_writes_a_profile_that_serves(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("VIDEO_DB_API_KEY", "sk-of-somebody")
@@ -149,7 +149,7 @@ def test_the_command_writes_a_profile_that_serves(
 
 
 @pytest.mark.parametrize("output", ["no/such/folder/a.yaml", "."])
-def test_where_a_profile_cannot_be_written_nothing_is_sent(
+def test_unwritable_output_sends_nothing(
     output: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -160,9 +160,7 @@ def test_where_a_profile_cannot_be_written_nothing_is_sent(
     assert "a file in an existing folder is needed" in capsys.readouterr().err
 
 
-def test_of_a_server_that_cannot_be_tested_no_profile_is_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_untestable_server_gets_no_profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VIDEO_DB_API_KEY", "sk-of-somebody")
     with serving(Other("503_to_everything")) as url:
         assert main(["calibrate", url, "--output", str(tmp_path / "a.yaml")]) == 3

@@ -20,7 +20,7 @@ def entries(operation: str, number: int, origin: str = "fuzzing") -> tuple[Corpu
     )
 
 
-def test_a_corpus_reads_back_from_its_file(tmp_path: Path) -> None:
+def test_corpus_is_equal_after_save_and_load(tmp_path: Path) -> None:
     corpus = Corpus(RECIPE, entries("GET /a", 3), "a part could not be made")
     save_corpus(tmp_path / "deep" / "corpus.jsonl", corpus)
     assert load_corpus(tmp_path / "deep" / "corpus.jsonl", RECIPE) == corpus
@@ -28,7 +28,7 @@ def test_a_corpus_reads_back_from_its_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("change", [{"seed": 2}, {"max_examples": 49}, {"contract": "d" * 64}])
-def test_a_corpus_of_another_recipe_is_not_read(tmp_path: Path, change: dict[str, object]) -> None:
+def test_corpus_of_another_recipe_is_not_loaded(tmp_path: Path, change: dict[str, object]) -> None:
     save_corpus(tmp_path / "corpus.jsonl", Corpus(RECIPE, entries("GET /a", 3)))
     assert load_corpus(tmp_path / "corpus.jsonl", replace(RECIPE, **change)) is None  # type: ignore[arg-type]
 
@@ -36,14 +36,14 @@ def test_a_corpus_of_another_recipe_is_not_read(tmp_path: Path, change: dict[str
 @pytest.mark.parametrize(
     "spoil", [lambda text: "", lambda text: text[:-20], lambda text: text.replace('"format":1', '"format":2')]
 )
-def test_a_file_that_is_no_corpus_is_as_good_as_none(tmp_path: Path, spoil) -> None:  # type: ignore[no-untyped-def]
+def test_damaged_file_is_not_loaded(tmp_path: Path, spoil) -> None:  # type: ignore[no-untyped-def]
     file = tmp_path / "corpus.jsonl"
     file.write_text(spoil(serialize_corpus(Corpus(RECIPE, entries("GET /a", 3)))), encoding="utf-8")
     assert load_corpus(file, RECIPE) is None
     assert load_corpus(tmp_path / "nothing.jsonl", RECIPE) is None
 
 
-def test_a_part_of_a_corpus_has_of_each_operation_and_origin_as_much_as_of_any_other() -> None:
+def test_sample_is_even_over_operations_and_origins() -> None:
     corpus = Corpus(RECIPE, (*entries("GET /a", 30), *entries("POST /a", 5), *entries("GET /a", 4, "coverage")))
     part = corpus.sample(is_declared=True, most=12)
     assert Counter((entry.operation, entry.origin) for entry in part) == {
@@ -55,7 +55,7 @@ def test_a_part_of_a_corpus_has_of_each_operation_and_origin_as_much_as_of_any_o
     assert corpus.sample(is_declared=True, most=1_000) == corpus.entries
 
 
-def test_a_part_of_a_corpus_has_no_request_that_depends_on_another_or_is_for_no_declared_method() -> None:
+def test_sample_leaves_out_links_and_undeclared_methods() -> None:
     [plain] = entries("GET /a", 1)
     linked = replace(plain, target="/b", links=(Link(plain.id, "body", "/id", "~", "1", "path.id"),))
     other = replace(plain, method="DELETE")
@@ -64,7 +64,7 @@ def test_a_part_of_a_corpus_has_no_request_that_depends_on_another_or_is_for_no_
     assert corpus.sample(is_declared=False, most=9) == (plain, other)
 
 
-def test_where_the_servers_are_is_no_part_of_a_recipe() -> None:
+def test_recipe_ignores_the_servers_of_the_document() -> None:
     document = {"paths": {"/a": {}}, "servers": [{"url": "http://127.0.0.1:1"}]}
     assert Recipe.of(document, seed=1, max_examples=1) == Recipe.of({"paths": {"/a": {}}}, seed=1, max_examples=1)
     assert Recipe.of({"paths": {}}, seed=1, max_examples=1) != Recipe.of(document, seed=1, max_examples=1)

@@ -36,18 +36,18 @@ ENTRIES = st.builds(
 
 
 @given(ENTRIES)
-def test_an_entry_reads_back_from_its_line(entry: CorpusEntry) -> None:
+def test_entry_is_equal_after_encode_and_decode(entry: CorpusEntry) -> None:
     assert decode_entry(json.loads(json.dumps(encode_entry(entry), ensure_ascii=True))) == entry
 
 
 @pytest.mark.parametrize("body", [b"", b"\xff\xfe", b"x" * (1 << 20)])
-def test_any_body_is_stored_and_a_large_one_takes_little_room(body: bytes) -> None:
+def test_large_body_is_stored_compressed(body: bytes) -> None:
     line = json.dumps(encode_entry(replace(PLAIN, body=body)))
     assert decode_entry(json.loads(line)).body == body
     assert len(line) < 3_000
 
 
-def test_an_id_is_that_of_the_bytes_and_of_nothing_else() -> None:
+def test_entry_id_depends_on_the_bytes_alone() -> None:
     assert replace(PLAIN, origin="fuzzing", expected=Expected.EITHER, miss=NearMiss("x")).id == PLAIN.id
     for other in (
         replace(PLAIN, method="PUT"),
@@ -59,6 +59,6 @@ def test_an_id_is_that_of_the_bytes_and_of_nothing_else() -> None:
 
 
 @pytest.mark.parametrize("broken", [{}, {"operation": "GET /"}, {**encode_entry(PLAIN), "expected": "perhaps"}])
-def test_what_is_no_entry_is_refused(broken: dict[str, object]) -> None:
+def test_malformed_entry_is_refused(broken: dict[str, object]) -> None:
     with pytest.raises((LookupError, TypeError, ValueError)):
         decode_entry(broken)

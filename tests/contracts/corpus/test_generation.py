@@ -57,19 +57,19 @@ def test_shipped_corpus_is_generated_byte_for_byte(profile: str) -> None:
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-def test_of_the_default_seed_nothing_has_to_be_made(profile: str) -> None:
+def test_default_seed_needs_no_generation(profile: str) -> None:
     assert is_stored(document(profile), seed=1, max_examples=20)
     assert not is_stored(document(profile), seed=1, max_examples=21)
 
 
 @pytest.mark.slow
-def test_another_seed_makes_other_requests_and_the_same_seed_the_same() -> None:
+def test_same_seed_generates_the_same_requests_and_another_seed_others() -> None:
     one, again, other = (serialize_corpus(a_corpus(with_a_link(), seed=seed)) for seed in (3, 3, 4))
     assert one == again
     assert one.splitlines()[1:] != other.splitlines()[1:]
 
 
-def test_a_corpus_has_requests_of_every_kind() -> None:
+def test_corpus_has_requests_of_every_origin() -> None:
     origins = {entry.origin for entry in shipped().entries}
     assert origins == {"examples", "coverage", "fuzzing", "near-miss"}
     operations = {entry.operation for entry in shipped().entries}
@@ -85,12 +85,12 @@ def test_a_corpus_has_requests_of_every_kind() -> None:
     assert {entry.method for entry in shipped().entries} >= {"GET", "PUT", "POST", "DELETE", "PATCH", "TRACE", "QUERY"}
 
 
-def test_no_two_requests_are_the_same() -> None:
+def test_corpus_has_no_request_twice() -> None:
     ids = [entry.id for entry in shipped().entries]
     assert len(ids) == len(set(ids))
 
 
-def test_the_key_stands_in_its_header_alone_and_is_none_of_anybodys() -> None:
+def test_key_placeholder_stands_in_its_header_alone() -> None:
     for entry in shipped().entries:
         assert KEY not in entry.target
         assert KEY.encode() not in entry.body
@@ -124,12 +124,12 @@ NEAR_MISSES: dict[str, Callable[[CorpusEntry], bool]] = {
 
 @pytest.mark.parametrize("profile", PROFILES)
 @pytest.mark.parametrize("kind", NEAR_MISSES)
-def test_a_corpus_has_the_near_misses_that_schemathesis_does_not_make(kind: str, profile: str) -> None:
+def test_corpus_has_near_misses_beside_those_of_schemathesis(kind: str, profile: str) -> None:
     near = [entry for entry in shipped(profile).entries if entry.origin == "near-miss"]
     assert any(NEAR_MISSES[kind](entry) for entry in near)
 
 
-def test_near_misses_of_a_valid_order_are_to_be_accepted_and_of_a_bad_one_refused() -> None:
+def test_near_miss_outcome_follows_the_contract() -> None:
     def expected(of: Mapping[str, Any], body: bytes) -> set[Expected]:
         made = near_misses(of, key_header=KEY_HEADER, most=20)
         return {
@@ -146,7 +146,7 @@ def test_near_misses_of_a_valid_order_are_to_be_accepted_and_of_a_bad_one_refuse
         assert expected(document(profile), b'{"amount": 2, "amount": 1}') == {Expected.REFUSED_BY_LIMIT}
 
 
-def test_another_document_has_near_misses_too() -> None:
+def test_any_document_has_near_misses() -> None:
     bodies = [entry.body for entry in near_misses(with_a_link(), key_header=KEY_HEADER, most=30)]
     assert b'{"title": 1}' in bodies
     assert b'{"TITLE": "text"}' in bodies
@@ -154,7 +154,7 @@ def test_another_document_has_near_misses_too() -> None:
 
 
 @pytest.mark.slow
-def test_a_link_of_the_document_is_a_link_of_the_corpus() -> None:
+def test_link_of_the_document_becomes_a_link_of_the_corpus() -> None:
     corpus = a_corpus(with_a_link())
     by_id = {entry.id: place for place, entry in enumerate(corpus.entries)}
     linked = [(place, link) for place, entry in enumerate(corpus.entries) for link in entry.links]
@@ -166,7 +166,7 @@ def test_a_link_of_the_document_is_a_link_of_the_corpus() -> None:
         assert (entry.target, link.where, link.name) == (f"/videos/{link.mark}", "/id", "path.video_id")
 
 
-def test_what_cannot_be_made_in_time_is_not_made_at_all() -> None:
+def test_generation_stops_at_its_deadline() -> None:
     began = time.monotonic()
     described = with_a_link()
     found = load_or_generate(described, seed=5, max_examples=100_000, key_header=KEY_HEADER, deadline=began + 1.0)
@@ -179,7 +179,7 @@ def test_what_cannot_be_made_in_time_is_not_made_at_all() -> None:
 
 
 @pytest.mark.slow
-def test_what_was_made_is_kept_for_the_next_run_and_made_anew_where_it_was_spoilt(
+def test_corpus_is_cached_and_generated_again_if_the_file_is_damaged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
@@ -196,7 +196,7 @@ def test_what_was_made_is_kept_for_the_next_run_and_made_anew_where_it_was_spoil
     assert load_or_generate(described, seed=9, max_examples=3, key_header=KEY_HEADER) == first
 
 
-def test_a_shipped_file_is_lines_of_json_of_which_one_is_a_request() -> None:
+def test_shipped_file_has_one_json_line_per_request() -> None:
     recipe = Recipe.of(document(), seed=1, max_examples=20)
     head, first, *_ = shipped_file(recipe).read_text("utf-8").splitlines()
     assert json.loads(head)["contract"] == recipe.contract
@@ -207,7 +207,7 @@ def entries_of(corpus: Corpus, origin: str) -> list[CorpusEntry]:
     return [entry for entry in corpus.entries if entry.origin == origin]
 
 
-def test_of_each_operation_no_more_random_requests_are_made_than_asked_for() -> None:
+def test_operation_has_at_most_the_requested_number_of_examples() -> None:
     for origin in ("fuzzing", "stateful"):
         made_for: dict[str, int] = {}
         for entry in entries_of(shipped(), origin):

@@ -16,7 +16,7 @@ def entries(path: str, number: int, origin: Origin = "fuzzing") -> tuple[CorpusE
     )
 
 
-def test_the_checkout_keeps_everything_and_what_lies_beside_it_a_share_of_each_origin() -> None:
+def test_checkout_keeps_everything_and_other_operations_a_share() -> None:
     whole = (
         *entries("/billing/checkout", 50),
         *entries("/billing/usage", 50),
@@ -34,18 +34,18 @@ def test_the_checkout_keeps_everything_and_what_lies_beside_it_a_share_of_each_o
     }
 
 
-def test_the_share_grows_with_what_is_asked_for_and_is_taken_from_all_over() -> None:
+def test_share_grows_with_max_examples_and_is_spread_evenly() -> None:
     whole = (*entries("/billing/checkout", 1), *entries("/billing/usage", 40))
     kept = [entry.target for entry in sample_by_share(whole, max_examples=80) if entry.path == "/billing/usage"]
     assert kept == [f"/billing/usage?fuzzing={number}" for number in range(0, 40, 2)]
 
 
-def test_a_document_without_the_checkout_keeps_everything() -> None:
+def test_document_without_the_checkout_keeps_everything() -> None:
     whole = entries("/videos", 200)
     assert sample_by_share(whole, max_examples=20) == whole
 
 
-def test_what_a_kept_request_takes_its_value_from_is_kept() -> None:
+def test_parent_of_a_sampled_link_is_sampled() -> None:
     many = entries("/billing/usage", 40)
     linked = replace(
         many[0], origin="examples", target="/b", links=(Link(many[39].id, "body", "/id", "~", "1", "path.id"),)

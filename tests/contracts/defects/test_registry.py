@@ -36,12 +36,12 @@ FUZZ = {
 }
 
 
-def test_no_two_defects_share_a_name() -> None:
+def test_defect_names_are_unique() -> None:
     assert len(DEFECTS) == sum(len(family.defects) for family in FAMILIES)
 
 
 @pytest.mark.parametrize("name", DEFECTS)
-def test_a_defect_says_what_it_does_and_what_it_must_fail(name: str) -> None:
+def test_defect_has_a_description_and_names_its_checks(name: str) -> None:
     defect = DEFECTS[name]
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+|tires", name)
     assert defect.description.endswith(".")
@@ -67,28 +67,28 @@ def test_defect_names_checks_that_exist(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name, defect in DEFECTS.items() if defect.family in ("state", "money")])
-def test_a_defect_of_state_or_money_fails_a_check_of_state(name: str) -> None:
+def test_defect_of_state_or_money_names_a_check_of_state(name: str) -> None:
     assert DEFECTS[name].fails - (FUZZ - {"refusal_creates_nothing"})
 
 
-def test_an_application_without_defects_is_the_application_itself() -> None:
+def test_application_without_defects_is_not_wrapped() -> None:
     app = create_app()
     assert with_defects(app, []) is app
 
 
-def test_defects_are_found_by_name_each_once_in_order() -> None:
+def test_defects_are_found_once_each_in_the_given_order() -> None:
     found = find_defects(["tires", "no-id", "tires"])
     assert [defect.name for defect in found] == ["tires", "no-id"]
     assert settings_of(found) == {}
     assert settings_of(find_defects(["never-expires", "no-id"])) == {"session_ttl": "366d"}
 
 
-def test_a_name_that_is_none_is_refused_in_a_sentence() -> None:
+def test_unknown_defect_is_refused_in_a_sentence() -> None:
     with pytest.raises(UnknownDefect, match="'nope' is no defect; mockserver defects lists them"):
         find_defects(["no-id", "nope"])
 
 
-def test_several_defects_show_together() -> None:
+def test_several_defects_act_together() -> None:
     with a_mock_with(*find_defects(["created-is-201", "no-checkouturl", "never-credited"])) as mock:
         answer = mock.checkout({"amount": 5})
         assert answer.status_code == 201
@@ -97,13 +97,13 @@ def test_several_defects_show_together() -> None:
         assert mock.balance() == 0
 
 
-def test_each_server_remembers_for_itself() -> None:
+def test_defect_state_belongs_to_one_server() -> None:
     [defect] = find_defects(["same-order-same-session"])
     with a_mock_with(defect) as one, a_mock_with(defect) as other:
         assert one.create(amount=7) != other.create(amount=7)
 
 
-def test_what_a_defect_does_not_touch_stays_byte_for_byte() -> None:
+def test_unaffected_responses_stay_byte_for_byte() -> None:
     with a_mock_with() as correct, a_mock_with(*find_defects(["decline-closes-the-session"])) as wrong:
         for path in ("/_mock/health", "/_mock/contract.json", "/billing/usage", "/nowhere", "/billing//usage"):
             one, two = (mock.get(path, headers={"x-access-token": "sk-one"}) for mock in (correct, wrong))
@@ -111,7 +111,7 @@ def test_what_a_defect_does_not_touch_stays_byte_for_byte() -> None:
             assert sorted(one.headers.multi_items()) == sorted(two.headers.multi_items())
 
 
-def test_a_defect_that_asks_the_control_api_has_its_token() -> None:
+def test_defect_reads_a_protected_control_api() -> None:
     [defect] = find_defects(["never-credited"])
     with a_mock_with(defect, control_token="secret-of-the-tests") as mock:
         name, control = mock.create(amount=5), {"authorization": "Bearer secret-of-the-tests"}

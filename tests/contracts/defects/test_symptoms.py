@@ -10,12 +10,12 @@ from tests.contracts.defects.defective_mock import a_mock_with
 from tests.contracts.defects.symptoms import SYMPTOMS
 
 
-def test_every_defect_has_a_symptom_and_every_symptom_a_defect() -> None:
+def test_defects_and_symptoms_are_one_to_one() -> None:
     assert SYMPTOMS.keys() == DEFECTS.keys()
 
 
 @pytest.mark.parametrize("name", DEFECTS)
-def test_the_symptom_is_there_with_the_defect_and_not_without(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_symptom_appears_with_its_defect_only(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SlowStart, "seconds", 0.1)
     with a_mock_with() as correct:
         assert not SYMPTOMS[name](correct)

@@ -13,7 +13,7 @@ PATHS = {
 }
 
 
-class MissingOperations:
+class BillingOperations:
     """Answers by the same books as the checkout."""
 
     def __init__(self, books: Books) -> None:

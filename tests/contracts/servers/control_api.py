@@ -8,18 +8,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.contracts.servers.accounts import Account, Books, Refused
-from tests.contracts.servers.billing_family import MissingOperations
+from tests.contracts.servers.billing_family import BillingOperations
 
 Answer = tuple[int, dict[str, str], Any]
 HIDDEN = ("ends", "key")
 
 
-class Control:
+class ControlApi:
     """Answers the calls under /_mock; a plain one knows no cards, and its clocks go forward and nothing else."""
 
-    def __init__(self, books: Books, siblings: MissingOperations, *, plain: bool) -> None:
+    def __init__(self, books: Books, billing: BillingOperations, *, plain: bool) -> None:
         self._books = books
-        self._siblings = siblings
+        self._billing = billing
         self._plain = plain
 
     def answer(self, method: str, path: str, query: dict[str, list[str]], body: bytes) -> Answer:
@@ -33,10 +33,10 @@ class Control:
             if call := re.fullmatch(r"/_mock/sessions/(\w+)(?:/(pay|cancel|expire))?", path):
                 return 200, {}, self._session(call[1], call[2], given)
             if path == "/_mock/credits" and not self._plain:
-                self._siblings.give(given["key"], given["credits"])
+                self._billing.give(given["key"], given["credits"])
                 return 200, {}, {"usage": self._books.usage(given["key"])}
             if path == "/_mock/usage" and not self._plain:
-                self._siblings.consume(given["key"], given["credits"], given["category"])
+                self._billing.consume(given["key"], given["credits"], given["category"])
                 return 200, {}, {"usage": self._books.usage(given["key"])}
             raise Refused(404, "not_found", path)
         except Refused as refused:

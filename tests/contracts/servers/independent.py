@@ -17,8 +17,8 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from tests.contracts.servers.accounts import STATE_DEFECTS, Books, Refused
-from tests.contracts.servers.billing_family import PATHS, MissingOperations
-from tests.contracts.servers.control_api import Control
+from tests.contracts.servers.billing_family import PATHS, BillingOperations
+from tests.contracts.servers.control_api import ControlApi
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -116,8 +116,8 @@ class Other:
         # Those that it knows; without any it opens an account for every key.
         self._keys = keys
         self._books = Books(defect)
-        self._siblings = MissingOperations(self._books)
-        self._control = Control(self._books, self._siblings, plain=plain) if control else None
+        self._billing = BillingOperations(self._books)
+        self._control = ControlApi(self._books, self._billing, plain=plain) if control else None
 
     @property
     def sessions(self) -> dict[str, list[dict[str, Any]]]:
@@ -221,12 +221,12 @@ class Other:
     ) -> tuple[int, Headers, Any]:
         host = headers.get("host", "127.0.0.1")
         if path == "/billing/invoices":
-            return 200, {}, {"success": True, "data": self._page(self._siblings.invoices(key, host), query)}
+            return 200, {}, {"success": True, "data": self._page(self._billing.invoices(key, host), query)}
         given = self._json(headers, body) if method == "POST" else None
         if path == "/billing/auto_recharge":
-            settings = self._siblings.recharge(key, given)
+            settings = self._billing.recharge(key, given)
             return 200, {}, {"success": True, **({"data": settings} if given is None else {"message": "Kept"})}
-        url = self._created(key, self._siblings.order(given), host)["checkoutUrl"]
+        url = self._created(key, self._billing.order(given), host)["checkoutUrl"]
         return 200, {}, {"success": True, "data": {"url": url}}
 
     def _key(self, headers: Headers, query: dict[str, list[str]]) -> str:

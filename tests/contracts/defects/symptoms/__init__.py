@@ -1,0 +1,19 @@
+"""The symptom of each defect; importing a family's module registers its symptoms."""
+
+from __future__ import annotations
+
+from tests.contracts.defects.symptoms import (
+    acceptance,
+    authentication,
+    billing_family,
+    crediting,
+    response_shape,
+    sessions,
+    timing,
+    transport,
+)
+from tests.contracts.defects.symptoms.symptom import SYMPTOMS
+
+FAMILIES = (response_shape, acceptance, authentication, sessions, crediting, timing, transport, billing_family)
+
+__all__ = ["FAMILIES", "SYMPTOMS"]

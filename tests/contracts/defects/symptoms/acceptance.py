@@ -1,0 +1,39 @@
+"""The symptoms of the defects of request acceptance."""
+
+from __future__ import annotations
+
+from tests.contracts.defects.symptoms.symptom import (
+    SHOP,
+    SYMPTOMS,
+    accepts,
+    reads,
+    refuses,
+)
+
+SYMPTOMS.update(
+    {
+        "fractions-are-rounded": accepts({"amount": 10.5}),
+        "zero-and-less-are-accepted": lambda mock: accepts({"amount": 0})(mock) and accepts({"amount": -5})(mock),
+        "nothing-to-buy-is-accepted": accepts({}),
+        "quoted-amount-is-accepted": accepts({"amount": "100"}),
+        "true-is-an-amount": accepts({"amount": True}),
+        "nan-is-an-amount": reads(b'{"amount": NaN}'),
+        "whole-with-a-point-is-refused": refuses({"amount": 50.0}),
+        "large-amounts-are-refused": refuses({"amount": 20_000}),
+        "any-mode-is-accepted": accepts({"amount": 5, "mode": "gift"}),
+        "mode-in-any-case": accepts({"amount": 5, "mode": "PAYMENT"}),
+        "subscriptions-are-refused": refuses({"mode": "subscription", "plan_id": "plan-basic"}),
+        "mode-is-required": refuses({"amount": 5}),
+        "plan-as-a-number-is-accepted": accepts({"amount": 5, "plan_id": 7}),
+        "unknown-fields-are-refused": refuses({"amount": 5, "colour": "green"}),
+        "snake-case-redirects-are-ignored": lambda mock: mock.session(mock.create(**SHOP))["success_url"] is None,
+        "camel-case-redirects-are-ignored": lambda mock: (
+            mock.session(mock.create(amount=5, cancelUrl="https://shop.example/no"))["cancel_url"] is None
+        ),
+        "empty-body-is-accepted": reads(b""),
+        "any-media-type-is-accepted": reads(b'{"amount": 5}', media_type="text/plain"),
+        "list-is-accepted": accepts([{"amount": 5}]),
+        "script-redirects-are-accepted": accepts({"amount": 5, "success_url": "javascript:alert(1)"}),
+        "last-duplicate-counts": reads(b'{"amount": 5, "amount": 6}'),
+    }
+)

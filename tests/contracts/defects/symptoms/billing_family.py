@@ -1,0 +1,122 @@
+"""The symptoms of the billing defects: invoices, top-ups, consumption and auto recharge."""
+
+from __future__ import annotations
+
+from tests.contracts.defects.symptoms.symptom import (
+    DECLINED,
+    SYMPTOMS,
+    symptom,
+)
+from tests.web.mock_client import KEY, Mock, found_id
+
+
+def bought(mock: Mock, *amounts: int) -> list[str]:
+    """Pay for so many dollars; the ids of the invoices, as they are listed."""
+    for amount in amounts:
+        mock.pay(mock.create(amount=amount))
+    return [row["id"] for row in mock.invoices()]
+
+
+def topped_up(mock: Mock) -> str:
+    return found_id(mock.billing("POST", "topup", json={"amount": 20}).text)
+
+
+def consumed(mock: Mock, *credits: float, funds: float = 30) -> None:
+    """Give credits and spend some."""
+    mock.post("/_mock/credits", {"key": KEY, "credits": funds})
+    for each in credits:
+        mock.consume(each, category="indexing")
+
+
+def recharging(mock: Mock) -> list[int | float]:
+    """The balances as 30 credits go down to the threshold of 10, and under it, where 20 are bought."""
+    mock.recharge(enabled=True, threshold=10, amount=20)
+    consumed(mock, 20)
+    balances = [mock.balance()]
+    mock.consume(0.5)
+    return [*balances, mock.balance()]
+
+
+@symptom("declined-cards-are-invoiced")
+def _(mock: Mock) -> bool:
+    mock.pay(mock.create(amount=3), card=DECLINED)
+    return [row["amount"] for row in mock.invoices()] == [3]
+
+
+@symptom("invoices-are-pages")
+def _(mock: Mock) -> bool:
+    bought(mock, 5)
+    return mock.client.get(mock.invoices()[0]["pdf_url"]).headers["content-type"].startswith("text/html")
+
+
+@symptom("invoices-oldest-first")
+def _(mock: Mock) -> bool:
+    bought(mock, 1, 2)
+    return [row["amount"] for row in mock.invoices()] == [1, 2]
+
+
+@symptom("invoices-ignore-offset")
+def _(mock: Mock) -> bool:
+    return bought(mock, 1, 2) == [row["id"] for row in mock.invoices(offset=1)]
+
+
+@symptom("top-ups-credit-nothing")
+def _(mock: Mock) -> bool:
+    bought(mock, 5)
+    mock.pay(topped_up(mock))
+    return mock.balance() == 5
+
+
+@symptom("top-ups-are-not-listed")
+def _(mock: Mock) -> bool:
+    name = mock.create()
+    topped_up(mock)
+    return [row["id"] for row in mock.listed()] == [name]
+
+
+@symptom("balances-below-zero")
+def _(mock: Mock) -> bool:
+    consumed(mock, 31)
+    return mock.balance() == -1
+
+
+@symptom("use-is-not-counted")
+def _(mock: Mock) -> bool:
+    consumed(mock, 2)
+    usage = mock.usage()
+    return (usage["usage_this_month"], usage["credit_used"]) == (0, 2)
+
+
+@symptom("months-never-end")
+def _(mock: Mock) -> bool:
+    consumed(mock, 2)
+    mock.advance("32d")
+    return bool(mock.usage()["usage_this_month"] == 2)
+
+
+@symptom("use-in-one-category")
+def _(mock: Mock) -> bool:
+    consumed(mock, 2)
+    return bool(mock.usage()["breakdown"] == {"all": 2})
+
+
+@symptom("recharge-settings-are-lost")
+def _(mock: Mock) -> bool:
+    return recharging(mock) == [10, 9.5]
+
+
+@symptom("recharged-without-an-invoice")
+def _(mock: Mock) -> bool:
+    return recharging(mock) == [10, 29.5] and mock.invoices() == [] and len(bought(mock, 6)) == 1
+
+
+SYMPTOMS.update(
+    {
+        "payments-without-an-invoice": lambda mock: bought(mock, 5) == [],
+        "top-ups-in-any-currency": lambda mock: (
+            mock.billing("POST", "topup", json={"amount": 20, "currency": "eur"}).status_code == 200
+        ),
+        "recharged-at-the-threshold": lambda mock: recharging(mock)[0] == 30,
+        "recharged-twice": lambda mock: recharging(mock) == [10, 49.5],
+    }
+)

@@ -1,0 +1,109 @@
+"""The symptoms of the defects of money."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.contracts.defects.symptoms.symptom import (
+    DECLINED,
+    SYMPTOMS,
+    symptom,
+    through_the_page,
+)
+from tests.web.mock_client import OTHER, Mock
+
+
+@symptom("paying-again-credits-again")
+def _(mock: Mock) -> bool:
+    name = mock.create(amount=5)
+    first, again = mock.pay(name), mock.pay(name)
+    paged = mock.create(amount=5)
+    through_the_page(mock, paged, "pay")
+    through_the_page(mock, paged, "pay")
+    return again.status_code == first.status_code and mock.balance() >= 15
+
+
+@symptom("paying-at-once-credits-twice")
+def _(mock: Mock) -> bool:
+    from tests.contracts.defects.concurrent_payments import paid_together
+
+    assert mock.pay(name := mock.create(amount=5)).status_code == 200
+    assert mock.pay(name).status_code == 409
+    assert mock.balance() == 5
+    paid_together(mock, mock.create(amount=10), times=2)
+    return mock.balance() == 25
+
+
+@symptom("credited-on-creation")
+def _(mock: Mock) -> bool:
+    name = mock.create(amount=5)
+    early = mock.balance()
+    mock.pay(name)
+    return (early, mock.balance()) == (5, 5)
+
+
+@symptom("credited-on-cancel")
+def _(mock: Mock) -> bool:
+    mock.post(f"/_mock/sessions/{mock.create(amount=5)}/cancel", {})
+    through_the_page(mock, mock.create(amount=5), "cancel")
+    return mock.balance() == 10
+
+
+@symptom("credited-on-decline")
+def _(mock: Mock) -> bool:
+    assert mock.pay(mock.create(amount=5), card=DECLINED).status_code == 402
+    return mock.balance() == 5
+
+
+@symptom("declined-cards-pay")
+def _(mock: Mock) -> bool:
+    mock.pay(mock.create(amount=5), card=DECLINED)
+    through_the_page(mock, mock.create(amount=6), "pay", card=DECLINED)
+    return mock.balance() == 11
+
+
+@symptom("credited-late")
+def _(mock: Mock) -> bool:
+    mock.pay(mock.create(amount=5))
+    return (mock.balance(), mock.balance()) == (0, 5)
+
+
+@symptom("credited-to-the-last-buyer")
+def _(mock: Mock) -> bool:
+    name = mock.create(amount=5)
+    mock.create(key=OTHER)
+    mock.pay(name)
+    return (mock.balance(), mock.balance(key=OTHER)) == (0, 5)
+
+
+@symptom("one-balance-for-all")
+def _(mock: Mock) -> bool:
+    mock.pay(mock.create(amount=5))
+    return mock.balance(key=OTHER) == 5
+
+
+def buying(amount: int) -> Callable[[Mock], int | float]:
+    """The balance that paying once gives, which the control API tells too."""
+
+    def bought(mock: Mock) -> int | float:
+        mock.pay(mock.create(amount=amount))
+        [account] = mock.get("/_mock/accounts").json()["accounts"]
+        assert account["credit_balance"] == mock.balance()
+        return mock.balance()
+
+    return bought
+
+
+@symptom("subscriptions-credit-nothing")
+def _(mock: Mock) -> bool:
+    mock.pay(mock.create(mode="subscription", plan_id="plan-basic"))
+    return mock.balance() == 0 and buying(5)(mock) == 5
+
+
+SYMPTOMS.update(
+    {
+        "never-credited": lambda mock: buying(5)(mock) == 0,
+        "credited-in-cents": lambda mock: buying(5)(mock) == 500,
+        "credited-up-to-a-hundred": lambda mock: buying(250)(mock) == 100,
+    }
+)

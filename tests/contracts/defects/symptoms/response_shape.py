@@ -1,0 +1,27 @@
+"""The symptoms of the defects of response shape."""
+
+from __future__ import annotations
+
+from tests.contracts.defects.symptoms.symptom import (
+    SYMPTOMS,
+    reply,
+)
+
+SYMPTOMS.update(
+    {
+        "url-not-in-data": lambda mock: "url" not in reply(mock)["data"],
+        "no-checkout-url": lambda mock: "checkout_url" not in reply(mock),
+        "no-checkouturl": lambda mock: "checkoutUrl" not in reply(mock),
+        "no-id": lambda mock: "id" not in reply(mock),
+        "id-is-not-the-listed-one": lambda mock: reply(mock)["id"] not in {row["id"] for row in mock.listed()},
+        "success-in-quotes": lambda mock: reply(mock)["success"] == "true",
+        "created-is-201": lambda mock: mock.checkout({"amount": 5}).status_code == 201,
+        "json-called-text": lambda mock: mock.checkout({"amount": 5}).headers["content-type"].startswith("text/plain"),
+        "relative-url": lambda mock: reply(mock)["data"]["url"].startswith("/c/pay/cs_test_"),
+        "url-does-not-open": lambda mock: mock.client.get(reply(mock)["data"]["url"]).status_code == 404,
+        "balance-in-quotes": lambda mock: mock.usage()["credit_balance"] == "0",
+        "html-refusals": lambda mock: "text/html" in mock.checkout({"amount": -1}).headers["content-type"],
+        "refusals-without-error-code": lambda mock: "error_code" not in mock.checkout({"amount": -1}).json(),
+        "refusals-are-200": lambda mock: mock.checkout({"amount": -1}).status_code == 200,
+    }
+)

@@ -1,0 +1,101 @@
+"""The symptoms of the defects of time."""
+
+from __future__ import annotations
+
+from tests.contracts.defects.symptoms.symptom import (
+    DECLINED,
+    SHOP,
+    SYMPTOMS,
+    alive_after,
+    form_of,
+    reply,
+    symptom,
+)
+from tests.web.mock_client import Mock
+
+
+@symptom("expired-can-be-paid")
+def _(mock: Mock) -> bool:
+    first, second = mock.create(**SHOP), mock.create(**SHOP)
+    form = form_of(mock, second)
+    mock.advance("24h")
+    answer = mock.pay(first)
+    paged = mock.post(f"/c/pay/{second}", data={**form, "action": "pay"})
+    if answer.status_code != 200:
+        return False
+    assert answer.json()["session"]["status"] == mock.session(first)["status"] == "completed"
+    assert paged.headers["location"]
+    assert {row["status"] for row in mock.listed()} == {"completed"}
+    return mock.balance() == 10
+
+
+@symptom("credits-expire")
+def _(mock: Mock) -> bool:
+    mock.pay(mock.create(amount=5))
+    mock.advance("12h")
+    mock.pay(mock.create(amount=7))
+    before = mock.balance()
+    mock.advance("12h")
+    return (before, mock.balance(), mock.balance()) == (12, 7, 7)
+
+
+@symptom("completed-expires")
+def _(mock: Mock) -> bool:
+    mock.pay(mock.create())
+    before = [row["status"] for row in mock.listed()]
+    mock.advance("24h")
+    return (before, [row["status"] for row in mock.listed()]) == (["completed"], ["expired"])
+
+
+@symptom("expired-is-listed-as-pending")
+def _(mock: Mock) -> bool:
+    mock.create()
+    mock.advance("24h")
+    return [row["status"] for row in mock.listed()] == ["pending"]
+
+
+@symptom("tries-make-it-live-longer")
+def _(mock: Mock) -> bool:
+    tried, _ = mock.create(), mock.create()
+    mock.post(f"/_mock/sessions/{tried}/pay", {"card": DECLINED})
+    mock.advance("24h")
+    return [row["status"] for row in mock.listed()] == ["expired", "pending"]
+
+
+@symptom("expired-page-still-opens")
+def _(mock: Mock) -> bool:
+    name = mock.create()
+    mock.advance("24h")
+    return mock.get(f"/c/pay/{name}").status_code == 200
+
+
+@symptom("times-without-a-zone")
+def _(mock: Mock) -> bool:
+    mock.create()
+    [row] = mock.listed()
+    return str(row["created_at"]) == "2030-01-15 12:00:00.000"
+
+
+@symptom("times-of-another-zone")
+def _(mock: Mock) -> bool:
+    mock.create()
+    [row] = mock.listed()
+    return str(row["created_at"]) == "2030-01-15T20:00:00.000Z"
+
+
+@symptom("created-at-is-now")
+def _(mock: Mock) -> bool:
+    mock.create()
+    mock.advance("1h")
+    [row] = mock.listed()
+    return str(row["created_at"]) == "2030-01-15T13:00:00.000Z"
+
+
+SYMPTOMS.update(
+    {
+        "never-expires": lambda mock: alive_after(mock, "365d"),
+        "expires-a-second-late": lambda mock: alive_after(mock, "24h"),
+        "expires-a-second-early": lambda mock: not alive_after(mock, "86399s"),
+        "expires-at-is-too-soon": lambda mock: reply(mock)["data"]["expires_at"] == "2030-01-15T12:30:00.000Z",
+    }
+)

@@ -1,0 +1,55 @@
+"""The symptoms of the defects of transport and robustness."""
+
+from __future__ import annotations
+
+import time
+
+from tests.contracts.defects.symptoms.symptom import (
+    SYMPTOMS,
+    crashes,
+    symptom,
+)
+from tests.web.mock_client import Mock, found_id
+
+
+@symptom("cut-off-answers")
+def _(mock: Mock) -> bool:
+    answers = [mock.checkout({"amount": 5}).text for _ in range(9)]
+    return [answer.endswith("}") for answer in answers] == [True] * 8 + [False]
+
+
+@symptom("tires")
+def _(mock: Mock) -> bool:
+    statuses = [mock.checkout({"amount": 5}).status_code for _ in range(151)]
+    return statuses == [200] * 149 + [500] * 2
+
+
+@symptom("slow-start")
+def _(mock: Mock) -> bool:
+    # how slow is not waited for: the test has set it to next to nothing
+    from mockserver_contracts.defects.transport import SlowStart
+
+    assert SlowStart.seconds < 0.2
+    for _ in range(SlowStart.at - 1):
+        mock.usage()
+    began = time.perf_counter()
+    mock.usage()
+    return time.perf_counter() - began >= SlowStart.seconds
+
+
+SYMPTOMS.update(
+    {
+        "byte-order-mark": lambda mock: mock.checkout({"amount": 5}).content.startswith(b"\xef\xbb\xbf{"),
+        "heavy-answers": lambda mock: max(len(mock.checkout({"amount": 5}).content) for _ in range(40)) > 5_000_000,
+        "wrong-requests-crash": crashes({"amount": -1}),
+        "deep-bodies-crash": crashes({"amount": 5, "x": eval("[" * 40 + "]" * 40)}),
+        "long-texts-crash": crashes({"mode": "subscription", "plan_id": "p" * 300}),
+        "foreign-texts-crash": crashes({"mode": "subscription", "plan_id": "plän"}),
+        "odd-json-crashes": crashes([1]),
+        "post-is-redirected": lambda mock: mock.checkout({"amount": 5}).status_code == 307,
+        "get-creates": lambda mock: bool(
+            (answer := mock.billing("GET", "checkout")).status_code == 200 and found_id(answer.text)
+        ),
+        "no-allow": lambda mock: "allow" not in mock.billing("DELETE", "checkout").headers,
+    }
+)

@@ -22,7 +22,7 @@ EXAMPLE: Final = "mockserver serve --port 8765 --store memory --session-ttl 30m"
 
 if TYPE_CHECKING:
     from mockserver_contracts.defects import Defect
-    from mockserver_contracts.defects.upstream import Application
+    from mockserver_contracts.defects.interception.upstream import Application
 
     from mockserver.server import Server
     from mockserver.web.middleware.request_log import RequestLine

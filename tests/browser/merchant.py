@@ -56,12 +56,12 @@ class Merchant:
 
     @property
     def origins(self) -> set[str]:
-        """Where it can be found."""
+        """The address of the shop."""
         return {self.url, self.other_url}
 
     @property
     def redirects(self) -> dict[str, Any]:
-        """Where it wants its buyers sent, as a checkout's fields."""
+        """The redirects to the shop, as fields of a checkout."""
         return {
             "success_url": f"{self.url}/thanks?session={{CHECKOUT_SESSION_ID}}",
             "cancel_url": f"{self.url}/basket?items=1",

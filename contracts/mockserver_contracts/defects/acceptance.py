@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from mockserver_contracts.defects.amounts import is_number
 from mockserver_contracts.defects.defect import DefectFamily
-from mockserver_contracts.defects.request import InterceptedRequest
-from mockserver_contracts.defects.response import JSON, InterceptedResponse
-from mockserver_contracts.defects.upstream import Upstream
+from mockserver_contracts.defects.interception.request import InterceptedRequest
+from mockserver_contracts.defects.interception.response import JSON, InterceptedResponse
+from mockserver_contracts.defects.interception.upstream import Upstream
 
 ACCEPTANCE: Final = DefectFamily("request acceptance")
 SAMPLES: Final = {"python-sample-is-accepted", "javascript-sample-is-accepted", "positive_data_acceptance"}

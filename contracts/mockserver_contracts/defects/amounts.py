@@ -7,9 +7,9 @@ import re
 from typing import Any, Final, TypeGuard
 
 from mockserver_contracts.defects.defect import DefectFamily
-from mockserver_contracts.defects.request import InterceptedRequest
-from mockserver_contracts.defects.response import InterceptedResponse
-from mockserver_contracts.defects.upstream import Upstream
+from mockserver_contracts.defects.interception.request import InterceptedRequest
+from mockserver_contracts.defects.interception.response import InterceptedResponse
+from mockserver_contracts.defects.interception.upstream import Upstream
 
 AMOUNTS: Final = DefectFamily("request acceptance")
 NOT_AN_AMOUNT: Final = {"amount-whole-dollars", "near_miss_refused", "negative_data_rejection"}

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import Final
 
 from mockserver_contracts.defects.defect import DefectFamily
-from mockserver_contracts.defects.request import KEY_HEADER, InterceptedRequest
-from mockserver_contracts.defects.response import InterceptedResponse
-from mockserver_contracts.defects.upstream import Upstream
+from mockserver_contracts.defects.interception.request import KEY_HEADER, InterceptedRequest
+from mockserver_contracts.defects.interception.response import InterceptedResponse
+from mockserver_contracts.defects.interception.upstream import Upstream
 
 AUTHENTICATION: Final = DefectFamily("authentication")
 _KEY: Final = re.compile(r"sk-[A-Za-z0-9_-]{1,200}")

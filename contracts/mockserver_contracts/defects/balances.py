@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockserver_contracts.defects.request import InterceptedRequest
-from mockserver_contracts.defects.response import InterceptedResponse
-from mockserver_contracts.defects.upstream import Upstream
+from mockserver_contracts.defects.interception.request import InterceptedRequest
+from mockserver_contracts.defects.interception.response import InterceptedResponse
+from mockserver_contracts.defects.interception.upstream import Upstream
 
 
 class BalanceOffsets:

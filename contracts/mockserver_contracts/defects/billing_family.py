@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from mockserver_contracts.defects.balances import BalanceDefect, BalanceOffsets
 from mockserver_contracts.defects.defect import DefectFamily
-from mockserver_contracts.defects.request import InterceptedRequest
-from mockserver_contracts.defects.response import HTML, InterceptedResponse
-from mockserver_contracts.defects.upstream import Upstream, find_session_id
+from mockserver_contracts.defects.interception.request import InterceptedRequest
+from mockserver_contracts.defects.interception.response import HTML, InterceptedResponse
+from mockserver_contracts.defects.interception.upstream import Upstream, find_session_id
 
 BILLING: Final = DefectFamily("billing")
 INVOICES: Final = "/billing/invoices"

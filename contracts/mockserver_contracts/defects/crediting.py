@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from mockserver_contracts.defects.balances import BalanceDefect, is_payment
 from mockserver_contracts.defects.defect import DefectFamily
-from mockserver_contracts.defects.request import InterceptedRequest
-from mockserver_contracts.defects.response import InterceptedResponse
-from mockserver_contracts.defects.upstream import Upstream, find_session_id
+from mockserver_contracts.defects.interception.request import InterceptedRequest
+from mockserver_contracts.defects.interception.response import InterceptedResponse
+from mockserver_contracts.defects.interception.upstream import Upstream, find_session_id
 
 CREDITING: Final = DefectFamily("money")
 ONCE: Final = {"rule-paid-once"}

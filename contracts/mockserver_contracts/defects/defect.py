@@ -10,9 +10,9 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMappi
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
-from mockserver_contracts.defects.request import InterceptedRequest
-from mockserver_contracts.defects.response import InterceptedResponse
-from mockserver_contracts.defects.upstream import Application, Receive, Send, Upstream
+from mockserver_contracts.defects.interception.request import InterceptedRequest
+from mockserver_contracts.defects.interception.response import InterceptedResponse
+from mockserver_contracts.defects.interception.upstream import Application, Receive, Send, Upstream
 
 Behaviour = Callable[[InterceptedRequest, Upstream], Awaitable[InterceptedResponse]]
 _MOST_BODY: Final = 64 * 1024 * 1024

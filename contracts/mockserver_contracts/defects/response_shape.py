@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from mockserver_contracts.defects.defect import DefectFamily
-from mockserver_contracts.defects.request import InterceptedRequest
-from mockserver_contracts.defects.response import HTML, InterceptedResponse
-from mockserver_contracts.defects.upstream import Upstream
+from mockserver_contracts.defects.interception.request import InterceptedRequest
+from mockserver_contracts.defects.interception.response import HTML, InterceptedResponse
+from mockserver_contracts.defects.interception.upstream import Upstream
 
 RESPONSE_SHAPE: Final = DefectFamily("response shape")
 REFUSALS: Final = {"refusal_body", "near_miss_refused"}

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from mockserver_contracts.defects.defect import DefectFamily
-from mockserver_contracts.defects.request import InterceptedRequest
-from mockserver_contracts.defects.response import InterceptedResponse
-from mockserver_contracts.defects.upstream import Upstream
+from mockserver_contracts.defects.interception.request import InterceptedRequest
+from mockserver_contracts.defects.interception.response import InterceptedResponse
+from mockserver_contracts.defects.interception.upstream import Upstream
 
 SESSION_LIST: Final = DefectFamily("state")
 LIST: Final = "list-shows-every-session-with-its-status"

@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import Final
 
 from mockserver_contracts.defects.defect import DefectFamily
-from mockserver_contracts.defects.request import InterceptedRequest
-from mockserver_contracts.defects.response import InterceptedResponse
+from mockserver_contracts.defects.interception.request import InterceptedRequest
+from mockserver_contracts.defects.interception.response import InterceptedResponse
+from mockserver_contracts.defects.interception.upstream import Upstream, find_session_id
 from mockserver_contracts.defects.session_list import LIST, Rows, change_list
-from mockserver_contracts.defects.upstream import Upstream, find_session_id
 
 SESSIONS: Final = DefectFamily("state")
 _TEMPLATE: Final = "{CHECKOUT_SESSION_ID}"

@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from mockserver_contracts.defects.balances import BalanceDefect, BalanceOffsets
 from mockserver_contracts.defects.defect import DefectFamily
-from mockserver_contracts.defects.request import InterceptedRequest
-from mockserver_contracts.defects.response import InterceptedResponse
+from mockserver_contracts.defects.interception.request import InterceptedRequest
+from mockserver_contracts.defects.interception.response import InterceptedResponse
+from mockserver_contracts.defects.interception.upstream import Upstream
 from mockserver_contracts.defects.response_shape import change_created, replace_in_data
 from mockserver_contracts.defects.session_list import LIST, Row, change_list
-from mockserver_contracts.defects.upstream import Upstream
 
 TIMING: Final = DefectFamily("time")
 EXPIRY: Final = {"session-expires-after-24-hours", "rule-pending-until-its-end", "rule-expired-stays-expired"}

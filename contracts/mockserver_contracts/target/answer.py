@@ -48,7 +48,7 @@ def entries_of(answer: Exchange) -> list[dict[str, Any]]:
 
 
 def members_called(body: Any, name: str) -> list[Any]:
-    """What stands in the body under the name, or under another for the same."""
+    """The values in the body under the name, or under another name for the same."""
     names = _NAMES[name]
     found = []
     for key, value in _walk(body):
@@ -58,7 +58,7 @@ def members_called(body: Any, name: str) -> list[Any]:
 
 
 def members_of(body: Any, is_one: Callable[[Any], bool]) -> list[Any]:
-    """What stands in the body and is one of those; the body itself first."""
+    """The values in the body that pass the test; the body itself comes first."""
     return [value for _, value in (("", body), *_walk(body)) if is_one(value)]
 
 

@@ -87,19 +87,19 @@ FOUND_BY_THE_CORPUS = {
 }
 
 
-def test_every_defect_of_the_other_server_is_to_be_found() -> None:
+def test_independent_server_defects_all_have_a_check() -> None:
     assert set(DEEP_DEFECTS) == FOUND_BY.keys() | FOUND_ON_A_MOCK_BY.keys() | FOUND_BY_THE_CORPUS.keys()
 
 
 @pytest.mark.parametrize("defect", FOUND_ON_A_MOCK)
-def test_a_defect_is_found_in_a_mock(defect: str) -> None:
+def test_defect_is_found_in_a_mock(defect: str) -> None:
     run = checked_by(FOUND_ON_A_MOCK[defect], target_of(Other(defect, is_mock=True, control=True)))
     assert FOUND_ON_A_MOCK[defect] in {f.check for f in run.findings if f.severity == "error"}
     assert run.end.exit_code == 1
 
 
 @pytest.mark.parametrize("defect", FOUND_BY)
-def test_a_defect_is_found_in_a_server_with_two_given_keys_and_a_control_api(defect: str) -> None:
+def test_defect_is_found_in_a_server_with_two_keys_and_a_control_api(defect: str) -> None:
     target = target_of(Other(defect, control=True), is_mock=False)
     run = checked_by(FOUND_BY[defect], target, second_key="sk-of-somebody-else")
     assert FOUND_BY[defect] in {finding.check for finding in run.findings if finding.severity == "error"}
@@ -107,7 +107,7 @@ def test_a_defect_is_found_in_a_server_with_two_given_keys_and_a_control_api(def
 
 
 @pytest.mark.parametrize("defect", FOUND_BY_THE_CORPUS)
-def test_what_single_requests_show_is_left_to_the_corpus(defect: str) -> None:
+def test_defects_of_single_requests_are_left_to_the_corpus(defect: str) -> None:
     # The claims and the rules find other defects; `make test-long` runs them, too.
     parts: dict[str, Any] = {} if IS_LONG else {"claims": None, "rules": False}
     run = checked_on(target_of(Other(defect, control=True), is_mock=False), fuzz=True, **parts)
@@ -115,7 +115,7 @@ def test_what_single_requests_show_is_left_to_the_corpus(defect: str) -> None:
 
 
 @pytest.mark.parametrize("defect", ["never_expires", "200_for_401", "pays_again", "amount_read_from_text"])
-def test_one_cause_is_few_findings(defect: str) -> None:
+def test_one_cause_makes_few_findings(defect: str) -> None:
     run = checked_on(target_of(Other(defect, is_mock=True, control=True)))
     assert len(run.findings) <= 6
     assert len({(f.check, f.operation) for f in run.findings if f.kind == "claim"}) == sum(
@@ -123,14 +123,14 @@ def test_one_cause_is_few_findings(defect: str) -> None:
     )
 
 
-def test_what_a_field_takes_and_should_not_is_a_finding_for_each_way_and_no_more() -> None:
+def test_wrongly_accepted_field_is_one_finding_for_each_cause() -> None:
     run = checked_on(target_of(Other("any_redirect", is_mock=True, control=True)), fuzz=True)
     fields = ("/cancelUrl", "/cancel_url", "/successUrl", "/success_url")
     shown = sorted((finding.pointer, finding.cause) for finding in run.findings)
     assert shown == [(field, cause) for field in fields for cause in ("pattern", "type")]
 
 
-def test_that_no_two_sessions_are_alike_is_shown_over_thousands_where_that_is_asked_for() -> None:
+def test_unique_sessions_are_checked_over_thousands_on_request() -> None:
     server = Other(control=True)
     subject = Subject("page", document(), frozenset(), lambda: target_of(server, is_mock=False))
     order = RunPlan("tests", (subject,), seed=1, max_examples=300, claims=None, fuzz=False, rule_names=UNIQUE)
@@ -140,7 +140,7 @@ def test_that_no_two_sessions_are_alike_is_shown_over_thousands_where_that_is_as
 
 
 @pytest.mark.parametrize("told", [b"yesterday", b"2026-13-45T99:00:00Z"])
-def test_what_is_to_be_a_time_is_one(told: bytes) -> None:
+def test_unreadable_time_is_a_finding(told: bytes) -> None:
     class Vague:
         def __init__(self) -> None:
             self._server = Other(control=True)

@@ -1,4 +1,4 @@
-"""What a corpus has in it, and that the same recipe makes the same."""
+"""The contents of a corpus; the same recipe makes the same corpus."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_key_placeholder_stands_in_its_header_alone() -> None:
 
 
 def is_keyed(entry: CorpusEntry) -> bool:
-    """Whether the request was made with a key; some are made without."""
+    """The request was made with a key; some are made without."""
     scenario = (entry.case or {}).get("meta", {}).get("phase", {}).get("data", {}).get("description")
     is_without = entry.miss is not None and entry.miss.cause == "without a key"
     return not is_without and scenario != f"Missing `{KEY_HEADER}` at header"

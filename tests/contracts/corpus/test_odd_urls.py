@@ -16,7 +16,7 @@ from mockserver_contracts.corpus.odd_urls import has_odd_url, is_plain
         "http://[2001:db8::1]:80/",
     ],
 )
-def test_a_url_that_every_parser_reads_is_plain(url: str) -> None:
+def test_url_that_every_parser_reads_is_plain(url: str) -> None:
     assert is_plain(url)
 
 
@@ -35,11 +35,11 @@ def test_a_url_that_every_parser_reads_is_plain(url: str) -> None:
         "http://x;y@a/",
     ],
 )
-def test_a_url_that_a_parser_may_refuse_is_odd(url: str) -> None:
+def test_url_that_a_parser_may_refuse_is_odd(url: str) -> None:
     assert not is_plain(url)
     assert has_odd_url(b'{"a": [{"b": "%b"}]}' % url.encode())
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"a": "text"}', b'"https://shop.example"'])
-def test_a_body_without_odd_urls_has_none(body: bytes) -> None:
+def test_body_without_odd_urls_has_none(body: bytes) -> None:
     assert not has_odd_url(body)

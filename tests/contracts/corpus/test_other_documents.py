@@ -22,7 +22,7 @@ def run_on(server: Videos) -> Run:
 
 
 @pytest.mark.slow
-def test_a_server_that_is_true_to_its_document_has_no_finding() -> None:
+def test_true_server_of_another_document_has_no_finding() -> None:
     run = run_on(Videos())
     # That 415 is the better word for a body of another type is a remark.
     assert [finding.title for finding in run.findings if finding.severity != "info"] == []
@@ -30,7 +30,7 @@ def test_a_server_that_is_true_to_its_document_has_no_finding() -> None:
 
 
 @pytest.mark.slow
-def test_a_sequence_looks_at_what_this_server_made() -> None:
+def test_sequence_uses_the_ids_of_this_server() -> None:
     server = Videos()
     run_on(server)
     assert any(name.startswith("v-") for name in server.looked_at)
@@ -38,6 +38,6 @@ def test_a_sequence_looks_at_what_this_server_made() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("defect", DEFECTS)
-def test_a_server_that_is_not_is_found_out(defect: str) -> None:
+def test_wrong_server_of_another_document_is_found(defect: str) -> None:
     run = run_on(Videos(defect))
     assert DEFECTS[defect] in {finding.check for finding in run.findings}

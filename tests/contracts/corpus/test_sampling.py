@@ -1,4 +1,4 @@
-"""What lies beside the checkout gets a share of the corpus, and the checkout all of its own."""
+"""The checkout keeps all of its requests; every other operation gets a share."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ class Behind(InProcess):
 
     @property
     def inner(self) -> httpx.ASGITransport:
-        """What calls the application, on whatever loop is running."""
+        """A caller of the application, on the running loop."""
         return self._inner
 
     def run(self, work: Coroutine[Any, Any, list[int]]) -> list[int]:

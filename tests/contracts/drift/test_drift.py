@@ -60,7 +60,7 @@ def accepted(origins: frozenset[Any] | None = None) -> set[str]:
 
 @pytest.mark.parametrize("profile", ["page", "openapi"])
 @pytest.mark.parametrize("seed", SEEDS)
-def test_the_mock_does_not_drift_from_itself(seed: int, profile: str) -> None:
+def test_mock_does_not_drift_from_itself(seed: int, profile: str) -> None:
     with running(profile=profile) as mock:
         target = open_target(mock.url, document(profile), {}, token_env=None)
         run = drift_of(target, profile=profile, seed=seed)
@@ -68,7 +68,7 @@ def test_the_mock_does_not_drift_from_itself(seed: int, profile: str) -> None:
     assert (run.end.exit_code, run.end.failure) == (0, None)
 
 
-def test_of_another_right_server_only_what_is_different_is_told_and_each_once() -> None:
+def test_real_differences_of_a_correct_server_are_reported_once() -> None:
     run = correct()
     assert {finding.title for finding in run.findings} == REAL
     assert len(run.findings) == len(REAL)
@@ -79,18 +79,18 @@ def test_of_another_right_server_only_what_is_different_is_told_and_each_once() 
         assert finding.response is not None
 
 
-def test_a_second_run_finds_the_same_and_nothing_new() -> None:
+def test_second_run_finds_the_same_and_nothing_new() -> None:
     assert other().ids == accepted()
 
 
-def test_a_server_without_a_control_api_is_compared_by_what_can_be_seen() -> None:
+def test_server_without_a_control_api_is_compared_by_its_answers() -> None:
     run = drift_of(target_of(Other(), is_mock=False))
     assert {finding.title for finding in run.findings} == REAL - {"Page of an expired session: status 200 for 410"}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("defect", NOTICED)
-def test_a_defect_is_noticed_beside_what_was_accepted(defect: str) -> None:
+def test_defect_is_noticed_beside_the_baseline(defect: str) -> None:
     # Only the coverage has OPTIONS.
     origins = None if defect == "wrong_allow" else PART
     run = other(defect, origins=origins)
@@ -111,24 +111,24 @@ def test_a_defect_is_noticed_beside_what_was_accepted(defect: str) -> None:
         ("recharge-settings-are-lost", "Set auto recharge: "),
     ],
 )
-def test_what_lies_beside_the_checkout_is_compared_step_by_step(defect: str, step: str) -> None:
+def test_billing_family_is_compared_step_by_step(defect: str, step: str) -> None:
     run = drift_of(target_of(with_defects(create_app(), [SEEDED[defect]])), claims=None, origins=FEW)
     assert any(step in finding.title for finding in run.findings), [each.title for each in run.findings]
 
 
 @pytest.mark.parametrize("defect", ONE_CAUSE if IS_LONG else ONE_CAUSE[:2])
-def test_one_cause_is_few_drifts(defect: str) -> None:
+def test_one_cause_makes_few_drifts(defect: str) -> None:
     # A server that answers nothing rightly drifts in every operation, and in what its sessions come to.
     assert len(other(defect).ids - accepted()) <= 50
 
 
-def test_whose_side_the_target_takes_is_decided_claim_by_claim() -> None:
+def test_voices_are_decided_claim_by_claim() -> None:
     run = other("snake_case_ignored", origins=FEW)
     assert "redirects-in-snake-case" in run.verdicts("violated")
     assert "redirects-in-camel-case" in run.verdicts("upheld")
 
 
-def test_a_server_that_answers_so_or_so_makes_no_noise() -> None:
+def test_changing_answers_make_no_drift() -> None:
     class Moody:
         def __init__(self) -> None:
             self._server = Other()
@@ -151,7 +151,7 @@ def test_a_server_that_answers_so_or_so_makes_no_noise() -> None:
     assert {finding.title for finding in moody.findings} - REAL == {"The mock has no /mood of 4xx"}
 
 
-def test_on_rails_a_drift_stays_within_its_budget_and_changes_nothing_but_unpaid_sessions_of_a_dollar() -> None:
+def test_drift_on_rails_keeps_its_budget_and_makes_unpaid_sessions_only() -> None:
     server = Other()
     limits = Limits(requests=400, forbids=forbids_spending)
     run = drift_of(target_of(server, is_mock=False, limits=limits))
@@ -164,17 +164,17 @@ def test_on_rails_a_drift_stays_within_its_budget_and_changes_nothing_but_unpaid
     assert {finding.title for finding in run.findings} < REAL
 
 
-def test_on_rails_both_servers_get_the_same_part_of_the_corpus() -> None:
+def test_rails_send_both_servers_the_same_part_of_the_corpus() -> None:
     server, again = Other(), Other()
     for one in (server, again):
         drift_of(target_of(one, is_mock=False, limits=Limits(requests=400, forbids=forbids_spending)))
     assert [body for _, _, body, _ in server.seen] == [body for _, _, body, _ in again.seen]
 
 
-def test_a_target_that_refuses_the_key_is_not_tested() -> None:
+def test_target_that_refuses_the_key_is_not_tested() -> None:
     run = drift_of(target_of(Other("401_to_everything"), is_mock=False))
     assert (run.end.exit_code, run.end.failure and run.end.failure.code) == (3, "key_refused")
 
 
-def test_in_process_and_by_url_the_mock_is_the_same() -> None:
+def test_mock_in_process_equals_the_mock_by_url() -> None:
     assert drift_of(mock_in_process("page"), origins=PART).findings == ()

@@ -36,19 +36,19 @@ OUTAGES = {
 }
 
 
-def test_every_defect_of_the_other_server_is_one_that_should_be_seen() -> None:
+def test_independent_server_defects_are_all_expected() -> None:
     assert set(DEFECTS) == FOUND_BY.keys() | OUTAGES.keys()
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_correct_server_that_is_not_the_mock_has_no_finding(seed: int) -> None:
+def test_correct_foreign_server_has_no_finding(seed: int) -> None:
     run = run_on(target_of(Other(), is_mock=False), seed=seed, max_examples=40)
     assert run.findings == ()
     assert run.end.exit_code == 0
 
 
 @pytest.mark.parametrize("defect", FOUND_BY)
-def test_a_defect_is_found_by_its_check(defect: str) -> None:
+def test_defect_is_found_by_its_check(defect: str) -> None:
     run = run_on(target_of(Other(defect)))
     assert FOUND_BY[defect] in {finding.check for finding in run.findings}
     assert run.end.exit_code == 1
@@ -56,7 +56,7 @@ def test_a_defect_is_found_by_its_check(defect: str) -> None:
 
 
 @pytest.mark.parametrize("defect", OUTAGES)
-def test_a_target_that_refuses_every_valid_request_is_not_tested(defect: str) -> None:
+def test_target_that_refuses_every_request_is_not_tested(defect: str) -> None:
     run = run_on(target_of(Other(defect)))
     assert run.end.exit_code == 3
     assert run.end.failure is not None
@@ -71,7 +71,7 @@ def test_one_cause_is_one_finding_of_an_operation(defect: str) -> None:
     assert len(operations) == len(set(operations))
 
 
-def test_a_finding_shows_the_smallest_request_that_was_seen() -> None:
+def test_finding_shows_the_smallest_request() -> None:
     [finding] = run_on(target_of(Other("takes_any_mode")), max_examples=40).findings
     assert finding.pointer == "/mode"
     assert finding.response is not None
@@ -79,7 +79,7 @@ def test_a_finding_shows_the_smallest_request_that_was_seen() -> None:
     assert len(finding.request.body) < 400
 
 
-def test_another_4xx_than_the_contracts_is_an_error_of_the_mock_and_a_remark_elsewhere() -> None:
+def test_other_4xx_is_an_error_of_the_mock_and_an_info_elsewhere() -> None:
     strict = run_on(target_of(Other("422_for_400"), is_mock=True))
     lenient = run_on(target_of(Other("422_for_400"), is_mock=False))
     assert {finding.severity for finding in strict.findings} == {"error"}
@@ -95,7 +95,7 @@ def test_findings_and_requests_are_the_same_for_the_same_seed() -> None:
     assert one.ids == two.ids == three.ids
 
 
-def test_the_key_header_is_the_one_that_the_document_names() -> None:
+def test_key_header_is_the_one_in_the_document() -> None:
     assert key_header(document()) == "x-access-token"
     named = {"components": {"securitySchemes": {"K": {"type": "apiKey", "in": "header", "name": "x-key"}}}}
     assert key_header(named) == "x-key"

@@ -1,4 +1,4 @@
-"""What the other server keeps: accounts with sessions, credits and a clock."""
+"""The state of the independent server: accounts with sessions, credits and a clock."""
 
 from __future__ import annotations
 
@@ -232,7 +232,7 @@ class Books:
 
 
 def _used(account: Account) -> dict[str, Any]:
-    """What was spent, this month by category and ever."""
+    """The credits that were spent, this month by category and in all."""
     now = account.now
     breakdown: dict[str, float] = {}
     for at, category, credits in account.spent:

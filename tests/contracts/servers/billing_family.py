@@ -1,4 +1,4 @@
-"""What the other server has beside the checkout: invoices, top-ups, consumption and auto recharge."""
+"""The operations of the independent server beside the checkout: invoices, top-ups, consumption and auto recharge."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ def through_the_page(mock: Mock, name: str, action: str, **fields: str) -> httpx
 
 
 def redirect(mock: Mock, action: str) -> str:
-    """Where the page and the control API send the buyer; both must agree."""
+    """The redirect of the page and of the control API; both must agree."""
     first, second = mock.create(**SHOP), mock.create(**SHOP)
     paged = through_the_page(mock, first, action).headers["location"].replace(first, "ID")
     controlled: str = mock.post(f"/_mock/sessions/{second}/{action}", {}).json()["redirect_url"].replace(second, "ID")

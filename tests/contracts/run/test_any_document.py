@@ -44,7 +44,7 @@ DOCUMENT: dict[str, Any] = {
 }
 
 
-def test_what_schemathesis_cannot_read_is_told_and_the_rest_is_checked(
+def test_unreadable_schema_is_reported_and_the_rest_is_checked(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],

@@ -49,7 +49,7 @@ def exchanged(url: str, *, within: float) -> Response:
         return transport.exchange(Request("GET", f"{url}/", {}), within=within)
 
 
-def test_a_server_behind_a_gateway_that_dies_half_way_ends_the_run_with_what_was_found() -> None:
+def test_dying_server_behind_a_gateway_ends_the_run_with_its_findings() -> None:
     with serving(Mortal(Other("no_data_url"), lives=80, status=502)) as url:
         run = run_on(target_at(url))
     assert run.end.exit_code == 3
@@ -58,7 +58,7 @@ def test_a_server_behind_a_gateway_that_dies_half_way_ends_the_run_with_what_was
     assert {finding.check for finding in run.findings} == {"response_schema_conformance"}
 
 
-def test_a_server_that_stops_listening_half_way_ends_the_run_with_what_was_found() -> None:
+def test_server_that_stops_listening_ends_the_run_with_its_findings() -> None:
     served = 0
 
     def talk(connection: socket.socket) -> None:
@@ -79,7 +79,7 @@ def test_a_server_that_stops_listening_half_way_ends_the_run_with_what_was_found
     assert "content_type_conformance" in {finding.check for finding in run.findings}
 
 
-def test_a_server_that_talks_no_http_is_found_out() -> None:
+def test_server_without_http_is_a_finding() -> None:
     def talk(connection: socket.socket) -> None:
         connection.recv(65536)
         connection.sendall(b"220 mail.example.com ready\r\n\r\n")
@@ -90,7 +90,7 @@ def test_a_server_that_talks_no_http_is_found_out() -> None:
     assert {(finding.check, finding.cause) for finding in run.findings} == {("every_request_is_answered", "malformed")}
 
 
-def test_an_answer_without_end_is_cut_off() -> None:
+def test_endless_response_is_cut_off() -> None:
     def talk(connection: socket.socket) -> None:
         connection.recv(65536)
         connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n")
@@ -102,7 +102,7 @@ def test_an_answer_without_end_is_cut_off() -> None:
     assert error.value.cause == "endless"
 
 
-def test_a_server_that_keeps_silent_is_not_waited_for() -> None:
+def test_silent_server_runs_into_the_time_out() -> None:
     def talk(connection: socket.socket) -> None:
         connection.recv(65536)
         time.sleep(0.5)
@@ -114,7 +114,7 @@ def test_a_server_that_keeps_silent_is_not_waited_for() -> None:
     assert time.monotonic() - began < 2
 
 
-def test_an_answer_that_trickles_is_cut_off_in_time() -> None:
+def test_trickling_response_is_cut_off_in_time() -> None:
     def talk(connection: socket.socket) -> None:
         connection.recv(65536)
         connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n")
@@ -127,7 +127,7 @@ def test_an_answer_that_trickles_is_cut_off_in_time() -> None:
     assert error.value.cause == "timeout"
 
 
-def test_a_request_that_alone_gets_no_answer_is_a_finding() -> None:
+def test_single_request_without_a_response_is_a_finding() -> None:
     def talk(connection: socket.socket) -> None:
         if connection.recv(65536).startswith(b"TRACE"):
             return
@@ -139,7 +139,7 @@ def test_a_request_that_alone_gets_no_answer_is_a_finding() -> None:
     assert ("every_request_is_answered", "dropped") in {(finding.check, finding.cause) for finding in run.findings}
 
 
-def test_a_redirect_is_never_followed() -> None:
+def test_redirect_is_never_followed() -> None:
     elsewhere = Other()
     with serving(elsewhere) as there:
 
@@ -154,7 +154,7 @@ def test_a_redirect_is_never_followed() -> None:
     assert run.end.exit_code == 1
 
 
-def test_nothing_is_sent_after_the_time_budget_and_the_run_says_so() -> None:
+def test_time_budget_ends_the_requests_and_is_reported() -> None:
     began = time.monotonic()
     with serving(Other()) as url:
         run = run_on(target_at(url), max_examples=100_000, time_budget=1.5)
@@ -163,7 +163,7 @@ def test_nothing_is_sent_after_the_time_budget_and_the_run_says_so() -> None:
     assert run.end.exit_code == 0
 
 
-def test_a_door_that_is_stopped_lets_nothing_through() -> None:
+def test_stopped_gate_lets_nothing_pass() -> None:
     other = Other()
     target = target_of(other)
     gate = Gate(target.transport, Limits())
@@ -177,13 +177,13 @@ def test_a_door_that_is_stopped_lets_nothing_through() -> None:
     assert (gate.requests_sent, len(other.seen)) == (1, 1)
 
 
-def test_the_cause_of_a_tls_failure_is_named() -> None:
+def test_tls_failure_has_its_own_cause() -> None:
     with serving(Other()) as url, pytest.raises(NoResponse) as error:
         exchanged(url.replace("http:", "https:"), within=5)
     assert error.value.cause == "tls"
 
 
-def test_the_way_over_http_sends_the_bytes_it_is_given() -> None:
+def test_http_transport_sends_the_given_bytes() -> None:
     other = Other()
     with serving(other) as url:
         transport = HttpTransport(url)

@@ -55,7 +55,7 @@ def replayed(
         return list(replay.send_all(entries))
 
 
-def test_the_key_of_the_run_stands_where_the_corpus_has_its_mark() -> None:
+def test_key_of_the_run_replaces_the_mark_of_the_corpus() -> None:
     echo = Echo({})
     [exchange] = replayed(echo, LOOK)
     assert echo.seen[0][3][b"x-access-token"] == b"sk-mine"
@@ -77,7 +77,7 @@ def test_the_key_of_the_run_stands_where_the_corpus_has_its_mark() -> None:
         (b"[" * 100_000, b"recorded"),
     ],
 )
-def test_a_link_takes_its_value_from_the_answer_or_what_was_recorded(answer: Any, sent: bytes) -> None:
+def test_link_takes_its_value_from_the_response_or_the_recording(answer: Any, sent: bytes) -> None:
     echo = Echo(answer)
     _, look = replayed(echo, CREATE, LOOK)
     assert echo.seen[1][1] == b"/videos/%b?of=%b" % (sent, sent)
@@ -85,7 +85,7 @@ def test_a_link_takes_its_value_from_the_answer_or_what_was_recorded(answer: Any
     assert set(look.links) == {"path.id"}
 
 
-def test_a_link_may_take_a_header_and_fill_a_body() -> None:
+def test_link_may_take_a_header_and_fill_a_body() -> None:
     echo = Echo({}, headers=((b"Location", b"/videos/9"),))
     link = Link(CREATE.id, "header", "location", "~body.at~", "recorded", "body.at")
     replayed(echo, CREATE, replace(CREATE, body=b'{"at": "~body.at~"}', links=(link,)))
@@ -99,12 +99,12 @@ def test_entries_are_sent_in_order_byte_for_byte() -> None:
     assert [(target, body) for _, target, body, _ in echo.seen] == [(b"/a%2Fb//c?x=%00&y", body) for body in bodies]
 
 
-def test_when_the_door_is_shut_the_replay_is_over() -> None:
+def test_replay_ends_when_the_gate_closes() -> None:
     other = Other()
     exchanges = replayed(other, *([LOOK] * 9), limits=Limits(requests=4))
     assert len(exchanges) == len(other.seen) == 4
 
 
-def test_a_header_that_comes_twice_is_told_as_one() -> None:
+def test_repeated_header_reads_as_one() -> None:
     [exchange] = replayed(Echo({}, headers=((b"vary", b"a"), (b"vary", b"b"))), CREATE)
     assert exchange.response.headers == {"vary": "a, b"}

@@ -36,12 +36,12 @@ from tests.contracts.servers.local import closed_port, serving
         "https://api.videodb.io.",
     ],
 )
-def test_the_production_host_is_refused_however_it_is_written(given: str) -> None:
+def test_production_host_is_refused_in_every_spelling(given: str) -> None:
     with pytest.raises(TargetRefused, match="production host"):
         open_target(given, document(), {"VIDEO_DB_API_KEY": "sk-a"}, token_env=None)
 
 
-def test_of_servers_without_descriptions_the_first_is_taken_for_production() -> None:
+def test_first_server_without_a_description_is_production() -> None:
     servers = {"servers": [{"url": "https://api.example.com"}, {"url": "https://test.example.com"}]}
     with pytest.raises(TargetRefused, match="production host"):
         open_target("https://api.example.com", servers, {}, token_env=None)
@@ -59,13 +59,13 @@ def test_of_servers_without_descriptions_the_first_is_taken_for_production() -> 
         "http://a:b",
     ],
 )
-def test_what_is_no_base_url_and_no_server_is_refused(given: str) -> None:
+def test_target_that_is_no_base_url_and_no_server_is_refused(given: str) -> None:
     with pytest.raises(TargetRefused) as error:
         open_target(given, document(), {"VIDEO_DB_API_KEY": "sk-a"}, token_env=None)
     assert "secret" not in str(error.value)
 
 
-def test_a_target_that_is_no_mock_needs_a_key_from_the_environment() -> None:
+def test_foreign_target_needs_a_key_from_the_environment() -> None:
     with serving(Other()) as url:
         with pytest.raises(TargetRefused, match="VIDEO_DB_API_KEY"):
             open_target(url, document(), {}, token_env=None)
@@ -78,12 +78,12 @@ def test_a_target_that_is_no_mock_needs_a_key_from_the_environment() -> None:
     assert not target.on_rails
 
 
-def test_a_key_that_no_header_can_carry_is_refused() -> None:
+def test_key_that_no_header_can_carry_is_refused() -> None:
     with serving(Other()) as url, pytest.raises(TargetRefused, match="no API key"):
         open_target(url, document(), {"VIDEO_DB_API_KEY": "sk-a\r\nx: y"}, token_env=None)
 
 
-def test_a_mock_gets_a_fresh_key_and_never_a_real_one_unasked() -> None:
+def test_mock_gets_a_fresh_key_and_no_real_one_unasked() -> None:
     with serving(Other(is_mock=True, profile="openapi")) as url:
         one, two = (open_target(url, document(), {"VIDEO_DB_API_KEY": "sk-real"}, token_env=None) for _ in range(2))
         asked = open_target(url, document(), {"VIDEO_DB_API_KEY": "sk-real"}, token_env="VIDEO_DB_API_KEY")
@@ -96,13 +96,13 @@ def test_a_mock_gets_a_fresh_key_and_never_a_real_one_unasked() -> None:
     assert asked.key.value == "sk-real"
 
 
-def test_a_host_that_does_not_answer_is_a_failure_and_not_a_refusal() -> None:
+def test_unreachable_host_is_a_failure_and_no_refusal() -> None:
     with pytest.raises(TargetUnreachable) as error:
         open_target(f"http://127.0.0.1:{closed_port()}", document(), {"VIDEO_DB_API_KEY": "sk-a"}, token_env=None)
     assert error.value.failure.code == "unreachable"
 
 
-def test_a_server_of_the_document_goes_by_name_and_takes_a_key_of_its_own() -> None:
+def test_named_server_of_the_document_takes_a_key_of_its_own() -> None:
     with serving(Other()) as url:
         servers = {"servers": [{"url": "https://p.example", "description": "Production server"}]}
         servers["servers"].append({"url": url, "description": "Staging server"})
@@ -112,7 +112,7 @@ def test_a_server_of_the_document_goes_by_name_and_takes_a_key_of_its_own() -> N
     assert target.key.value == "sk-stage"
 
 
-def test_without_its_key_nothing_is_sent_to_a_server_of_the_document() -> None:
+def test_named_server_gets_no_request_without_its_key() -> None:
     other = Other(is_mock=True)
     with serving(other) as url:
         servers = [{"url": "https://p.example", "description": "Production"}, {"url": url, "description": "Staging"}]
@@ -121,7 +121,7 @@ def test_without_its_key_nothing_is_sent_to_a_server_of_the_document() -> None:
     assert other.asked == 0
 
 
-def test_rails_send_nothing_but_what_they_allow() -> None:
+def test_rails_send_only_allowed_requests() -> None:
     other = Other()
     limits = Limits(requests=120, forbids=forbids_spending)
     run = run_on(target_of(other, is_mock=False, limits=limits))
@@ -144,7 +144,7 @@ def test_rails_keep_their_pace() -> None:
     assert other.times[-1] - other.times[0] >= 11 / 50 - 0.01
 
 
-def test_a_server_that_asks_for_patience_is_waited_for_and_asked_again() -> None:
+def test_retry_after_is_waited_for_and_the_request_repeated() -> None:
     other = Other()
 
     async def throttled(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
@@ -174,13 +174,13 @@ def test_a_server_that_asks_for_patience_is_waited_for_and_asked_again() -> None
         ("POST", "/billing/checkouts", False),
     ],
 )
-def test_rails_leave_out_what_changes_more_than_a_session(method: str, target: str, is_modest_one: bool) -> None:
+def test_rails_leave_out_entries_that_change_more_than_a_session(method: str, target: str, is_modest_one: bool) -> None:
     entry = CorpusEntry(f"{method} {target}", "fuzzing", method, target, (), b'{"amount": 1}', Expected.EITHER)
     assert is_modest(entry) is is_modest_one
     assert not is_modest(replace(entry, body=b'{"amount": 50}')) or method == "GET"
 
 
-def test_the_plan_of_rails_names_their_limits() -> None:
+def test_plan_of_the_rails_names_their_limits() -> None:
     target = target_of(Other(), limits=Limits())
     assert target_of(Other()).rails == ()
     assert f"{RAIL_REQUESTS} requests, {RAIL_PER_SECOND:.0f} a second" in " ".join(target.rails)
@@ -193,11 +193,11 @@ def test_the_plan_of_rails_names_their_limits() -> None:
         *[(amount, True) for amount in (2, 1.5, "50", 10**400, "Infinity", "nan")],
     ],
 )
-def test_on_rails_no_request_asks_for_more_than_a_dollar(amount: object, is_forbidden: bool) -> None:
+def test_rails_forbid_orders_of_more_than_a_dollar(amount: object, is_forbidden: bool) -> None:
     body = json.dumps({"amount": amount}).encode()
     assert spends_more_than_a_dollar(body) is is_forbidden
 
 
 @pytest.mark.parametrize("body", [b"", b"[1]", b"{", b"\xff", b'{"mode": "subscription"}'])
-def test_a_body_without_an_amount_spends_nothing(body: bytes) -> None:
+def test_body_without_an_amount_spends_nothing(body: bytes) -> None:
     assert not spends_more_than_a_dollar(body)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import parse_qs, parse_qsl, urlencode
 
-from mockserver_contracts.defects.response import JSON, Headers, parse_json, replace_header
+from mockserver_contracts.defects.interception.response import JSON, Headers, parse_json, replace_header
 
 KEY_HEADER: Final = b"x-access-token"
 CHECKOUT: Final = "/billing/checkout"

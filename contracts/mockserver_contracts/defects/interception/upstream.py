@@ -7,8 +7,8 @@ import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final
 
-from mockserver_contracts.defects.request import InterceptedRequest
-from mockserver_contracts.defects.response import JSON, InterceptedResponse
+from mockserver_contracts.defects.interception.request import InterceptedRequest
+from mockserver_contracts.defects.interception.response import JSON, InterceptedResponse
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]

@@ -50,10 +50,9 @@ VideoDB billing mock {__version__}
 
 Point a client at it (each key of the form sk-... has its own account):
 
-  environment   export VIDEO_DB_BASE_URL={url} VIDEO_DB_API_KEY={KEY}
-  python        videodb.connect(api_key="{KEY}", base_url="{url}")
-  node          connect("{KEY}", "{url}")
-  curl          curl {url}/billing/checkout -H 'x-access-token: {KEY}' \\
-                     -H 'content-type: application/json' -d '{{"amount": 50}}'
+  python   videodb.connect(api_key="{KEY}", base_url="{url}")
+  node     connect("{KEY}", "{url}")
+  curl     curl {url}/billing/checkout -H 'x-access-token: {KEY}' \\
+                -H 'content-type: application/json' -d '{{"amount": 50}}'
 
 Press Ctrl-C to stop."""

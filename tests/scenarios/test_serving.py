@@ -130,7 +130,7 @@ def test_start_prints_the_address_and_the_first_steps(banner: Served) -> None:
     assert "memory" in said
     assert f'videodb.connect(api_key="sk-demo", base_url="{url}")' in said
     assert f'connect("sk-demo", "{url}")' in said
-    assert f"VIDEO_DB_BASE_URL={url}" in said
+    assert "VIDEO_DB_BASE_URL" not in said  # no SDK reads it
     assert f"curl {url}/billing/checkout" in said
     assert f"{url}/_mock/" in said
 

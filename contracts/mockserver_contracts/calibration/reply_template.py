@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from mockserver_contracts.drift.normalize import type_of
-from mockserver_contracts.target.answer import instant
+from mockserver_contracts.target.answer import parse_time
 
 # The longest duration of a run, and the largest error of a clock.
 _NEAR: Final = timedelta(minutes=20)
@@ -126,7 +126,7 @@ def _fill(
 def _time(
     observed: Iterable[tuple[Any, Any]], place: str, template: ReplyTemplate, life: timedelta, now: datetime
 ) -> str:
-    times = [time for body, _ in observed if (time := instant(body)) is not None]
+    times = [time for body, _ in observed if (time := parse_time(body)) is not None]
     if all(abs(time - now) < _NEAR for time in times):
         return "{created_at}"
     if not all(abs(time - now - life) < _NEAR for time in times):

@@ -24,7 +24,7 @@ from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import DECLINED, AccountClient
 from mockserver_contracts.target.account_readings import entry_on, path_at_target
-from mockserver_contracts.target.answer import Session, entries_of, instant
+from mockserver_contracts.target.answer import Session, entries_of, parse_time
 from mockserver_contracts.target.undecided import Undecided
 
 _DAY: Final = 24 * 3600
@@ -264,5 +264,5 @@ def _lifetime(account: AccountClient, session: Session, side: Side) -> str:
         ends, created = ends or look.at("expires_at"), look.at("created_at")
     if created is None and Ability.LIST in side.abilities:
         created = (account.entry(session) or {}).get("created_at")
-    begin, end = instant(created), instant(ends)
+    begin, end = parse_time(created), parse_time(ends)
     return "unknown" if begin is None or end is None else f"{round((end - begin).total_seconds())} s"

@@ -129,16 +129,16 @@ class SchemathesisChecks:
         )
 
     def _case(self, operation: Any, exchange: CorpusExchange) -> Case[Any]:
-        entry, told = exchange.entry, exchange.entry.case or {}
-        headers = dict(from_json_safe(told.get("headers", {}))) | {self._key_header: self._key}
+        entry, stored = exchange.entry, exchange.entry.case or {}
+        headers = dict(from_json_safe(stored.get("headers", {}))) | {self._key_header: self._key}
         case: Case[Any] = operation.Case(
             method=entry.method,
-            path_parameters=from_json_safe(told.get("path_parameters", {})),
-            query=from_json_safe(told.get("query", {})),
-            headers=headers if _has(entry, self._key_header) else from_json_safe(told.get("headers", {})),
-            cookies=from_json_safe(told.get("cookies", {})),
-            body=decode_case_body(told["body"]) if "body" in told else exchange.request.body,
-            media_type=told.get("media_type") or _media_type(entry) or _first_media_type(operation),
+            path_parameters=from_json_safe(stored.get("path_parameters", {})),
+            query=from_json_safe(stored.get("query", {})),
+            headers=headers if _has(entry, self._key_header) else from_json_safe(stored.get("headers", {})),
+            cookies=from_json_safe(stored.get("cookies", {})),
+            body=decode_case_body(stored["body"]) if "body" in stored else exchange.request.body,
+            media_type=stored.get("media_type") or _media_type(entry) or _first_media_type(operation),
         )
         for name, value in exchange.links.items():
             container, _, parameter = name.partition(".")
@@ -146,8 +146,8 @@ class SchemathesisChecks:
                 case.path_parameters[parameter] = value
             elif container == "query":
                 case.query[parameter] = value
-        if told.get("meta") is not None:
-            case._meta = CaseMetadata.from_dict(from_json_safe(told["meta"]))
+        if stored.get("meta") is not None:
+            case._meta = CaseMetadata.from_dict(from_json_safe(stored["meta"]))
         case.freeze_metadata()
         return case
 
@@ -182,10 +182,10 @@ class SchemathesisChecks:
         sent = interaction.request
         target = sent.uri.partition("://")[2].partition("/")[2]
         headers = {name: ", ".join(values) for name, values in sent.headers.items()}
-        kept = {name: value for name, value in headers.items() if name.lower() != CASE_HEADER.decode()}
-        request = Request(sent.method, f"{self._url}/{target}", kept, sent.body or b"")
-        told = {name: ", ".join(values) for name, values in answer.headers.items()}
-        return request, Response(answer.status_code, told, answer.content or b"")
+        lines = {name: value for name, value in headers.items() if name.lower() != CASE_HEADER.decode()}
+        request = Request(sent.method, f"{self._url}/{target}", lines, sent.body or b"")
+        received = {name: ", ".join(values) for name, values in answer.headers.items()}
+        return request, Response(answer.status_code, received, answer.content or b"")
 
 
 def _media_type(entry: CorpusEntry) -> str | None:

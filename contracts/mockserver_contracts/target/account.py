@@ -1,6 +1,6 @@
-"""A small client of the checkout API for the checks: an account, as its owner sees it.
+"""The client of one account: the checkout API as the owner of its key uses it.
 
-Control calls name their account or session, so that nothing of anybody else's moves.
+Rule: control calls name their account or session, so that no other account changes.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from mockserver_contracts.document.operations import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, TOPUP, USAGE
 from mockserver_contracts.exchange import Exchange
-from mockserver_contracts.target.answer import Session, entries_of, instant, members_called, session_of
+from mockserver_contracts.target.answer import Session, entries_of, members_called, parse_time, session_of
 from mockserver_contracts.target.client import JSON, TargetClient
 from mockserver_contracts.target.undecided import Undecided
 
@@ -24,14 +24,14 @@ _LARGEST_PAGE: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class AccountClient:
-    """All that belongs to one API key, as its owner sees it."""
+    """The account of one API key."""
 
     client: TargetClient
     key: str
 
     @property
     def auth(self) -> dict[str, str]:
-        """The header by which the account is known."""
+        """The header with the key of the account."""
         return {self.client.key_header: self.key}
 
     def post(self, body: bytes, content_type: str | None = JSON) -> Exchange:
@@ -48,18 +48,18 @@ class AccountClient:
         return 1 if self.client.on_rails else dollars
 
     def create(self, *, dollars: int = 50, **fields: object) -> Session:
-        """A new session; raises Undecided where there is none or it cannot be told which."""
+        """Create a session. Raises Undecided if there is none, or none that can be identified."""
         dollars = self.dollars(dollars)
         answer = self.ask(**{"amount": dollars, **fields})
         return self.created(answer, dollars)
 
     def ask_at_once(self, times: int) -> list[Exchange]:
-        """The answers to so many orders of a dollar, sent at once."""
+        """Order for a dollar, this many times at once."""
         headers = {**self.auth, "content-type": JSON}
         return self.client.send_at_once([("POST", CHECKOUT, headers, b'{"amount": 1}', None)] * times)
 
     def created(self, answer: Exchange, dollars: int) -> Session:
-        """The session that the answer tells of."""
+        """The session that the answer describes. Raises Undecided without one."""
         session = session_of(answer, dollars)
         if session is None:
             raise Undecided(
@@ -82,7 +82,7 @@ class AccountClient:
         return entries
 
     def entry(self, session: Session) -> dict[str, Any] | None:
-        """The session as the list shows it, if it does."""
+        """The entry of the session on the list, if there is one."""
         return next((entry for entry in self.listed() if entry.get("id") == session.id), None)
 
     def usage(self) -> Exchange:
@@ -90,7 +90,7 @@ class AccountClient:
         return self.client.send("GET", USAGE, self.auth)
 
     def balance(self) -> Decimal:
-        """The credits left; raises Undecided where they are not told."""
+        """The balance in credits. Raises Undecided if the usage statistics have none."""
         answer = self.usage()
         balance = answer.at("data", "credit_balance")
         if balance is None:
@@ -132,7 +132,7 @@ class AccountClient:
         return self.client.control_call("POST", f"/sessions/{session.id}/pay", {} if card is None else {"card": card})
 
     def pay_at_once(self, session: Session, times: int) -> list[Exchange]:
-        """Pay the session so many times at once."""
+        """Pay the session this many times at once."""
         return self.client.control_calls(times, "POST", f"/sessions/{session.id}/pay", {})
 
     def cancel(self, session: Session) -> Exchange:
@@ -145,21 +145,21 @@ class AccountClient:
 
     def now(self) -> datetime | None:
         """The time by the account's clock."""
-        return instant(self.client.control_call("GET", "/clock", query={"key": self.key}).at("now"))
+        return parse_time(self.client.control_call("GET", "/clock", query={"key": self.key}).at("now"))
 
     def freeze(self) -> bool:
-        """Stop the account's clock; whether it stands still."""
+        """Freeze the account's clock; True if it stands still."""
         answer = self.client.control_call("POST", "/clock", {"frozen": True, "key": self.key})
         return answer.is_accepted and answer.at("frozen") is True
 
     def advance(self, seconds: int) -> None:
-        """Move the account's clock; raises Undecided where it does not move."""
+        """Advance the account's clock. Raises Undecided if it does not move."""
         answer = self.client.control_call("POST", "/clock", {"advance": f"{seconds}s", "key": self.key})
         if not answer.is_accepted:
             raise Undecided("the clock does not move")
 
     def reset_clock(self) -> bool:
-        """Let the account follow the common clock again; whether it does."""
+        """Let the account follow the common clock again; True if it does."""
         answer = self.client.control_call("DELETE", "/clock", query={"key": self.key})
         if not answer.is_accepted:
             self.client.control_call("POST", "/clock", {"frozen": False, "key": self.key})

@@ -16,7 +16,7 @@ _DEEPEST: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A checkout session as the answer to its creation tells of it."""
+    """A checkout session, as the answer to its creation describes it."""
 
     id: str
     url: str
@@ -26,19 +26,19 @@ class Session:
 
 
 def session_of(answer: Exchange, dollars: int) -> Session | None:
-    """The session of which an answer tells in any of the page's voices, or in words of its own."""
+    """The session that an answer describes, in any of the page's voices or in words of its own."""
     if not answer.is_accepted:
         return None
     url = _first_text(answer.at("data", "url"), answer.at("checkout_url"), answer.at("checkoutUrl"))
     url = url or _first_text(answer.at("data", "checkout_url"), *members_of(answer.json, _is_url))
     segment = urlsplit(url).path.rstrip("/").rpartition("/")[2] if url else ""
     id_ = _first_text(answer.at("id"), answer.at("data", "id"), *members_called(answer.json, "id"), segment)
-    told = _first_text(answer.at("data", "expires_at"), *members_called(answer.json, "expires_at"))
-    return Session(id_, url, dollars, told or None, answer) if id_ else None
+    expiry = _first_text(answer.at("data", "expires_at"), *members_called(answer.json, "expires_at"))
+    return Session(id_, url, dollars, expiry or None, answer) if id_ else None
 
 
 def entries_of(answer: Exchange) -> list[dict[str, Any]]:
-    """The entries of a page of the list, under our names too; raises Undecided where there is no list."""
+    """The entries of a page of the list, under our names too. Raises Undecided if there is no list."""
     data = answer.at("data")
     if not isinstance(data, list):
         data = next(iter(members_of(answer.json, _is_list)), None)
@@ -62,20 +62,20 @@ def members_of(body: Any, is_one: Callable[[Any], bool]) -> list[Any]:
     return [value for _, value in (("", body), *_walk(body)) if is_one(value)]
 
 
-def instant(text: object) -> datetime | None:
-    """The time that an RFC 3339 text tells; None where it tells none."""
+def parse_time(text: object) -> datetime | None:
+    """The time of an RFC 3339 text; None for anything else."""
     try:
-        told = datetime.fromisoformat(text) if isinstance(text, str) else None
+        time = datetime.fromisoformat(text) if isinstance(text, str) else None
     except ValueError:
         return None
-    return None if told is None else told.replace(tzinfo=told.tzinfo or UTC)
+    return None if time is None else time.replace(tzinfo=time.tzinfo or UTC)
 
 
 def _first_text(*values: object) -> str:
     return next((value for value in values if isinstance(value, str) and value), "")
 
 
-# What other servers call what ours calls so; without regard to case and underscores.
+# Names of other servers for our members, without regard to case and underscores.
 _NAMES: Final[Mapping[str, frozenset[str]]] = {
     "id": frozenset({"id", "sessionid", "checkoutid", "checkoutsessionid"}),
     "status": frozenset({"status", "state"}),
@@ -88,11 +88,11 @@ _NAMES: Final[Mapping[str, frozenset[str]]] = {
 
 
 def _in_our_words(entry: dict[str, Any]) -> dict[str, Any]:
-    told = dict(entry)
+    translated = dict(entry)
     for name in ("id", "status", "created_at", "amount", "currency"):
-        if name not in told and (found := members_called(entry, name)):
-            told[name] = found[0]
-    return told
+        if name not in translated and (found := members_called(entry, name)):
+            translated[name] = found[0]
+    return translated
 
 
 def _walk(value: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:

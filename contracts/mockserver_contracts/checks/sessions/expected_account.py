@@ -14,7 +14,7 @@ from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import AccountClient
 from mockserver_contracts.target.account_readings import number_of
-from mockserver_contracts.target.answer import Session, entries_of, instant
+from mockserver_contracts.target.answer import Session, entries_of, parse_time
 
 _USED: Final = ("usage_this_month", "credit_used")
 _ATTEMPTS: Final = {"c": "cancelled", "d": "declined"}
@@ -77,7 +77,7 @@ class ExpectedAccount:
             created_at = entry.get("created_at")
             if lifecycle.created_at is None:
                 lifecycle.created_at = created_at
-            elif instant(lifecycle.created_at) != instant(created_at):
+            elif parse_time(lifecycle.created_at) != parse_time(created_at):
                 cause = f"created_at {when}"
                 yield self._violation(page, cause, str(lifecycle.created_at), str(created_at), lifecycle)
                 return

@@ -14,7 +14,7 @@ from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import ABSENT, Ability
 from mockserver_contracts.target.account import AccountClient
 from mockserver_contracts.target.account_readings import entry_on, path_at_target
-from mockserver_contracts.target.answer import Session, instant
+from mockserver_contracts.target.answer import Session, parse_time
 from mockserver_contracts.target.undecided import Undecided
 
 LIFETIME: Final = timedelta(hours=24)
@@ -125,13 +125,13 @@ def times_agree(context: CheckContext) -> Iterator[Finding]:
         known["expires_at"] = session.expires_at
     for place, (answer, entry) in shown.items():
         for name, value in entry.items():
-            if name.endswith("_at") and value is not None and instant(value) is None:
+            if name.endswith("_at") and value is not None and parse_time(value) is None:
                 yield context.violation(answer, f"{name} by {place} is no time", expected="a time", actual=str(value))
             if name in known and not _is_same(name, known[name], value):
                 yield context.violation(answer, f"{name} by {place}", expected=str(known[name]), actual=str(value))
             if name in ("created_at", "expires_at", "amount", "currency"):
                 known.setdefault(name, value)
-    if Ability.CLOCK in context.target.abilities and (created := instant(known.get("created_at"))) is not None:
+    if Ability.CLOCK in context.target.abilities and (created := parse_time(known.get("created_at"))) is not None:
         now = account.now()
         if now is not None and not timedelta(seconds=-2) <= now - created <= timedelta(minutes=1):
             answer = next(iter(shown.values()))[0]
@@ -149,7 +149,7 @@ def times_agree(context: CheckContext) -> Iterator[Finding]:
 
 
 def _is_same(name: str, one: object, other: object) -> bool:
-    first, second = instant(one), instant(other)
+    first, second = parse_time(one), parse_time(other)
     if name.endswith("_at") and first is not None and second is not None:
         # A server may omit fractions of a second in one place.
         return abs(first - second) < timedelta(seconds=1)
@@ -167,7 +167,7 @@ def _expect_lifetime(context: CheckContext, account: AccountClient, session: Ses
     if created is None and Ability.LIST in context.target.abilities:
         entry = account.entry(session) or {}
         created = entry.get("created_at")
-    begin, end = instant(created), instant(ends)
+    begin, end = parse_time(created), parse_time(ends)
     if begin is None or end is None:
         return
     if abs(end - begin - LIFETIME) > timedelta(seconds=1):

@@ -17,7 +17,7 @@ from mockserver_contracts.checks.sessions.order_samples import ORDER_SAMPLES
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import DECLINED
-from mockserver_contracts.target.answer import instant
+from mockserver_contracts.target.answer import parse_time
 from mockserver_contracts.target.undecided import Undecided
 
 _HOUR: Final = 3600
@@ -135,7 +135,7 @@ def _check_after_month(expected: ExpectedAccount) -> Iterator[Finding]:
     expected.lifecycles.append(late)
     yield from expected.compare_list("a month later")
     yield from expected.compare_usage("a month later")
-    begin, end = instant(late.created_at), instant(late.session.expires_at)
+    begin, end = parse_time(late.created_at), parse_time(late.session.expires_at)
     if begin is not None and end is not None and abs((end - begin).total_seconds() - _DAY) > 1:
         yield expected.context.violation(
             late.session.answer,

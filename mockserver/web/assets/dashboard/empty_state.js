@@ -19,5 +19,5 @@ export function journalEmptyState() {
   return el("div", {},
     el("p", {}, el("strong", {}, "No requests yet.")),
     el("p", { class: "soft" }, "Requests to /billing and to the checkout pages appear here at once, with their answers and their violations of the contract. Point a client here:"),
-    command(`export VIDEO_DB_BASE_URL=${location.origin} VIDEO_DB_API_KEY=sk-demo`));
+    command(`videodb.connect(api_key="sk-demo", base_url="${location.origin}")`));
 }

@@ -49,9 +49,10 @@ format: $(VENV)/.test ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bundles: $(VENV)/.test ## Make every generated file anew: the effective contracts, then the corpora of the default seed
+bundles: $(VENV)/.test ## Make every generated file anew: effective contracts, corpora of the default seed, tables of claims
 	$(BIN)/python -m mockserver.contract.loading.bundle
 	$(BIN)/python -m mockserver_contracts.corpus.bundle
+	$(BIN)/python tools/claims_tables.py
 
 bench: $(VENV)/.test ## Measure start, memory, throughput and p99 against a bare ASGI app
 	$(BIN)/python -m benchmarks

@@ -1,6 +1,6 @@
 """Values read from a target's answers to an account: numbers, invoices, list entries and paths.
 
-Each reading takes an answer as it is. A missing value is None or absent; only `require_operation` raises.
+Each reading takes an answer as it is. A missing value is None or absent; only `require_...` and `entry_on` raise.
 """
 
 from __future__ import annotations
@@ -21,6 +21,13 @@ def require_operation(answer: Answer) -> Answer:
     """Return the answer. Raise Undecided if it says that the target lacks the operation."""
     if is_absent(answer.status, answer.json):
         raise Undecided("not implemented by the target")
+    return answer
+
+
+def require_payment(answer: Answer) -> Answer:
+    """Return the answer to a payment. Raise Undecided if it is no acceptance."""
+    if not answer.is_accepted:
+        raise Undecided("the session cannot be paid")
     return answer
 
 
@@ -45,7 +52,10 @@ def invoices_on(page: Answer) -> list[dict[str, Any]] | None:
 
 
 def entry_on(page: Answer, session: Session) -> dict[str, Any] | None:
-    """The session's entry on a page of the list of checkouts; None if the page lacks it."""
+    """The session's entry on a page of the list of checkouts; None if the page lacks it.
+
+    Raise Undecided if the page is no list.
+    """
     return next((entry for entry in entries_of(page) if entry.get("id") == session.id), None)
 
 

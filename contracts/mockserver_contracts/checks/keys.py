@@ -11,6 +11,7 @@ from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import AccountClient
+from mockserver_contracts.target.account_readings import require_payment
 from mockserver_contracts.target.key_variants import keys_of_other_forms, malformed_keys, near_keys, unissued_key
 from mockserver_contracts.target.undecided import Undecided
 
@@ -125,8 +126,7 @@ def accounts_are_apart(context: CheckContext) -> Iterator[Finding]:
     if not {Ability.USAGE, Ability.PAY} <= context.target.abilities:
         return
     before = second.balance()
-    if not account.pay(session).is_accepted:
-        raise Undecided("the session cannot be paid")
+    require_payment(account.pay(session))
     usage = second.usage()
     after = second.balance()
     if after != before:

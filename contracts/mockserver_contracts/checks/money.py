@@ -1,4 +1,4 @@
-"""Credits: their number, their account and their time; and the redirects after payment and cancellation."""
+"""Credits: their number, their account and their time."""
 
 from __future__ import annotations
 
@@ -12,13 +12,12 @@ from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import ABSENT, Ability
 from mockserver_contracts.target.account import DECLINED, AccountClient
-from mockserver_contracts.target.account_readings import number_of
+from mockserver_contracts.target.account_readings import number_of, require_payment
 from mockserver_contracts.target.answer import Session
 from mockserver_contracts.target.key_variants import unissued_key
 from mockserver_contracts.target.undecided import Undecided
 
 _PAID = (Ability.CREATE, Ability.PAY, Ability.USAGE)
-_TEMPLATE = "{CHECKOUT_SESSION_ID}"
 
 
 @check("credits-added-immediately", needs=_PAID)
@@ -29,7 +28,7 @@ def credits_added_immediately(context: CheckContext) -> Iterator[Finding]:
         session = account.create(dollars=dollars)
         credits = _credits_for(context, account, session)
         before = account.balance()
-        paid = _pay(account, session)
+        paid = require_payment(account.pay(session))
         yield from _expect_gain(context, account, before, credits, paid, "after a payment")
 
 
@@ -70,46 +69,6 @@ def _expect_both_figures(context: CheckContext, account: AccountClient) -> Itera
         yield context.violation(answer, "no use", pointer="/data/usage_this_month", expected="a number")
 
 
-@check("success-url-after-payment", needs=(Ability.CREATE, Ability.PAY))
-def success_url_after_payment(context: CheckContext) -> Iterator[Finding]:
-    """A payment leads to the session's own success URL, with the id in place of the template."""
-    account = context.account()
-    plain, asking = "https://shop.example/thanks?a=1", f"https://shop.example/ok?session={_TEMPLATE}&b=2"
-    for url in (plain, asking):
-        session = account.create(
-            dollars=50, success_url=url, successUrl=url, **_both_spellings("cancel", "https://shop.example/no")
-        )
-        yield from _expect_redirect(
-            context, _pay(account, session), url.replace(_TEMPLATE, session.id), "after payment"
-        )
-
-
-@check("cancel-url-after-cancellation", needs=(Ability.CREATE, Ability.CANCEL))
-def cancel_url_after_cancellation(context: CheckContext) -> Iterator[Finding]:
-    """A cancellation leads to the session's own cancel URL."""
-    account = context.account()
-    url = "https://shop.example/cart?b=2"
-    session = account.create(
-        dollars=50, cancel_url=url, cancelUrl=url, **_both_spellings("success", "https://shop.example/yes")
-    )
-    answer = account.cancel(session)
-    if not answer.is_accepted:
-        raise Undecided("the session cannot be cancelled")
-    yield from _expect_redirect(context, answer, url, "after cancellation")
-
-
-@check("redirects-in-snake-case", needs=(Ability.CREATE, Ability.PAY))
-def redirects_in_snake_case(context: CheckContext) -> Iterator[Finding]:
-    """Redirects are read in the spelling of the Python sample."""
-    yield from _expect_redirect_fields(context, "success_url", "cancel_url")
-
-
-@check("redirects-in-camel-case", needs=(Ability.CREATE, Ability.PAY))
-def redirects_in_camel_case(context: CheckContext) -> Iterator[Finding]:
-    """Redirects are read in the spelling of the JavaScript sample."""
-    yield from _expect_redirect_fields(context, "successUrl", "cancelUrl")
-
-
 @rule("paid-once", needs=_PAID, once=True)
 def paid_once(context: CheckContext) -> Iterator[Finding]:
     """A session is paid and credited once, even by repeated or simultaneous payments."""
@@ -117,7 +76,7 @@ def paid_once(context: CheckContext) -> Iterator[Finding]:
     session = account.create(dollars=50)
     credits = _credits_for(context, account, session)
     before = account.balance()
-    paid = _pay(account, session)
+    paid = require_payment(account.pay(session))
     after = account.balance()
     is_right = after - before == credits
     again = account.pay(session)
@@ -150,7 +109,7 @@ def credits_as_sold(context: CheckContext) -> Iterator[Finding]:
     for dollars in (1, 3, 999_999):
         session = account.create(dollars=dollars)
         before = account.balance()
-        paid = _pay(account, session)
+        paid = require_payment(account.pay(session))
         rates[(account.balance() - before) / dollars] = paid
     if len(rates) > 1:
         actual = ", ".join(str(rate) for rate in rates)
@@ -171,7 +130,7 @@ def credits_as_sold(context: CheckContext) -> Iterator[Finding]:
 def credits_stay(context: CheckContext) -> Iterator[Finding]:
     """Bought credits are still there the next day."""
     account = context.account()
-    paid = _pay(account, account.create(dollars=7))
+    paid = require_payment(account.pay(account.create(dollars=7)))
     before = account.balance()
     account.create(dollars=3)
     try:
@@ -241,13 +200,6 @@ def _credits_for(context: CheckContext, account: AccountClient, session: Session
     return Decimal(session.dollars) if (number := number_of(credits)) is None else number
 
 
-def _pay(account: AccountClient, session: Session) -> Exchange:
-    answer = account.pay(session)
-    if not answer.is_accepted:
-        raise Undecided("the session cannot be paid")
-    return answer
-
-
 def _expect_gain(
     context: CheckContext, account: AccountClient, before: Decimal, credits: Decimal, answer: Exchange, when: str
 ) -> Iterator[Finding]:
@@ -256,32 +208,3 @@ def _expect_gain(
         yield context.violation(
             answer, f"credits {when}", expected=f"{credits} credits more", actual=f"{gain} credits more"
         )
-
-
-def _expect_redirect(context: CheckContext, answer: Exchange, url: str, when: str) -> Iterator[Finding]:
-    body = answer.json
-    if not isinstance(body, dict) or "redirect_url" not in body:
-        raise Undecided("the target does not tell where the browser is sent")
-    if body["redirect_url"] != url:
-        yield context.violation(
-            answer, f"sent elsewhere {when}", pointer="/redirect_url", expected=url, actual=str(body["redirect_url"])
-        )
-
-
-def _expect_redirect_fields(context: CheckContext, success: str, cancel: str) -> Iterator[Finding]:
-    account = context.account()
-    fields: dict[str, Any] = {success: "https://shop.example/a", cancel: "https://shop.example/b"}
-    session = account.create(dollars=50, **fields)
-    if Ability.CANCEL in context.target.abilities:
-        cancelled = account.cancel(session)
-        if cancelled.is_accepted:
-            yield from _expect_redirect(context, cancelled, fields[cancel], "after cancellation")
-    paid = account.pay(session)
-    if paid.is_accepted:
-        yield from _expect_redirect(context, paid, fields[success], "after payment")
-    else:
-        raise Undecided("the session cannot be paid")
-
-
-def _both_spellings(name: str, url: str) -> dict[str, Any]:
-    return {f"{name}_url": url, f"{name}Url": url}

@@ -1,6 +1,6 @@
 """Values read from a target's answers to an account: numbers, invoices, list entries and paths.
 
-Each reading takes an answer as it is. A missing value is None or absent; only `require_operation` raises.
+Each reading takes an answer as it is. A missing value is None or absent; only `require_...` and `entry_on` raise.
 """
 
 from __future__ import annotations
@@ -26,6 +26,13 @@ def require_operation(answer: Exchange) -> Exchange:
     return answer
 
 
+def require_payment(answer: Exchange) -> Exchange:
+    """Return the answer to a payment. Raise Undecided if it is no acceptance."""
+    if not answer.is_accepted:
+        raise Undecided("the session cannot be paid")
+    return answer
+
+
 def number_of(value: Any) -> Decimal | None:
     """The value as an exact number; None if it is no number."""
     return Decimal(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
@@ -47,7 +54,10 @@ def invoices_on(page: Exchange) -> list[dict[str, Any]] | None:
 
 
 def entry_on(page: Exchange, session: Session) -> dict[str, Any] | None:
-    """The session's entry on a page of the list of checkouts; None if the page lacks it."""
+    """The session's entry on a page of the list of checkouts; None if the page lacks it.
+
+    Raise Undecided if the page is no list.
+    """
     return next((entry for entry in entries_of(page) if entry.get("id") == session.id), None)
 
 

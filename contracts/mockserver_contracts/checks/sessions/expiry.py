@@ -13,7 +13,7 @@ from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import ABSENT, Ability
 from mockserver_contracts.target.account import AccountClient
-from mockserver_contracts.target.account_readings import entry_on, path_at_target
+from mockserver_contracts.target.account_readings import entry_on, path_at_target, require_payment
 from mockserver_contracts.target.answer import Session, parse_time
 from mockserver_contracts.target.undecided import Undecided
 
@@ -78,8 +78,7 @@ def completed_session_does_not_expire(context: CheckContext) -> Iterator[Finding
     if not {Ability.LIST, Ability.SESSIONS} & context.target.abilities:
         raise Undecided("nothing tells the status of a session")
     session = account.create()
-    if not account.pay(session).is_accepted:
-        raise Undecided("the session cannot be paid")
+    require_payment(account.pay(session))
     with _clock_reset_after(account):
         account.advance(_DAY + _MARGIN)
         yield from _expect_status(context, account, session, "completed", "after 24 hours")

@@ -37,8 +37,8 @@ INNER_FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("control",),
     ),
     "mockserver_contracts": (
-        ("exchange", "document", "defects"),
-        ("results", "corpus"),
+        ("exchange", "document"),
+        ("results", "corpus", "defects"),
         ("baseline", "target"),
         ("checks", "drift", "replay", "reports"),
         ("fuzz",),

@@ -7,6 +7,7 @@ from typing import Any
 from mockserver_contracts.defects.interception.request import InterceptedRequest
 from mockserver_contracts.defects.interception.response import InterceptedResponse
 from mockserver_contracts.defects.interception.upstream import Upstream
+from mockserver_contracts.document.operations import USAGE
 
 
 class BalanceOffsets:
@@ -25,7 +26,7 @@ class BalanceOffsets:
         found = response.json if response.is_success else None
         if not isinstance(found, dict):
             return response
-        if request.path == "/billing/usage" and isinstance(usage := found.get("data"), dict):
+        if request.path == USAGE and isinstance(usage := found.get("data"), dict):
             return response.with_json(
                 {**found, "data": self._usage(usage, (await upstream.account(request.key)).get("id"))}
             )

@@ -9,13 +9,10 @@ from mockserver_contracts.defects.defect import DefectFamily
 from mockserver_contracts.defects.interception.request import InterceptedRequest
 from mockserver_contracts.defects.interception.response import HTML, InterceptedResponse
 from mockserver_contracts.defects.interception.upstream import Upstream, find_session_id
+from mockserver_contracts.document.operations import AUTO_RECHARGE, INVOICES, TOPUP, USAGE
 
 BILLING: Final = DefectFamily("billing")
-INVOICES: Final = "/billing/invoices"
-TOPUP: Final = "/billing/topup"
-AUTO_RECHARGE: Final = "/billing/auto_recharge"
 CONSUME: Final = "/_mock/usage"
-USAGE: Final = "/billing/usage"
 INVOICED: Final = {"rule-invoice-for-each-payment"}
 TOPPED_UP: Final = {"rule-top-up-is-a-checkout"}
 COUNTED: Final = {"rule-consumption-is-counted"}

@@ -10,6 +10,7 @@ from mockserver_contracts.defects.defect import DefectFamily
 from mockserver_contracts.defects.interception.request import InterceptedRequest
 from mockserver_contracts.defects.interception.response import InterceptedResponse
 from mockserver_contracts.defects.interception.upstream import Upstream, find_session_id
+from mockserver_contracts.document.operations import USAGE
 
 CREDITING: Final = DefectFamily("money")
 ONCE: Final = {"rule-paid-once"}
@@ -121,7 +122,7 @@ class CreditedLate(BalanceDefect):
 
     async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
         response = await super().__call__(request, upstream)
-        if request.path == "/billing/usage" and response.is_success:
+        if request.path == USAGE and response.is_success:
             account = (await upstream.account(request.key)).get("id", "")
             self.balances.add(account, self._due.pop(account, 0))
         return response
@@ -184,7 +185,7 @@ class CreditedToTheLastBuyer(BalanceDefect):
 )
 async def one_balance_for_all(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     response = await upstream.send(request)
-    found = response.json if request.path == "/billing/usage" and response.is_success else None
+    found = response.json if request.path == USAGE and response.is_success else None
     if not isinstance(found, dict) or not isinstance(usage := found.get("data"), dict):
         return response
     accounts = (await upstream.call_control("accounts?limit=1000")).get("accounts", [])

@@ -9,6 +9,7 @@ from mockserver_contracts.defects.defect import DefectFamily
 from mockserver_contracts.defects.interception.request import InterceptedRequest
 from mockserver_contracts.defects.interception.response import HTML, InterceptedResponse
 from mockserver_contracts.defects.interception.upstream import Upstream
+from mockserver_contracts.document.operations import USAGE
 
 RESPONSE_SHAPE: Final = DefectFamily("response shape")
 REFUSALS: Final = {"refusal_body", "near_miss_refused"}
@@ -154,7 +155,7 @@ async def url_does_not_open(request: InterceptedRequest, upstream: Upstream) -> 
 )
 async def balance_in_quotes(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     response = await upstream.send(request)
-    data = response.json.get("data") if request.path == "/billing/usage" and isinstance(response.json, dict) else None
+    data = response.json.get("data") if request.path == USAGE and isinstance(response.json, dict) else None
     if not isinstance(data, dict) or "credit_balance" not in data:
         return response
     return response.with_json({**response.json, "data": {**data, "credit_balance": str(data["credit_balance"])}})

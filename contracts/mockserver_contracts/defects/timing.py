@@ -12,6 +12,7 @@ from mockserver_contracts.defects.interception.response import InterceptedRespon
 from mockserver_contracts.defects.interception.upstream import Upstream
 from mockserver_contracts.defects.response_shape import change_created, replace_in_data
 from mockserver_contracts.defects.session_list import LIST, Row, change_list
+from mockserver_contracts.document.operations import USAGE
 
 TIMING: Final = DefectFamily("time")
 EXPIRY: Final = {"session-expires-after-24-hours", "rule-pending-until-its-end", "rule-expired-stays-expired"}
@@ -71,7 +72,7 @@ class CreditsExpire(BalanceDefect):
         self._bought: dict[str, list[tuple[datetime, float]]] = {}
 
     async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
-        if request.path == "/billing/usage" and (account := await upstream.account(request.key)):
+        if request.path == USAGE and (account := await upstream.account(request.key)):
             now, bought = _parse_time(account["now"]), self._bought.pop(account["id"], [])
             self.balances.add(account["id"], -sum(credits for paid, credits in bought if now >= paid + _LIFE))
             self._bought[account["id"]] = [one for one in bought if now < one[0] + _LIFE]

@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Any, Final
 
 from mockserver_contracts.defects.defect import DefectFamily
-from mockserver_contracts.defects.interception.request import CHECKOUT, InterceptedRequest
+from mockserver_contracts.defects.interception.request import InterceptedRequest
 from mockserver_contracts.defects.interception.response import HTML, InterceptedResponse
 from mockserver_contracts.defects.interception.upstream import Upstream
+from mockserver_contracts.document.operations import CHECKOUT
 
 TRANSPORT: Final = DefectFamily("transport and robustness")
 UNREADABLE: Final = {

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
+from mockserver.contract.pointer import pointer_of
 from mockserver.domain.errors import FieldError, InvalidRequest
 
 _LARGEST: Final = 2**63 - 1
@@ -102,6 +103,5 @@ class Fields:
 
     def error(self, name: str, message: str, *, code: str = "type") -> InvalidRequest:
         """The refusal of one field."""
-        escaped = name.replace("~", "~0").replace("/", "~1")
-        pointer = "" if self._place == "query" else f"{self._pointer}/{escaped}"
+        pointer = "" if self._place == "query" else self._pointer + pointer_of([name])
         return InvalidRequest(message, field_errors=[FieldError(pointer, message, code)])

@@ -10,11 +10,9 @@ from typing import Any, Final
 from urllib.parse import parse_qs, parse_qsl, urlencode
 
 from mockserver_contracts.defects.interception.response import JSON, Headers, parse_json, replace_header
+from mockserver_contracts.document.operations import CHECKOUT, CHECKOUTS
 
 KEY_HEADER: Final = b"x-access-token"
-CHECKOUT: Final = "/billing/checkout"
-CHECKOUTS: Final = "/billing/checkouts"
-USAGE: Final = "/billing/usage"
 
 _CONTROL_ACTION: Final = re.compile(r"/_mock/sessions/([^/]+)/(pay|cancel|expire)")
 _PAGE: Final = re.compile(r"/(?:c/)?pay/([^/]+)")

@@ -92,7 +92,7 @@ def run_on(target: Target, *, seed: int = DEFAULT_SEED, max_examples: int = DEFA
 
 def checked_on(target: Target, *, profile: str = "page", seed: int = DEFAULT_SEED, **changes: Any) -> Run:
     """The claims and the rules on the target; without the fuzzer, if nothing else is said."""
-    subject = Subject(profile, document(profile), frozenset(load(profile)[1].promises), lambda: target)
+    subject = Subject(profile, document(profile), frozenset(), lambda: target)
     parts = {"fuzz": False, "claims": CLAIMS, **changes}
     return Run(tuple(run_plan(RunPlan("tests", (subject,), seed=seed, max_examples=DEFAULT_EXAMPLES, **parts))))
 
@@ -107,7 +107,6 @@ def checked_by(name: str, target: Target, **changes: Any) -> Run:
 
 def drift_of(target: Target, *, profile: str = "page", seed: int = DEFAULT_SEED, **changes: Any) -> Run:
     """The target compared with the mock."""
-    promises = frozenset(load(profile)[1].promises)
-    subject = Subject(profile, document(profile), promises, lambda: target, lambda: mock_in_process(profile))
+    subject = Subject(profile, document(profile), frozenset(), lambda: target, lambda: mock_in_process(profile))
     parts = {"claims": CLAIMS, **changes}
     return Run(tuple(run_plan(RunPlan("tests", (subject,), seed=seed, max_examples=DEFAULT_EXAMPLES, **parts))))

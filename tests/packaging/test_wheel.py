@@ -21,6 +21,8 @@ import pytest
 pytestmark = pytest.mark.slow
 
 ROOT: Final = Path(__file__).parents[2]
+HARNESS: Final = ROOT / "contracts"
+PACKAGES: Final = (ROOT / "mockserver", HARNESS / "mockserver_contracts")
 LOCK: Final = ROOT / "requirements" / "runtime.lock"
 KEY: Final = "sk-wheel"
 _SECONDS: Final = 60
@@ -61,15 +63,15 @@ def test_wheel_contains_the_whole_spec(carried: frozenset[str]) -> None:
 
 
 def test_wheel_contains_templates_and_py_typed(carried: frozenset[str]) -> None:
-    folders = ("mockserver/web/templates", "contracts/reports/templates")
-    templates = [path.relative_to(ROOT).as_posix() for folder in folders for path in (ROOT / folder).iterdir()]
+    folders = (ROOT / "mockserver/web/templates", HARNESS / "mockserver_contracts/reports/templates")
+    templates = [_in_wheel(path) for folder in folders for path in folder.iterdir()]
     assets = [path.relative_to(ROOT).as_posix() for path in (ROOT / "mockserver/web/assets").rglob("*.*")]
 
     assert {*templates, *assets, "mockserver/py.typed"} <= carried
 
 
 def test_wheel_contains_every_module_of_both_packages(carried: frozenset[str]) -> None:
-    modules = {path.relative_to(ROOT).as_posix() for name in ("mockserver", "contracts") for path in _modules(name)}
+    modules = {_in_wheel(path) for package in PACKAGES for path in package.rglob("*.py")}
 
     assert {name for name in carried if name.endswith(".py")} == modules
 
@@ -77,13 +79,14 @@ def test_wheel_contains_every_module_of_both_packages(carried: frozenset[str]) -
 def test_wheel_contains_only_the_product(carried: frozenset[str]) -> None:
     tops = {name.partition("/")[0] for name in carried}
 
-    assert {top for top in tops if not top.endswith(".dist-info")} == {"mockserver", "contracts"}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"mockserver", "mockserver_contracts"}
     assert any(re.fullmatch(r"[^/]+\.dist-info/licenses/LICENSE", name) for name in carried)
     assert not [name for name in carried if "__pycache__" in name or name.endswith(".pyc")]
 
 
 def test_installed_wheel_runs_with_compatible_dependencies(installed: Path, tmp_path: Path) -> None:
-    where = _run(installed / "python", "-c", "import mockserver, contracts; print(mockserver.__file__)", cwd=tmp_path)
+    program = "import mockserver, mockserver_contracts; print(mockserver.__file__)"
+    where = _run(installed / "python", "-c", program, cwd=tmp_path)
 
     assert Path(where.strip()).is_relative_to(installed.parent)
     _pip("--python", str(installed / "python"), "check")
@@ -120,6 +123,26 @@ def test_installed_wheel_checks_a_server(installed: Path, tmp_path: Path) -> Non
     _run(installed / "mockserver", "check", "--max-examples", "1", "--report", f"json={report}", cwd=tmp_path)
 
     assert json.loads(report.read_text())["exit_code"] == 0
+
+
+def test_installed_wheel_leaves_the_packages_of_a_project_alone(installed: Path, tmp_path: Path) -> None:
+    """A user's project may have `contracts/`, `spec/` and `tests/` of its own."""
+    for package in ("contracts", "spec", "tests"):
+        folder = tmp_path / package
+        folder.mkdir()
+        (folder / "__init__.py").write_text(f"OWNER = 'the project, in {package}'\n")
+    (tmp_path / "tests" / "test_shop.py").write_text(
+        "import contracts, spec\n"
+        "def test_project_keeps_its_own_packages(videodb_mock):\n"
+        "    videodb_mock.pay(videodb_mock.create(amount=50))\n"
+        "    assert videodb_mock.balance == 50\n"
+        "    assert (contracts.OWNER, spec.OWNER) == ('the project, in contracts', 'the project, in spec')\n"
+    )
+    pytest_run = _run(installed / "python", "-m", "pytest", "-q", "tests", cwd=tmp_path)
+    check_run = _run(installed / "python", "-m", "mockserver", "check", "--claims-only", cwd=tmp_path)
+
+    assert "1 passed" in pytest_run
+    assert "upheld" in check_run
 
 
 def test_installed_wheel_registers_its_pytest_plugin(installed: Path, tmp_path: Path) -> None:
@@ -168,8 +191,9 @@ def _environment(home: Path) -> dict[str, str]:
     return {**kept, "HOME": str(home), "XDG_DATA_HOME": str(home / "data"), "XDG_CACHE_HOME": str(home / "cache")}
 
 
-def _modules(package: str) -> list[Path]:
-    return [path for path in (ROOT / package).rglob("*.py") if "__pycache__" not in path.parts]
+def _in_wheel(path: Path) -> str:
+    """The name of a file of the checkout inside the wheel."""
+    return path.relative_to(HARNESS if path.is_relative_to(HARNESS) else ROOT).as_posix()
 
 
 def _pip(*arguments: str) -> None:

@@ -148,15 +148,15 @@ def test_unwritable_baseline_is_exit_2_and_the_report_is_written(
         folder.rmdir()
         yield RunFinished(0, 1, 0.1)
 
-    monkeypatch.setattr("mockserver_contracts.run.run.check", removing)
+    monkeypatch.setattr("mockserver_contracts.run.run.run_plan", removing)
     code, report = check("--baseline", "folder/a.yaml", "--update-baseline")
     assert (code, report["exit_code"]) == (2, 0)
     assert "folder/a.yaml" in capsys.readouterr().err
 
 
-def test_example_of_the_readme_is_a_baseline() -> None:
-    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
-    [example] = re.findall(r"^```yaml\n(accepted:.*?)^```$", readme, re.MULTILINE | re.DOTALL)
+def test_example_of_the_docs_is_a_baseline() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "check.md").read_text("utf-8")
+    [example] = re.findall(r"^```yaml\n[^`]*?^(accepted:.*?)^```$", page, re.MULTILINE | re.DOTALL)
     [entry] = Baseline.parse(example, Path("accepted.yaml"), date(2026, 11, 25)).entries
     assert entry.is_valid(date(2027, 1, 30))
     assert not entry.is_valid(date(2027, 1, 31))

@@ -202,7 +202,7 @@ def test_unwritable_report_does_not_prevent_the_others(
         folder.rmdir()
         yield RunFinished(0, 1, 0.1)
 
-    monkeypatch.setattr("mockserver_contracts.run.run.check", removing)
+    monkeypatch.setattr("mockserver_contracts.run.run.run_plan", removing)
     page = tmp_path / "report.html"
     assert main(["check", "--report", f"json={folder / 'report.json'}", "--report", f"html={page}"]) == 2
     assert "a report could not be written" in capsys.readouterr().err
@@ -221,7 +221,7 @@ def test_unwritable_report_does_not_prevent_the_others(
         (["--max-examples", "0"], "whole number from 1"),
         (["--seed", "-1"], "whole number from 0"),
         (["--time-budget", "soon"], "soon"),
-        (["--time-budget", "0"], "a longer time"),
+        (["--time-budget", "0"], "above 0"),
         (["--report", "xml=a"], "json=FILE"),
         (["--report", "json="], "json=FILE, junit=FILE or html=FILE"),
         (["--report", "json=a", "--report", "html=a"], "a file of its own"),

@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 
 import pytest
-import yaml
 from mockserver_contracts.checks.catalogue import all_checks
 from mockserver_contracts.defects import DEFECTS, UnknownDefect, find_defects, settings_of
 from mockserver_contracts.defects.defect import with_defects
 from mockserver_contracts.defects.registry import FAMILIES
+from mockserver_contracts.results.claims import load_claims
 
 from mockserver import create_app
-from mockserver.contract import load, spec_folder
 from tests.contracts.defects.defective_mock import a_mock_with
 
-CLAIMS = {claim["id"] for claim in yaml.safe_load((spec_folder() / "claims.yaml").read_text("utf-8"))}
+CLAIMS = {claim.id for claim in load_claims()}
 FUZZ = {
     "allow_header_conformance",
     "content_type_conformance",
@@ -53,7 +52,8 @@ def test_defect_has_a_description_and_names_its_checks(name: str) -> None:
 
 def test_each_promised_claim_and_each_rule_is_named_by_a_defect() -> None:
     claims, rules = all_checks()
-    promised = claims.keys() & set(load("page")[1].promises)
+    promised = {claim.id for claim in load_claims() if "page" in claim.promised_by}
+    assert promised <= claims.keys()
     named = frozenset[str]().union(*(defect.fails for defect in DEFECTS.values()))
     missing = sorted((promised | rules.keys()) - named)
     assert missing == [], "no defect names these checks: add one to contracts/mockserver_contracts/defects"

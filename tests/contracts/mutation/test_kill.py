@@ -17,12 +17,13 @@ def test_defect_is_found_by_a_check_that_it_names(name: str, monkeypatch: pytest
     assert killed.is_killed, killed.found_by
 
 
-@pytest.mark.skipif(not IS_LONG, reason="make test-long runs the whole matrix")
-@pytest.mark.parametrize("name", list(DEFECTS))
-def test_defect_is_found_by_a_whole_run(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(SlowStart, "seconds", 5.2)
-    killed = kill(DEFECTS[name])
-    assert killed.is_killed, killed.found_by
+if IS_LONG:  # a whole run for each defect takes a quarter of an hour
+
+    @pytest.mark.parametrize("name", list(DEFECTS))
+    def test_defect_is_found_by_a_whole_run(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(SlowStart, "seconds", 5.2)
+        killed = kill(DEFECTS[name])
+        assert killed.is_killed, killed.found_by
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -12,12 +12,10 @@ from mockserver_contracts.run.run import run_plan
 from mockserver_contracts.target.http_transport import HttpTransport
 from mockserver_contracts.target.target import open_target
 
-from mockserver.contract import load
 from tests.contracts.runs import CLAIMS, Run, document
 from tests.contracts.servers.independent import Other
 from tests.contracts.servers.local import Slow, serving
 
-PROMISES = frozenset(load("page")[1].promises)
 PARTS: dict[str, dict[str, Any]] = {
     "claims": {},
     "rules": {"claims": None, "fuzz": False},
@@ -33,7 +31,7 @@ def test_time_budget_is_kept_within_a_second(part: str, budget: float) -> None:
     with serving(Slow(Other(control=True), seconds=0.05)) as url:
         keys = {"VIDEO_DB_API_KEY": "sk-tests"}
         target = open_target(url, document(), keys, token_env=None)
-        subject = Subject("page", document(), PROMISES, lambda: target)
+        subject = Subject("page", document(), frozenset(), lambda: target)
         # What is imported once is no part of what is measured.
         list(run_plan(RunPlan("tests", (subject,), time_budget=0.01, **order)))
         target = open_target(url, document(), keys, token_env=None)
@@ -54,7 +52,7 @@ def test_hanging_server_does_not_outlive_the_time_budget() -> None:
         began = time.monotonic()
         with serving(Slow(Other(), seconds=30)) as silent:
             # It hangs once the run is under way: before, there would be nothing to test.
-            subject = Subject("page", document(), PROMISES, lambda: replace(target, transport=HttpTransport(silent)))
+            subject = Subject("page", document(), frozenset(), lambda: replace(target, transport=HttpTransport(silent)))
             run = Run(
                 tuple(run_plan(RunPlan("tests", (subject,), seed=1, max_examples=50, time_budget=1.0, claims=CLAIMS)))
             )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -20,12 +19,9 @@ from mockserver_contracts.target.gate import Limits
 from mockserver_contracts.target.target import SERVE_URL, Target, mock_in_process
 
 from mockserver.contract import load
+from tests.matrix import IS_LONG
 
 KEY = "sk-check-tests"
-# `make test-long` tries more of them.
-SEEDS = range(1, int(os.environ.get("MOCKSERVER_TEST_SEEDS", "1")) + 1)
-# `make test-long` runs the whole matrices, `make test` a part of them.
-IS_LONG = len(SEEDS) > 2
 CLAIMS = load_claims()
 
 

@@ -15,6 +15,7 @@ import pytest
 import mockserver
 from tests.documents.everything import everything
 from tests.documents.validation import response_errors
+from tests.matrix import IS_LONG
 
 VERSIONS: Final = ("3.0.3", "3.1.0")
 CREDENTIALS: Final = {"x-key": "abc", "authorization": "Bearer abc"}
@@ -89,7 +90,7 @@ def test_schemathesis_finds_nothing(served: tuple[httpx.Client, dict[str, Any]],
             *("--checks", ",".join(CHECKS)),
             *("--mode", "all"),
             *("--phases", "examples,coverage,fuzzing"),
-            *("--max-examples", "10"),
+            *("--max-examples", "10" if IS_LONG else "4"),
             *(part for name, value in CREDENTIALS.items() for part in ("-H", f"{name}: {value}")),
             *("--seed", "1"),
             "--continue-on-failure",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,14 +11,15 @@ import httpx
 import pytest
 
 import mockserver
+from tests.matrix import IS_LONG, SEEDS
 
-SEEDS: Final = int(os.environ.get("MOCKSERVER_TEST_SEEDS", "1"))
+EXAMPLES: Final = 100 if IS_LONG else 30
 COMMAND: Final = (str(Path(sys.executable).with_name("schemathesis")), "run", "--no-color")
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("profile", ["page", "openapi"])
-@pytest.mark.parametrize("seed", range(1, SEEDS + 1))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_schemathesis_finds_nothing(profile: str, seed: int, tmp_path: Path) -> None:
     with mockserver.running(profile=profile) as mock:
         found = subprocess.run(
@@ -27,7 +27,7 @@ def test_schemathesis_finds_nothing(profile: str, seed: int, tmp_path: Path) -> 
                 *COMMAND,
                 f"{mock.url}/_mock/contract.yaml",
                 *("--checks", "all"),
-                *("--max-examples", "100"),
+                *("--max-examples", str(EXAMPLES)),
                 *("-H", "x-access-token: sk-stranger"),
                 *("--seed", str(seed)),
             ],

@@ -78,7 +78,7 @@ def run_drift(context: RunContext, mock_target: Target) -> Generator[RunEvent, N
             failure = yield from _compare_claims(context, mock)
             if failure is None and not context.gate.is_closed:
                 yield from _compare_traces(context, mock)
-        if failure is None and not context.gate.is_closed:
+        if context.plan.fuzz and failure is None and not context.gate.is_closed:
             failure = yield from _compare_corpus(context, mock)
         ungrouped, context.findings = context.findings, Findings()
         for finding in group_findings(ungrouped.sorted()):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 import yaml
 from mockserver_contracts.calibration.profile_file import calibrate
 from mockserver_contracts.corpus import DEFAULT_EXAMPLES, DEFAULT_SEED
+from mockserver_contracts.corpus.entry import Origin
 from mockserver_contracts.run.observations import Observations
 from mockserver_contracts.run.plan import RunPlan, Subject
 from mockserver_contracts.run.run import run_plan
@@ -20,6 +22,7 @@ from tests.contracts.runs import CLAIMS, Run, target_of
 from tests.contracts.servers.independent import Other
 from tests.contracts.servers.local import serving
 from tests.contracts.servers.staging import Picky, Staging
+from tests.matrix import IS_LONG
 
 # What is no matter of a profile: the mock's parser, and one refusal which both are free to word.
 LEFT = {
@@ -40,26 +43,44 @@ OF_NO_BODY = {
 }
 
 
-def drift(server: Any, profile: str) -> Run:
+# A profile file makes another contract, for which requests are generated anew: few of them show the same.
+FEW: Final = DEFAULT_EXAMPLES if IS_LONG else 1
+
+
+def drift(server: Any, profile: str, *, max_examples: int = DEFAULT_EXAMPLES, **parts: Any) -> Run:
     target = target_of(server, is_mock=False)
     contract, loaded = load(profile)
     promises = frozenset(loaded.promises)
     subject = Subject(loaded.name, contract.document, promises, lambda: target, lambda: mock_in_process(profile))
-    order = RunPlan("tests", (subject,), seed=DEFAULT_SEED, max_examples=DEFAULT_EXAMPLES, claims=CLAIMS)
+    order = RunPlan("tests", (subject,), seed=DEFAULT_SEED, max_examples=max_examples, claims=CLAIMS, **parts)
     return Run(tuple(run_plan(order)))
 
 
-def calibrated(server: Any, file: Path) -> tuple[dict[str, Any], list[str]]:
+def calibrated(
+    server: Any, file: Path, *, origins: frozenset[Origin] | None = None
+) -> tuple[dict[str, Any], list[str]]:
     observations = Observations()
-    for event in drift(server, "page").events:
+    for event in drift(server, "page", origins=origins).events:
         observations.handle(event)
     left = calibrate(observations, file, profile="page", spec=None)
     return yaml.safe_load(file.read_text("utf-8")), left
 
 
-def test_calibrated_mock_does_not_drift_from_its_server(tmp_path: Path) -> None:
-    file = tmp_path / "staging.yaml"
-    profile, left = calibrated(Staging(), file)
+@dataclass(frozen=True)
+class Calibrated:
+    file: Path
+    profile: dict[str, Any]
+    left: list[str]
+
+
+@pytest.fixture(scope="module")
+def staging(tmp_path_factory: pytest.TempPathFactory) -> Calibrated:
+    file = tmp_path_factory.mktemp("calibration") / "staging.yaml"
+    return Calibrated(file, *calibrated(Staging(), file))
+
+
+def test_calibrated_mock_does_not_drift_from_its_server(staging: Calibrated) -> None:
+    profile, left = staging.profile, staging.left
     assert profile["reply"] == {
         "checkout": {"sessionId": "{id}", "checkoutUrl": "{url}", "expiresAt": "{expires_at}"},
         "checkouts": {"checkouts": "{items}"},
@@ -90,13 +111,15 @@ def test_calibrated_mock_does_not_drift_from_its_server(tmp_path: Path) -> None:
     assert profile["error"]["status"] == {"invalid_json": 422, "invalid_request": 422}
     assert profile["error"]["codes"]["invalid_request"] == "validation_failed"
     assert profile["status_words"] == {"pending": "open", "completed": "paid", "expired": "lapsed"}
-    assert {finding.title for finding in drift(Staging(), str(file)).findings} <= LEFT | OF_NO_BODY
+    assert {
+        finding.title for finding in drift(Staging(), str(staging.file), max_examples=FEW).findings
+    } <= LEFT | OF_NO_BODY
     assert "the server takes duplicate keys; the mock's parser refuses it with every profile" in left
     assert "invalid_json is answered with 415 or 422" in left
 
 
-def test_profile_entries_name_their_evidence(tmp_path: Path) -> None:
-    profile, _ = calibrated(Staging(), tmp_path / "staging.yaml")
+def test_profile_entries_name_their_evidence(staging: Calibrated) -> None:
+    profile = staging.profile
     entries = {entry["entry"] for entry in profile["evidence"]}
     assert entries >= {"reply.checkout", "reply.checkouts", "reply.usage", "error", "session_ttl"}
     assert entries >= {f"status_words.{word}" for word in ("pending", "completed", "expired")}
@@ -113,16 +136,17 @@ def test_limits_of_an_order_are_calibrated(tmp_path: Path) -> None:
     assert "multipleOf" not in schema["properties"]["amount"]
     evidence = {entry["seen"] for entry in profile["evidence"] if entry["entry"] == "overlays"}
     assert "the maximum of amount is 10000" in evidence
-    assert {finding.title for finding in drift(Picky(), str(file)).findings if finding.check == "drift-verdict"} <= LEFT
+    findings = drift(Picky(), str(file), max_examples=FEW).findings
+    assert {finding.title for finding in findings if finding.check == "drift-verdict"} <= LEFT
 
 
 @pytest.mark.parametrize("defect", ["lives_25_hours", "lives_23_hours"])
 def test_session_lifetime_is_calibrated(defect: str, tmp_path: Path) -> None:
     file = tmp_path / "long.yaml"
-    profile, _ = calibrated(Other(defect, control=True), file)
+    profile, _ = calibrated(Other(defect, control=True), file, origins=frozenset({"examples"}))
     assert profile["session_ttl"] == {"lives_25_hours": "90000s", "lives_23_hours": "82800s"}[defect]
-    told = [finding for finding in drift(Other(defect, control=True), str(file)).findings if "life" in finding.cause]
-    assert told == []
+    findings = drift(Other(defect, control=True), str(file), fuzz=False).findings
+    assert [finding for finding in findings if "life" in finding.cause] == []
 
 
 def test_calibration_against_the_mock_changes_nothing(tmp_path: Path) -> None:
@@ -131,7 +155,7 @@ def test_calibration_against_the_mock_changes_nothing(tmp_path: Path) -> None:
     file = tmp_path / "same.yaml"
     _, left = calibrated(create_app(), file)
     assert left == []
-    assert drift(create_app(), str(file)).findings == ()
+    assert drift(create_app(), str(file), max_examples=FEW).findings == ()
 
 
 def test_command_writes_a_profile_that_serves(

@@ -11,9 +11,10 @@ from mockserver_contracts.target.safety import forbids_spending
 from mockserver_contracts.target.target import mock_in_process, open_target
 
 from mockserver import running
-from tests.contracts.runs import SEEDS, checked_on, document, target_of
+from tests.contracts.runs import checked_on, document, target_of
 from tests.contracts.servers.independent import Other, Receive, Send
 from tests.contracts.servers.local import serving
+from tests.matrix import SEEDS
 
 OF_STATE = {
     "success-url-after-payment",

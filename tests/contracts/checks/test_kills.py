@@ -10,8 +10,9 @@ import pytest
 from mockserver_contracts.run.plan import RunPlan, Subject
 from mockserver_contracts.run.run import run_plan
 
-from tests.contracts.runs import IS_LONG, Run, checked_by, checked_on, document, target_of
+from tests.contracts.runs import Run, checked_by, checked_on, document, target_of
 from tests.contracts.servers.independent import DEEP_DEFECTS, Other, Receive, Send
+from tests.matrix import IS_LONG
 
 FOUND_BY = {
     "lives_25_hours": "session-expires-after-24-hours",

@@ -17,7 +17,8 @@ from mockserver_contracts.corpus.near_misses import near_misses
 from mockserver_contracts.corpus.storage import SHIPPED, generate_corpus, is_stored, load_or_generate, shipped_file
 
 from tests.contracts.corpus.documents import KEY_HEADER, with_a_link
-from tests.contracts.runs import IS_LONG, document
+from tests.contracts.runs import document
+from tests.matrix import IS_LONG
 
 
 def shipped(profile: str = "page") -> Corpus:

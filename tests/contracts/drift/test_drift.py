@@ -10,13 +10,15 @@ import pytest
 from mockserver_contracts.defects import DEFECTS as SEEDED
 from mockserver_contracts.defects import with_defects
 from mockserver_contracts.document.operations import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, USAGE
+from mockserver_contracts.results.events import RunProgress
 from mockserver_contracts.target.gate import Limits
 from mockserver_contracts.target.safety import forbids_spending
 from mockserver_contracts.target.target import mock_in_process, open_target
 
 from mockserver import create_app, running
-from tests.contracts.runs import IS_LONG, SEEDS, Run, document, drift_of, target_of
+from tests.contracts.runs import Run, document, drift_of, target_of
 from tests.contracts.servers.independent import DEEP_DEFECTS, DEFECTS, Other, Receive, Send
+from tests.matrix import IS_LONG, SEEDS
 
 # What the other server, which is right, does otherwise than the mock.
 REAL = {
@@ -178,3 +180,9 @@ def test_target_that_refuses_the_key_is_not_tested() -> None:
 
 def test_mock_in_process_equals_the_mock_by_url() -> None:
     assert drift_of(mock_in_process("page"), origins=PART).findings == ()
+
+
+def test_drift_of_claims_alone_sends_no_corpus() -> None:
+    run = drift_of(target_of(Other(control=True), is_mock=False), fuzz=False)
+    phases = {event.phase for event in run.events if isinstance(event, RunProgress)}
+    assert phases == {"claims", "rules", "trace"}

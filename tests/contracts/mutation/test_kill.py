@@ -7,7 +7,7 @@ from mockserver_contracts.defects import DEFECTS
 from mockserver_contracts.defects.transport import SlowStart
 from mockserver_contracts.mutation.kill import kill, kill_by_named_checks
 
-from tests.contracts.runs import IS_LONG, SEEDS
+from tests.matrix import IS_LONG, SEEDS
 
 
 @pytest.mark.parametrize("name", list(DEFECTS))

@@ -18,7 +18,7 @@ serve: $(VENV)/.runtime ## Install what is needed and serve the mock (ARGS="--po
 	@$(BIN)/mockserver serve $(ARGS)
 
 quick: $(VENV)/.test ## The tests of a minute: no browser, no Node, no long matrix
-	$(BIN)/pytest -p xdist -n 2 --dist loadfile --no-loadscope-reorder -m "not browser and not slow" $(ARGS)
+	$(BIN)/pytest -p xdist -n 2 --dist loadfile --no-loadscope-reorder -m "not slow" $(ARGS)
 
 test: $(VENV)/.test $(NODE_CLIENT)/node_modules $(AXE)/node_modules ## Install what the tests need, lint, check the mock, run the whole suite
 	@tools/browser.sh

@@ -4,13 +4,62 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
 
 import pytest
 from hypothesis import settings
 
+FOLDER: Final = Path(__file__).parent
+# `make quick` leaves these out: they start programs, run whole checks, or generate requests.
+SLOW: Final = (
+    "billing/test_invariants.py",
+    "browser",
+    "cli/harness",
+    "clients",
+    "contract/mocking/sample/test_any_schema.py",
+    "contract/mocking/sample/test_sample.py",
+    "contract/request/test_differential_parameters.py",
+    "contract/schema/test_differential.py",
+    "contract/test_broken_documents.py",
+    "contracts/calibration",
+    "contracts/checks/test_claims.py",
+    "contracts/checks/test_kills.py",
+    "contracts/corpus",
+    "contracts/defects/test_symptoms.py",
+    "contracts/drift",
+    "contracts/fuzz",
+    "contracts/mutation",
+    "contracts/reports/test_html_browser.py",
+    "contracts/run",
+    "contracts/target/test_outages.py",
+    "docs/test_examples.py",
+    "docs/test_workflows.py",
+    "packaging",
+    "plugin",
+    "scenarios",
+    "web/http/test_bad_input.py",
+)
+
 settings.register_profile("default", deadline=None)
 settings.register_profile("long", deadline=None, max_examples=2_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    # What is not run is not imported either: that takes as long as many of the other tests.
+    return True if config.option.markexpr == "not slow" and _is_slow(collection_path) else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if _is_slow(item.path):
+            item.add_marker(pytest.mark.slow)
+
+
+def _is_slow(path: Path) -> bool:
+    relative = path.relative_to(FOLDER)
+    return any(relative.is_relative_to(slow) for slow in SLOW)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -75,7 +75,6 @@ def test_journal_has_no_response_violation(served: tuple[httpx.Client, dict[str,
     assert [one for one in kept if one["contract"]["response"] and one["status"] < 400] == []
 
 
-@pytest.mark.slow
 def test_schemathesis_finds_nothing(served: tuple[httpx.Client, dict[str, Any]], tmp_path: Path) -> None:
     client, document = served
     # Schemathesis reads prefixItems as the older items, and calls valid tuples invalid

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import httpx
-import pytest
 
 from tests.scenarios.process import PATIENCE, serving
 from tests.web.mock_client import Mock
@@ -78,7 +77,6 @@ def nothing_is_lost_and_nothing_credited_twice(mock: Mock, answered: Answered) -
         assert mock.pay(name).status_code == 409
 
 
-@pytest.mark.slow
 def test_killed_server_loses_no_answered_change_and_credits_once(sqlite: str, tmp_path: Path) -> None:
     rounds: list[Answered] = []
     for number in range(KILLS):

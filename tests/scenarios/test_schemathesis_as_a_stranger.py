@@ -17,7 +17,6 @@ EXAMPLES: Final = 100 if IS_LONG else 30
 COMMAND: Final = (str(Path(sys.executable).with_name("schemathesis")), "run", "--no-color")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("profile", ["page", "openapi"])
 @pytest.mark.parametrize("seed", SEEDS)
 def test_schemathesis_finds_nothing(profile: str, seed: int, tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def test_updated_baseline_passes_later_runs_and_a_new_finding_fails(capsys: pyte
 def test_finding_below_an_error_fails_a_run_with_a_baseline() -> None:
     Path("a.yaml").write_text("accepted: []\n", "utf-8")
     with serving(Other("422_for_400")) as url:
-        flags = [url, "--fuzz-only"]
+        flags = [url, "--fuzz-only", "--max-examples", "1"]
         code, report = check(*flags)
         assert {finding["severity"] for finding in report["findings"]} == {"info"}
         assert code == 0

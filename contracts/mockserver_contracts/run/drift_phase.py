@@ -114,7 +114,7 @@ def _compare_corpus(context: RunContext, mock: RunContext) -> Generator[RunEvent
     if corpus is None:
         return None
     loop, there = corpus.loop, corpus.replay
-    violations, maps = BodyViolations(subject.document), free_form_objects(subject.document)
+    violations, free_form = BodyViolations(subject.document), free_form_objects(subject.document)
     with closing(corpus), closing(Replay(mock.gate, key=mock.target.key.value)) as here:
         for number, entry in enumerate(loop):
             # In lockstep: both servers remember the same requests.
@@ -124,7 +124,7 @@ def _compare_corpus(context: RunContext, mock: RunContext) -> Generator[RunEvent
             yield ExchangesCompared(mine, first)
             is_missing = loop.follow(first, again)
             request = "any request" if is_missing else _describe_request(first, violations)
-            for one in _differences(mine, mine_again, first, again, request=request, maps=maps):
+            for one in _differences(mine, mine_again, first, again, request=request, free_form=free_form):
                 # A missing operation is one difference, whatever else is sent to it.
                 if not is_missing or entry.expected is Expected.ACCEPTED:
                     context.findings.add(one.finding())
@@ -142,9 +142,9 @@ def _differences(
     again: CorpusExchange,
     *,
     request: str,
-    maps: Collection[str],
+    free_form: Collection[str],
 ) -> Iterator[Comparison]:
-    here, here_again, there, there_again = (_canonical(each, maps) for each in (mine, mine_again, first, again))
+    here, here_again, there, there_again = (_normalize(each, free_form) for each in (mine, mine_again, first, again))
     if not is_steady(here, here_again) or not is_steady(there, there_again):
         # A server that does not repeat its verdict shows no drift.
         return
@@ -153,8 +153,8 @@ def _differences(
         yield Comparison(first.entry.operation, one, first, mine)
 
 
-def _canonical(exchange: CorpusExchange, maps: Collection[str]) -> NormalizedResponse:
-    response = normalize(None if exchange.no_response is not None else exchange.response, free_form=maps)
+def _normalize(exchange: CorpusExchange, free_form: Collection[str]) -> NormalizedResponse:
+    response = normalize(None if exchange.no_response is not None else exchange.response, free_form=free_form)
     if exchange.entry.method == "GET" and response.outcome == "accepted":
         # The words of a list depend on the account: the trace compares those of sessions that it knows.
         flags = {

@@ -42,6 +42,8 @@ ALL = DEFECTS + DEEP_DEFECTS
 NOTICED = ALL if IS_LONG else tuple(d for d in ALL if d in OUTAGES or d in ALL[::8])
 # A run sends each entry of the corpus four times. Where a part of it shows the same, `make test` sends that part.
 ONE_CAUSE = ("500_to_everything", "credits_twice", "400_to_everything", "html_to_everything")
+# Only the coverage phase sends other methods.
+OF_METHODS = {"wrong_allow", "get_creates"}
 PART = None if IS_LONG else frozenset({"near-miss", "examples"})
 
 
@@ -91,8 +93,7 @@ def test_server_without_a_control_api_is_compared_by_its_answers() -> None:
 
 @pytest.mark.parametrize("defect", NOTICED)
 def test_defect_is_noticed_beside_the_baseline(defect: str) -> None:
-    # Only the coverage has OPTIONS.
-    origins = None if defect == "wrong_allow" else PART
+    origins = None if defect in OF_METHODS else PART
     run = other(defect, origins=origins)
     if defect in OUTAGES:
         assert run.end.exit_code == 3

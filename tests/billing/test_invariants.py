@@ -24,7 +24,6 @@ from mockserver.domain.recharge import AutoRecharge
 from mockserver.domain.session import LIFETIME, CheckoutSession, Status
 from mockserver.store import Store, open_store
 from tests.builders import ACCOUNT, OTHER, SettableClock, an_order
-from tests.matrix import IS_LONG
 
 ACCOUNTS = (ACCOUNT, OTHER)
 accounts = st.sampled_from(ACCOUNTS)
@@ -310,5 +309,5 @@ class BillingOnFile(Billing):
 
 TestBilling = Billing.TestCase
 TestBillingOnFile = BillingOnFile.TestCase
-TestBilling.settings = settings(TestBilling.settings, stateful_step_count=30, max_examples=300 if IS_LONG else 50)
-TestBillingOnFile.settings = settings(TestBilling.settings, max_examples=100 if IS_LONG else 20)
+TestBilling.settings = settings(TestBilling.settings, stateful_step_count=30)
+TestBillingOnFile.settings = settings(TestBilling.settings, max_examples=40)

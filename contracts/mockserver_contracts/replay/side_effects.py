@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from mockserver_contracts.corpus.entry import CorpusEntry
-from mockserver_contracts.document.operations import CHECKOUT
+from mockserver_contracts.document.operations import CHECKOUT, TOPUP
 from mockserver_contracts.replay.replay import CorpusExchange, Replay
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.account import AccountClient
+from mockserver_contracts.target.answer import session_of
 from mockserver_contracts.target.undecided import Undecided
 
 CHECK: Final = "refusal_creates_nothing"
@@ -25,6 +26,8 @@ class SideEffects:
         self._replay = replay
         self._before: frozenset[str] | None = None
         self._accepted = 0
+        self._created: set[str] = set()
+        self._unidentified = 0
         self._refused: dict[str, CorpusExchange] = {}
 
     def begin(self) -> None:
@@ -32,19 +35,29 @@ class SideEffects:
         self._before = self._ids()
 
     def record(self, exchange: CorpusExchange) -> None:
-        """Record the answer to an order."""
-        if exchange.entry.path != CHECKOUT:
+        """Record the answer to an order of a checkout or a top-up."""
+        if exchange.entry.path not in (CHECKOUT, TOPUP):
             return
         if exchange.is_refused:
-            self._refused[exchange.entry.id] = exchange
+            if exchange.entry.path == CHECKOUT:
+                self._refused[exchange.entry.id] = exchange
+            return
+        # An order without a response may have created a session, and rightly.
+        self._accepted += exchange.entry.path == CHECKOUT
+        session = session_of(exchange, 0)
+        if session is None:
+            self._unidentified += 1
         else:
-            # An order without a response may have created a session, and rightly.
-            self._accepted += 1
+            self._created.add(session.id)
 
     def findings(self) -> Iterator[Finding]:
         """A finding with the order that was refused and is on the list all the same."""
         after = self._ids()
-        if self._before is None or after is None or len(after - self._before) <= self._accepted:
+        if self._before is None or after is None:
+            return
+        new = after - self._before
+        # Top-ups are on some lists and not on others, and not every list has the ids of the answers.
+        if len(new) <= self._accepted or len(new - self._created) <= self._unidentified:
             return
         # A list of several accounts, or of one that others use too, has sessions that this run did not order.
         guilty = self._find_guilty(tuple(exchange.entry for exchange in self._refused.values()))

@@ -6,6 +6,7 @@ Rule: control calls name their account or session, so that no other account chan
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -73,17 +74,18 @@ class AccountClient:
 
     def listed(self, *, at_least: int = 0) -> list[dict[str, Any]]:
         """The entries of the list, page by page; of a long list its beginning."""
-        entries: list[dict[str, Any]] = []
-        for number in range(max(_MOST_PAGES, at_least // _LARGEST_PAGE + 2)):
-            page = entries_of(self.page(limit=_LARGEST_PAGE, offset=number * _LARGEST_PAGE))
-            entries += page
-            if len(page) < _LARGEST_PAGE:
-                break
-        return entries
+        return list(self._entries(at_least))
 
     def entry(self, session: Session) -> dict[str, Any] | None:
-        """The entry of the session on the list, if there is one."""
-        return next((entry for entry in self.listed() if entry.get("id") == session.id), None)
+        """The entry of the session on the list, if there is one; reads no page behind it."""
+        return next((entry for entry in self._entries() if entry.get("id") == session.id), None)
+
+    def _entries(self, at_least: int = 0) -> Iterator[dict[str, Any]]:
+        for number in range(max(_MOST_PAGES, at_least // _LARGEST_PAGE + 2)):
+            page = entries_of(self.page(limit=_LARGEST_PAGE, offset=number * _LARGEST_PAGE))
+            yield from page
+            if len(page) < _LARGEST_PAGE:
+                return
 
     def usage(self) -> Exchange:
         """The usage statistics."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -50,11 +51,7 @@ def entries_of(answer: Exchange) -> list[dict[str, Any]]:
 def members_called(body: Any, name: str) -> list[Any]:
     """The values in the body under the name, or under another name for the same."""
     names = _NAMES[name]
-    found = []
-    for key, value in _walk(body):
-        if "".join(sign for sign in key.lower() if sign.isalnum()) in names:
-            found.append(value)
-    return found
+    return [value for key, value in _walk(body) if _plain(key) in names]
 
 
 def members_of(body: Any, is_one: Callable[[Any], bool]) -> list[Any]:
@@ -85,6 +82,12 @@ _NAMES: Final[Mapping[str, frozenset[str]]] = {
     "currency": frozenset({"currency"}),
     "credit_balance": frozenset({"creditbalance", "balance", "credits", "creditsremaining"}),
 }
+
+
+# A list of thousands has the same few names in each of its entries.
+@lru_cache(maxsize=256)
+def _plain(name: str) -> str:
+    return "".join(sign for sign in name.lower() if sign.isalnum())
 
 
 def _in_our_words(entry: dict[str, Any]) -> dict[str, Any]:

@@ -129,8 +129,8 @@ class Books:
         everyone = self._defect == "list_of_everyone"
         owners = list(self.accounts.values()) if everyone else [account]
         sessions = [session for owner in owners for session in owner.sessions]
-        for session in sessions:
-            self._age(self.account(session["key"]), session)
+        for owner in owners:
+            self._age(owner, *owner.sessions)
         omitted = {"list_omits_expired": "expired", "list_omits_completed": "completed"}.get(self._defect or "")
         names = ("id", "amount", "currency", "status", "created_at")
         listed = [{name: session[name] for name in names} for session in sessions if session["status"] != omitted]
@@ -212,14 +212,15 @@ class Books:
         if status == "expired" and not (paying and self._defect in ("expired_can_be_paid", "expired_on_the_list_only")):
             raise Refused(410, "session_expired", "too late")
 
-    def _age(self, account: Account, session: dict[str, Any]) -> None:
+    def _age(self, account: Account, *sessions: dict[str, Any]) -> None:
         late = timedelta(seconds=2 if self._defect == "expires_a_second_late" else 0)
         can = ("pending", "completed") if self._defect == "completed_expires" else ("pending",)
         now = account.now
         if self._defect == "clock_of_everyone":
             now = max(each.now for each in self.accounts.values())
-        if session["status"] in can and now >= session["ends"] + late and self._defect != "never_expires":
-            session["status"] = "expired"
+        for session in sessions:
+            if session["status"] in can and now >= session["ends"] + late and self._defect != "never_expires":
+                session["status"] = "expired"
 
     def _id(self) -> str:
         if self._defect == "ids_again_after_100" and len(self._ids) >= 100:

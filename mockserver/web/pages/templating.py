@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,16 +14,18 @@ class Templates:
 
     def render(self, name: str, **values: object) -> str:
         """Render a template; an undefined value is an error."""
-        return self._environment.get_template(name).render(values)
+        return _environment().get_template(name).render(values)
 
-    @cached_property
-    def _environment(self) -> Environment:
-        from jinja2 import Environment, PackageLoader, StrictUndefined
 
-        return Environment(
-            loader=PackageLoader("mockserver.web"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+@cache
+def _environment() -> Environment:
+    """The compiled templates, which all mocks of a process share."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
+        loader=PackageLoader("mockserver.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

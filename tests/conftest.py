@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import ssl
+import sys
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -41,6 +45,9 @@ SLOW: Final = (
     "web/http/test_bad_input.py",
 )
 
+# For each event, httpx tries anew to import this library of Trio's; a refused import takes longer than the event.
+sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type] # None is how Python marks what must not be imported
+
 settings.register_profile("default", deadline=None)
 settings.register_profile("long", deadline=None, max_examples=2_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
@@ -49,6 +56,10 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     # What is not run is not imported either: that takes as long as many of the other tests.
     return True if config.option.markexpr == "not slow" and _is_slow(collection_path) else None
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()  # the collector would look through six thousand collected tests again and again
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -69,6 +80,8 @@ def a_home_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     base = tmp_path_factory.getbasetemp()
     cache = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "cache"
     with pytest.MonkeyPatch.context() as environment:
+        # Every client of httpx loads the trusted certificates anew, for longer than most tests take.
+        environment.setattr(ssl, "create_default_context", lru_cache(ssl.create_default_context))
         for name in [name for name in os.environ if name.startswith("MOCKSERVER_") and "_TEST_" not in name]:
             environment.delenv(name)
         environment.setenv("XDG_CACHE_HOME", str(cache))

@@ -9,7 +9,7 @@ find_chromium() {
 	if [ -n "${MOCKSERVER_TEST_CHROMIUM:-}" ]; then
 		command -v "$MOCKSERVER_TEST_CHROMIUM"
 	else
-		command -v chromium || command -v chromium-browser || command -v google-chrome || command -v "$mac"
+		command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || command -v google-chrome || command -v "$mac"
 	fi
 }
 
@@ -30,6 +30,10 @@ fi
 
 echo "installing chromium ..."
 export DEBIAN_FRONTEND=noninteractive
-apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium >/dev/null ||
+install() {
+	apt-get install -qq -y --no-install-recommends "$1" >/dev/null
+}
+# the headless shell is the same engine and takes a third less processor time; not every release has it
+apt-get update -qq && { install chromium-headless-shell 2>/dev/null || install chromium; } ||
 	fail "apt-get could not install chromium; install one by hand or name it in MOCKSERVER_TEST_CHROMIUM"
 find_chromium >/dev/null || fail "chromium was installed, but is not on the PATH; name it in MOCKSERVER_TEST_CHROMIUM"

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 VARIABLE: Final = "MOCKSERVER_TEST_CHROMIUM"
 NAMES: Final = (
+    "chromium-headless-shell",  # the same engine without a browser's own windows: a third less processor time
     "chromium",
     "chromium-browser",
     "google-chrome",

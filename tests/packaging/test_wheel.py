@@ -12,11 +12,13 @@ import venv
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import Distribution, distribution
 from pathlib import Path
 from typing import IO, Any, Final
 
 import httpx
 import pytest
+from packaging.requirements import Requirement
 
 ROOT: Final = Path(__file__).parents[2]
 HARNESS: Final = ROOT / "contracts"
@@ -47,9 +49,23 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     venv.create(folder, with_pip=False)
     commands = folder / ("Scripts" if os.name == "nt" else "bin")
     python = str(commands / "python")
-    _pip("--python", python, "install", "--no-compile", "--require-hashes", "--requirement", str(LOCK))
+    packages = Path(_output([python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]).strip())
+    for line in re.findall(r"^[\w.-]+==\S+(?: ; .+?)?(?= \\$)", LOCK.read_text(), re.MULTILINE):
+        requirement = Requirement(line)
+        if requirement.marker is None or requirement.marker.evaluate():
+            _link(distribution(requirement.name), packages)
     _pip("--python", python, "install", "--no-compile", "--no-deps", str(wheel))
     return commands
+
+
+def _link(installed: Distribution, packages: Path) -> None:
+    """Link the files of a distribution from this environment: installing it anew takes a hundred times as long."""
+    assert installed.files is not None
+    for file in installed.files:
+        source, target = Path(str(installed.locate_file(file))), packages / file
+        if ".." not in file.parts and source.is_file():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.symlink_to(source)
 
 
 def test_wheel_contains_the_whole_spec(carried: frozenset[str]) -> None:
@@ -85,8 +101,11 @@ def test_wheel_contains_only_the_product(carried: frozenset[str]) -> None:
 def test_installed_wheel_runs_with_compatible_dependencies(installed: Path, tmp_path: Path) -> None:
     program = "import mockserver, mockserver_contracts; print(mockserver.__file__)"
     where = _run(installed / "python", "-c", program, cwd=tmp_path)
+    program = "from importlib.util import find_spec; print(find_spec('playwright'))"
+    only_of_tests = _run(installed / "python", "-c", program, cwd=tmp_path)
 
     assert Path(where.strip()).is_relative_to(installed.parent)
+    assert only_of_tests == "None\n"
     _pip("--python", str(installed / "python"), "check")
 
 
@@ -134,17 +153,6 @@ def test_installed_wheel_tests_and_checks_beside_packages_of_the_same_names(inst
 
     assert "1 passed" in pytest_run
     assert json.loads(report.read_text())["exit_code"] == 0
-
-
-def test_installed_wheel_registers_its_pytest_plugin(installed: Path, tmp_path: Path) -> None:
-    test = tmp_path / "test_shop.py"
-    test.write_text(
-        "def test_it_sells(videodb_mock):\n"
-        "    videodb_mock.pay(videodb_mock.create(amount=50))\n"
-        "    assert videodb_mock.balance == 50\n"
-    )
-
-    assert "1 passed" in _run(installed / "python", "-m", "pytest", "-q", str(test), cwd=tmp_path)
 
 
 @contextmanager

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import httpx
 import pytest
 
 from mockserver.pytest_plugin import AccountMock
 
 pytest_plugins = ["pytester"]
+
+# Schemathesis' own plugin loads starlette and takes a second to start; the tests are about ours.
+QUIET: Final = ("-q", "-p", "no:cacheprovider", "-p", "no:schemathesis")
 
 
 def test_session_is_created_paid_and_credited(videodb_mock: AccountMock) -> None:
@@ -66,7 +71,7 @@ def test_each_test_has_its_own_account(pytester: pytest.Pytester) -> None:
             assert videodb_mock.sessions == []
         """
     )
-    pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider").assert_outcomes(passed=2)
+    pytester.runpytest_subprocess(*QUIET).assert_outcomes(passed=2)
 
 
 def test_server_fixture_can_be_overridden(pytester: pytest.Pytester) -> None:
@@ -86,7 +91,7 @@ def test_server_fixture_can_be_overridden(pytester: pytest.Pytester) -> None:
             assert [each["status"] for each in videodb_mock.sessions] == ["expired"]
         """
     )
-    pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider").assert_outcomes(passed=1)
+    pytester.runpytest_subprocess(*QUIET).assert_outcomes(passed=1)
 
 
 def test_unused_plugin_does_not_import_the_server(pytester: pytest.Pytester) -> None:
@@ -99,8 +104,7 @@ def test_unused_plugin_does_not_import_the_server(pytester: pytest.Pytester) -> 
             assert "starlette" not in sys.modules
         """
     )
-    # schemathesis' own plugin loads starlette; what is asked here is what ours does
-    pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider", "-p", "no:schemathesis").assert_outcomes(passed=1)
+    pytester.runpytest_subprocess(*QUIET).assert_outcomes(passed=1)
 
 
 def test_credits_are_consumed_and_recharged(videodb_mock: AccountMock) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from mockserver.cli import main
 
 SERVE: Final = (sys.executable, "-m", "mockserver", "serve")
 PATIENCE: Final = 30.0
@@ -41,7 +44,7 @@ class Served:
         return self.process.wait(PATIENCE)
 
 
-@contextmanager
+@contextlib.contextmanager
 def serving(
     folder: Path, *arguments: str, last_line: str = "http://", environ: Mapping[str, str] | None = None
 ) -> Iterator[Served]:
@@ -72,7 +75,7 @@ def serving(
 
 
 def refused_start(folder: Path, *arguments: str, environ: Mapping[str, str] | None = None) -> str:
-    """The sentence of a refused start."""
+    """The sentence of a refused start, in a process of its own."""
     ended = subprocess.run(
         [*SERVE, *arguments],
         cwd=folder,
@@ -82,9 +85,20 @@ def refused_start(folder: Path, *arguments: str, environ: Mapping[str, str] | No
         timeout=PATIENCE,
         check=False,
     )
-    assert ended.returncode == 2, ended
-    assert ended.stdout == ""
-    assert "Traceback" not in ended.stderr
-    (sentence,) = ended.stderr.splitlines()
+    return _sentence(ended.returncode, ended.stdout, ended.stderr)
+
+
+def refused_here(folder: Path, *arguments: str) -> str:
+    """The sentence of a refused start, in this process: it takes a tenth of the time."""
+    output, errors = io.StringIO(), io.StringIO()
+    with contextlib.chdir(folder), contextlib.redirect_stdout(output), contextlib.redirect_stderr(errors):
+        code = main(["serve", *arguments])
+    return _sentence(code, output.getvalue(), errors.getvalue())
+
+
+def _sentence(code: int, output: str, errors: str) -> str:
+    assert (code, output) == (2, ""), errors
+    assert "Traceback" not in errors
+    (sentence,) = errors.splitlines()
     assert sentence.startswith("mockserver: ")
     return sentence

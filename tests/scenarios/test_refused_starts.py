@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import mockserver
-from tests.scenarios.process import refused_start
+from tests.scenarios.process import refused_here, refused_start
 
 MEMORY = ("--port", "0", "--store", "memory")
 
@@ -64,7 +64,7 @@ def test_start_is_refused_with_another_program_s_database(tmp_path: Path, sqlite
 )
 def test_start_is_refused_with_an_invalid_store(tmp_path: Path, address: str) -> None:
     (tmp_path / "file").write_text("")
-    refused_start(tmp_path, "--port", "0", "--store", address)
+    refused_here(tmp_path, "--port", "0", "--store", address)
 
 
 @pytest.mark.parametrize(
@@ -82,20 +82,20 @@ def test_start_is_refused_with_an_invalid_store(tmp_path: Path, address: str) ->
 )
 def test_start_is_refused_with_an_invalid_document(tmp_path: Path, text: str) -> None:
     (tmp_path / "bad.yaml").write_bytes(text.encode("latin-1"))
-    assert "bad.yaml" in refused_start(tmp_path, "--spec", "bad.yaml", *MEMORY)
+    assert "bad.yaml" in refused_here(tmp_path, "--spec", "bad.yaml", *MEMORY)
 
 
 @pytest.mark.parametrize("flag", ["--spec", "--profile", "--overlay"])
 @pytest.mark.parametrize("name", ["none.yaml", "folder"])
 def test_start_is_refused_with_an_unreadable_file(tmp_path: Path, flag: str, name: str) -> None:
     (tmp_path / "folder").mkdir()
-    assert name in refused_start(tmp_path, flag, f"./{name}", *MEMORY)
+    assert name in refused_here(tmp_path, flag, f"./{name}", *MEMORY)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "name: [", "name: mine", "name: mine\nsurprise: 1", "\xff"])
 def test_start_is_refused_with_an_invalid_profile(tmp_path: Path, text: str) -> None:
     (tmp_path / "bad.yaml").write_bytes(text.encode("latin-1"))
-    assert "bad.yaml" in refused_start(tmp_path, "--profile", "bad.yaml", *MEMORY)
+    assert "bad.yaml" in refused_here(tmp_path, "--profile", "bad.yaml", *MEMORY)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_start_is_refused_with_an_invalid_profile(tmp_path: Path, text: str) -> 
     ],
 )
 def test_start_is_refused_with_an_invalid_flag_value(tmp_path: Path, flag: str, value: str) -> None:
-    sentence = refused_start(tmp_path, *MEMORY, flag, value)
+    sentence = refused_here(tmp_path, *MEMORY, flag, value)
     assert flag in sentence
     assert value in sentence
 

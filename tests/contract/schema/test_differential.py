@@ -19,8 +19,9 @@ from mockserver.contract import Contract, Json, load, parse_json
 from mockserver.contract.schema.explanation.authority import Authority
 from tests.contract.builders import operation_of
 from tests.contract.schema.near_misses import REQUESTS, edge_replies, edge_requests, replies
+from tests.matrix import IS_LONG
 
-EXAMPLES = 500
+EXAMPLES = 500 if IS_LONG else 150
 repeatable = settings(
     derandomize=True,
     max_examples=EXAMPLES,

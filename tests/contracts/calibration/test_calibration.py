@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import httpx
 import pytest
 import yaml
 from mockserver_contracts.calibration.profile_file import calibrate
@@ -16,6 +17,7 @@ from mockserver_contracts.run.plan import RunPlan, Subject
 from mockserver_contracts.run.run import run_plan
 from mockserver_contracts.target.target import mock_in_process
 
+from mockserver import create_app, running
 from mockserver.cli import main
 from mockserver.contract import load
 from tests.contracts.runs import CLAIMS, Run, target_of
@@ -150,8 +152,6 @@ def test_session_lifetime_is_calibrated(defect: str, tmp_path: Path) -> None:
 
 
 def test_calibration_against_the_mock_changes_nothing(tmp_path: Path) -> None:
-    from mockserver import create_app
-
     file = tmp_path / "same.yaml"
     _, left = calibrated(create_app(), file)
     assert left == []
@@ -168,7 +168,9 @@ def test_command_writes_a_profile_that_serves(
         told = capsys.readouterr().out
         assert f"mockserver serve --profile {file}" in told
         assert "not calibrated: the server takes duplicate keys" in told
-        assert main(["drift", url, "--profile", str(file), "--claims-only"]) in (0, 1)
+    with running(profile=str(file)) as mock:
+        answer = httpx.get(f"{mock.url}/billing/checkouts", headers={"x-access-token": "sk-mine"})
+    assert answer.json() == {"checkouts": []}
     assert "sk-of-somebody" not in file.read_text("utf-8") + told
 
 

@@ -29,8 +29,13 @@ def parse(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"))
 
 
-def imports(path: Path, *, late: bool = True) -> Iterator[str]:
+@cache
+def imports(path: Path, *, late: bool = True) -> tuple[str, ...]:
     """The names that a file imports; without `late`, only those that its own import loads."""
+    return tuple(_imports(path, late=late))
+
+
+def _imports(path: Path, *, late: bool) -> Iterator[str]:
     tree = parse(path)
     for node in ast.walk(tree) if late else _module_level(tree):
         if isinstance(node, ast.Import):

@@ -45,6 +45,7 @@ OF_NO_BODY = {
 }
 
 
+PART: Final = None if IS_LONG else frozenset[Origin]({"near-miss", "examples"})
 # A profile file makes another contract, for which requests are generated anew: few of them show the same.
 FEW: Final = DEFAULT_EXAMPLES if IS_LONG else 1
 
@@ -145,7 +146,7 @@ def test_limits_of_an_order_are_calibrated(tmp_path: Path) -> None:
 @pytest.mark.parametrize("defect", ["lives_25_hours", "lives_23_hours"])
 def test_session_lifetime_is_calibrated(defect: str, tmp_path: Path) -> None:
     file = tmp_path / "long.yaml"
-    profile, _ = calibrated(Other(defect, control=True), file, origins=frozenset({"examples"}))
+    profile, _ = calibrated(Other(defect, control=True), file, origins=PART)
     assert profile["session_ttl"] == {"lives_25_hours": "90000s", "lives_23_hours": "82800s"}[defect]
     findings = drift(Other(defect, control=True), str(file), fuzz=False).findings
     assert [finding for finding in findings if "life" in finding.cause] == []
@@ -153,7 +154,7 @@ def test_session_lifetime_is_calibrated(defect: str, tmp_path: Path) -> None:
 
 def test_calibration_against_the_mock_changes_nothing(tmp_path: Path) -> None:
     file = tmp_path / "same.yaml"
-    _, left = calibrated(create_app(), file)
+    _, left = calibrated(create_app(), file, origins=PART)
     assert left == []
     assert drift(create_app(), str(file), max_examples=FEW).findings == ()
 

@@ -16,6 +16,8 @@ class GateApp:
     """Sends each request of its caller through the gate."""
 
     def __init__(self, gate: Gate) -> None:
+        self.invented = 0
+        """The number of answers that the target did not give: the gate was closed, or nothing came back."""
         self._gate = gate
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
@@ -30,6 +32,7 @@ class GateApp:
             pass
         if response is None:
             # Schemathesis needs a response; this one says nothing about the target.
+            self.invented += 1
             response = Response(400, {"content-type": "application/json"}, b"{}")
         headers = encode_headers(response.headers)
         await send({"type": "http.response.start", "status": response.status, "headers": headers})

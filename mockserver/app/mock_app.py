@@ -47,7 +47,7 @@ def create_app(
     Raises ContractError for an invalid profile or document, and StoreError for a store that cannot be opened.
     """
     settings = settings or Settings()
-    contract, profile = load(settings.profile, spec=settings.spec, overlays=settings.overlays)
+    contract, profile = load(settings.profile, spec=settings.spec, overlays=settings.overlays, billing=settings.billing)
     _report_deviations(contract)
     store = open_store(settings.store)
     parts = MockParts(settings, contract, profile, store, real_time=real_time or SystemClock())
@@ -133,3 +133,8 @@ def _report_deviations(contract: Contract) -> None:
         log.warning("%s; the document is served all the same", deviation)
     if len(contract.deviations) > MOST_REPORTED:
         log.warning("and %d more", len(contract.deviations) - MOST_REPORTED)
+    if contract.stateless:
+        stateful = ", ".join(f"{operation.method} {operation.path}" for operation in contract.stateful)
+        log.warning(
+            "served with state: %s; answered from the document: %s", stateful or "none", "; ".join(contract.stateless)
+        )

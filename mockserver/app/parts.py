@@ -63,6 +63,7 @@ class MockParts:
         """Create the parts that the contract and the profile decide."""
         self.contract = contract
         self.profile = profile
+        self._stateful = {(operation.path, operation.method) for operation in contract.stateful}
         self.journal.hide(*secret_names(contract.document))
         self.__dict__.pop("_documented", None)  # its cached replies belong to the old contract
         self.prices = PriceList(
@@ -87,7 +88,7 @@ class MockParts:
         return ExchangePipeline(
             self.contract,
             self.profile,
-            endpoints.by_operation,
+            {key: endpoint for key, endpoint in endpoints.by_operation.items() if key in self._stateful},
             documented=lambda operation: self._documented(operation),
             api_keys=ApiKeys(self.settings.api_keys),
             fault_injector=self.fault_injector,
@@ -104,9 +105,7 @@ class MockParts:
         if not path.startswith(PAGE_PREFIXES):
             return path.startswith(CONTROL)
         item = self.contract.path(path)
-        return item is None or (
-            not item.template.startswith(PAGE_PREFIXES) and self.contract.path(CHECKOUT) is not None
-        )
+        return item is None or (not item.template.startswith(PAGE_PREFIXES) and (CHECKOUT, "POST") in self._stateful)
 
     @cached_property
     def _documented(self) -> DocumentedEndpoints:

@@ -24,7 +24,11 @@ async def reload_on_change(
     while await wait_for_change(inputs(), stop=stop):
         try:
             contract, profile = await asyncio.to_thread(
-                load, settings.profile, spec=settings.spec, overlays=settings.overlays
+                load,
+                settings.profile,
+                spec=settings.spec,
+                overlays=settings.overlays,
+                billing=settings.billing,
             )
         except ContractError as error:
             log.error("%s; the contract stays as it was", error)

@@ -31,17 +31,31 @@ class Contract:
     """The effective document. Operations compile their validators on first use."""
 
     def __init__(
-        self, document: Mapping[str, Any], *, deviations: Sequence[str] = (), inputs: Sequence[Path] = ()
+        self,
+        document: Mapping[str, Any],
+        *,
+        deviations: Sequence[str] = (),
+        stateless: Sequence[str] = (),
+        inputs: Sequence[Path] = (),
     ) -> None:
         self.document = document
         self.deviations = tuple(deviations)
         """The tolerated or repaired deviations of the document's text, each in a sentence."""
+        self.stateless = tuple(stateless)
+        """The declared billing operations that are answered from the document alone, each with the reason."""
         self.inputs = tuple(inputs)
         """The files of the document, its overlays and its profile."""
         self._routes: Routes[PathItem] = Routes()
         for template, data in (document.get("paths") or {}).items():
             if template.startswith("/"):
                 self._routes.add(template, PathItem(template, dereference(document, data) or {}, document))
+
+    @cached_property
+    def stateful(self) -> tuple[Operation, ...]:
+        """The operations that are served with state."""
+        items = [self._routes.find(template) for template in self.document.get("paths") or {}]
+        operations = [item.operation(method) for item in items if item is not None for method in item.methods]
+        return tuple(operation for operation in operations if operation is not None and operation.is_stateful)
 
     def path(self, path: str) -> PathItem | None:
         """The path item of a request path."""

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 Verdict = Callable[[Any], bool]
 
 KEY_HEADER: Final = "x-access-token"
+STATEFUL: Final = "x-mockserver-stateful"
+"""The member of an operation in the effective document that the mock serves with state."""
 MAX_TYPES: Final = 64
 MAX_CACHED: Final = 1_000
 MAX_CACHED_LENGTH: Final = 1_000
@@ -100,6 +102,11 @@ class Operation:
     def needs_key(self) -> bool:
         """Every alternative of the security requirements includes an API key."""
         return self.security.needs_key
+
+    @property
+    def is_stateful(self) -> bool:
+        """The mock serves the operation with state, and not from the document alone."""
+        return self.data.get(STATEFUL) is True
 
     @cached_property
     def is_videodb(self) -> bool:

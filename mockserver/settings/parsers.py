@@ -30,6 +30,15 @@ def parse_text(given: object) -> str:
     return given
 
 
+def parse_billing(given: object) -> str:
+    """Parse auto, on or off. YAML and TOML may have read on and off as booleans."""
+    words = {True: "on", False: "off"}
+    word = words[given] if isinstance(given, bool) else given
+    if word not in ("auto", "on", "off"):
+        raise _error("auto, on or off")
+    return str(word)
+
+
 def parse_port(given: object) -> int:
     """Parse a TCP port."""
     return _parse_integer(given, least=0, most=65_535)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
+from typing import Literal
 
 from mockserver.domain.money import MICRO
 from mockserver.domain.order import BASIC, DEFAULT_PLAN, Plan
@@ -22,6 +23,7 @@ class Settings:
     profile: str = "page"
     spec: Path | None = None
     overlays: tuple[Path, ...] = ()
+    billing: Literal["auto", "on", "off"] = "auto"
     session_ttl: timedelta | None = None
     checkout_base: str | None = None
     allow_hosts: frozenset[str] = frozenset()

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from mockserver.settings.parsers import (
     parse_base_url,
+    parse_billing,
     parse_body_limit,
     parse_hosts,
     parse_keys,
@@ -73,6 +74,13 @@ SETTINGS: Final = (
     Setting("spec", parse_path, "the bundled document", "The OpenAPI 3.0 or 3.1 document to serve.", "FILE"),
     Setting(
         "overlays", parse_paths, "none", "An OpenAPI Overlay to apply last; may be repeated.", "FILE", "--overlay", True
+    ),
+    Setting(
+        "billing",
+        parse_billing,
+        "auto",
+        "Billing operations of the document to serve with state: auto takes those that fit, on all, off none.",
+        "auto|on|off",
     ),
     Setting("session_ttl", parse_lifetime, "the profile's, 24h", "Lifetime of a session, such as 30m.", "DURATION"),
     Setting(

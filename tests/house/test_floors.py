@@ -47,7 +47,9 @@ INNER_FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "mockserver.contract.loading": (
         ("bundled", "reading", "checking", "watching"),
-        ("overlay", "references"),
+        ("references", "repeats"),
+        ("overlay",),
+        ("billing",),
         ("effective_document",),
         ("bundle_cache",),
         ("bundle", "load"),

@@ -55,7 +55,7 @@ def test_billing_operations_declare_their_refusals(contract: Contract) -> None:
 
 
 def test_error_codes_are_a_closed_list(contract: Contract) -> None:
-    error: dict[str, Any] = contract.document["components"]["schemas"]["Error"]
+    error: dict[str, Any] = contract.document["components"]["schemas"]["mockserver.Error"]
     assert set(error["properties"]["error_code"]["enum"]) == ERROR_CODES
 
 

@@ -13,6 +13,8 @@ from mockserver_contracts.document.free_form import free_form_objects
 from mockserver_contracts.document.operations import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, TOPUP, USAGE
 from mockserver_contracts.run.observations import Observations
 
+ERROR: Final = "mockserver.Error"
+"""The component of the profile's overlays with the schema of every refusal."""
 _REPLY: Final = "reply-"
 _ANSWERED: Final = (
     ("POST", CHECKOUT),
@@ -76,11 +78,11 @@ def _refusal_actions(
     document: Mapping[str, Any], observations: Observations, refusal: RefusalTemplate | None
 ) -> Iterator[Mapping[str, Any]]:
     refused = [response_json(target) for mock, target in observations.pairs if mock.is_refused and target.is_refused]
-    if refused and "Error" in document.get("components", {}).get("schemas", {}):
-        yield {"target": "$.components.schemas.Error", "remove": True}
+    if refused and ERROR in document.get("components", {}).get("schemas", {}):
+        yield {"target": f"$.components.schemas['{ERROR}']", "remove": True}
         schema = schema_of([body for body in refused if isinstance(body, dict)])
-        yield {"target": "$.components.schemas", "update": {"Error": schema}}
-    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+        yield {"target": "$.components.schemas", "update": {ERROR: schema}}
+    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{ERROR}"}}}
     response = {"description": "A refusal, as the server was seen to answer it.", "content": content}
     statuses = sorted(set(refusal.status.values())) if refusal is not None else []
     for path, item in document.get("paths", {}).items():

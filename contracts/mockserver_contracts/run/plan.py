@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from mockserver.contract.operation import STATEFUL
 from mockserver_contracts.baseline.baseline import Baseline
 from mockserver_contracts.corpus.entry import Origin
 from mockserver_contracts.document.key_header import key_header
@@ -29,7 +30,8 @@ class Subject:
     @property
     def is_videodb(self) -> bool:
         """The contract is VideoDB's, which the claims are about."""
-        return CHECKOUT in self.document.get("paths", {})
+        checkout = self.document.get("paths", {}).get(CHECKOUT, {}).get("post", {})
+        return checkout.get(STATEFUL) is True
 
     @property
     def key_header(self) -> str:

@@ -15,7 +15,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-FORMAT: Final = 2
+from mockserver.contract.loading.billing import Billing
+
+FORMAT: Final = 3
 """The format of the bundle files; a file of another format is not read."""
 
 
@@ -33,29 +35,30 @@ def read_bundle(file: Path, base: Path) -> dict[str, Any] | None:
     return bundle
 
 
-def read_or_build(profile: Path, document: Path, overlays: Sequence[Path]) -> dict[str, Any]:
+def read_or_build(profile: Path, document: Path, overlays: Sequence[Path], billing: Billing) -> dict[str, Any]:
     """The bundle of a user's files, from the cache folder if it is valid there."""
-    file = _cache_file(profile, document, overlays)
+    file = _cache_file(profile, document, overlays, billing)
     if (known := read_bundle(file, Path())) is not None:
         return known
-    bundle = build_bundle(profile, document, overlays)
+    bundle = build_bundle(profile, document, overlays, billing)
     with suppress(OSError):  # without a writable cache folder only the next start takes longer
         file.parent.mkdir(parents=True, exist_ok=True)
         write_bundle(file, bundle)
     return bundle
 
 
-def build_bundle(profile: Path, document: Path, overlays: Sequence[Path]) -> dict[str, Any]:
+def build_bundle(profile: Path, document: Path, overlays: Sequence[Path], billing: Billing = "auto") -> dict[str, Any]:
     """The bundle of the inputs, built anew."""
     from mockserver.contract.loading.effective_document import build_effective_document
 
-    effective = build_effective_document(profile, document, overlays)
+    effective = build_effective_document(profile, document, overlays, billing=billing)
     return {
         "format": FORMAT,
         "inputs": [[str(file), sha256(raw).hexdigest()] for file, raw in effective.inputs.items()],
         "profile": effective.profile,
         "document": effective.document,
         **({"deviations": list(effective.deviations)} if effective.deviations else {}),
+        **({"stateless": list(effective.stateless)} if effective.stateless else {}),
     }
 
 
@@ -67,8 +70,8 @@ def write_bundle(file: Path, bundle: dict[str, Any], *, indent: int | None = Non
     os.replace(scratch, file)
 
 
-def _cache_file(profile: Path, document: Path, overlays: Sequence[Path]) -> Path:
+def _cache_file(profile: Path, document: Path, overlays: Sequence[Path], billing: Billing) -> Path:
     from platformdirs import user_cache_path
 
-    paths = "\0".join(map(str, (profile, document, *overlays)))
+    paths = "\0".join(map(str, (profile, document, *overlays, billing)))
     return user_cache_path("videodb-mockserver") / "contracts" / f"{sha256(paths.encode()).hexdigest()[:32]}.json"

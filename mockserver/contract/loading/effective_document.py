@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from mockserver.contract.errors import ContractError
+from mockserver.contract.loading.billing import Billing
+from mockserver.contract.loading.billing.choice import choose_billing
 from mockserver.contract.loading.bundled import spec_folder
 from mockserver.contract.loading.checking.deviations import is_tolerable, repair_structure
 from mockserver.contract.loading.checking.document_error import DocumentError, find_document_error
@@ -22,7 +24,6 @@ from mockserver.contract.loading.references import ReferencedFiles
 from mockserver.contract.profile.checks import ProfileError
 from mockserver.contract.profile.profile import Profile
 
-CHECKOUT: Final = "/billing/checkout"
 BUNDLED: Final = "bundled:"
 """The prefix of an overlay that comes with the product; the profile may lie anywhere."""
 
@@ -36,9 +37,13 @@ class EffectiveDocument:
     inputs: dict[Path, bytes]
     deviations: tuple[str, ...] = ()
     """The tolerated or repaired deviations of the document, each with its place."""
+    stateless: tuple[str, ...] = ()
+    """The declared billing operations that are answered from the document, each with the reason."""
 
 
-def build_effective_document(profile: Path, document: Path, overlays: Sequence[Path]) -> EffectiveDocument:
+def build_effective_document(
+    profile: Path, document: Path, overlays: Sequence[Path], *, billing: Billing = "auto"
+) -> EffectiveDocument:
     """Read, apply and check the files; raises ContractError for the first error."""
     inputs: dict[Path, bytes] = {}
 
@@ -55,16 +60,18 @@ def build_effective_document(profile: Path, document: Path, overlays: Sequence[P
     source = read(document)
     files = ReferencedFiles(source, read)
     base, deviations = repair_structure(files.document(_openapi(source)))
-    actions: list[OverlayAction] = []
-    if _has_checkout(base):
-        for index, overlay in enumerate(data["overlays"]):
-            actions += _profile_actions(profile_source, index, overlay, read)
+    of_profile: list[OverlayAction] = []
+    for index, overlay in enumerate(data["overlays"]):
+        of_profile += _profile_actions(profile_source, index, overlay, read)
+    chosen = choose_billing(base, source, _profiles(data, read), of_profile, mode=billing)
+    base, actions = chosen.document, list(chosen.actions)
     for file in overlays:
         overlay_source = read(file)
         actions += read_actions(overlay_source, overlay_source.value)
     effective = base
     for action in actions:
         effective = apply_action(effective, action)
+    effective = chosen.mark(effective)
     first = find_document_error(effective, is_tolerable=is_tolerable)
     if first is not None and first.pointer.endswith(REPAIRABLE):
         effective, more = repair_schemas(effective)
@@ -72,7 +79,17 @@ def build_effective_document(profile: Path, document: Path, overlays: Sequence[P
         first = find_document_error(effective, is_tolerable=is_tolerable)
     if first is not None:
         raise _located(first, files, base, actions)
-    return EffectiveDocument(effective, data, inputs, tuple(str(files.error(*each)) for each in deviations))
+    notes = tuple(str(files.error(*each)) for each in deviations)
+    return EffectiveDocument(effective, data, inputs, notes, chosen.stateless)
+
+
+def _profiles(data: dict[str, Any], read: Callable[[Path], Source]) -> tuple[Profile, ...]:
+    """The profile, and the one with the replies of the published document."""
+    published = spec_folder() / "profiles" / "openapi.yaml"
+    return (
+        Profile.of(data, source=""),
+        Profile.of(read(published).mapping("a profile"), source=str(published)),
+    )
 
 
 def _profile_actions(
@@ -100,12 +117,6 @@ def _openapi(source: Source) -> dict[str, Any]:
         given = "has openapi: " + repr(version) if version is not None else "has no openapi: 3.x"
         raise source.error("/openapi", f"a document in OpenAPI 3.0 or 3.1 is needed; this one {given}")
     return document
-
-
-def _has_checkout(document: Any) -> bool:
-    for step in ("paths", CHECKOUT):
-        document = document.get(step) if isinstance(document, dict) else None
-    return isinstance(document, dict) and "post" in document
 
 
 def _located(

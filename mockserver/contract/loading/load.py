@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from mockserver.contract.contract import Contract
 from mockserver.contract.errors import ContractError
+from mockserver.contract.loading.billing import Billing
 from mockserver.contract.loading.bundle_cache import read_bundle, read_or_build
 from mockserver.contract.loading.bundled import DOCUMENT, bundle_file, bundled_profiles, spec_folder
 from mockserver.contract.profile.profile import Profile
@@ -16,11 +17,13 @@ from mockserver.contract.profile.profile import Profile
 MAX_CACHED: Final = 4
 
 _caching: Final = threading.Lock()
-_contracts: Final[dict[tuple[tuple[Path, str], ...], Contract]] = {}
-"""Contracts by their input files and the hashes of these."""
+_contracts: Final[dict[tuple[Billing, tuple[tuple[Path, str], ...]], Contract]] = {}
+"""Contracts by the setting `billing`, their input files and the hashes of these."""
 
 
-def load(profile: str = "page", *, spec: Path | None = None, overlays: Sequence[Path] = ()) -> tuple[Contract, Profile]:
+def load(
+    profile: str = "page", *, spec: Path | None = None, overlays: Sequence[Path] = (), billing: Billing = "auto"
+) -> tuple[Contract, Profile]:
     """The contract and the profile; raises ContractError for unusable files."""
     folder = spec_folder()
     bundled = folder / "profiles" / f"{profile}.yaml"
@@ -32,22 +35,26 @@ def load(profile: str = "page", *, spec: Path | None = None, overlays: Sequence[
     document = folder / DOCUMENT if spec is None else spec.expanduser().absolute()
     extra = [each.expanduser().absolute() for each in overlays]
     bundle = None
-    if is_name and spec is None and not extra:
+    if is_name and spec is None and not extra and billing == "auto":
         bundle = read_bundle(bundle_file(profile), folder)
     if bundle is None:
-        bundle = read_or_build(file, document, extra)
-    return _contract(bundle, folder), Profile.of(bundle["profile"], source=str(file))
+        bundle = read_or_build(file, document, extra, billing)
+    return _contract(bundle, folder, billing), Profile.of(bundle["profile"], source=str(file))
 
 
-def _contract(bundle: dict[str, Any], folder: Path) -> Contract:
+def _contract(bundle: dict[str, Any], folder: Path, billing: Billing) -> Contract:
     """The contract of a bundle. The last few are cached with their compiled schemas: tests start many mocks."""
     # the inputs of a bundled profile are relative to the spec folder, those of a user are absolute
     inputs = tuple((folder / name, digest) for name, digest in bundle["inputs"])
     with _caching:
-        if (known := _contracts.pop(inputs, None)) is None:
-            files = [file for file, _ in inputs]
-            known = Contract(bundle["document"], deviations=bundle.get("deviations", ()), inputs=files)
-        _contracts[inputs] = known
+        if (known := _contracts.pop((billing, inputs), None)) is None:
+            known = Contract(
+                bundle["document"],
+                deviations=bundle.get("deviations", ()),
+                stateless=bundle.get("stateless", ()),
+                inputs=[file for file, _ in inputs],
+            )
+        _contracts[billing, inputs] = known
         if len(_contracts) > MAX_CACHED:
             del _contracts[next(iter(_contracts))]
     return known

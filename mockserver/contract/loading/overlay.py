@@ -2,6 +2,7 @@
 
 Rule 1: an action that matches nothing is refused, since its author expects an effect.
 Rule 2: oas_patch applies the actions. This module reports the errors of an overlay, with their place.
+Rule 3: an action is idempotent: what the document says already is not said twice (repeats.py).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from mockserver.contract.loading.reading.source import Source
+from mockserver.contract.loading.repeats import drop_repeats
 
 ACTION_KEYS: Final = frozenset({"target", "description", "update", "remove", "copy"})
 
@@ -66,7 +68,7 @@ def apply_action(document: dict[str, Any], action: OverlayAction) -> dict[str, A
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise action.source.error(f"{action.pointer}/target", f"the target {target} can't be used: {reason}") from None
     # an update of several places must not be shared by them
-    return _deep_copy(copy)
+    return drop_repeats(document, _deep_copy(copy))
 
 
 def _deep_copy(value: dict[str, Any]) -> dict[str, Any]:

@@ -95,15 +95,15 @@ PLANTED_IN_REQUESTS: dict[str, Callable[[Any], Any]] = {
     "no amount needed": lambda document: request_schema(document).pop("anyOf"),
     "no plan needed": lambda document: request_schema(document)["anyOf"][1]["required"].remove("plan_id"),
     "an empty plan": lambda document: request_schema(document)["anyOf"][1]["properties"]["plan_id"].pop("minLength"),
-    "a newline after a URL": lambda document: document["components"]["schemas"]["RedirectUrl"].update(
-        pattern=document["components"]["schemas"]["RedirectUrl"]["pattern"][:-1] + "\n?$"
+    "a newline after a URL": lambda document: document["components"]["schemas"]["mockserver.RedirectUrl"].update(
+        pattern=document["components"]["schemas"]["mockserver.RedirectUrl"]["pattern"][:-1] + "\n?$"
     ),
 }
 PLANTED_IN_RESPONSES: dict[str, Callable[[Any], Any]] = {
-    "no amount in the list": lambda schemas: schemas["Checkout"]["required"].remove("amount"),
-    "no null for an amount": lambda schemas: schemas["Checkout"]["properties"]["amount"].pop("nullable"),
-    "any error code": lambda schemas: schemas["Error"]["properties"]["error_code"].pop("enum"),
-    "no such day": lambda schemas: schemas["Checkout"]["properties"]["created_at"].pop("format"),
+    "no amount in the list": lambda schemas: schemas["mockserver.Checkout"]["required"].remove("amount"),
+    "no null for an amount": lambda schemas: schemas["mockserver.Checkout"]["properties"]["amount"].pop("nullable"),
+    "any error code": lambda schemas: schemas["mockserver.Error"]["properties"]["error_code"].pop("enum"),
+    "no such day": lambda schemas: schemas["mockserver.Checkout"]["properties"]["created_at"].pop("format"),
 }
 
 

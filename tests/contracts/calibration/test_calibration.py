@@ -171,7 +171,11 @@ def test_command_writes_a_profile_that_serves(
         assert "not calibrated: the server takes duplicate keys" in told
     with running(profile=str(file)) as mock:
         answer = httpx.get(f"{mock.url}/billing/checkouts", headers={"x-access-token": "sk-mine"})
+        refused = httpx.get(f"{mock.url}/billing/checkouts")
+        exchanges = httpx.get(f"{mock.url}/_mock/requests").json()["requests"]
     assert answer.json() == {"checkouts": []}
+    assert set(refused.json()["error"]) == {"status", "type", "detail"}
+    assert [exchange["contract"]["response"] for exchange in exchanges] == [[], []]
     assert "sk-of-somebody" not in file.read_text("utf-8") + told
 
 

@@ -40,8 +40,8 @@ def test_request_bodies_stay_strict() -> None:
     for path, item in strict["paths"].items():
         for method, operation in item.items():
             assert loose["paths"][path][method].get("requestBody") == operation.get("requestBody")
-    assert "pattern" in loose["components"]["schemas"]["RedirectUrl"]
-    assert "pattern" not in str(loose["components"]["schemas"]["Checkout"])
+    assert "pattern" in loose["components"]["schemas"]["mockserver.RedirectUrl"]
+    assert "pattern" not in str(loose["components"]["schemas"]["mockserver.Checkout"])
     assert loose["paths"]["/billing/checkouts"]["get"]["parameters"][0]["schema"]["minimum"] == 1
 
 

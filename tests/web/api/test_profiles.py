@@ -138,7 +138,10 @@ def profile_file(tmp_path: Path) -> Path:
             "overlay": "1.0.0",
             "info": {"title": "Other words", "version": "1"},
             "actions": [
-                {"target": "$.components.schemas.Checkout.properties.status.enum", "update": ["open", "paid", "gone"]}
+                {
+                    "target": "$.components.schemas['mockserver.Checkout'].properties.status.enum",
+                    "update": ["open", "paid", "gone"],
+                }
             ],
         }
     )

@@ -94,6 +94,7 @@ class MockParts:
             fault_injector=self.fault_injector,
             recorder=self.recorder,
             body_limit=self.settings.body_limit,
+            strict_null=self.settings.strict_null,
         )
 
     def is_own_path(self, path: str) -> bool:
@@ -112,7 +113,7 @@ class MockParts:
         # imported here: the first checkout needs no generated replies
         from mockserver.web.api.documented import DocumentedEndpoints
 
-        return DocumentedEndpoints()
+        return DocumentedEndpoints(self.address)
 
     def _lifetime(self) -> timedelta:
         return self.settings.session_ttl or duration(self.profile.session_ttl)

@@ -61,6 +61,12 @@ class Contract:
         """The path item of a request path."""
         return self._routes.find(path)
 
+    def other_form(self, path: str) -> tuple[PathItem, str] | None:
+        """The path item and the path with one slash more or less at its end, if the contract declares that form."""
+        other = path.rstrip("/") if path.endswith("/") else f"{path}/"
+        item = self._routes.find(other) if other and not path.endswith("//") else None
+        return None if item is None else (item, other)
+
     @cached_property
     def _yaml(self) -> str:
         import yaml

@@ -136,7 +136,7 @@ class Operation:
         if verdict(body):
             return ()
         media_type = essence_of(content_type or "")
-        content = self.responses[self._declared(status) or ""]["content"]
+        content = self.responses[self.declared(status) or ""]["content"]
         schema = content[covering_type(media_type, content) or ""]["schema"]
         explained = authority_of(self.document).response_violations(self, status, media_type, body)
         return explained or self._compiled_violations(schema, body)
@@ -154,6 +154,11 @@ class Operation:
                 return list(servers)
         return []
 
+    @property
+    def all_servers(self) -> list[Any]:
+        """The servers of the operation, of its path and of the document."""
+        return [each for holder in (self.data, self._item, self.document) for each in holder.get("servers") or ()]
+
     @cached_property
     def _parameters(self) -> Parameters | None:
         if not (self._item.get("parameters") or self.data.get("parameters")):
@@ -170,7 +175,8 @@ class Operation:
         resolved = {str(code).upper(): dereference(self.document, each) for code, each in responses.items()}
         return {code: each or {} for code, each in resolved.items() if not code.startswith("X-")}
 
-    def _declared(self, status: int) -> str | None:
+    def declared(self, status: int) -> str | None:
+        """The key of the response for a status: itself, its range or DEFAULT; None if none is declared."""
         for code in (str(status), f"{status // 100}XX", "DEFAULT"):
             if code in self.responses:
                 return code
@@ -184,7 +190,7 @@ class Operation:
         return verdict
 
     def _compile_verdict(self, status: int, content_type: str | None) -> Verdict | Violation:
-        code, media_type = self._declared(status), essence_of(content_type or "")
+        code, media_type = self.declared(status), essence_of(content_type or "")
         if code is None:
             known = ", ".join(name.lower() for name in self.responses)
             message = f"the status is {status}; {self.method} {self.path} declares {known}"

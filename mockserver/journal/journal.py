@@ -44,7 +44,8 @@ class JournalEntry(NamedTuple):
     """One request and its answer. `at` is real time, `mock_now` the time on the account's clock.
 
     `status` 0 means no answer; `planned_fault` is the id of the fault that was applied. `request_errors` and
-    `response_errors` are contract violations, as (pointer, message, code).
+    `response_errors` are contract violations, as (pointer, message, code); `notes` are sentences on what the mock
+    took or changed beyond the letter of the contract.
     """
 
     id: int
@@ -62,6 +63,7 @@ class JournalEntry(NamedTuple):
     request_errors: tuple[ViolationFields, ...]
     response_errors: tuple[ViolationFields, ...]
     planned_fault: str | None
+    notes: tuple[str, ...]
 
 
 class Journal:
@@ -102,6 +104,7 @@ class Journal:
         request_errors: tuple[ViolationFields, ...] = (),
         response_errors: tuple[ViolationFields, ...] = (),
         planned_fault: str | None = None,
+        notes: tuple[str, ...] = (),
     ) -> JournalEntry:
         """Add an entry, redacted and cut. `unread` marks a request that was too large to be read."""
         entry = JournalEntry(
@@ -120,6 +123,7 @@ class Journal:
             request_errors=_redact_errors(request_errors),
             response_errors=_redact_errors(response_errors),
             planned_fault=planned_fault,
+            notes=tuple(map(redact_text, notes)),
         )
         self._newest = entry.id
         self._entries[entry.id] = entry

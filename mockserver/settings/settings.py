@@ -31,6 +31,7 @@ class Settings:
     microcredits_per_dollar: int = MICRO
     plans: Mapping[str, Plan] = field(default_factory=lambda: MappingProxyType({DEFAULT_PLAN: BASIC}))
     body_limit: int = 1024 * 1024
+    strict_null: bool = False
     control_token: str | None = field(default=None, repr=False)
     watch: bool = False
     open_browser: bool = False

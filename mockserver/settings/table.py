@@ -120,6 +120,14 @@ SETTINGS: Final = (
     ),
     Setting("body_limit", parse_body_limit, "1048576", "The largest request body, in bytes.", "INTEGER"),
     Setting(
+        "strict_null",
+        parse_switch,
+        "false",
+        "Refuse null for an optional member in a document of OpenAPI 3.0; by default it is taken, with a note.",
+        "",
+        "--strict-null",
+    ),
+    Setting(
         "control_token",
         parse_text,
         "none",

@@ -56,14 +56,14 @@ INNER_FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "mockserver.contract.mocking": (
         ("json_text", "preferences", "response", "sample"),
-        ("selection", "xml_document"),
+        ("selection", "server_urls", "xml_document"),
         ("serialization", "values"),
         ("headers",),
         ("responses",),
         ("declared_refusals",),
     ),
     "mockserver.contract.request": (
-        ("accept", "headers", "style"),
+        ("accept", "headers", "nulls", "style"),
         ("parameter", "security"),
         ("form", "parameters"),
         ("body",),

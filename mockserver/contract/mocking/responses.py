@@ -13,12 +13,13 @@ import threading
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from mockserver.contract.media import concrete_type, kind_of
+from mockserver.contract.media import concrete_type, covering_type, essence_of, kind_of
 from mockserver.contract.mocking.headers import HeaderMaker
 from mockserver.contract.mocking.preferences import Preferences
 from mockserver.contract.mocking.response import MockedResponse, NoMockedResponse
 from mockserver.contract.mocking.selection import Selection, Selector
 from mockserver.contract.mocking.serialization import content_type, serialize
+from mockserver.contract.mocking.server_urls import ServerUrls
 from mockserver.contract.mocking.values import ValueSource
 from mockserver.contract.operation import Operation
 from mockserver.contract.schema.validators import compile_validator
@@ -40,6 +41,7 @@ class MockedResponses:
         self._selector = Selector(operation)
         self._values = ValueSource(operation.document, self._selector.name)
         self._headers = HeaderMaker(self._values)
+        self._servers = ServerUrls(operation.all_servers)
         self._made: dict[Selection, MockedResponse | NoMockedResponse] = {}
         self._making = threading.Lock()
 
@@ -61,6 +63,32 @@ class MockedResponses:
                 self._made[selection] = missing
                 raise
             return response
+
+    def at(self, response: MockedResponse, base: str) -> tuple[MockedResponse, tuple[str, ...]]:
+        """The response with the mock's address in place of the document's servers, and notes about it."""
+        if not self._servers.may_occur(
+            b"".join((response.content, *(value.encode() for _, value in response.headers)))
+        ):
+            return response, ()
+        headers = tuple((name, self._servers.replaced(value, base)) for name, value in response.headers)
+        value, pointers = self._servers.replaced_in(response.value, base)
+        places = [name for (name, old), (_, new) in zip(response.headers, headers, strict=True) if old != new]
+        places += [pointer or "the body" for pointer in pointers]
+        if not places:
+            return response, ()
+        content = response.content
+        if pointers and response.media_type is not None:
+            schema = self._schema_of(response)
+            if not compile_validator(schema, self._values.document, "response").is_valid(value):
+                return response, ()
+            content = serialize(value, response.media_type, schema, self._values.document)
+        notes = tuple(f"the answer's {place} has this mock's address for a server of the document" for place in places)
+        return response._replace(headers=headers, value=value, content=content), notes
+
+    def _schema_of(self, response: MockedResponse) -> Json:
+        declared = self._selector.content(self.operation.declared(response.status) or "")
+        name = covering_type(essence_of(response.media_type or ""), declared)
+        return declared[name].get("schema", True) if name is not None else True
 
     def _recall(self, selection: Selection) -> MockedResponse | None:
         known = self._made.get(selection)

@@ -73,6 +73,15 @@ class Body:
         """Every violation of a JSON value; none if the schema accepts it."""
         return () if self.accepts(value) else self._explain(self.name, value) or self._compiled_violations(value)
 
+    def without_refused_nulls(self, value: Json) -> tuple[Json, tuple[str, ...]] | None:
+        """A JSON value without the null members that the schema refuses, and their pointers; None if more is wrong."""
+        if self.kind != "json":
+            return None
+        from mockserver.contract.request.nulls import without_refused_nulls  # few bodies are refused
+
+        validator = compile_validator(self._content.get("schema", True), self._document, "request")
+        return without_refused_nulls(value, validator)
+
     def _compiled_violations(self, value: Json) -> tuple[Violation, ...]:
         """The violations by the compiled validator. openapi-core drops the keywords that 3.1 allows beside a $ref."""
         validator = compile_validator(self._content.get("schema", True), self._document, "request")

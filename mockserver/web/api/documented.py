@@ -24,6 +24,7 @@ from mockserver.domain.errors import (
     UnsupportedMediaType,
 )
 from mockserver.web.exchange.context import ExchangeContext
+from mockserver.web.http.address import Address
 from mockserver.web.http.refusal import error_headers, status_of
 from mockserver.web.http.reply import Header, Reply
 
@@ -44,20 +45,22 @@ STATUSES: Final[Mapping[type[CheckoutError], tuple[int, ...]]] = {
 class DocumentedEndpoints:
     """The endpoints of stateless operations, created at their first request."""
 
-    def __init__(self) -> None:
+    def __init__(self, address: Address) -> None:
+        self._address = address
         self._endpoints: dict[Operation, DocumentedEndpoint] = {}
 
     def __call__(self, operation: Operation) -> DocumentedEndpoint:
         """The operation's endpoint."""
         if (endpoint := self._endpoints.get(operation)) is None:
-            endpoint = self._endpoints[operation] = DocumentedEndpoint(operation)
+            endpoint = self._endpoints[operation] = DocumentedEndpoint(operation, self._address)
         return endpoint
 
 
 class DocumentedEndpoint:
     """Answer one operation from its document, as the client prefers."""
 
-    def __init__(self, operation: Operation) -> None:
+    def __init__(self, operation: Operation, address: Address) -> None:
+        self._address = address
         self._answers = MockedResponses(operation)
         self._refusals = DeclaredRefusals(self._answers)
         self._counter = count()
@@ -71,6 +74,8 @@ class DocumentedEndpoint:
                 answer = await asyncio.to_thread(self._answers.make, wish, turn=next(self._counter))
         except NoMockedResponse as nothing:
             raise _refusal_error(nothing) from None
+        answer, notes = self._answers.at(answer, self._address.base(context.scope))
+        context.notes = (*context.notes, *notes)
         return _reply(answer)
 
     async def refusal(self, error: CheckoutError) -> Reply | None:

@@ -21,7 +21,7 @@ class ExchangeContext:
     `key_account` is the account of the API key; without a valid key it is empty and `key_error` is the reason.
     `account` is the account of the admitted request; it is empty if no credentials were needed. `now` is the time on
     the account's clock, if the endpoint read it: the recorder need not read it again. `faults` are the reasons of a
-    refusal.
+    refusal, `notes` the liberties that the mock took with the contract, in sentences.
     """
 
     scope: Scope
@@ -32,6 +32,7 @@ class ExchangeContext:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     now: datetime | None = None
     faults: Sequence[FieldError] = ()
+    notes: Sequence[str] = ()
 
 
 Endpoint = Callable[[ExchangeContext], Awaitable["Reply"]]

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+from mockserver.contract.schema.translation import is_openapi_30
 from mockserver.domain.errors import CheckoutError, FieldError, InvalidRequest, PayloadTooLarge, Unauthorized
 from mockserver.web.exchange.admission import admit
 from mockserver.web.exchange.context import Endpoints, ExchangeContext
@@ -54,6 +55,7 @@ class ExchangePipeline:
         fault_injector: FaultInjector,
         recorder: Recorder,
         body_limit: int,
+        strict_null: bool = False,
     ) -> None:
         self._contract = contract
         self._profile = profile
@@ -63,6 +65,7 @@ class ExchangePipeline:
         self._fault_injector = fault_injector
         self._recorder = recorder
         self._body_limit = body_limit
+        self._takes_nulls = not strict_null and is_openapi_30(contract.document)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -72,8 +75,13 @@ class ExchangePipeline:
                 context.key_account = self._api_keys.account(request.headers)
             except Unauthorized as error:
                 context.key_error = error
-            item = self._contract.path(request_path(request))
-            answer = partial(self._answer, request, item, context)
+            path = request_path(request)
+            item = self._contract.path(path)
+            if item is None and (found := self._contract.other_form(path)) is not None:
+                item, other = found
+                context.notes = (f"the contract declares the path as {item.template}, which differs by its last slash",)
+                path = other
+            answer = partial(self._answer, request, item, path, context)
             reply, fault = await self._fault_injector.inject(request, context.key_account or None, answer)
         except ClientDisconnected:
             return
@@ -87,24 +95,27 @@ class ExchangePipeline:
             request_errors=context.faults,
             response_errors=_response_faults(item, request.method, reply),
             planned_fault=fault,
+            notes=context.notes,
         )
         await request.send_reply(reply, receive, send)
 
-    async def _answer(self, request: Request, item: PathItem | None, context: ExchangeContext) -> Reply:
+    async def _answer(self, request: Request, item: PathItem | None, path: str, context: ExchangeContext) -> Reply:
         """The reply without a planned fault."""
         operation = None
         try:
             operation = find_operation(request, item, self._endpoints)
             if operation is None:
                 return options_reply(allowed_methods(item, self._endpoints))
-            return await self._answer_operation(request, operation, context)
+            return await self._answer_operation(request, operation, path, context)
         except CheckoutError as error:
             context.faults = error.field_errors
             if operation is not None and (operation.path, operation.method) not in self._endpoints:
                 return await self._documented(operation).refusal(error) or self._refusal(error)
             return self._refusal(error)
 
-    async def _answer_operation(self, request: Request, operation: Operation, context: ExchangeContext) -> Reply:
+    async def _answer_operation(
+        self, request: Request, operation: Operation, path: str, context: ExchangeContext
+    ) -> Reply:
         endpoint = self._endpoints.get((operation.path, operation.method))
         is_stateful = endpoint is not None
         context.account = admit(request, operation, context, is_stateful=is_stateful)
@@ -113,9 +124,9 @@ class ExchangePipeline:
         violations: Sequence[Violation] = ()
         if operation.takes_body:
             context.body, violations = read_body(request, request.body, operation, is_stateful=is_stateful)
-        context.parameters, more = operation.parameters(
-            request.query, path=request_path(request), headers=request.headers
-        )
+            if violations and self._takes_nulls and not is_stateful:
+                context.body, violations = _taking_nulls(request, operation, context, violations)
+        context.parameters, more = operation.parameters(request.query, path=path, headers=request.headers)
         if violations or more:
             raise _invalid_request((*violations, *more))
         if endpoint is None:
@@ -137,6 +148,20 @@ def _response_faults(item: PathItem | None, method: str, reply: Reply) -> Sequen
         return [("", reply.damage, "spoilt")]
     violations = operation.response_violations(reply.status, reply.media_type, reply.value)
     return [(violation.pointer, violation.message, violation.code) for violation in violations]
+
+
+def _taking_nulls(
+    request: Request, operation: Operation, context: ExchangeContext, violations: Sequence[Violation]
+) -> tuple[Any, Sequence[Violation]]:
+    """The body without the nulls of optional members, with notes; as before if it has other violations."""
+    body = operation.body(request.header(b"content-type"))
+    rest = body.without_refused_nulls(context.body) if body is not None else None
+    if rest is None:
+        return context.body, violations
+    value, pointers = rest
+    notes = [f"{pointer} is null, which the contract does not allow; it counts as absent" for pointer in pointers]
+    context.notes = (*context.notes, *notes)
+    return value, ()
 
 
 def _invalid_request(violations: Sequence[Violation]) -> InvalidRequest:

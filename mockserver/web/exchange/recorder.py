@@ -32,6 +32,7 @@ class Recorder:
         request_errors: Sequence[FieldError] = (),
         response_errors: Sequence[tuple[str, str, str]] = (),
         planned_fault: str | None = None,
+        notes: Sequence[str] = (),
         body: bytes | None = None,
     ) -> None:
         """Record an exchange before its reply is sent.
@@ -54,5 +55,6 @@ class Recorder:
             request_errors=tuple((fault.pointer, fault.message, fault.code) for fault in request_errors),
             response_errors=tuple(response_errors),
             planned_fault=planned_fault,
+            notes=tuple(notes),
         )
         self._event_bus.publish_journal_entry(account)

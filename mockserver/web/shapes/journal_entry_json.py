@@ -28,6 +28,7 @@ def journal_entry_json(entry: JournalEntry) -> dict[str, Any]:
         "account": entry.account,
         "truncated": entry.truncated,
         "fault": entry.planned_fault,
+        "notes": list(entry.notes),
         "contract": {
             "request": _violations_json(entry.request_errors),
             "response": _violations_json(entry.response_errors),

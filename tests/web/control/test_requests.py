@@ -29,6 +29,7 @@ def test_exchange_is_recorded_with_request_and_reply(mock: Mock) -> None:
         "account": account_of(KEY),
         "truncated": False,
         "fault": None,
+        "notes": [],
         "contract": {"request": [], "response": []},
     }
 

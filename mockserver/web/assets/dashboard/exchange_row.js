@@ -16,6 +16,7 @@ export function exchangeRow(exchange) {
   const notes = el("div", { class: "notes fine" });
   if (violations.length) notes.append(el("span", { class: "tag broken" }, `${plural(violations.length, "violation")} of the contract`));
   if (exchange.fault) notes.append(el("span", { class: "tag fault" }, "planned fault"));
+  if (exchange.notes.length) notes.append(el("span", { class: "tag" }, plural(exchange.notes.length, "note")));
   if (exchange.truncated) notes.append(el("span", { class: "tag" }, "truncated"));
   button.addEventListener("click", () => {
     const isOpen = button.getAttribute("aria-expanded") !== "true";
@@ -38,6 +39,7 @@ function details(exchange) {
   const code = el("pre", { tabindex: "0", role: "group", "aria-label": "The request as a command" }, line);
   return [
     verdict(exchange),
+    exchange.notes.length ? el("ul", { class: "soft fine" }, ...exchange.notes.map((note) => el("li", {}, note))) : null,
     el("div", { class: "command" }, code, copyButton(() => line, code)),
     line.includes("$VIDEO_DB_API_KEY") ? el("p", { class: "soft fine" }, "The journal keeps no keys: the line reads yours from VIDEO_DB_API_KEY.") : null,
     message("Request", exchange.headers, exchange.body, exchange.contract.request),

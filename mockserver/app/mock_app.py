@@ -20,6 +20,7 @@ from mockserver.store import open_store
 from mockserver.web.http.fallback import answer_internal_error
 from mockserver.web.http.lazy_app import LazyApp
 from mockserver.web.middleware.contract_dispatch import ContractDispatch
+from mockserver.web.middleware.host_guard import HostGuard
 from mockserver.web.middleware.origin_guard import OriginGuard
 from mockserver.web.middleware.request_head import RequestHead
 
@@ -72,9 +73,10 @@ class MockApp:
 
             contract = self._contract_app = SwappableApp(contract)
         middleware = [
+            Middleware(HostGuard, hosts=parts.hosts),
             Middleware(RequestHead),
             Middleware(ContractDispatch, contract=contract, is_own_path=parts.is_own_path),
-            Middleware(OriginGuard, hosts=parts.hosts),
+            Middleware(OriginGuard),
         ]
         if settings.control_token is not None:
             from mockserver.web.middleware.control_token import ControlTokenGuard

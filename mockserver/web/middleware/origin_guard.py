@@ -1,23 +1,22 @@
-"""Access to checkout pages and the control API: allowed hosts, and local web pages only."""
+"""Access to checkout pages and the control API: local web pages only."""
 
 from __future__ import annotations
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mockserver.domain.errors import CheckoutError, ForbiddenHost, ForbiddenOrigin
+from mockserver.domain.errors import CheckoutError, ForbiddenOrigin
 from mockserver.web.http.address import host_of
-from mockserver.web.http.hosts import Hosts, is_loopback_origin, is_same_origin
+from mockserver.web.http.hosts import is_loopback_origin, is_same_origin
 from mockserver.web.http.paths import CONTROL, DASHBOARD_PAGES
 from mockserver.web.http.refusal import refusal
 from mockserver.web.http.reply import Header
 
 
 class OriginGuard:
-    """Refuse hosts that are not allowed, and web pages that are neither ours nor local."""
+    """Refuse web pages that are neither ours nor local."""
 
-    def __init__(self, app: ASGIApp, *, hosts: Hosts) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self._hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and (error := self._refusal(scope)):
@@ -28,8 +27,6 @@ class OriginGuard:
     def _refusal(self, scope: Scope) -> CheckoutError | None:
         headers: list[Header] = scope["headers"]
         host = host_of(headers)
-        if host is None or not self._hosts.is_allowed(host):
-            return ForbiddenHost(f"the Host {(host or '')[:80]!r} is not allowed; allow it with --allow-host NAME")
         origins = [value.decode("latin-1") for name, value in headers if name == b"origin"]
         for origin in origins:
             if not is_same_origin(origin, scope["scheme"], host) and not is_loopback_origin(origin):

@@ -1,4 +1,4 @@
-"""The mock as an HTTP server, in this process or in a background thread."""
+"""The server: uvicorn with the mock, in this process or in a background thread."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from typing import Final, NamedTuple
 
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from mockserver.app import SHUTDOWN_KEY, create_app
+from mockserver.server.protocol import BoundedProtocol
 from mockserver.settings import Settings
 from mockserver.web.http.connection import connection_protocol
 
@@ -38,7 +38,7 @@ class Server(uvicorn.Server):
     """A uvicorn server that calls `ready` once it serves, and puts the connection into each request's scope."""
 
     def __init__(
-        self, app: ASGIApp, *, ready: Callable[[], None], protocol: type[asyncio.Protocol] = AutoHTTPProtocol
+        self, app: ASGIApp, *, ready: Callable[[], None], protocol: type[asyncio.Protocol] = BoundedProtocol
     ) -> None:
         super().__init__(
             uvicorn.Config(

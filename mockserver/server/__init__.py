@@ -1,0 +1,5 @@
+"""The mock as an HTTP server."""
+
+from mockserver.server.server import GRACE_SECONDS, Mock, PortTaken, Server, bound_socket, running, url_of
+
+__all__ = ["GRACE_SECONDS", "Mock", "PortTaken", "Server", "bound_socket", "running", "url_of"]

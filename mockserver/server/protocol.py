@@ -1,0 +1,127 @@
+"""uvicorn's HTTP protocol, bounded: a client can make the server hold only so much.
+
+Rule 1: while a request waits behind another one of its connection, nothing more is read from it.
+Rule 2: a request line and headers that are still incomplete after HEAD_LIMIT bytes are refused with 431 as they
+        arrive. RequestHead refuses complete ones, by their exact size.
+Rule 3: an upgrade is ignored, as RFC 9110 (7.8) allows: the request is answered as if it had not asked for one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Final
+
+import httptools
+from uvicorn.protocols.http.flow_control import FlowControl
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from mockserver.domain.errors import HeadersTooLarge
+from mockserver.web.http.refusal import refusal
+
+HEAD_LIMIT: Final = 256 * 1024
+"""The bytes of an incomplete head that are read at most; a read from a socket has as many."""
+DRAIN_BYTES: Final = 64 * 1024 * 1024
+DRAIN_SECONDS: Final = 5.0
+"""The client still sends when it is refused: if the connection closed at once, it would lose the refusal."""
+
+_FRAMING: Final = (b"content-length", b"transfer-encoding")
+
+
+class _PatientFlow(FlowControl):
+    """Flow control that does not resume reading while requests wait."""
+
+    def __init__(self, transport: asyncio.Transport, waiting: Any) -> None:
+        super().__init__(transport)
+        self._waiting = waiting
+
+    def resume_reading(self) -> None:
+        if not self._waiting:
+            super().resume_reading()
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """A connection of the server."""
+
+    def __init__(self, *arguments: Any, **parts: Any) -> None:
+        super().__init__(*arguments, **parts)
+        self._head = 0
+        self._is_in_head = True
+        self._skips_head = False
+        self._drained: int | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as in uvicorn
+        super().connection_made(transport)
+        self.flow = _PatientFlow(transport, self.pipeline)
+
+    def data_received(self, data: bytes) -> None:
+        """Parse the bytes."""
+        if self._drained is not None:
+            self._drain(len(data))
+            return
+        self._unset_keepalive_if_required()
+        if self._is_in_head:
+            self._head += len(data)
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as upgrade:
+            self._ignore_upgrade(data[upgrade.args[0] :])
+        except httptools.HttpParserError:
+            self.logger.warning("Invalid HTTP request received.")
+            self.send_400_response("Invalid HTTP request received.")
+        if self._is_in_head and self._head > HEAD_LIMIT:
+            self._refuse_head()
+
+    def on_message_begin(self) -> None:
+        """Begin a request."""
+        if not self._skips_head:
+            self._is_in_head, self._head = True, 0
+            super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        """Take a part of the request's target."""
+        if not self._skips_head:
+            super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header; trailers, which nobody reads, are dropped."""
+        if self._is_in_head and not self._skips_head:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Begin to answer."""
+        self._is_in_head = False
+        if self._skips_head:
+            self._skips_head = False
+        else:
+            super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """End the request."""
+        self._is_in_head, self._head = True, 0
+        super().on_message_complete()
+
+    def _ignore_upgrade(self, rest: bytes) -> None:
+        """Read what follows the head as the request's body: the parser takes it for the other protocol."""
+        framing = [b"%b: %b\r\n" % header for header in self.headers if header[0] in _FRAMING]
+        self.cycle.more_body = bool(framing)
+        self.parser = httptools.HttpRequestParser(self)
+        if framing:
+            self._skips_head = True
+            self.parser.feed_data(b"POST / HTTP/1.1\r\n%b\r\n" % b"".join(framing))
+        if rest:
+            self.data_received(rest)
+
+    def _refuse_head(self) -> None:
+        self._drained = 0
+        error = HeadersTooLarge(f"the request line and headers have over {HEAD_LIMIT} bytes")
+        reply = refusal(error)
+        head = b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
+        lines = b"".join(b"%b: %b\r\n" % header for header in (*reply.headers, (b"connection", b"close")))
+        self.transport.write(head + lines + b"\r\n" + reply.content)
+        self.loop.call_later(DRAIN_SECONDS, self.transport.close)
+
+    def _drain(self, size: int) -> None:
+        assert self._drained is not None
+        self._drained += size
+        if self._drained > DRAIN_BYTES:
+            self.transport.close()

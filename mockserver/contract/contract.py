@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +22,14 @@ class PathItem:
         self.template = template
         self.methods: tuple[str, ...] = tuple(method.upper() for method in METHODS if method in data)
         self._operations = {method: Operation(method, template, data, document) for method in self.methods}
+
+    def before(self, others: Iterable[PathItem]) -> PathItem:
+        """A path item with the operations of others too, where this one does not have the method."""
+        joined = copy(self)
+        for item in others:
+            joined._operations = {**item._operations, **joined._operations}
+        joined.methods = tuple(method.upper() for method in METHODS if method.upper() in joined._operations)
+        return joined
 
     def operation(self, method: str) -> Operation | None:
         """The operation of an upper-case method, if the contract declares it."""
@@ -45,26 +54,40 @@ class Contract:
         """The declared billing operations that are answered from the document alone, each with the reason."""
         self.inputs = tuple(inputs)
         """The files of the document, its overlays and its profile."""
+        self._items = [
+            PathItem(template, dereference(document, data) or {}, document)
+            for template, data in (document.get("paths") or {}).items()
+            if template.startswith("/")
+        ]
+        self._declared = frozenset(item.template for item in self._items)
+        self._literals: dict[str, PathItem] = {}
+        """The path items of declared paths, which need no search: clients ask for these most often."""
         self._routes: Routes[PathItem] = Routes()
-        for template, data in (document.get("paths") or {}).items():
-            if template.startswith("/"):
-                self._routes.add(template, PathItem(template, dereference(document, data) or {}, document))
+        for item in self._items:
+            self._routes.add(item.template, item)
 
     @cached_property
     def stateful(self) -> tuple[Operation, ...]:
         """The operations that are served with state."""
-        items = [self._routes.find(template) for template in self.document.get("paths") or {}]
-        operations = [item.operation(method) for item in items if item is not None for method in item.methods]
+        operations = [item.operation(method) for item in self._items for method in item.methods]
         return tuple(operation for operation in operations if operation is not None and operation.is_stateful)
 
     def path(self, path: str) -> PathItem | None:
-        """The path item of a request path."""
-        return self._routes.find(path)
+        """The path item of a request path: of several that match, the most concrete one has the first word."""
+        if (known := self._literals.get(path)) is not None:
+            return known
+        found = list(self._routes.find(path))
+        if not found:
+            return None
+        item = found[0].before(found[1:]) if len(found) > 1 else found[0]
+        if path in self._declared:
+            self._literals[path] = item
+        return item
 
     def other_form(self, path: str) -> tuple[PathItem, str] | None:
         """The path item and the path with one slash more or less at its end, if the contract declares that form."""
         other = path.rstrip("/") if path.endswith("/") else f"{path}/"
-        item = self._routes.find(other) if other and not path.endswith("//") else None
+        item = self.path(other) if other and not path.endswith("//") else None
         return None if item is None else (item, other)
 
     @cached_property

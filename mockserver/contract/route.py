@@ -2,7 +2,8 @@
 
 Rule 1: a literal path needs one look-up. Only templates with the same number of segments and the same first segment
         are tried.
-Rule 2: the more concrete template wins: the one with fewer variables, then the one with later variables.
+Rule 2: the more concrete template wins: the one with variables in fewer segments, then the one with more text beside
+        its variables (`/keys/{id}:rotate` before `/keys/{id}`), then the one with later variables.
 Rule 3: the time of a match is linear in the length of the path. `/a/{b}.{c}` is read from left to right, and a variable
         ends at the first occurrence of the text after it.
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from heapq import merge
 from typing import Any, Final, Generic, TypeVar
 
 VARIABLE: Final = re.compile(r"\{([^{}]*)\}")
@@ -26,11 +28,17 @@ class PathTemplate:
         self._segments = [_Segment(each) for each in template.split("/")]
         self.length = len(self._segments)
         self.first = template.split("/")[1]
-
-    @property
-    def rank(self) -> tuple[Any, ...]:
+        varying = [segment for segment in self._segments if segment.names]
+        beside = sum(len(literal) for segment in varying for literal in segment.literals)
+        is_bare = [not any(segment.literals) for segment in varying]
+        self.rank: tuple[Any, ...] = (
+            len(varying),
+            sum(is_bare),
+            [bool(segment.names) for segment in self._segments],
+            -beside,
+            len(VARIABLE.findall(template)),
+        )
         """The sort key of templates, the most concrete first."""
-        return len(VARIABLE.findall(self.template)), [bool(each.names) for each in self._segments]
 
     def match(self, segments: Sequence[str]) -> Mapping[str, str] | None:
         """The variables by name; None if the segments do not match the template."""
@@ -73,6 +81,7 @@ class Routes(Generic[Target]):
     def __init__(self) -> None:
         self._literal: dict[str, Target] = {}
         self._templated: dict[tuple[int, str | None], list[tuple[PathTemplate, Target]]] = {}
+        self._unsorted: set[tuple[int, str | None]] = set()
 
     def add(self, path: str, target: Target) -> None:
         """Add a target under a path or template."""
@@ -81,23 +90,31 @@ class Routes(Generic[Target]):
             return
         template = PathTemplate(path)
         key = (template.length, None if "{" in template.first else template.first)
-        known = self._templated.setdefault(key, [])
-        known.append((template, target))
-        known.sort(key=lambda pair: pair[0].rank)
+        self._templated.setdefault(key, []).append((template, target))
+        self._unsorted.add(key)
 
-    def find(self, path: str) -> Target | None:
-        """The target of a path, if there is one."""
+    def find(self, path: str) -> Iterator[Target]:
+        """The targets of a path, the most concrete first."""
         if (found := self._literal.get(path)) is not None:
-            return found
-        return next((target for _, target in self._matching(path)), None)
+            yield found
+        yield from self._matching(path)
 
-    def _matching(self, path: str) -> Iterator[tuple[PathTemplate, Target]]:
+    def _sorted(self, key: tuple[int, str | None]) -> list[tuple[PathTemplate, Target]]:
+        known = self._templated.get(key, [])
+        if key in self._unsorted:
+            known.sort(key=_rank)
+            self._unsorted.discard(key)
+        return known
+
+    def _matching(self, path: str) -> Iterator[Target]:
         segments = path.split("/")
         if len(segments) < 2:
             return
-        candidates = [each for first in (segments[1], None) for each in self._templated.get((len(segments), first), ())]
-        for template, target in (
-            sorted(candidates, key=lambda pair: pair[0].rank) if len(candidates) > 1 else candidates
-        ):
+        lists = [self._sorted((len(segments), first)) for first in (segments[1], None)]
+        for template, target in merge(*lists, key=_rank) if all(lists) else lists[0] or lists[1]:
             if template.match(segments) is not None:
-                yield template, target
+                yield target
+
+
+def _rank(pair: tuple[PathTemplate, Any]) -> tuple[Any, ...]:
+    return pair[0].rank

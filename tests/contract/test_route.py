@@ -38,8 +38,38 @@ def test_variables_match_the_text_between_literals(template: str, path: str, var
 
 def test_more_concrete_path_wins() -> None:
     routes = routed("/{a}/{b}", "/a/{b}", "/{a}/b", "/a/b", "/a/{b}.json", "/a")
-    found = [routes.find(path) for path in ("/a/b", "/a/c", "/x/b", "/x/y", "/a", "/", "/a/b/c", "a/b", "")]
+    found = [next(routes.find(path), None) for path in ("/a/b", "/a/c", "/x/b", "/x/y", "/a", "/", "/a/b/c", "a/b", "")]
     assert found == ["/a/b", "/a/{b}", "/{a}/b", "/{a}/{b}", "/a", None, None, None, None]
+
+
+def test_literal_beside_a_variable_outranks_the_bare_variable() -> None:
+    routes = routed("/keys/{id}", "/keys/{id}:rotate", "/keys/{id}:{verb}", "/keys/x-{id}", "/keys/x-{id}:rotate")
+    assert next(routes.find("/keys/5:rotate")) == "/keys/{id}:rotate"
+    assert next(routes.find("/keys/5:move")) == "/keys/{id}:{verb}"
+    assert next(routes.find("/keys/5")) == "/keys/{id}"
+    assert list(routes.find("/keys/x-5:rotate")) == [
+        "/keys/x-{id}:rotate",
+        "/keys/{id}:rotate",
+        "/keys/x-{id}",
+        "/keys/{id}:{verb}",
+        "/keys/{id}",
+    ]
+
+
+def test_each_template_is_sorted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = 0
+
+    def counted(self: PathTemplate) -> tuple[int, str]:
+        nonlocal asked
+        asked += 1
+        return 0, self.template
+
+    routes = Routes[str]()
+    monkeypatch.setattr(PathTemplate, "rank", property(counted, lambda _self, _rank: None), raising=False)
+    for number in range(4_000):
+        routes.add(f"/{{a}}/x{number}", str(number))
+    assert next(routes.find("/z/x3999")) == "3999"
+    assert asked == 4_000
 
 
 def test_hostile_template_matches_in_linear_time() -> None:

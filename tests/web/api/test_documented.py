@@ -131,8 +131,8 @@ def test_document_path_wins_over_pages_but_not_over_the_control_api(start: Start
     (tmp_path / "api.json").write_text(json.dumps(DECLARED))
     mock = start(spec=tmp_path / "api.json")
     assert mock.get("/pay/5").text == "its own"
-    # and it is not guarded like the mock's own pages
-    assert mock.get("/pay/5", headers={"host": "evil.example"}).text == "its own"
+    # and other web pages may read it, unlike the mock's own pages
+    assert mock.get("/pay/5", headers={"sec-fetch-site": "cross-site"}).text == "its own"
     assert mock.get("/_mock/health").json()["status"] == "ok"
     assert mock.get("/c/pay/5").status_code == 404
 

@@ -16,6 +16,7 @@ from typing import Final
 from mockserver._version import __version__
 from mockserver.cli.errors import EXIT_OK, EXIT_REFUSED, EXIT_UNREACHABLE, EXIT_USAGE, Refused, Unreachable, UsageError
 from mockserver.cli.parser import HelpFormatter, Parser, format_example
+from mockserver.printable import escape_line
 
 COMMANDS: Final = {
     "serve": "serve",
@@ -119,5 +120,5 @@ def _overview() -> str:
 
 
 def _print_error(error: Exception, code: int) -> int:
-    print(f"mockserver: {error}", file=sys.stderr)
+    print(f"mockserver: {escape_line(str(error))}", file=sys.stderr)
     return code

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import sys
 
-_CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), 127)}
+from mockserver.printable import escape_line
 
 
 def print_text_line(method: str, path: str, status: int | None, milliseconds: float, account: str | None) -> None:
     """Print a line of text to stderr."""
-    # a path may hold control characters: escape them for the terminal
-    escaped = path.translate(_CONTROL).encode("utf-8", "backslashreplace").decode("utf-8")
+    escaped = escape_line(path)
     sys.stderr.write(f"{method:<7} {escaped:<40} {status or '---'} {milliseconds:8.1f} ms  {account or '-'}\n")
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from mockserver.cli.errors import EXIT_OK, UsageError
 from mockserver.cli.request_lines import print_json_line, print_text_line
 from mockserver.cli.startup_message import print_startup
+from mockserver.printable import EscapingFormatter
 from mockserver.settings import SETTINGS, Setting, SettingError, Settings, read_settings
 
 SUMMARY: Final = "Serve the mock of VideoDB's checkout API."
@@ -63,7 +64,9 @@ def serve(settings: Settings, defects: Sequence[Defect] = ()) -> None:
     from mockserver.server import PortTaken, Server, bound_socket, url_of
     from mockserver.store import StoreError
 
-    logging.basicConfig(format="%(levelname)s: %(message)s", level=logging.WARNING)
+    logging.basicConfig(level=logging.WARNING)
+    for handler in logging.getLogger().handlers:
+        handler.setFormatter(EscapingFormatter("%(levelname)s: %(message)s"))
     try:
         listening = bound_socket(settings.host, settings.port)
     except PortTaken as error:

@@ -9,6 +9,7 @@ from typing import Final
 
 from mockserver.cli.errors import EXIT_OK, UsageError
 from mockserver.contract import ContractError, load
+from mockserver.printable import escape_line
 
 SUMMARY: Final = "Print the contract: the published document with the profile's overlays applied."
 EXAMPLE: Final = "mockserver spec --profile openapi --format json"
@@ -35,5 +36,6 @@ def run(arguments: argparse.Namespace) -> int:
         contract, _ = load(arguments.profile, spec=arguments.spec, overlays=arguments.overlay)
     except ContractError as error:
         raise UsageError(str(error)) from None
-    sys.stdout.write(contract.as_yaml() if arguments.format == "yaml" else contract.as_json())
+    text = contract.as_yaml() if arguments.format == "yaml" else contract.as_json()
+    sys.stdout.write(escape_line(text, keep="\n") if sys.stdout.isatty() else text)
     return EXIT_OK

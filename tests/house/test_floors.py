@@ -9,7 +9,7 @@ import pytest
 from tests.house.source import imports, modules, within
 
 FLOORS = (
-    ("mockserver.domain", "mockserver.contract", "mockserver._version"),
+    ("mockserver.domain", "mockserver.contract", "mockserver.printable", "mockserver._version"),
     ("mockserver.settings", "mockserver.store", "mockserver.journal"),
     ("mockserver.billing",),
     ("mockserver.web",),
@@ -175,7 +175,7 @@ def test_library_is_imported_where_it_belongs(library: str, places: tuple[str, .
 
 
 def test_harness_imports_the_mock_as_a_target_only() -> None:
-    allowed = ("mockserver.contract", "mockserver.domain.duration", "mockserver._version")
+    allowed = ("mockserver.printable", "mockserver.contract", "mockserver.domain.duration", "mockserver._version")
     for name, path in modules():
         if not within(name, "mockserver_contracts") or name == "mockserver_contracts.target.target":
             continue

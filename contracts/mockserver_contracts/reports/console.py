@@ -14,12 +14,13 @@ from typing import Final, TextIO
 from rich.console import Console
 from rich.text import Text
 
+from mockserver.printable import escape_line
 from mockserver_contracts.reports.advice import how_to_decide
 from mockserver_contracts.reports.progress import ProgressDisplay
 from mockserver_contracts.reports.record import ReportedFinding, RunRecord
 from mockserver_contracts.reports.redaction import Redaction
 from mockserver_contracts.reports.tables import claims_table, sides_table, voices_table
-from mockserver_contracts.reports.text import count, decode_body, escape_line, truncate
+from mockserver_contracts.reports.text import count, decode_body, truncate
 from mockserver_contracts.results.events import RunEvent, RunFinished, RunNote, RunProgress, RunStarted
 
 _LENGTH: Final = 400

@@ -15,11 +15,12 @@ from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from mockserver.printable import escape_line
 from mockserver_contracts.exchange import Response
 from mockserver_contracts.reports.advice import how_to_decide
 from mockserver_contracts.reports.record import ReportedFinding, RunRecord
 from mockserver_contracts.reports.response_diff import DiffLine, diff_responses
-from mockserver_contracts.reports.text import count, decode_body, escape_line, escape_lines, truncate
+from mockserver_contracts.reports.text import count, decode_body, escape_lines, truncate
 from mockserver_contracts.reports.voices import Contradiction
 from mockserver_contracts.results.claims import VOICES
 from mockserver_contracts.results.finding import SEVERITIES, Finding

@@ -12,8 +12,9 @@ import re
 from typing import Final
 from xml.etree import ElementTree as Xml
 
+from mockserver.printable import escape_line
 from mockserver_contracts.reports.record import ReportedFinding, RunRecord
-from mockserver_contracts.reports.text import decode_body, escape_line, escape_lines, truncate
+from mockserver_contracts.reports.text import decode_body, escape_lines, truncate
 from mockserver_contracts.results.claims import VOICES
 from mockserver_contracts.results.verdict import ClaimVerdict
 

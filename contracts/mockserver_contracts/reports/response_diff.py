@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
 
+from mockserver.printable import escape_line
 from mockserver_contracts.exchange import Response
-from mockserver_contracts.reports.text import decode_body, escape_line, truncate
+from mockserver_contracts.reports.text import decode_body, truncate
 
 _BODY_LENGTH: Final = 4_000
 _MAX_LINES: Final = 120

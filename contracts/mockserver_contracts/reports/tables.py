@@ -9,7 +9,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from mockserver_contracts.reports.text import escape_line
+from mockserver.printable import escape_line
 from mockserver_contracts.reports.voices import Contradiction
 from mockserver_contracts.results.claims import VOICES
 from mockserver_contracts.results.verdict import ClaimVerdict

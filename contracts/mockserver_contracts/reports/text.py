@@ -6,10 +6,7 @@ Rule 2: a truncated text says how much is left out.
 
 from __future__ import annotations
 
-
-def escape_line(text: str, *, keep: str = "") -> str:
-    """Replace every character that does not print, except those of `keep`, with its escape."""
-    return "".join(char if char.isprintable() or char in keep else ascii(char)[1:-1] for char in text)
+from mockserver.printable import escape_line
 
 
 def escape_lines(text: str) -> str:

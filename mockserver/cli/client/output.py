@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any
+
+from mockserver.printable import escape_line, json_lines
 
 
 def print_json(value: Any) -> None:
     """Print a value as JSON."""
-    print(json.dumps(value, indent=2, ensure_ascii=False))
+    print(json_lines(value))
 
 
 def print_session(answer: dict[str, Any], *, as_json: bool) -> None:
@@ -20,12 +21,12 @@ def print_session(answer: dict[str, Any], *, as_json: bool) -> None:
     session = answer["session"]
     print(f"{session['id']} is {session['status']}")
     if answer.get("redirect_url"):
-        print(f"the buyer goes to {answer['redirect_url']}")
+        print(f"the buyer goes to {escape_line(answer['redirect_url'])}")
 
 
 def print_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print a head and rows in columns of the needed width."""
-    texts = [head, *(["-" if cell is None else str(cell) for cell in row] for row in rows)]
+    texts = [head, *(["-" if cell is None else escape_line(str(cell)) for cell in row] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
     for row in texts:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

@@ -140,3 +140,11 @@ def test_usage_consumes_credits_and_prints_balance(cli: Cli, mock: Mock, key: st
     code, out, err = cli("usage", key, "100", "--url", mock.url)
     assert (code, out) == (1, "")
     assert "insufficient_credits" in err
+
+
+def test_foreign_characters_do_not_reach_the_terminal(cli: Cli, mock: Mock, key: str) -> None:
+    httpx.get(f"{mock.url}/%1b%5b31m%07%0a%c2%9b%e2%80%ae", headers={"x-access-token": key})
+    for flags in ([], ["--json"]):
+        _, out, _ = cli("requests", "--url", mock.url, "--key", key, *flags)
+        assert out.replace("\n", "").isprintable()
+        assert "31m" in out

@@ -42,7 +42,6 @@ def mock(start: Start, tmp_path: Path) -> Mock:
         ("PUT", "/users/5:ban", "put ban"),
         ("GET", "/users/5:ban", "get {id}"),
         ("PATCH", "/cats/5", "patch any"),
-        ("GET", "/users/me", "get me"),
     ],
 )
 def test_method_is_found_in_the_most_concrete_template_that_has_it(

@@ -1,0 +1,32 @@
+"""Foreign text for a terminal or a line of a report: what does not print becomes an escape.
+
+Control characters, characters that turn the reading direction and lone surrogates come in requests and documents. A
+terminal would obey them.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+
+def escape_line(text: str, *, keep: str = "") -> str:
+    """Replace every character that does not print, except those of `keep`, with its escape."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() or char in keep else ascii(char)[1:-1] for char in text)
+
+
+def json_lines(value: Any) -> str:
+    """The value as indented JSON. Characters that do not print are escaped as JSON has it."""
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    return "".join(char if char.isprintable() or char == "\n" else json.dumps(char)[1:-1] for char in text)
+
+
+class EscapingFormatter(logging.Formatter):
+    """A formatter of log lines. Only a traceback has several lines."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # the name is logging's
+        """Format the line."""
+        return escape_line(super().formatMessage(record))

@@ -23,7 +23,6 @@ from mockserver.contract.mocking.declared_refusals import DeclaredRefusals
 from mockserver.contract.mocking.preferences import Preferences
 from mockserver.contract.mocking.response import NoMockedResponse
 from mockserver.contract.mocking.responses import MockedResponses
-from mockserver.contract.mocking.sample import NoSample
 from mockserver.contract.operation import Operation
 from mockserver.contract.pointer import dereference
 from mockserver.contract.request.security import AccessDenied
@@ -108,16 +107,6 @@ def ask(operation: Operation, path: str) -> None:
             continue
         assert operation.response_violations(answer.status, answer.media_type, answer.value) == ()
     DeclaredRefusals(answers).find((422, 400), 400, "no")
-
-
-@pytest.fixture(autouse=True)
-def _without_fallback(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The fallback takes seconds, and runs in a process of its own."""
-
-    def nothing(*_: Any) -> Any:
-        raise NoSample
-
-    monkeypatch.setattr("mockserver.contract.mocking.sample.sample_with_schemathesis", nothing)
 
 
 @pytest.fixture(scope="module")

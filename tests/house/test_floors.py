@@ -92,7 +92,6 @@ ONLY_THERE = {
     "schemathesis": (
         "mockserver_contracts.corpus.generation",
         "mockserver_contracts.fuzz",
-        "mockserver.contract.mocking.sample.schemathesis_fallback",
     ),
     "werkzeug": ("mockserver.contract.request.form",),
     "ruamel": ("mockserver_contracts.baseline.yaml_io",),

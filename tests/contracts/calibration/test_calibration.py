@@ -34,6 +34,7 @@ LEFT = {
     "The target takes what the mock refuses: deep nesting",
     "The target takes what the mock refuses: a large body",
     "Page of an expired session: status 200 for 410",
+    "A path with a slash more: outcome refused for accepted",
     "A path with repeated slashes: outcome refused for accepted",
     "Other words for people at /detail of 2xx",
 }

@@ -33,6 +33,7 @@ REAL = {
     "Other words for people at /message of 4xx",
     "Other words for people at /message of 2xx",
     "Page of an expired session: status 200 for 410",
+    "A path with a slash more: outcome refused for accepted",
     "A path with repeated slashes: outcome refused for accepted",
 }
 # A defect that keeps a server from being tested at all.

@@ -13,7 +13,6 @@ from typing import Any
 
 from mockserver.contract.mocking.sample.maker import SampleMaker
 from mockserver.contract.mocking.sample.schema_node import SchemaContext
-from mockserver.contract.mocking.sample.schemathesis_fallback import sample_with_schemathesis
 from mockserver.contract.mocking.sample.search import MAX_WORK, NoSample, draw_value, find_value
 from mockserver.contract.mocking.sample.state import NoValue, SearchState, WorkLimitExceeded
 from mockserver.contract.schema.translation import Direction
@@ -37,15 +36,8 @@ def sample(schema: Json, document: Mapping[str, Any], *, direction: Direction = 
 
 
 def sample_valid(schema: Json, document: Mapping[str, Any], *, direction: Direction = "response") -> Json:
-    """A value that the schema accepts, the same each time; raises NoSample.
-
-    If the search finds none, Schemathesis makes one, which takes seconds.
-    """
-    validator = compile_validator(schema, document, direction)
-    try:
-        return find_value(schema, _context(document, direction), validator)
-    except NoSample:
-        return sample_with_schemathesis(schema, document, direction, validator)
+    """A value that the schema accepts, the same each time; raises NoSample."""
+    return find_value(schema, _context(document, direction), compile_validator(schema, document, direction))
 
 
 def sample_random(schema: Json, document: Mapping[str, Any], *, seed: str, direction: Direction = "response") -> Json:

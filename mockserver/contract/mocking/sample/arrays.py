@@ -23,6 +23,8 @@ class ArrayMaker:
     def make(self, node: SchemaNode, attempt: int, path: Path, circle: Circle) -> Json:
         """An array of the node; raises NoValue and WorkLimitExceeded."""
         least = node.min_items
+        if max(least, sum(count for _, count in node.contains)) > LONGEST_LIST:
+            raise WorkLimitExceeded
         first = [schema for schema, count in node.contains for _ in range(count)]
         least = max(least, len(first))
         likely = max(least, 1, *(len(prefix) for prefix in node.prefixes), 1)
@@ -36,8 +38,6 @@ class ArrayMaker:
             raise NoValue(path)
         if node.max_items is not None:
             length = min(length, node.max_items)
-        if least > LONGEST_LIST:
-            raise WorkLimitExceeded
         items: list[Json] = []
         for index in range(length):
             schemas = node.schemas_at(index)

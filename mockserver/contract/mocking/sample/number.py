@@ -11,6 +11,8 @@ from typing import Final
 
 MAX_CANDIDATES: Final = 16
 MAX_STEPS: Final = 1_000
+MAX_POWER: Final = 5
+"""The candidates far from the first one lie at the powers of ten below this one."""
 
 
 @dataclass
@@ -90,6 +92,10 @@ def _candidates(bounds: NumberBounds, step: Fraction | None, rng: random.Random 
     for index in range(1, MAX_CANDIDATES):
         yield first + index * unit
         yield first - index * unit
+    for power in range(2, MAX_POWER):
+        for away in (10**power + 1, 10**power):
+            yield first + away * unit
+            yield first - away * unit
     if not step and low is not None and high is not None:
         for parts in range(2, MAX_CANDIDATES):
             yield low + (high - low) / parts

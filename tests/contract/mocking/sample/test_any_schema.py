@@ -64,16 +64,6 @@ SCHEMAS = st.recursive(SCALARS, _composed, max_leaves=8)
 NODE = {"type": "object", "properties": {"next": REF, "name": {"type": "string"}}, "required": ["name"]}
 
 
-@pytest.fixture(autouse=True)
-def _without_fallback(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The fallback takes seconds."""
-
-    def nothing(*_: Any) -> Any:
-        raise NoSample
-
-    monkeypatch.setattr("mockserver.contract.mocking.sample.sample_with_schemathesis", nothing)
-
-
 @pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
 @given(schema=SCHEMAS, seed=st.integers(0, 9).map(str))
 def test_sample_is_accepted_by_another_validator(version: str, schema: dict[str, Any], seed: str) -> None:

@@ -56,7 +56,7 @@ INNER_FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "mockserver.contract.mocking": (
         ("json_text", "preferences", "response", "sample"),
-        ("selection", "server_urls", "xml_document"),
+        ("repair", "selection", "server_urls", "xml_document"),
         ("serialization", "values"),
         ("headers",),
         ("responses",),

@@ -1,7 +1,8 @@
 """Responses of one operation from its document: status, media type, headers and body.
 
-Rule 1: a body, header or example is sent only if its own schema accepts it. If an example does not match its schema,
-        the next one is used, and a note reports it.
+Rule 1: a body, header or example is sent only if its own schema accepts it. An example with a fault or two is repaired
+        in these places (repair.py); one with more faults is not sent, and a note says so. An example that was asked for
+        by name is sent as written, and so is the first one if no value of the schema is found.
 Rule 2: without preferences the response is always the same: an example, else the schema's default, constant or sample.
 Rule 3: nothing is guessed. If there is no response, NoMockedResponse explains why.
 """
@@ -16,6 +17,7 @@ from typing import Any, NamedTuple
 from mockserver.contract.media import concrete_type, covering_type, essence_of, kind_of
 from mockserver.contract.mocking.headers import HeaderMaker
 from mockserver.contract.mocking.preferences import Preferences
+from mockserver.contract.mocking.repair import repair_example
 from mockserver.contract.mocking.response import MockedResponse, NoMockedResponse
 from mockserver.contract.mocking.selection import Selection, Selector
 from mockserver.contract.mocking.serialization import content_type, serialize
@@ -114,13 +116,32 @@ class MockedResponses:
         is_random = seed is not None and example is None
         notes: list[str] = []
         validator = compile_validator(schema, document, "response")
-        for name, offered in () if is_random else self._values.examples(content, example):
-            for value in _readings(offered, media_type):
+        offers = () if is_random else tuple(self._values.examples(content, example))
+
+        def body(value: Json) -> _Body:
+            return _Body(value, serialize(value, media_type, schema, document), tuple(notes))
+
+        for name, offered in offers:
+            readings = list(_readings(offered, media_type))
+            for value in readings:
                 if validator.is_valid(value) or _is_plain_xml(value, media_type):
-                    return _Body(value, serialize(value, media_type, schema, document), tuple(notes))
+                    return body(value)
+            if example is not None:
+                notes.append(f"{name} of {status} does not match its own schema, and was sent as it was asked for")
+                return body(readings[0])
+            repaired = next((found for value in readings if (found := repair_example(value, validator))), None)
+            if repaired is not None:
+                notes += [f"{name} of {status}: {note}" for note in repaired.notes]
+                return body(repaired.value)
             notes.append(f"{name} of {status} does not match its own schema, and was not sent")
-        value = self._values.body_sample(content, status, media_type, seed if is_random else None)
-        return _Body(value, serialize(value, media_type, schema, document), tuple(notes))
+        try:
+            return body(self._values.body_sample(content, status, media_type, seed if is_random else None))
+        except NoMockedResponse:
+            if not offers:
+                raise
+            name, offered = offers[0]
+            notes[:] = [f"{name} of {status} does not match its own schema; it was sent, since no value was found"]
+            return body(next(_readings(offered, media_type)))
 
 
 def _readings(offered: Json, media_type: str) -> Iterator[Json]:

@@ -31,7 +31,7 @@ def types_of(schema: Json, document: Mapping[str, Any], depth: int = 0) -> froze
             found = [types_of(part, document, depth + 1) for part in parts]
             among = found[0].intersection(*found) if word == "allOf" else found[0].union(*found)
             types = (types & among) or types
-    return types
+    return types | {"null"} if resolved.get("nullable") is True else types
 
 
 def items_of(schema: Json, document: Mapping[str, Any]) -> Json:

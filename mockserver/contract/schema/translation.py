@@ -4,8 +4,9 @@ OpenAPI 3.0 becomes JSON Schema Draft 4, which has its boolean exclusiveMinimum;
 Each local $ref becomes a definition of its own, so circular references stay circular.
 OpenAPI 3.0 differs from JSON Schema as follows:
 
-* nullable adds null to the type beside it and to nothing else: an enum without null still refuses null;
-* keywords beside a $ref are ignored, as in Draft 4;
+* nullable adds null to the type beside it, and to an allOf, anyOf, oneOf or $ref: the standard has only the first, but
+  every generator means the others too. An enum without null still refuses null;
+* other keywords beside a $ref are ignored, as in Draft 4;
 * readOnly forbids a member in a request, writeOnly in a response, and neither is required there.
 
 In OpenAPI 3.1 validators ignore both. Here a response must not contain a writeOnly member even so: nobody wants a
@@ -30,6 +31,7 @@ NOT_ASSERTED: Final = frozenset(
     | {"default", "description", "title", "id", "$schema"}
 )
 INTEGER_RANGES: Final = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
+COMPOSED: Final = frozenset({"allOf", "anyOf", "oneOf", "$ref"})
 NOTHING: Final[Mapping[str, Any]] = {"not": {}}
 
 
@@ -48,6 +50,11 @@ def standalone(schema: Json, document: Mapping[str, Any], direction: Direction) 
         # Draft 4 ignores every keyword beside a $ref, definitions too, so the root must not be a $ref
         root = {"allOf": [root], translation.keyword: definitions}
     return root
+
+
+def is_nullable_composition(schema: Mapping[str, Any]) -> bool:
+    """A schema of OpenAPI 3.0 has `nullable` beside others that it is composed of."""
+    return schema.get("nullable") is True and not COMPOSED.isdisjoint(schema)
 
 
 def is_marked(schema: Json, keyword: str, document: Mapping[str, Any]) -> bool:
@@ -93,6 +100,8 @@ class _Translation:
             translated[keyword] = self._member(keyword, value, schema)
         if not translated.get("required", True):
             del translated["required"]
+        if self._is_30 and is_nullable_composition(schema):
+            return {"anyOf": [{"enum": [None]}, self._ranged(translated)]}
         return self._ranged(translated)
 
     def _member(self, keyword: str, value: Any, schema: Mapping[str, Any]) -> Any:

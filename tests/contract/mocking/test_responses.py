@@ -85,7 +85,10 @@ def test_example_is_chosen_by_its_name() -> None:
     responses = {"200": of(JSON, {"type": "integer"}, examples=EXAMPLES)}
     assert answered(responses, Preferences(example="two")).value == 2
     refused = answered(responses, Preferences(example="bad"))
-    assert (refused.value, len(refused.notes)) == (1, 1)
+    assert (refused.value, refused.notes) == (
+        "x",
+        ("the example bad of 200 does not match its own schema, and was sent as it was asked for",),
+    )
     with pytest.raises(NoMockedResponse, match="200 has no example 'three'; its examples are: bad, one, two, far"):
         answered(responses, Preferences(example="three"))
     with pytest.raises(NoMockedResponse, match="its examples are: none"):

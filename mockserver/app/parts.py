@@ -49,7 +49,7 @@ class MockParts:
         self.real_time = real_time
         self.hosts = Hosts(settings.allow_hosts)
         self.address = Address(self.hosts, checkout_base=settings.checkout_base)
-        self.journal = Journal()
+        self.journal = Journal(max_bytes=settings.journal_bytes)
         self.event_bus = EventBus()
         self.accounts = Accounts(store, real_time, bus=self.event_bus)
         self.invoices = Invoices(store)

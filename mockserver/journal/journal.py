@@ -1,7 +1,7 @@
 """The journal: the latest requests with their answers, bounded in number and size.
 
-Rule 1: the journal holds 1,000 entries per account and 10,000 in all; the oldest are dropped.
-Rule 2: bodies are cut at 64 KiB, and API keys are redacted.
+Rule 1: the journal holds 1,000 entries per account and 10,000 in all, within a number of bytes; the oldest are dropped.
+Rule 2: bodies are cut at 64 KiB. API keys are redacted, and secrets in any other spelling whenever an entry is read.
 Rule 3: adding is cheap; entries are rendered when they are read.
 """
 
@@ -13,11 +13,22 @@ from datetime import datetime
 from itertools import count
 from typing import Final, NamedTuple
 
-from mockserver.journal.redaction import SECRET_HEADERS, redact_bytes, redact_headers, redact_query, redact_text
+from mockserver.journal.redaction import (
+    SECRET_HEADERS,
+    hide_headers,
+    hide_keys,
+    redact_bytes,
+    redact_query,
+    redact_text,
+)
 
 PER_ACCOUNT: Final = 1_000
 IN_ALL: Final = 10_000
 BODY_LIMIT: Final = 64 * 1024
+BYTES: Final = 64_000_000
+"""The bytes that the entries may take in all, by default."""
+_OVERHEAD: Final = 1_000
+"""The bytes of an entry beside its texts."""
 
 
 ViolationFields = tuple[str, str, str]
@@ -31,8 +42,18 @@ class JournalMessage(NamedTuple):
     body: bytes
 
     def redact(self, secret: Collection[bytes] = SECRET_HEADERS) -> JournalMessage:
-        """The message with its body cut and API keys redacted."""
-        return JournalMessage(redact_headers(self.headers, secret), redact_bytes(self.body[:BODY_LIMIT]))
+        """The message with its body cut and plain API keys redacted."""
+        return JournalMessage(hide_headers(self.headers, secret), hide_keys(self.body[:BODY_LIMIT]))
+
+    def reveal(self) -> JournalMessage:
+        """The message without secrets in any spelling."""
+        headers = [(name, redact_bytes(value)) for name, value in self.headers]
+        return JournalMessage(headers, redact_bytes(self.body))
+
+    @property
+    def size(self) -> int:
+        """The bytes of the body and the headers."""
+        return len(self.body) + sum(len(name) + len(value) for name, value in self.headers)
 
     @property
     def is_cut(self) -> bool:
@@ -65,12 +86,25 @@ class JournalEntry(NamedTuple):
     planned_fault: str | None
     notes: tuple[str, ...]
 
+    def reveal(self) -> JournalEntry:
+        """The entry without secrets in any spelling."""
+        return self._replace(
+            path=redact_text(self.path), request=self.request.reveal(), response=self.response.reveal()
+        )
+
+    @property
+    def size(self) -> int:
+        """The bytes that the entry takes, about."""
+        return _OVERHEAD + self.request.size + self.response.size + len(self.path) + len(self.query)
+
 
 class Journal:
     """Holds the latest entries."""
 
-    def __init__(self, *, per_account: int = PER_ACCOUNT, in_all: int = IN_ALL) -> None:
+    def __init__(self, *, per_account: int = PER_ACCOUNT, in_all: int = IN_ALL, max_bytes: int = BYTES) -> None:
         self._per_account = per_account
+        self._max_bytes = max_bytes
+        self._bytes = 0
         self._in_all = in_all
         self._secret_headers = SECRET_HEADERS
         self._secret_parameters: frozenset[str] = frozenset()
@@ -113,7 +147,7 @@ class Journal:
             mock_now=mock_now,
             account=account,
             method=method,
-            path=redact_text(path),
+            path=redact_text(path) if "sk-" in path else path,
             query=redact_query(query, self._secret_parameters),
             status=status,
             duration_ms=duration_ms,
@@ -126,6 +160,7 @@ class Journal:
             notes=tuple(map(redact_text, notes)),
         )
         self._newest = entry.id
+        self._bytes += entry.size
         self._entries[entry.id] = entry
         own = self._by_account.setdefault(account, deque())
         own.append(entry.id)
@@ -134,7 +169,7 @@ class Journal:
             self._drop(lost)
             self._lost_of[account] = lost
             self._lost = max(self._lost, lost)
-        if len(self._entries) > self._in_all:
+        while len(self._entries) > self._in_all or (self._bytes > self._max_bytes and len(self._entries) > 1):
             self._drop_oldest()
         return entry
 
@@ -166,6 +201,7 @@ class Journal:
         """Delete the entries of one account, or all (None)."""
         if account is None:
             self._entries.clear()
+            self._bytes = 0
             self._by_account.clear()
             self._lost_of.clear()
             return
@@ -174,10 +210,11 @@ class Journal:
         self._lost_of.pop(account, None)
 
     def _drop(self, number: int) -> None:
-        del self._entries[number]
+        self._bytes -= self._entries.pop(number).size
 
     def _drop_oldest(self) -> None:
         self._oldest_lost, oldest = self._entries.popitem(last=False)
+        self._bytes -= oldest.size
         own = self._by_account[oldest.account]
         own.popleft()
         if not own:

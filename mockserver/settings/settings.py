@@ -32,6 +32,7 @@ class Settings:
     plans: Mapping[str, Plan] = field(default_factory=lambda: MappingProxyType({DEFAULT_PLAN: BASIC}))
     body_limit: int = 1024 * 1024
     strict_null: bool = False
+    journal_bytes: int = 64_000_000
     control_token: str | None = field(default=None, repr=False)
     watch: bool = False
     open_browser: bool = False

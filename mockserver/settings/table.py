@@ -120,6 +120,13 @@ SETTINGS: Final = (
     ),
     Setting("body_limit", parse_body_limit, "1048576", "The largest request body, in bytes.", "INTEGER"),
     Setting(
+        "journal_bytes",
+        parse_body_limit,
+        "64000000",
+        "The bytes that the journal may take; the oldest exchanges are dropped.",
+        "INTEGER",
+    ),
+    Setting(
         "strict_null",
         parse_switch,
         "false",

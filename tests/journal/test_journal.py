@@ -114,3 +114,23 @@ def test_entries_added_during_iteration_are_included() -> None:
     add(journal)
     assert next(reading).id == 3
     assert next(reading, None) is None
+
+
+@given(st.lists(st.tuples(st.sampled_from([ACCOUNT, OTHER, None]), st.integers(0, 3_000))))
+def test_journal_holds_a_number_of_bytes(bodies: list[tuple[str | None, int]]) -> None:
+    journal = Journal(per_account=4, in_all=6, max_bytes=8_000)
+    for account, size in bodies:
+        newest = add(journal, account, request=JournalMessage([(b"a", b"b" * 9)], b"x" * size))
+        kept = list(journal.newest_first())
+        assert kept[0] == newest
+        assert sum(entry.size for entry in kept) <= 8_000
+    journal.forget(ACCOUNT)
+    add(journal)
+    assert len(list(journal.newest_first())) <= 6
+
+
+def test_entry_larger_than_the_journal_is_held_alone() -> None:
+    journal = Journal(max_bytes=100)
+    first, second = add(journal), add(journal)
+    assert list(journal.newest_first()) == [second]
+    assert journal.lost() == first.id

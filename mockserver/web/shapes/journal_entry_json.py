@@ -11,7 +11,8 @@ from mockserver.journal import JournalEntry, JournalMessage
 
 
 def journal_entry_json(entry: JournalEntry) -> dict[str, Any]:
-    """The entry as JSON: request, reply, account, times and contract violations."""
+    """The entry as JSON without secrets: request, reply, account, times and contract violations."""
+    entry = entry.reveal()
     return {
         "id": entry.id,
         "at": rfc3339(entry.at),

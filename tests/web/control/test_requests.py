@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import json
 
 import pytest
@@ -169,3 +170,16 @@ def test_deleting_exchanges_deletes_nothing_else(mock: Mock) -> None:
     name = mock.create()
     mock.delete("/_mock/requests")
     assert mock.session(name)["url"] == f"{HERE}/c/pay/{name}"
+
+
+def test_secret_in_any_spelling_is_not_shown(mock: Mock) -> None:
+    secret = "sk-Very-Secret"
+    body = b'{"amount": 50, "plan_id": "sk\\u002dVery\\u002dSecret", "card": "4111 1111 1111 1111"}'
+    headers = {"content-type": "application/json", "x-note": base64.b64encode(secret.encode()).decode()}
+    mock.billing("POST", "checkout?key=sk%2DVery%2DSecret&card=4111111111111111", content=body, headers=headers)
+    text = mock.get("/_mock/requests").text
+    (kept,) = mock.journal()
+    assert kept["headers"]["x-note"] == "[redacted]"
+    assert kept["query"] == "key=[redacted]&card=[redacted]"
+    assert kept["body"] == {"amount": 50, "plan_id": "[redacted]", "card": "[redacted]"}
+    assert not [part for part in ("Secret", "4111", headers["x-note"]) if part in text]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import sys
-from typing import TYPE_CHECKING
+import threading
+from typing import TYPE_CHECKING, Any
 
 from mockserver.cli.errors import UsageError
 
@@ -33,21 +35,52 @@ def send_events(plan: RunPlan, reports: list[Report]) -> int:
 
 def _send_all(events: Generator[RunEvent, None, None], reports: list[Report]) -> int:
     """Send all events. The first interrupt lets the run report its results; a second one ends it at once."""
-    from mockserver_contracts.results.events import RunFinished
+    from mockserver_contracts.results.events import RunFinished, RunProgress
 
     code, is_interrupted = 3, False
-    while True:
-        try:
-            for event in events:
-                code = event.exit_code if isinstance(event, RunFinished) else code
-                _send(event, reports)
-            return code
-        except KeyboardInterrupt:
-            if is_interrupted:
-                raise
-            is_interrupted = True
-            with contextlib.suppress(StopIteration):
-                _send(events.throw(KeyboardInterrupt()), reports)
+    with _Interrupts() as interrupts:
+        while True:
+            try:
+                for event in events:
+                    code = event.exit_code if isinstance(event, RunFinished) else code
+                    _send(event, reports)
+                    if isinstance(event, RunProgress):
+                        interrupts.raise_lost()
+                return code
+            except KeyboardInterrupt:
+                interrupts.seen += 1
+                if is_interrupted:
+                    raise
+                is_interrupted = True
+                with contextlib.suppress(StopIteration):
+                    _send(events.throw(KeyboardInterrupt()), reports)
+
+
+class _Interrupts:
+    """Counts the interrupts. Python drops one that comes while it runs a finalizer or a callback of its collector."""
+
+    def __init__(self) -> None:
+        self.seen = 0
+        self._sent = 0
+        self._before: Any = None
+
+    def __enter__(self) -> _Interrupts:
+        if threading.current_thread() is threading.main_thread():
+            self._before = signal.signal(signal.SIGINT, self._interrupt)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._before is not None:
+            signal.signal(signal.SIGINT, self._before)
+
+    def raise_lost(self) -> None:
+        """Raise KeyboardInterrupt if one was sent and not seen: a run that saw it makes no progress any more."""
+        if self._sent > self.seen:
+            raise KeyboardInterrupt
+
+    def _interrupt(self, *_: object) -> None:
+        self._sent += 1
+        raise KeyboardInterrupt
 
 
 def _send(event: RunEvent, reports: list[Report]) -> None:

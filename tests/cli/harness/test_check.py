@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -251,3 +252,21 @@ def test_default_flags_send_the_bundled_corpus() -> None:
     add_run_flags(parser)
     defaults = parser.parse_args([])
     assert (defaults.seed, defaults.max_examples) == (DEFAULT_SEED, DEFAULT_EXAMPLES)
+
+
+def test_interrupt_that_python_drops_ends_the_run_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sent: list[RunEvent] = []
+
+    def handle(report: ConsoleReport, event: RunEvent) -> None:
+        sent.append(event)
+        if len(sent) == 3:
+            with contextlib.suppress(KeyboardInterrupt):
+                signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(ConsoleReport, "handle", handle)
+    assert main(["check", "--claims-only", "--profile", "page"]) == 3
+    assert isinstance(sent[-1], RunFinished)
+    assert sent[-1].failure is not None
+    assert sent[-1].failure.code == "interrupted"

@@ -23,6 +23,7 @@ from mockserver.web.middleware.contract_dispatch import ContractDispatch
 from mockserver.web.middleware.host_guard import HostGuard
 from mockserver.web.middleware.origin_guard import OriginGuard
 from mockserver.web.middleware.request_head import RequestHead
+from mockserver.web.middleware.store_guard import StoreGuard
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -73,6 +74,7 @@ class MockApp:
 
             contract = self._contract_app = SwappableApp(contract)
         middleware = [
+            Middleware(StoreGuard),
             Middleware(HostGuard, hosts=parts.hosts),
             Middleware(RequestHead),
             Middleware(ContractDispatch, contract=contract, is_own_path=parts.is_own_path),

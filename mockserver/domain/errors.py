@@ -22,6 +22,7 @@ CheckoutError
   AuthenticationRequired  the card needs 3-D Secure
   InsufficientCredits     the account has too few credits
   ClockMovesBack          a clock only moves forward
+  StoreUnavailable        the store is gone or damaged, and no request can be served
 """
 
 from __future__ import annotations
@@ -190,3 +191,9 @@ class ClockMovesBack(CheckoutError):
     """A clock only moves forward."""
 
     code = "clock_moves_back"
+
+
+class StoreUnavailable(CheckoutError):
+    """The store is gone or damaged. Nothing was changed."""
+
+    code = "store_unavailable"

@@ -3,23 +3,36 @@
 Rule 1: transactions run one after the other. Each is a savepoint, so that a failed one leaves the others intact.
 Rule 2: every transaction, even one that only reads, waits for the commit: it may have read uncommitted changes.
 Rule 3: if the commit fails, all transactions of the group fail.
+Rule 4: an error of SQLite, and a file that is no longer there, is StoreUnavailable. A group that begins without its
+        file fails at once: SQLite would go on writing into a file that nobody finds any more.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
 import sqlite3
 from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
+from typing import Final
 
+from mockserver.domain.errors import StoreUnavailable
 from mockserver.store.sqlite.transaction import SqliteTransaction
+
+
+_log: Final = logging.getLogger(__name__)
 
 
 class GroupCommit:
     """Groups the transactions of a connection."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: sqlite3.Connection, path: Path) -> None:
         self._db = db
+        self._path = path
+        self._identity = _identity(path)
+        self._logged = ""
         self._lock = asyncio.Lock()
         self._tx = SqliteTransaction(db)
         self._waiting: list[asyncio.Future[None]] | None = None
@@ -33,14 +46,31 @@ class GroupCommit:
         await self._lock.acquire()
         try:
             if self._waiting is None:
+                if _identity(self._path) != self._identity:
+                    raise self._unavailable("is gone; restart the mock, which makes a new one")
                 self._db.execute("BEGIN")
                 self._waiting = []
                 asyncio.get_running_loop().call_soon(self._commit)
             self._db.execute("SAVEPOINT tx")
+        except sqlite3.Error as error:
+            self._lock.release()
+            raise self.failed(error) from error
         except BaseException:
             self._lock.release()
             raise
         return self._tx
+
+    def failed(self, error: sqlite3.Error) -> StoreUnavailable:
+        """The error for one of SQLite; the log has it once."""
+        return self._unavailable(
+            f"cannot be used ({error}); free the disk, or restore the file or delete it, and restart the mock"
+        )
+
+    def _unavailable(self, reason: str) -> StoreUnavailable:
+        if reason != self._logged:
+            self._logged = reason
+            _log.error("the store %s %s", self._path, reason)
+        return StoreUnavailable(f"the store {self._path} {reason}")
 
     async def end(self, *, commits: bool) -> None:
         """Release or roll back the transaction, and wait for the commit of its group."""
@@ -51,7 +81,7 @@ class GroupCommit:
         try:
             if not commits:
                 # a full disk may have rolled back everything already; then the commit fails
-                with suppress(sqlite3.OperationalError):
+                with suppress(sqlite3.DatabaseError):
                     self._db.execute("ROLLBACK TO tx")
             self._db.execute("RELEASE tx")
         finally:
@@ -93,4 +123,19 @@ class _GroupedTransaction:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._commit.end(commits=error is None)
+        try:
+            await self._commit.end(commits=error is None)
+        except sqlite3.Error as failure:
+            first = error if isinstance(error, sqlite3.Error) else failure
+            raise self._commit.failed(first) from first
+        if isinstance(error, sqlite3.Error):
+            raise self._commit.failed(error) from error
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """The device and the number of a file; None if it is not there."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

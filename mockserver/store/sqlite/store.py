@@ -30,8 +30,8 @@ class SqliteStore:
         """Open the file, and create it and its folders if they are missing. Raises StoreError."""
         self.name = f"sqlite:///{path}"
         self._db = _open(path)
-        self._commit = GroupCommit(self._db)
-        self.secret: bytes = self._db.execute("SELECT value FROM secrets WHERE name = 'page'").fetchone()[0]
+        self._commit = GroupCommit(self._db, path)
+        self.secret = _secret(self._db, path)
 
     def transaction(self) -> AbstractAsyncContextManager[SqliteTransaction]:
         """See Store.transaction."""
@@ -63,11 +63,20 @@ def _open(path: Path) -> sqlite3.Connection:
         db.close()
         if getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise StoreInUse(f"the store {path} is in use by another server; stop that one, or give --store") from None
-        raise StoreUnusable(f"the store {path} cannot be used: {_reason(error)}") from error
+        raise StoreUnusable(f"the store {path} cannot be used: {_write_error(path) or _reason(error)}") from error
     except BaseException:
         db.close()
         raise
     return db
+
+
+def _secret(db: sqlite3.Connection, path: Path) -> bytes:
+    try:
+        secret: bytes = db.execute("SELECT value FROM secrets WHERE name = 'page'").fetchone()[0]
+    except (sqlite3.Error, TypeError) as error:
+        db.close()
+        raise StoreUnusable(f"the store {path} cannot be used: {_reason(error)}") from error
+    return secret
 
 
 def _check_ours(db: sqlite3.Connection, path: Path) -> None:
@@ -92,6 +101,15 @@ def _migrate(db: sqlite3.Connection) -> None:
 def _pragma(db: sqlite3.Connection, name: str) -> int:
     value: int = db.execute(f"PRAGMA {name}").fetchone()[0]
     return value
+
+
+def _write_error(path: Path) -> str | None:
+    """The reason why the file cannot be written; SQLite reports it as an error of the disk."""
+    try:
+        path.open("r+b").close()
+    except OSError as error:
+        return f"it cannot be written: {_reason(error).lower()}"
+    return None
 
 
 def _reason(error: Exception) -> str:

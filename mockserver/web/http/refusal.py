@@ -22,6 +22,7 @@ from mockserver.domain.errors import (
     PayloadTooLarge,
     SessionCompleted,
     SessionExpired,
+    StoreUnavailable,
     Unauthorized,
     UnsupportedMediaType,
 )
@@ -45,7 +46,11 @@ STATUS: Final[Mapping[type[CheckoutError], int]] = {
     PayloadTooLarge: 413,
     UnsupportedMediaType: 415,
     HeadersTooLarge: 431,
+    StoreUnavailable: 503,
 }
+
+RETRY_AFTER: Final = 5
+"""The seconds after which a request to an unavailable store may be tried again."""
 
 ErrorBody = Callable[[Mapping[str, Any]], Any]
 """Builds an error body from `message`, `error_code`, `errors` and `decline_code`; the last two may be None."""
@@ -78,7 +83,9 @@ def error_values(error: CheckoutError) -> dict[str, Any]:
 
 
 def error_headers(error: CheckoutError) -> list[Header]:
-    """The headers of a refusal: `Allow` or `WWW-Authenticate`."""
+    """The headers of a refusal: `Allow`, `WWW-Authenticate` or `Retry-After`."""
+    if isinstance(error, StoreUnavailable):
+        return [(b"retry-after", b"%d" % RETRY_AFTER)]
     if isinstance(error, MethodNotAllowed):
         return [(b"allow", error.allow.encode("latin-1"))]
     if isinstance(error, Unauthorized):

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from pathlib import Path
 
 import pytest
 
+from mockserver.domain.errors import StoreUnavailable
 from mockserver.store.sqlite.group_commit import GroupCommit
 from mockserver.store.sqlite.store import SqliteStore
 from tests.builders import ACCOUNT, a_session, an_entry
@@ -96,7 +96,7 @@ def test_failed_commit_fails_its_group_but_not_the_next(store: SqliteStore) -> N
 
     async def story() -> None:
         ends = await asyncio.gather(write(), write(), return_exceptions=True)
-        assert all(isinstance(end, sqlite3.IntegrityError) for end in ends)
+        assert all(isinstance(end, StoreUnavailable) for end in ends)
         assert await look() == 0
 
     store._db.execute("PRAGMA foreign_keys = ON")
@@ -116,7 +116,7 @@ def test_full_disk_fails_the_transaction_and_keeps_stored_data(store: SqliteStor
         await write("small")
         pages = store._db.execute("PRAGMA page_count").fetchone()[0]
         store._db.execute(f"PRAGMA max_page_count = {pages + 1}")
-        with pytest.raises(sqlite3.OperationalError):
+        with pytest.raises(StoreUnavailable, match="database or disk is full"):
             await write("large" * 100_000)
         await write("small")
         async with store.transaction() as tx:

@@ -21,7 +21,6 @@ from typing import Final
 from mockserver.domain.errors import StoreUnavailable
 from mockserver.store.sqlite.transaction import SqliteTransaction
 
-
 _log: Final = logging.getLogger(__name__)
 
 

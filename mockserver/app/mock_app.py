@@ -100,7 +100,7 @@ class MockApp:
 
         self._own_routes = OwnRoutes(self._parts)
         self._control_app = SwappableApp(LazyApp(self._own_routes.control))
-        return Router(self._own_routes.routes(self._control_app), redirect_slashes=False, default=contract)
+        return Router(self._own_routes.routes(self._control_app, contract), redirect_slashes=False, default=contract)
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[dict[str, Any]]:

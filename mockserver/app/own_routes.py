@@ -12,7 +12,8 @@ from mockserver._version import __version__
 from mockserver.app.parts import MockParts
 from mockserver.web.http.fallback import answer_not_found
 from mockserver.web.http.lazy_app import LazyApp
-from mockserver.web.http.paths import CHECKOUT_PAGES, CONTROL, INVOICE, PAGE_ASSETS, PAGE_STATE
+from mockserver.web.http.paths import BROWSER_PATHS, CHECKOUT_PAGES, CONTROL, INVOICE, PAGE_ASSETS, PAGE_STATE
+from mockserver.web.pages.front_door import FrontDoor
 from mockserver.web.pages.page_state import PageState
 
 if TYPE_CHECKING:
@@ -26,10 +27,11 @@ class OwnRoutes:
     def __init__(self, parts: MockParts) -> None:
         self._parts = parts
 
-    def routes(self, control: ASGIApp) -> list[BaseRoute]:
-        """The routes; `control` answers the control API."""
+    def routes(self, control: ASGIApp, contract: ASGIApp) -> list[BaseRoute]:
+        """The routes; `control` answers the control API, `contract` the contract's paths."""
         pages = LazyApp(self._checkout_pages)
         return [
+            *(Route(path, FrontDoor(contract)) for path in BROWSER_PATHS),
             *(Route(path, pages) for path in CHECKOUT_PAGES),
             Route(PAGE_STATE, PageState(self._parts.checkout, self._parts.clocks)),
             Route(f"{PAGE_ASSETS}{{digest}}/{{name}}", LazyApp(lambda: self._page_assets)),

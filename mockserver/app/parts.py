@@ -27,7 +27,7 @@ from mockserver.web.exchange.pipeline import ExchangePipeline
 from mockserver.web.exchange.recorder import Recorder
 from mockserver.web.http.address import Address
 from mockserver.web.http.hosts import Hosts
-from mockserver.web.http.paths import CHECKOUT, CONTROL, PAGE_PREFIXES
+from mockserver.web.http.paths import BROWSER_PATHS, CHECKOUT, CONTROL, PAGE_PREFIXES
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -104,7 +104,7 @@ class MockParts:
         a template that matches anything, such as `/{name}/{id}`.
         """
         if not path.startswith(PAGE_PREFIXES):
-            return path.startswith(CONTROL)
+            return path.startswith(CONTROL) or (path in BROWSER_PATHS and self.contract.path(path) is None)
         item = self.contract.path(path)
         return item is None or (not item.template.startswith(PAGE_PREFIXES) and (CHECKOUT, "POST") in self._stateful)
 

@@ -17,12 +17,14 @@ from mockserver._version import __version__
 from mockserver.cli.errors import EXIT_OK, EXIT_REFUSED, EXIT_UNREACHABLE, EXIT_USAGE, Refused, Unreachable, UsageError
 from mockserver.cli.parser import HelpFormatter, Parser, format_example
 from mockserver.printable import escape_line
+from mockserver.suggestion import did_you_mean
 
 COMMANDS: Final = {
     "serve": "serve",
     "check": "harness.check",
     "drift": "harness.drift",
     "calibrate": "harness.calibrate",
+    "create": "client.create",
     "sessions": "client.sessions",
     "pay": "client.pay",
     "cancel": "client.cancel",
@@ -72,7 +74,8 @@ def _run(arguments: list[str]) -> int:
         return EXIT_OK
     name = arguments[0]
     if name not in COMMANDS:
-        raise UsageError(f"unknown command {name!r}; the commands are: {', '.join(COMMANDS)} (see mockserver --help)")
+        hint = did_you_mean(name, COMMANDS) or f"; the commands are: {', '.join(COMMANDS)}"
+        raise UsageError(f"unknown command {name!r}{hint} (see mockserver --help)")
     command = command_module(name)
     parser = command_parser(name, command)
     try:

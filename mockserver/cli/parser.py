@@ -6,14 +6,18 @@ import argparse
 from typing import NoReturn
 
 from mockserver.cli.errors import UsageError
+from mockserver.suggestion import did_you_mean
 
 
 class Parser(argparse.ArgumentParser):
     """A parser that reports an error as one sentence."""
 
     def error(self, message: str) -> NoReturn:
-        """Raise UsageError."""
-        raise UsageError(f"{message} (see {self.prog} --help)")
+        """Raise UsageError, with the flag that was probably meant."""
+        _, _, unknown = message.partition("unrecognized arguments: ")
+        flag = unknown.split()[0].partition("=")[0] if unknown.startswith("--") else ""
+        hint = did_you_mean(flag, self._option_string_actions) if flag else ""
+        raise UsageError(f"{message}{hint} (see {self.prog} --help)")
 
 
 class HelpFormatter(argparse.RawDescriptionHelpFormatter):

@@ -78,3 +78,24 @@ def test_claims_lists_the_claims_of_the_page(cli: Cli) -> None:
     _, out, _ = cli("claims", "--json")
     claims = json.loads(out)["claims"]
     assert {claim["voice"] for claim in claims} == {"prose", "python-sample", "javascript-sample", "openapi"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (["serv"], "unknown command 'serv'; did you mean serve? (see mockserver --help)"),
+        (["session"], "did you mean sessions?"),
+        (
+            ["serve", "--prot", "1"],
+            "arguments: --prot 1; did you mean --port? (see mockserver serve --help)",
+        ),
+        (["check", "--max-exmples=3"], "did you mean --max-examples?"),
+        (["serve", "--profile", "pages"], "unknown profile 'pages': use javascript-sample, openapi, page"),
+        (["serve", "--profile", "pages"], "did you mean page?"),
+        (["brew"], "the commands are: serve, check"),
+    ],
+)
+def test_similar_word_is_suggested(cli: Cli, arguments: list[str], hint: str) -> None:
+    code, _, err = cli(*arguments)
+    assert code == 2
+    assert hint in err

@@ -9,7 +9,8 @@ import pytest
 from tests.house.source import imports, modules, within
 
 FLOORS = (
-    ("mockserver.domain", "mockserver.contract", "mockserver.printable", "mockserver._version"),
+    ("mockserver.printable", "mockserver.suggestion", "mockserver._version"),
+    ("mockserver.domain", "mockserver.contract"),
     ("mockserver.settings", "mockserver.store", "mockserver.journal"),
     ("mockserver.billing",),
     ("mockserver.web",),

@@ -6,11 +6,14 @@ import argparse
 import json
 import os
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from mockserver.cli.client.flags import DEFAULT_URL
 from mockserver.cli.errors import Refused, Unreachable, UsageError
+
+if TYPE_CHECKING:
+    import httpx
 
 _SECONDS: Final = 30.0
 
@@ -29,11 +32,11 @@ class ControlClient:
         """The client for the flags and the environment. Raises UsageError."""
         return cls(arguments.url, token=os.environ.get("MOCKSERVER_CONTROL_TOKEN"))
 
-    def get(self, path: str, **query: Any) -> Any:
+    def get(self, path: str, /, **query: Any) -> Any:
         """Send a GET, and return the answer's JSON. Raises Refused and Unreachable."""
         return self._call("GET", path, query=query)
 
-    def post(self, path: str, **body: Any) -> Any:
+    def post(self, path: str, /, **body: Any) -> Any:
         """Send a POST without members that are None, and return the answer's JSON. Raises as `get` does."""
         return self.post_whole(path, {name: value for name, value in body.items() if value is not None})
 
@@ -41,23 +44,45 @@ class ControlClient:
         """Send a POST with the whole body. Raises as `get` does."""
         return self._call("POST", path, body=body)
 
-    def delete(self, path: str, **query: Any) -> Any:
+    def delete(self, path: str, /, **query: Any) -> Any:
         """Send a DELETE, and return the answer's JSON. Raises as `get` does."""
         return self._call("DELETE", path, query=query)
+
+    def order(self, key: str, body: Mapping[str, Any]) -> None:
+        """Send an order to the checkout, as the owner of the key does. Raises Refused and Unreachable."""
+        response = self._send("POST", "/billing/checkout", body=body, headers={"x-access-token": key})
+        if response.status_code != 200:
+            try:
+                message = response.json()["message"]
+            except (ValueError, LookupError, TypeError):
+                message = response.text[:500]
+            raise Refused(f"{message} (status {response.status_code})")
 
     def _call(
         self, method: str, path: str, *, query: Mapping[str, Any] | None = None, body: Mapping[str, Any] | None = None
     ) -> Any:
+        response = self._send(method, f"/_mock{path}", query=query, body=body, headers=self._headers)
+        return _read_answer(response.status_code, response.content, self._url)
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | None,
+        headers: Mapping[str, str],
+    ) -> httpx.Response:
         import httpx  # importing it takes longer than all of --help
 
         given = {name: value for name, value in (query or {}).items() if value is not None}
         try:
-            response = httpx.request(
+            return httpx.request(
                 method,
-                f"{self._url}/_mock{path}",
+                f"{self._url}{path}",
                 params=given,
                 json=body,
-                headers=self._headers,
+                headers=headers,
                 timeout=_SECONDS,
                 trust_env=False,  # a proxy does not reach the mock on this machine
                 verify=not self._url.startswith("http:"),  # loading the trusted certificates takes longer than the call
@@ -65,7 +90,6 @@ class ControlClient:
         except httpx.HTTPError as error:
             reason = str(error) or type(error).__name__
             raise Unreachable(f"no mock answers at {self._url} ({reason}); `mockserver serve` starts one") from None
-        return _read_answer(response.status_code, response.content, self._url)
 
 
 def _is_address(url: str) -> bool:

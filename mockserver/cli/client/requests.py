@@ -17,12 +17,22 @@ EXAMPLE: Final = "mockserver requests --limit 5 --json"
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the flags."""
     parser.add_argument("--limit", metavar="N", default="50", help="Maximum number of requests. [default: 50]")
+    parser.add_argument("--method", metavar="METHOD", help="Method of the requests. [default: any]")
+    parser.add_argument("--path", metavar="PATH", help="Path of the requests; * matches any text. [default: any]")
+    parser.add_argument("--status", metavar="N", help="Status of the answers, such as 402. [default: any]")
     add_client_flags(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the requests."""
-    answer = ControlClient.of(arguments).get("/requests", key=arguments.key, limit=arguments.limit)
+    answer = ControlClient.of(arguments).get(
+        "/requests",
+        key=arguments.key,
+        limit=arguments.limit,
+        method=arguments.method,
+        path=arguments.path,
+        status=arguments.status,
+    )
     if arguments.json:
         print_json(answer)
         return EXIT_OK

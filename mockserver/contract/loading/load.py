@@ -13,6 +13,7 @@ from mockserver.contract.loading.billing import Billing
 from mockserver.contract.loading.bundle_cache import read_bundle, read_or_build
 from mockserver.contract.loading.bundled import DOCUMENT, bundle_file, bundled_profiles, spec_folder
 from mockserver.contract.profile.profile import Profile
+from mockserver.suggestion import did_you_mean
 
 MAX_CACHED: Final = 4
 
@@ -30,7 +31,8 @@ def load(
     is_name = not {"/", "\\", "."} & set(profile)
     if is_name and not bundled.is_file():
         known = ", ".join(bundled_profiles())
-        raise ContractError(f"use {known} or a file path", file=f"unknown profile {profile!r}")
+        hint = did_you_mean(profile, bundled_profiles())
+        raise ContractError(f"use {known} or a file path{hint}", file=f"unknown profile {profile!r}")
     file = bundled if is_name else Path(profile).expanduser().absolute()
     document = folder / DOCUMENT if spec is None else spec.expanduser().absolute()
     extra = [each.expanduser().absolute() for each in overlays]

@@ -11,6 +11,11 @@ PAGE_ASSETS: Final = "/c/assets/"
 INVOICE: Final = "/c/invoice/{id}.pdf"
 PAGE_PREFIXES: Final = ("/c/pay/", "/c/invoice/", PAGE_ASSETS, "/pay/")
 
+ROOT: Final = "/"
+FAVICON: Final = "/favicon.ico"
+BROWSER_PATHS: Final = (ROOT, FAVICON)
+"""The paths that a browser asks for by itself; the mock answers them where the contract does not declare them."""
+
 CONTROL: Final = "/_mock"
 HEALTH: Final = "/_mock/health"
 DASHBOARD: Final = "/_mock/"

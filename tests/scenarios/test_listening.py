@@ -68,3 +68,14 @@ def _names(response: httpx.Response) -> Iterator[str]:
     for line in response.iter_lines():
         if line.startswith("event: "):
             yield line.removeprefix("event: ")
+
+
+def test_container_answers_to_its_service_name(tmp_path: Path) -> None:
+    flags = ("--quiet", "--host", "0.0.0.0", "--store", "memory", "--allow-host", "mock.internal.example")
+    with serving(tmp_path, *flags) as server:
+        for host, status in (("mock:8765", 200), ("mock.internal.example:8765", 200), ("other.internal.example", 403)):
+            answer = httpx.post(
+                f"{server.url}/billing/checkout", json={"amount": 5}, headers={**KEY, "host": host}, trust_env=False
+            )
+            assert answer.status_code == status
+            assert status != 200 or answer.json()["checkout_url"].startswith(f"http://{host}/c/pay/")

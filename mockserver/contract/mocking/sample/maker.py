@@ -14,7 +14,8 @@ from typing import Any, Final
 
 from mockserver.contract.mocking.sample.arrays import ArrayMaker
 from mockserver.contract.mocking.sample.keywords import absorb
-from mockserver.contract.mocking.sample.number import numbers_within
+from mockserver.contract.mocking.sample.natural import values_by_name
+from mockserver.contract.mocking.sample.number import exact, numbers_within
 from mockserver.contract.mocking.sample.objects import ObjectMaker
 from mockserver.contract.mocking.sample.schema_node import BranchChoice, SchemaContext, SchemaNode
 from mockserver.contract.mocking.sample.state import Circle, Making, NoValue, Path, SearchState, WorkLimitExceeded
@@ -110,16 +111,29 @@ class SampleMaker:
         if kind == "array":
             return self._arrays.make(node, attempt, path, circle)
         if kind == "string":
-            return self._nth(texts_within(node.text, rng=self._making.rng), attempt, path)
+            return self._nth(texts_within(node.text, name=_name_at(path), rng=self._making.rng), attempt, path)
         if kind in ("integer", "number"):
-            return self._nth(numbers_within(node.numbers, whole=kind == "integer", rng=self._making.rng), attempt, path)
+            return self._nth(self._numbers(node, path, is_whole=kind == "integer"), attempt, path)
         constants: Sequence[Json] = [None] if kind == "null" else [True, False]
         if kind == "boolean" and self._making.rng is not None:
             constants = [self._making.rng.random() < 0.5, True, False]
         return self._nth(iter(constants), attempt, path)
+
+    def _numbers(self, node: SchemaNode, path: Path, *, is_whole: bool) -> Iterator[int | float]:
+        for value in values_by_name(_name_at(path)) if self._making.rng is None else ():
+            if isinstance(value, str) or (is_whole and isinstance(value, float)):
+                continue
+            if node.numbers.contain(exact(value)):
+                yield value
+        yield from numbers_within(node.numbers, whole=is_whole, rng=self._making.rng)
 
     def _nth(self, values: Iterator[Any], attempt: int, path: Path) -> Json:
         for value in islice(values, attempt, attempt + 1):
             found: Json = value
             return found
         raise NoValue(path)
+
+
+def _name_at(path: Path) -> str:
+    """The name of the member at the path, or of the list that it is an item of; empty at the root."""
+    return next((step for step in reversed(path) if isinstance(step, str)), "")

@@ -21,9 +21,12 @@ ROUNDS: Final = 60
 MAX_WORK: Final = 4_000
 """The places of one value. A larger value loses its optional members from a smaller depth on."""
 DEPTHS: Final = (6, 4, 3, 2, 1, 0)
-TOTAL_WORK: Final = 60_000
+WORK_OF_A_DEPTH: Final = 10_000
+"""The places of all values at one depth, so that a large depth leaves the others their share."""
 MAX_DRAWS: Final = 10
 MAX_ATTEMPTS: Final = 40
+MAX_CHOICES: Final = 8
+"""How many combinations of branches are tried at a place before the place around it changes."""
 
 
 class NoSample(Exception):
@@ -32,15 +35,11 @@ class NoSample(Exception):
 
 def find_value(schema: Json, context: SchemaContext, validator: jsonschema_rs.Validator) -> Json:
     """A plain value that the validator accepts, the same each time; raises NoSample."""
-    work = 0
     for depth in DEPTHS:
-        search = _Search(schema, context, validator, SearchState(optional_depth=depth), TOTAL_WORK - work)
         try:
-            return search.result()
-        except WorkLimitExceeded:
-            work += search.work
-            if work >= TOTAL_WORK:
-                break
+            return _Search(schema, context, validator, SearchState(optional_depth=depth), WORK_OF_A_DEPTH).result()
+        except (WorkLimitExceeded, NoSample):
+            continue
     raise NoSample
 
 
@@ -151,7 +150,9 @@ class _Search:
         """Choose another value at a place, or at the place around it if there is no further one."""
         while path not in maker.visited and path:
             path = path[:-1]
-        if not is_possible or self._state.attempts.get(path, 0) >= MAX_ATTEMPTS:
+        # A choice without a value leaves the others: the place itself may have one, before the place around it changes.
+        has_choices = self._state.attempts.get(path, 0) < min(2 ** len(maker.branches.get(path, ())), MAX_CHOICES)
+        if (not is_possible and not has_choices) or self._state.attempts.get(path, 0) >= MAX_ATTEMPTS:
             self._forget(path)
             if not path:
                 if not is_possible and self._state.attempts.get((), 0) < MAX_ATTEMPTS:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import jsonschema_rs
 
+from mockserver.contract.mocking.sample.natural import WELL_KNOWN, values_by_name
 from mockserver.contract.mocking.sample.regex.parser import UnreadablePattern
 from mockserver.contract.mocking.sample.regex.writer import matching_texts
 from mockserver.contract.schema.formats import has_format
@@ -97,25 +98,28 @@ class TextConstraints:
         )
 
 
-def texts_within(constraints: TextConstraints, *, rng: random.Random | None = None) -> Iterator[str]:
-    """Texts that meet the constraints, each once; the search may find none."""
+def texts_within(constraints: TextConstraints, *, name: str = "", rng: random.Random | None = None) -> Iterator[str]:
+    """Texts that meet the constraints, each once; the search may find none. `name` is that of the member."""
     if constraints.least > MAX_LENGTH or (constraints.most is not None and constraints.most < constraints.least):
         return
     seen: set[str] = set()
-    for text in _candidates(constraints, rng):
+    for text in _candidates(constraints, name, rng):
         if text not in seen and constraints.allow(text):
             seen.add(text)
             yield text
 
 
-def _candidates(constraints: TextConstraints, rng: random.Random | None) -> Iterator[str]:
-    for name in constraints.formats:
+def _candidates(constraints: TextConstraints, name: str, rng: random.Random | None) -> Iterator[str]:
+    for each in constraints.formats:
         if rng is not None:
-            yield from (_random_text(name, rng) for _ in range(3))
-        yield from FORMATS.get(name, ())
-        yield from _of_length(name, constraints)
+            yield from (_random_text(each, rng) for _ in range(3))
+        yield from FORMATS.get(each, ())
+        yield from _of_length(each, constraints)
     if "base64" in constraints.encodings:
         yield from FORMATS["byte"]
+    if rng is None and not constraints.formats:
+        yield from (value for value in values_by_name(name) if isinstance(value, str))
+        yield from WELL_KNOWN if constraints.patterns else ()
     for pattern in constraints.patterns:
         try:
             found = matching_texts(pattern, rng=rng)
@@ -136,9 +140,9 @@ def _candidates(constraints: TextConstraints, rng: random.Random | None) -> Iter
         yield _fitted(letter, constraints)
     yield from (str(number) for number in range(10))
     yield ""
-    for name in constraints.formats if rng is None else ():
-        further = random.Random(name)
-        yield from (_random_text(name, further) for _ in range(MAX_CANDIDATES))
+    for each in constraints.formats if rng is None else ():
+        further = random.Random(each)
+        yield from (_random_text(each, further) for _ in range(MAX_CANDIDATES))
 
 
 def _fitted(word: str, constraints: TextConstraints, *, from_end: bool = False) -> str:

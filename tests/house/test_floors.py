@@ -70,8 +70,10 @@ INNER_FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "mockserver.contract.schema": (
         ("formats", "pattern", "structure", "translation"),
+        ("wording",),
         ("violation",),
-        ("validators", "explanation"),
+        ("validators",),
+        ("explanation",),
     ),
 }
 """The rooms (packages and modules) inside a package, from the ground up. Every room of the package is listed.

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from mockserver.contract.media import Kind, is_json, kind_of, media_parameter
-from mockserver.contract.schema.validators import compile_predicate, compile_validator, failures_of
-from mockserver.contract.schema.violation import Violation, violations_of
+from mockserver.contract.schema.validators import compile_predicate
+from mockserver.contract.schema.violation import UNEXPLAINED, Violation
 from mockserver.contract.strict_json import Json, parse_json
 
 if TYPE_CHECKING:
     from mockserver.contract.request.form import FormReader
 
 Explain = Callable[[str, Json], tuple[Violation, ...]]
-"""The violations that openapi-core finds in a JSON body of a media type."""
+"""The violations that openapi-core finds in a JSON body of a media type; asked only where the walk finds none."""
 
 _UTF_8: Final = frozenset({"utf-8", "utf8", "us-ascii"})
 
@@ -51,15 +51,12 @@ class Body:
             form = self._form
             is_form = self.kind == "form"
             value, violations = form.urlencoded(raw) if is_form else form.multipart(raw, self._content_type)
-            return value, (
-                *violations,
-                *(() if violations or self.accepts(value) else self._compiled_violations(value)),
-            )
+            return value, violations or self.violations(value)
         if self.kind == "text":
             text = self._text(raw)
             if isinstance(text, Violation):
                 return None, (text,)
-            return text, () if self.accepts(text) else self._compiled_violations(text)
+            return text, self.violations(text)
         return raw.decode("latin-1"), ()  # XML and files: no schema describes their bytes
 
     def _text(self, raw: bytes) -> str | Violation:
@@ -70,23 +67,26 @@ class Body:
             return Violation("", f"the body is no text in {charset[:40]}", "encoding")
 
     def violations(self, value: Json) -> tuple[Violation, ...]:
-        """Every violation of a JSON value; none if the schema accepts it."""
-        return () if self.accepts(value) else self._explain(self.name, value) or self._compiled_violations(value)
+        """The violations of a value; none if the schema accepts it."""
+        if self.accepts(value):
+            return ()
+        from mockserver.contract.schema.explanation.explain import explain  # few bodies are refused
+
+        found = explain(self._content.get("schema", True), self._document, "request", value)
+        if not found.violations and found.is_complete and self.kind == "json":
+            found = found._replace(violations=self._explain(self.name, value))
+        return found.violations or (UNEXPLAINED,)
 
     def without_refused_nulls(self, value: Json) -> tuple[Json, tuple[str, ...]] | None:
         """A JSON value without the null members that the schema refuses, and their pointers; None if more is wrong."""
         if self.kind != "json":
             return None
         from mockserver.contract.request.nulls import without_refused_nulls  # few bodies are refused
+        from mockserver.contract.schema.explanation.explain import failures_of
 
-        validator = compile_validator(self._content.get("schema", True), self._document, "request")
-        return without_refused_nulls(value, validator)
-
-    def _compiled_violations(self, value: Json) -> tuple[Violation, ...]:
-        """The violations by the compiled validator. openapi-core drops the keywords that 3.1 allows beside a $ref."""
-        validator = compile_validator(self._content.get("schema", True), self._document, "request")
-        found = [each for failure in failures_of(validator, value) for each in violations_of(failure)]
-        return tuple(found) or (Violation("", "the body does not match its schema", "invalid"),)
+        schema = self._content.get("schema", True)
+        refused = partial(failures_of, schema, self._document, "request")
+        return without_refused_nulls(value, self.accepts, refused)
 
     @cached_property
     def _form(self) -> FormReader:

@@ -19,8 +19,8 @@ from mockserver.contract.request.style import (
     split_pairs,
 )
 from mockserver.contract.schema.structure import ALL_TYPES, properties_of, types_of
-from mockserver.contract.schema.validators import compile_validator, failures_of
-from mockserver.contract.schema.violation import Violation, violations_of
+from mockserver.contract.schema.validators import compile_validator
+from mockserver.contract.schema.violation import Violation
 from mockserver.contract.strict_json import Json, parse_json
 
 STYLES: Final = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
@@ -149,7 +149,8 @@ class Parameter(NamedTuple):
 
     def violations(self, value: Json) -> Iterable[Violation]:
         """The violations of a value, in words that name this parameter."""
-        for failure in failures_of(self.validator, value):
-            inner = ".".join((self.subject, *map(str, failure.path)))
-            for violation in violations_of(failure._replace(path=()), subject=inner):
-                yield violation._replace(pointer="")
+        from mockserver.contract.schema.explanation.explain import explain  # few parameters are refused
+
+        found = explain(self.schema, self.document, "request", value, subject=self.subject).violations
+        message = f"{self.subject} does not match its schema"
+        return found or (Violation("", message, "invalid"),)

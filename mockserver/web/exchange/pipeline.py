@@ -6,9 +6,10 @@ too large, media type, JSON syntax, contract violations. Then the use case decid
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from mockserver.contract.schema.translation import is_openapi_30
 from mockserver.domain.errors import CheckoutError, FieldError, InvalidRequest, PayloadTooLarge, Unauthorized
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     from mockserver.web.exchange.fault_injector import FaultInjector
     from mockserver.web.exchange.recorder import Recorder
     from mockserver.web.http.reply import Reply
+
+
+LARGE: Final = 16 * 1024
+"""A body above this size is read in a thread, so that the event loop stays free."""
 
 
 class Documented(Protocol):
@@ -123,15 +128,23 @@ class ExchangePipeline:
             raise PayloadTooLarge(f"the body is larger than the limit of {self._body_limit} bytes")
         violations: Sequence[Violation] = ()
         if operation.takes_body:
-            context.body, violations = read_body(request, request.body, operation, is_stateful=is_stateful)
-            if violations and self._takes_nulls and not is_stateful:
-                context.body, violations = _taking_nulls(request, operation, context, violations)
+            read = partial(self._read_body, request, request.body, operation, context, is_stateful=is_stateful)
+            is_large = len(request.body) > LARGE
+            context.body, violations = await asyncio.to_thread(read) if is_large else read()
         context.parameters, more = operation.parameters(request.query, path=path, headers=request.headers)
         if violations or more:
             raise _invalid_request((*violations, *more))
         if endpoint is None:
             return await self._documented(operation).answer(context)
         return await endpoint(context)
+
+    def _read_body(
+        self, request: Request, raw: bytes, operation: Operation, context: ExchangeContext, *, is_stateful: bool
+    ) -> tuple[Any, Sequence[Violation]]:
+        body, violations = read_body(request, raw, operation, is_stateful=is_stateful)
+        if violations and self._takes_nulls and not is_stateful:
+            return _taking_nulls(request, operation, context, body, violations)
+        return body, violations
 
     def _refusal(self, error: CheckoutError) -> Reply:
         status = self._profile.error_status(error.code, status_of(error))
@@ -151,13 +164,13 @@ def _response_faults(item: PathItem | None, method: str, reply: Reply) -> Sequen
 
 
 def _taking_nulls(
-    request: Request, operation: Operation, context: ExchangeContext, violations: Sequence[Violation]
+    request: Request, operation: Operation, context: ExchangeContext, value: Any, violations: Sequence[Violation]
 ) -> tuple[Any, Sequence[Violation]]:
     """The body without the nulls of optional members, with notes; as before if it has other violations."""
     body = operation.body(request.header(b"content-type"))
-    rest = body.without_refused_nulls(context.body) if body is not None else None
+    rest = body.without_refused_nulls(value) if body is not None else None
     if rest is None:
-        return context.body, violations
+        return value, violations
     value, pointers = rest
     notes = [f"{pointer} is null, which the contract does not allow; it counts as absent" for pointer in pointers]
     context.notes = (*context.notes, *notes)

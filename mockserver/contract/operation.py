@@ -102,7 +102,7 @@ class Operation:
         return self.security.asks_only_for(KEY_HEADER)
 
     def parameters(
-        self, query: str = "", *, path: str = "", headers: Headers = ()
+        self, query: str = "", *, path: str = "", headers: Headers = (), encoded_path: str = ""
     ) -> tuple[dict[str, Any], tuple[Violation, ...]]:
         """The typed parameters with their defaults, and their violations."""
         declared = self._parameters
@@ -111,7 +111,7 @@ class Operation:
         values, violations = declared.of_query(query)
         if not declared.has_more:
             return values, violations
-        more, further = declared.of_rest(path, headers)
+        more, further = declared.of_rest(path, headers, encoded_path)
         return values | more, (*violations, *further)
 
     def response_violations(self, status: int, content_type: str | None, body: Json | None) -> tuple[Violation, ...]:

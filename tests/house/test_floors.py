@@ -63,6 +63,7 @@ INNER_FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("declared_refusals",),
     ),
     "mockserver.contract.request": (
+        ("encoded_text", "multipart"),
         ("accept", "headers", "nulls", "style"),
         ("parameter", "security"),
         ("form", "parameters"),
@@ -70,7 +71,7 @@ INNER_FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "mockserver.contract.schema": (
         ("formats", "pattern", "structure", "translation"),
-        ("wording",),
+        ("members", "wording"),
         ("violation",),
         ("validators",),
         ("explanation",),
@@ -96,7 +97,7 @@ ONLY_THERE = {
         "mockserver_contracts.fuzz",
         "mockserver.contract.mocking.sample.schemathesis_fallback",
     ),
-    "werkzeug": ("mockserver.contract.request.form",),
+    "werkzeug": ("mockserver.contract.request.multipart",),
     "ruamel": ("mockserver_contracts.baseline.yaml_io",),
     "jinja2": ("mockserver.web.pages.templating", "mockserver_contracts.reports.html_report"),
     "rich": (

@@ -131,7 +131,9 @@ class ExchangePipeline:
             read = partial(self._read_body, request, request.body, operation, context, is_stateful=is_stateful)
             is_large = len(request.body) > LARGE
             context.body, violations = await asyncio.to_thread(read) if is_large else read()
-        context.parameters, more = operation.parameters(request.query, path=path, headers=request.headers)
+        context.parameters, more = operation.parameters(
+            request.query, path=path, headers=request.headers, encoded_path=request.encoded_path
+        )
         if violations or more:
             raise _invalid_request((*violations, *more))
         if endpoint is None:

@@ -66,7 +66,7 @@ class Operation:
 
     def body(self, content_type: str | None) -> Body | None:
         """The declared body of a Content-Type; None if the operation does not accept it."""
-        given = content_type or ""
+        given = content_type or ("application/octet-stream" if "*/*" in self._content else "")
         if given not in self._bodies:
             name = covering_type(given, self._content)
             body = None if name is None else Body(name, given, self._content[name], self.document, self._explain)
@@ -123,14 +123,14 @@ class Operation:
             return (verdict,)
         if verdict(body):
             return ()
-        media_type = essence_of(content_type or "")
+        media_type = content_type or ""
         content = self.responses[self.declared(status) or ""]["content"]
         schema = content[covering_type(media_type, content) or ""]["schema"]
         from mockserver.contract.schema.explanation.explain import explain  # few responses are wrong
 
         found = explain(schema, self.document, "response", body)
         if not found.violations and found.is_complete:
-            explained = authority_of(self.document).response_violations(self, status, media_type, body)
+            explained = authority_of(self.document).response_violations(self, status, essence_of(media_type), body)
             found = found._replace(violations=explained)
         return found.violations or (UNEXPLAINED,)
 
@@ -178,7 +178,7 @@ class Operation:
         return verdict
 
     def _compile_verdict(self, status: int, content_type: str | None) -> Verdict | Violation:
-        code, media_type = self.declared(status), essence_of(content_type or "")
+        code, media_type = self.declared(status), content_type or ""
         if code is None:
             known = ", ".join(name.lower() for name in self.responses)
             message = f"the status is {status}; {self.method} {self.path} declares {known}"

@@ -63,7 +63,7 @@ INNER_FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("declared_refusals",),
     ),
     "mockserver.contract.request": (
-        ("encoded_text", "multipart"),
+        ("encoded_text", "multipart", "yaml_body"),
         ("accept", "headers", "nulls", "style"),
         ("parameter", "security"),
         ("form", "parameters"),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final
 
-from mockserver.contract.media import Kind, is_json, kind_of, media_parameter
+from mockserver.contract.media import Kind, is_json, is_yaml, kind_of, media_parameter
+from mockserver.contract.pointer import dereference
+from mockserver.contract.request.style import first_accepted, scalar_values
+from mockserver.contract.request.yaml_body import parse_yaml
+from mockserver.contract.schema.structure import ALL_TYPES, types_of
 from mockserver.contract.schema.validators import compile_predicate
 from mockserver.contract.schema.violation import UNEXPLAINED, Violation
 from mockserver.contract.strict_json import Json, parse_json
@@ -43,11 +47,11 @@ class Body:
         return (lambda _: True) if schema is None else compile_predicate(schema, self._document, "request")
 
     def read(self, raw: bytes) -> tuple[Json, tuple[Violation, ...]]:
-        """The value of the bytes, and every violation; raises MalformedJson and MalformedForm."""
+        """The value of the bytes, and every violation; raises MalformedJson, MalformedYaml and MalformedForm."""
         if self.kind == "json":
-            value = parse_json(raw)
+            value = parse_yaml(raw) if is_yaml(self._content_type) else parse_json(raw)
             return value, self.violations(value)
-        if self.kind in ("form", "multipart"):
+        if self.kind == "form" or (self.kind == "multipart" and self._form.reads(self._content_type)):
             form = self._form
             is_form = self.kind == "form"
             value, violations = form.urlencoded(raw) if is_form else form.multipart(raw, self._content_type)
@@ -56,8 +60,29 @@ class Body:
             text = self._text(raw)
             if isinstance(text, Violation):
                 return None, (text,)
-            return text, self.violations(text)
-        return raw.decode("latin-1"), ()  # XML and files: no schema describes their bytes
+            value = self._scalar(text)
+            return value, self.violations(value)
+        # XML and files: a schema describes no more of their bytes than the number
+        return raw.decode("latin-1"), () if self.kind == "xml" else tuple(self._length_violations(len(raw)))
+
+    def _scalar(self, text: str) -> Json:
+        """The text, or the number, boolean or null that the schema has in its place."""
+        types = types_of(self._content.get("schema", {}), self._document)
+        if types == ALL_TYPES:
+            return text
+        others = [value for value in scalar_values(text.strip(), types) if not isinstance(value, str)]
+        return first_accepted([*others, text], self.accepts)
+
+    def _length_violations(self, length: int) -> Iterator[Violation]:
+        """The violations of minLength and maxLength, which count the bytes of a binary body."""
+        schema = dereference(self._document, self._content.get("schema", {}))
+        parts = [schema, *(schema.get("allOf") or ())] if isinstance(schema, dict) else []
+        for part in (dereference(self._document, each) for each in parts):
+            for keyword, bound, sign in (("minLength", "at least", -1), ("maxLength", "at most", 1)):
+                limit = part.get(keyword) if isinstance(part, dict) else None
+                if isinstance(limit, int) and sign * (length - limit) > 0:
+                    message = f"the body has a length of {length} bytes; {bound} {limit} is needed"
+                    yield Violation("", message, keyword)
 
     def _text(self, raw: bytes) -> str | Violation:
         charset = media_parameter(self._content_type, "charset") or "utf-8"

@@ -14,7 +14,7 @@ from mockserver.contract.errors import MalformedForm, MalformedJson
 from mockserver.contract.media import covering_type, essence_of, is_json, media_parameter
 from mockserver.contract.pointer import pointer_of
 from mockserver.contract.request.encoded_text import read_pairs
-from mockserver.contract.request.multipart import Part, read_parts
+from mockserver.contract.request.multipart import Part, read_mixed_parts, read_parts
 from mockserver.contract.request.parameter import Parameter
 from mockserver.contract.request.style import Pairs, member_value
 from mockserver.contract.schema.members import Members
@@ -43,6 +43,10 @@ class FormReader:
             style = {"explode": False}  # an object is JSON in a form, unless its encoding explodes it
         return Parameter.of({"name": name, "in": "query", **style}, schema, self._document)
 
+    def reads(self, content_type: str) -> bool:
+        """The schema describes the parts of the media type. Other multipart types than forms may lack one."""
+        return essence_of(content_type) == "multipart/form-data" or bool(self._members.properties)
+
     def urlencoded(self, raw: bytes) -> tuple[Json, tuple[Violation, ...]]:
         """The object of a URL-encoded form, and the violations of its syntax."""
         if raw.count(b"&") >= MAX_FIELDS:
@@ -61,7 +65,9 @@ class FormReader:
         pairs: list[tuple[str, str]] = []
         whole: dict[str, list[Json]] = {}
         violations: list[Violation] = []
-        for part in read_parts(raw, boundary):
+        is_form = essence_of(content_type) == "multipart/form-data"
+        names = tuple(self._members.properties)
+        for part in read_parts(raw, boundary) if is_form else read_mixed_parts(raw, boundary, names):
             violations += self._type_violations(part)
             if is_json(part.media_type) or (self._is_json(part.name) and not part.is_file):
                 whole.setdefault(part.name, []).append(_json(part.content))

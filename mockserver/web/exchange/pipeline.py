@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 LARGE: Final = 16 * 1024
-"""A body above this size is read in a thread, so that the event loop stays free."""
+"""A body above this size, or a compressed one, is read in a thread, so that the event loop stays free."""
 
 
 class Documented(Protocol):
@@ -129,7 +129,7 @@ class ExchangePipeline:
         violations: Sequence[Violation] = ()
         if operation.takes_body:
             read = partial(self._read_body, request, request.body, operation, context, is_stateful=is_stateful)
-            is_large = len(request.body) > LARGE
+            is_large = len(request.body) > LARGE or request.header(b"content-encoding") is not None
             context.body, violations = await asyncio.to_thread(read) if is_large else read()
         context.parameters, more = operation.parameters(
             request.query, path=path, headers=request.headers, encoded_path=request.encoded_path
@@ -143,7 +143,7 @@ class ExchangePipeline:
     def _read_body(
         self, request: Request, raw: bytes, operation: Operation, context: ExchangeContext, *, is_stateful: bool
     ) -> tuple[Any, Sequence[Violation]]:
-        body, violations = read_body(request, raw, operation, is_stateful=is_stateful)
+        body, violations = read_body(request, raw, operation, is_stateful=is_stateful, limit=self._body_limit)
         if violations and self._takes_nulls and not is_stateful:
             return _taking_nulls(request, operation, context, body, violations)
         return body, violations

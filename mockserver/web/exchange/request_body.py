@@ -14,12 +14,16 @@ if TYPE_CHECKING:
 
 
 def read_body(
-    request: Request, raw: bytes, operation: Operation, *, is_stateful: bool
+    request: Request, raw: bytes, operation: Operation, *, is_stateful: bool, limit: int
 ) -> tuple[Any, Sequence[Violation]]:
     """The decoded body and its contract violations.
 
-    Raises UnsupportedMediaType, InvalidJson and InvalidRequest.
+    Raises UnsupportedMediaType, InvalidJson, InvalidRequest and PayloadTooLarge.
     """
+    if (coding := request.header(b"content-encoding")) is not None:
+        from mockserver.web.exchange.content_coding import decoded_body  # few bodies have a coding
+
+        raw = decoded_body(raw, coding, limit=limit)
     media_type = request.header(b"content-type")
     if not raw and not operation.body_required and not is_stateful:
         return None, ()

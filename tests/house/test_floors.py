@@ -64,7 +64,7 @@ INNER_FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "mockserver.contract.request": (
         ("encoded_text", "multipart", "yaml_body"),
-        ("accept", "headers", "nulls", "style"),
+        ("accept", "headers", "near_names", "nulls", "style"),
         ("parameter", "security"),
         ("form", "parameters"),
         ("body",),

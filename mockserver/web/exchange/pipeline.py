@@ -144,6 +144,9 @@ class ExchangePipeline:
         self, request: Request, raw: bytes, operation: Operation, context: ExchangeContext, *, is_stateful: bool
     ) -> tuple[Any, Sequence[Violation]]:
         body, violations = read_body(request, raw, operation, is_stateful=is_stateful, limit=self._body_limit)
+        declared = operation.body(request.header(b"content-type")) if isinstance(body, dict) else None
+        if declared is not None and (notes := declared.notes_on(body)):
+            context.notes = (*context.notes, *notes)
         if violations and self._takes_nulls and not is_stateful:
             return _taking_nulls(request, operation, context, body, violations)
         return body, violations

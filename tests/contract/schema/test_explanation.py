@@ -49,7 +49,7 @@ def violations_of(schema: dict[str, Any], body: Json, **schemas: dict[str, Any])
         ),
         ({"prefixItems": [{}, {}], "items": False}, [1, 2, 3], "/2", "the body has 3 items; at most 2 are allowed"),
         ({"dependentRequired": {"card": ["cvc"]}}, {"card": 1}, "", "cvc is missing; card needs it"),
-        ({"dependentSchemas": {"card": {"required": ["cvc"]}}}, {"card": 1}, "", "cvc is missing; it is required"),
+        ({"dependentSchemas": {"card": {"required": ["cvc"]}}}, {"card": 1}, "", "cvc is missing; card needs it"),
         (
             {**INTEGERS, "maxContains": 1},
             [1, "a", 2],
@@ -94,6 +94,7 @@ def violations_of(schema: dict[str, Any], body: Json, **schemas: dict[str, Any])
             "/abc",
             "abc is no allowed name; text of at most 2 characters is needed",
         ),
+        ({"propertyNames": False}, {"a": 1}, "/a", "a is no allowed name"),
         ({"properties": {"a": False}}, {"a": 1}, "/a", "a is 1; no value is allowed"),
         ({"if": {"required": ["a"]}, "then": {"required": ["b"]}}, {"a": 1}, "", "b is missing; it is required"),
         ({"anyOf": [{"type": "string"}, {"type": "null"}]}, 1, "", "the body is 1; a string or null is needed"),

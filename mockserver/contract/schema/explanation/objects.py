@@ -82,8 +82,10 @@ def _dependent_required(walk: Walk, expected: Any, value: Any, path: Path, schem
 
 def _dependent_schemas(walk: Walk, expected: Any, value: Any, path: Path, _: Mapping[str, Any]) -> Failures:
     for trigger, schema in expected.items() if isinstance(value, dict) else ():
-        if trigger in value and not isinstance(schema, list):
-            yield from walk.failures(schema, value, path)
+        for failure in walk.failures(schema, value, path) if trigger in value and not isinstance(schema, list) else ():
+            if failure.keyword == "required" and failure.path == path:
+                failure = failure._replace(keyword="dependentRequired", expected=(failure.expected[0], trigger))
+            yield failure
 
 
 def _dependencies(walk: Walk, expected: Any, value: Any, path: Path, schema: Mapping[str, Any]) -> Failures:

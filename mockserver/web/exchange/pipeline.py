@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from mockserver.contract.schema.translation import is_openapi_30
 from mockserver.domain.errors import CheckoutError, FieldError, InvalidRequest, PayloadTooLarge, Unauthorized
@@ -17,7 +17,7 @@ from mockserver.web.exchange.admission import admit
 from mockserver.web.exchange.context import Endpoints, ExchangeContext
 from mockserver.web.exchange.cors import cors_headers
 from mockserver.web.exchange.operation_lookup import allowed_methods, find_operation, request_path
-from mockserver.web.exchange.request_body import read_body
+from mockserver.web.exchange.request_body import ReceivedBody, read_body
 from mockserver.web.http.methods import options_reply
 from mockserver.web.http.refusal import refusal, status_of
 from mockserver.web.http.request import ClientDisconnected, Request, read_request
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 LARGE: Final = 16 * 1024
-"""A body above this size, or a compressed one, is read in a thread, so that the event loop stays free."""
+"""The size in bytes from which a body is read in a thread."""
 
 
 class Documented(Protocol):
@@ -128,9 +128,10 @@ class ExchangePipeline:
             raise PayloadTooLarge(f"the body is larger than the limit of {self._body_limit} bytes")
         violations: Sequence[Violation] = ()
         if operation.takes_body:
-            read = partial(self._read_body, request, request.body, operation, context, is_stateful=is_stateful)
-            is_large = len(request.body) > LARGE or request.header(b"content-encoding") is not None
-            context.body, violations = await asyncio.to_thread(read) if is_large else read()
+            received = await self._read_body(request, request.body, operation, is_stateful=is_stateful)
+            context.body, violations = received.value, received.violations
+            if received.notes:
+                context.notes = (*context.notes, *received.notes)
         context.parameters, more = operation.parameters(
             request.query, path=path, headers=request.headers, encoded_path=request.encoded_path
         )
@@ -140,16 +141,16 @@ class ExchangePipeline:
             return await self._documented(operation).answer(context)
         return await endpoint(context)
 
-    def _read_body(
-        self, request: Request, raw: bytes, operation: Operation, context: ExchangeContext, *, is_stateful: bool
-    ) -> tuple[Any, Sequence[Violation]]:
-        body, violations = read_body(request, raw, operation, is_stateful=is_stateful, limit=self._body_limit)
-        declared = operation.body(request.header(b"content-type")) if isinstance(body, dict) else None
-        if declared is not None and (notes := declared.notes_on(body)):
-            context.notes = (*context.notes, *notes)
-        if violations and self._takes_nulls and not is_stateful:
-            return _taking_nulls(request, operation, context, body, violations)
-        return body, violations
+    async def _read_body(
+        self, request: Request, raw: bytes, operation: Operation, *, is_stateful: bool
+    ) -> ReceivedBody:
+        """The body. A large or compressed one is read in a thread, so that the event loop stays free."""
+        read = partial(read_body, request, operation=operation, is_stateful=is_stateful, takes_nulls=self._takes_nulls)
+        if (coding := request.header(b"content-encoding")) is not None:
+            from mockserver.web.exchange.content_coding import decoded_body  # few bodies have a coding
+
+            raw = await asyncio.to_thread(decoded_body, raw, coding, limit=self._body_limit)
+        return await asyncio.to_thread(read, raw) if len(raw) > LARGE else read(raw)
 
     def _refusal(self, error: CheckoutError) -> Reply:
         status = self._profile.error_status(error.code, status_of(error))
@@ -166,20 +167,6 @@ def _response_faults(item: PathItem | None, method: str, reply: Reply) -> Sequen
         return [("", reply.damage, "spoilt")]
     violations = operation.response_violations(reply.status, reply.media_type, reply.value)
     return [(violation.pointer, violation.message, violation.code) for violation in violations]
-
-
-def _taking_nulls(
-    request: Request, operation: Operation, context: ExchangeContext, value: Any, violations: Sequence[Violation]
-) -> tuple[Any, Sequence[Violation]]:
-    """The body without the nulls of optional members, with notes; as before if it has other violations."""
-    body = operation.body(request.header(b"content-type"))
-    rest = body.without_refused_nulls(value) if body is not None else None
-    if rest is None:
-        return value, violations
-    value, pointers = rest
-    notes = [f"{pointer} is null, which the contract does not allow; it counts as absent" for pointer in pointers]
-    context.notes = (*context.notes, *notes)
-    return value, ()
 
 
 def _invalid_request(violations: Sequence[Violation]) -> InvalidRequest:

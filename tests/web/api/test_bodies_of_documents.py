@@ -113,6 +113,7 @@ def test_unknown_coding_is_refused_with_the_known_ones(api: Mock) -> None:
         ("text", b"  5 ", "text/plain", 400),
         ("any", RAW, None, 200),
         ("any", b"\xff", None, 200),
+        ("any", b"", None, 400),
         ("json", RAW, None, 415),
         ("bytes", b"1234", "application/octet-stream", 200),
         ("bytes", b"\xc3\xa9\xc3\xa9", "application/octet-stream", 200),

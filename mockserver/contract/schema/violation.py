@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 from mockserver.contract.pointer import pointer_of
-from mockserver.contract.schema.wording import NEEDED, name_of, needed_value, shortened
+from mockserver.contract.schema.wording import NEEDED, joined, name_of, needed_value, shortened
 
 Path: TypeAlias = tuple[str | int, ...]
 
@@ -83,7 +83,7 @@ def _sentence(failure: ValidationFailure, name: str, subject: str | None) -> str
         return f"{name} has {_items(given)} of the kind that contains asks for ({kind}); {bound}"
     if keyword == "oneOf" and not branches:
         of = f" of the {len(schema['oneOf'])}" if "oneOf" in schema else ""
-        return f"{name} fits {len(expected)}{of} alternatives, {' and '.join(expected)}; exactly one is needed"
+        return f"{name} fits {len(expected)}{of} alternatives, {joined(expected)}; exactly one is needed"
     if keyword == "propertyNames":
         needed = needed_value(expected.keyword, expected.expected, expected.schema)
         return f"{name} is no allowed name" + (f"; {needed} is needed" if expected.keyword in NEEDED else "")

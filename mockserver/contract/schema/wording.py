@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 GIVEN_LENGTH: Final = 60
@@ -22,6 +22,11 @@ def shortened(value: Any) -> str:
         return "an array" if value else "an empty array"
     text = json.dumps(value)
     return text if len(text) <= GIVEN_LENGTH else f"{text[:GIVEN_LENGTH]}…"
+
+
+def joined(words: Sequence[str]) -> str:
+    """The words in a row: `a, b and c`."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1] if words else "")))
 
 
 def needed_value(keyword: str, expected: Any, schema: Mapping[str, Any]) -> str:
@@ -68,8 +73,9 @@ def _not(expected: Any, schema: Mapping[str, Any]) -> str:
         return title
     if expected in ({}, True):
         return "no value at all"
-    if isinstance(expected, dict) and set(expected) == {"required"}:
-        return f"an object without {' and '.join(map(str, expected['required']))} together"
+    if isinstance(expected, dict) and "required" in expected and set(expected) <= {"required", "type"}:
+        names = [str(name) for name in expected["required"]]
+        return f"an object without {joined(names)}{' together' if len(names) > 1 else ''}"
     return f"anything but {_kind(expected) or 'a value of the schema under not'}"
 
 
@@ -80,7 +86,8 @@ def _kind(schema: Any) -> str:
     if isinstance(ref := schema.get("$ref"), str):
         return f"a value of {ref.rpartition('/')[2]}"
     known = [word for word in ("const", "enum", "pattern", "format", "type") if word in schema]
-    return needed_value(known[0], schema[known[0]], schema) if known and len(schema) <= 2 else ""
+    is_simple = bool(known) and set(schema) <= {known[0], "type"}
+    return needed_value(known[0], schema[known[0]], schema) if is_simple else ""
 
 
 def _other(_: Any, schema: Mapping[str, Any]) -> str:

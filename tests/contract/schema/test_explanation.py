@@ -94,6 +94,18 @@ def violations_of(schema: dict[str, Any], body: Json, **schemas: dict[str, Any])
             "/abc",
             "abc is no allowed name; text of at most 2 characters is needed",
         ),
+        (
+            {"not": {"type": "object", "required": ["a"]}},
+            {"a": 1},
+            "",
+            "the body is an object; an object without a is needed",
+        ),
+        (
+            {"oneOf": [{"title": "One"}, {"title": "Two"}, {"type": "object"}]},
+            {},
+            "",
+            "the body fits 3 of the 3 alternatives, One, Two and number 3; exactly one is needed",
+        ),
         ({"propertyNames": False}, {"a": 1}, "/a", "a is no allowed name"),
         ({"properties": {"a": False}}, {"a": 1}, "/a", "a is 1; no value is allowed"),
         ({"if": {"required": ["a"]}, "then": {"required": ["b"]}}, {"a": 1}, "", "b is missing; it is required"),

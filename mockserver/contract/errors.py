@@ -3,6 +3,7 @@
 ContractError     a document, overlay or profile is unusable; stops the start
 MalformedJson     the bytes of a body are not acceptable JSON; refuses one request
 MalformedForm     the bytes of a body are not a form of its Content-Type; refuses one request
+  MalformedYaml   they are not acceptable YAML
 """
 
 from __future__ import annotations
@@ -43,3 +44,9 @@ class MalformedForm(Exception):
     def __init__(self, message: str) -> None:
         self.message = message
         super().__init__(message)
+
+
+class MalformedYaml(MalformedForm):
+    """The bytes are not a YAML document within the limits of the reader."""
+
+    code = "yaml"

@@ -16,6 +16,7 @@ _CONCRETE_REST: Final = {
 }
 _TEXTUAL: Final = frozenset({"application/javascript", "application/graphql", "application/sql", "application/csv"})
 _YAML: Final = frozenset({"application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"})
+_OF_THE_BODY: Final = frozenset({"", "charset", "boundary", "q"})
 _LINES: Final = frozenset({"application/x-ndjson", "application/ndjson", "application/jsonl", "application/json-lines"})
 
 
@@ -39,10 +40,16 @@ def is_json(media_type: str | None) -> bool:
     return essence.endswith(("/json", "+json"))
 
 
+def is_yaml(media_type: str | None) -> bool:
+    """The media type is YAML or ends in +yaml."""
+    essence = essence_of(media_type)
+    return essence in _YAML or essence.endswith("+yaml")
+
+
 def kind_of(media_type: str) -> Kind:
     """The kind of body of a media type."""
     essence = essence_of(concrete_type(media_type))
-    if is_json(essence) or essence in _YAML:
+    if is_json(essence) or is_yaml(essence):
         return "json"
     if essence in _LINES:
         return "lines"
@@ -63,10 +70,22 @@ def concrete_type(media_type: str) -> str:
     return _CONCRETE.get(essence) or _CONCRETE_REST.get(essence.partition("/")[0], "application/octet-stream")
 
 
+def parameters_of(media_type: str) -> frozenset[tuple[str, str]]:
+    """The parameters of a media type, such as version=2, that tell it from others of the same name."""
+    pairs = (part.partition("=") for part in media_type.split(";")[1:])
+    found = ((name.strip().lower(), value.strip().strip('"').lower()) for name, _, value in pairs)
+    return frozenset(pair for pair in found if pair[0] not in _OF_THE_BODY)
+
+
 def covering_type(media_type: str, declared: Iterable[str]) -> str | None:
-    """The declared media type that covers another: the same one, else the narrowest range."""
+    """The declared media type that covers another: the same one, else the narrowest range.
+
+    The same parameters win, but others are no obstacle.
+    """
     essence = essence_of(media_type)
     names = list(declared)
+    if len(names) > 1 and any(";" in name for name in names):
+        names.sort(key=lambda name: parameters_of(name) != parameters_of(media_type))
     for wanted in (essence, f"{essence.partition('/')[0]}/*", "*/*") if essence else ():
         for name in names:
             if essence_of(name) == wanted:

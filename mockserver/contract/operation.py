@@ -1,12 +1,11 @@
 """One operation of the contract: its parameters, bodies, security and responses.
 
-The verdict is compiled (jsonschema-rs) on first use. openapi-core, the authority, explains refused values only; see
-schema/explanation.
+The verdict is compiled (jsonschema-rs) on first use. A walk through the schema explains refused values; openapi-core,
+the authority, is asked where the walk finds nothing. See schema/explanation.
 """
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Mapping
 from functools import cached_property
@@ -17,8 +16,8 @@ from mockserver.contract.pointer import dereference
 from mockserver.contract.request.body import Body
 from mockserver.contract.request.headers import Headers
 from mockserver.contract.request.security import Security
-from mockserver.contract.schema.validators import compile_predicate, compile_validator, failures_of
-from mockserver.contract.schema.violation import Violation, violations_of
+from mockserver.contract.schema.validators import compile_predicate
+from mockserver.contract.schema.violation import UNEXPLAINED, Violation
 from mockserver.contract.strict_json import Json
 
 if TYPE_CHECKING:
@@ -31,8 +30,6 @@ KEY_HEADER: Final = "x-access-token"
 STATEFUL: Final = "x-mockserver-stateful"
 """The member of an operation in the effective document that the mock serves with state."""
 MAX_TYPES: Final = 64
-MAX_CACHED: Final = 1_000
-MAX_CACHED_LENGTH: Final = 1_000
 _caching: Final = threading.Lock()
 _authorities: Final[list[tuple[Mapping[str, Any], Authority]]] = []
 ANYTHING: Final[Verdict] = lambda _: True  # noqa: E731 # a verdict like the compiled ones, by name
@@ -55,7 +52,6 @@ class Operation:
         self.json_type: str | None = _json_among(self._content)
         self._verdicts: dict[tuple[int, str | None], Verdict | Violation] = {}
         self._bodies: dict[str, Body | None] = {}
-        self._explanations: dict[tuple[str | None, str], tuple[Violation, ...]] = {}
 
     @property
     def accepts_body(self) -> Verdict:
@@ -70,7 +66,7 @@ class Operation:
 
     def body(self, content_type: str | None) -> Body | None:
         """The declared body of a Content-Type; None if the operation does not accept it."""
-        given = content_type or ""
+        given = content_type or ("application/octet-stream" if "*/*" in self._content else "")
         if given not in self._bodies:
             name = covering_type(given, self._content)
             body = None if name is None else Body(name, given, self._content[name], self.document, self._explain)
@@ -82,16 +78,8 @@ class Operation:
         return self._bodies[given]
 
     def _explain(self, media_type: str | None, body: Json) -> tuple[Violation, ...]:
-        """The violations that openapi-core finds in a body. Short bodies are cached, since tests repeat them."""
-        key = (media_type, json.dumps(body))
-        known = self._explanations.get(key)
-        if known is None:
-            known = authority_of(self.document).request_violations(self, body, media_type)
-            if len(key[1]) <= MAX_CACHED_LENGTH:
-                if len(self._explanations) >= MAX_CACHED:
-                    self._explanations.clear()
-                self._explanations[key] = known
-        return known
+        """The violations that openapi-core finds in a body."""
+        return authority_of(self.document).request_violations(self, body, media_type)
 
     @cached_property
     def security(self) -> Security:
@@ -114,7 +102,7 @@ class Operation:
         return self.security.asks_only_for(KEY_HEADER)
 
     def parameters(
-        self, query: str = "", *, path: str = "", headers: Headers = ()
+        self, query: str = "", *, path: str = "", headers: Headers = (), encoded_path: str = ""
     ) -> tuple[dict[str, Any], tuple[Violation, ...]]:
         """The typed parameters with their defaults, and their violations."""
         declared = self._parameters
@@ -123,7 +111,7 @@ class Operation:
         values, violations = declared.of_query(query)
         if not declared.has_more:
             return values, violations
-        more, further = declared.of_rest(path, headers)
+        more, further = declared.of_rest(path, headers, encoded_path)
         return values | more, (*violations, *further)
 
     def response_violations(self, status: int, content_type: str | None, body: Json | None) -> tuple[Violation, ...]:
@@ -135,16 +123,16 @@ class Operation:
             return (verdict,)
         if verdict(body):
             return ()
-        media_type = essence_of(content_type or "")
+        media_type = content_type or ""
         content = self.responses[self.declared(status) or ""]["content"]
         schema = content[covering_type(media_type, content) or ""]["schema"]
-        explained = authority_of(self.document).response_violations(self, status, media_type, body)
-        return explained or self._compiled_violations(schema, body)
+        from mockserver.contract.schema.explanation.explain import explain  # few responses are wrong
 
-    def _compiled_violations(self, schema: Json, body: Json) -> tuple[Violation, ...]:
-        """The violations by the compiled validator. openapi-core drops the keywords that 3.1 allows beside a $ref."""
-        found = failures_of(compile_validator(schema, self.document, "response"), body)
-        return tuple(violation for failure in found for violation in violations_of(failure))
+        found = explain(schema, self.document, "response", body)
+        if not found.violations and found.is_complete:
+            explained = authority_of(self.document).response_violations(self, status, essence_of(media_type), body)
+            found = found._replace(violations=explained)
+        return found.violations or (UNEXPLAINED,)
 
     @property
     def servers(self) -> list[Mapping[str, Any]]:
@@ -190,7 +178,7 @@ class Operation:
         return verdict
 
     def _compile_verdict(self, status: int, content_type: str | None) -> Verdict | Violation:
-        code, media_type = self.declared(status), essence_of(content_type or "")
+        code, media_type = self.declared(status), content_type or ""
         if code is None:
             known = ", ".join(name.lower() for name in self.responses)
             message = f"the status is {status}; {self.method} {self.path} declares {known}"

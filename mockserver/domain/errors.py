@@ -120,6 +120,8 @@ class InvoiceNotFound(NotFound):
 class NotAcceptable(NotFound):
     """The response has no media type that matches `Accept`."""
 
+    code = "not_acceptable"
+
 
 class MethodNotAllowed(CheckoutError):
     """The path has no such method."""
@@ -138,9 +140,13 @@ class PayloadTooLarge(CheckoutError):
 
 
 class UnsupportedMediaType(CheckoutError):
-    """The path does not accept the body's media type."""
+    """The path does not accept the body's media type, or its coding; `codings` are the accepted ones."""
 
     code = "unsupported_media_type"
+
+    def __init__(self, message: str, *, codings: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.codings = tuple(codings)
 
 
 class HeadersTooLarge(CheckoutError):

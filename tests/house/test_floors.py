@@ -64,15 +64,18 @@ INNER_FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("declared_refusals",),
     ),
     "mockserver.contract.request": (
-        ("accept", "headers", "nulls", "style"),
+        ("encoded_text", "multipart", "yaml_body"),
+        ("accept", "headers", "near_names", "nulls", "style"),
         ("parameter", "security"),
         ("form", "parameters"),
         ("body",),
     ),
     "mockserver.contract.schema": (
         ("formats", "pattern", "structure", "translation"),
+        ("members", "wording"),
         ("violation",),
-        ("validators", "explanation"),
+        ("validators",),
+        ("explanation",),
     ),
 }
 """The rooms (packages and modules) inside a package, from the ground up. Every room of the package is listed.
@@ -94,7 +97,7 @@ ONLY_THERE = {
         "mockserver_contracts.corpus.generation",
         "mockserver_contracts.fuzz",
     ),
-    "werkzeug": ("mockserver.contract.request.form",),
+    "werkzeug": ("mockserver.contract.request.multipart",),
     "ruamel": ("mockserver_contracts.baseline.yaml_io",),
     "jinja2": ("mockserver.web.pages.templating", "mockserver_contracts.reports.html_report"),
     "rich": (

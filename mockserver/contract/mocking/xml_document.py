@@ -43,7 +43,9 @@ def _element(name: str, value: Json, schema: Json, document: Mapping[str, Any], 
             else:
                 inner += _element(tag, each, within, document, depth=depth + 1)
     elif isinstance(value, list):
-        inner = _list("item", value, schema, document, depth=depth + 1)
+        within = _resolved(schema, document).get("items", {})
+        tag = str(_hints(within, document).get("name") or "item")
+        inner = "".join(_element(tag, each, within, document, depth=depth + 1) for each in value)
     else:
         inner = escape(_printable(value))
     return f"<{name}{attributes}>{inner}</{name}>" if inner else f"<{name}{attributes}/>"

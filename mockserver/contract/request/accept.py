@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from mockserver.contract.media import concrete_type, essence_of, is_json
+from mockserver.contract.media import concrete_type, essence_of, is_json, parameters_of
 
 _ACCEPTED: Final = re.compile(r"\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)/([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*((?:;[^,]*)?)$")
 _QUALITY: Final = re.compile(r";\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*(?:;|$)", re.IGNORECASE)
@@ -16,6 +16,7 @@ class _Range(NamedTuple):
     kind: str
     subtype: str
     quality: float
+    parameters: frozenset[tuple[str, str]]
 
 
 def rank_media_types(accept: str | None, declared: Sequence[str]) -> list[tuple[str, str]]:
@@ -29,12 +30,13 @@ def rank_media_types(accept: str | None, declared: Sequence[str]) -> list[tuple[
     )
     if not ranges:
         return [(name, concrete_type(name)) for name in ordered]
-    found: list[tuple[float, int, str, str]] = []
+    found: list[tuple[float, bool, int, str, str]] = []
     for place, name in enumerate(ordered):
         quality, sent = _quality(name, ranges)
         if quality > 0:
-            found.append((-quality, place, name, sent))
-    return [(name, sent) for _, _, name, sent in sorted(found)]
+            is_other = ";" in name and not any(each.parameters == parameters_of(name) for each in ranges)
+            found.append((-quality, is_other, place, name, sent))
+    return [(name, sent) for _, _, _, name, sent in sorted(found)]
 
 
 def _ranges(accept: str | None) -> list[_Range]:
@@ -42,7 +44,8 @@ def _ranges(accept: str | None) -> list[_Range]:
     for part in (accept or "").split(","):
         if (match := _ACCEPTED.match(part)) is not None:
             quality = _QUALITY.search(match[3])
-            ranges.append(_Range(match[1].lower(), match[2].lower(), min(float(quality[1]), 1.0) if quality else 1.0))
+            parsed = min(float(quality[1]), 1.0) if quality else 1.0
+            ranges.append(_Range(match[1].lower(), match[2].lower(), parsed, parameters_of(match[3])))
     return ranges
 
 

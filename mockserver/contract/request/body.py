@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final
 
-from mockserver.contract.media import Kind, is_json, kind_of, media_parameter
-from mockserver.contract.schema.validators import compile_predicate, compile_validator, failures_of
-from mockserver.contract.schema.violation import Violation, violations_of
+from mockserver.contract.media import Kind, is_json, is_yaml, kind_of, media_parameter
+from mockserver.contract.pointer import dereference
+from mockserver.contract.request.style import first_accepted, scalar_values
+from mockserver.contract.request.yaml_body import parse_yaml
+from mockserver.contract.schema.structure import ALL_TYPES, types_of
+from mockserver.contract.schema.validators import compile_predicate
+from mockserver.contract.schema.violation import UNEXPLAINED, Violation
 from mockserver.contract.strict_json import Json, parse_json
 
 if TYPE_CHECKING:
     from mockserver.contract.request.form import FormReader
+    from mockserver.contract.request.near_names import KnownMembers
 
 Explain = Callable[[str, Json], tuple[Violation, ...]]
-"""The violations that openapi-core finds in a JSON body of a media type."""
+"""The violations that openapi-core finds in a JSON body of a media type; asked only where the walk finds none."""
 
 _UTF_8: Final = frozenset({"utf-8", "utf8", "us-ascii"})
 
@@ -43,24 +48,42 @@ class Body:
         return (lambda _: True) if schema is None else compile_predicate(schema, self._document, "request")
 
     def read(self, raw: bytes) -> tuple[Json, tuple[Violation, ...]]:
-        """The value of the bytes, and every violation; raises MalformedJson and MalformedForm."""
+        """The value of the bytes, and every violation; raises MalformedJson, MalformedYaml and MalformedForm."""
         if self.kind == "json":
-            value = parse_json(raw)
+            value = parse_yaml(raw) if is_yaml(self._content_type) else parse_json(raw)
             return value, self.violations(value)
-        if self.kind in ("form", "multipart"):
+        if self.kind == "form" or (self.kind == "multipart" and self._form.reads(self._content_type)):
             form = self._form
             is_form = self.kind == "form"
             value, violations = form.urlencoded(raw) if is_form else form.multipart(raw, self._content_type)
-            return value, (
-                *violations,
-                *(() if violations or self.accepts(value) else self._compiled_violations(value)),
-            )
+            return value, violations or self.violations(value)
         if self.kind == "text":
             text = self._text(raw)
             if isinstance(text, Violation):
                 return None, (text,)
-            return text, () if self.accepts(text) else self._compiled_violations(text)
-        return raw.decode("latin-1"), ()  # XML and files: no schema describes their bytes
+            value = self._scalar(text)
+            return value, self.violations(value)
+        # XML and files: a schema describes no more of their bytes than the number
+        return raw.decode("latin-1"), () if self.kind == "xml" else tuple(self._length_violations(len(raw)))
+
+    def _scalar(self, text: str) -> Json:
+        """The text, or the number, boolean or null that the schema has in its place."""
+        types = types_of(self._content.get("schema", {}), self._document)
+        if types == ALL_TYPES:
+            return text
+        others = [value for value in scalar_values(text.strip(), types) if not isinstance(value, str)]
+        return first_accepted([*others, text], self.accepts)
+
+    def _length_violations(self, length: int) -> Iterator[Violation]:
+        """The violations of minLength and maxLength, which count the bytes of a binary body."""
+        schema = dereference(self._document, self._content.get("schema", {}))
+        parts = [schema, *(schema.get("allOf") or ())] if isinstance(schema, dict) else []
+        for part in (dereference(self._document, each) for each in parts):
+            for keyword, bound, sign in (("minLength", "at least", -1), ("maxLength", "at most", 1)):
+                limit = part.get(keyword) if isinstance(part, dict) else None
+                if isinstance(limit, int) and sign * (length - limit) > 0:
+                    message = f"the body has a length of {length} bytes; {bound} {limit} is needed"
+                    yield Violation("", message, keyword)
 
     def _text(self, raw: bytes) -> str | Violation:
         charset = media_parameter(self._content_type, "charset") or "utf-8"
@@ -70,23 +93,36 @@ class Body:
             return Violation("", f"the body is no text in {charset[:40]}", "encoding")
 
     def violations(self, value: Json) -> tuple[Violation, ...]:
-        """Every violation of a JSON value; none if the schema accepts it."""
-        return () if self.accepts(value) else self._explain(self.name, value) or self._compiled_violations(value)
+        """The violations of a value; none if the schema accepts it."""
+        if self.accepts(value):
+            return ()
+        from mockserver.contract.schema.explanation.explain import explain  # few bodies are refused
+
+        found = explain(self._content.get("schema", True), self._document, "request", value)
+        if not found.violations and found.is_complete and self.kind == "json":
+            found = found._replace(violations=self._explain(self.name, value))
+        return found.violations or (UNEXPLAINED,)
 
     def without_refused_nulls(self, value: Json) -> tuple[Json, tuple[str, ...]] | None:
         """A JSON value without the null members that the schema refuses, and their pointers; None if more is wrong."""
         if self.kind != "json":
             return None
         from mockserver.contract.request.nulls import without_refused_nulls  # few bodies are refused
+        from mockserver.contract.schema.explanation.explain import failures_of
 
-        validator = compile_validator(self._content.get("schema", True), self._document, "request")
-        return without_refused_nulls(value, validator)
+        schema = self._content.get("schema", True)
+        refused = partial(failures_of, schema, self._document, "request")
+        return without_refused_nulls(value, self.accepts, refused)
 
-    def _compiled_violations(self, value: Json) -> tuple[Violation, ...]:
-        """The violations by the compiled validator. openapi-core drops the keywords that 3.1 allows beside a $ref."""
-        validator = compile_validator(self._content.get("schema", True), self._document, "request")
-        found = [each for failure in failures_of(validator, value) for each in violations_of(failure)]
-        return tuple(found) or (Violation("", "the body does not match its schema", "invalid"),)
+    def notes_on(self, value: Json) -> tuple[str, ...]:
+        """A sentence for each member that is unknown and close to a known one."""
+        return self._known.notes(value)
+
+    @cached_property
+    def _known(self) -> KnownMembers:
+        from mockserver.contract.request.near_names import KnownMembers
+
+        return KnownMembers(self._content.get("schema", {}), self._document)
 
     @cached_property
     def _form(self) -> FormReader:

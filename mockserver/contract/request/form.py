@@ -1,58 +1,59 @@
 """Bodies of forms: `a=1&b=2` or multipart parts are read into the object that the schema describes.
 
 Rule 1: a member is read like a parameter of its name, in the style of its encoding.
-Rule 2: a file becomes a text with one character for each byte, so that a schema can limit its length.
+Rule 2: objects and lists of objects are JSON, unless their encoding has a style: one text for each item, or a list.
+Rule 3: a file becomes a text with one character for each byte, so that a schema can limit its length.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
-from typing import Any, Final, NamedTuple
-from urllib.parse import parse_qsl
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
-from mockserver.contract.errors import MalformedForm
+from mockserver.contract.errors import MalformedForm, MalformedJson
 from mockserver.contract.media import covering_type, essence_of, is_json, media_parameter
 from mockserver.contract.pointer import pointer_of
+from mockserver.contract.request.encoded_text import read_pairs
+from mockserver.contract.request.multipart import Part, read_mixed_parts, read_parts
 from mockserver.contract.request.parameter import Parameter
-from mockserver.contract.request.style import Pairs, cast_text
-from mockserver.contract.schema.structure import properties_of, types_of
+from mockserver.contract.request.style import Pairs, member_value
+from mockserver.contract.schema.members import Members
+from mockserver.contract.schema.structure import ALL_TYPES, items_of, read_types_of
 from mockserver.contract.schema.violation import Violation
-from mockserver.contract.strict_json import Json
+from mockserver.contract.strict_json import Json, parse_json
 
-MAX_PARTS: Final = 1_000
-
-
-class _Part(NamedTuple):
-    name: str
-    media_type: str | None
-    is_file: bool
-    content: bytes
+MAX_FIELDS: Final = 10_000
+_COMPOSITE: Final = (frozenset({"object"}), frozenset({"array"}))
 
 
 class FormReader:
     """A reader of the forms of one media type of an operation."""
 
     def __init__(self, content: Mapping[str, Any], document: Mapping[str, Any]) -> None:
-        self._schema: Json = content.get("schema", {})
         self._document = document
         encoding = content.get("encoding")
         self._encoding: Mapping[str, Any] = encoding if isinstance(encoding, dict) else {}
-        self._properties = properties_of(self._schema, document)
-        self._members = {name: self._member(name, schema) for name, schema in self._properties.items()}
+        self._members = Members(content.get("schema", {}), document)
+        self._parameters = {name: self._parameter(name, schema) for name, schema in self._members.properties.items()}
 
-    def _member(self, name: str, schema: Json) -> Parameter:
+    def _parameter(self, name: str, schema: Json) -> Parameter:
         encoding = self._encoding.get(name, {})
         style = {word: encoding[word] for word in ("style", "explode") if word in encoding}
-        if not style and self._is_object(name):
+        if not style and self._is_json(name):
             style = {"explode": False}  # an object is JSON in a form, unless its encoding explodes it
         return Parameter.of({"name": name, "in": "query", **style}, schema, self._document)
 
+    def reads(self, content_type: str) -> bool:
+        """The schema describes the parts of the media type. Other multipart types than forms may lack one."""
+        return essence_of(content_type) == "multipart/form-data" or bool(self._members.properties)
+
     def urlencoded(self, raw: bytes) -> tuple[Json, tuple[Violation, ...]]:
         """The object of a URL-encoded form, and the violations of its syntax."""
+        if raw.count(b"&") >= MAX_FIELDS:
+            raise MalformedForm(f"the body has more than {MAX_FIELDS} fields")
         try:
-            pairs = parse_qsl(raw.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=10_000)
-        except (UnicodeDecodeError, ValueError) as error:
+            pairs = read_pairs(raw.decode("utf-8"))
+        except UnicodeDecodeError as error:
             raise MalformedForm(f"the body is no form: {error}") from None
         return self._object(pairs, {})
 
@@ -64,12 +65,14 @@ class FormReader:
         pairs: list[tuple[str, str]] = []
         whole: dict[str, list[Json]] = {}
         violations: list[Violation] = []
-        for part in _parts(raw, boundary):
+        is_form = essence_of(content_type) == "multipart/form-data"
+        names = tuple(self._members.properties)
+        for part in read_parts(raw, boundary) if is_form else read_mixed_parts(raw, boundary, names):
             violations += self._type_violations(part)
-            if part.is_file or part.name in whole:
+            if is_json(part.media_type) or (self._is_json(part.name) and not part.is_file):
+                whole.setdefault(part.name, []).append(_json(part.content))
+            elif part.is_file or part.name in whole:
                 whole.setdefault(part.name, []).append(part.content.decode("latin-1"))
-            elif is_json(part.media_type) or self._is_object(part.name):
-                whole.setdefault(part.name, []).append(_json(part))
             else:
                 try:
                     pairs.append((part.name, part.content.decode("utf-8")))
@@ -78,7 +81,7 @@ class FormReader:
         found, more = self._object(pairs, whole)
         return found, (*violations, *more)
 
-    def _type_violations(self, part: _Part) -> Iterator[Violation]:
+    def _type_violations(self, part: Part) -> Iterator[Violation]:
         wanted = self._encoding.get(part.name, {}).get("contentType")
         if wanted is None or part.media_type is None:
             return
@@ -87,20 +90,25 @@ class FormReader:
             message = f"{part.name} is sent as {essence_of(part.media_type)}; {' or '.join(allowed)} is needed"
             yield Violation(pointer_of((part.name,)), message, "content_type")
 
-    def _is_object(self, name: str) -> bool:
-        return types_of(self._properties.get(name, {}), self._document) == {"object"}
+    def _is_json(self, name: str) -> bool:
+        """The member is JSON: its encoding says so, or its values are objects or lists."""
+        if (wanted := self._encoding.get(name, {}).get("contentType")) is not None:
+            return all(is_json(each) for each in wanted.split(","))
+        types = self._types(schema := self._members.schema_of(name))
+        return types == {"object"} or (
+            types == {"array"} and self._types(items_of(schema, self._document)) in _COMPOSITE
+        )
+
+    def _types(self, schema: Json) -> frozenset[str]:
+        return read_types_of(schema, self._document) - {"null"}
 
     def _object(self, pairs: Pairs, whole: Mapping[str, list[Json]]) -> tuple[Json, tuple[Violation, ...]]:
-        found: dict[str, Json] = {}
+        found: dict[str, Json] = {name: self._joined(name, values) for name, values in whole.items()}
         violations: list[Violation] = []
-        for name, values in whole.items():
-            is_list = len(values) > 1 or "array" in types_of(self._properties.get(name, {}), self._document)
-            found[name] = values if is_list and (len(values) > 1 or self._properties.get(name)) else values[0]
         taken: set[str] = set(whole)
-        for name, member in self._members.items():
-            if name in whole:
-                continue
-            read = self._read(member, pairs)
+        rest = [pair for pair in pairs if not any(each.claims(pair[0]) for each in self._parameters.values())]
+        for name, parameter in self._parameters.items():
+            read = None if name in whole else self._read(parameter, pairs, rest)
             if read is None:
                 continue
             value, violation = read
@@ -109,57 +117,43 @@ class FormReader:
                 violations.append(violation._replace(pointer=pointer_of((name,))))
             else:
                 found[name] = value
+        left: dict[str, list[str]] = {}
         for name, text in pairs:
-            base = name.partition("[")[0]
-            if name not in taken and base not in taken and not self._is_exploded_member(name):
-                held = found.get(name)
-                value = cast_text(text, {}, self._document)
-                found[name] = value if held is None else [*held, value] if isinstance(held, list) else [held, value]
-        return found, tuple(violations)
+            if name not in taken and name.partition("[")[0] not in taken and not self._is_spread(name):
+                left.setdefault(name, []).append(text)
+        return found | {name: self._left(name, texts) for name, texts in left.items()}, tuple(violations)
 
-    def _read(self, member: Parameter, pairs: Pairs) -> tuple[Json, Violation | None] | None:
-        texts = [text for name, text in pairs if name == member.name]
-        if member.types == {"object"} and len(texts) == 1 and texts[0].lstrip()[:1] == "{":
-            try:
-                return json.loads(texts[0]), None
-            except (ValueError, RecursionError):
-                return texts[0], None
-        return member.of_pairs(pairs)
+    def _joined(self, name: str, values: list[Json]) -> Json:
+        """The value of the parts of a name: a list of them, or the list that a single part is."""
+        types = self._types(self._members.schema_of(name))
+        is_list = "array" in types and types | {"null"} != ALL_TYPES
+        return values if len(values) > 1 or (is_list and not isinstance(values[0], list)) else values[0]
 
-    def _is_exploded_member(self, name: str) -> bool:
+    def _read(self, parameter: Parameter, pairs: Pairs, rest: Pairs) -> tuple[Json, Violation | None] | None:
+        texts = [text for name, text in pairs if name == parameter.name]
+        if texts and self._are_json(parameter.name, texts):
+            return self._joined(parameter.name, [_json(text.encode()) for text in texts]), None
+        return parameter.of_pairs(pairs, rest)
+
+    def _are_json(self, name: str, texts: Sequence[str]) -> bool:
+        """The texts are JSON; without the word of an encoding they have to look like it."""
+        is_announced = "contentType" in self._encoding.get(name, {})
+        return self._is_json(name) and (is_announced or all(text.lstrip()[:1] in ("{", "[") for text in texts))
+
+    def _left(self, name: str, texts: Sequence[str]) -> Json:
+        """The value of a member that the schema does not name."""
+        if self._are_json(name, texts):
+            return self._joined(name, [_json(text.encode()) for text in texts])
+        return member_value(texts, self._members.schema_of(name), self._document)
+
+    def _is_spread(self, name: str) -> bool:
         """The name belongs to a member of an exploded object."""
-        return any(
-            member.is_spread and name in properties_of(member.schema, self._document)
-            for member in self._members.values()
-        )
+        return any(each.is_spread and each.members.allows(name) for each in self._parameters.values())
 
 
-def _json(part: _Part) -> Json:
+def _json(raw: bytes) -> Json:
+    """The JSON value; the text itself if it is no JSON."""
     try:
-        found: Json = json.loads(part.content)
-    except (ValueError, RecursionError):
-        return part.content.decode("latin-1")
-    return found
-
-
-def _parts(raw: bytes, boundary: str) -> Iterator[_Part]:
-    from werkzeug.exceptions import RequestEntityTooLarge
-    from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDecoder, NeedData
-
-    try:
-        decoder = MultipartDecoder(boundary.encode("ascii"), max_parts=MAX_PARTS)
-        decoder.receive_data(raw)
-        decoder.receive_data(None)
-        head: Field | File | None = None
-        content = b""
-        while not isinstance(event := decoder.next_event(), Epilogue | NeedData):
-            if isinstance(event, Field | File):
-                head, content = event, b""
-            elif isinstance(event, Data) and head is not None:
-                content += event.data
-                if not event.more_data:
-                    yield _Part(head.name or "", head.headers.get("content-type"), isinstance(head, File), content)
-    except RequestEntityTooLarge:
-        raise MalformedForm(f"the body has more than {MAX_PARTS} parts") from None
-    except (ValueError, UnicodeError) as error:
-        raise MalformedForm(f"the body is no multipart body: {error}") from None
+        return parse_json(raw)
+    except MalformedJson:
+        return raw.decode("latin-1")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import unquote
 
+from mockserver.contract.request.encoded_text import EncodedText
+
 Headers = Sequence[tuple[bytes, bytes]]
 """Names in lower case, and values, in the order of the request."""
 
@@ -16,5 +18,12 @@ def read_cookies(headers: Headers) -> list[tuple[str, str]]:
         for part in value.decode("latin-1").split(";") if name == b"cookie" else ():
             key, equals, text = part.strip().partition("=")
             if equals:
-                found.append((key, unquote(text.strip('"'), errors="replace")))
+                found.append((key, _decoded(text.strip('"'))))
     return found
+
+
+def _decoded(text: str) -> str:
+    try:
+        return EncodedText.of(text, is_form=False)
+    except UnicodeDecodeError:
+        return unquote(text, errors="replace")

@@ -6,24 +6,28 @@ Rule 2: a null for a required member stays a violation.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from mockserver.contract.pointer import pointer_of
-from mockserver.contract.schema.validators import failures_of
+from mockserver.contract.schema.violation import ValidationFailure
 from mockserver.contract.strict_json import Json
 
 MAX_ROUNDS: Final = 8
 """How often the rest is validated anew: a refusal may hide another one inside of it."""
 
 
-def without_refused_nulls(value: Json, validator: Any) -> tuple[Json, tuple[str, ...]] | None:
-    """The value without the null members that the validator refuses, and their pointers; None if it refuses more."""
+def without_refused_nulls(
+    value: Json, accepts: Callable[[Json], bool], refused: Callable[[Json], Iterable[ValidationFailure]]
+) -> tuple[Json, tuple[str, ...]] | None:
+    """The value without the null members that are refused, and their pointers; None if more is refused."""
+    if next(_null_members(value, ()), None) is None:
+        return None
     dropped: list[str] = []
     for _ in range(MAX_ROUNDS):
-        if validator.is_valid(value):
+        if accepts(value):
             return value, tuple(dropped)
-        found = _refused_nulls(value, validator)
+        found = _refused_nulls(value, refused(value))
         if not found:
             return None
         value = _without(value, frozenset(found))
@@ -31,9 +35,9 @@ def without_refused_nulls(value: Json, validator: Any) -> tuple[Json, tuple[str,
     return None
 
 
-def _refused_nulls(value: Json, validator: Any) -> list[str]:
+def _refused_nulls(value: Json, failures: Iterable[ValidationFailure]) -> list[str]:
     """The pointers to null members that are refused; if none is named, those inside the refused values."""
-    places = [tuple(failure.path) for failure in failures_of(validator, value)]
+    places = [failure.path for failure in failures]
     named = [pointer_of(place) for place in places if place and _is_null_member(value, place)]
     if named:
         return list(dict.fromkeys(named))

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 from mockserver.contract.errors import MalformedJson
 from mockserver.contract.media import is_json
 from mockserver.contract.pointer import dereference
+from mockserver.contract.request.encoded_text import split_text, without_prefix
 from mockserver.contract.request.style import (
     DELIMITERS,
     Pairs,
@@ -18,9 +19,10 @@ from mockserver.contract.request.style import (
     scalar_values,
     split_pairs,
 )
-from mockserver.contract.schema.structure import ALL_TYPES, properties_of, types_of
-from mockserver.contract.schema.validators import compile_validator, failures_of
-from mockserver.contract.schema.violation import Violation, violations_of
+from mockserver.contract.schema.members import Members
+from mockserver.contract.schema.structure import ALL_TYPES, read_types_of
+from mockserver.contract.schema.validators import compile_validator
+from mockserver.contract.schema.violation import Violation
 from mockserver.contract.strict_json import Json, parse_json
 
 STYLES: Final = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
@@ -42,6 +44,7 @@ class Parameter(NamedTuple):
     default: tuple[Json, ...]
     validator: Any
     document: Mapping[str, Any]
+    members: Members
 
     @classmethod
     def of(
@@ -59,10 +62,11 @@ class Parameter(NamedTuple):
             required=data.get("required") is True,
             may_be_empty=data.get("allowEmptyValue") is True,
             media_type=media_type,
-            types=types_of(schema, document),
+            types=read_types_of(schema, document),
             default=(resolved["default"],) if isinstance(resolved, dict) and "default" in resolved else (),
             validator=compile_validator(schema, document, "request"),
             document=document,
+            members=Members(schema, document),
         )
 
     @property
@@ -73,17 +77,27 @@ class Parameter(NamedTuple):
     @property
     def is_spread(self) -> bool:
         """The parameter is an object whose members appear in the query under their own names."""
-        return self.style == "form" and self.explode and self.types == {"object"} and self.media_type is None
+        is_object = self.types - {"null"} == {"object"}
+        return is_object and self.style == "form" and self.explode and self.media_type is None
 
-    def of_pairs(self, pairs: Pairs) -> tuple[Json, Violation | None] | None:
-        """The value or the violation in the pairs of a query; None if the pairs do not contain the parameter."""
+    def claims(self, name: str) -> bool:
+        """A pair of the name belongs to this parameter, whatever the others are."""
+        if self.style == "deepObject":
+            return name == self.name or name.startswith(f"{self.name}[")
+        return name in self.members.properties if self.is_spread else name == self.name
+
+    def of_pairs(self, pairs: Pairs, rest: Pairs = ()) -> tuple[Json, Violation | None] | None:
+        """The value or the violation in the pairs of a query; None if the pairs do not contain the parameter.
+
+        `rest` are the pairs that no parameter claims; an exploded object takes those that its schema has a place for.
+        """
         if self.style == "deepObject":
             found = deep_object_value(self.name, pairs, self.schema, self.document)
             if found is not None:
                 return found, None
         if self.is_spread:
-            properties = properties_of(self.schema, self.document)
-            spread = [pair for pair in pairs if pair[0] in properties]
+            spread = [pair for pair in pairs if pair[0] in self.members.properties]
+            spread += [pair for pair in rest if self.members.allows(pair[0])]
             return (object_value(spread, self.schema, self.document), None) if spread else None
         texts = [text for name, text in pairs if name == self.name]
         return self.of_texts(texts) if texts else None
@@ -101,7 +115,7 @@ class Parameter(NamedTuple):
 
     def _of_content(self, text: str) -> tuple[Json, Violation | None]:
         if not is_json(self.media_type):
-            return text, None
+            return str(text), None
         try:
             return parse_json(text.encode()), None
         except (MalformedJson, UnicodeEncodeError) as error:
@@ -113,34 +127,46 @@ class Parameter(NamedTuple):
         text = texts[0]
         delimiter = DELIMITERS.get(self.style, ",")
         if self.style == "label":
-            text, delimiter = text.removeprefix("."), "." if self.explode else ","
+            text, delimiter = without_prefix(text, "."), "." if self.explode else ","
         elif self.style == "matrix":
             yield from self._of_matrix(text)
             return
-        only_lists = self.types == {"array"}
+        only_lists = self.types - {"null"} == {"array"}
         if "array" in self.types:
             if self.style == "form" and self.explode:
                 if only_lists or len(texts) > 1:
                     yield list_value(texts, self.schema, self.document)
             elif only_lists or (delimiter in text and self.types != ALL_TYPES):
-                yield list_value(text.split(delimiter) if text else [], self.schema, self.document)
-        if (
-            "object" in self.types
-            and self.types != ALL_TYPES
-            and (pairs := split_pairs(text, delimiter, explode=self.explode))
-        ):
+                yield from self._lists(text, delimiter)
+        if "object" in self.types and self.types != ALL_TYPES and (pairs := self._pairs(text, delimiter)):
             yield object_value(pairs, self.schema, self.document)
         yield from scalar_values(text, self.types)
         if "array" in self.types and not only_lists and self.types != ALL_TYPES:
             yield list_value(texts, self.schema, self.document)
 
+    def _pairs(self, text: str, delimiter: str) -> list[tuple[str, str]] | None:
+        pairs = split_pairs(text, delimiter, explode=self.explode)
+        if pairs and self.place == "header":
+            return [(name.strip(), value.strip()) for name, value in pairs]
+        return pairs or split_pairs(str(text), delimiter, explode=self.explode)
+
+    def _lists(self, text: str, delimiter: str) -> Iterator[Json]:
+        """The lists of a delimited text. Many clients encode the commas too, so that reading is the last one."""
+        parts = split_text(text, delimiter) if text else []
+        if self.place == "header":
+            parts = [part.strip() for part in parts]
+        yield list_value(parts, self.schema, self.document)
+        if len(parts) == 1 and delimiter in text:
+            yield list_value(text.split(delimiter), self.schema, self.document)
+
     def _of_matrix(self, text: str) -> Iterator[Json]:
-        parts = [part.partition("=") for part in text.removeprefix(";").split(";")]
-        own = [value for name, _, value in parts if name == self.name]
+        halves = [split_text(part, "=") for part in split_text(without_prefix(text, ";"), ";")]
+        parts = [(half[0], half[1] if len(half) == 2 else "=".join(half[1:])) for half in halves]
+        own = [value for name, value in parts if name == self.name]
         if "array" in self.types and own:
-            yield list_value(own if self.explode else own[0].split(","), self.schema, self.document)
+            yield list_value(own if self.explode else split_text(own[0], ","), self.schema, self.document)
         if "object" in self.types:
-            pairs = [(name, value) for name, _, value in parts] if self.explode else None
+            pairs: list[tuple[str, str]] | None = parts if self.explode else None
             if pairs is None and own:
                 pairs = split_pairs(own[0], ",", explode=False)
             if pairs:
@@ -149,7 +175,8 @@ class Parameter(NamedTuple):
 
     def violations(self, value: Json) -> Iterable[Violation]:
         """The violations of a value, in words that name this parameter."""
-        for failure in failures_of(self.validator, value):
-            inner = ".".join((self.subject, *map(str, failure.path)))
-            for violation in violations_of(failure._replace(path=()), subject=inner):
-                yield violation._replace(pointer="")
+        from mockserver.contract.schema.explanation.explain import explain  # few parameters are refused
+
+        found = explain(self.schema, self.document, "request", value, subject=self.subject).violations
+        message = f"{self.subject} does not match its schema"
+        return found or (Violation("", message, "invalid"),)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
-from urllib.parse import unquote_plus
 
 from mockserver.contract.pointer import dereference
+from mockserver.contract.request.encoded_text import EncodedText, read_pairs
 from mockserver.contract.request.headers import Headers, read_cookies
 from mockserver.contract.request.parameter import STYLES, Parameter
+from mockserver.contract.request.security import secret_names
 from mockserver.contract.route import PathTemplate
 from mockserver.contract.schema.violation import Violation
 from mockserver.contract.strict_json import Json
@@ -36,22 +37,24 @@ class Parameters:
             tuple(parameter for parameter in found if parameter.place == place)
             for place in ("query", "path", "header", "cookie")
         )
+        self._takes_lists = any({"array", "object"} & parameter.types for parameter in self._path)
         self.has_more: bool = bool(self._path or self._headers or self._cookies)
         """There are parameters outside the query."""
-        self._defaults = _read_query(self._query, "")
+        self._keys = secret_names(document)[1]
+        self._defaults = _read_query(self._query, "", self._keys)
 
     def of_query(self, query: str) -> Read:
         """The values of a query, with defaults, and every violation."""
         if not query:
             return dict(self._defaults[0]), self._defaults[1]
-        return _read_query(self._query, query)
+        return _read_query(self._query, query, self._keys)
 
-    def of_rest(self, path: str, headers: Headers) -> Read:
-        """The values of the path, the headers and the cookies, and every violation."""
+    def of_rest(self, path: str, headers: Headers, encoded: str = "") -> Read:
+        """The values of the path, the headers and the cookies, and every violation; `encoded` is the encoded path."""
         found: dict[str, Any] = {}
         violations: list[Violation] = []
         for values, more in (
-            _read_path(self._path, self._variables(path)),
+            _read_path(self._path, self._variables(path, encoded)),
             _read_headers(self._headers, headers),
             _read_cookies(self._cookies, headers),
         ):
@@ -59,9 +62,16 @@ class Parameters:
             violations += more
         return found, tuple(violations)
 
-    def _variables(self, path: str) -> Mapping[str, str]:
+    def _variables(self, path: str, encoded: str) -> Mapping[str, str]:
         found = (self._template.match(path.split("/")) if path else None) or {}
-        return {name: text.replace("%2F", "/") for name, text in found.items()}
+        variables = {name: text.replace("%2F", "/") for name, text in found.items()}
+        if not (self._takes_lists and "%" in encoded and encoded.count("/") == path.count("/")):
+            return variables
+        for name, raw in (self._template.match(encoded.split("/")) or {}).items():
+            text = _decoded(raw)
+            if text is not None and text == variables.get(name):  # else an escape stands for a literal of the template
+                variables[name] = text
+        return variables
 
 
 def _parameters_of(
@@ -79,13 +89,27 @@ def _parameters_of(
     return tuple(found.values())
 
 
-def _read_query(parameters: Iterable[Parameter], query: str) -> Read:
-    """The values of a query, with defaults, and every violation."""
+def _read_query(parameters: Iterable[Parameter], query: str, reserved: frozenset[str]) -> Read:
+    """The values of a query, with defaults, and every violation.
+
+    The pairs that no parameter claims are left to exploded objects, except the `reserved` ones: API keys, and the
+    preferences of the mock, which begin with two underscores.
+    """
     try:
-        pairs = _pairs_of(query)
+        pairs = read_pairs(query)
     except UnicodeDecodeError:
         return {}, (Violation("", "the query is not UTF-8", "encoding"),)
-    return _read(parameters, lambda parameter: parameter.of_pairs(pairs))
+    known = tuple(parameters)
+    rest: list[tuple[str, str]] = []
+    if any(parameter.is_spread and parameter.members.is_open for parameter in known):
+        rest = [
+            pair
+            for pair in pairs
+            if pair[0] not in reserved
+            and not pair[0].startswith("__")
+            and not any(parameter.claims(pair[0]) for parameter in known)
+        ]
+    return _read(known, lambda parameter: parameter.of_pairs(pairs, rest))
 
 
 def _read_path(parameters: Iterable[Parameter], variables: Mapping[str, str]) -> Read:
@@ -136,10 +160,8 @@ def _read(parameters: Iterable[Parameter], find: Any) -> Read:
     return values, tuple(violations)
 
 
-def _pairs_of(query: str) -> list[tuple[str, str]]:
-    pairs: list[tuple[str, str]] = []
-    for pair in query.split("&"):
-        if pair:
-            name, _, value = pair.partition("=")
-            pairs.append((unquote_plus(name, errors="strict"), unquote_plus(value, errors="strict")))
-    return pairs
+def _decoded(raw: str) -> EncodedText | None:
+    try:
+        return EncodedText.of(raw, is_form=False)
+    except UnicodeDecodeError:
+        return None

@@ -62,7 +62,7 @@ class SecurityScheme(NamedTuple):
         elif self.place == "query":
             given = [value for name, value in parse_qsl(query, keep_blank_values=True) if name == self.key]
         else:
-            given = [value for name, value in read_cookies(headers) if name == self.key]
+            given = [str(value) for name, value in read_cookies(headers) if name == self.key]
         return given[0] if len(given) == 1 and given[0].strip() else None
 
     @property

@@ -11,7 +11,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from mockserver.contract.schema.structure import ALL_TYPES, items_of, properties_of, types_of
+from mockserver.contract.request.encoded_text import split_text
+from mockserver.contract.schema.members import Members
+from mockserver.contract.schema.structure import items_of, read_types_of
 from mockserver.contract.strict_json import Json
 
 Pairs = Sequence[tuple[str, str]]
@@ -35,14 +37,14 @@ def scalar_values(text: str, types: frozenset[str]) -> Iterator[Json]:
         yield text == "true"
     if "null" in types and text in ("", "null"):
         yield None
-    yield text
+    yield str(text)
 
 
 def cast_text(text: str, schema: Json, document: Mapping[str, Any]) -> Json:
     """The most likely reading of a text within a list or an object."""
-    types = types_of(schema, document)
+    types = read_types_of(schema, document)
     candidates = list(scalar_values(text, types))
-    return candidates[-1] if "string" in types and types != ALL_TYPES else candidates[0] if types != ALL_TYPES else text
+    return candidates[-1] if "string" in types else candidates[0]
 
 
 def list_value(texts: Sequence[str], schema: Json, document: Mapping[str, Any]) -> list[Json]:
@@ -53,24 +55,27 @@ def list_value(texts: Sequence[str], schema: Json, document: Mapping[str, Any]) 
 
 def object_value(pairs: Pairs, schema: Json, document: Mapping[str, Any]) -> dict[str, Json]:
     """The object of the given names and texts. The texts of a repeated name form a list."""
-    properties = properties_of(schema, document)
+    members = Members(schema, document)
     grouped: dict[str, list[str]] = {}
     for name, text in pairs:
-        grouped.setdefault(name, []).append(text)
-    return {name: _member_value(texts, properties.get(name, {}), document) for name, texts in grouped.items()}
+        grouped.setdefault(str(name), []).append(text)
+    return {name: member_value(texts, members.schema_of(name), document) for name, texts in grouped.items()}
 
 
-def _member_value(texts: Sequence[str], schema: Json, document: Mapping[str, Any]) -> Json:
-    is_list = len(texts) > 1 or types_of(schema, document) == {"array"}
+def member_value(texts: Sequence[str], schema: Json, document: Mapping[str, Any]) -> Json:
+    """The value of the texts that are given under the name of a member."""
+    is_list = len(texts) > 1 or read_types_of(schema, document) - {"null"} == {"array"}
     return list_value(texts, schema, document) if is_list else cast_text(texts[0], schema, document)
 
 
 def split_pairs(text: str, delimiter: str, *, explode: bool) -> list[tuple[str, str]] | None:
     """The pairs of `a,1,b,2`, or exploded of `a=1,b=2`; None if the text has another form."""
-    parts = text.split(delimiter) if text else []
+    parts = split_text(text, delimiter) if text else []
     if explode:
-        pairs = [part.partition("=") for part in parts]
-        return [(name, value) for name, _, value in pairs] if all(equals for _, equals, _ in pairs) else None
+        halves = [split_text(part, "=") for part in parts]
+        if not all(len(half) > 1 for half in halves):
+            return None
+        return [(half[0], half[1] if len(half) == 2 else "=".join(half[1:])) for half in halves]
     return list(zip(parts[::2], parts[1::2], strict=True)) if len(parts) % 2 == 0 else None
 
 
@@ -99,7 +104,7 @@ def _insert(tree: dict[str, Any], steps: Sequence[str], text: str) -> None:
 
 def _tree_value(tree: dict[str, Any], schema: Json, document: Mapping[str, Any]) -> Json:
     """The value of a tree of texts. Where the schema asks for a list, numbered names form one."""
-    types = types_of(schema, document)
+    types = read_types_of(schema, document)
     if "array" in types and "object" not in types:
         items = items_of(schema, document)
         listed: list[Json] = []
@@ -107,12 +112,12 @@ def _tree_value(tree: dict[str, Any], schema: Json, document: Mapping[str, Any])
             is_tree = isinstance(below, dict)
             listed += [_tree_value(below, items, document)] if is_tree else list_value(below, schema, document)
         return listed
-    properties = properties_of(schema, document)
+    members = Members(schema, document)
     found: dict[str, Json] = {}
     for name, below in tree.items():
-        member = properties.get(name, {})
+        member = members.schema_of(name)
         if not isinstance(below, dict):
-            found[name] = _member_value(below, member, document)
+            found[name] = member_value(below, member, document)
         elif list(below) == [""] and isinstance(below[""], list):
             found[name] = list_value(below[""], member, document)
         else:

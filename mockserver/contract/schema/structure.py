@@ -10,6 +10,10 @@ from mockserver.contract.strict_json import Json
 
 ALL_TYPES: Final = frozenset({"string", "integer", "number", "boolean", "array", "object", "null"})
 MAX_DEPTH: Final = 12
+_OF_OBJECTS: Final = frozenset(
+    {"properties", "required", "additionalProperties", "patternProperties", "minProperties", "maxProperties"}
+)
+_OF_ARRAYS: Final = frozenset({"items", "prefixItems", "minItems", "maxItems", "uniqueItems"})
 _COMPOSITIONS: Final = ("allOf", "anyOf", "oneOf")
 
 
@@ -34,15 +38,26 @@ def types_of(schema: Json, document: Mapping[str, Any], depth: int = 0) -> froze
     return types | {"null"} if resolved.get("nullable") is True else types
 
 
+def read_types_of(schema: Json, document: Mapping[str, Any]) -> frozenset[str]:
+    """The types as which a text is read: without `type`, keywords of objects or arrays say what the value is."""
+    types = types_of(schema, document)
+    if types != ALL_TYPES:
+        return types
+    words = {word for part in parts_of(schema, document) for word in part}
+    if words & _OF_OBJECTS and not words & _OF_ARRAYS:
+        return frozenset({"object"})
+    return frozenset({"array"}) if words & _OF_ARRAYS and not words & _OF_OBJECTS else types
+
+
 def items_of(schema: Json, document: Mapping[str, Any]) -> Json:
     """The schema of the items, from the schema itself or a part of it; the empty schema if there is none."""
-    return next((each["items"] for each in _parts(schema, document) if "items" in each), {})
+    return next((each["items"] for each in parts_of(schema, document) if "items" in each), {})
 
 
 def properties_of(schema: Json, document: Mapping[str, Any]) -> dict[str, Json]:
     """The schemas of the members, from the schema itself and its parts."""
     found: dict[str, Json] = {}
-    for each in _parts(schema, document):
+    for each in parts_of(schema, document):
         properties = each.get("properties")
         found = {**(properties if isinstance(properties, dict) else {}), **found}
     return found
@@ -56,14 +71,15 @@ def _resolve(schema: Json, document: Mapping[str, Any]) -> Mapping[str, Any] | N
     return resolved if isinstance(resolved, dict) else None
 
 
-def _parts(schema: Json, document: Mapping[str, Any], depth: int = 0) -> Iterator[Mapping[str, Any]]:
+def parts_of(schema: Json, document: Mapping[str, Any], depth: int = 0) -> Iterator[Mapping[str, Any]]:
+    """The schema and the parts it is composed of, references resolved."""
     resolved = _resolve(schema, document)
     if resolved is None or depth > MAX_DEPTH:
         return
     yield resolved
     for word in _COMPOSITIONS:
         for part in resolved.get(word) or () if isinstance(resolved.get(word), list) else ():
-            yield from _parts(part, document, depth + 1)
+            yield from parts_of(part, document, depth + 1)
 
 
 def _type_of(value: Json) -> str:

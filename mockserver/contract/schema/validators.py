@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import jsonschema_rs
 
-from mockserver.contract.pointer import pointer_of, value_at
 from mockserver.contract.schema.formats import FORMATS
 from mockserver.contract.schema.translation import Direction, is_openapi_30, standalone
-from mockserver.contract.schema.violation import ValidationFailure
 from mockserver.contract.strict_json import Json
 
 MAX_CACHED: Final = 32
@@ -52,13 +50,3 @@ def _compile(schema: Json, document: Mapping[str, Any], direction: Direction) ->
         reason = str(error).splitlines()[0]
         logging.getLogger(__name__).warning("a schema can't be used (%s); every value passes it", reason)
         return dialect({}, offline=True)
-
-
-def failures_of(validator: jsonschema_rs.Validator, value: Json) -> Iterator[ValidationFailure]:
-    """The failures that a compiled validator finds, for values that openapi-core does not explain."""
-    for error in validator.iter_errors(value):
-        expected = error.kind.value
-        if error.kind.name == "type" and isinstance(expected, list):
-            expected = [each for each in expected if each != "null"]
-        path = tuple(error.instance_path)
-        yield ValidationFailure(error.kind.name, expected, value_at(value, pointer_of(path)), path, {})

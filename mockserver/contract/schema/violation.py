@@ -1,18 +1,18 @@
 """Violations of a schema, in words for the sender of the request or response.
 
 A message names the given value and the expected one. It derives from the JSON Schema keyword that failed,
-so that the compiled validators and openapi-core report a violation in the same words.
+so that the walk and openapi-core report a violation in the same words.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple, TypeAlias
 
 from mockserver.contract.pointer import pointer_of
+from mockserver.contract.schema.wording import NEEDED, joined, name_of, needed_value, shortened
 
-GIVEN_LENGTH: Final = 60
+Path: TypeAlias = tuple[str | int, ...]
 
 
 class Violation(NamedTuple):
@@ -23,47 +23,79 @@ class Violation(NamedTuple):
     code: str
 
 
+UNEXPLAINED = Violation("", "the body does not match its schema", "invalid")
+"""The violation of a body whose faults are too deep or too many to find."""
+
+
 class ValidationFailure(NamedTuple):
-    """A keyword of a schema that a value fails, and the path of the value."""
+    """A keyword of a schema that a value fails, and the path of the value.
+
+    `branches` are the alternatives of an anyOf or oneOf, each with its own failures.
+    """
 
     keyword: str
     expected: Any
     given: Any
-    path: tuple[str | int, ...]
+    path: Path
     schema: Mapping[str, Any]
+    branches: tuple[tuple[Any, tuple[ValidationFailure, ...]], ...] = ()
 
 
 def violations_of(failure: ValidationFailure, *, subject: str | None = None, note: str = "") -> Iterable[Violation]:
     """The violations of one failure: one, or one for each missing or unexpected member."""
-    keyword, expected, given, path, schema = failure
-    name = subject or _name(path)
-    if keyword == "required":
-        for member in expected if isinstance(expected, list | tuple) else (expected,):
-            if member not in given:
-                within = f" in {name}" if path else ""
-                yield Violation(pointer_of(path), f"{member} is missing{within}; {note or 'it is required'}", keyword)
+    keyword, expected, given, path, schema, _ = failure
+    name = subject or name_of(path)
+    if keyword in ("required", "dependentRequired"):
+        yield from _missing(failure, name, note)
     elif keyword == "additionalProperties":
         for member in expected if isinstance(expected, list) else sorted(unexpected(given, schema)):
-            yield Violation(
-                pointer_of((*path, member)), f"{_name((*path, member))} is unknown; it is not allowed", "unknown"
-            )
+            inner = f"{subject}.{name_of((member,))}" if subject else name_of((*path, member))
+            yield Violation(pointer_of((*path, member)), f"{inner} is unknown; it is not allowed", "unknown")
     else:
-        needed = NEEDED.get(keyword, _other)(expected, schema)
-        yield Violation(pointer_of(path), f"{name} is {shortened(given)}; {needed} is needed", keyword)
+        yield Violation(pointer_of(path), _sentence(failure, name, subject), keyword)
 
 
-def shortened(value: Any) -> str:
-    """A value as JSON, shortened to fit into a sentence."""
-    if isinstance(value, dict):
-        return "an object" if value else "an empty object"
-    if isinstance(value, list):
-        return "an array" if value else "an empty array"
-    text = json.dumps(value)
-    return text if len(text) <= GIVEN_LENGTH else f"{text[:GIVEN_LENGTH]}…"
+def _missing(failure: ValidationFailure, name: str, note: str) -> Iterator[Violation]:
+    keyword, expected, _, path, _, _ = failure
+    within = f" in {name}" if path or name != name_of(path) else ""
+    if keyword == "dependentRequired":
+        member, trigger = (name_of((each,)) for each in expected)
+        yield Violation(pointer_of(path), f"{member} is missing{within}; {trigger} needs it", keyword)
+        return
+    for member in expected:
+        message = f"{name_of((member,))} is missing{within}; {note or 'it is required'}"
+        yield Violation(pointer_of(path), message, keyword)
 
 
-def _name(path: Iterable[str | int]) -> str:
-    return ".".join(json.dumps(str(step))[1:-1][:GIVEN_LENGTH] for step in path) or "the body"
+def _sentence(failure: ValidationFailure, name: str, subject: str | None) -> str:
+    """The message of a failure other than a missing or unexpected member."""
+    keyword, expected, given, path, schema, branches = failure
+    if keyword in ("readOnly", "writeOnly"):
+        message = "a request" if keyword == "readOnly" else "a response"
+        return f"{name} is {keyword}; it is not allowed in {message}"
+    if keyword == "false":
+        return f"{name} is {shortened(given)}; no value is allowed"
+    if keyword == "items":
+        return f"{subject or name_of(path[:-1])} has {_items(len(given))}; {_at_most(expected)} allowed"
+    if keyword in ("contains", "minContains", "maxContains"):
+        bound = f"{_at_most(expected)} allowed" if keyword == "maxContains" else f"at least {expected} is needed"
+        kind = needed_value("contains", schema.get("contains"), schema)
+        return f"{name} has {_items(given)} of the kind that contains asks for ({kind}); {bound}"
+    if keyword == "oneOf" and not branches:
+        of = f" of the {len(schema['oneOf'])}" if "oneOf" in schema else ""
+        return f"{name} fits {len(expected)}{of} alternatives, {joined(expected)}; exactly one is needed"
+    if keyword == "propertyNames":
+        needed = needed_value(expected.keyword, expected.expected, expected.schema)
+        return f"{name} is no allowed name" + (f"; {needed} is needed" if expected.keyword in NEEDED else "")
+    return f"{name} is {shortened(given)}; {needed_value(keyword, expected, schema)} is needed"
+
+
+def _items(count: int) -> str:
+    return "1 item" if count == 1 else f"{count} items"
+
+
+def _at_most(count: int) -> str:
+    return f"at most {count} {'is' if count == 1 else 'are'}"
 
 
 def unexpected(given: Mapping[str, Any], schema: Mapping[str, Any]) -> set[str]:
@@ -76,61 +108,3 @@ def unexpected(given: Mapping[str, Any], schema: Mapping[str, Any]) -> set[str]:
         for member in set(given) - set(schema.get("properties", ()))
         if not any(matches(pattern, member) for pattern in patterns)
     }
-
-
-def _types(expected: Any, _: Mapping[str, Any]) -> str:
-    names = expected if isinstance(expected, list) else [expected]
-    return " or ".join(name if name == "null" else f"{'an' if name[0] in 'aeiou' else 'a'} {name}" for name in names)
-
-
-def _options(expected: Any, _: Mapping[str, Any]) -> str:
-    options = ", ".join(shortened(option) for option in expected)
-    return options if len(expected) == 1 else f"one of {options}"
-
-
-def _multiple(expected: Any, _: Mapping[str, Any]) -> str:
-    return "a whole number" if expected == 1 else f"a multiple of {expected}"
-
-
-def _pattern(expected: Any, schema: Mapping[str, Any]) -> str:
-    return _description(schema) or f"text of the form {expected}"
-
-
-def _at_least(expected: Any, schema: Mapping[str, Any]) -> str:
-    return f"more than {expected}" if schema.get("exclusiveMinimum") is True else f"at least {expected}"
-
-
-def _at_most(expected: Any, schema: Mapping[str, Any]) -> str:
-    return f"less than {expected}" if schema.get("exclusiveMaximum") is True else f"at most {expected}"
-
-
-def _other(_: Any, schema: Mapping[str, Any]) -> str:
-    return _description(schema) or "something else"
-
-
-def _description(schema: Mapping[str, Any]) -> str:
-    """The title if it is a phrase that describes the value; in many documents it is a name."""
-    title = str(schema.get("title") or "")
-    return title if title[:1].islower() and " " in title else ""
-
-
-NEEDED: Final[Mapping[str, Callable[[Any, Mapping[str, Any]], str]]] = {
-    "type": _types,
-    "enum": _options,
-    "const": lambda expected, _: shortened(expected),
-    "minimum": _at_least,
-    "maximum": _at_most,
-    "exclusiveMinimum": lambda expected, _: f"more than {expected}",
-    "exclusiveMaximum": lambda expected, _: f"less than {expected}",
-    "multipleOf": _multiple,
-    "pattern": _pattern,
-    "format": lambda expected, _: f"text in the format {expected}",
-    "minLength": lambda expected, _: "text that is not empty" if expected == 1 else f"text of at least {expected}",
-    "maxLength": lambda expected, _: f"text of at most {expected} characters",
-    "minItems": lambda expected, _: f"an array of at least {expected}",
-    "maxItems": lambda expected, _: f"an array of at most {expected}",
-    "uniqueItems": lambda *_: "an array without repeats",
-    "minProperties": lambda expected, _: f"an object of at least {expected} members",
-    "maxProperties": lambda expected, _: f"an object of at most {expected} members",
-}
-"""The description of a valid value, by the keyword that failed."""

@@ -6,9 +6,10 @@ too large, media type, JSON syntax, contract violations. Then the use case decid
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from mockserver.contract.schema.translation import is_openapi_30
 from mockserver.domain.errors import CheckoutError, FieldError, InvalidRequest, PayloadTooLarge, Unauthorized
@@ -16,7 +17,7 @@ from mockserver.web.exchange.admission import admit
 from mockserver.web.exchange.context import Endpoints, ExchangeContext
 from mockserver.web.exchange.cors import cors_headers
 from mockserver.web.exchange.operation_lookup import allowed_methods, find_operation, request_path
-from mockserver.web.exchange.request_body import read_body
+from mockserver.web.exchange.request_body import ReceivedBody, read_body
 from mockserver.web.http.methods import options_reply
 from mockserver.web.http.refusal import refusal, status_of
 from mockserver.web.http.request import ClientDisconnected, Request, read_request
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     from mockserver.web.exchange.fault_injector import FaultInjector
     from mockserver.web.exchange.recorder import Recorder
     from mockserver.web.http.reply import Reply
+
+
+LARGE: Final = 16 * 1024
+"""The size in bytes from which a body is read in a thread."""
 
 
 class Documented(Protocol):
@@ -123,15 +128,29 @@ class ExchangePipeline:
             raise PayloadTooLarge(f"the body is larger than the limit of {self._body_limit} bytes")
         violations: Sequence[Violation] = ()
         if operation.takes_body:
-            context.body, violations = read_body(request, request.body, operation, is_stateful=is_stateful)
-            if violations and self._takes_nulls and not is_stateful:
-                context.body, violations = _taking_nulls(request, operation, context, violations)
-        context.parameters, more = operation.parameters(request.query, path=path, headers=request.headers)
+            received = await self._read_body(request, request.body, operation, is_stateful=is_stateful)
+            context.body, violations = received.value, received.violations
+            if received.notes:
+                context.notes = (*context.notes, *received.notes)
+        context.parameters, more = operation.parameters(
+            request.query, path=path, headers=request.headers, encoded_path=request.encoded_path
+        )
         if violations or more:
             raise _invalid_request((*violations, *more))
         if endpoint is None:
             return await self._documented(operation).answer(context)
         return await endpoint(context)
+
+    async def _read_body(
+        self, request: Request, raw: bytes, operation: Operation, *, is_stateful: bool
+    ) -> ReceivedBody:
+        """The body. A large or compressed one is read in a thread, so that the event loop stays free."""
+        read = partial(read_body, request, operation=operation, is_stateful=is_stateful, takes_nulls=self._takes_nulls)
+        if (coding := request.header(b"content-encoding")) is not None:
+            from mockserver.web.exchange.content_coding import decoded_body  # few bodies have a coding
+
+            raw = await asyncio.to_thread(decoded_body, raw, coding, limit=self._body_limit)
+        return await asyncio.to_thread(read, raw) if len(raw) > LARGE else read(raw)
 
     def _refusal(self, error: CheckoutError) -> Reply:
         status = self._profile.error_status(error.code, status_of(error))
@@ -148,20 +167,6 @@ def _response_faults(item: PathItem | None, method: str, reply: Reply) -> Sequen
         return [("", reply.damage, "spoilt")]
     violations = operation.response_violations(reply.status, reply.media_type, reply.value)
     return [(violation.pointer, violation.message, violation.code) for violation in violations]
-
-
-def _taking_nulls(
-    request: Request, operation: Operation, context: ExchangeContext, violations: Sequence[Violation]
-) -> tuple[Any, Sequence[Violation]]:
-    """The body without the nulls of optional members, with notes; as before if it has other violations."""
-    body = operation.body(request.header(b"content-type"))
-    rest = body.without_refused_nulls(context.body) if body is not None else None
-    if rest is None:
-        return context.body, violations
-    value, pointers = rest
-    notes = [f"{pointer} is null, which the contract does not allow; it counts as absent" for pointer in pointers]
-    context.notes = (*context.notes, *notes)
-    return value, ()
 
 
 def _invalid_request(violations: Sequence[Violation]) -> InvalidRequest:

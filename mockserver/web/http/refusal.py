@@ -83,11 +83,13 @@ def error_values(error: CheckoutError) -> dict[str, Any]:
 
 
 def error_headers(error: CheckoutError) -> list[Header]:
-    """The headers of a refusal: `Allow`, `WWW-Authenticate` or `Retry-After`."""
+    """The headers of a refusal: `Allow`, `WWW-Authenticate`, `Accept-Encoding` or `Retry-After`."""
     if isinstance(error, StoreUnavailable):
         return [(b"retry-after", b"%d" % RETRY_AFTER)]
     if isinstance(error, MethodNotAllowed):
         return [(b"allow", error.allow.encode("latin-1"))]
     if isinstance(error, Unauthorized):
         return [(b"www-authenticate", challenge.encode("latin-1")) for challenge in error.challenges]
+    if isinstance(error, UnsupportedMediaType) and error.codings:
+        return [(b"accept-encoding", ", ".join(error.codings).encode("latin-1"))]
     return []

@@ -44,6 +44,12 @@ class Request:
         query: bytes = self.scope["query_string"]
         return query.decode("latin-1")
 
+    @property
+    def encoded_path(self) -> str:
+        """The path as it was sent, with its percent-encoding; empty if the server does not tell it."""
+        raw: bytes = self.scope.get("raw_path") or b""
+        return raw.partition(b"?")[0].decode("latin-1")
+
     def header(self, name: bytes) -> str | None:
         """The header's value; the last one if it is repeated. `name` is in lower case."""
         found = None

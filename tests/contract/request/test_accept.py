@@ -30,3 +30,10 @@ JSON, XML, TEXT, PROBLEM = "application/json", "application/xml", "text/plain", 
 )
 def test_preferred_media_type_comes_first(accept: str | None, declared: list[str], sent: list[str]) -> None:
     assert [media_type for _, media_type in rank_media_types(accept, declared)] == sent
+
+
+def test_parameters_of_a_media_type_choose_among_its_versions() -> None:
+    declared = ["application/json;version=1", "application/json; version=2"]
+    assert rank_media_types("application/json;version=2", declared)[0][0] == declared[1]
+    assert rank_media_types("application/json", declared)[0][0] == declared[0]
+    assert rank_media_types("application/json;version=3", declared)[0][0] == declared[0]

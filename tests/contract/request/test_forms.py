@@ -124,3 +124,51 @@ def test_malformed_multipart_body_is_refused(content_type: str, raw: bytes) -> N
     assert body is not None
     with pytest.raises(MalformedForm):
         body.read(raw)
+
+
+PETS = {
+    "type": "object",
+    "properties": {
+        "pets": {"type": "array", "items": {"type": "object", "properties": {"id": {"type": "integer"}}}},
+        "tags": {"type": "array", "items": {"type": "string"}},
+        "grid": {"type": "array", "items": {"type": "array", "items": {"type": "integer"}}},
+    },
+}
+AS_JSON = "Content-Type: application/json\r\n"
+TWO = [{"id": 1}, {"id": 2}]
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [
+        (parts(("pets", AS_JSON, b'{"id": 1}'), ("pets", AS_JSON, b'{"id": 2}')), {"pets": TWO}),
+        (parts(("pets", "", b'{"id": 1}'), ("pets", "", b'{"id": 2}')), {"pets": TWO}),
+        (parts(("pets", AS_JSON, b'{"id": 1}')), {"pets": TWO[:1]}),
+        (parts(("pets", AS_JSON, b'[{"id": 1}, {"id": 2}]')), {"pets": TWO}),
+        (parts(("pets", "", b'[{"id": 1}]')), {"pets": TWO[:1]}),
+        (parts(("tags", AS_JSON, b'["a", "b"]')), {"tags": ["a", "b"]}),
+        (parts(("tags", "", b"a"), ("tags", "", b"b")), {"tags": ["a", "b"]}),
+        (parts(("grid", "", b"[[1], [2]]")), {"grid": [[1], [2]]}),
+        (parts(("other", AS_JSON, b"5")), {"other": 5}),
+    ],
+)
+def test_list_of_objects_is_read_from_parts(raw: bytes, value: Any) -> None:
+    body = taking_body(**{MULTIPART: {"schema": PETS}}).body(f"{MULTIPART}; boundary=b")
+    assert body is not None
+    assert body.read(raw) == (value, ())
+
+
+@pytest.mark.parametrize(
+    ("encoding", "raw", "value"),
+    [
+        ({"pets": {"contentType": "application/json"}}, b"pets=%5B%7B%22id%22%3A1%7D%5D", {"pets": TWO[:1]}),
+        ({}, b'pets=[{"id":1},{"id":2}]', {"pets": TWO}),
+        ({}, b'pets={"id":1}&pets={"id":2}', {"pets": TWO}),
+        ({"tags": {"contentType": "application/json"}}, b'tags=["a"]', {"tags": ["a"]}),
+        ({}, b"tags=[a", {"tags": ["[a"]}),
+    ],
+)
+def test_list_of_objects_is_read_from_a_form(encoding: Any, raw: bytes, value: Any) -> None:
+    body = taking_body(**{FORM: {"schema": PETS, "encoding": encoding}}).body(FORM)
+    assert body is not None
+    assert body.read(raw) == (value, ())

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 
 from mockserver.contract import Contract, Json, load, parse_json
 from mockserver.contract.schema.explanation.authority import Authority
+from mockserver.contract.schema.explanation.explain import failures_of
 from tests.contract.builders import operation_of
 from tests.contract.schema.near_misses import REQUESTS, edge_replies, edge_requests, replies
 from tests.matrix import IS_LONG
@@ -45,6 +46,7 @@ def compare_requests(compiled: Contract, authority: Authority) -> Counter[bool]:
         body = as_received(body)
         accepted = operation.accepts_body(body)
         assert accepted is not bool(authority.request_violations(operation, body)), body
+        assert accepted is not bool(failures_of(request_schema(compiled.document), compiled.document, "request", body))
         verdicts[accepted] += 1
 
     for body in edge_requests():

@@ -8,6 +8,7 @@ import pytest
 
 from mockserver.contract import Json
 from mockserver.contract.schema.explanation.authority import Authority
+from mockserver.contract.schema.explanation.explain import failures_of
 from tests.contract.builders import a_document, the_thing
 
 NODE = {"type": "object", "properties": {"next": {"$ref": "#/components/schemas/Node"}}, "additionalProperties": False}
@@ -88,12 +89,14 @@ def test_both_validators_judge_each_keyword_correctly(
     thing, authority = the_thing(document), Authority(document)
     for value in right:
         assert thing.accepts_body(value), value
+        assert failures_of(schema, document, "request", value) == []
         assert thing.body_violations(value) == ()
         assert authority.request_violations(thing, value) == (), value
         assert thing.response_violations(200, "application/json", value) == ()
         assert authority.response_violations(thing, 200, "application/json", value) == (), value
     for value in wrong:
         assert not thing.accepts_body(value), value
+        assert failures_of(schema, document, "request", value)
         assert authority.request_violations(thing, value), value
         assert thing.body_violations(value), value
         assert thing.response_violations(200, "application/json", value), value

@@ -81,7 +81,7 @@ def test_undeclared_preference_is_refused(pets: Mock) -> None:
     assert "tom, bad" in refused(asked(pets, prefer="example=jerry"), 404, "not_found")["message"]
     body = refused(asked(pets, prefer="code=many, dynamic=some"), 400, "invalid_request")
     assert len(body["errors"]) == 2
-    refused(asked(pets, accept="image/png"), 406, "not_found")
+    refused(asked(pets, accept="image/png"), 406, "not_acceptable")
 
 
 def test_invalid_example_that_is_asked_for_is_sent_and_reported_in_a_header(pets: Mock) -> None:

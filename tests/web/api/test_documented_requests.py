@@ -173,3 +173,9 @@ def test_missing_required_body_is_refused_for_any_media_type(api: Mock) -> None:
     assert missed.status_code == 400
     empty = api.request("PUT", "/raw", content=b"", headers={"content-type": "application/octet-stream"})
     assert empty.status_code == 200, "a file may be empty"
+
+
+def test_large_body_with_many_faults_is_refused(api: Mock) -> None:
+    pets = {f"age{place}": "x" for place in range(10_000)}
+    body = refused(api.post("/optional", json={**pets, "age": "x"}), 400, "invalid_request")
+    assert {fault["pointer"] for fault in body["errors"]} == {"", "/age"}

@@ -164,3 +164,19 @@ def test_url_that_its_schema_binds_to_the_server_stays(start: Start, tmp_path: P
     mock = serve(start, tmp_path, {"/a": {"get": answering(f"{ADDRESS}/b", schema)}})
     assert mock.get("/a").json() == f"{ADDRESS}/b"
     assert mock.journal()[0]["contract"]["response"] == []
+
+
+def test_unknown_member_close_to_a_known_one_is_noted(start: Start, tmp_path: Path) -> None:
+    schema = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}, "age": {}}}
+    mock = serve(start, tmp_path, {"/pets": taking(schema)})
+    assert mock.post("/pets", json={"name": "Tom", "agee": 1}).status_code == 200
+    assert mock.post("/pets", json={"nmae": "Tom"}).status_code == 400
+    assert mock.post("/pets", json={"name": "Tom", "colour": "red"}).status_code == 200
+    notes = [each["notes"] for each in mock.journal()]
+    assert notes == [[], ["/nmae is not known; name?"], ["/agee is not known; age?"]]
+
+
+def test_checkout_notes_a_misspelt_member(mock: Mock) -> None:
+    answer = mock.checkout({"amount": 5, "sucess_url": "https://a.example"})
+    assert answer.status_code == 200
+    assert mock.journal()[0]["notes"] == ["/sucess_url is not known; success_url?"]

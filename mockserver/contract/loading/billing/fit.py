@@ -14,9 +14,9 @@ from mockserver.contract.media import is_json
 from mockserver.contract.pointer import dereference
 from mockserver.contract.profile.profile import Profile
 from mockserver.contract.request.security import Security
+from mockserver.contract.schema.explanation.explain import explain
 from mockserver.contract.schema.structure import items_of, properties_of
-from mockserver.contract.schema.validators import compile_validator, failures_of
-from mockserver.contract.schema.violation import violations_of
+from mockserver.contract.schema.validators import compile_validator
 
 KEY_HEADER: Final = "x-access-token"
 _PARAMETERS: Final = frozenset({"limit", "offset"})
@@ -95,8 +95,8 @@ def _refusal(schema: Any, document: Mapping[str, Any], value: Any, direction: An
     validator = compile_validator(schema, document, direction)
     if validator.is_valid(value):
         return None
-    found = [violation.message for failure in failures_of(validator, value) for violation in violations_of(failure)]
-    return found[0] if found else "the schema refuses it"
+    found = explain(schema, document, direction, value).violations
+    return found[0].message if found else "the schema refuses it"
 
 
 def _json_schema(holder: Any) -> Any:

@@ -1,1 +1,1 @@
-"""Explanations of refused values by openapi-core. Importing this room's modules loads openapi-core."""
+"""Explanations of refused values: a bounded walk through the schema. `authority` asks openapi-core, and imports it."""

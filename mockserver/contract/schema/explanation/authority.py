@@ -1,4 +1,4 @@
-"""openapi-core, the authority behind the compiled validators: it explains refused values.
+"""openapi-core, the authority behind the compiled validators: it explains the values in which the walk finds nothing.
 
 Rule 1: it is imported for the first explanation, and not before.
 Rule 2: it sees the document's own server, so the `servers` never decide.
@@ -27,7 +27,7 @@ from openapi_core.validation.response import V30ResponseDataValidator, V31Respon
 from openapi_core.validation.response.validators import APICallResponseDataValidator
 from openapi_schema_validator import OAS30ReadValidator, OAS30WriteValidator, OAS31Validator
 
-from mockserver.contract.schema.explanation.keywords import validators_factory
+from mockserver.contract.schema.explanation.keywords import start_counting, validators_factory
 from mockserver.contract.schema.explanation.schema_errors import missing_members, violations_in
 from mockserver.contract.schema.formats import STANDARD_FORMATS, has_format
 from mockserver.contract.schema.translation import is_marked, is_openapi_30
@@ -116,6 +116,7 @@ class Authority:
 
         The value is refused already, and the caller has another explanation.
         """
+        start_counting()
         try:
             return violations_in(errors(), lambda error: self._is_excused(error, forbidden))
         except Exception:

@@ -5,8 +5,9 @@ Patterns are those of ECMA 262 and match in bounded time. In OpenAPI 3.0 the key
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from jsonschema.exceptions import ValidationError  # type: ignore[import-untyped] # ships no types
 from jsonschema.validators import create, extend  # type: ignore[import-untyped] # ships no types
@@ -15,6 +16,34 @@ from openapi_schema_validator import OAS31Validator
 
 from mockserver.contract.schema.pattern import matches
 from mockserver.contract.schema.violation import unexpected
+
+MAX_STEPS: Final = 10_000
+
+
+class _Steps(threading.local):
+    left: int = MAX_STEPS
+
+
+_steps: Final = _Steps()
+
+
+class TooCostly(Exception):
+    """The value needs more steps than MAX_STEPS; a recursive oneOf needs any number of them."""
+
+
+def start_counting() -> None:
+    """Allow MAX_STEPS to the next explanation in this thread."""
+    _steps.left = MAX_STEPS
+
+
+def _counted(keyword: Any) -> Any:
+    def check(*given: Any) -> Iterator[ValidationError]:
+        _steps.left -= 1
+        if _steps.left < 0:
+            raise TooCostly
+        yield from keyword(*given) or ()
+
+    return check
 
 
 def validators_factory(validator: Any) -> SchemaValidatorsFactory:
@@ -25,7 +54,8 @@ def validators_factory(validator: Any) -> SchemaValidatorsFactory:
         "patternProperties": _pattern_properties,
         "additionalProperties": _additional_properties(known),
     }
-    adapted = extend(validator, keywords)
+    every = {**validator.VALIDATORS, **keywords}
+    adapted = extend(validator, {name: _counted(keyword) for name, keyword in every.items()})
     if validator is not OAS31Validator:
         adapted = create(
             adapted.META_SCHEMA,

@@ -1,31 +1,25 @@
-"""Errors of jsonschema, as openapi-core raises them, turned into violations.
-
-Of an anyOf or oneOf only the errors of the most likely branch are reported.
-"""
+"""Errors of jsonschema, as openapi-core raises them, turned into violations."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from jsonschema.exceptions import ValidationError  # type: ignore[import-untyped] # ships no types
 
-from mockserver.contract.schema.violation import ValidationFailure, Violation, violations_of
+from mockserver.contract.schema.explanation.relevance import relevant_violations, without_mistyped
+from mockserver.contract.schema.violation import ValidationFailure, Violation
 
 
 def violations_in(errors: Iterable[Exception], is_excused: Callable[[ValidationError], bool]) -> tuple[Violation, ...]:
     """The violations that the errors stand for, each once, without the excused ones."""
-    found: dict[Violation, None] = {}
+    found: list[Violation] = []
     for error in errors:
         causes = list(_schema_errors(error))
         if not causes:
-            found[Violation("", _last_cause(error), "invalid")] = None
-        for note, cause in _relevant(causes):
-            if not is_excused(cause):
-                found.update(dict.fromkeys(violations_of(_failure(cause), note=note)))
-    # the other keywords say nothing more about a value of the wrong type
-    mistyped = {violation.pointer for violation in found if violation.code == "type"}
-    return tuple(each for each in found if each.code == "type" or each.pointer not in mistyped)
+            found.append(Violation("", _last_cause(error), "invalid"))
+        found += relevant_violations(_failure(cause) for cause in causes if not is_excused(cause))
+    return without_mistyped(found)
 
 
 def _schema_errors(error: BaseException | None) -> Iterator[ValidationError]:
@@ -40,43 +34,30 @@ def _last_cause(error: BaseException) -> str:
     return str(error) or type(error).__name__
 
 
-def _relevant(errors: Iterable[ValidationError], note: str = "") -> Iterator[tuple[str, ValidationError]]:
-    """The relevant errors, each with a note: the description of the branch it lies in."""
-    plain = [error for error in errors if not (error.validator in ("anyOf", "oneOf") and error.context)]
-    yield from ((note, error) for error in plain)
-    reported = {tuple(error.absolute_path) for error in plain if error.validator != "required"}
-    for error in errors:
-        if error not in plain:
-            branch, likely = _likely_branch(error, reported)
-            description = branch.get("description", "") if isinstance(branch, Mapping) else ""
-            yield from _relevant(likely, note=description)
-
-
-def _likely_branch(
-    error: ValidationError, reported: Collection[tuple[str | int, ...]]
-) -> tuple[Any, list[ValidationError]]:
-    branches: dict[int, list[ValidationError]] = {}
-    for cause in error.context or ():
-        branches.setdefault(int(cause.schema_path[0]), []).append(cause)
-    for index, causes in branches.items():
-        branches[index] = [
-            cause for cause in causes if tuple(cause.absolute_path) not in reported or cause.validator == "required"
-        ]
-    index = min(branches, key=lambda each: (sum(_is_choice(cause) for cause in branches[each]), len(branches[each])))
-    return error.validator_value[index], branches[index]
-
-
-def _is_choice(error: ValidationError) -> bool:
-    """The error shows that another branch is meant: a fixed value differs."""
-    return error.validator == "const" or (error.validator == "enum" and len(error.validator_value) == 1)
-
-
 def _failure(error: ValidationError) -> ValidationFailure:
-    expected = error.validator_value
+    expected: Any = error.validator_value
     if error.validator == "required":
         expected = missing_members(error)
     schema = error.schema if isinstance(error.schema, Mapping) else {}
-    return ValidationFailure(str(error.validator), expected, error.instance, tuple(error.absolute_path), schema)
+    is_choice = error.validator in ("anyOf", "oneOf")
+    branches = _branches(error) if is_choice and error.context else ()
+    if is_choice:
+        expected = []
+    # other keywords than these get their words from the walk; openapi-core is asked only where the walk finds nothing
+    keyword = str(error.validator) if error.validator not in _WORDED_BY_THE_WALK else "invalid"
+    return ValidationFailure(keyword, expected, error.instance, tuple(error.absolute_path), schema, branches)
+
+
+_WORDED_BY_THE_WALK = frozenset(
+    {"items", "contains", "minContains", "maxContains", "propertyNames", "dependentRequired", "readOnly", "writeOnly"}
+)
+
+
+def _branches(error: ValidationError) -> tuple[tuple[Any, tuple[ValidationFailure, ...]], ...]:
+    found: dict[int, list[ValidationFailure]] = {}
+    for cause in error.context or ():
+        found.setdefault(int(cause.schema_path[0]), []).append(_failure(cause))
+    return tuple((error.validator_value[index], tuple(failures)) for index, failures in found.items())
 
 
 def missing_members(error: ValidationError) -> list[str]:

@@ -1,0 +1,107 @@
+"""Keywords that combine schemas: references, alternatives, negation and conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from mockserver.contract.schema.violation import Path, ValidationFailure
+
+if TYPE_CHECKING:
+    from mockserver.contract.schema.explanation.walk import Rule, Walk
+
+Failures = Iterator[ValidationFailure]
+
+
+def _ref(walk: Walk, expected: Any, value: Any, path: Path, _: Mapping[str, Any]) -> Failures:
+    yield from walk.failures(walk.resolve(str(expected)), value, path)
+
+
+def _all_of(walk: Walk, expected: Any, value: Any, path: Path, _: Mapping[str, Any]) -> Failures:
+    for part in expected:
+        yield from walk.failures(part, value, path)
+
+
+def _any_of(walk: Walk, expected: Any, value: Any, path: Path, schema: Mapping[str, Any]) -> Failures:
+    branches = [(part, walk.failures(part, value, path)) for part in expected]
+    if not walk.is_exhausted and all(found for _, found in branches):
+        yield _none_of("anyOf", branches, value, path, schema)
+
+
+def _one_of(walk: Walk, expected: Any, value: Any, path: Path, schema: Mapping[str, Any]) -> Failures:
+    branches = [(part, walk.failures(part, value, path)) for part in expected]
+    fitting = [index for index, (_, found) in enumerate(branches) if not found]
+    if walk.is_exhausted or len(fitting) == 1:
+        return
+    if fitting:
+        yield ValidationFailure("oneOf", [_name(index, expected[index]) for index in fitting], value, path, schema)
+    else:
+        yield _none_of("oneOf", branches, value, path, schema)
+
+
+def _none_of(
+    keyword: str, branches: list[tuple[Any, list[ValidationFailure]]], value: Any, path: Path, schema: Mapping[str, Any]
+) -> ValidationFailure:
+    """The failure of a value that fits no alternative. A discriminator names the one that is meant."""
+    discriminator = schema.get("discriminator")
+    meant = [each for each in branches if _is_meant(each[0], value, discriminator)]
+    if not meant and (unknown := _unknown_kind(discriminator, branches, value, path, schema)) is not None:
+        return unknown
+    chosen = tuple((part, tuple(found)) for part, found in meant or branches)
+    return ValidationFailure(keyword, [], value, path, schema, chosen)
+
+
+def _unknown_kind(
+    discriminator: Any,
+    branches: list[tuple[Any, list[ValidationFailure]]],
+    value: Any,
+    path: Path,
+    schema: Mapping[str, Any],
+) -> ValidationFailure | None:
+    """The failure of a discriminator whose value every alternative refuses."""
+    name = discriminator.get("propertyName") if isinstance(discriminator, dict) else None
+    if not (isinstance(name, str) and isinstance(value, dict) and isinstance(value.get(name), str)):
+        return None
+    place = (*path, name)
+    if not all(any(each.path == place for each in found) for _, found in branches):
+        return None
+    names = list(discriminator.get("mapping") or ()) or [_name(index, part) for index, (part, _) in enumerate(branches)]
+    return ValidationFailure("discriminator", names, value[name], place, schema)
+
+
+def _is_meant(part: Any, value: Any, discriminator: Any) -> bool:
+    if not (isinstance(discriminator, dict) and isinstance(part, dict) and isinstance(value, dict)):
+        return False
+    given = value.get(discriminator.get("propertyName"))
+    if not isinstance(given, str) or not isinstance(ref := part.get("$ref"), str):
+        return False
+    mapped = (discriminator.get("mapping") or {}).get(given, given)
+    return mapped in (ref, ref.rpartition("/")[2])
+
+
+def _name(index: int, part: Any) -> str:
+    """The name of an alternative, from its $ref or its title; else its place."""
+    ref = part.get("$ref") if isinstance(part, dict) else None
+    title = part.get("title") if isinstance(part, dict) else None
+    return str(ref).rpartition("/")[2] if ref else str(title) if title else f"number {index + 1}"
+
+
+def _not(walk: Walk, expected: Any, value: Any, path: Path, schema: Mapping[str, Any]) -> Failures:
+    if walk.accepts(expected, value, path) and not walk.is_exhausted:
+        yield ValidationFailure("not", expected, value, path, schema)
+
+
+def _if(walk: Walk, expected: Any, value: Any, path: Path, schema: Mapping[str, Any]) -> Failures:
+    branch = "then" if walk.accepts(expected, value, path) else "else"
+    if branch in schema and not walk.is_exhausted:
+        yield from walk.failures(schema[branch], value, path)
+
+
+RULES_30: Final[Mapping[str, Rule]] = {
+    "$ref": _ref,
+    "allOf": _all_of,
+    "anyOf": _any_of,
+    "oneOf": _one_of,
+    "not": _not,
+}
+RULES_31: Final[Mapping[str, Rule]] = {**RULES_30, "if": _if}

@@ -57,7 +57,7 @@ INNER_FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "mockserver.contract.mocking": (
         ("json_text", "preferences", "response", "sample"),
-        ("repair", "selection", "server_urls", "xml_document"),
+        ("repair", "schema_examples", "selection", "server_urls", "xml_document"),
         ("serialization", "values"),
         ("headers",),
         ("responses",),

@@ -19,6 +19,7 @@ from mockserver.contract.mocking.headers import HeaderMaker
 from mockserver.contract.mocking.preferences import Preferences
 from mockserver.contract.mocking.repair import repair_example
 from mockserver.contract.mocking.response import MockedResponse, NoMockedResponse
+from mockserver.contract.mocking.schema_examples import refused_examples
 from mockserver.contract.mocking.selection import Selection, Selector
 from mockserver.contract.mocking.serialization import content_type, serialize
 from mockserver.contract.mocking.server_urls import ServerUrls
@@ -135,7 +136,12 @@ class MockedResponses:
                 return body(repaired.value)
             notes.append(f"{name} of {status} does not match its own schema, and was not sent")
         try:
-            return body(self._values.body_sample(content, status, media_type, seed if is_random else None))
+            value = self._values.body_sample(content, status, media_type, seed if is_random else None)
+            notes += [
+                f"the example of {place} in the schema of {status} does not match it, and was not sent"
+                for place in ([] if is_random else refused_examples(schema, document))
+            ]
+            return body(value)
         except NoMockedResponse:
             if not offers:
                 raise

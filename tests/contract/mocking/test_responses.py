@@ -143,3 +143,25 @@ def test_response_has_an_accepted_media_type() -> None:
     ):
         answers.make(Preferences(accept="image/png"))
     assert json.loads(answers.make(Preferences()).content)["id"] == 1
+
+
+def test_refused_examples_inside_a_schema_are_reported() -> None:
+    owner = {"type": "object", "properties": {"mail": {"type": "string", "format": "email", "example": "nobody"}}}
+    schema = {
+        "type": "object",
+        "properties": {
+            "n": {"type": "integer", "example": "one"},
+            "right": {"type": "string", "example": "as it is"},
+            "owner": owner,
+            "list": {"type": "array", "items": {"type": "string", "pattern": "^a", "example": "b"}},
+        },
+    }
+    answer = answered({"200": of(JSON, schema)})
+    places = [note.split()[3] for note in answer.notes]
+    assert places == ["/n", "/owner/mail", "/list/0"]
+    assert all(note.endswith("in the schema of 200 does not match it, and was not sent") for note in answer.notes)
+    assert isinstance(answer.value, dict)
+    assert answer.value["right"] == "as it is"
+    assert (
+        answered({"200": of(JSON, {"type": "integer", "example": "x"})}).notes[0].startswith("the example of the whole")
+    )

@@ -20,12 +20,16 @@ from mockserver.contract.strict_json import Json
 
 _SURROGATE_PAIR: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
+_NOT_IN_YAML: Final = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+"""Characters that JSON allows in a text, and YAML does not or takes for the end of a line."""
+
 
 def read_with_lines(file: Path, text: str) -> tuple[Json, dict[str, int]]:
     """The value of a text and the line of each pointer in it; raises ContractError for an error."""
     if text.lstrip()[:1] == "{":
-        # JSON allows tabs between tokens and escapes in surrogate pairs; YAML allows neither
+        # JSON allows tabs between tokens, escapes in surrogate pairs and the controls of C1; YAML allows none of them
         text = _SURROGATE_PAIR.sub(_character, text.replace("\t", " "))
+        text = _NOT_IN_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     walk = _Walk(file)
     try:
         _refuse_deep(text, file)
@@ -120,7 +124,7 @@ class _Walk:
         if kind == "bool":
             return str(text).lower() == "true"
         if kind == "int":
-            return self._number(node, pointer, int(text, 0) if text[:2] in ("0o", "0x") else parse_integer(text))
+            return self._number(node, pointer, parse_integer(text))
         if kind == "float":
             return self._number(node, pointer, float(text))
         if kind != "str":

@@ -49,9 +49,25 @@ class EffectiveDocument:
 def build_effective_document(
     profile: Path, document: Path, overlays: Sequence[Path], *, billing: Billing = "auto"
 ) -> EffectiveDocument:
-    """Read, apply and check the files; raises ContractError for the first error."""
+    """Read, apply and check the files; raises ContractError, with its inputs, for the first error."""
     inputs: dict[Path, bytes] = {}
     missing: dict[Path, None] = {}
+    try:
+        return _build(profile, document, overlays, billing, inputs, missing)
+    except ContractError as error:
+        error.inputs = (*inputs, *missing)
+        raise
+
+
+def _build(
+    profile: Path,
+    document: Path,
+    overlays: Sequence[Path],
+    billing: Billing,
+    inputs: dict[Path, bytes],
+    missing: dict[Path, None],
+) -> EffectiveDocument:
+    """The effective document. The files read are added to `inputs`, the unreadable ones to `missing`."""
 
     def read(file: Path) -> Source:
         try:
@@ -71,7 +87,8 @@ def build_effective_document(
     files = ReferencedFiles(source, read)
     document_data, version = openapi_of(source)
     base = files.document(document_data)
-    deviations = repair_document(base, files.broken)
+    inputs.update({link: inputs[file] for link, file in files.links() if file in inputs})
+    deviations, needs_check = repair_document(base, files.broken)
     if version is not None:
         taken = f"the version {version} is read as {base['openapi']}"
         deviations = (DocumentError("/openapi", taken), *deviations)
@@ -89,7 +106,8 @@ def build_effective_document(
     for action in actions:
         effective = apply_action(effective, action)
     effective = chosen.mark(effective)
-    first = find_document_error(effective, is_tolerable=is_tolerable)
+    needs_check = needs_check or bool(actions)
+    first = find_document_error(effective, is_tolerable=is_tolerable) if needs_check else None
     if first is not None and first.pointer.endswith(REPAIRABLE):
         effective, more = repair_schemas(effective)
         deviations = (*deviations, *more)

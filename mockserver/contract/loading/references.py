@@ -7,8 +7,9 @@ Rule 3: each file is read once and stored as a whole under FILES. References int
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote
@@ -50,6 +51,12 @@ class ReferencedFiles:
             for name in list(self.sources)[len(files) :]:
                 files[name] = self._local(self.sources[name].value, self.sources[name], name)
         return {**whole, FILES: files} if files else dict(whole)
+
+    def links(self) -> Iterator[tuple[Path, Path]]:
+        """The places that are links, or lie behind one, each with its file."""
+        for place, (_, file) in self._names.items():
+            if (normal := Path(os.path.normpath(place))) != file:
+                yield normal, file
 
     def error(self, pointer: str, reason: str) -> ContractError:
         """The error at a pointer into the merged document; it names the file of the pointer."""

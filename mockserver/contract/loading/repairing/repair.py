@@ -25,18 +25,19 @@ MAX_WALKS: Final = 8
 """The number of walks: a value that one walk removes can leave its holder without a needed member."""
 
 
-def repair_document(document: dict[str, Any], broken: Mapping[str, str]) -> tuple[DocumentError, ...]:
-    """Repair a document in place; the deviations that were repaired, with pointers into the document as given.
+def repair_document(document: dict[str, Any], broken: Mapping[str, str]) -> tuple[tuple[DocumentError, ...], bool]:
+    """Repair a document in place. The deviations, with pointers into the document as given, and the need of a check.
 
     `broken` has the reason for each reference to a file that cannot be followed.
     """
     changes = Changes()
-    if not is_sound(document):
+    was_sound = is_sound(document)
+    if not was_sound:
         _walk(document, changes, broken)
     repair_operations(document, changes)
     if changes.reports and not (has_structure(document) and next(node_errors(document), None) is None):
         remove_errors(document, changes)
-    return changes.reports
+    return changes.reports, bool(changes.reports) or not was_sound
 
 
 def is_sound(document: dict[str, Any]) -> bool:

@@ -26,10 +26,7 @@ _NOT_IN_YAML: Final = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 def read_with_lines(file: Path, text: str) -> tuple[Json, dict[str, int]]:
     """The value of a text and the line of each pointer in it; raises ContractError for an error."""
-    if text.lstrip()[:1] == "{":
-        # JSON allows tabs between tokens, escapes in surrogate pairs and the controls of C1; YAML allows none of them
-        text = _SURROGATE_PAIR.sub(_character, text.replace("\t", " "))
-        text = _NOT_IN_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    text = without_foreign_signs(text)
     walk = _Walk(file)
     try:
         _refuse_deep(text, file)
@@ -42,6 +39,14 @@ def read_with_lines(file: Path, text: str) -> tuple[Json, dict[str, int]]:
     except yaml.YAMLError as error:
         raise ContractError(f"is no YAML: {str(error).splitlines()[0]}", file=file) from None
     return value, walk.lines
+
+
+def without_foreign_signs(text: str) -> str:
+    """The text as YAML, which has no tabs between tokens, no escaped surrogate pairs and no controls of C1."""
+    if text.lstrip()[:1] != "{":
+        return text
+    text = _SURROGATE_PAIR.sub(_character, text.replace("\t", " "))
+    return _NOT_IN_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _character(pair: re.Match[str]) -> str:

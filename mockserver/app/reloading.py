@@ -21,7 +21,9 @@ async def reload_on_change(
 ) -> None:
     """Reload the document at each change of its `inputs` until `stop` is set."""
     log = logging.getLogger(__name__)
-    while await wait_for_change(inputs(), stop=stop):
+    of_error: tuple[Path, ...] = ()
+    while await wait_for_change({*inputs(), *of_error}, stop=stop):
+        of_error = ()
         try:
             contract, profile = await asyncio.to_thread(
                 load,
@@ -32,5 +34,6 @@ async def reload_on_change(
             )
         except ContractError as error:
             log.error("%s; the contract stays as it was", error)
+            of_error = error.inputs
             continue
         use_contract(contract, profile)

@@ -21,6 +21,8 @@ class ContractError(Exception):
         self.file = str(file)
         self.line = line
         self.pointer = pointer
+        self.inputs: tuple[Path, ...] = ()
+        """The files that were read, or that were missing; a change of one may mend the error."""
         place = self.file if line is None else f"{self.file}:{line}"
         position = f" at {pointer}" if pointer else ""
         super().__init__(f"{place}{position}: {reason}")

@@ -105,7 +105,9 @@ def ask(operation: Operation, path: str) -> None:
             answer = answers.make(Preferences(code=code))
         except NoMockedResponse:
             continue
-        assert operation.response_violations(answer.status, answer.media_type, answer.value) == ()
+        violations = operation.response_violations(answer.status, answer.media_type, answer.value)
+        # an example that its schema refuses is sent only with a note
+        assert violations == () or any("it was sent" in note or " is no " in note for note in answer.notes)
     DeclaredRefusals(answers).find((422, 400), 400, "no")
 
 

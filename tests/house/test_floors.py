@@ -48,7 +48,7 @@ INNER_FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "mockserver.contract.loading": (
         ("bundled", "reading", "checking", "watching"),
-        ("references", "repeats"),
+        ("references", "repairing", "repeats"),
         ("overlay",),
         ("billing",),
         ("effective_document",),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 
@@ -109,3 +110,79 @@ def test_files_are_not_watched_by_default(files: tuple[Path, Path]) -> None:
     with mockserver.running(**settings) as running, httpx.Client(base_url=running.url) as client:  # type: ignore[arg-type]  # by name
         put(files[1], "actions: [")
         assert takes(Mock(client), 100)
+
+
+ANSWER = """openapi: 3.1.0
+info: {title: t, version: '1'}
+paths:
+  /a: {get: {responses: {200: {description: ok, content: {application/json: CONTENT}}}}}
+"""
+
+
+@contextmanager
+def watched(spec: Path) -> Iterator[httpx.Client]:
+    """A client of a mock that watches a document."""
+    with (
+        mockserver.running(store="memory", spec=str(spec), watch=True) as running,
+        httpx.Client(base_url=running.url) as client,
+    ):
+        yield client
+
+
+def answering(content: str) -> str:
+    return ANSWER.replace("CONTENT", content)
+
+
+def test_edit_of_the_target_of_a_link_applies(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    target, link = tmp_path / "real" / "api.yaml", tmp_path / "link.yaml"
+    target.write_text(answering("{example: 1}"), "utf-8")
+    link.symlink_to("real/api.yaml")
+    with watched(link) as client:
+        assert client.get("/a").json() == 1
+        put(target, answering("{example: 2}"))
+        until(lambda: client.get("/a").json() == 2)
+
+
+def test_swapped_folder_link_applies(tmp_path: Path) -> None:
+    """A ConfigMap of Kubernetes is changed by a new target for the link `..data`."""
+    for number in (1, 2):
+        (tmp_path / f"v{number}").mkdir()
+        (tmp_path / f"v{number}" / "api.yaml").write_text(answering("{schema: {$ref: value.yaml}}"), "utf-8")
+        (tmp_path / f"v{number}" / "value.yaml").write_text(f"const: {number}", "utf-8")
+    (tmp_path / "..data").symlink_to("v1")
+    (tmp_path / "api.yaml").symlink_to("..data/api.yaml")
+    (tmp_path / "value.yaml").symlink_to("..data/value.yaml")
+    with watched(tmp_path / "api.yaml") as client:
+        assert client.get("/a").json() == 1
+        (tmp_path / "..new").symlink_to("v2")
+        os.replace(tmp_path / "..new", tmp_path / "..data")
+        until(lambda: client.get("/a").json() == 2)
+
+
+@pytest.mark.parametrize("name", ["value.yaml", "folder/value.yaml"])
+def test_file_that_an_edit_names_applies_when_it_is_made(name: str, tmp_path: Path) -> None:
+    spec = tmp_path / "api.yaml"
+    spec.write_text(answering("{example: 1}"), "utf-8")
+    with watched(spec) as client:
+        put(spec, answering(f"{{schema: {{$ref: {name}}}}}"))
+        until(lambda: client.get("/a").json() != 1)
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("const: 44", "utf-8")
+        until(lambda: client.get("/a").json() == 44)
+
+
+def test_file_that_a_refused_edit_names_applies_when_it_is_made(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    spec = tmp_path / "api.yaml"
+    spec.write_text(answering("{example: 1}"), "utf-8")
+    with watched(spec) as client:
+        put(spec, answering("{example: 1}").partition("/a:")[0] + "/a: {$ref: a.yaml}\n")
+        until(lambda: "the contract stays as it was" in caplog.text)
+        assert client.get("/a").json() == 1
+        content = "{application/json: {example: 3}}"
+        (tmp_path / "a.yaml").write_text(
+            f"get: {{responses: {{200: {{description: ok, content: {content}}}}}}}", "utf-8"
+        )
+        until(lambda: client.get("/a").json() == 3)

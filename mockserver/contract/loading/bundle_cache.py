@@ -19,6 +19,8 @@ from mockserver.contract.loading.billing import Billing
 
 FORMAT: Final = 3
 """The format of the bundle files; a file of another format is not read."""
+MISSING: Final = ""
+"""Stands for the hash of a file that the document refers to and that is missing."""
 
 
 def read_bundle(file: Path, base: Path) -> dict[str, Any] | None:
@@ -28,7 +30,10 @@ def read_bundle(file: Path, base: Path) -> dict[str, Any] | None:
         if bundle["format"] != FORMAT:
             return None
         for name, digest in bundle["inputs"]:
-            if sha256((base / name).read_bytes()).hexdigest() != digest:
+            if digest == MISSING:
+                if (base / name).is_file():
+                    return None
+            elif sha256((base / name).read_bytes()).hexdigest() != digest:
                 return None
     except (OSError, ValueError, LookupError, TypeError):
         return None
@@ -54,7 +59,10 @@ def build_bundle(profile: Path, document: Path, overlays: Sequence[Path], billin
     effective = build_effective_document(profile, document, overlays, billing=billing)
     return {
         "format": FORMAT,
-        "inputs": [[str(file), sha256(raw).hexdigest()] for file, raw in effective.inputs.items()],
+        "inputs": [
+            *([str(file), sha256(raw).hexdigest()] for file, raw in effective.inputs.items()),
+            *([str(file), MISSING] for file in effective.missing),
+        ],
         "profile": effective.profile,
         "document": effective.document,
         **({"deviations": list(effective.deviations)} if effective.deviations else {}),

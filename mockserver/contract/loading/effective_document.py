@@ -15,12 +15,15 @@ from mockserver.contract.errors import ContractError
 from mockserver.contract.loading.billing import Billing
 from mockserver.contract.loading.billing.choice import choose_billing
 from mockserver.contract.loading.bundled import spec_folder
-from mockserver.contract.loading.checking.deviations import is_tolerable, repair_structure
+from mockserver.contract.loading.checking.deviations import is_tolerable
 from mockserver.contract.loading.checking.document_error import DocumentError, find_document_error
+from mockserver.contract.loading.checking.members import FILES
 from mockserver.contract.loading.checking.schema_deviations import REPAIRABLE, repair_schemas
 from mockserver.contract.loading.overlay import OverlayAction, apply_action, read_actions
 from mockserver.contract.loading.reading.source import Source, read_bytes, read_source
 from mockserver.contract.loading.references import ReferencedFiles
+from mockserver.contract.loading.repairing.repair import has_operations, repair_document
+from mockserver.contract.loading.repairing.version import openapi_of
 from mockserver.contract.profile.checks import ProfileError
 from mockserver.contract.profile.profile import Profile
 
@@ -39,16 +42,39 @@ class EffectiveDocument:
     """The tolerated or repaired deviations of the document, each with its place."""
     stateless: tuple[str, ...] = ()
     """The declared billing operations that are answered from the document, each with the reason."""
+    missing: tuple[Path, ...] = ()
+    """The unreadable files that the document refers to."""
 
 
 def build_effective_document(
     profile: Path, document: Path, overlays: Sequence[Path], *, billing: Billing = "auto"
 ) -> EffectiveDocument:
-    """Read, apply and check the files; raises ContractError for the first error."""
+    """Read, apply and check the files; raises ContractError, with its inputs, for the first error."""
     inputs: dict[Path, bytes] = {}
+    missing: dict[Path, None] = {}
+    try:
+        return _build(profile, document, overlays, billing, inputs, missing)
+    except ContractError as error:
+        error.inputs = (*inputs, *missing)
+        raise
+
+
+def _build(
+    profile: Path,
+    document: Path,
+    overlays: Sequence[Path],
+    billing: Billing,
+    inputs: dict[Path, bytes],
+    missing: dict[Path, None],
+) -> EffectiveDocument:
+    """The effective document. The files read are added to `inputs`, the unreadable ones to `missing`."""
 
     def read(file: Path) -> Source:
-        inputs[file] = read_bytes(file)
+        try:
+            inputs[file] = read_bytes(file)
+        except ContractError:
+            missing[file] = None
+            raise
         return read_source(file, inputs[file])
 
     profile_source = read(profile)
@@ -59,7 +85,15 @@ def build_effective_document(
         raise profile_source.error(error.pointer, error.reason) from None
     source = read(document)
     files = ReferencedFiles(source, read)
-    base, deviations = repair_structure(files.document(_openapi(source)))
+    document_data, version = openapi_of(source)
+    base = files.document(document_data)
+    inputs.update({link: inputs[file] for link, file in files.links() if file in inputs})
+    deviations, needs_check = repair_document(base, files.broken)
+    if version is not None:
+        taken = f"the version {version} is read as {base['openapi']}"
+        deviations = (DocumentError("/openapi", taken), *deviations)
+    if deviations and document_data.get("paths") not in (None, {}) and not has_operations(base):
+        raise files.error(*_first_loss(deviations))
     of_profile: list[OverlayAction] = []
     for index, overlay in enumerate(data["overlays"]):
         of_profile += _profile_actions(profile_source, index, overlay, read)
@@ -72,7 +106,8 @@ def build_effective_document(
     for action in actions:
         effective = apply_action(effective, action)
     effective = chosen.mark(effective)
-    first = find_document_error(effective, is_tolerable=is_tolerable)
+    needs_check = needs_check or bool(actions)
+    first = find_document_error(effective, is_tolerable=is_tolerable) if needs_check else None
     if first is not None and first.pointer.endswith(REPAIRABLE):
         effective, more = repair_schemas(effective)
         deviations = (*deviations, *more)
@@ -80,7 +115,13 @@ def build_effective_document(
     if first is not None:
         raise _located(first, files, base, actions)
     notes = tuple(str(files.error(*each)) for each in deviations)
-    return EffectiveDocument(effective, data, inputs, notes, chosen.stateless)
+    return EffectiveDocument(effective, data, inputs, notes, chosen.stateless, tuple(missing))
+
+
+def _first_loss(deviations: Sequence[DocumentError]) -> DocumentError:
+    """The first deviation that cost an operation, of a document without operations."""
+    lost = (each for each in deviations if each.pointer.startswith(("/paths", f"/{FILES}")) or "paths" in each.reason)
+    return next(lost, deviations[0])
 
 
 def _profiles(data: dict[str, Any], read: Callable[[Path], Source]) -> tuple[Profile, ...]:
@@ -108,15 +149,6 @@ def _profile_actions(
             raise
         raise profile.error(place, f"{overlay} {error.reason}") from None
     return read_actions(source, source.value)
-
-
-def _openapi(source: Source) -> dict[str, Any]:
-    document = source.mapping("an OpenAPI document")
-    version = document.get("openapi")
-    if not isinstance(version, str) or not version.startswith(("3.0.", "3.1.")):
-        given = "has openapi: " + repr(version) if version is not None else "has no openapi: 3.x"
-        raise source.error("/openapi", f"a document in OpenAPI 3.0 or 3.1 is needed; this one {given}")
-    return document
 
 
 def _located(

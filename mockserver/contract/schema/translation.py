@@ -28,7 +28,7 @@ SCHEMAS_BY_NAME: Final = frozenset({"properties", "patternProperties", "dependen
 VALUES: Final = frozenset({"enum", "const", "default", "example", "examples", "required"})
 NOT_ASSERTED: Final = frozenset(
     {"nullable", "discriminator", "readOnly", "writeOnly", "xml", "externalDocs", "example", "examples", "deprecated"}
-    | {"default", "description", "title", "id", "$schema"}
+    | {"default", "description", "title", "id", "$id", "$schema"}
 )
 INTEGER_RANGES: Final = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 COMPOSED: Final = frozenset({"allOf", "anyOf", "oneOf", "$ref"})

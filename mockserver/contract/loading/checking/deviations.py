@@ -5,12 +5,9 @@ Rule 1: a repair applies the only possible meaning. A document with an error is 
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from typing import Any, Final
 
-from mockserver.contract.loading.checking.document_error import MAX_REASON, DocumentError
-from mockserver.contract.loading.checking.metaschema import structure_errors
 from mockserver.contract.pointer import path_of, pointer_of, value_at
 
 MAX_DEVIATIONS: Final = 200
@@ -25,24 +22,6 @@ _NULLABLE: Final = _FOR_READERS | {
 """Members for which null means the same as their absence."""
 
 Repair = Callable[[dict[str, Any]], None]
-
-
-def repair_structure(document: dict[str, Any]) -> tuple[dict[str, Any], tuple[DocumentError, ...]]:
-    """The repaired document and its deviations; the document as given if it has none, or has errors."""
-    repairs: list[Repair] = []
-    deviations: list[DocumentError] = []
-    for pointer, error in structure_errors(document):
-        repair = _repair_of(pointer, error)
-        if repair is None or len(deviations) >= MAX_DEVIATIONS:
-            return document, ()
-        repairs.append(repair)
-        deviations.append(DocumentError(pointer, error.message.splitlines()[0][:MAX_REASON]))
-    if not deviations:
-        return document, ()
-    whole = copy.deepcopy(document)
-    for repair in repairs:
-        repair(whole)
-    return whole, tuple(deviations)
 
 
 def is_tolerable(pointer: str, error: Any) -> bool:

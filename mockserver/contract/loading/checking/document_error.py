@@ -7,11 +7,12 @@ Rule 2: deviations (deviations.py) are no errors: many published documents have 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
 import jsonschema_rs
 
+from mockserver.contract.loading.checking.equality import same_key
 from mockserver.contract.loading.checking.members import iterate_members, linked_pointer, named_schemas
 from mockserver.contract.loading.checking.metaschema import structure_errors
 from mockserver.contract.loading.checking.schema_cost import COMPOSITIONS, MAX_APPLICATIONS, SchemaCost
@@ -21,6 +22,9 @@ from mockserver.contract.schema.translation import is_openapi_30
 
 MAX_REASON: Final = 200
 TOO_COSTLY: Final = f"these schemas refer to others, so that over {MAX_APPLICATIONS} schemas apply to one value"
+
+OTHER_DRAFTS: Final = frozenset({"$dynamicRef", "$recursiveRef", "$recursiveAnchor", "dependencies", "divisibleBy"})
+"""Words of JSON Schema that its draft 2020-12 lacks, or that need more than one schema to be read."""
 
 IsTolerable = Callable[[str, Any], bool]
 """A predicate on a structural error and its pointer: the document can be served in spite of it."""
@@ -35,7 +39,7 @@ class DocumentError(NamedTuple):
 
 def find_document_error(document: dict[str, Any], *, is_tolerable: IsTolerable) -> DocumentError | None:
     """The first error of a document, apart from deviations."""
-    return _node_error(document) or _structure_error(document, is_tolerable)
+    return next(node_errors(document), None) or _structure_error(document, is_tolerable)
 
 
 def _structure_error(document: dict[str, Any], is_tolerable: IsTolerable) -> DocumentError | None:
@@ -46,31 +50,43 @@ def _structure_error(document: dict[str, Any], is_tolerable: IsTolerable) -> Doc
     return None
 
 
-def _node_error(document: dict[str, Any]) -> DocumentError | None:
+def node_errors(document: dict[str, Any]) -> Iterator[DocumentError]:
+    """The errors of references, patterns and words, and in OpenAPI 3.1 of schemas."""
     is_31 = not is_openapi_30(document)
     cost, followed = SchemaCost(document), set[str]()
     for path, key, value in iterate_members(document):
         if key == "$ref" and isinstance(value, str):
-            error_text = _reference_error(document, value, followed)
+            error_text = reference_error(document, value, followed)
         elif key == "pattern" and isinstance(value, str):
             error_text = None if is_readable(value) else f"{value[:80]!r} is not a valid regex"
         elif key in COMPOSITIONS and isinstance(value, list):
-            error_text = TOO_COSTLY if cost.exceeds_limit(value) else None
+            error_text = TOO_COSTLY if cost.exceeds_limit(value) else None if value else f"{key} is empty"
         elif is_31 and key == "schema" and isinstance(value, dict):
+            error_text = None
             if (wrong := _schema_error(value)) is not None:
-                return DocumentError(linked_pointer((path, key)) + wrong.pointer, wrong.reason)
-            continue
+                yield DocumentError(linked_pointer((path, key)) + wrong.pointer, wrong.reason)
+        elif key == "enum" and isinstance(value, list):
+            error_text = _enum_error(value, is_31=is_31)
         else:
-            continue
+            error_text = f"{key} is a word of another draft" if is_31 and key in OTHER_DRAFTS else None
         if error_text is not None:
-            return DocumentError(linked_pointer((path, key)), error_text)
+            yield DocumentError(linked_pointer((path, key)), error_text)
     for path, schema in named_schemas(document) if is_31 else ():
         if (wrong := _schema_error(schema)) is not None:
-            return DocumentError(linked_pointer(path) + wrong.pointer, wrong.reason)
-    return None
+            yield DocumentError(linked_pointer(path) + wrong.pointer, wrong.reason)
 
 
-def _reference_error(document: dict[str, Any], ref: str, followed: set[str]) -> str | None:
+def _enum_error(values: list[Any], *, is_31: bool) -> str | None:
+    """The error of an enum: it is empty, or has a value twice, which Draft 4 refuses."""
+    if not values:
+        return "enum is empty, so that no value passes"
+    if is_31 or (all(isinstance(each, str) for each in values) and len(set(values)) == len(values)):
+        return None
+    keys = {same_key(each) for each in values}
+    return None if len(keys) == len(values) else "enum has a value twice"
+
+
+def reference_error(document: dict[str, Any], ref: str, followed: set[str]) -> str | None:
     """The error of a reference. `followed` collects the valid ones, so that no chain is followed twice."""
     if not ref.startswith("#"):
         return f"$ref {ref} leaves the document; only local references are followed"

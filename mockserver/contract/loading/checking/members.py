@@ -19,7 +19,7 @@ LinkedPath = tuple[Any, ...]
 
 
 def iterate_members(document: dict[str, Any]) -> Iterator[tuple[LinkedPath, str, Any]]:
-    """Every member of an object outside of data, in the order of the document."""
+    """Every member of an object outside of data, in the order of the document. Data itself is one member."""
     pending: list[tuple[LinkedPath, Any, bool]] = [((), document, False)]
     while pending:
         path, value, is_named = pending.pop()
@@ -27,9 +27,11 @@ def iterate_members(document: dict[str, Any]) -> Iterator[tuple[LinkedPath, str,
         if isinstance(value, dict):
             for key, each in value.items():
                 if not is_named:
-                    if key in VALUES or (key.startswith("x-") and key != FILES):
+                    if key.startswith("x-") and key != FILES:
                         continue
                     yield path, key, each
+                    if key in VALUES:
+                        continue
                 if isinstance(each, dict | list):
                     inner.append(((path, key), each, not is_named and (key in NAMED or key == FILES)))
         else:

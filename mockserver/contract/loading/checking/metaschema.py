@@ -42,6 +42,16 @@ def structure_errors(document: dict[str, Any]) -> Iterator[tuple[str, Any]]:
         yield _pointer_to(document, deepest), deepest
 
 
+def has_structure(document: dict[str, Any]) -> bool:
+    """The document is valid by the metaschema."""
+    return bool(_metaschema(is_openapi_30(document)).is_valid(document))
+
+
+def failing_places(document: dict[str, Any]) -> list[tuple[str | int, ...]]:
+    """The paths to the values that the metaschema refuses."""
+    return [tuple(error.instance_path) for error in _metaschema(is_openapi_30(document)).iter_errors(document)]
+
+
 def _invalid_part(document: dict[str, Any], places: list[tuple[str | int, ...]]) -> dict[str, Any]:
     """The document without its valid paths and components, since an explanation walks all of it."""
     if any(len(place) < 2 and place[:1] in ((), ("paths",), ("components",)) for place in places):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any, Final
 
@@ -44,4 +45,9 @@ for _tag, _pattern, _first in (
 
 def parse_integer(text: str) -> float:
     """The integer of a text; a binary64 number if the text is very long."""
-    return int(text) if len(text) <= 300 else float(text)
+    if text[:2] not in ("0o", "0x"):
+        return int(text) if len(text) <= 300 else float(text)
+    number = int(text, 0)
+    if number.bit_length() <= 1_000:
+        return number
+    return float(number) if number.bit_length() <= 1_023 else math.inf

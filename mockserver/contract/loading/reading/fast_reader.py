@@ -105,7 +105,7 @@ def _scalar(node: Any) -> Json:
     if kind == "tag:yaml.org,2002:bool":
         return text.lower() == "true"
     if kind == "tag:yaml.org,2002:int":
-        return _finite(int(text, 0) if text[:2] in ("0o", "0x") else parse_integer(text))
+        return _finite(parse_integer(text))
     if kind == "tag:yaml.org,2002:float":
         return _finite(float(text))
     raise NeedsFullReader

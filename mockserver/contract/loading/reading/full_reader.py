@@ -20,12 +20,13 @@ from mockserver.contract.strict_json import Json
 
 _SURROGATE_PAIR: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
+_NOT_IN_YAML: Final = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+"""Characters that JSON allows in a text, and YAML does not or takes for the end of a line."""
+
 
 def read_with_lines(file: Path, text: str) -> tuple[Json, dict[str, int]]:
     """The value of a text and the line of each pointer in it; raises ContractError for an error."""
-    if text.lstrip()[:1] == "{":
-        # JSON allows tabs between tokens and escapes in surrogate pairs; YAML allows neither
-        text = _SURROGATE_PAIR.sub(_character, text.replace("\t", " "))
+    text = without_foreign_signs(text)
     walk = _Walk(file)
     try:
         _refuse_deep(text, file)
@@ -38,6 +39,14 @@ def read_with_lines(file: Path, text: str) -> tuple[Json, dict[str, int]]:
     except yaml.YAMLError as error:
         raise ContractError(f"is no YAML: {str(error).splitlines()[0]}", file=file) from None
     return value, walk.lines
+
+
+def without_foreign_signs(text: str) -> str:
+    """The text as YAML, which has no tabs between tokens, no escaped surrogate pairs and no controls of C1."""
+    if text.lstrip()[:1] != "{":
+        return text
+    text = _SURROGATE_PAIR.sub(_character, text.replace("\t", " "))
+    return _NOT_IN_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _character(pair: re.Match[str]) -> str:
@@ -120,7 +129,7 @@ class _Walk:
         if kind == "bool":
             return str(text).lower() == "true"
         if kind == "int":
-            return self._number(node, pointer, int(text, 0) if text[:2] in ("0o", "0x") else parse_integer(text))
+            return self._number(node, pointer, parse_integer(text))
         if kind == "float":
             return self._number(node, pointer, float(text))
         if kind != "str":

@@ -10,7 +10,7 @@ from typing import Any, Final
 from mockserver.contract.errors import ContractError
 from mockserver.contract.loading.reading.fast_reader import NeedsFullReader, read_json, read_yaml
 from mockserver.contract.loading.reading.full_reader import read_with_lines
-from mockserver.contract.pointer import parent_of
+from mockserver.contract.loading.reading.places import Places
 from mockserver.contract.strict_json import Json
 
 MAX_BYTES: Final = 64 * 1024 * 1024
@@ -29,16 +29,12 @@ class Source:
         self._text = text
 
     @cached_property
-    def _lines(self) -> dict[str, int]:
-        return read_with_lines(self.file, self._text)[1]
+    def _places(self) -> Places:
+        return Places(self._text)
 
     def line(self, pointer: str) -> int | None:
         """The line of the value at a pointer, or of the nearest value around it."""
-        while pointer not in self._lines:
-            if not pointer:
-                return None
-            pointer = parent_of(pointer)
-        return self._lines[pointer]
+        return self._places.line(pointer)
 
     def error(self, pointer: str, reason: str) -> ContractError:
         """An error that names this file, the pointer and its line."""

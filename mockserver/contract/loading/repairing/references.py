@@ -1,0 +1,134 @@
+"""References of a document: those that lead nowhere, and those for which OpenAPI has no place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import unquote
+
+from mockserver.contract.loading.checking.document_error import reference_error
+from mockserver.contract.loading.checking.members import LinkedPath
+from mockserver.contract.loading.repairing.changes import GONE, Changes, Node
+from mockserver.contract.loading.repairing.grammar import REFERENCES
+from mockserver.contract.loading.repairing.values import is_fitting
+from mockserver.contract.pointer import parent_of, path_of, pointer_of, resolve_ref, value_at
+
+MAX_EFFORT: Final = 2_000_000
+"""The number of values that the search for circles may visit."""
+
+
+class References:
+    """The references of one document."""
+
+    def __init__(self, document: dict[str, Any], broken: Mapping[str, str], changes: Changes) -> None:
+        self._document = document
+        self._broken = broken
+        self._changes = changes
+        self._followed: set[str] = set()
+        self._effort = MAX_EFFORT
+
+    def error(self, ref: str) -> str | None:
+        """The reason why a reference leads nowhere; None if it leads somewhere."""
+        return self._broken.get(ref) or reference_error(self._document, ref, self._followed)
+
+    def check(self, node: Node) -> str | None:
+        """The reference of an object, if it is a sound one; a broken one is removed with the least around it."""
+        value = node.value
+        ref = value.get("$ref")
+        if not isinstance(ref, str):
+            if "$ref" in value:
+                self._cut(node, "$ref is no text; it is ignored")
+            return None
+        if (reason := self.error(ref)) is None:
+            return ref
+        if (escaped := self._escaped(ref)) is not None:
+            value["$ref"] = escaped
+            self._changes.report((node.path, "$ref"), f"a / in a name is ~1 in a $ref; {escaped} is taken")
+            return escaped
+        place = (node.path, "$ref")
+        if node.kind == "schema":
+            self._cut(node, f"{reason}; every value passes in its place")
+        elif node.kind == "response":
+            self._changes.report(place, f"{reason}; a response without a body is taken for it")
+            node.put({"description": ""})
+        elif node.kind == "path_item" and len(value) > 1:
+            self._cut(node, f"{reason}; it is ignored")
+        else:
+            self._changes.report(place, f"{reason}; the {node.kind.replace('_', ' ')} is left out")
+            self._changes.remove(node)
+        return None
+
+    def _escaped(self, ref: str) -> str | None:
+        """The reference to a component whose name has a slash that the reference does not escape."""
+        if not ref.startswith("#/components/") or ref.count("/") < 4:
+            return None
+        steps = path_of(unquote(ref[1:]))
+        escaped = f"#{pointer_of((*steps[:2], '/'.join(steps[2:])))}"
+        return escaped if self.error(escaped) is None else None
+
+    def replace_foreign(self, node: Node) -> None:
+        """Put the target in the place of a reference that OpenAPI does not have there."""
+        value = node.value
+        if node.kind in REFERENCES or node.kind == "any" or not isinstance(value, dict):
+            return
+        for _ in range(100):
+            if not isinstance(ref := value.get("$ref"), str):
+                return
+            is_alone = ref.startswith(("#/components/", "#/x-")) or ref in self._broken
+            reason = self.error(ref) if is_alone else f"OpenAPI has no $ref here, and {ref} has another place"
+            target = None if reason is not None else resolve_ref(self._document, ref)
+            own = {name: each for name, each in value.items() if name != "$ref"}
+            if isinstance(target, dict | list) and self._contains(target, node.holder):
+                self._changes.drop(node, f"$ref {ref} refers to itself; it is ignored")
+                return
+            if target is not None and not own and is_fitting(target, node.kind):
+                value = target
+            elif isinstance(target, dict) and is_fitting(own, node.kind):
+                value = {**target, **own}
+            elif not own:
+                self._changes.drop(node, f"{reason or f'$ref {ref} leads to nothing that fits here'}; it is ignored")
+                return
+            else:
+                self._cut(node, f"{reason or f'$ref {ref} leads to nothing that fits here'}; it is ignored")
+                return
+            node.put(value)
+            self._changes.report((node.path, "$ref"), f"OpenAPI has no $ref here; the target of {ref} is taken")
+            if value is target:
+                node.path = _path_to(ref)
+        self._changes.drop(node, "$ref refers to itself; it is ignored")
+
+    def _contains(self, target: Any, holder: Any) -> bool:
+        """The holder is a part of the target, so that the target cannot be put into it; or the search takes long."""
+        pending, met = [target], set[int]()
+        while pending and self._effort > 0:
+            value = pending.pop()
+            if value is holder:
+                return True
+            if id(value) not in met:
+                met.add(id(value))
+                self._effort -= 1
+                inner = value.values() if isinstance(value, dict) else value
+                pending += [each for each in inner if isinstance(each, dict | list)]
+        return self._effort <= 0
+
+    def _cut(self, node: Node, sentence: str) -> None:
+        self._changes.report((node.path, "$ref"), sentence)
+        node.value.pop("$ref", None)
+
+
+def target_node(document: dict[str, Any], ref: str, kind: str) -> Node | None:
+    """The node of a reference's target."""
+    pointer = unquote(ref.removeprefix("#"))
+    if not pointer:
+        return None
+    last = path_of(pointer)[-1]
+    holder = value_at(document, parent_of(pointer))
+    node = Node(holder, int(last) if isinstance(holder, list) else last, _path_to(ref), kind)
+    return None if node.value is GONE else node
+
+
+def _path_to(ref: str) -> LinkedPath:
+    path: LinkedPath = ()
+    for step in path_of(unquote(ref.removeprefix("#"))):
+        path = (path, step)
+    return path

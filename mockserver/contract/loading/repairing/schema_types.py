@@ -1,0 +1,71 @@
+"""Repairs of a schema's `type`: names in another case, unknown names, lists in OpenAPI 3.0."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from mockserver.contract.loading.repairing.changes import Changes, Node, shown
+
+NAMES: Final = ("array", "boolean", "integer", "number", "object", "string")
+
+
+def repair_type(node: Node, changes: Changes, *, is_30: bool) -> None:
+    """Give a schema one known type, or in OpenAPI 3.1 a list of known types."""
+    schema = node.value
+    if "type" not in schema:
+        return
+    path, given = (node.path, "type"), schema["type"]
+    if isinstance(given, list):
+        _repair_list(node, changes, is_30=is_30)
+        return
+    name = _known(given)
+    if name is None:
+        known = ", ".join((*NAMES, "null") if not is_30 else NAMES)
+        reason = f"{shown(given)} is not one of {known}"
+        changes.drop(Node(schema, "type", path, "any"), f"the type {reason}; a value of any type passes")
+    elif name == "null" and is_30:
+        changes.report(path, "OpenAPI 3.0 has no type null; the value null alone passes")
+        del schema["type"]
+        schema |= {"enum": [None], "nullable": True}
+    elif name != given:
+        changes.report(path, f"the type {shown(given)} is read as {name}")
+        schema["type"] = name
+
+
+def _repair_list(node: Node, changes: Changes, *, is_30: bool) -> None:
+    schema, path = node.value, (node.path, "type")
+    given = schema["type"]
+    names = list(dict.fromkeys("null" if each is None else _known(each) or "" for each in given))
+    if "" in names or not names:
+        reason = f"{shown(given)} has a name that is no type, or none"
+        changes.drop(Node(schema, "type", path, "any"), f"{reason}; a value of any type passes")
+    elif is_30:
+        _spread(schema, names)
+        changes.report(path, f"{shown(given)}: OpenAPI 3.0 has one type in a schema; it is read as anyOf or nullable")
+    elif names != given:
+        schema["type"] = names
+        changes.report(path, f"{shown(given)} is read as {shown(names)}")
+
+
+def _spread(schema: dict[str, Any], names: list[str]) -> None:
+    """Put a list of types into the words of OpenAPI 3.0."""
+    del schema["type"]
+    types: list[dict[str, Any]] = [{"type": name} for name in names if name != "null"]
+    if not types:
+        schema |= {"enum": [None], "nullable": True}
+        return
+    if "null" in names:
+        types[0]["nullable"] = True
+    if len(types) == 1:
+        schema |= types[0]
+    elif "anyOf" in schema:
+        others = schema.get("allOf")
+        schema["allOf"] = [*(others if isinstance(others, list) else []), {"anyOf": types}]
+    else:
+        schema["anyOf"] = types
+
+
+def _known(given: Any) -> str | None:
+    """The type that a name means; None if it means none."""
+    name = given.strip().lower() if isinstance(given, str) else None
+    return name if name in (*NAMES, "null") else None

@@ -1,0 +1,30 @@
+"""The version of OpenAPI that a document names."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from mockserver.contract.loading.reading.source import Source
+
+_VERSION: Final = re.compile(r"\s*v?(3\.[01])(?:\.([0-9]+))?(-[^\s]+)?\s*")
+_LATEST: Final = {"3.0": "3.0.4", "3.1": "3.1.1"}
+
+
+def openapi_of(source: Source) -> tuple[dict[str, Any], str | None]:
+    """The document of a file with a complete version, and the version as given if it is another one.
+
+    Raises ContractError for a document that is not in OpenAPI 3.0 or 3.1.
+    """
+    document = source.mapping("an OpenAPI document")
+    given = document.get("openapi")
+    found = _VERSION.fullmatch(str(given)) if isinstance(given, str | float) else None
+    if found is not None:
+        complete = f"{found[1]}.{found[2]}{found[3] or ''}" if found[2] else _LATEST[found[1]]
+        return ({**document, "openapi": complete}, None if complete == given else str(given))
+    if "swagger" in document and given is None:
+        convert = "`npx swagger2openapi FILE` or the Swagger Editor converts it"
+        reason = f"this one is Swagger {document['swagger']} and has no openapi: 3.x; {convert}"
+        raise source.error("/openapi", f"a document in OpenAPI 3.0 or 3.1 is needed; {reason}")
+    reason = "has no openapi: 3.x" if given is None else f"has openapi: {given!r}"
+    raise source.error("/openapi", f"a document in OpenAPI 3.0 or 3.1 is needed; this one {reason}")

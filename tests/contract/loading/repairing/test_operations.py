@@ -1,0 +1,206 @@
+"""Faults in operations, components and maps cost the smallest part that contains them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+
+from mockserver.contract import Contract, ContractError, load
+from mockserver.contract.operation import Operation
+from tests.contract.builders import a_file
+from tests.contract.loading.repairing.documents import BESIDE, HEAD, OK, VERSIONS, accepts, served, with_schema
+
+
+def an_operation(contract: Contract, path: str = "/a", method: str = "GET") -> Operation:
+    operation = (item := contract.path(path)) and item.operation(method)
+    assert operation
+    return operation
+
+
+def of_paths(paths: str, more: str = "") -> str:
+    return f"{HEAD}paths:\n{BESIDE}  {paths}\n{more}"
+
+
+FAULTS = {
+    "an empty schema": ("/a: {get: {RESPONSES}}", "components: {schemas: {A: }}", "null is not a schema"),
+    "a text for a schema": ("/a: {get: {RESPONSES}}", "components: {schemas: {A: text}}", '"text" is not a schema'),
+    "a parameter without a place": (
+        *("/a: {get: {RESPONSES}}", "components: {parameters: {P: {name: a}}}"),
+        "in is missing; the parameter is left out",
+    ),
+    "an unknown component": ("/a: {get: {RESPONSES}}", "components: {foo: {a: 1}}", "foo: OpenAPI has no such member"),
+    "tags twice": ("/a: {get: {RESPONSES}}", "tags: [{name: a}, {name: a}, b]", "/tags/1: "),
+    "security twice": ("/a: {get: {security: [{a: []}, {a: []}], summary: 5, RESPONSES}}", "", "/security/1: "),
+    "security in words": ("/a: {get: {security: [a], RESPONSES}}", "", '{"a": []} is taken'),
+    "a body without content": (
+        *("/a: {get: {RESPONSES}, post: {requestBody: {required: true}, RESPONSES}}", ""),
+        "content is missing; the request body is left out",
+    ),
+    "an unknown parameter": (
+        *("/a: {get: {parameters: [{$ref: '#/components/parameters/No'}], RESPONSES}}", ""),
+        "refers to nothing; the parameter is left out",
+    ),
+    "a parameter of a body": (
+        *("/a: {get: {parameters: [{name: a, in: body, schema: {}}], RESPONSES}}", ""),
+        '"body" is none of path, query, header and cookie',
+    ),
+    "a parameter twice": (
+        "/a: {get: {parameters: [{name: q, in: query, schema: {}}, {name: q, in: query, schema: {type: string}}], "
+        "RESPONSES}}",
+        *("", "the query parameter q is repeated"),
+    ),
+    "a parameter for no variable": (
+        *("/a: {get: {parameters: [{name: x, in: path, required: true, schema: {}}], RESPONSES}}", ""),
+        "/a has no {x}; the parameter is left out",
+    ),
+    "a parameter that is no header": (
+        *("/a: {get: {parameters: [{name: X Y, in: header, schema: {}}], RESPONSES}}", ""),
+        "'X Y' is no name of a header",
+    ),
+    "a header that is none": (
+        "/a: {get: {responses: {'200': {description: ok, headers: {'X Y': {schema: {type: string}}}}}}}",
+        *("", "'X Y' is no name of a header; it is left out"),
+    ),
+    "a header without a schema": (
+        "/a: {get: {responses: {'200': {description: ok, headers: {X-Y: {description: none}}}}}}",
+        *("", "schema and content are missing"),
+    ),
+    "a status that is none": (
+        *("/a: {get: {responses: {'200': {description: ok}, fine: {description: no}}}}", ""),
+        "fine is no status",
+    ),
+    "a path that is none": ("/a: {get: {RESPONSES}}\n  /c: text", "", '"text" is not a mapping'),
+    "a path without its slash": ("a: {get: {RESPONSES}}", "", "/a is taken"),
+    "a reference for a path": ("/a: {get: {RESPONSES}}\n  /c: {$ref: no.yaml}", "", "the path item is left out"),
+    "a reference for a description": ("/a: {get: {description: {$ref: a.md}, RESPONSES}}", "", "a.md can't be read"),
+    "example beside examples": (
+        "/a: {get: {responses: {'200': {description: ok, content: {application/json: "
+        "{example: 1, examples: {a: {value: 2}}, x-a: 1}}}, default: {}}}}",
+        *("", "description is missing"),
+    ),
+}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("name", FAULTS)
+def test_fault_costs_only_its_part_and_is_reported(name: str, version: str, tmp_path: Path) -> None:
+    paths, more, sentence = FAULTS[name]
+    contract = served(tmp_path, of_paths(paths.replace("RESPONSES", OK), more), version)
+    assert an_operation(contract)
+    assert any(sentence in deviation for deviation in contract.deviations)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("responses", ["{}", "{responses: {}}", "{responses: null}", "{summary: no}"])
+def test_operation_without_responses_answers_without_a_body(responses: str, version: str, tmp_path: Path) -> None:
+    contract = served(tmp_path, of_paths(f"/a: {{get: {responses}}}"), version)
+    assert list(an_operation(contract).responses) == ["204"]
+    assert "responses are missing" in contract.deviations[0]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_status_has_any_case(version: str, tmp_path: Path) -> None:
+    responses = "{2xx: {description: ok}, Default: {description: other}}"
+    contract = served(tmp_path, of_paths(f"/a: {{get: {{responses: {responses}}}}}"), version)
+    assert list(an_operation(contract).data["responses"]) == ["2XX", "default"]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_variable_of_a_path_is_declared_and_required(version: str, tmp_path: Path) -> None:
+    parameters = "[{name: x, in: Path, schema: {type: integer}}]"
+    contract = served(tmp_path, of_paths(f"/a/{{x}}/{{y}}: {{get: {{parameters: {parameters}, {OK}}}}}"), version)
+    values, violations = an_operation(contract, "/a/1/b").parameters(path="/a/1/b")
+    assert (values, violations) == ({"x": 1, "y": "b"}, ())
+    assert len(an_operation(contract, "/a/1/b").parameters(path="/a/c/b")[1]) == 1
+    assert any("no parameter is declared for y" in each for each in contract.deviations)
+
+
+def test_words_of_swagger_beside_a_parameter_are_its_schema(tmp_path: Path) -> None:
+    parameters = "[{name: q, in: query, type: integer, minimum: 3}, {name: r, in: query}]"
+    contract = served(tmp_path, of_paths(f"/a: {{get: {{parameters: {parameters}, {OK}}}}}"))
+    assert an_operation(contract).parameters("q=3&r=x") == ({"q": 3, "r": "x"}, ())
+    assert len(an_operation(contract).parameters("q=2")[1]) == 1
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_path_with_a_fragment_is_reachable(version: str, tmp_path: Path) -> None:
+    paths = f"/a#one: {{get: {{{OK}}}}}\n  /a#two: {{put: {{{OK}}}}}\n  /a#three: {{get: {{{OK}}}}}"
+    contract = served(tmp_path, of_paths(paths), version)
+    assert an_operation(contract, method="GET")
+    assert an_operation(contract, method="PUT")
+    assert an_operation(contract, "/a#three")
+    assert len(contract.deviations) == 3
+    assert "use /a%23three" in contract.deviations[2]
+
+
+def test_two_templates_of_one_path_are_reported(tmp_path: Path) -> None:
+    parameters = "parameters: [{name: NAME, in: path, required: true, schema: {}}]"
+    paths = "\n  ".join(f"/a/{{{x}}}: {{get: {{{OK}}}, {parameters.replace('NAME', x)}}}" for x in "xy")
+    (deviation,) = load(spec=a_file(tmp_path, of_paths(paths).replace("VERSION", "3.0.3")))[0].deviations
+    assert "/paths/~1a~1{y}: the path is the same as /a/{x}" in deviation
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_reference_in_the_place_of_a_map_is_followed(version: str, tmp_path: Path) -> None:
+    a_file(tmp_path, "Thing: {type: object, properties: {$ref: members.yaml}}", "schemas.yaml")
+    a_file(tmp_path, "id: {type: integer, minimum: '2'}", "members.yaml")
+    more = "components: {schemas: {$ref: ./schemas.yaml}}\n"
+    contract = served(tmp_path, with_schema("{$ref: '#/components/schemas/Thing'}", more), version)
+    assert accepts(contract, {"id": 2})
+    assert not accepts(contract, {"id": 1})
+    assert any(f"{tmp_path}/members.yaml:1 at /id/minimum: " in each for each in contract.deviations)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_reference_in_an_extension_is_a_value(version: str, tmp_path: Path) -> None:
+    contract = served(tmp_path, of_paths(f"/a: {{get: {{{OK}}}}}", "x-topics: [{a: {$ref: no.md}}]"), version)
+    assert contract.deviations == ()
+    assert contract.document["x-topics"] == [{"a": {"$ref": "no.md"}}]
+
+
+@pytest.mark.parametrize(
+    ("given", "taken"), [("3.0", "3.0.4"), ("'3.0'", "3.0.4"), ("3.1", "3.1.1"), ("'3.1'", "3.1.1")]
+)
+def test_version_of_two_numbers_is_completed(given: str, taken: str, tmp_path: Path) -> None:
+    contract = served(tmp_path, of_paths(f"/a: {{get: {{{OK}}}}}"), given)
+    assert contract.document["openapi"] == taken
+    assert f"is read as {taken}" in contract.deviations[0]
+
+
+def test_swagger_is_refused_with_its_converters(tmp_path: Path) -> None:
+    with pytest.raises(ContractError, match=r"Swagger 2\.0 .*npx swagger2openapi.*Swagger Editor"):
+        load(spec=a_file(tmp_path, '{"swagger": "2.0", "info": {"title": "a\x80b"}, "paths": {}}', "a.json"))
+
+
+def test_json_with_controls_has_lines(tmp_path: Path) -> None:
+    text = (
+        '{"openapi": "3.0.0", "info": {"title": "a\x80\x85b", "version": "1"},\n"paths": {"/a": {"get": {"responses": '
+    )
+    text += '{"200": {"description": "ok\u2028"}},\n"externalDocs": null}}}}'
+    contract = served(tmp_path, text)
+    assert contract.document["info"]["title"] == "a\x80\x85b"
+    assert contract.deviations[0].startswith(f"{tmp_path}/file.yaml:3 at /paths/~1a/get/externalDocs: ")
+
+
+def test_long_hexadecimal_number_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ContractError, match="too large"):
+        load(spec=a_file(tmp_path, f"a: 0x{'f' * 5_000}"))
+
+
+def test_document_without_a_readable_operation_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ContractError, match=r":3 at /paths/~1a/get: "):
+        load(spec=a_file(tmp_path, HEAD.replace("VERSION", "3.0.3") + "paths: {/a: {get: text}}"))
+
+
+def test_thousands_of_faults_are_repaired_in_linear_time(tmp_path: Path) -> None:
+    def seconds(count: int) -> float:
+        fault = "{get: {summary: 5, parameters: [{name: a, in: query}], responses: {2xx: {description: ok}}}}"
+        paths = "".join(f"  /a{number}: {fault}\n" for number in range(count))
+        file = a_file(tmp_path, HEAD.replace("VERSION", "3.0.3") + f"paths:\n{paths}", f"{count}.yaml")
+        start = perf_counter()
+        assert len(load(spec=file)[0].deviations) == 3 * count
+        return perf_counter() - start
+
+    assert seconds(1_000) < 8 * seconds(250) + 1

@@ -1,7 +1,7 @@
 """References to other files. The files become part of the document.
 
 Rule 1: nothing is fetched. After resolving symbolic links, only files in the document's own folder are read.
-Rule 2: a $ref in an extension is a value, and is not followed.
+Rule 2: a $ref in an extension is a value, and is not followed. One of a named example is, and so is an externalValue.
 Rule 3: each file is read once and stored as a whole under FILES. References into it become local, circular ones too.
 """
 
@@ -79,6 +79,8 @@ class ReferencedFiles:
                         local[member] = self._reference(inner, source, name)
                     elif not is_value and member == "mapping" and "propertyName" in each and isinstance(inner, dict):
                         local[member] = {word: self._mapped(ref, source, name) for word, ref in inner.items()}
+                    elif not is_value and member == "examples" and isinstance(inner, dict) and not _is_named(path):
+                        local[member] = {word: self._example(one, source, name) for word, one in inner.items()}
                     elif isinstance(inner, dict | list):
                         is_data = member in VALUES or member.startswith("x-")
                         is_inner = is_value or (is_data and not _is_named(path))
@@ -99,6 +101,24 @@ class ReferencedFiles:
         ):
             return ref
         return self._reference(ref, source, name)
+
+    def _example(self, example: Any, source: Source, name: str | None) -> Any:
+        """A named example: its reference is followed, and its external value is read if it lies beside the document."""
+        if not isinstance(example, dict):
+            return example
+        if isinstance(ref := example.get("$ref"), str):
+            return {**example, "$ref": self._reference(ref, source, name)}
+        target = example.get("externalValue")
+        if not isinstance(target, str) or "value" in example:
+            return example
+        try:
+            other = self._file(target, source)
+        except _Unfollowed:
+            return example  # the response says so in its warning
+        if other is None:
+            return example
+        rest = {member: each for member, each in example.items() if member != "externalValue"}
+        return {**rest, "value": self.sources[other].value}
 
     def _reference(self, ref: str, source: Source, name: str | None) -> str:
         target, _, fragment = ref.partition("#")

@@ -115,7 +115,7 @@ class MockedResponses:
         document = self._values.document
         schema = content.get("schema", True)
         is_random = seed is not None and example is None
-        notes: list[str] = []
+        notes: list[str] = [] if is_random else list(self._values.unread_examples(content))
         validator = compile_validator(schema, document, "response")
         offers = () if is_random else tuple(self._values.examples(content, example))
 

@@ -30,6 +30,14 @@ class ValueSource:
                 if "value" in resolved:
                     yield f"the example {each}", resolved["value"]
 
+    def unread_examples(self, content: Mapping[str, Any]) -> Iterator[str]:
+        """A sentence for each named example that has no value here: its reference or its file cannot be read."""
+        for name, data in named_examples(content).items():
+            resolved = self.resolve(data)
+            if "value" not in resolved:
+                place = resolved.get("externalValue") or (data.get("$ref") if isinstance(data, dict) else None)
+                yield f"the example {name} was not read" + (f": {place}" if isinstance(place, str) else "")
+
     def body_sample(self, content: Mapping[str, Any], status: int, media_type: str, seed: str | None) -> Json:
         """A value for a body, the same each time without a seed; raises NoMockedResponse."""
         if "schema" in content:

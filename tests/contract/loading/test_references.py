@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from pathlib import Path
@@ -9,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from mockserver.contract import Contract, ContractError, load
-from tests.contract.builders import a_file
+from mockserver.contract.mocking.preferences import Preferences
+from mockserver.contract.mocking.responses import MockedResponses
+from tests.contract.builders import a_file, operation_of
 
 ROOT = """openapi: 3.0.3
 info: {title: t, version: '1'}
@@ -152,3 +155,29 @@ def test_document_that_is_no_regular_file_is_refused_at_once(tmp_path: Path) -> 
         file.truncate(70 * 1024 * 1024)
     with pytest.raises(ContractError, match="at most"):
         load(spec=huge)
+
+
+def test_named_examples_in_other_files_are_read(tmp_path: Path) -> None:
+    a_file(tmp_path, '{"value": {"n": 9}}', "example.json")
+    a_file(tmp_path, "n: 8\n", "plain.yaml")
+    examples = {
+        "file": {"$ref": "example.json"},
+        "component": {"$ref": "#/components/examples/X"},
+        "external": {"externalValue": "plain.yaml"},
+        "nowhere": {"$ref": "#/components/examples/Nope"},
+        "remote": {"externalValue": "https://example.com/a.json"},
+    }
+    content = {"application/json": {"examples": examples}}
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "a", "version": "1"},
+        "paths": {"/a": {"get": {"responses": {"200": {"description": "ok", "content": content}}}}},
+        "components": {"examples": {"X": {"$ref": "example.json"}}},
+    }
+    contract, _ = load(spec=a_file(tmp_path, json.dumps(document), "openapi.json"))
+    answers = MockedResponses(operation_of(contract, "GET", "/a"))
+    for name, value in (("file", {"n": 9}), ("component", {"n": 9}), ("external", {"n": 8})):
+        assert answers.make(Preferences(example=name)).value == value
+    assert answers.make(Preferences()).notes == ("the example remote was not read: https://example.com/a.json",)
+    [deviation] = contract.deviations
+    assert "$ref #/components/examples/Nope refers to nothing; the example is left out" in deviation

@@ -71,7 +71,7 @@ EXAMPLES = {
     [
         ({"example": 7}, 7, 0),
         ({"example": "7 is no text"}, 5, 1),
-        ({"examples": EXAMPLES}, 1, 1),
+        ({"examples": EXAMPLES}, 1, 2),
         ({"example": "12"}, 12, 0),
         ({}, 5, 0),
     ],
@@ -87,7 +87,10 @@ def test_example_is_chosen_by_its_name() -> None:
     refused = answered(responses, Preferences(example="bad"))
     assert (refused.value, refused.notes) == (
         "x",
-        ("the example bad of 200 does not match its own schema, and was sent as it was asked for",),
+        (
+            "the example far was not read: x",
+            "the example bad of 200 does not match its own schema, and was sent as it was asked for",
+        ),
     )
     with pytest.raises(NoMockedResponse, match="200 has no example 'three'; its examples are: bad, one, two, far"):
         answered(responses, Preferences(example="three"))

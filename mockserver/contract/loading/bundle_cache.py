@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from mockserver.contract.loading.billing import Billing
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 """The format of the bundle files; a file of another format is not read."""
 MISSING: Final = ""
 """Stands for the hash of a file that the document refers to and that is missing."""

@@ -1,6 +1,6 @@
 """The effective document, built from the files of a document, its overlays and its profile.
 
-Rule 1: nothing is fetched. A $ref outside of the document's own folder is refused.
+Rule 1: nothing is fetched. A $ref outside of the document's own folder is a broken one.
 Rule 2: every error names file, line and pointer: those of an overlay's action if the action caused the error.
 """
 

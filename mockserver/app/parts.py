@@ -71,7 +71,9 @@ class MockParts:
             plans=self.settings.plans,
             amount_unit=profile.amount_unit,
         )
-        self.credit = Credit(self.store, self.real_time, prices=self.prices, bus=self.event_bus)
+        self.credit = Credit(
+            self.store, self.real_time, prices=self.prices, overdraft=profile.overdraft, bus=self.event_bus
+        )
         self.checkout = Checkout(self.store, self.real_time, lifetime=self._lifetime(), bus=self.event_bus)
 
     def pipeline(self) -> ExchangePipeline:

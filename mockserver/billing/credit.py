@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mockserver.billing.events import EventBus
 from mockserver.billing.system_clock import TimeSource
 from mockserver.domain.instant import month_start
-from mockserver.domain.ledger import CreditEntry, Usage
+from mockserver.domain.ledger import CreditEntry, Usage, require_credits
 from mockserver.domain.order import PriceList
 
 if TYPE_CHECKING:
@@ -19,12 +19,19 @@ class Credit:
     """The use cases of credits, in microcredits."""
 
     def __init__(
-        self, store: Store, real_time: TimeSource, *, prices: PriceList | None = None, bus: EventBus | None = None
+        self,
+        store: Store,
+        real_time: TimeSource,
+        *,
+        prices: PriceList | None = None,
+        overdraft: bool = False,
+        bus: EventBus | None = None,
     ) -> None:
         self._store = store
         self._real_time = real_time
         self._bus = bus or EventBus()
         self._prices = prices or PriceList()
+        self._overdraft = overdraft
 
     async def usage(self, account: str) -> Usage:
         """The account's balance and consumption. A missing account is created."""
@@ -44,28 +51,22 @@ class Credit:
     async def consume(self, account: str, microcredits: int, *, category: str) -> Usage:
         """Consume credits, and recharge if the balance falls under the account's threshold.
 
-        Raises InsufficientCredits; then nothing is consumed or charged.
+        Raises InsufficientCredits if the account may not be overdrawn; then nothing is consumed or charged.
         """
         async with self._store.transaction() as tx:
             now = (await tx.clock(account)).now(self._real_time())
             balance = await tx.balance(account)
             charge = (await tx.auto_recharge(account)).charge(balance - microcredits, self._prices)
-            consumed = CreditEntry.consumption(
-                account,
-                microcredits,
-                now,
-                category=category,
-                balance=balance,
-                recharge=charge.microcredits if charge else 0,
-            )
+            if not self._overdraft:
+                require_credits(microcredits, balance=balance, recharge=charge.microcredits if charge else 0)
             if charge is not None:
                 from mockserver.domain.invoice import ID_LENGTH, Invoice, invoice_id  # few accounts recharge
 
-                # added before the consumption, so that the balance is never below zero
+                # added before the consumption, so that it covers the consumption
                 await tx.add_entry(CreditEntry.recharge(account, charge.microcredits, now))
                 name = invoice_id(os.urandom(ID_LENGTH))
                 await tx.add_invoice(Invoice.of_recharge(account, name, charge, now))
-            await tx.add_entry(consumed)
+            await tx.add_entry(CreditEntry.consumption(account, microcredits, now, category=category))
             usage = await self._usage(tx, account)
         self._bus.publish_credits(account)
         return usage

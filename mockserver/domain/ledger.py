@@ -2,7 +2,7 @@
 
 Rule 1: the balance is the sum of the entries, at every moment.
 Rule 2: a session is credited at most once.
-Rule 3: a balance is never below zero.
+Rule 3: a balance is never below zero, unless the account may be overdrawn.
 """
 
 from __future__ import annotations
@@ -52,15 +52,17 @@ class CreditEntry(NamedTuple):
         return cls(account, EntryKind.RECHARGE, microcredits, now)
 
     @classmethod
-    def consumption(
-        cls, account: str, microcredits: int, now: datetime, *, category: str, balance: int, recharge: int = 0
-    ) -> CreditEntry:
-        """The entry for consumption. Raises InsufficientCredits if `balance` and `recharge` are too small."""
-        if microcredits > balance + recharge:
-            needed, available = as_credits(microcredits), as_credits(balance)
-            more = f" and auto recharge buys {as_credits(recharge)} at a time" if recharge else ""
-            raise InsufficientCredits(f"{needed} credits are needed, the account has {available}{more}")
+    def consumption(cls, account: str, microcredits: int, now: datetime, *, category: str) -> CreditEntry:
+        """The entry for consumption."""
         return cls(account, EntryKind.CONSUMPTION, -microcredits, now, category=category)
+
+
+def require_credits(microcredits: int, *, balance: int, recharge: int = 0) -> None:
+    """Raise InsufficientCredits if `balance` and `recharge` are too small for a consumption."""
+    if microcredits > balance + recharge:
+        needed, available = as_credits(microcredits), as_credits(balance)
+        more = f" and auto recharge buys {as_credits(recharge)} at a time" if recharge else ""
+        raise InsufficientCredits(f"{needed} credits are needed, the account has {available}{more}")
 
 
 class Usage(NamedTuple):

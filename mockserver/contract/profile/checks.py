@@ -28,7 +28,9 @@ PLACEHOLDERS: Final[Mapping[str, frozenset[str]]] = {
 """The placeholders of each template, by its place in the profile."""
 
 REQUIRED: Final = frozenset({"name", "overlays", "reply", "error"})
-OPTIONAL: Final = frozenset({"description", "status_words", "amount_unit", "session_ttl", "promises", "evidence"})
+OPTIONAL: Final = frozenset(
+    {"description", "status_words", "amount_unit", "session_ttl", "overdraft", "promises", "evidence"}
+)
 MEMBERS: Final[Mapping[str, frozenset[str]]] = {
     "": REQUIRED | OPTIONAL,
     "/reply": frozenset(place.removeprefix("/reply/") for place in PLACEHOLDERS if place.startswith("/reply/")),
@@ -47,6 +49,7 @@ KINDS: Final[Mapping[str, tuple[type, str]]] = {
     "/status_words": (dict, "a mapping"),
     "/amount_unit": (str, "dollars or cents"),
     "/session_ttl": (str, "a duration such as 24h"),
+    "/overdraft": (bool, "true or false"),
     "/promises": (list, "a list"),
     "/evidence": (list, "a list"),
 }

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from mockserver.billing.events import EventBus
 from mockserver.billing.system_clock import TimeSource
 from mockserver.domain.instant import month_start
-from mockserver.domain.ledger import CreditEntry, Usage, require_credits
+from mockserver.domain.ledger import CreditEntry, require_credits
 from mockserver.domain.order import PriceList
+from mockserver.domain.usage.price_card import PriceCard
+from mockserver.domain.usage.usage import Usage
 
 if TYPE_CHECKING:
     from mockserver.store import Store, Transaction
@@ -24,6 +26,7 @@ class Credit:
         real_time: TimeSource,
         *,
         prices: PriceList | None = None,
+        price_card: PriceCard | None = None,
         overdraft: bool = False,
         bus: EventBus | None = None,
     ) -> None:
@@ -31,6 +34,7 @@ class Credit:
         self._real_time = real_time
         self._bus = bus or EventBus()
         self._prices = prices or PriceList()
+        self._price_card = price_card or PriceCard()
         self._overdraft = overdraft
 
     async def usage(self, account: str) -> Usage:
@@ -48,9 +52,14 @@ class Credit:
         self._bus.publish_credits(account)
         return usage
 
-    async def consume(self, account: str, microcredits: int, *, category: str) -> Usage:
+    def price_of(self, resource: str, microunits: int) -> int:
+        """The price of units of a resource, in microcredits. Raises InvalidRequest for an unpriced resource."""
+        return self._price_card.microcredits_for(resource, microunits)
+
+    async def consume(self, account: str, microcredits: int, *, category: str, microunits: int | None = None) -> Usage:
         """Consume credits, and recharge if the balance falls under the account's threshold.
 
+        For units of a resource, the category is the resource, and `microunits` counts them in millionths.
         Raises InsufficientCredits if the account may not be overdrawn; then nothing is consumed or charged.
         """
         async with self._store.transaction() as tx:
@@ -66,7 +75,9 @@ class Credit:
                 await tx.add_entry(CreditEntry.recharge(account, charge.microcredits, now))
                 name = invoice_id(os.urandom(ID_LENGTH))
                 await tx.add_invoice(Invoice.of_recharge(account, name, charge, now))
-            await tx.add_entry(CreditEntry.consumption(account, microcredits, now, category=category))
+            await tx.add_entry(
+                CreditEntry.consumption(account, microcredits, now, category=category, microunits=microunits)
+            )
             usage = await self._usage(tx, account)
         self._bus.publish_credits(account)
         return usage
@@ -78,4 +89,5 @@ class Credit:
             used=sum((await tx.consumed(account)).values()),
             breakdown=await tx.consumed(account, since=month_start(now)),
             plan_id=await tx.plan(account),
+            units=await tx.consumed_units(account),
         )

@@ -7,7 +7,6 @@ Rule 3: a balance is never below zero, unless the account may be overdrawn.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -27,7 +26,10 @@ class EntryKind(StrEnum):
 
 
 class CreditEntry(NamedTuple):
-    """Credits added (above zero) or consumed (below zero), in microcredits."""
+    """Credits added (above zero) or consumed (below zero), in microcredits.
+
+    The category of consumed units is their resource; `microunits` counts them in millionths.
+    """
 
     account: str
     kind: EntryKind
@@ -35,6 +37,7 @@ class CreditEntry(NamedTuple):
     at: datetime
     session: str | None = None
     category: str | None = None
+    microunits: int | None = None
 
     @classmethod
     def purchase(cls, session: CheckoutSession, now: datetime) -> CreditEntry:
@@ -52,9 +55,11 @@ class CreditEntry(NamedTuple):
         return cls(account, EntryKind.RECHARGE, microcredits, now)
 
     @classmethod
-    def consumption(cls, account: str, microcredits: int, now: datetime, *, category: str) -> CreditEntry:
+    def consumption(
+        cls, account: str, microcredits: int, now: datetime, *, category: str, microunits: int | None = None
+    ) -> CreditEntry:
         """The entry for consumption."""
-        return cls(account, EntryKind.CONSUMPTION, -microcredits, now, category=category)
+        return cls(account, EntryKind.CONSUMPTION, -microcredits, now, category=category, microunits=microunits)
 
 
 def require_credits(microcredits: int, *, balance: int, recharge: int = 0) -> None:
@@ -63,17 +68,3 @@ def require_credits(microcredits: int, *, balance: int, recharge: int = 0) -> No
         needed, available = as_credits(microcredits), as_credits(balance)
         more = f" and auto recharge buys {as_credits(recharge)} at a time" if recharge else ""
         raise InsufficientCredits(f"{needed} credits are needed, the account has {available}{more}")
-
-
-class Usage(NamedTuple):
-    """An account's balance and consumption in microcredits; `breakdown` is this month's by category."""
-
-    balance: int
-    used: int
-    breakdown: Mapping[str, int]
-    plan_id: str | None
-
-    @property
-    def this_month(self) -> int:
-        """The consumption since the month began."""
-        return sum(self.breakdown.values())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from mockserver.domain.ledger import Usage
 from mockserver.domain.money import as_credits
+from mockserver.domain.usage.usage import Usage
 
 FREE_PLAN: Final = "free"
 """`plan_id` of an account without a subscription; this is an assumption."""

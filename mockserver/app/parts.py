@@ -92,6 +92,7 @@ class MockParts:
             AutoRecharges(self.store),
             profile=self.profile,
             prices=self.prices,
+            price_card=self.price_card,
             address=self.address,
         )
         return ExchangePipeline(

@@ -22,7 +22,12 @@ PLACEHOLDERS: Final[Mapping[str, frozenset[str]]] = {
     ),
     "/reply/auto_recharge": frozenset({"enabled", "threshold", "amount"}),
     "/reply/auto_recharge_set": frozenset({"message", "enabled", "threshold", "amount"}),
-    "/reply/usage": frozenset({"credit_balance", "usage_this_month", "breakdown", "plan_id", "email", "credit_used"}),
+    "/reply/usage": frozenset(
+        {
+            *("credit_balance", "usage_this_month", "breakdown", "plan_id", "email", "credit_used"),
+            *("units", "cost_metric"),
+        }
+    ),
     "/error/body": frozenset({"message", "error_code", "status", "errors", "decline_code"}),
 }
 """The placeholders of each template, by its place in the profile."""

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 
-from mockserver_contracts.calibration.accepted import accepted_bodies
+from mockserver_contracts.calibration.accepted import accepted_bodies, response_json
 from mockserver_contracts.calibration.overlay import overlays
+from mockserver_contracts.calibration.price_map import unit_prices
 from mockserver_contracts.calibration.refusal_template import RefusalTemplate, refusal_of
 from mockserver_contracts.calibration.reply_template import (
     INVOICE_NAMES,
@@ -68,6 +69,7 @@ class ProfileBuilder:
         for change in schema_changes:
             self._add_evidence("overlays", change.evidence)
         self._report_fixed_limits()
+        self._report_prices()
         reply = {
             **self._base["reply"],
             **self._created("checkout", CHECKOUT),
@@ -89,6 +91,7 @@ class ProfileBuilder:
             "status_words": self._words,
             "amount_unit": self._base.get("amount_unit", "dollars"),
             "session_ttl": f"{round(self._life.total_seconds())}s",
+            "overdraft": self._overdraft(),
             "promises": list(upheld),
             "evidence": self._evidence,
         }
@@ -192,6 +195,25 @@ class ProfileBuilder:
                 continue
             if mock.is_refused and target.is_accepted:
                 self._gaps.append(f"the server takes {miss.cause}; the mock's parser refuses it with every profile")
+
+    def _report_prices(self) -> None:
+        """Report the prices of units, which settings give, unless the mock has the same."""
+        for mock, target in self._observations.pairs:
+            is_usage = (target.request.method, target.entry.path) == ("GET", USAGE)
+            if is_usage and target.is_accepted:
+                prices = unit_prices(response_json(target))
+                if prices and prices != unit_prices(response_json(mock)):
+                    flags = " ".join(f"--price {name}={price}" for name, price in prices.items())
+                    self._gaps.append(f"usage: the prices of units are settings of the mock: {flags}")
+                return
+
+    def _overdraft(self) -> bool:
+        """The server accepts consumption beyond the balance; without control of consumption, as the base says."""
+        step = self._observations.steps.get("consume too much")
+        if step is None:
+            return bool(self._base.get("overdraft", False))
+        self._add_evidence("overdraft", f"consumption of more than the balance is {step.facts['outcome']}")
+        return step.facts["outcome"] == "accepted"
 
     def _error(self, refusal: RefusalTemplate | None) -> dict[str, Any]:
         base: dict[str, Any] = self._base["error"]

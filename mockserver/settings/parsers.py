@@ -160,7 +160,7 @@ def _parse_resource(given: object) -> str:
 def _parse_price(given: object) -> int:
     try:
         micro = Decimal(-1 if isinstance(given, bool) else str(given)) * MICRO
-    except InvalidOperation:
+    except ArithmeticError:
         micro = Decimal(-1)
     if not micro.is_finite() or not 0 <= micro <= 1_000_000 * MICRO or micro % 1:
         raise _error("prices as NAME=CREDITS, each from 0 to 1000000 and of at most six decimals,")

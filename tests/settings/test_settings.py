@@ -67,6 +67,7 @@ WRONG: dict[str, list[object]] = {
         "scene=1e-7",
         "scene=NaN",
         "a=1e7",
+        "a=1e999999",
         {"a": True},
         {"": 1},
         {5: 1},

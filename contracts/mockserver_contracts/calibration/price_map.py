@@ -20,12 +20,10 @@ def bare_name(name: str) -> str:
 def prices_in(members: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]] | None:
     """The name and the value of the price map among the members of an object; None without one."""
     for name, value in members.items():
-        is_named = bare_name(name) in PRICE_NAMES
         if (
-            is_named
+            bare_name(name) in PRICE_NAMES
             and isinstance(value, dict)
-            and value
-            and all(type_of(price) == "number" for price in value.values())
+            and {type_of(p) for p in value.values()} == {"number"}
         ):
             return name, value
     return None
@@ -38,7 +36,16 @@ def units_in(members: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(name for name, value in members.items() if name in priced and type_of(value) == "number")
 
 
-def unit_prices(body: Any) -> Mapping[str, Any]:
+def price_gaps(mock: Any, target: Any) -> list[str]:
+    """A sentence with the prices in the target's usage statistics, which settings give; none if the mock has them."""
+    prices = _unit_prices(target)
+    if not prices or prices == _unit_prices(mock):
+        return []
+    flags = " ".join(f"--price {name}={price}" for name, price in prices.items())
+    return [f"usage: the prices of units are settings of the mock: {flags}"]
+
+
+def _unit_prices(body: Any) -> Mapping[str, Any]:
     """The prices in the first price map of a body; empty without one."""
     found = (prices_in(members) for _, members in _objects(body, ""))
     return next((each[1] for each in found if each is not None), {})

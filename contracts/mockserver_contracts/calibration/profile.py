@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from mockserver_contracts.calibration.accepted import accepted_bodies, response_json
 from mockserver_contracts.calibration.overlay import overlays
-from mockserver_contracts.calibration.price_map import unit_prices
+from mockserver_contracts.calibration.price_map import price_gaps
 from mockserver_contracts.calibration.refusal_template import RefusalTemplate, refusal_of
 from mockserver_contracts.calibration.reply_template import (
     INVOICE_NAMES,
@@ -25,6 +25,7 @@ from mockserver_contracts.calibration.reply_template import (
     with_items,
 )
 from mockserver_contracts.calibration.request_schema import Accepts, changes
+from mockserver_contracts.checks.observed import OVERDRAFT
 from mockserver_contracts.corpus.entry import Expected
 from mockserver_contracts.document.operations import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, TOPUP, USAGE
 from mockserver_contracts.replay.replay import CorpusExchange
@@ -91,7 +92,7 @@ class ProfileBuilder:
             "status_words": self._words,
             "amount_unit": self._base.get("amount_unit", "dollars"),
             "session_ttl": f"{round(self._life.total_seconds())}s",
-            "overdraft": self._overdraft(),
+            "overdraft": self._overdraft(upheld),
             "promises": list(upheld),
             "evidence": self._evidence,
         }
@@ -201,19 +202,19 @@ class ProfileBuilder:
         for mock, target in self._observations.pairs:
             is_usage = (target.request.method, target.entry.path) == ("GET", USAGE)
             if is_usage and target.is_accepted:
-                prices = unit_prices(response_json(target))
-                if prices and prices != unit_prices(response_json(mock)):
-                    flags = " ".join(f"--price {name}={price}" for name, price in prices.items())
-                    self._gaps.append(f"usage: the prices of units are settings of the mock: {flags}")
+                self._gaps += price_gaps(response_json(mock), response_json(target))
                 return
 
-    def _overdraft(self) -> bool:
-        """The server accepts consumption beyond the balance; without control of consumption, as the base says."""
+    def _overdraft(self, upheld: Sequence[str]) -> bool:
+        """An account can be overdrawn; where the server shows nothing of it, as the base says."""
         step = self._observations.steps.get("consume too much")
-        if step is None:
-            return bool(self._base.get("overdraft", False))
-        self._add_evidence("overdraft", f"consumption of more than the balance is {step.facts['outcome']}")
-        return step.facts["outcome"] == "accepted"
+        if step is not None:
+            self._add_evidence("overdraft", f"consumption of more than the balance is {step.facts['outcome']}")
+            return step.facts["outcome"] == "accepted"
+        if OVERDRAFT in upheld:
+            self._add_evidence("overdraft", "a balance is below zero")
+            return True
+        return bool(self._base.get("overdraft", False))
 
     def _error(self, refusal: RefusalTemplate | None) -> dict[str, Any]:
         base: dict[str, Any] = self._base["error"]

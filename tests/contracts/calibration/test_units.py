@@ -9,7 +9,8 @@ import pytest
 
 from mockserver import Settings, create_app, running
 from mockserver.contract import load
-from tests.contracts.calibration.test_calibration import FEW, LEFT, calibrated, drift
+from tests.contracts.calibration.test_calibration import FEW, LEFT, PART, calibrated, drift
+from tests.contracts.runs import KEY
 from tests.contracts.servers.independent import Other
 
 PRICES = {
@@ -88,3 +89,11 @@ def test_calibrated_mock_shows_its_prices_and_allows_an_overdraft(profile_file: 
 
 def test_profile_observed_does_not_drift_from_a_mock_of_it() -> None:
     assert drift(create_app(Settings(profile="observed")), "observed", max_examples=FEW).findings == ()
+
+
+def test_negative_balance_alone_calibrates_an_overdraft(tmp_path: Path) -> None:
+    server = Other(prices=PRICES)
+    server._books.account(KEY).credits = -5
+    profile, _ = calibrated(server, tmp_path / "overdrawn.yaml", origins=PART)
+    assert profile["overdraft"] is True
+    assert {"entry": "overdraft", "seen": "a balance is below zero"} in profile["evidence"]

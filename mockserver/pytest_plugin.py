@@ -84,9 +84,17 @@ class AccountMock:
         """Cancel the payment of a session, as a buyer does, and return its JSON."""
         return self._send(session, "cancel", {})
 
-    def consume(self, credits: float, *, category: str = "other") -> dict[str, Any]:
-        """Consume credits, as the use of VideoDB does, and return the account's usage."""
-        body = {"key": self.api_key, "credits": credits, "category": category}
+    def consume(
+        self,
+        credits: float | None = None,
+        *,
+        category: str | None = None,
+        resource: str | None = None,
+        units: float | None = None,
+    ) -> dict[str, Any]:
+        """Consume credits, or units of a resource, as the use of VideoDB does, and return the account's usage."""
+        given = {"credits": credits, "category": category, "resource": resource, "units": units}
+        body = {"key": self.api_key, **{name: value for name, value in given.items() if value is not None}}
         usage: dict[str, Any] = self.control("POST", "/usage", body=body)["usage"]
         return usage
 

@@ -19,6 +19,7 @@ from mockserver.billing import (
 from mockserver.contract.request.security import secret_names
 from mockserver.domain.duration import duration
 from mockserver.domain.order import PriceList
+from mockserver.domain.usage.price_card import PriceCard
 from mockserver.journal import Journal
 from mockserver.web.api.billing import BillingEndpoints
 from mockserver.web.exchange.api_keys import ApiKeys
@@ -71,7 +72,15 @@ class MockParts:
             plans=self.settings.plans,
             amount_unit=profile.amount_unit,
         )
-        self.credit = Credit(self.store, self.real_time, prices=self.prices, bus=self.event_bus)
+        self.price_card = PriceCard(self.settings.prices)
+        self.credit = Credit(
+            self.store,
+            self.real_time,
+            prices=self.prices,
+            price_card=self.price_card,
+            overdraft=profile.overdraft,
+            bus=self.event_bus,
+        )
         self.checkout = Checkout(self.store, self.real_time, lifetime=self._lifetime(), bus=self.event_bus)
 
     def pipeline(self) -> ExchangePipeline:
@@ -83,6 +92,7 @@ class MockParts:
             AutoRecharges(self.store),
             profile=self.profile,
             prices=self.prices,
+            price_card=self.price_card,
             address=self.address,
         )
         return ExchangePipeline(

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from mockserver.billing.events import EventBus
 from mockserver.billing.system_clock import TimeSource
 from mockserver.domain.instant import month_start
-from mockserver.domain.ledger import CreditEntry, Usage
+from mockserver.domain.ledger import CreditEntry, require_credits
 from mockserver.domain.order import PriceList
+from mockserver.domain.usage.price_card import PriceCard
+from mockserver.domain.usage.usage import Usage
 
 if TYPE_CHECKING:
     from mockserver.store import Store, Transaction
@@ -19,12 +21,21 @@ class Credit:
     """The use cases of credits, in microcredits."""
 
     def __init__(
-        self, store: Store, real_time: TimeSource, *, prices: PriceList | None = None, bus: EventBus | None = None
+        self,
+        store: Store,
+        real_time: TimeSource,
+        *,
+        prices: PriceList | None = None,
+        price_card: PriceCard | None = None,
+        overdraft: bool = False,
+        bus: EventBus | None = None,
     ) -> None:
         self._store = store
         self._real_time = real_time
         self._bus = bus or EventBus()
         self._prices = prices or PriceList()
+        self._price_card = price_card or PriceCard()
+        self._overdraft = overdraft
 
     async def usage(self, account: str) -> Usage:
         """The account's balance and consumption. A missing account is created."""
@@ -41,31 +52,32 @@ class Credit:
         self._bus.publish_credits(account)
         return usage
 
-    async def consume(self, account: str, microcredits: int, *, category: str) -> Usage:
+    def price_of(self, resource: str, microunits: int) -> int:
+        """The price of units of a resource, in microcredits. Raises InvalidRequest for an unpriced resource."""
+        return self._price_card.microcredits_for(resource, microunits)
+
+    async def consume(self, account: str, microcredits: int, *, category: str, microunits: int | None = None) -> Usage:
         """Consume credits, and recharge if the balance falls under the account's threshold.
 
-        Raises InsufficientCredits; then nothing is consumed or charged.
+        For units of a resource, the category is the resource, and `microunits` counts them in millionths.
+        Raises InsufficientCredits if the account may not be overdrawn; then nothing is consumed or charged.
         """
         async with self._store.transaction() as tx:
             now = (await tx.clock(account)).now(self._real_time())
             balance = await tx.balance(account)
             charge = (await tx.auto_recharge(account)).charge(balance - microcredits, self._prices)
-            consumed = CreditEntry.consumption(
-                account,
-                microcredits,
-                now,
-                category=category,
-                balance=balance,
-                recharge=charge.microcredits if charge else 0,
-            )
+            if not self._overdraft:
+                require_credits(microcredits, balance=balance, recharge=charge.microcredits if charge else 0)
             if charge is not None:
                 from mockserver.domain.invoice import ID_LENGTH, Invoice, invoice_id  # few accounts recharge
 
-                # added before the consumption, so that the balance is never below zero
+                # added before the consumption, so that it covers the consumption
                 await tx.add_entry(CreditEntry.recharge(account, charge.microcredits, now))
                 name = invoice_id(os.urandom(ID_LENGTH))
                 await tx.add_invoice(Invoice.of_recharge(account, name, charge, now))
-            await tx.add_entry(consumed)
+            await tx.add_entry(
+                CreditEntry.consumption(account, microcredits, now, category=category, microunits=microunits)
+            )
             usage = await self._usage(tx, account)
         self._bus.publish_credits(account)
         return usage
@@ -77,4 +89,5 @@ class Credit:
             used=sum((await tx.consumed(account)).values()),
             breakdown=await tx.consumed(account, since=month_start(now)),
             plan_id=await tx.plan(account),
+            units=await tx.consumed_units(account),
         )

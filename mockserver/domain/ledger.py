@@ -2,12 +2,11 @@
 
 Rule 1: the balance is the sum of the entries, at every moment.
 Rule 2: a session is credited at most once.
-Rule 3: a balance is never below zero.
+Rule 3: a balance is never below zero, unless the account may be overdrawn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -27,7 +26,10 @@ class EntryKind(StrEnum):
 
 
 class CreditEntry(NamedTuple):
-    """Credits added (above zero) or consumed (below zero), in microcredits."""
+    """Credits added (above zero) or consumed (below zero), in microcredits.
+
+    The category of consumed units is their resource; `microunits` counts them in millionths.
+    """
 
     account: str
     kind: EntryKind
@@ -35,6 +37,7 @@ class CreditEntry(NamedTuple):
     at: datetime
     session: str | None = None
     category: str | None = None
+    microunits: int | None = None
 
     @classmethod
     def purchase(cls, session: CheckoutSession, now: datetime) -> CreditEntry:
@@ -53,25 +56,15 @@ class CreditEntry(NamedTuple):
 
     @classmethod
     def consumption(
-        cls, account: str, microcredits: int, now: datetime, *, category: str, balance: int, recharge: int = 0
+        cls, account: str, microcredits: int, now: datetime, *, category: str, microunits: int | None = None
     ) -> CreditEntry:
-        """The entry for consumption. Raises InsufficientCredits if `balance` and `recharge` are too small."""
-        if microcredits > balance + recharge:
-            needed, available = as_credits(microcredits), as_credits(balance)
-            more = f" and auto recharge buys {as_credits(recharge)} at a time" if recharge else ""
-            raise InsufficientCredits(f"{needed} credits are needed, the account has {available}{more}")
-        return cls(account, EntryKind.CONSUMPTION, -microcredits, now, category=category)
+        """The entry for consumption."""
+        return cls(account, EntryKind.CONSUMPTION, -microcredits, now, category=category, microunits=microunits)
 
 
-class Usage(NamedTuple):
-    """An account's balance and consumption in microcredits; `breakdown` is this month's by category."""
-
-    balance: int
-    used: int
-    breakdown: Mapping[str, int]
-    plan_id: str | None
-
-    @property
-    def this_month(self) -> int:
-        """The consumption since the month began."""
-        return sum(self.breakdown.values())
+def require_credits(microcredits: int, *, balance: int, recharge: int = 0) -> None:
+    """Raise InsufficientCredits if `balance` and `recharge` are too small for a consumption."""
+    if microcredits > balance + recharge:
+        needed, available = as_credits(microcredits), as_credits(balance)
+        more = f" and auto recharge buys {as_credits(recharge)} at a time" if recharge else ""
+        raise InsufficientCredits(f"{needed} credits are needed, the account has {available}{more}")

@@ -38,10 +38,24 @@ def format_dollars(cents: int) -> str:
     return "${:,}.{:02}".format(*divmod(cents, 100))
 
 
+def as_units(microunits: int) -> int | float:
+    """Convert millionths of a unit to units."""
+    return as_credits(microunits)
+
+
 def parse_microcredits(given: object, *, name: str = "credits") -> int:
     """Parse a JSON number of credits: above 0, at most six decimals. Raises InvalidRequest."""
+    return _parse_millionths(given, name=name, code="credits")
+
+
+def parse_microunits(given: object) -> int:
+    """Parse a JSON number of units of a resource, as credits are parsed. Raises InvalidRequest."""
+    return _parse_millionths(given, name="units", code="units")
+
+
+def _parse_millionths(given: object, *, name: str, code: str) -> int:
     message = f"{name} is {given!r:.60}; a number above 0 and up to {MOST_CREDITS}, of at most six decimals, is needed"
-    refusal = InvalidRequest(message, field_errors=[FieldError(f"/{name}", message, "credits")])
+    refusal = InvalidRequest(message, field_errors=[FieldError(f"/{name}", message, code)])
     if isinstance(given, bool) or not isinstance(given, int | float):
         raise refusal
     if not 0 < given <= MOST_CREDITS:  # NaN is neither

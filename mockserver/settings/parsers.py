@@ -14,6 +14,7 @@ from mockserver.domain.errors import InvalidRequest
 from mockserver.domain.identifier import KEY_PATTERN, is_key
 from mockserver.domain.money import MICRO
 from mockserver.domain.order import BASIC, DEFAULT_PLAN, Plan
+from mockserver.domain.usage.price_card import LONGEST_RESOURCE, OBSERVED
 
 SHORTEST_TTL: Final = timedelta(seconds=1)
 LONGEST_TTL: Final = timedelta(days=366)
@@ -139,6 +140,30 @@ def parse_rate(given: object) -> int:
         micro = Decimal(-1)
     if not micro.is_finite() or not 0 < micro <= 1_000_000 * MICRO or micro % 100:
         raise _error("a number above 0 and up to 1000000, of at most four decimals,")
+    return int(micro)
+
+
+def parse_prices(given: object) -> Mapping[str, int]:
+    """Parse prices of units by resource into microcredits; the observed ones are always included."""
+    pairs = (
+        given.items() if isinstance(given, Mapping) else (str(one).rpartition("=")[::2] for one in _parse_list(given))
+    )
+    return {**OBSERVED, **{_parse_resource(name): _parse_price(price) for name, price in pairs}}
+
+
+def _parse_resource(given: object) -> str:
+    if not isinstance(given, str) or not 0 < len(given) <= LONGEST_RESOURCE:
+        raise _error("prices of units as NAME=CREDITS")
+    return given
+
+
+def _parse_price(given: object) -> int:
+    try:
+        micro = Decimal(-1 if isinstance(given, bool) else str(given)) * MICRO
+    except ArithmeticError:
+        micro = Decimal(-1)
+    if not micro.is_finite() or not 0 <= micro <= 1_000_000 * MICRO or micro % 1:
+        raise _error("prices as NAME=CREDITS, each from 0 to 1000000 and of at most six decimals,")
     return int(micro)
 
 

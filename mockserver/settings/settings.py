@@ -11,6 +11,7 @@ from typing import Literal
 
 from mockserver.domain.money import MICRO
 from mockserver.domain.order import BASIC, DEFAULT_PLAN, Plan
+from mockserver.domain.usage.price_card import OBSERVED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,7 @@ class Settings:
     api_keys: frozenset[str] = frozenset()
     microcredits_per_dollar: int = MICRO
     plans: Mapping[str, Plan] = field(default_factory=lambda: MappingProxyType({DEFAULT_PLAN: BASIC}))
+    prices: Mapping[str, int] = field(default_factory=lambda: OBSERVED)
     body_limit: int = 1024 * 1024
     strict_null: bool = False
     journal_bytes: int = 64_000_000

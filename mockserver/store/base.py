@@ -87,6 +87,9 @@ class Transaction(Protocol):
     async def consumed(self, account: str, *, since: datetime | None = None) -> Mapping[str, int]:
         """Consumed microcredits by category, in all or since an instant."""
 
+    async def consumed_units(self, account: str) -> Mapping[str, int]:
+        """Consumed millionths of units by resource. Consumption of plain credits has none."""
+
     async def add_invoice(self, invoice: Invoice) -> None:
         """Store a new invoice as the newest of its account. Raises AlreadyInvoiced if its session has one."""
 

@@ -40,6 +40,7 @@ class Billing(RuleBasedStateMachine):
 
     sessions = Bundle("sessions")
     address = "memory"
+    overdraft = False
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,7 +61,7 @@ class Billing(RuleBasedStateMachine):
     def open(self) -> None:
         self.store = open_store(self.address.format(folder=self.store_folder()))
         self.checkout = Checkout(self.store, self.real_time)
-        self.credit = Credit(self.store, self.real_time)
+        self.credit = Credit(self.store, self.real_time, overdraft=self.overdraft)
         self.clocks = Clocks(self.store, self.real_time)
         self.accounts = Accounts(self.store, self.real_time)
         self.invoices = Invoices(self.store)
@@ -150,9 +151,10 @@ class Billing(RuleBasedStateMachine):
             usage = asyncio.run(self.credit.consume(account, micro, category="indexing"))
         except InsufficientCredits:
             assert left + bought < 0
+            assert not self.overdraft
             assert asyncio.run(self.credit.usage(account)).used == before
         else:
-            assert left + bought >= 0
+            assert self.overdraft or left + bought >= 0
             self.balance[account] = left + bought
             if bought:
                 self.invoiced[account].append(bought * 100 // MICRO)
@@ -269,7 +271,7 @@ class Billing(RuleBasedStateMachine):
 
         for account, (balance, total) in asyncio.run(sums()).items():
             assert balance == total == self.balance[account]
-            assert balance >= 0
+            assert self.overdraft or balance >= 0
 
     @invariant()
     def time_ends_sessions(self) -> None:
@@ -307,7 +309,15 @@ class BillingOnFile(Billing):
     address = "sqlite:///{folder}/store.db"
 
 
+class BillingWithOverdraftOnFile(BillingOnFile):
+    """The same with balances below zero."""
+
+    overdraft = True
+
+
 TestBilling = Billing.TestCase
 TestBillingOnFile = BillingOnFile.TestCase
+TestBillingWithOverdraftOnFile = BillingWithOverdraftOnFile.TestCase
 TestBilling.settings = settings(TestBilling.settings, stateful_step_count=30)
 TestBillingOnFile.settings = settings(TestBilling.settings, max_examples=40)
+TestBillingWithOverdraftOnFile.settings = settings(TestBilling.settings, max_examples=20)

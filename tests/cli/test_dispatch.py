@@ -58,7 +58,7 @@ def test_command_runs_as_a_module() -> None:
     assert run.stdout == f"mockserver {__version__}\n"
 
 
-@pytest.mark.parametrize("profile", ["page", "openapi", "python-sample", "javascript-sample"])
+@pytest.mark.parametrize("profile", ["page", "openapi", "python-sample", "javascript-sample", "observed"])
 def test_spec_prints_contract_in_both_formats(cli: Cli, profile: str) -> None:
     _, as_yaml, _ = cli("spec", "--profile", profile)
     _, as_json, _ = cli("spec", "--profile", profile, "--format", "json")
@@ -77,7 +77,13 @@ def test_claims_lists_the_claims_of_the_page(cli: Cli) -> None:
     assert "session-expires-after-24-hours  (prose:" in out
     _, out, _ = cli("claims", "--json")
     claims = json.loads(out)["claims"]
-    assert {claim["voice"] for claim in claims} == {"prose", "python-sample", "javascript-sample", "openapi"}
+    assert {claim["voice"] for claim in claims} == {
+        "prose",
+        "python-sample",
+        "javascript-sample",
+        "openapi",
+        "observed",
+    }
 
 
 @pytest.mark.parametrize(
@@ -90,7 +96,7 @@ def test_claims_lists_the_claims_of_the_page(cli: Cli) -> None:
             "arguments: --prot 1; did you mean --port? (see mockserver serve --help)",
         ),
         (["check", "--max-exmples=3"], "did you mean --max-examples?"),
-        (["serve", "--profile", "pages"], "unknown profile 'pages': use javascript-sample, openapi, page"),
+        (["serve", "--profile", "pages"], "unknown profile 'pages': use javascript-sample, observed, openapi, page"),
         (["serve", "--profile", "pages"], "did you mean page?"),
         (["brew"], "the commands are: serve, check"),
     ],

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from mockserver.domain.errors import InsufficientCredits
-from mockserver.domain.ledger import CreditEntry, EntryKind, Usage
+from mockserver.domain.ledger import CreditEntry, EntryKind, require_credits
 from mockserver.domain.money import MICRO
 from tests.builders import ACCOUNT, NOON, a_session, an_order
 
@@ -20,13 +20,10 @@ def test_purchase_credits_the_account_of_the_session() -> None:
 
 
 def test_consumption_may_use_the_last_microcredit() -> None:
-    assert CreditEntry.consumption(ACCOUNT, 5, NOON, category="indexing", balance=5).microcredits == -5
+    require_credits(5, balance=5)
+    assert CreditEntry.consumption(ACCOUNT, 5, NOON, category="indexing").microcredits == -5
 
 
 def test_consumption_beyond_the_balance_is_refused() -> None:
     with pytest.raises(InsufficientCredits, match=r"2 credits are needed, the account has 1\.5"):
-        CreditEntry.consumption(ACCOUNT, 2 * MICRO, NOON, category="indexing", balance=1_500_000)
-
-
-def test_usage_of_the_month_is_the_sum_of_its_breakdown() -> None:
-    assert Usage(balance=0, used=9, breakdown={"indexing": 3, "search": 4}, plan_id=None).this_month == 7
+        require_credits(2 * MICRO, balance=1_500_000)

@@ -126,7 +126,7 @@ def test_installed_wheel_serves_a_session_that_is_paid(installed: Path, tmp_path
     assert usage["data"]["credit_balance"] == 50
 
 
-@pytest.mark.parametrize("profile", ["page", "openapi", "python-sample", "javascript-sample"])
+@pytest.mark.parametrize("profile", ["page", "openapi", "python-sample", "javascript-sample", "observed"])
 def test_installed_wheel_has_contract_of_each_profile(installed: Path, tmp_path: Path, profile: str) -> None:
     with _serving(installed / "mockserver", "--profile", profile, cwd=tmp_path) as url:
         contract = httpx.get(f"{url}/_mock/contract.json", trust_env=False).json()

@@ -115,6 +115,12 @@ def test_credits_are_consumed_and_recharged(videodb_mock: AccountMock) -> None:
     assert videodb_mock.balance == 46.5
 
 
+def test_units_of_a_resource_are_consumed(videodb_mock: AccountMock) -> None:
+    videodb_mock.pay(videodb_mock.create(amount=50))
+    assert videodb_mock.consume(resource="transcription", units=120)["breakdown"] == {"transcription": 1.2}
+    assert videodb_mock.balance == 48.8
+
+
 def test_planned_fault_fails_only_requests_of_its_test(videodb_mock: AccountMock) -> None:
     headers = {"x-access-token": videodb_mock.api_key}
 

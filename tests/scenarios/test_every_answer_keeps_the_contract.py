@@ -55,7 +55,7 @@ def a_day(mock: Mock) -> None:
         mock.usage(key=key)
 
 
-@pytest.mark.parametrize("profile", ["page", "openapi", "python-sample", "javascript-sample"])
+@pytest.mark.parametrize("profile", ["page", "openapi", "python-sample", "javascript-sample", "observed"])
 def test_every_reply_satisfies_the_contract(store: str, profile: str) -> None:
     with a_mock(store=store, profile=profile) as mock:
         a_day(mock)

@@ -8,6 +8,7 @@ import pytest
 
 from mockserver.domain.money import MICRO
 from mockserver.domain.order import Plan
+from mockserver.domain.usage.price_card import OBSERVED
 from mockserver.settings import SETTINGS, SettingError, Settings, read_settings
 from mockserver.settings.table import FIELDS
 
@@ -25,6 +26,7 @@ RIGHT: dict[str, tuple[str, object]] = {
     "api_keys": ("sk-a,sk-b", frozenset({"sk-a", "sk-b"})),
     "credits_per_dollar": ("2.5", 2_500_000),
     "plans": ("gold=99.99:150", {"plan-basic": Plan(2_000, 20 * MICRO), "gold": Plan(9_999, 150 * MICRO)}),
+    "prices": ("scene=0.25,llm=0", {**OBSERVED, "scene": 250_000, "llm": 0}),
     "body_limit": ("2048", 2048),
     "journal_bytes": ("1000000", 1_000_000),
     "strict_null": ("true", True),
@@ -57,6 +59,20 @@ WRONG: dict[str, list[object]] = {
     "api_keys": ["key", "sk-a,x", 5],
     "credits_per_dollar": ["0", "-1", "x", "1.00001", "NaN", "1e9", True],
     "plans": ["gold", "gold=1", "gold=x:y", "gold=0:5", "gold=5:0", "=5:5", {"gold": {"price": 5}}, {"gold": 5}, 5],
+    "prices": [
+        "scene",
+        "=1",
+        "scene=x",
+        "scene=-1",
+        "scene=1e-7",
+        "scene=NaN",
+        "a=1e7",
+        "a=1e999999",
+        {"a": True},
+        {"": 1},
+        {5: 1},
+        5,
+    ],
     "body_limit": ["0", "x", "9" * 20],
     "control_token": ["", 5],
     "journal_bytes": ["0", "many", -1],

@@ -12,6 +12,7 @@ from mockserver.contract.pointer import value_at
 CLAIMS = load_claims()
 BY_ID = {claim.id: claim for claim in CLAIMS}
 KEYS = {"id", "voice", "place", "statement", "contradicts", "promised_by"}
+OF_OBSERVATIONS = {"rests_on", "seen"}
 
 
 def claim_id(claim: Claim) -> str:
@@ -28,7 +29,23 @@ def test_every_voice_claims_something() -> None:
 
 def test_claim_in_the_file_has_every_key_and_no_other() -> None:
     entries: list[dict[str, Any]] = yaml.safe_load((spec_folder() / "claims.yaml").read_text("utf-8"))
-    assert [set(entry) for entry in entries] == [KEYS] * len(CLAIMS)
+    assert [set(entry) for entry in entries] == [
+        KEYS | OF_OBSERVATIONS if entry["voice"] == "observed" else KEYS for entry in entries
+    ]
+
+
+def test_observed_claim_names_its_witness_and_is_promised_by_one_profile() -> None:
+    observed = [claim for claim in CLAIMS if claim.voice == "observed"]
+    assert observed
+    for claim in observed:
+        assert (claim.rests_on, claim.seen) == ("a public application that reads the answer to a real key", "May 2026")
+        assert claim.promised_by == ("observed",)
+
+
+def test_profile_observed_promises_every_claim_of_page_too() -> None:
+    for claim in CLAIMS:
+        if claim.voice != "observed":
+            assert ("observed" in claim.promised_by) == ("page" in claim.promised_by), claim.id
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=claim_id)
@@ -63,7 +80,7 @@ def test_promised_claims_contradict_only_in_redirects_and_reply_fields(name: str
     promised = {claim.id for claim in CLAIMS if name in claim.promised_by}
     both = {tuple(sorted((id_, other))) for id_ in promised for other in BY_ID[id_].contradicts if other in promised}
     allowed = {("redirects-in-camel-case", "redirects-in-snake-case")}
-    if name == "page":
+    if name in ("page", "observed"):
         allowed |= {
             ("checkout-url-at-top-level", "checkouturl-at-top-level"),
             ("checkout-url-at-top-level", "url-in-data"),

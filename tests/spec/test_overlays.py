@@ -14,6 +14,7 @@ WORDS = (
     "VideoDB's page, JavaScript sample",
     "VideoDB's page, OpenAPI fragment",
     "VideoDB's published OpenAPI",
+    "Observed in a public application, May 2026",
     "ow Stripe Checkout behaves",
     "ur assumption",
 )

@@ -31,14 +31,18 @@ USAGE: dict[str, Any] = {
     "email": "developer@example.com",
     "credit_used": 120.25,
 }
+UNITS = {"dubbing": 0, "transcription": 120.5}
+COST_METRIC = {"dubbing": 0.15, "transcription": 0.01}
+PAGE: Json = {
+    "success": True,
+    "data": {"url": URL, "id": ID, "checkout_url": URL, "expires_at": "2030-01-02T00:00:00.000Z"},
+    "id": ID,
+    "checkout_url": URL,
+    "checkoutUrl": URL,
+}
 REPLIES: dict[str, Json] = {
-    "page": {
-        "success": True,
-        "data": {"url": URL, "id": ID, "checkout_url": URL, "expires_at": "2030-01-02T00:00:00.000Z"},
-        "id": ID,
-        "checkout_url": URL,
-        "checkoutUrl": URL,
-    },
+    "page": PAGE,
+    "observed": PAGE,
     "openapi": {"success": True, "data": {"url": URL}},
     "python-sample": {"checkout_url": URL, "id": ID},
     "javascript-sample": {"checkoutUrl": URL, "id": ID},
@@ -76,7 +80,7 @@ def test_checkout_reply_members_are_required(name: str) -> None:
         assert faults(name, "POST", "/billing/checkout", 200, body), member
 
 
-@pytest.mark.parametrize("name", [each for each in bundled_profiles() if each != "page"])
+@pytest.mark.parametrize("name", [each for each in bundled_profiles() if each not in ("page", "observed")])
 def test_narrow_profiles_allow_no_further_members(name: str) -> None:
     reply = REPLIES[name]
     assert isinstance(reply, dict)
@@ -99,7 +103,6 @@ def test_list_usage_and_refusals_are_videodbs_in_every_profile(name: str) -> Non
         "success": True,
         "data": [item, item | {"amount": None}],
     }
-    assert profile.usage_body(USAGE) == {"success": True, "data": USAGE}
     refusal = {"message": "no", "error_code": "invalid_request"}
     assert profile.error_body(refusal) == {"success": False, **refusal}
     listed = {"errors": [{"pointer": "", "message": "no", "code": "type"}], "decline_code": "generic_decline"}
@@ -108,9 +111,31 @@ def test_list_usage_and_refusals_are_videodbs_in_every_profile(name: str) -> Non
         assert faults(name, "POST", "/billing/checkout", status, profile.error_body(refusal | listed)) == ()
     assert faults(name, "GET", "/billing/checkouts", 200, profile.list_body([CHECKOUT])) == ()
     assert faults(name, "GET", "/billing/checkouts", 200, profile.list_body([])) == ()
-    assert faults(name, "GET", "/billing/usage", 200, profile.usage_body(USAGE)) == ()
-    for member, body in without_each_member(profile.usage_body(USAGE)):
-        assert faults(name, "GET", "/billing/usage", 200, body) or member.startswith("data.breakdown."), member
+
+
+@pytest.mark.parametrize("name", bundled_profiles())
+def test_usage_members_are_required_except_in_maps(name: str) -> None:
+    body = load(name)[1].usage_body({**USAGE, "units": UNITS, "cost_metric": COST_METRIC})
+    more = {"cost_metric": COST_METRIC, **UNITS} if name == "observed" else {}
+    assert body == {"success": True, "data": {**USAGE, **more}}
+    assert faults(name, "GET", "/billing/usage", 200, body) == ()
+    free = ("data.breakdown.", "data.cost_metric.", *(f"data.{resource}" for resource in UNITS))
+    for member, changed in without_each_member(body):
+        assert bool(faults(name, "GET", "/billing/usage", 200, changed)) is not member.startswith(free), member
+
+
+@pytest.mark.parametrize(
+    "change", [{"scene": "many"}, {"scene": -1}, {"cost_metric": {"scene": "dear"}}, {"cost_metric": 5}]
+)
+def test_profile_observed_checks_units_and_prices(change: dict[str, Any]) -> None:
+    body = {"success": True, "data": {**USAGE, "cost_metric": COST_METRIC, **change}}
+    assert faults("observed", "GET", "/billing/usage", 200, body)
+
+
+def test_profile_observed_alone_allows_an_overdraft() -> None:
+    assert [name for name in bundled_profiles() if load(name)[1].overdraft] == ["observed"]
+    body = {"success": True, "data": {**USAGE, "credit_balance": -1.5, "cost_metric": COST_METRIC}}
+    assert faults("observed", "GET", "/billing/usage", 200, body) == ()
 
 
 @pytest.mark.parametrize("name", bundled_profiles())

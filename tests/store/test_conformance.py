@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
@@ -192,8 +192,31 @@ def test_consumption_is_summed_by_category_since_an_instant(store: Store) -> Non
     assert since == {"indexing": 2 * MICRO, "search": 3 * MICRO}
 
 
+def test_consumed_units_are_summed_by_resource(store: Store) -> None:
+    consumed: dict[str, Any] = {"credits": -1, "kind": EntryKind.CONSUMPTION}
+    entries = [
+        an_entry(**consumed, category="llm", microunits=10**18),
+        an_entry(**consumed, category="llm", microunits=1),
+        an_entry(**consumed, category="dubbing", microunits=0),
+        an_entry(**consumed, category="indexing"),
+        an_entry(**consumed, category="llm", microunits=5, account=OTHER),
+    ]
+
+    async def keep(tx: Transaction) -> tuple[object, object]:
+        for entry in entries:
+            await tx.add_entry(entry)
+        return await tx.consumed_units(ACCOUNT), await tx.consumed_units("acct_unknown")
+
+    assert in_transaction(store, keep) == ({"llm": 10**18 + 1, "dubbing": 0}, {})
+
+
 def test_entries_are_loaded_as_stored_and_in_order(store: Store) -> None:
-    entries = [an_entry(session=None), an_entry(credits=-1, kind=EntryKind.CONSUMPTION, category="ü")]
+    consumed: dict[str, Any] = {"credits": -1, "kind": EntryKind.CONSUMPTION}
+    entries = [
+        an_entry(session=None),
+        an_entry(**consumed, category="ü"),
+        an_entry(**consumed, category="llm", microunits=1_500_000),
+    ]
 
     async def keep(tx: Transaction) -> object:
         for entry in entries:

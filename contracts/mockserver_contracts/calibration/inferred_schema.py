@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
+
+from mockserver_contracts.document.free_form import FreeForm
+
+NO_MAPS: Final[FreeForm] = {}
 
 
-def schema_of(bodies: Sequence[Any], *, maps: Collection[str] = (), pointer: str = "") -> dict[str, Any]:
+def schema_of(bodies: Sequence[Any], *, maps: FreeForm = NO_MAPS, pointer: str = "") -> dict[str, Any]:
     """Infer the schema, in OpenAPI 3.0; a value whose type differs from body to body gets an empty schema.
 
-    `maps` are pointers to objects with free member names; in a pointer, every index of a list is 0.
+    `maps` has the objects with free member names; in a pointer, every index of a list is 0.
     """
     if not bodies:
         return {}
     if all(isinstance(body, dict) for body in bodies):
-        if pointer in maps:
-            values = [value for body in bodies for value in body.values()]
-            return {"type": "object", "additionalProperties": schema_of(values, maps=maps, pointer=f"{pointer}/0")}
         names = dict.fromkeys(name for body in bodies for name in body)
+        free: dict[str, Any] = {}
+        if pointer in maps:
+            values = [value for body in bodies for name, value in body.items() if name not in maps[pointer]]
+            free = {"additionalProperties": schema_of(values, maps=maps, pointer=f"{pointer}/0")}
+            names = dict.fromkeys(name for name in names if name in maps[pointer])
+            if not names:
+                return {"type": "object", **free}
         properties = {
             name: schema_of([body[name] for body in bodies if name in body], maps=maps, pointer=f"{pointer}/{name}")
             for name in names
         }
         required = [name for name in names if all(name in body for body in bodies)]
-        schema: dict[str, Any] = {"type": "object", "properties": properties}
+        schema: dict[str, Any] = {"type": "object", "properties": properties, **free}
         return {**schema, "required": required} if required else schema
     if all(isinstance(body, list) for body in bodies):
         items = [item for body in bodies for item in body]

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from mockserver_contracts.calibration.accepted import accepted_bodies, response_json
 from mockserver_contracts.calibration.inferred_schema import schema_of
+from mockserver_contracts.calibration.price_map import maps_of_units
 from mockserver_contracts.calibration.refusal_template import RefusalTemplate
 from mockserver_contracts.calibration.request_schema import SchemaChange
 from mockserver_contracts.document.free_form import free_form_objects
@@ -70,8 +71,9 @@ def _reply_actions(document: Mapping[str, Any], observations: Observations) -> I
         bodies = [body for _, body in accepted_bodies(observations, method, path)]
         place = f"$.paths['{path}'].{method.lower()}.responses['200'].content['application/json']"
         if bodies and path in document.get("paths", {}):
+            maps = {**free_form_objects(document).get(f"{method} {path}", {}), **maps_of_units(bodies)}
             yield {"target": f"{place}.schema", "remove": True}
-            yield {"target": place, "update": {"schema": schema_of(bodies, maps=free_form_objects(document))}}
+            yield {"target": place, "update": {"schema": schema_of(bodies, maps=maps)}}
 
 
 def _refusal_actions(

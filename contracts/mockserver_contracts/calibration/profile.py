@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 
-from mockserver_contracts.calibration.accepted import accepted_bodies
+from mockserver_contracts.calibration.accepted import accepted_bodies, response_json
 from mockserver_contracts.calibration.overlay import overlays
+from mockserver_contracts.calibration.price_map import price_gaps
 from mockserver_contracts.calibration.refusal_template import RefusalTemplate, refusal_of
 from mockserver_contracts.calibration.reply_template import (
     INVOICE_NAMES,
@@ -24,6 +25,7 @@ from mockserver_contracts.calibration.reply_template import (
     with_items,
 )
 from mockserver_contracts.calibration.request_schema import Accepts, changes
+from mockserver_contracts.checks.observed import OVERDRAFT
 from mockserver_contracts.corpus.entry import Expected
 from mockserver_contracts.document.operations import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, TOPUP, USAGE
 from mockserver_contracts.replay.replay import CorpusExchange
@@ -68,6 +70,7 @@ class ProfileBuilder:
         for change in schema_changes:
             self._add_evidence("overlays", change.evidence)
         self._report_fixed_limits()
+        self._report_prices()
         reply = {
             **self._base["reply"],
             **self._created("checkout", CHECKOUT),
@@ -89,6 +92,7 @@ class ProfileBuilder:
             "status_words": self._words,
             "amount_unit": self._base.get("amount_unit", "dollars"),
             "session_ttl": f"{round(self._life.total_seconds())}s",
+            "overdraft": self._overdraft(upheld),
             "promises": list(upheld),
             "evidence": self._evidence,
         }
@@ -192,6 +196,25 @@ class ProfileBuilder:
                 continue
             if mock.is_refused and target.is_accepted:
                 self._gaps.append(f"the server takes {miss.cause}; the mock's parser refuses it with every profile")
+
+    def _report_prices(self) -> None:
+        """Report the prices of units, which settings give, unless the mock has the same."""
+        for mock, target in self._observations.pairs:
+            is_usage = (target.request.method, target.entry.path) == ("GET", USAGE)
+            if is_usage and target.is_accepted:
+                self._gaps += price_gaps(response_json(mock), response_json(target))
+                return
+
+    def _overdraft(self, upheld: Sequence[str]) -> bool:
+        """An account can be overdrawn; where the server shows nothing of it, as the base says."""
+        step = self._observations.steps.get("consume too much")
+        if step is not None:
+            self._add_evidence("overdraft", f"consumption of more than the balance is {step.facts['outcome']}")
+            return step.facts["outcome"] == "accepted"
+        if OVERDRAFT in upheld:
+            self._add_evidence("overdraft", "a balance is below zero")
+            return True
+        return bool(self._base.get("overdraft", False))
 
     def _error(self, refusal: RefusalTemplate | None) -> dict[str, Any]:
         base: dict[str, Any] = self._base["error"]

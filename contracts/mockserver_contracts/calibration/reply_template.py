@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from mockserver_contracts.calibration.price_map import PRICE_NAMES, bare_name, units_in
 from mockserver_contracts.drift.normalize import type_of
 from mockserver_contracts.target.answer import parse_time
 
 # The longest duration of a run, and the largest error of a clock.
 _NEAR: Final = timedelta(minutes=20)
+_MAPS: Final = frozenset({"breakdown", "cost_metric"})
+_UNITS: Final = {"...": "{units}"}
 Names = Mapping[str, tuple[str, ...]]
 """Placeholders with the names that servers use for them, in lower case and without underscores."""
 
@@ -22,6 +25,7 @@ USAGE_NAMES: Final[Names] = {
     "plan_id": ("planid", "plan"),
     "email": ("email", "useremail"),
     "credit_used": ("creditused", "creditsused", "used"),
+    "cost_metric": PRICE_NAMES,
 }
 INVOICE_NAMES: Final[Names] = {
     "id": ("id", "invoiceid", "number"),
@@ -145,12 +149,13 @@ def _same(value: Any, known: Any) -> bool:
 
 
 def _named(value: Any, name: str, template: ReplyTemplate, names: Names) -> Any:
-    bare = "".join(sign for sign in name.lower() if sign.isalnum())
     for placeholder, others in names.items():
-        if bare in others and (type_of(value) == "object") == (placeholder == "breakdown"):
+        if bare_name(name) in others and (type_of(value) == "object") == (placeholder in _MAPS):
             return f"{{{placeholder}}}"
     if isinstance(value, dict):
-        return {key: _named(member, key, template, names) for key, member in value.items()}
+        units = units_in(value) if "cost_metric" in names else frozenset()
+        filled = {key: _named(member, key, template, names) for key, member in value.items() if key not in units}
+        return {**filled, **_UNITS} if units else filled
     if type_of(value) in ("number", "time", "id", "e-mail address"):
         template.gaps.append(f"{name} is nothing that the mock counts")
     return value

@@ -87,7 +87,7 @@ def top_up_is_a_checkout(context: CheckContext) -> Iterator[Finding]:
 
 @rule("consumption-is-counted", needs=(Ability.CREATE, Ability.USAGE, Ability.CLOCK), once=True)
 def consumption_is_counted(context: CheckContext) -> Iterator[Finding]:
-    """Consumption reduces the balance, never below zero. It counts by category, for the month and in total."""
+    """Consumption reduces the balance, below zero only with an overdraft. It counts by category, month and in total."""
     account = context.account()
     before = _all_figures(account)
     _require_permitted(account.give(10))
@@ -108,10 +108,7 @@ def consumption_is_counted(context: CheckContext) -> Iterator[Finding]:
             yield context.violation(
                 usage, category, pointer=pointer, expected=f"at least {credits}", actual=str(actual)
             )
-    excessive = account.consume(float(expected["credit_balance"]) + 0.01)
-    yield from context.expect_refusal(excessive, "more than there is", status=402)
-    balance = {"credit_balance": expected["credit_balance"]}
-    yield from _expect_members(context, account.usage(), balance, "after a refusal")
+    yield from _expect_no_overdraft(context, account, expected["credit_balance"], "more than there is")
     try:
         account.advance(32 * 24 * 3600)
         later = {"usage_this_month": 0, "breakdown": {}, "credit_used": expected["credit_used"]}
@@ -136,9 +133,7 @@ def auto_recharge_charges_once(context: CheckContext) -> Iterator[Finding]:
         _require_permitted(account.consume(float(consumed)))
         yield from _expect_members(context, account.usage(), {"credit_balance": left}, when)
     left = full - Decimal("5.5")
-    excessive = account.consume(float(left) + 20.5)
-    yield from context.expect_refusal(excessive, "more than a recharge buys", status=402)
-    yield from _expect_members(context, account.usage(), {"credit_balance": left}, "after a refusal")
+    yield from _expect_no_overdraft(context, account, left, "more than a recharge buys", recharge=20)
     page = account.invoices(limit=100)
     amounts = [invoice.get("amount") for invoice in _invoices(page) if invoice.get("id") not in known]
     if amounts != [20, 20]:
@@ -148,6 +143,16 @@ def auto_recharge_charges_once(context: CheckContext) -> Iterator[Finding]:
     yield from _expect_members(context, account.auto_recharge(), disabled, "once it is off")
     account.consume(float(left))
     yield from _expect_members(context, account.usage(), {"credit_balance": 0}, "once it is off")
+
+
+def _expect_no_overdraft(
+    context: CheckContext, account: AccountClient, balance: Decimal, cause: str, *, recharge: int = 0
+) -> Iterator[Finding]:
+    """Yield a finding if more than balance and recharge can be consumed, unless the profile allows an overdraft."""
+    if not context.target.allows_overdraft:
+        excessive = account.consume(float(balance + recharge) + 0.5)
+        yield from context.expect_refusal(excessive, cause, status=402)
+        yield from _expect_members(context, account.usage(), {"credit_balance": balance}, "after a refusal")
 
 
 def _all_figures(account: AccountClient) -> dict[str, Decimal]:

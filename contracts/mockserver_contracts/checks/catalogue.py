@@ -22,6 +22,7 @@ MODULES: Final = (
     "robustness",
     "servers",
     "billing_family",
+    "observed",
 )
 
 

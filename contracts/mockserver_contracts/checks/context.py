@@ -30,6 +30,8 @@ class TargetUnderTest:
     is_strict: bool
     # The limits of the mock's parser are checked; other correct servers may have others.
     has_mock_limits: bool
+    # The profile promises that consumption may take the balance below zero.
+    allows_overdraft: bool
     # The target has to create so many sessions without repeating an id.
     sessions_to_create: int
 

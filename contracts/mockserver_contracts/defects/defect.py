@@ -15,6 +15,7 @@ from mockserver_contracts.defects.interception.response import InterceptedRespon
 from mockserver_contracts.defects.interception.upstream import Application, Receive, Send, Upstream
 
 Behaviour = Callable[[InterceptedRequest, Upstream], Awaitable[InterceptedResponse]]
+DEFAULT_PROFILE: Final = "page"
 _MOST_BODY: Final = 64 * 1024 * 1024
 # A response that never ends cannot be changed as a whole.
 _STREAM: Final = "/_mock/events"
@@ -24,7 +25,7 @@ _STREAM: Final = "/_mock/events"
 class Defect:
     """A named bug. At least one of the checks in `fails` must find it.
 
-    A bug in a setting's value needs no behaviour: the server is started with `settings`.
+    A bug in a setting's value needs no behaviour: the server is started with `settings`. The bug shows with `profile`.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Defect:
     fails: frozenset[str]
     behaviour: Callable[[], Behaviour] | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
+    profile: str = DEFAULT_PROFILE
 
 
 Declared = TypeVar("Declared", bound=Callable[..., Any])
@@ -41,8 +43,9 @@ Declared = TypeVar("Declared", bound=Callable[..., Any])
 class DefectFamily:
     """The defects of one kind, in the order of their declaration."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, profile: str = DEFAULT_PROFILE) -> None:
         self.name = name
+        self._profile = profile
         self.defects: list[Defect] = []
 
     def defect(self, name: str, description: str, *, fails: Iterable[str]) -> Callable[[Declared], Declared]:
@@ -50,7 +53,9 @@ class DefectFamily:
 
         def register(declared: Declared) -> Declared:
             behaviour = declared if isinstance(declared, type) else lambda: declared
-            self.defects.append(Defect(name, self.name, description, frozenset(fails), behaviour))
+            self.defects.append(
+                Defect(name, self.name, description, frozenset(fails), behaviour, profile=self._profile)
+            )
             return declared
 
         return register

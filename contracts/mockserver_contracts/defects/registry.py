@@ -11,6 +11,7 @@ from mockserver_contracts.defects.authentication import AUTHENTICATION
 from mockserver_contracts.defects.billing_family import BILLING
 from mockserver_contracts.defects.crediting import CREDITING
 from mockserver_contracts.defects.defect import Defect
+from mockserver_contracts.defects.observed import OBSERVED
 from mockserver_contracts.defects.response_shape import RESPONSE_SHAPE
 from mockserver_contracts.defects.session_list import SESSION_LIST
 from mockserver_contracts.defects.sessions import SESSIONS
@@ -26,6 +27,7 @@ FAMILIES: Final = (
     SESSION_LIST,
     CREDITING,
     BILLING,
+    OBSERVED,
     TIMING,
     TRANSPORT,
 )

@@ -30,6 +30,8 @@ def _group_of(finding: Finding) -> tuple[str, str, str]:
         return finding.check, finding.operation, finding.cause.partition(":")[0]
     if finding.check == "drift-trace":
         return finding.check, "", finding.cause.partition(":")[0]
+    if finding.check == "drift-more":
+        return finding.check, finding.operation, f"{finding.pointer.rpartition('/')[0]} {finding.cause}"
     if finding.check in _OF_BODIES:
         return finding.check, "", f"{finding.pointer} {finding.cause}"
     return finding.check, finding.operation, f"{finding.pointer} {finding.cause}"
@@ -47,6 +49,11 @@ def _join(key: tuple[str, str, str], group: list[Finding]) -> list[Finding]:
         title = f"In {len(group)} steps of a session's life: another {cause.replace('_', ' ')}"
         actual = f"{group[0].actual} ({names})"
         return [replace(group[0], operation="many steps", cause=f"{cause}: many", title=title, actual=actual)]
+    if check == "drift-more" and len(group) > _MOST_NAMES:
+        parent = group[0].pointer.rpartition("/")[0]
+        names = ", ".join(finding.pointer.rpartition("/")[2] for finding in group[:_MOST_NAMES])
+        title = f"The mock has none of {len(group)} members of {parent or 'the body'}: {names} and more"
+        return [replace(group[0], pointer=parent, cause=f"{group[0].cause}: many", title=title)]
     operations = {finding.operation for finding in group}
     if check in _OF_BODIES and len(operations) > _MOST_STEPS:
         smallest = min(group, key=lambda finding: finding.request.size)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from mockserver.contract.pointer import pointer_of
+from mockserver_contracts.document.free_form import FreeForm
 from mockserver_contracts.exchange import Response
 
 ReplyOutcome = Literal["accepted", "refused", "redirected", "failed", "unanswered"]
@@ -31,6 +32,7 @@ _ID: Final = re.compile(
 )
 # Members with text for people; any text is correct.
 _PROSE: Final = frozenset({"message", "detail", "description", "title", "error_description", "reason", "hint"})
+NO_FREE_FORM: Final[FreeForm] = {}
 _MOST_MEMBERS: Final = 400
 _DEEPEST: Final = 20
 
@@ -62,8 +64,8 @@ class _Member:
     prose: str | None = None
 
 
-def normalize(response: Response | None, *, free_form: Collection[str] = ()) -> NormalizedResponse:
-    """Normalize a response; None stands for a missing answer. `free_form` has the pointers to free-form objects."""
+def normalize(response: Response | None, *, free_form: FreeForm = NO_FREE_FORM) -> NormalizedResponse:
+    """Normalize a response; None stands for a missing answer. `free_form` has the free-form objects."""
     if response is None:
         return NormalizedResponse("unanswered", 0, "", {}, {}, {}, {})
     headers = {name.lower(): value for name, value in response.headers.items()}
@@ -117,7 +119,7 @@ def _format_of(text: str) -> str:
     return next((name for pattern, name in formats if pattern.fullmatch(text)), "text")
 
 
-def _members(value: Any, pointer: str, name: str, depth: int, free_form: Collection[str]) -> Iterator[_Member]:
+def _members(value: Any, pointer: str, name: str, depth: int, free_form: FreeForm) -> Iterator[_Member]:
     type_ = type_of(value)
     if isinstance(value, bool):
         yield _Member(pointer, type_, word=str(value).lower())
@@ -131,7 +133,8 @@ def _members(value: Any, pointer: str, name: str, depth: int, free_form: Collect
         return
     if isinstance(value, dict):
         for key, member in value.items():
-            below = pointer + pointer_of(["0" if pointer in free_form else key])
+            is_free = pointer in free_form and key not in free_form[pointer]
+            below = pointer + pointer_of(["0" if is_free else key])
             yield from _members(member, below, key, depth + 1, free_form)
     elif isinstance(value, list):
         for item in value[:_MOST_MEMBERS]:

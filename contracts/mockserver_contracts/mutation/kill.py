@@ -8,19 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from mockserver.contract import load
 from mockserver_contracts.checks.catalogue import all_checks
 from mockserver_contracts.corpus import DEFAULT_EXAMPLES, DEFAULT_SEED
-from mockserver_contracts.defects.defect import Defect
+from mockserver_contracts.defects.defect import DEFAULT_PROFILE, Defect
 from mockserver_contracts.results.claims import load_claims
 from mockserver_contracts.results.events import FindingReported, RunFailure, RunFinished
 from mockserver_contracts.run.plan import RunPlan, Subject
 from mockserver_contracts.run.run import run_plan
 from mockserver_contracts.target.target import mock_in_process
-
-PROFILE: Final = "page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +42,16 @@ class Kill:
         return self.is_killed if self.defect is not None else not self.found_by and self.failure is None
 
 
-def kill(defect: Defect | None, *, seed: int = DEFAULT_SEED, profile: str = PROFILE) -> Kill:
+def kill(defect: Defect | None, *, seed: int = DEFAULT_SEED) -> Kill:
     """Run all checks and the corpus on a fresh server with the defect, or without one."""
-    return _run(defect, seed, profile, claims=load_claims())
+    return _run(defect, seed, claims=load_claims())
 
 
 def kill_by_named_checks(defect: Defect) -> Kill:
     """Run only the claims and rules that the defect names, then the corpus if none of them found it."""
     killed: Kill | None = None
     for parts in _named_parts(defect):
-        killed = _run(defect, DEFAULT_SEED, PROFILE, **parts)
+        killed = _run(defect, DEFAULT_SEED, **parts)
         if killed.is_killed:
             return killed
     assert killed is not None, f"{defect.name} names no check"
@@ -73,7 +71,8 @@ def _named_parts(defect: Defect) -> Iterator[dict[str, Any]]:
         yield {"rules": False}
 
 
-def _run(defect: Defect | None, seed: int, profile: str, **parts: Any) -> Kill:
+def _run(defect: Defect | None, seed: int, **parts: Any) -> Kill:
+    profile = DEFAULT_PROFILE if defect is None else defect.profile
     contract, loaded = load(profile)
     server = partial(mock_in_process, profile, defects=() if defect is None else (defect,))
     subject = Subject(loaded.name, contract.document, frozenset(loaded.promises), server)

@@ -17,6 +17,7 @@ _ADVICE: Final[Mapping[str, str]] = {
     "a payment page has to be looked at": "a person who opens it",
     "the target is another server": "a run against that server",
     "time budget": "a longer --time-budget",
+    "no control of consumption": "a control API that consumes credits and units, named with --control",
     "no control of expiry": "a control API that expires sessions, named with --control",
     "only pending sessions can be made": "a control API that pays and expires, named with --control",
     "the URL leads to another host": "a person who opens it",

@@ -112,8 +112,14 @@ class ReportPage:
 
     @property
     def voices(self) -> tuple[str, ...]:
-        """The four voices of the page, and any other voice of a claim."""
+        """The known voices, and any other voice of a claim."""
         return tuple(dict.fromkeys((*VOICES, *(claim.voice for claim in self.record.claims))))
+
+    @property
+    def contradicting_voices(self) -> tuple[str, ...]:
+        """The voices of claims that contradict others."""
+        claims = {claim for contradiction in self.record.contradictions for claim in contradiction.claims}
+        return tuple(voice for voice in self.voices if any(claim.id in claims for claim in self.claims_of(voice)))
 
     @property
     def scores(self) -> tuple[VoiceScore, ...]:

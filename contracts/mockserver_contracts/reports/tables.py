@@ -30,7 +30,7 @@ def sides_table(expected: str, actual: str) -> Table:
 def voices_table(contradictions: Sequence[Contradiction], claims: Sequence[ClaimVerdict]) -> Table:
     """The claims of each contradiction, with the target's verdict on each."""
     by_id = {claim.id: claim for claim in claims}
-    table = Table(title="Four voices", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    table = Table(title="Voices", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
     for name in ("voice", "claim", "the target follows it"):
         table.add_column(name, overflow="fold")
     for contradiction in contradictions:

@@ -1,4 +1,4 @@
-"""The claims of VideoDB's page, from spec/claims.yaml.
+"""The claims of VideoDB's page and of observations, from spec/claims.yaml.
 
 Rule 1: `promised_by` is the only place where a bundled profile promises a claim. A profile file of a user lists its
 claims under `promises`.
@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, Literal, get_args
 
-Voice = Literal["prose", "python-sample", "javascript-sample", "openapi"]
+Voice = Literal["prose", "python-sample", "javascript-sample", "openapi", "observed"]
 
 VOICES: Final[tuple[Voice, ...]] = get_args(Voice)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A claim of the page: the voice that makes it, its place, and its meaning for a server."""
+    """A claim: the voice that makes it, its place, and its meaning for a server."""
 
     id: str
     voice: Voice
@@ -28,6 +28,9 @@ class Claim:
     contradicts: tuple[str, ...] = ()
     # The bundled profiles with which the mock keeps the claim.
     promised_by: tuple[str, ...] = ()
+    # The witness and the time of an observation; empty for a claim of the page.
+    rests_on: str = ""
+    seen: str = ""
 
     @property
     def text(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Generator
 from typing import Final
 
 from mockserver_contracts.checks.context import TargetUnderTest
+from mockserver_contracts.checks.observed import OVERDRAFT
 from mockserver_contracts.checks.runner import CheckRunner
 from mockserver_contracts.checks.verdicts import undecided_results
 from mockserver_contracts.replay.availability import refusal_of_every_request
@@ -37,6 +38,7 @@ def run_claims(context: RunContext) -> Generator[RunEvent, None, RunFailure | No
             is_mock=target.is_mock,
             is_strict=context.is_strict,
             has_mock_limits=context.holds_limits,
+            allows_overdraft=OVERDRAFT in promised,
             sessions_to_create=_FEW_SESSIONS if target.on_rails else context.creates,
         )
     )

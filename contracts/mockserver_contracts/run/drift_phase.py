@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import count
@@ -12,11 +12,11 @@ from mockserver_contracts.checks import replies, requests
 from mockserver_contracts.checks.catalogue import all_checks
 from mockserver_contracts.corpus.entry import Expected
 from mockserver_contracts.document.body_violations import BodyViolations
-from mockserver_contracts.document.free_form import free_form_objects
+from mockserver_contracts.document.free_form import FreeForm, free_form_objects
 from mockserver_contracts.drift.difference import Difference, diff
 from mockserver_contracts.drift.grouping import group_findings
 from mockserver_contracts.drift.noise import find_noise, is_steady, remove_noise
-from mockserver_contracts.drift.normalize import NormalizedResponse, normalize
+from mockserver_contracts.drift.normalize import NO_FREE_FORM, NormalizedResponse, normalize
 from mockserver_contracts.drift.side import Side, Step
 from mockserver_contracts.drift.trace import common_steps, run_trace
 from mockserver_contracts.replay.replay import CorpusExchange, Replay
@@ -142,7 +142,7 @@ def _differences(
     again: CorpusExchange,
     *,
     request: str,
-    free_form: Collection[str],
+    free_form: Mapping[str, FreeForm],
 ) -> Iterator[Comparison]:
     here, here_again, there, there_again = (_normalize(each, free_form) for each in (mine, mine_again, first, again))
     if not is_steady(here, here_again) or not is_steady(there, there_again):
@@ -153,8 +153,11 @@ def _differences(
         yield Comparison(first.entry.operation, one, first, mine)
 
 
-def _normalize(exchange: CorpusExchange, free_form: Collection[str]) -> NormalizedResponse:
-    response = normalize(None if exchange.no_response is not None else exchange.response, free_form=free_form)
+def _normalize(exchange: CorpusExchange, free_form: Mapping[str, FreeForm]) -> NormalizedResponse:
+    response = normalize(
+        None if exchange.no_response is not None else exchange.response,
+        free_form=free_form.get(exchange.entry.operation, NO_FREE_FORM),
+    )
     if exchange.entry.method == "GET" and response.outcome == "accepted":
         # The words of a list depend on the account: the trace compares those of sessions that it knows.
         flags = {

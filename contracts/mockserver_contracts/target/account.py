@@ -125,6 +125,10 @@ class AccountClient:
         """Spend credits of the account."""
         return self.client.control_call("POST", "/usage", {"key": self.key, "credits": credits, "category": category})
 
+    def consume_units(self, resource: str, units: float) -> Exchange:
+        """Spend units of a resource."""
+        return self.client.control_call("POST", "/usage", {"key": self.key, "resource": resource, "units": units})
+
     def look(self, session: Session) -> Exchange:
         """The session as the control API shows it."""
         return self.client.control_call("GET", f"/sessions/{session.id}")

@@ -1,4 +1,4 @@
-"""`mockserver claims`: list the claims of VideoDB's docs page."""
+"""`mockserver claims`: list the claims of VideoDB's docs page and of observations."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from typing import Final
 
 from mockserver.cli.errors import EXIT_OK
 
-SUMMARY: Final = "List the claims of VideoDB's docs page by voice, with contradictions between voices."
+SUMMARY: Final = (
+    "List the claims of VideoDB's docs page and of observations by voice, with contradictions between voices."
+)
 EXAMPLE: Final = "mockserver claims --voice prose"
 
 
@@ -35,6 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(textwrap.fill(claim.statement, 100, initial_indent="    ", subsequent_indent="    "))
         if claim.contradicts:
             print(f"    contradicts: {', '.join(claim.contradicts)}")
+        if claim.rests_on:
+            print(f"    rests on: {claim.rests_on}, {claim.seen}")
         if claim.promised_by:
             print(f"    promised by: {', '.join(claim.promised_by)}")
     return EXIT_OK

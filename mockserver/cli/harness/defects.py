@@ -45,14 +45,15 @@ def _as_json(defect: Defect) -> dict[str, object]:
         "family": defect.family,
         "description": defect.description,
         "fails": sorted(defect.fails),
+        "profile": defect.profile,
     }
 
 
 def _as_text(defects: list[Defect]) -> str:
     width = max(len(defect.name) for defect in defects) + 4
     lines = []
-    for family, members in groupby(defects, key=lambda defect: defect.family):
-        lines += ["", family]
+    for (family, profile), members in groupby(defects, key=lambda defect: (defect.family, defect.profile)):
+        lines += ["", family if profile == "page" else f"{family}, with --profile {profile}"]
         for defect in members:
             start = f"  {defect.name:<{width - 2}}"
             lines.append(textwrap.fill(defect.description, 110, initial_indent=start, subsequent_indent=" " * width))

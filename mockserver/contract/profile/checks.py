@@ -22,13 +22,20 @@ PLACEHOLDERS: Final[Mapping[str, frozenset[str]]] = {
     ),
     "/reply/auto_recharge": frozenset({"enabled", "threshold", "amount"}),
     "/reply/auto_recharge_set": frozenset({"message", "enabled", "threshold", "amount"}),
-    "/reply/usage": frozenset({"credit_balance", "usage_this_month", "breakdown", "plan_id", "email", "credit_used"}),
+    "/reply/usage": frozenset(
+        {
+            *("credit_balance", "usage_this_month", "breakdown", "plan_id", "email", "credit_used"),
+            *("units", "cost_metric"),
+        }
+    ),
     "/error/body": frozenset({"message", "error_code", "status", "errors", "decline_code"}),
 }
 """The placeholders of each template, by its place in the profile."""
 
 REQUIRED: Final = frozenset({"name", "overlays", "reply", "error"})
-OPTIONAL: Final = frozenset({"description", "status_words", "amount_unit", "session_ttl", "promises", "evidence"})
+OPTIONAL: Final = frozenset(
+    {"description", "status_words", "amount_unit", "session_ttl", "overdraft", "promises", "evidence"}
+)
 MEMBERS: Final[Mapping[str, frozenset[str]]] = {
     "": REQUIRED | OPTIONAL,
     "/reply": frozenset(place.removeprefix("/reply/") for place in PLACEHOLDERS if place.startswith("/reply/")),
@@ -47,6 +54,7 @@ KINDS: Final[Mapping[str, tuple[type, str]]] = {
     "/status_words": (dict, "a mapping"),
     "/amount_unit": (str, "dollars or cents"),
     "/session_ttl": (str, "a duration such as 24h"),
+    "/overdraft": (bool, "true or false"),
     "/promises": (list, "a list"),
     "/evidence": (list, "a list"),
 }

@@ -48,6 +48,7 @@ class Profile:
     status_words: Mapping[str, str]
     amount_unit: Literal["dollars", "cents"]
     session_ttl: str
+    overdraft: bool
     promises: tuple[str, ...]
     evidence: tuple[Any, ...]
     _list: Fill
@@ -75,6 +76,7 @@ class Profile:
             status_words={**_STATUS_WORDS, **data.get("status_words", {})},
             amount_unit=data.get("amount_unit", "dollars"),
             session_ttl=data.get("session_ttl", "24h"),
+            overdraft=data.get("overdraft", False),
             promises=tuple(data.get("promises", ())),
             evidence=tuple(data.get("evidence", ())),
             _list=fills["/reply/checkouts"],

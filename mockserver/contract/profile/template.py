@@ -1,7 +1,8 @@
 """Templates of bodies: JSON with placeholders, compiled into functions of the values.
 
 The text `"{name}"` stands for the value of that name, with its JSON type. A member with the text `"{name?}"` is left
-out if that value is absent (None). Every other text is literal.
+out if that value is absent (None). The member `"..."` with the text `"{name}"` stands for the members of that map; a
+written member of the same name wins. Every other text is literal.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from mockserver.contract.strict_json import Json
 Values: TypeAlias = Mapping[str, Any]
 Fill: TypeAlias = Callable[[Values], Any]
 
+MAPS: Final = frozenset({"breakdown", "cost_metric", "units"})
+"""The placeholders whose values are maps."""
+SPREAD: Final = "..."
 _PLACEHOLDER: Final = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)(\??)\}")
 
 
@@ -43,6 +47,22 @@ def compile_template(body: Json, known: Collection[str], path: tuple[str | int, 
 
 
 def _object(body: dict[str, Any], known: Collection[str], path: tuple[str | int, ...]) -> Fill:
+    if SPREAD not in body:
+        return _members(body, known, path)
+    spread, _ = _placeholder(body[SPREAD], known, (*path, SPREAD))
+    if spread is None or spread not in MAPS:
+        maps = ", ".join(sorted(MAPS.intersection(known))) or "none here"
+        raise TemplateError(pointer_of((*path, SPREAD)), f"{body[SPREAD]} is not the placeholder of a map; use {maps}")
+    fill_written = _members({key: value for key, value in body.items() if key != SPREAD}, known, path)
+
+    def fill_spread(values: Values) -> dict[str, Any]:
+        written: dict[str, Any] = fill_written(values)
+        return {**written, **{key: value for key, value in values[spread].items() if key not in written}}
+
+    return fill_spread
+
+
+def _members(body: dict[str, Any], known: Collection[str], path: tuple[str | int, ...]) -> Fill:
     always: list[tuple[str, Fill]] = []
     optional_members: list[tuple[str, str]] = []
     for key, value in body.items():

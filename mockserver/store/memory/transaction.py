@@ -156,6 +156,13 @@ class MemoryTransaction:
                 spent[entry.category or ""] -= entry.microcredits
         return dict(spent)
 
+    async def consumed_units(self, account: str) -> Mapping[str, int]:
+        units: Counter[str] = Counter()
+        for entry in await self.entries(account):
+            if entry.microunits is not None:
+                units[entry.category or ""] += entry.microunits
+        return dict(units)
+
     async def add_invoice(self, invoice: Invoice) -> None:
         await self.open_account(invoice.account)
         tables, account = self._tables, self._tables.accounts[invoice.account]

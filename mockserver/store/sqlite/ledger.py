@@ -20,6 +20,7 @@ from mockserver.store.sqlite.rows import LARGEST
 if TYPE_CHECKING:
     from mockserver.domain.invoice import Invoice
 
+_ENTRY: Final = "account, kind, microcredits, at_ms, session, category, microunits"
 _INVOICE: Final = "id, account, session, at_ms, record"
 
 
@@ -30,7 +31,7 @@ class LedgerStatements(AccountStatements):
         await self.open_account(entry.account)
         try:
             self._execute(
-                "INSERT INTO entries (account, kind, microcredits, at_ms, session, category) VALUES (?, ?, ?, ?, ?, ?)",
+                f"INSERT INTO entries ({_ENTRY}) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (
                     entry.account,
                     entry.kind.value,
@@ -38,6 +39,7 @@ class LedgerStatements(AccountStatements):
                     milliseconds(entry.at),
                     entry.session,
                     entry.category,
+                    None if entry.microunits is None else str(entry.microunits),
                 ),
             )
         except sqlite3.IntegrityError:
@@ -51,12 +53,20 @@ class LedgerStatements(AccountStatements):
 
     async def entries(self, account: str) -> Sequence[CreditEntry]:
         rows = self._execute(
-            "SELECT account, kind, microcredits, at_ms, session, category FROM entries WHERE account = ? ORDER BY seq",
+            f"SELECT {_ENTRY} FROM entries WHERE account = ? ORDER BY seq",
             (account,),
         )
         return [
-            CreditEntry(owner, EntryKind(kind), int(micro), instant(at), session, category)
-            for owner, kind, micro, at, session, category in rows
+            CreditEntry(
+                owner,
+                EntryKind(kind),
+                int(micro),
+                instant(at),
+                session,
+                category,
+                None if units is None else int(units),
+            )
+            for owner, kind, micro, at, session, category, units in rows
         ]
 
     async def consumed(self, account: str, *, since: datetime | None = None) -> Mapping[str, int]:
@@ -68,6 +78,16 @@ class LedgerStatements(AccountStatements):
         for category, micro in rows:
             spent[category or ""] -= int(micro)
         return dict(spent)
+
+    async def consumed_units(self, account: str) -> Mapping[str, int]:
+        rows = self._execute(
+            "SELECT category, microunits FROM entries WHERE account = ? AND kind = ? AND microunits IS NOT NULL",
+            (account, EntryKind.CONSUMPTION.value),
+        )
+        units: Counter[str] = Counter()
+        for category, count in rows:
+            units[category or ""] += int(count)
+        return dict(units)
 
     async def add_invoice(self, invoice: Invoice) -> None:
         await self.open_account(invoice.account)

@@ -1,8 +1,8 @@
 """The schema of the SQLite store, as a list of migrations.
 
 `PRAGMA user_version` counts the migrations of a file. A new version of the mock adds a migration and changes none.
-Credits are text, since SQLite's integers end at 64 bits and sums must be exact. Migration 2 adds invoices for sessions
-that were paid before it. It extracts two members in one call, which keeps their digits.
+Credits and units are text, since SQLite's integers end at 64 bits and sums must be exact. Migration 2 adds invoices for
+sessions that were paid before it. It extracts two members in one call, which keeps their digits.
 """
 
 from __future__ import annotations
@@ -71,4 +71,5 @@ MIGRATIONS: Final = (
         record TEXT NOT NULL
     );
     """,
+    "ALTER TABLE entries ADD COLUMN microunits TEXT",
 )

@@ -12,12 +12,13 @@ from mockserver.domain.instant import rfc3339
 from mockserver.domain.money import as_json_number
 from mockserver.domain.order import Order, PriceList
 from mockserver.domain.session import CheckoutSession
+from mockserver.domain.usage.price_card import PriceCard
 from mockserver.web.api.session_values import SessionValues
 from mockserver.web.exchange.context import Endpoints, ExchangeContext
 from mockserver.web.http.address import Address
 from mockserver.web.http.reply import Reply
 from mockserver.web.shapes.session_json import CURRENCY
-from mockserver.web.shapes.usage_json import usage_json
+from mockserver.web.shapes.usage_json import usage_values
 
 if TYPE_CHECKING:
     from mockserver.domain.invoice import Invoice
@@ -39,6 +40,7 @@ class BillingEndpoints:
         *,
         profile: Profile,
         prices: PriceList,
+        price_card: PriceCard,
         address: Address,
     ) -> None:
         self._checkout = checkout
@@ -47,6 +49,7 @@ class BillingEndpoints:
         self._auto_recharge = auto_recharge
         self._profile = profile
         self._prices = prices
+        self._price_card = price_card
         self._address = address
 
     @property
@@ -82,7 +85,7 @@ class BillingEndpoints:
     async def show_usage(self, context: ExchangeContext) -> Reply:
         """Show the account's credits and usage."""
         usage = await self._credit.usage(context.account)
-        return Reply.json(self._profile.usage_body(usage_json(context.account, usage)))
+        return Reply.json(self._profile.usage_body(usage_values(context.account, usage, self._price_card)))
 
     async def list_invoices(self, context: ExchangeContext) -> Reply:
         """List the account's invoices, newest first."""

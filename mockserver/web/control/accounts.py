@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from mockserver.billing import Accounts, Credit
-from mockserver.domain.money import parse_microcredits
+from mockserver.domain.money import as_units, parse_microcredits, parse_microunits
 from mockserver.journal import Journal
 from mockserver.web.control.account_field import read_account
 from mockserver.web.control.fields import Fields
@@ -14,8 +16,12 @@ from mockserver.web.http.reply import Reply
 from mockserver.web.shapes.account_json import account_json
 from mockserver.web.shapes.usage_json import usage_json
 
+if TYPE_CHECKING:
+    from mockserver.domain.usage.usage import Usage
+
 DEFAULT_CATEGORY: Final = "other"
 _LONGEST_CATEGORY: Final = 200
+_USAGE_FIELDS: Final = frozenset({"key", "credits", "category", "resource", "units"})
 
 
 class AccountsHandlers:
@@ -27,7 +33,7 @@ class AccountsHandlers:
         self._journal = journal
         self.list_methods = {"GET": Method(self.list, query=frozenset({"key", "limit", "offset"}))}
         self.credits_methods = {"POST": Method(self.give, body=frozenset({"key", "credits"}))}
-        self.usage_methods = {"POST": Method(self.consume, body=frozenset({"key", "credits", "category"}))}
+        self.usage_methods = {"POST": Method(self.consume, body=_USAGE_FIELDS)}
         self.reset_methods = {"POST": Method(self.reset, body=frozenset({"key"}))}
 
     async def list(self, request: ControlRequest) -> Reply:
@@ -47,13 +53,14 @@ class AccountsHandlers:
         return Reply.json({"usage": usage_json(account, usage)})
 
     async def consume(self, request: ControlRequest) -> Reply:
-        """Consume an account's credits, as the use of VideoDB does."""
-        request.body.required("key")
-        microcredits = parse_microcredits(request.body.required("credits"))
-        category = _category(request.body)
-        account = await read_account(request.body, self._accounts) or ""
-        usage = await self._credit.consume(account, microcredits, category=category)
-        return Reply.json({"usage": usage_json(account, usage)})
+        """Consume an account's credits or units of a resource, as the use of VideoDB does."""
+        body = request.body
+        body.required("key")
+        consume = self._units_of(body) if "resource" in body or "units" in body else self._credits_of(body)
+        account = await read_account(body, self._accounts) or ""
+        usage = await consume(account)
+        units = {resource: as_units(count) for resource, count in usage.units.items()}
+        return Reply.json({"usage": usage_json(account, usage), "units": units})
 
     async def reset(self, request: ControlRequest) -> Reply:
         """Delete the data of one account, or of all."""
@@ -61,6 +68,20 @@ class AccountsHandlers:
         await self._accounts.forget(account)
         self._journal.forget(account)
         return Reply.json({"reset": account or "everything"})
+
+    def _credits_of(self, body: Fields) -> Callable[[str], Awaitable[Usage]]:
+        microcredits = parse_microcredits(body.required("credits"))
+        return partial(self._credit.consume, microcredits=microcredits, category=_category(body))
+
+    def _units_of(self, body: Fields) -> Callable[[str], Awaitable[Usage]]:
+        for name in ("credits", "category"):
+            if name in body:
+                message = f"{name} excludes resource and units; give either credits or units of a resource"
+                raise body.error(name, message, code="excluded")
+        resource = body.text("resource") or body.required("resource")
+        microunits = parse_microunits(body.required("units"))
+        microcredits = self._credit.price_of(resource, microunits)
+        return partial(self._credit.consume, microcredits=microcredits, category=resource, microunits=microunits)
 
 
 def _category(body: Fields) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from mockserver.domain.ledger import Usage
-from mockserver.domain.money import as_credits
+from mockserver.domain.money import as_credits, as_units
+from mockserver.domain.usage.price_card import PriceCard
+from mockserver.domain.usage.usage import Usage
 
 FREE_PLAN: Final = "free"
 """`plan_id` of an account without a subscription; this is an assumption."""
@@ -20,4 +21,13 @@ def usage_json(account: str, usage: Usage) -> dict[str, Any]:
         "plan_id": usage.plan_id or FREE_PLAN,
         "email": f"{account}@example.com",
         "credit_used": as_credits(usage.used),
+    }
+
+
+def usage_values(account: str, usage: Usage, price_card: PriceCard) -> dict[str, Any]:
+    """The values of a profile's template: the usage, and units and prices of each priced resource."""
+    return {
+        **usage_json(account, usage),
+        "units": {resource: as_units(usage.units.get(resource, 0)) for resource in price_card.prices},
+        "cost_metric": {resource: as_credits(price) for resource, price in price_card.prices.items()},
     }

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from mockserver import running
 from mockserver.pytest_plugin import AccountMock
+from tests.browser.shared_pages import SharedPages
 
 from .elements import account_button, session_row
 
@@ -59,6 +61,17 @@ def test_credits_are_given_and_consumed(dashboard: Page, mock: AccountMock) -> N
     dashboard.get_by_role("button", name="Consume").click()
     expect(dashboard.locator("#credits-error")).not_to_be_empty()
     assert mock.balance == 9.5
+
+
+def test_overdrawn_account_shows_its_negative_balance(shared_pages: SharedPages) -> None:
+    with running(store="memory", profile="observed") as started, shared_pages.use(width=1440, height=900) as page:
+        mock = AccountMock(started.url)
+        mock.consume(resource="dubbing", units=10)
+        page.goto(f"{started.url}/_mock/")
+        (account,) = mock.control("GET", "/accounts")["accounts"]
+        expect(account_button(page, account["id"])).to_contain_text("-1.5credits")
+        mock.consume(1)
+        expect(account_button(page, account["id"])).to_contain_text("-2.5credits")
 
 
 def test_everything_is_reset_after_confirmation(dashboard: Page, mock: AccountMock) -> None:

@@ -142,6 +142,25 @@ def test_usage_consumes_credits_and_prints_balance(cli: Cli, mock: Mock, key: st
     assert "insufficient_credits" in err
 
 
+def test_usage_consumes_units_of_a_resource(cli: Cli, mock: Mock, key: str) -> None:
+    cli("credits", key, "10", "--url", mock.url)
+    code, out, err = cli("usage", key, "--resource", "transcription", "--units", "120", "--url", mock.url)
+    assert (code, out, err) == (0, "the balance is 8.8 credits; 1.2 were used this month\n", "")
+    code, out, err = cli("usage", key, "--resource", "scene", "--units", "1", "--url", mock.url)
+    assert (code, out) == (1, "")
+    assert "--price NAME=CREDITS" in err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [(), ("--resource", "llm"), ("--units", "1"), ("5", "--resource", "llm", "--units", "1"), ("--category", "x")],
+)
+def test_usage_needs_credits_or_units(cli: Cli, mock: Mock, key: str, arguments: tuple[str, ...]) -> None:
+    code, _, err = cli("usage", key, *arguments, "--url", mock.url)
+    assert code == 2
+    assert "give N credits" in err
+
+
 def test_foreign_characters_do_not_reach_the_terminal(cli: Cli, mock: Mock, key: str) -> None:
     httpx.get(f"{mock.url}/%1b%5b31m%07%0a%c2%9b%e2%80%ae", headers={"x-access-token": key})
     for flags in ([], ["--json"]):

@@ -20,7 +20,8 @@ def test_defects_are_listed_by_family(cli: Cli) -> None:
     assert code == 0
     lines = out.splitlines()
     for defect in DEFECTS.values():
-        assert defect.family in lines
+        heading = defect.family if defect.profile == "page" else f"{defect.family}, with --profile {defect.profile}"
+        assert heading in lines
         assert any(line.startswith(f"  {defect.name} ") for line in lines)
 
 
@@ -33,7 +34,7 @@ def test_json_of_a_defect_has_the_claims_it_fails(cli: Cli) -> None:
     _, out, _ = cli("defects", "--json")
     defects = json.loads(out)["defects"]
     assert [one["name"] for one in defects] == list(DEFECTS)
-    assert all(set(one) == {"name", "family", "description", "fails"} for one in defects)
+    assert all(set(one) == {"name", "family", "description", "fails", "profile"} for one in defects)
     assert next(one for one in defects if one["name"] == "no-checkouturl")["fails"][0] == "checkouturl-at-top-level"
 
 

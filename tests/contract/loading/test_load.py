@@ -21,7 +21,7 @@ HEAVY = ("yaml", "oas_patch", "openapi_core", "openapi_spec_validator", "jsonsch
 
 
 def test_bundled_profiles_are_listed_by_name() -> None:
-    assert bundled_profiles() == ("javascript-sample", "openapi", "page", "python-sample")
+    assert bundled_profiles() == ("javascript-sample", "observed", "openapi", "page", "python-sample")
 
 
 @pytest.mark.parametrize("name", bundled_profiles())

@@ -27,7 +27,7 @@ def a_profile(**changes: Any) -> dict[str, Any]:
 def test_optional_profile_members_have_defaults() -> None:
     profile = Profile.of(a_profile(), source="mine.yaml")
     assert profile.status_words == {"pending": "pending", "completed": "completed", "expired": "expired"}
-    assert (profile.amount_unit, profile.session_ttl) == ("dollars", "24h")
+    assert (profile.amount_unit, profile.session_ttl, profile.overdraft) == ("dollars", "24h", False)
     assert (profile.promises, profile.evidence, profile.description) == ((), (), "")
     assert profile.error_status("invalid_request", 400) == 400
 
@@ -40,6 +40,10 @@ def test_bodies_follow_the_templates() -> None:
     }
     assert profile.usage_body({"credit_balance": 5}) == {"left": 5}
     assert profile.error_body({"message": "no", "errors": None}) == {"oops": "no"}
+
+
+def test_profile_may_allow_an_overdraft() -> None:
+    assert Profile.of(a_profile(overdraft=True), source="mine.yaml").overdraft is True
 
 
 def test_profile_can_change_words_unit_lifetime_and_error_statuses() -> None:
@@ -74,6 +78,7 @@ def test_profile_can_change_words_unit_lifetime_and_error_statuses() -> None:
             "not an error status",
         ),
         ({"amount_unit": "euros"}, "/amount_unit", "use dollars or cents"),
+        ({"overdraft": "yes"}, "/overdraft", "true or false is needed"),
         ({"session_ttl": "soon"}, "/session_ttl", "not a duration"),
         ({"session_ttl": 24}, "/session_ttl", "a duration such as 24h is needed"),
         ({"status_words": {"paid": "x"}}, "/status_words/paid", "paid is not a key"),

@@ -48,3 +48,24 @@ def test_filled_bodies_share_no_filled_values() -> None:
     fill = compile_template({"data": {"id": "{id}"}}, KNOWN)
     first, second = fill({"id": 1}), fill({"id": 2})
     assert (first, second) == ({"data": {"id": 1}}, {"data": {"id": 2}})
+
+
+@pytest.mark.parametrize(
+    ("body", "filled"),
+    [
+        ({"...": "{units}"}, {"llm": 1, "id": 5}),
+        ({"id": "{id}", "...": "{units}"}, {"id": "x", "llm": 1}),
+        ({"...": "{units}", "llm": 0}, {"llm": 0, "id": 5}),
+        ({"data": {"...": "{units}", "note": "{note?}"}}, {"data": {"note": "n", "llm": 1, "id": 5}}),
+    ],
+)
+def test_spread_adds_the_members_of_a_map_after_the_written_ones(body: Any, filled: Any) -> None:
+    fill = compile_template(body, (*KNOWN, "units"))
+    assert fill({"id": "x", "note": "n", "units": {"llm": 1, "id": 5}}) == filled
+
+
+@pytest.mark.parametrize("value", ["{id}", "units", 5, {"a": "{units}"}])
+def test_only_a_map_can_be_spread(value: Any) -> None:
+    with pytest.raises(TemplateError, match=r"is not the placeholder of a map; use units$") as refused:
+        compile_template({"data": {"...": value}}, (*KNOWN, "units"))
+    assert refused.value.pointer == "/data/..."

@@ -47,7 +47,7 @@ class Without:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("profile", ["page", "openapi"])
+@pytest.mark.parametrize("profile", ["page", "openapi", "observed"])
 def test_mock_in_process_upholds_every_promised_claim(profile: str, seed: int) -> None:
     run = checked_on(mock_in_process(profile), profile=profile, seed=seed, fuzz=True)
     assert run.findings == ()
@@ -55,7 +55,7 @@ def test_mock_in_process_upholds_every_promised_claim(profile: str, seed: int) -
     assert run.end.exit_code == 0
 
 
-@pytest.mark.parametrize("profile", ["page", "openapi"])
+@pytest.mark.parametrize("profile", ["page", "openapi", "observed"])
 def test_mock_by_url_upholds_every_promised_claim(profile: str) -> None:
     with running(store="memory", profile=profile) as mock:
         run = checked_on(open_target(mock.url, document(profile), {}, token_env=None), profile=profile, strict=True)

@@ -17,7 +17,8 @@ def test_defects_and_symptoms_are_one_to_one() -> None:
 @pytest.mark.parametrize("name", DEFECTS)
 def test_symptom_appears_with_its_defect_only(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SlowStart, "seconds", 0.1)
-    with a_mock_with() as correct:
+    profile = DEFECTS[name].profile
+    with a_mock_with(profile=profile) as correct:
         assert not SYMPTOMS[name](correct)
-    with a_mock_with(DEFECTS[name]) as wrong:
+    with a_mock_with(DEFECTS[name], profile=profile) as wrong:
         assert SYMPTOMS[name](wrong)

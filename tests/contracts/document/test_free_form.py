@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from mockserver_contracts.document.free_form import free_form_objects
+from mockserver_contracts.document.free_form import FreeForm, free_form_objects
 from mockserver_contracts.drift.difference import diff
 from mockserver_contracts.drift.normalize import NormalizedResponse, normalize
 from mockserver_contracts.exchange import Response
 
 from tests.contracts.runs import document
 
-FREE_FORM = frozenset({"/data/breakdown"})
+FREE_FORM: FreeForm = {"/data/breakdown": frozenset()}
 
 
 def usage(breakdown: Any) -> NormalizedResponse:
@@ -25,7 +25,8 @@ def titles(mock: Any, target: Any) -> list[str]:
 
 
 def test_only_the_breakdown_of_usage_is_free_form() -> None:
-    assert free_form_objects(document()) == FREE_FORM
+    found = free_form_objects(document())
+    assert {operation: maps for operation, maps in found.items() if maps} == {"GET /billing/usage": FREE_FORM}
 
 
 def test_free_form_objects_are_found_in_lists_parts_and_circles() -> None:
@@ -34,7 +35,9 @@ def test_free_form_objects_are_found_in_lists_parts_and_circles() -> None:
     schema = {"type": "array", "items": {"allOf": [{"properties": {"a": held}}, {"$ref": "#/components/schemas/Loop"}]}}
     content = {"application/json": {"schema": schema}}
     paths = {"/x": {"get": {"responses": {"200": {"content": content}, "404": {"$ref": "#/nowhere"}}}}}
-    assert free_form_objects({"paths": paths, "components": {"schemas": {"Loop": loop}}}) == {"/0/a"}
+    assert free_form_objects({"paths": paths, "components": {"schemas": {"Loop": loop}}}) == {
+        "GET /x": {"/0/a": frozenset()}
+    }
 
 
 def test_other_names_in_a_free_form_object_are_no_difference() -> None:
@@ -45,3 +48,17 @@ def test_other_names_in_a_free_form_object_are_no_difference() -> None:
 def test_other_type_in_a_free_form_object_is_a_difference() -> None:
     assert titles({"indexing": 1}, {"search": "2.5"}) == ["Another type at /data/breakdown/0 of 2xx"]
     assert titles({"indexing": 1}, [1]) == ["Another type at /data/breakdown of 2xx"]
+
+
+def test_free_form_object_keeps_its_declared_names() -> None:
+    free_form = free_form_objects(document("observed"))["GET /billing/usage"]
+    assert free_form.keys() == {"/data", "/data/breakdown", "/data/cost_metric"}
+
+    def shown(**data: Any) -> NormalizedResponse:
+        body = json.dumps({"data": data}).encode()
+        return normalize(Response(200, {"content-type": "application/json"}, body), free_form=free_form)
+
+    mock = shown(credit_used=1, llm=5, dubbing=0)
+    assert list(diff(mock, shown(credit_used=2, scene=1), request="a valid request")) == []
+    (lost,) = diff(mock, shown(scene=1), request="a valid request")
+    assert (lost.aspect, lost.pointer) == ("missing", "/data/credit_used")

@@ -66,6 +66,7 @@ class Account:
     offset: timedelta = timedelta()
     frozen: datetime | None = None
     invoices: list[dict[str, Any]] = field(default_factory=list)
+    units: dict[str, float] = field(default_factory=dict)
     spent: list[tuple[datetime, str, float]] = field(default_factory=list)
     recharge: dict[str, Any] = field(default_factory=lambda: {"enabled": False, "threshold": 0, "amount": 0})
 

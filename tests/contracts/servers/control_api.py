@@ -35,6 +35,9 @@ class ControlApi:
             if path == "/_mock/credits" and not self._plain:
                 self._billing.give(given["key"], given["credits"])
                 return 200, {}, {"usage": self._books.usage(given["key"])}
+            if path == "/_mock/usage" and "resource" in given:
+                self._billing.consume_units(given["key"], given["resource"], given["units"])
+                return 200, {}, {"usage": self._books.usage(given["key"])}
             if path == "/_mock/usage" and not self._plain:
                 self._billing.consume(given["key"], given["credits"], given["category"])
                 return 200, {}, {"usage": self._books.usage(given["key"])}

@@ -12,7 +12,7 @@ import json
 import math
 import re
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -105,6 +105,7 @@ class Other:
         control: bool = False,
         plain: bool = False,
         keys: tuple[str, ...] = (),
+        prices: Mapping[str, float] | None = None,
     ) -> None:
         assert defect is None or defect in DEFECTS + DEEP_DEFECTS, defect
         self.seen: list[tuple[str, str, bytes, Headers]] = []
@@ -116,7 +117,7 @@ class Other:
         # Those that it knows; without any it opens an account for every key.
         self._keys = keys
         self._books = Books(defect)
-        self._billing = BillingOperations(self._books)
+        self._billing = BillingOperations(self._books, prices=prices)
         self._control = ControlApi(self._books, self._billing, plain=plain) if control else None
 
     @property
@@ -202,7 +203,7 @@ class Other:
             self._order(headers, body)
         key = self._key(headers, query)
         if path == "/billing/usage":
-            return 200, {}, {"success": True, "data": self._books.usage(key)}
+            return 200, {}, {"success": True, "data": self._billing.usage(key)}
         if path in PATHS:
             return self._beside(key, method, path, query, headers, body)
         if path == "/billing/checkouts":

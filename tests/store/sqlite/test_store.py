@@ -98,6 +98,28 @@ def test_migration_adds_invoices_of_paid_sessions(tmp_path: Path) -> None:
     assert all(re.fullmatch("in_[a-z0-9]{24}", each.id) for each in invoices)
 
 
+def test_migration_keeps_the_entries_of_a_file_without_units(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    db = sqlite3.connect(path)
+    db.executescript(f"{''.join(MIGRATIONS[:3])}; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 3;")
+    db.execute("INSERT INTO accounts (id, balance) VALUES (?, '-1')", (ACCOUNT,))
+    db.execute(
+        "INSERT INTO entries (account, kind, microcredits, at_ms, category) VALUES (?, 'consumption', '-1', 0, 'llm')",
+        (ACCOUNT,),
+    )
+    db.commit()
+    db.close()
+
+    async def found() -> tuple[object, object, int]:
+        store = open_store(address(path))
+        async with store.transaction() as tx:
+            counts = await tx.consumed(ACCOUNT), await tx.consumed_units(ACCOUNT), await tx.balance(ACCOUNT)
+        store.close()
+        return counts
+
+    assert asyncio.run(found()) == ({"llm": 1}, {}, -1)
+
+
 def test_file_of_another_program_is_refused_and_unchanged(tmp_path: Path) -> None:
     db = sqlite3.connect(tmp_path / "other.db")
     db.execute("CREATE TABLE theirs (x)")

@@ -76,7 +76,7 @@ def test_sample_profile_answers_the_flat_body_of_its_sample(start: Start, profil
     assert mock.get(url.removeprefix(HERE)).status_code == 200
 
 
-@pytest.mark.parametrize("profile", ["page", "openapi", "python-sample", "javascript-sample"])
+@pytest.mark.parametrize("profile", ["page", "openapi", "python-sample", "javascript-sample", "observed"])
 def test_session_ids_are_unique_and_every_url_opens(start: Start, profile: str) -> None:
     mock = start(profile=profile)
     names = [mock.create() for _ in range(20)]

@@ -117,7 +117,7 @@ def test_sample_profile_accepts_the_page_profile_s_bodies(start: Start, profile:
     assert mock.checkout({"amount": 5, "successUrl": "https://a.example/"}).status_code == 200
 
 
-@pytest.mark.parametrize("profile", ["page", "openapi", "python-sample", "javascript-sample"])
+@pytest.mark.parametrize("profile", ["page", "openapi", "python-sample", "javascript-sample", "observed"])
 @pytest.mark.parametrize("status", ["pending", "completed", "expired"])
 def test_status_words_are_videodb_s(start: Start, profile: str, status: str) -> None:
     mock = start(profile=profile)

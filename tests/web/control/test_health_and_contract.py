@@ -19,7 +19,7 @@ def test_health_shows_version_profile_and_store(mock: Mock) -> None:
     }
 
 
-@pytest.mark.parametrize("profile", ["page", "openapi", "python-sample", "javascript-sample"])
+@pytest.mark.parametrize("profile", ["page", "openapi", "python-sample", "javascript-sample", "observed"])
 def test_health_names_the_profile(start: Start, profile: str) -> None:
     assert start(profile=profile).get("/_mock/health").json()["profile"] == profile
 

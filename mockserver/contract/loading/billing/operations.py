@@ -40,6 +40,8 @@ _USAGE: Final[Mapping[str, Any]] = {
     "plan_id": "plan-basic",
     "email": "developer@example.com",
     "credit_used": 1,
+    "units": {"transcription": 100},
+    "cost_metric": {"transcription": 0.01},
 }
 _RECHARGE: Final[Mapping[str, Any]] = {"enabled": True, "threshold": 10, "amount": 50}
 

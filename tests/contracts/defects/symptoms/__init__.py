@@ -7,6 +7,7 @@ from tests.contracts.defects.symptoms import (
     authentication,
     billing_family,
     crediting,
+    observed,
     response_shape,
     sessions,
     timing,
@@ -14,6 +15,16 @@ from tests.contracts.defects.symptoms import (
 )
 from tests.contracts.defects.symptoms.symptom import SYMPTOMS
 
-FAMILIES = (response_shape, acceptance, authentication, sessions, crediting, timing, transport, billing_family)
+FAMILIES = (
+    response_shape,
+    acceptance,
+    authentication,
+    sessions,
+    crediting,
+    timing,
+    transport,
+    billing_family,
+    observed,
+)
 
 __all__ = ["FAMILIES", "SYMPTOMS"]

@@ -1,0 +1,1 @@
+"""Usage: consumed units, their prices, and the sums of an account."""

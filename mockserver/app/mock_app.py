@@ -23,7 +23,6 @@ from mockserver.web.middleware.contract_dispatch import ContractDispatch
 from mockserver.web.middleware.host_guard import HostGuard
 from mockserver.web.middleware.origin_guard import OriginGuard
 from mockserver.web.middleware.request_head import RequestHead
-from mockserver.web.middleware.store_guard import StoreGuard
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -74,12 +73,15 @@ class MockApp:
 
             contract = self._contract_app = SwappableApp(contract)
         middleware = [
-            Middleware(StoreGuard),
             Middleware(HostGuard, hosts=parts.hosts),
             Middleware(RequestHead),
             Middleware(ContractDispatch, contract=contract, is_own_path=parts.is_own_path),
             Middleware(OriginGuard),
         ]
+        if settings.store != "memory":
+            from mockserver.web.middleware.store_guard import StoreGuard
+
+            middleware.insert(0, Middleware(StoreGuard))
         if settings.control_token is not None:
             from mockserver.web.middleware.control_token import ControlTokenGuard
 

@@ -148,8 +148,13 @@ class Operation:
         return [each for holder in (self.data, self._item, self.document) for each in holder.get("servers") or ()]
 
     @cached_property
+    def has_parameters(self) -> bool:
+        """The operation or its path declares parameters."""
+        return bool(self._item.get("parameters") or self.data.get("parameters"))
+
+    @cached_property
     def _parameters(self) -> Parameters | None:
-        if not (self._item.get("parameters") or self.data.get("parameters")):
+        if not self.has_parameters:
             return None
         # a checkout has no parameters, so its first reply need not import their reader
         from mockserver.contract.request.parameters import Parameters

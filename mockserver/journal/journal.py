@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import OrderedDict, deque
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
-from itertools import count
+from itertools import chain, count
 from typing import Final, NamedTuple
 
 from mockserver.journal.redaction import (
@@ -27,8 +27,8 @@ IN_ALL: Final = 10_000
 BODY_LIMIT: Final = 64 * 1024
 BYTES: Final = 64_000_000
 """The bytes that the entries may take in all, by default."""
-_OVERHEAD: Final = 1_000
-"""The bytes of an entry beside its texts."""
+_OVERHEAD: Final = 1_500
+"""The bytes of an entry beside its bodies and the request's headers, which alone a client may make large."""
 
 
 ViolationFields = tuple[str, str, str]
@@ -49,11 +49,6 @@ class JournalMessage(NamedTuple):
         """The message without secrets in any spelling."""
         headers = [(name, redact_bytes(value)) for name, value in self.headers]
         return JournalMessage(headers, redact_bytes(self.body))
-
-    @property
-    def size(self) -> int:
-        """The bytes of the body and the headers."""
-        return len(self.body) + sum(len(name) + len(value) for name, value in self.headers)
 
     @property
     def is_cut(self) -> bool:
@@ -85,17 +80,14 @@ class JournalEntry(NamedTuple):
     response_errors: tuple[ViolationFields, ...]
     planned_fault: str | None
     notes: tuple[str, ...]
+    size: int
+    """The bytes that the entry takes, about."""
 
     def reveal(self) -> JournalEntry:
         """The entry without secrets in any spelling."""
         return self._replace(
             path=redact_text(self.path), request=self.request.reveal(), response=self.response.reveal()
         )
-
-    @property
-    def size(self) -> int:
-        """The bytes that the entry takes, about."""
-        return _OVERHEAD + self.request.size + self.response.size + len(self.path) + len(self.query)
 
 
 class Journal:
@@ -141,6 +133,7 @@ class Journal:
         notes: tuple[str, ...] = (),
     ) -> JournalEntry:
         """Add an entry, redacted and cut. `unread` marks a request that was too large to be read."""
+        request_kept, response_kept = request.redact(self._secret_headers), response.redact()
         entry = JournalEntry(
             id=next(self._ids),
             at=at,
@@ -151,13 +144,17 @@ class Journal:
             query=redact_query(query, self._secret_parameters),
             status=status,
             duration_ms=duration_ms,
-            request=request.redact(self._secret_headers),
-            response=response.redact(),
+            request=request_kept,
+            response=response_kept,
             truncated=unread or request.is_cut or response.is_cut,
             request_errors=_redact_errors(request_errors),
             response_errors=_redact_errors(response_errors),
             planned_fault=planned_fault,
             notes=tuple(map(redact_text, notes)),
+            size=_OVERHEAD
+            + len(request_kept.body)
+            + len(response_kept.body)
+            + sum(map(len, chain.from_iterable(request_kept.headers))),
         )
         self._newest = entry.id
         self._bytes += entry.size

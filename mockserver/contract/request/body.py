@@ -38,6 +38,7 @@ class Body:
         self._document = document
         self._explain = explain
         charset = media_parameter(content_type, "charset")
+        self._parse: Callable[[bytes], Json] = parse_yaml if is_yaml(content_type) else parse_json
         self.is_readable: bool = self.kind != "json" or charset is None or charset.lower() in _UTF_8
         """The charset of JSON is UTF-8, or ASCII, which is a subset."""
 
@@ -50,7 +51,7 @@ class Body:
     def read(self, raw: bytes) -> tuple[Json, tuple[Violation, ...]]:
         """The value of the bytes, and every violation; raises MalformedJson, MalformedYaml and MalformedForm."""
         if self.kind == "json":
-            value = parse_yaml(raw) if is_yaml(self._content_type) else parse_json(raw)
+            value = self._parse(raw)
             return value, self.violations(value)
         if self.kind == "form" or (self.kind == "multipart" and self._form.reads(self._content_type)):
             form = self._form

@@ -132,9 +132,11 @@ class ExchangePipeline:
             context.body, violations = received.value, received.violations
             if received.notes:
                 context.notes = (*context.notes, *received.notes)
-        context.parameters, more = operation.parameters(
-            request.query, path=path, headers=request.headers, encoded_path=request.encoded_path
-        )
+        more: Sequence[Violation] = ()
+        if operation.has_parameters:
+            context.parameters, more = operation.parameters(
+                request.query, path=path, headers=request.headers, encoded_path=request.encoded_path
+            )
         if violations or more:
             raise _invalid_request((*violations, *more))
         if endpoint is None:

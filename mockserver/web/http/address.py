@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from starlette.types import Scope
 
 from mockserver.web.http.hosts import Hosts
 from mockserver.web.http.reply import Header
+
+HOST_KEY: Final = "mockserver.host"
+"""The key of the Host in a request's scope; the guard sets it."""
 
 
 class Address:
@@ -17,7 +22,7 @@ class Address:
 
     def base(self, scope: Scope) -> str:
         """The request's scheme and Host; the listen address if the Host is not allowed."""
-        host = host_of(scope["headers"])
+        host = scope[HOST_KEY] if HOST_KEY in scope else host_of(scope["headers"])
         if host is None or not self._hosts.is_allowed(host):
             name, port = scope.get("server") or ("127.0.0.1", None)
             host = f"[{name}]" if ":" in name else name

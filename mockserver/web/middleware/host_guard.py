@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver.domain.errors import ForbiddenHost
-from mockserver.web.http.address import host_of
+from mockserver.web.http.address import HOST_KEY, host_of
 from mockserver.web.http.hosts import Hosts
 from mockserver.web.http.refusal import refusal
 
@@ -19,7 +19,7 @@ class HostGuard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            host = host_of(scope["headers"])
+            host = scope[HOST_KEY] = host_of(scope["headers"])
             if host is None or not self._hosts.is_allowed(host):
                 reason = f"the Host {(host or '')[:80]!r} is not allowed; allow it with --allow-host NAME"
                 await refusal(ForbiddenHost(reason))(scope, receive, send)

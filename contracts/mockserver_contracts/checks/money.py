@@ -186,10 +186,10 @@ def _expect_payment(
 def _expect_status(
     context: CheckContext, account: AccountClient, session: Session, status: str, answer: Exchange, when: str
 ) -> Iterator[Finding]:
-    shown = [account.look(session).at("status")] if Ability.SESSIONS in context.target.abilities else []
+    statuses = [account.look(session).at("status")] if Ability.SESSIONS in context.target.abilities else []
     if Ability.LIST in context.target.abilities:
-        shown.append((account.entry(session) or {}).get("status"))
-    wrong = [each for each in shown if each != status]
+        statuses.append((account.entry(session) or {}).get("status"))
+    wrong = [each for each in statuses if each != status]
     if wrong:
         yield context.violation(answer, f"another status {when}", expected=status, actual=str(wrong[0]))
 

@@ -88,10 +88,10 @@ def _schema_cause(failure: JsonSchemaError, status: int) -> Cause:
     word = f"{_family(status)}: {sentence if keyword == 'required' else keyword}"
     where = general_pointer(failure.instance_path)
     value = json.dumps(failure.instance, ensure_ascii=False)
-    shown = value if len(value) <= 200 else value[:197] + "..."
+    excerpt = value if len(value) <= 200 else value[:197] + "..."
     constraint = failure.schema.get(keyword)
     expected = f"{keyword}: {json.dumps(constraint, ensure_ascii=False)[:200]}" if constraint is not None else sentence
-    return Cause(where, word, failure.title, expected, shown)
+    return Cause(where, word, failure.title, expected, excerpt)
 
 
 def forbidden(faults: Sequence[tuple[str, str]], status: int) -> Cause:

@@ -68,7 +68,7 @@ def _repair(whole: list[Json], failure: Any, count: int, validator: Any) -> str 
     for other in _readings(given, failure):
         holder[key] = other
         if len(_faults(whole[0], validator)) < count:
-            return f"{_place(failure)} was {_shown(given)} and is {_shown(other)}"
+            return f"{_place(failure)} was {_excerpt(given)} and is {_excerpt(other)}"
     holder[key] = given
     return None
 
@@ -102,7 +102,7 @@ def _add(whole: list[Json], path: tuple[Any, ...], name: str, count: int, valida
     for value in _MADE:
         holder[name] = copy.deepcopy(value)
         if len(_faults(whole[0], validator)) < count:
-            return f"{pointer_of((*path, name))} was missing and is {_shown(value)}"
+            return f"{pointer_of((*path, name))} was missing and is {_excerpt(value)}"
     del holder[name]
     return None
 
@@ -131,5 +131,5 @@ def _place(failure: Any) -> str:
     return pointer_of(failure.instance_path) or "the whole"
 
 
-def _shown(value: Json) -> str:
+def _excerpt(value: Json) -> str:
     return json.dumps(value)[:60]

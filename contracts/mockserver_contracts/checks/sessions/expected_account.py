@@ -60,11 +60,11 @@ class ExpectedAccount:
         """Compare the list of checkouts with the expected sessions."""
         page = self.account.page(limit=100)
         entries = entries_of(page)
-        shown = {str(entry.get("id")): entry for entry in entries}
-        if foreign := self.foreign_ids & shown.keys():
+        entries_by_id = {str(entry.get("id")): entry for entry in entries}
+        if foreign := self.foreign_ids & entries_by_id.keys():
             yield self._violation(page, f"another account's session on the list {when}", "not there", foreign.pop())
         for lifecycle in self.lifecycles:
-            entry = shown.get(lifecycle.session.id)
+            entry = entries_by_id.get(lifecycle.session.id)
             if entry is None:
                 yield self._violation(page, f"not on the list {when}", lifecycle.status, "not there", lifecycle)
                 return

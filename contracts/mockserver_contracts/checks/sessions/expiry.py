@@ -109,20 +109,20 @@ def times_agree(context: CheckContext) -> Iterator[Finding]:
     """The list and the control API show the same id, amount, status and times of a session."""
     account = context.account()
     session = account.create(dollars=7)
-    shown: dict[str, tuple[Exchange, dict[str, object]]] = {}
+    answers: dict[str, tuple[Exchange, dict[str, object]]] = {}
     if Ability.LIST in context.target.abilities:
         page = account.page(limit=10)
         entry = next((e for e in page.at("data") or [] if isinstance(e, dict) and e.get("id") == session.id), None)
         if entry is not None:
-            shown["the list"] = page, entry
+            answers["the list"] = page, entry
     if Ability.SESSIONS in context.target.abilities:
         look = account.look(session)
         if isinstance(look.json, dict) and look.is_accepted:
-            shown["the control API"] = look, look.json
+            answers["the control API"] = look, look.json
     known: dict[str, object] = {"id": session.id, "status": "pending", "amount": session.dollars, "currency": "usd"}
     if session.expires_at is not None:
         known["expires_at"] = session.expires_at
-    for place, (answer, entry) in shown.items():
+    for place, (answer, entry) in answers.items():
         for name, value in entry.items():
             if name.endswith("_at") and value is not None and parse_time(value) is None:
                 yield context.violation(answer, f"{name} by {place} is no time", expected="a time", actual=str(value))
@@ -133,7 +133,7 @@ def times_agree(context: CheckContext) -> Iterator[Finding]:
     if Ability.CLOCK in context.target.abilities and (created := parse_time(known.get("created_at"))) is not None:
         now = account.now()
         if now is not None and not timedelta(seconds=-2) <= now - created <= timedelta(minutes=1):
-            answer = next(iter(shown.values()))[0]
+            answer = next(iter(answers.values()))[0]
             yield context.violation(
                 answer, "created_at is not by the clock", expected=now.isoformat(), actual=created.isoformat()
             )
@@ -171,7 +171,7 @@ def _expect_lifetime(context: CheckContext, account: AccountClient, session: Ses
         return
     if abs(end - begin - LIFETIME) > timedelta(seconds=1):
         expected, actual = "24 hours after its creation", str(end - begin)
-        yield context.violation(answer, "another lifetime is told", expected=expected, actual=actual)
+        yield context.violation(answer, "another lifetime is announced", expected=expected, actual=actual)
 
 
 def _expect_status(
@@ -181,8 +181,8 @@ def _expect_status(
     if Ability.LIST in context.target.abilities:
         page = account.page(limit=100)
         entries = page.at("data") or []
-        shown = [e.get("status") for e in entries if isinstance(e, dict) and e.get("id") == session.id]
-        actual = str(shown[0]) if shown else "not on the list"
+        statuses = [e.get("status") for e in entries if isinstance(e, dict) and e.get("id") == session.id]
+        actual = str(statuses[0]) if statuses else "not on the list"
         if actual != status:
             yield context.violation(
                 page, f"on the list {when}", pointer="/data/0/status", expected=status, actual=actual

@@ -139,7 +139,7 @@ def _check_after_month(expected: ExpectedAccount) -> Iterator[Finding]:
     if begin is not None and end is not None and abs((end - begin).total_seconds() - _DAY) > 1:
         yield expected.context.violation(
             late.session.answer,
-            "another lifetime is told",
+            "another lifetime is announced",
             expected="24 hours after its creation",
             actual=str(end - begin),
         )

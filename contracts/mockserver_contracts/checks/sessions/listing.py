@@ -31,15 +31,15 @@ def list_shows_every_session_with_its_status(context: CheckContext) -> Iterator[
                 continue
         expected[session.id] = status
     page = account.page(limit=100)
-    shown = {str(entry.get("id")): entry.get("status") for entry in entries_of(page)}
+    statuses = {str(entry.get("id")): entry.get("status") for entry in entries_of(page)}
     for id_, status in expected.items():
-        if id_ not in shown:
+        if id_ not in statuses:
             yield context.violation(
                 page, f"a session is missing: {status}", pointer="/data", expected=status, actual="not there"
             )
-        elif shown[id_] != status:
+        elif statuses[id_] != status:
             yield context.violation(
-                page, f"another status: {status}", pointer="/data/0/status", expected=status, actual=str(shown[id_])
+                page, f"another status: {status}", pointer="/data/0/status", expected=status, actual=str(statuses[id_])
             )
     if set(expected.values()) != {"pending", "completed", "expired"}:
         raise Undecided("only pending sessions can be made")

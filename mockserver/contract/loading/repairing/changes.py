@@ -82,7 +82,7 @@ class Changes:
         self._open.clear()
 
 
-def shown(value: Any) -> str:
+def excerpt(value: Any) -> str:
     """A value in a message."""
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= MOST_CHARACTERS else f"{text[:MOST_CHARACTERS]}…"

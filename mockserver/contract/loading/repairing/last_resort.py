@@ -11,7 +11,7 @@ from typing import Any, Final
 from mockserver.contract.loading.checking.document_error import node_errors
 from mockserver.contract.loading.checking.members import LinkedPath
 from mockserver.contract.loading.checking.metaschema import failing_places
-from mockserver.contract.loading.repairing.changes import Changes, Node, shown
+from mockserver.contract.loading.repairing.changes import Changes, Node, excerpt
 from mockserver.contract.pointer import path_of
 
 MAX_CHECKS: Final = 30
@@ -50,5 +50,5 @@ def _remove(document: dict[str, Any], path: tuple[str, ...], reason: str, change
         node = Node(holder, last, (place, last), "any")
     else:
         return False
-    changes.drop(node, f"{reason or f'{shown(node.value)} is not valid by OpenAPI'}; it is left out")
+    changes.drop(node, f"{reason or f'{excerpt(node.value)} is not valid by OpenAPI'}; it is left out")
     return True

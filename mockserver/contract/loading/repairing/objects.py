@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from mockserver.contract.loading.repairing.changes import Changes, Node, shown
+from mockserver.contract.loading.repairing.changes import Changes, Node, excerpt
 from mockserver.contract.loading.repairing.grammar import OBJECTS
 from mockserver.contract.loading.repairing.security import repair_flow, repair_requirement, repair_security_scheme
 
@@ -66,7 +66,7 @@ def _repair_operation(node: Node, changes: Changes, is_30: bool) -> None:
     del is_30
     value = node.value
     if not isinstance(value.get("responses"), dict | type(None)):
-        sentence = f"{shown(value['responses'])} is no mapping of responses; it is ignored"
+        sentence = f"{excerpt(value['responses'])} is no mapping of responses; it is ignored"
         changes.drop(Node(value, "responses", (node.path, "responses"), "responses"), sentence)
     if not value.get("responses") and not is_reference(value.get("responses")):
         changes.report(node.path, "responses are missing; 204 without a body is taken")
@@ -84,7 +84,7 @@ def _repair_parameter(node: Node, changes: Changes, is_30: bool) -> None:
         changes.report((node.path, "in"), f"{place} is read as {place.strip().lower()}")
         value["in"] = place = place.strip().lower()
     if place is not None and (not isinstance(place, str) or place not in _STYLES):
-        changes.drop(node, f"in: {shown(place)} is none of path, query, header and cookie; the parameter is left out")
+        changes.drop(node, f"in: {excerpt(place)} is none of path, query, header and cookie; the parameter is left out")
         return
     if place == "path" and value.get("required") is not True:
         changes.report(node.path, "a parameter in the path needs required: true; it is taken as required")
@@ -93,7 +93,7 @@ def _repair_parameter(node: Node, changes: Changes, is_30: bool) -> None:
     if style is not None and place is not None and style not in _STYLES[place]:
         changes.drop(
             Node(value, "style", (node.path, "style"), "text"),
-            f"style {shown(style)} has no meaning here; it is ignored",
+            f"style {excerpt(style)} has no meaning here; it is ignored",
         )
     _repair_value(node, changes, is_30)
 
@@ -103,7 +103,7 @@ def _repair_header(node: Node, changes: Changes, is_30: bool) -> None:
     if style is not None and style != "simple":
         changes.drop(
             Node(node.value, "style", (node.path, "style"), "text"),
-            f"style {shown(style)} is not simple; it is ignored",
+            f"style {excerpt(style)} is not simple; it is ignored",
         )
     _repair_value(node, changes, is_30)
 
@@ -117,7 +117,7 @@ def _repair_value(node: Node, changes: Changes, is_30: bool) -> None:
         and not isinstance(value["schema"], dict)
         and not (value["schema"] in (True, False) and not is_30)
     ):
-        changes.drop(Node(value, "schema", (path, "schema"), "schema"), f"{shown(value['schema'])} is no schema")
+        changes.drop(Node(value, "schema", (path, "schema"), "schema"), f"{excerpt(value['schema'])} is no schema")
     if "content" in value and (not isinstance(content, dict) or not content or "schema" in value):
         changes.drop(
             Node(value, "content", (path, "content"), ""), "content beside a schema or without a media type is ignored"
@@ -135,7 +135,7 @@ def _repair_value(node: Node, changes: Changes, is_30: bool) -> None:
     elif "schema" not in value:
         words = [name for name in value if name in OBJECTS["schema"] and name not in _NOT_IN_A_SCHEMA]
         schema = {name: value.pop(name) for name in words} or {"type": "string"}
-        changes.report(path, f"schema and content are missing; the schema {shown(schema)} is taken")
+        changes.report(path, f"schema and content are missing; the schema {excerpt(schema)} is taken")
         value["schema"] = schema
     _repair_examples(node, changes, is_30)
 
@@ -164,7 +164,7 @@ def _repair_encoding(node: Node, changes: Changes, is_30: bool) -> None:
     if style is not None and style not in _ENCODING_STYLES:
         changes.drop(
             Node(node.value, "style", (node.path, "style"), "text"),
-            f"style {shown(style)} has no meaning here; it is ignored",
+            f"style {excerpt(style)} has no meaning here; it is ignored",
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from mockserver.contract.loading.repairing.changes import Changes, Node, shown
+from mockserver.contract.loading.repairing.changes import Changes, Node, excerpt
 
 NAMES: Final = ("array", "boolean", "integer", "number", "object", "string")
 
@@ -21,14 +21,14 @@ def repair_type(node: Node, changes: Changes, *, is_30: bool) -> None:
     name = _known(given)
     if name is None:
         known = ", ".join((*NAMES, "null") if not is_30 else NAMES)
-        reason = f"{shown(given)} is not one of {known}"
+        reason = f"{excerpt(given)} is not one of {known}"
         changes.drop(Node(schema, "type", path, "any"), f"the type {reason}; a value of any type passes")
     elif name == "null" and is_30:
         changes.report(path, "OpenAPI 3.0 has no type null; the value null alone passes")
         del schema["type"]
         schema |= {"enum": [None], "nullable": True}
     elif name != given:
-        changes.report(path, f"the type {shown(given)} is read as {name}")
+        changes.report(path, f"the type {excerpt(given)} is read as {name}")
         schema["type"] = name
 
 
@@ -37,14 +37,14 @@ def _repair_list(node: Node, changes: Changes, *, is_30: bool) -> None:
     given = schema["type"]
     names = list(dict.fromkeys("null" if each is None else _known(each) or "" for each in given))
     if "" in names or not names:
-        reason = f"{shown(given)} has a name that is no type, or none"
+        reason = f"{excerpt(given)} has a name that is no type, or none"
         changes.drop(Node(schema, "type", path, "any"), f"{reason}; a value of any type passes")
     elif is_30:
         _spread(schema, names)
-        changes.report(path, f"{shown(given)}: OpenAPI 3.0 has one type in a schema; it is read as anyOf or nullable")
+        changes.report(path, f"{excerpt(given)}: OpenAPI 3.0 has one type in a schema; it is read as anyOf or nullable")
     elif names != given:
         schema["type"] = names
-        changes.report(path, f"{shown(given)} is read as {shown(names)}")
+        changes.report(path, f"{excerpt(given)} is read as {excerpt(names)}")
 
 
 def _spread(schema: dict[str, Any], names: list[str]) -> None:

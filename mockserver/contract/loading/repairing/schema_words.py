@@ -9,7 +9,7 @@ from typing import Any, Final
 from mockserver.contract.loading.checking.members import iterate_members, linked_pointer
 from mockserver.contract.loading.checking.pattern_repair import is_of_another_engine, repair_pattern
 from mockserver.contract.loading.checking.schema_deviations import BOUNDS
-from mockserver.contract.loading.repairing.changes import Changes, Node, shown
+from mockserver.contract.loading.repairing.changes import Changes, Node, excerpt
 from mockserver.contract.loading.repairing.values import converted, is_fitting
 from mockserver.contract.pointer import path_of, pointer_of
 from mockserver.contract.schema.pattern import is_readable
@@ -73,7 +73,7 @@ def repair_bounds(node: Node, changes: Changes, *, is_30: bool) -> None:
             changes.report((node.path, word), f"{word} is a boolean in OpenAPI 3.0; its OpenAPI 3.1 meaning is used")
         else:
             drop_word(
-                node, word, f"{word} is {shown(given)}, no {'boolean' if is_30 else 'number'}; it is ignored", changes
+                node, word, f"{word} is {excerpt(given)}, no {'boolean' if is_30 else 'number'}; it is ignored", changes
             )
 
 
@@ -144,9 +144,9 @@ def repair_drafts(node: Node, changes: Changes, anchors: Anchors, *, is_30: bool
         return
     for word in ("$anchor", "$dynamicAnchor"):
         if word in schema and not (isinstance(schema[word], str) and _ANCHOR.fullmatch(schema[word])):
-            drop_word(node, word, f"{shown(schema[word])} is no name of an anchor; it is ignored", changes)
+            drop_word(node, word, f"{excerpt(schema[word])} is no name of an anchor; it is ignored", changes)
     if isinstance(schema.get("$id"), str) and "#" in schema["$id"].rstrip("#"):
-        drop_word(node, "$id", f"$id {shown(schema['$id'])} has a fragment; it is ignored", changes)
+        drop_word(node, "$id", f"$id {excerpt(schema['$id'])} has a fragment; it is ignored", changes)
     if "examples" in schema and not isinstance(schema["examples"], list):
         drop_word(node, "examples", "the examples of a schema must be a list; these are ignored", changes)
     _repair_dependencies(node, changes)

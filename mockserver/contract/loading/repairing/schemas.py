@@ -6,7 +6,7 @@ from typing import Any
 
 from mockserver.contract.loading.checking.document_error import TOO_COSTLY
 from mockserver.contract.loading.checking.schema_cost import COMPOSITIONS, SchemaCost
-from mockserver.contract.loading.repairing.changes import Changes, Node, shown
+from mockserver.contract.loading.repairing.changes import Changes, Node, excerpt
 from mockserver.contract.loading.repairing.schema_types import repair_type
 from mockserver.contract.loading.repairing.schema_words import (
     Anchors,
@@ -61,7 +61,7 @@ def _move_required(node: Node, changes: Changes) -> None:
 def _repair_required(node: Node, changes: Changes) -> None:
     given = node.value.get("required")
     if given is not None and _boolean(given) is not None:
-        sentence = f"required is a list of names in a schema; {shown(given)} is ignored"
+        sentence = f"required is a list of names in a schema; {excerpt(given)} is ignored"
         drop_word(node, "required", sentence, changes)
 
 

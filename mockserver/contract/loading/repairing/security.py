@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from mockserver.contract.loading.repairing.changes import Changes, Node, shown
+from mockserver.contract.loading.repairing.changes import Changes, Node, excerpt
 
 _NEEDED: Final = {
     **{"apiKey": ("name", "in"), "http": ("scheme",), "oauth2": ("flows",), "openIdConnect": ("openIdConnectUrl",)},
@@ -25,7 +25,7 @@ def repair_security_scheme(node: Node, changes: Changes, is_30: bool) -> None:
     types = {name.lower(): name for name in _NEEDED if name != "mutualTLS" or not is_30}
     given = value.get("type")
     if not isinstance(given, str) or (kind := {**types, "basic": "http"}.get(given.lower())) is None:
-        changes.drop(node, f"type {shown(given)} is none of {', '.join(types.values())}; the scheme is left out")
+        changes.drop(node, f"type {excerpt(given)} is none of {', '.join(types.values())}; the scheme is left out")
         return
     if kind != given:
         changes.report((node.path, "type"), f"{given} is read as {kind}")
@@ -36,7 +36,7 @@ def repair_security_scheme(node: Node, changes: Changes, is_30: bool) -> None:
         changes.report(node.path, "flows are missing; none are taken")
         value["flows"] = {}
     if kind == "apiKey" and value.get("in") not in _PLACES:
-        changes.drop(node, f"in is {shown(value.get('in'))}, none of {', '.join(_PLACES)}; the scheme is left out")
+        changes.drop(node, f"in is {excerpt(value.get('in'))}, none of {', '.join(_PLACES)}; the scheme is left out")
         return
     for name in _NEEDED[kind]:
         if name != "flows" and not isinstance(value.get(name), str):

@@ -14,7 +14,7 @@ from typing import Any
 from mockserver.contract.loading.checking.equality import same_key
 from mockserver.contract.loading.checking.members import LinkedPath, linked_pointer
 from mockserver.contract.loading.checking.schema_cost import SchemaCost
-from mockserver.contract.loading.repairing.changes import GONE, Changes, Node, shown
+from mockserver.contract.loading.repairing.changes import GONE, Changes, Node, excerpt
 from mockserver.contract.loading.repairing.grammar import MAPS, MISSING, OBJECTS, REFERENCES, UNIQUE, members_of
 from mockserver.contract.loading.repairing.objects import RULES
 from mockserver.contract.loading.repairing.references import References, target_node
@@ -86,7 +86,7 @@ class DocumentWalk:
             if not self._shape(item) or node.kind not in UNIQUE:
                 continue
             if (key := same_key(item.value)) in met:
-                self._changes.drop(item, f"{shown(item.value)} is repeated; it is taken once")
+                self._changes.drop(item, f"{excerpt(item.value)} is repeated; it is taken once")
             met.add(key)
 
     def _visit_map(self, node: Node, members: dict[str, Any]) -> None:
@@ -136,7 +136,7 @@ class DocumentWalk:
             if default is None and node.path:
                 self._changes.drop(node, f"{name} is missing; the {node.kind.replace('_', ' ')} is left out")
                 return
-            self._changes.report(node.path, f"{name} is missing; {shown(default)} is taken for it")
+            self._changes.report(node.path, f"{name} is missing; {excerpt(default)} is taken for it")
             value[name] = default
 
     def _shape(self, node: Node) -> bool:
@@ -148,15 +148,15 @@ class DocumentWalk:
         if node.kind == "schema" and isinstance(value, bool):
             if self._is_30 and node.path[1] != "additionalProperties":
                 node.put({} if value else {"not": {}})
-                self._changes.report(node.path, f"{shown(value)} is no schema in OpenAPI 3.0; its meaning is taken")
+                self._changes.report(node.path, f"{excerpt(value)} is no schema in OpenAPI 3.0; its meaning is taken")
             return True
         if not is_fitting(value, node.kind):
             other = converted(value, node.kind)
             if other is GONE:
-                self._changes.drop(node, f"{shown(value)} is not {needed(node.kind)}; it is ignored")
+                self._changes.drop(node, f"{excerpt(value)} is not {needed(node.kind)}; it is ignored")
                 return False
             node.put(other)
-            self._changes.report(node.path, f"{shown(value)} is not {needed(node.kind)}; {shown(other)} is taken")
+            self._changes.report(node.path, f"{excerpt(value)} is not {needed(node.kind)}; {excerpt(other)} is taken")
         if isinstance(node.value, dict | list) and node.kind != "any":
             self._pending.append(node)
         return True

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from mockserver.contract.schema.explanation.walk import Rule, Walk
 from mockserver.contract.schema.violation import Path, ValidationFailure
-
-if TYPE_CHECKING:
-    from mockserver.contract.schema.explanation.walk import Rule, Walk
 
 Failures = Iterator[ValidationFailure]
 

@@ -6,16 +6,11 @@ The keywords unevaluatedProperties and unevaluatedItems concern the others.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any
 
+from mockserver.contract.schema.explanation.walk import Walk
 from mockserver.contract.schema.pattern import matches
 from mockserver.contract.schema.violation import Path
-
-if TYPE_CHECKING:
-    from mockserver.contract.schema.explanation.walk import Walk
-
-MANY: Final = 100
-"""With more values than these the compiled validator finds the refused ones."""
 
 
 def evaluated_members(

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from mockserver.contract.schema.explanation.evaluated import evaluated_members
+from mockserver.contract.schema.explanation.walk import Rule, Walk
 from mockserver.contract.schema.pattern import matches
 from mockserver.contract.schema.violation import Path, ValidationFailure, unexpected
-
-if TYPE_CHECKING:
-    from mockserver.contract.schema.explanation.walk import Rule, Walk
 
 Failures = Iterator[ValidationFailure]
 

@@ -18,8 +18,6 @@ from typing import Any, Final, TypeVar
 import jsonschema_rs
 
 from mockserver.contract.pointer import resolve_ref
-from mockserver.contract.schema.explanation import arrays, choices, leaves, objects
-from mockserver.contract.schema.explanation.evaluated import MANY
 from mockserver.contract.schema.formats import FORMATS
 from mockserver.contract.schema.translation import Direction, is_marked, is_openapi_30
 from mockserver.contract.schema.validators import compile_predicate
@@ -35,14 +33,21 @@ Key = TypeVar("Key", str, int)
 Rule = Callable[["Walk", Any, Any, Path, Mapping[str, Any]], Iterator[ValidationFailure]]
 """The failures of one keyword, from its value, the given value, its path and the schema."""
 
-RULES_30: Final[Mapping[str, Rule]] = {**leaves.RULES_30, **objects.RULES_30, **arrays.RULES_30, **choices.RULES_30}
-RULES_31: Final[Mapping[str, Rule]] = {**leaves.RULES_31, **objects.RULES_31, **arrays.RULES_31, **choices.RULES_31}
+MANY: Final = 100
+"""With more values than these the compiled validator finds the refused ones."""
 
 
 class Walk:
-    """One walk. `is_complete` becomes false when it leaves failures out."""
+    """One walk, by the rules of the document's version. `is_complete` becomes false when it leaves failures out."""
 
-    def __init__(self, document: Mapping[str, Any], direction: Direction, *, most: int = MAX_FAILURES) -> None:
+    def __init__(
+        self,
+        document: Mapping[str, Any],
+        direction: Direction,
+        rules: Mapping[str, Rule],
+        *,
+        most: int = MAX_FAILURES,
+    ) -> None:
         self.is_30 = is_openapi_30(document)
         self.forbidden = "readOnly" if direction == "request" else "writeOnly"
         self.is_complete = True
@@ -50,7 +55,7 @@ class Walk:
         self._direction = direction
         self._most = most
         self._steps = MAX_STEPS
-        self._rules = RULES_30 if self.is_30 else RULES_31
+        self._rules = rules
         self._found: dict[tuple[int, Path], list[ValidationFailure]] = {}
         self._leaves: dict[tuple[int, str], jsonschema_rs.Validator] = {}
 

@@ -9,7 +9,7 @@ AXE := tests/browser/axe
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help serve quick test test-long check drift defects lint style format bundles bench screenshots docs lock clean
+.PHONY: help serve quick test test-long check drift defects lint style format bundles bench bench-growth screenshots docs lock clean
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ bundles: $(VENV)/.test ## Make every generated file anew: effective contracts, c
 
 bench: $(VENV)/.test ## Measure start, memory, throughput and p99 against a bare ASGI app
 	$(BIN)/python -m benchmarks
+
+bench-growth: $(VENV)/.test ## Measure lists and usage with a million rows over a thousand
+	$(BIN)/python -m benchmarks.growth $(ARGS)
 
 screenshots: $(VENV)/.test ## Take the README's pictures anew
 	@tools/browser.sh

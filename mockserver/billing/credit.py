@@ -87,7 +87,7 @@ class Credit:
         return Usage(
             balance=await tx.balance(account),
             used=sum((await tx.consumed(account)).values()),
-            breakdown=await tx.consumed(account, since=month_start(now)),
+            breakdown=await tx.consumed(account, month=month_start(now)),
             plan_id=await tx.plan(account),
             units=await tx.consumed_units(account),
         )

@@ -1,4 +1,4 @@
-"""The protocols of a store. tests/store/test_conformance.py checks each store against them."""
+"""The protocols of a store. tests/store/conformance checks each store against them."""
 
 from __future__ import annotations
 
@@ -55,7 +55,10 @@ class Transaction(Protocol):
     async def sessions(
         self, *, account: str | None, status: Status | None = None, limit: int, offset: int
     ) -> Sequence[CheckoutSession]:
-        """The sessions as stored, newest first, of one account or of all (None)."""
+        """The sessions as stored, newest first, of one account or of all (None).
+
+        The time of a page does not depend on `offset` for one account and every status.
+        """
 
     async def plan(self, account: str) -> str | None:
         """The plan of the account's subscription; None without one."""
@@ -84,8 +87,11 @@ class Transaction(Protocol):
     async def entries(self, account: str) -> Sequence[CreditEntry]:
         """The account's entries in the order they were added."""
 
-    async def consumed(self, account: str, *, since: datetime | None = None) -> Mapping[str, int]:
-        """Consumed microcredits by category, in all or since an instant."""
+    async def consumed(self, account: str, *, month: datetime | None = None) -> Mapping[str, int]:
+        """Consumed microcredits by category, in all or in the UTC month that starts at `month`.
+
+        The time does not depend on the number of entries.
+        """
 
     async def consumed_units(self, account: str) -> Mapping[str, int]:
         """Consumed millionths of units by resource. Consumption of plain credits has none."""
@@ -97,7 +103,7 @@ class Transaction(Protocol):
         """The invoice as stored. Raises InvoiceNotFound."""
 
     async def invoices(self, account: str, *, limit: int, offset: int) -> Sequence[Invoice]:
-        """The account's invoices, newest first."""
+        """The account's invoices, newest first. The time of a page does not depend on `offset`."""
 
     async def add_fault(self, fault: PlannedFault) -> None:
         """Store a new fault as the last in planning order."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
 
 from mockserver.domain.clock import Clock
 from mockserver.domain.ledger import CreditEntry
@@ -31,10 +32,25 @@ class MemoryAccount:
     """The data of one account. Ids of sessions and invoices are in order of creation."""
 
     def __init__(self) -> None:
-        self.sessions: dict[str, None] = {}
-        self.pending: set[str] = set()
+        self.sessions: list[str] = []
+        self.pending: list[tuple[datetime, str]] = []
+        """A heap of expiry times. It holds every pending session, and some that are no longer pending."""
         self.entries: list[CreditEntry] = []
+        self.consumption: dict[tuple[datetime, str], Consumption] = {}
+        """By start of the month and category."""
         self.balance = 0
         self.plan: str | None = None
         self.invoices: list[str] = []
         self.recharge: AutoRecharge | None = None
+
+
+class Consumption(NamedTuple):
+    """Sums of consumption, in microcredits and millionths of units. Consumption of plain credits has no units."""
+
+    microcredits: int = 0
+    microunits: int | None = None
+
+    def plus(self, entry: CreditEntry) -> Consumption:
+        """The sums with another entry."""
+        units = [count for count in (self.microunits, entry.microunits) if count is not None]
+        return Consumption(self.microcredits - entry.microcredits, sum(units) if units else None)

@@ -9,15 +9,17 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from heapq import heappop, heappush
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from mockserver.domain.clock import Clock
 from mockserver.domain.errors import InvoiceNotFound, SessionNotFound
+from mockserver.domain.instant import month_start
 from mockserver.domain.ledger import CreditEntry, EntryKind
 from mockserver.domain.session import CheckoutSession, Status
 from mockserver.store.errors import AlreadyCredited, AlreadyInvoiced
-from mockserver.store.memory.tables import MemoryAccount, Tables
+from mockserver.store.memory.tables import Consumption, MemoryAccount, Tables
 from mockserver.store.summary import AccountSummary
 
 if TYPE_CHECKING:
@@ -76,8 +78,8 @@ class MemoryTransaction:
     async def add_session(self, session: CheckoutSession) -> None:
         await self.open_account(session.account)
         account = self._tables.accounts[session.account]
-        account.sessions[session.id] = None
-        self._undo.append(lambda: account.sessions.pop(session.id))
+        account.sessions.append(session.id)
+        self._undo.append(account.sessions.pop)
         self._store_session(session, before=None)
 
     async def session(self, session_id: str) -> CheckoutSession:
@@ -92,6 +94,10 @@ class MemoryTransaction:
     async def sessions(
         self, *, account: str | None, status: Status | None = None, limit: int, offset: int
     ) -> Sequence[CheckoutSession]:
+        stored = self._tables.sessions
+        if account is not None and status is None:
+            record = self._tables.accounts.get(account)
+            return [stored[name] for name in _newest(record.sessions, limit, offset)] if record else []
         sessions = (session for session in self._newest_first(account) if status is None or session.status is status)
         return list(_page(sessions, limit, offset))
 
@@ -118,10 +124,10 @@ class MemoryTransaction:
 
     async def expire_due(self, account: str, now: datetime) -> None:
         record = self._tables.accounts.get(account)
-        for session in [self._tables.sessions[name] for name in record.pending] if record else ():
-            current = session.at(now)
-            if current is not session:
-                await self.put_session(current)
+        while record and record.pending and record.pending[0][0] <= now:
+            session = self._tables.sessions.get(heappop(record.pending)[1])
+            if session is not None and session.status is Status.PENDING:
+                await self.put_session(session.at(now))
 
     async def expire_followers(self, now: datetime) -> None:
         for account in list(self._tables.accounts):
@@ -140,6 +146,8 @@ class MemoryTransaction:
         account.entries.append(entry)
         account.balance += entry.microcredits
         self._undo.append(lambda: _remove_last_entry(account))
+        if entry.kind is EntryKind.CONSUMPTION:
+            self._add_consumption(account, entry)
 
     async def balance(self, account: str) -> int:
         record = self._tables.accounts.get(account)
@@ -149,18 +157,18 @@ class MemoryTransaction:
         record = self._tables.accounts.get(account)
         return tuple(record.entries) if record else ()
 
-    async def consumed(self, account: str, *, since: datetime | None = None) -> Mapping[str, int]:
+    async def consumed(self, account: str, *, month: datetime | None = None) -> Mapping[str, int]:
         spent: Counter[str] = Counter()
-        for entry in await self.entries(account):
-            if entry.kind is EntryKind.CONSUMPTION and (since is None or entry.at >= since):
-                spent[entry.category or ""] -= entry.microcredits
+        for (start, category), sums in self._consumption(account).items():
+            if month is None or start == month:
+                spent[category] += sums.microcredits
         return dict(spent)
 
     async def consumed_units(self, account: str) -> Mapping[str, int]:
         units: Counter[str] = Counter()
-        for entry in await self.entries(account):
-            if entry.microunits is not None:
-                units[entry.category or ""] += entry.microunits
+        for (_, category), sums in self._consumption(account).items():
+            if sums.microunits is not None:
+                units[category] += sums.microunits
         return dict(units)
 
     async def add_invoice(self, invoice: Invoice) -> None:
@@ -183,8 +191,7 @@ class MemoryTransaction:
 
     async def invoices(self, account: str, *, limit: int, offset: int) -> Sequence[Invoice]:
         record = self._tables.accounts.get(account)
-        names = _page(reversed(record.invoices), limit, offset) if record else ()
-        return [self._tables.invoices[name] for name in names]
+        return [self._tables.invoices[name] for name in _newest(record.invoices, limit, offset)] if record else []
 
     async def add_fault(self, fault: PlannedFault) -> None:
         self._restore_faults_on_undo()
@@ -222,15 +229,23 @@ class MemoryTransaction:
         self._undo.append(lambda: self._replace_session(session.id, session.account, before))
 
     def _replace_session(self, name: str, account: str, session: CheckoutSession | None) -> None:
-        pending = self._tables.accounts[account].pending
+        before = self._tables.sessions.get(name)
         if session is None:
             del self._tables.sessions[name]
-        else:
-            self._tables.sessions[name] = session
-        if session is not None and session.status is Status.PENDING:
-            pending.add(name)
-        else:
-            pending.discard(name)
+            return
+        self._tables.sessions[name] = session
+        if session.status is Status.PENDING and (before is None or before.status is not Status.PENDING):
+            heappush(self._tables.accounts[account].pending, (session.expires_at, name))
+
+    def _add_consumption(self, account: MemoryAccount, entry: CreditEntry) -> None:
+        sums, key = account.consumption, (month_start(entry.at), entry.category or "")
+        before = sums.get(key)
+        sums[key] = (before or Consumption()).plus(entry)
+        self._undo.append(lambda: sums.pop(key) if before is None else sums.update({key: before}))
+
+    def _consumption(self, account: str) -> Mapping[tuple[datetime, str], Consumption]:
+        record = self._tables.accounts.get(account)
+        return record.consumption if record else {}
 
     def _newest_first(self, account: str | None) -> Iterable[CheckoutSession]:
         sessions = self._tables.sessions
@@ -250,6 +265,12 @@ class MemoryTransaction:
 
 def _page(rows: Iterable[T], limit: int, offset: int) -> Iterator[T]:
     return islice(rows, min(offset, sys.maxsize - limit), min(offset + limit, sys.maxsize))
+
+
+def _newest(names: Sequence[str], limit: int, offset: int) -> Sequence[str]:
+    """A page of names, the last one first."""
+    end = max(len(names) - offset, 0)
+    return names[max(end - limit, 0) : end][::-1]
 
 
 def _remove_last_entry(account: MemoryAccount) -> None:

@@ -30,10 +30,11 @@ class AccountStatements(Statements):
         return self._execute("SELECT 1 FROM accounts WHERE id = ?", (account,)).fetchone() is not None
 
     async def accounts(self, *, only: str | None = None, limit: int, offset: int) -> Sequence[AccountSummary]:
-        counted = "(SELECT count(*) FROM sessions WHERE account = accounts.id)"
+        counted = "(SELECT coalesce(max(number), 0) FROM sessions WHERE account = accounts.id)"
+        condition = "" if only is None else "WHERE id = ?3"
         rows = self._execute(
-            f"SELECT id, balance, {counted} FROM accounts WHERE ?1 IS NULL OR id = ?1 ORDER BY seq LIMIT ? OFFSET ?",
-            (only, limit, min(offset, LARGEST)),
+            f"SELECT id, balance, {counted} FROM accounts {condition} ORDER BY seq LIMIT ?1 OFFSET ?2",
+            (limit, min(offset, LARGEST), *(() if only is None else (only,))),
         )
         return [AccountSummary(name, int(balance), sessions) for name, balance, sessions in rows]
 

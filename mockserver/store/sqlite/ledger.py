@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from mockserver.domain.errors import InvoiceNotFound
 from mockserver.domain.instant import from_milliseconds as instant
-from mockserver.domain.instant import milliseconds
+from mockserver.domain.instant import milliseconds, month_start
 from mockserver.domain.ledger import CreditEntry, EntryKind
 from mockserver.store.errors import AlreadyCredited, AlreadyInvoiced
 from mockserver.store.sqlite import codec
 from mockserver.store.sqlite.accounts import AccountStatements
+from mockserver.store.sqlite.numbering import newest, next_number
 from mockserver.store.sqlite.rows import LARGEST
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _ENTRY: Final = "account, kind, microcredits, at_ms, session, category, microunits"
 _INVOICE: Final = "id, account, session, at_ms, record"
+_PAGE_OF_ACCOUNT: Final = f"SELECT {_INVOICE} FROM invoices {newest('invoices')}"
 
 
 class LedgerStatements(AccountStatements):
@@ -46,6 +48,8 @@ class LedgerStatements(AccountStatements):
             raise AlreadyCredited(entry.session) from None
         balance = await self.balance(entry.account) + entry.microcredits
         self._execute("UPDATE accounts SET balance = ? WHERE id = ?", (str(balance), entry.account))
+        if entry.kind is EntryKind.CONSUMPTION:
+            self._add_consumption(entry)
 
     async def balance(self, account: str) -> int:
         row = self._execute("SELECT balance FROM accounts WHERE id = ?", (account,)).fetchone()
@@ -69,31 +73,26 @@ class LedgerStatements(AccountStatements):
             for owner, kind, micro, at, session, category, units in rows
         ]
 
-    async def consumed(self, account: str, *, since: datetime | None = None) -> Mapping[str, int]:
-        rows = self._execute(
-            "SELECT category, microcredits FROM entries WHERE account = ? AND kind = ? AND at_ms >= ?",
-            (account, EntryKind.CONSUMPTION.value, milliseconds(since) if since else 0),
+    async def consumed(self, account: str, *, month: datetime | None = None) -> Mapping[str, int]:
+        return _sums(
+            self._execute(
+                "SELECT category, microcredits FROM consumption WHERE account = ?1 AND (?2 IS NULL OR month_ms = ?2)",
+                (account, None if month is None else milliseconds(month)),
+            )
         )
-        spent: Counter[str] = Counter()
-        for category, micro in rows:
-            spent[category or ""] -= int(micro)
-        return dict(spent)
 
     async def consumed_units(self, account: str) -> Mapping[str, int]:
-        rows = self._execute(
-            "SELECT category, microunits FROM entries WHERE account = ? AND kind = ? AND microunits IS NOT NULL",
-            (account, EntryKind.CONSUMPTION.value),
+        return _sums(
+            self._execute(
+                "SELECT category, microunits FROM consumption WHERE account = ? AND microunits IS NOT NULL", (account,)
+            )
         )
-        units: Counter[str] = Counter()
-        for category, count in rows:
-            units[category or ""] += int(count)
-        return dict(units)
 
     async def add_invoice(self, invoice: Invoice) -> None:
         await self.open_account(invoice.account)
         try:
             self._execute(
-                f"INSERT INTO invoices ({_INVOICE}) VALUES (?, ?, ?, ?, ?)",
+                f"INSERT INTO invoices ({_INVOICE}, number) VALUES (?, ?2, ?, ?, ?, {next_number('invoices')})",
                 (
                     invoice.id,
                     invoice.account,
@@ -113,10 +112,29 @@ class LedgerStatements(AccountStatements):
 
     async def invoices(self, account: str, *, limit: int, offset: int) -> Sequence[Invoice]:
         rows = self._execute(
-            f"SELECT {_INVOICE} FROM invoices WHERE account = ? ORDER BY seq DESC LIMIT ? OFFSET ?",
-            (account, limit, min(offset, LARGEST)),
+            _PAGE_OF_ACCOUNT,
+            (account, min(offset, LARGEST), limit),
         )
         return [_invoice(*row) for row in rows]
+
+    def _add_consumption(self, entry: CreditEntry) -> None:
+        key = (entry.account, milliseconds(month_start(entry.at)), entry.category or "")
+        row = self._execute(
+            "SELECT microcredits, microunits FROM consumption WHERE account = ? AND month_ms = ? AND category = ?", key
+        ).fetchone()
+        microcredits, microunits = row or ("0", None)
+        units = [int(count) for count in (microunits, entry.microunits) if count is not None]
+        self._execute(
+            "INSERT OR REPLACE INTO consumption VALUES (?, ?, ?, ?, ?)",
+            (*key, str(int(microcredits) - entry.microcredits), str(sum(units)) if units else None),
+        )
+
+
+def _sums(rows: Iterable[tuple[str, str]]) -> Mapping[str, int]:
+    sums: Counter[str] = Counter()
+    for category, count in rows:
+        sums[category] += int(count)
+    return dict(sums)
 
 
 def _invoice(name: str, account: str, session: str | None, at: int, text: str) -> Invoice:

@@ -2,7 +2,9 @@
 
 `PRAGMA user_version` counts the migrations of a file. A new version of the mock adds a migration and changes none.
 Credits and units are text, since SQLite's integers end at 64 bits and sums must be exact. Migration 2 adds invoices for
-sessions that were paid before it. It extracts two members in one call, which keeps their digits.
+sessions that were paid before it. It extracts two members in one call, which keeps their digits. Migration 5 counts the
+sessions and the invoices of each account from 1, so that a page is found by its number, and keeps the sums of each
+month. The sums need the aggregate `exact_sum`.
 """
 
 from __future__ import annotations
@@ -72,4 +74,50 @@ MIGRATIONS: Final = (
     );
     """,
     "ALTER TABLE entries ADD COLUMN microunits TEXT",
+    """
+    ALTER TABLE sessions ADD COLUMN number INTEGER;
+    UPDATE sessions SET number = counted.number
+        FROM (SELECT seq, row_number() OVER (PARTITION BY account ORDER BY seq) AS number FROM sessions) AS counted
+        WHERE counted.seq = sessions.seq;
+    DROP INDEX sessions_by_account;
+    CREATE UNIQUE INDEX sessions_by_number ON sessions (account, number);
+    ALTER TABLE invoices ADD COLUMN number INTEGER;
+    UPDATE invoices SET number = counted.number
+        FROM (SELECT seq, row_number() OVER (PARTITION BY account ORDER BY seq) AS number FROM invoices) AS counted
+        WHERE counted.seq = invoices.seq;
+    DROP INDEX invoices_by_account;
+    CREATE UNIQUE INDEX invoices_by_number ON invoices (account, number);
+    CREATE TABLE consumption (
+        account TEXT NOT NULL,
+        month_ms INTEGER NOT NULL,
+        category TEXT NOT NULL,
+        microcredits TEXT NOT NULL,
+        microunits TEXT,
+        PRIMARY KEY (account, month_ms, category)
+    ) WITHOUT ROWID;
+    INSERT INTO consumption
+        SELECT
+            account, 1000 * strftime('%s', at_ms / 1000, 'unixepoch', 'start of month') AS month,
+            coalesce(category, '') AS label,
+            exact_sum(ltrim(microcredits, '-')), exact_sum(microunits)
+        FROM entries WHERE kind = 'consumption' GROUP BY account, month, label;
+    DROP INDEX entries_by_account;
+    CREATE INDEX entries_by_account ON entries (account);
+    """,
 )
+
+
+class ExactSum:
+    """The aggregate `exact_sum`: the sum of integers of any size, from texts to a text; null without one."""
+
+    def __init__(self) -> None:
+        self._sum: int | None = None
+
+    def step(self, term: object) -> None:
+        """Add a term: a text of digits, or null."""
+        if isinstance(term, str):
+            self._sum = (self._sum or 0) + int(term)
+
+    def finalize(self) -> str | None:
+        """The sum."""
+        return None if self._sum is None else str(self._sum)

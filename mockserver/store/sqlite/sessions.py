@@ -12,9 +12,11 @@ from mockserver.domain.instant import milliseconds
 from mockserver.domain.session import CheckoutSession, Status
 from mockserver.store.sqlite import codec
 from mockserver.store.sqlite.accounts import AccountStatements
+from mockserver.store.sqlite.numbering import newest, next_number
 from mockserver.store.sqlite.rows import LARGEST
 
 _SESSION: Final = "id, account, status, created_ms, expires_ms, completed_ms, record"
+_PAGE_OF_ACCOUNT: Final = f"SELECT {_SESSION} FROM sessions {newest('sessions')}"
 
 
 class SessionStatements(AccountStatements):
@@ -23,7 +25,7 @@ class SessionStatements(AccountStatements):
     async def add_session(self, session: CheckoutSession) -> None:
         await self.open_account(session.account)
         self._execute(
-            f"INSERT INTO sessions ({_SESSION}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO sessions ({_SESSION}, number) VALUES (?, ?2, ?, ?, ?, ?, ?, {next_number('sessions')})",
             (
                 session.id,
                 session.account,
@@ -51,6 +53,9 @@ class SessionStatements(AccountStatements):
     async def sessions(
         self, *, account: str | None, status: Status | None = None, limit: int, offset: int
     ) -> Sequence[CheckoutSession]:
+        if account is not None and status is None:
+            rows = self._execute(_PAGE_OF_ACCOUNT, (account, min(offset, LARGEST), limit))
+            return [_session(*row) for row in rows]
         filters = {"account = ?": account, "status = ?": status.value if status else None}
         conditions = {column: value for column, value in filters.items() if value is not None}
         where = f"WHERE {' AND '.join(conditions)}" if conditions else ""

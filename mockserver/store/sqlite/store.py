@@ -16,7 +16,7 @@ from typing import Final
 
 from mockserver.store.errors import StoreInUse, StoreTooNew, StoreUnusable
 from mockserver.store.sqlite.group_commit import GroupCommit
-from mockserver.store.sqlite.schema import APPLICATION_ID, MIGRATIONS
+from mockserver.store.sqlite.schema import APPLICATION_ID, MIGRATIONS, ExactSum
 from mockserver.store.sqlite.transaction import SqliteTransaction
 
 CHECKPOINT_PAGES: Final = 8_000
@@ -90,6 +90,7 @@ def _check_ours(db: sqlite3.Connection, path: Path) -> None:
 
 
 def _migrate(db: sqlite3.Connection) -> None:
+    db.create_aggregate("exact_sum", 1, ExactSum)  # type: ignore[arg-type]  # typeshed knows sums of int alone
     for number, step in enumerate(MIGRATIONS[_pragma(db, "user_version") :], start=_pragma(db, "user_version") + 1):
         # one transaction a step: after a start that was killed half-way, the next one goes on
         db.executescript(

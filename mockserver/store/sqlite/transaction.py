@@ -14,6 +14,7 @@ class SqliteTransaction(SessionStatements, LedgerStatements, FaultStatements):
         for table, column in (
             ("sessions", "account"),
             ("entries", "account"),
+            ("consumption", "account"),
             ("invoices", "account"),
             ("clocks", "account"),
             ("faults", "account"),

@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 import re
 import sqlite3
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from mockserver.domain.session import Status
 from mockserver.store import StoreInUse, StoreTooNew, StoreUnusable, open_store
 from mockserver.store.sqlite.codec import encode_session
 from mockserver.store.sqlite.schema import APPLICATION_ID, MIGRATIONS
-from tests.builders import ACCOUNT, a_session, an_entry
+from tests.builders import ACCOUNT, OTHER, a_session, an_entry
 
 
 def address(path: Path) -> str:
@@ -118,6 +118,56 @@ def test_migration_keeps_the_entries_of_a_file_without_units(tmp_path: Path) -> 
         return counts
 
     assert asyncio.run(found()) == ({"llm": 1}, {}, -1)
+
+
+def test_migration_numbers_rows_and_sums_consumption_by_month(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    db = sqlite3.connect(path)
+    db.executescript(f"{';'.join(MIGRATIONS[:4])}; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 4;")
+    february = milliseconds(datetime(2032, 2, 1, tzinfo=UTC))
+    sessions = [a_session(account=account) for account in (ACCOUNT, OTHER, ACCOUNT, OTHER, ACCOUNT)]
+    for session in sessions:
+        db.execute(
+            "INSERT INTO sessions (id, account, status, created_ms, expires_ms, record) VALUES (?, ?, ?, 0, 0, ?)",
+            (session.id, session.account, session.status.value, encode_session(session.order, ())),
+        )
+    for at, microcredits, category, microunits in (
+        (february - 1, -(10**30), "llm", "5"),
+        (february, -1, "llm", None),
+        (february, 0, "dubbing", "0"),
+        (february, -4, None, None),
+    ):
+        db.execute(
+            "INSERT INTO entries (account, kind, microcredits, at_ms, category, microunits)"
+            " VALUES (?, 'consumption', ?, ?, ?, ?)",
+            (ACCOUNT, str(microcredits), at, category, microunits),
+        )
+    db.execute("INSERT INTO entries (account, kind, microcredits, at_ms) VALUES (?, 'grant', '9', 0)", (ACCOUNT,))
+    db.commit()
+    db.close()
+
+    async def found() -> tuple[object, ...]:
+        store = open_store(address(path))
+        async with store.transaction() as tx:
+            await tx.add_session(newest := a_session())
+            page = await tx.sessions(account=ACCOUNT, limit=2, offset=1)
+            result = (
+                [session.id for session in page],
+                (await tx.sessions(account=ACCOUNT, limit=1, offset=0))[0].id == newest.id,
+                await tx.consumed(ACCOUNT),
+                await tx.consumed(ACCOUNT, month=datetime(2032, 2, 1, tzinfo=UTC)),
+                await tx.consumed_units(ACCOUNT),
+            )
+        store.close()
+        return result
+
+    assert asyncio.run(found()) == (
+        [sessions[4].id, sessions[2].id],
+        True,
+        {"llm": 10**30 + 1, "dubbing": 0, "": 4},
+        {"llm": 1, "dubbing": 0, "": 4},
+        {"llm": 5, "dubbing": 0},
+    )
 
 
 def test_file_of_another_program_is_refused_and_unchanged(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""The conformance suite: every store keeps the promises of mockserver.store.base."""

@@ -1,0 +1,164 @@
+"""Sessions, as every store keeps them."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import timedelta
+from decimal import Decimal
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockserver.domain.clock import Clock
+from mockserver.domain.errors import SessionNotFound
+from mockserver.domain.order import Mode, Order
+from mockserver.domain.session import LIFETIME, Attempt, CheckoutSession, SessionEvent, Status
+from mockserver.store import Store, Transaction, open_store
+from tests.builders import ACCOUNT, NOON, OTHER, a_session
+from tests.store.backends import BACKENDS
+from tests.store.conformance.transactions import in_failed_transaction, in_transaction
+
+HOUR = timedelta(hours=1)
+
+
+def test_session_is_loaded_as_stored(store: Store) -> None:
+    order = Order(
+        Mode.SUBSCRIPTION,
+        'plan "ü" \x00',
+        Decimal("10.5"),
+        1_050,
+        10**320,
+        "https://a.example/?x=1",
+        "https://b.example",
+    )
+    session = a_session(order=order).with_attempt(Attempt(NOON, "0002", "generic_decline"))
+    in_transaction(store, lambda tx: tx.add_session(session))
+    assert in_transaction(store, lambda tx: tx.session(session.id)) == session
+
+
+def test_empty_order_is_loaded_as_stored(store: Store) -> None:
+    session = a_session(order=Order(Mode.PAYMENT, None, None, 0, 0))
+    in_transaction(store, lambda tx: tx.add_session(session))
+    assert in_transaction(store, lambda tx: tx.session(session.id)) == session
+
+
+def test_changed_session_is_loaded_in_new_state(store: Store) -> None:
+    session = a_session()
+    paid = session.after(SessionEvent.PAY, NOON + HOUR).with_attempt(Attempt(NOON + HOUR, "4242", "paid"))
+    in_transaction(store, lambda tx: tx.add_session(session))
+    in_transaction(store, lambda tx: tx.put_session(paid))
+    assert in_transaction(store, lambda tx: tx.session(session.id)) == paid
+
+
+@pytest.mark.parametrize("name", ["", "cs_test_x", "'; DROP TABLE sessions; --", "\x00", "é" * 5000])
+def test_unknown_session_is_not_found(store: Store, name: str) -> None:
+    with pytest.raises(SessionNotFound):
+        in_transaction(store, lambda tx: tx.session(name))
+
+
+def test_sessions_are_listed_newest_first_in_pages(store: Store) -> None:
+    mine = [a_session() for _ in range(3)]
+    theirs = a_session(account=OTHER)
+    for session in (mine[0], theirs, mine[1], mine[2]):
+        in_transaction(store, lambda tx, kept=session: tx.add_session(kept))  # type: ignore[misc]  # a default binds the loop's value
+
+    def names(account: str | None, limit: int, offset: int, status: Status | None = None) -> list[str]:
+        found = in_transaction(
+            store, lambda tx: tx.sessions(account=account, status=status, limit=limit, offset=offset)
+        )
+        return [session.id for session in found]
+
+    assert names(ACCOUNT, 10, 0) == [mine[2].id, mine[1].id, mine[0].id]
+    assert names(ACCOUNT, 1, 1) == [mine[1].id]
+    assert names(ACCOUNT, 10, 3) == []
+    assert names(ACCOUNT, 10, 2**70) == []
+    assert names(None, 10, 0) == [mine[2].id, mine[1].id, theirs.id, mine[0].id]
+    assert names("acct_unknown", 10, 0) == []
+    in_transaction(store, lambda tx: tx.put_session(mine[1].after(SessionEvent.PAY, NOON)))
+    assert names(ACCOUNT, 10, 0, Status.COMPLETED) == [mine[1].id]
+    assert names(None, 10, 0, Status.PENDING) == [mine[2].id, theirs.id, mine[0].id]
+    assert names(ACCOUNT, 10, 0) == [mine[2].id, mine[1].id, mine[0].id], "a changed session keeps its place"
+
+
+def test_due_sessions_expire_for_their_account_only(store: Store) -> None:
+    mine, late, theirs = a_session(), a_session(life=2 * LIFETIME), a_session(account=OTHER)
+    paid = a_session(status=Status.COMPLETED)
+
+    async def keep(tx: Transaction) -> list[Status]:
+        for session in (mine, late, theirs, paid):
+            await tx.add_session(session)
+        await tx.expire_due(ACCOUNT, NOON + LIFETIME - timedelta(milliseconds=1))
+        assert (await tx.session(mine.id)).status is Status.PENDING
+        await tx.expire_due(ACCOUNT, NOON + LIFETIME)
+        return [(await tx.session(session.id)).status for session in (mine, late, theirs, paid)]
+
+    assert in_transaction(store, keep) == [Status.EXPIRED, Status.PENDING, Status.PENDING, Status.COMPLETED]
+
+
+def test_common_clock_expires_sessions_of_accounts_without_own_clock(store: Store) -> None:
+    mine, theirs = a_session(), a_session(account=OTHER)
+
+    async def keep(tx: Transaction) -> list[Status]:
+        await tx.add_session(mine)
+        await tx.add_session(theirs)
+        await tx.put_clock(OTHER, Clock())
+        await tx.expire_followers(NOON + LIFETIME)
+        return [(await tx.session(session.id)).status for session in (mine, theirs)]
+
+    assert in_transaction(store, keep) == [Status.EXPIRED, Status.PENDING]
+
+
+def test_expiry_of_a_failed_transaction_happens_in_the_next_one(store: Store) -> None:
+    session = a_session()
+    in_transaction(store, lambda tx: tx.add_session(session))
+    in_failed_transaction(store, lambda tx: tx.expire_due(ACCOUNT, session.expires_at))
+    assert in_transaction(store, lambda tx: tx.session(session.id)) == session
+    in_transaction(store, lambda tx: tx.expire_due(ACCOUNT, session.expires_at))
+    assert in_transaction(store, lambda tx: tx.session(session.id)).status is Status.EXPIRED
+
+
+def test_declined_and_undone_sessions_expire_once_due(store: Store) -> None:
+    early, late, lost = a_session(), a_session(life=2 * LIFETIME), a_session()
+    attempt = Attempt(NOON, "0002", "card_declined")
+
+    async def keep(tx: Transaction) -> list[Status]:
+        for session in (early, late):
+            await tx.add_session(session)
+            await tx.put_session(session.with_attempt(attempt))
+        await tx.expire_due(ACCOUNT, early.expires_at)
+        return [(await tx.session(session.id)).status for session in (early, late)]
+
+    in_failed_transaction(store, lambda tx: tx.add_session(lost))
+    assert in_transaction(store, keep) == [Status.EXPIRED, Status.PENDING]
+    in_transaction(store, lambda tx: tx.expire_due(ACCOUNT, late.expires_at))
+    assert in_transaction(store, lambda tx: tx.session(late.id)).status is Status.EXPIRED
+
+
+@given(
+    accounts=st.lists(st.sampled_from([ACCOUNT, OTHER]), max_size=12),
+    deleted=st.integers(0, 12),
+    limit=st.integers(0, 13),
+    offset=st.integers(0, 13),
+)
+def test_page_is_a_slice_of_the_account_newest_first(
+    accounts: list[str], deleted: int, limit: int, offset: int
+) -> None:
+    for name, address in BACKENDS.items():
+        with TemporaryDirectory() as folder, closing(open_store(address.format(folder=folder))) as store:
+            sessions = [a_session(account=account) for account in accounts]
+
+            async def keep(tx: Transaction, sessions: list[CheckoutSession] = sessions) -> list[str]:
+                for number, session in enumerate(sessions):
+                    if number == deleted:
+                        await tx.forget(ACCOUNT)
+                    await tx.add_session(session)
+                return [each.id for each in await tx.sessions(account=ACCOUNT, limit=limit, offset=offset)]
+
+            kept = [
+                session.id
+                for number, session in enumerate(sessions)
+                if session.account == ACCOUNT and (number >= deleted or deleted >= len(sessions))
+            ]
+            assert in_transaction(store, keep) == kept[::-1][offset : offset + limit], name

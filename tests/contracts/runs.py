@@ -14,9 +14,9 @@ from mockserver_contracts.results.events import ClaimDecided, FindingReported, R
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.run.plan import RunPlan, Subject
 from mockserver_contracts.run.run import run_plan
-from mockserver_contracts.target.asgi_transport import AsgiTransport
 from mockserver_contracts.target.gate import Limits
 from mockserver_contracts.target.target import SERVE_URL, Target, mock_in_process
+from mockserver_contracts.target.transport.asgi_transport import AsgiTransport
 
 from mockserver.contract import load
 from tests.matrix import IS_LONG

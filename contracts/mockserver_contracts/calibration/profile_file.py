@@ -16,11 +16,12 @@ from mockserver.contract.loading.bundled import spec_folder
 from mockserver_contracts.calibration.profile import ProfileBuilder
 from mockserver_contracts.calibration.request_schema import Accepts
 from mockserver_contracts.document.key_header import key_header
+from mockserver_contracts.reports.redaction.redaction import Redaction
 from mockserver_contracts.run.observations import Observations
 from mockserver_contracts.target.account import AccountClient
 from mockserver_contracts.target.client import TargetClient
 from mockserver_contracts.target.gate import Gate
-from mockserver_contracts.target.http_transport import HttpTransport
+from mockserver_contracts.target.transport.http_transport import HttpTransport
 from mockserver_contracts.target.undecided import Undecided
 
 _HEAD: Final = (
@@ -28,8 +29,12 @@ _HEAD: Final = (
 )
 
 
-def calibrate(observations: Observations, file: Path, *, profile: str, spec: Path | None) -> list[str]:
+def calibrate(
+    observations: Observations, file: Path, *, profile: str, spec: Path | None, redaction: Redaction
+) -> list[str]:
     """Write the profile to the file, and return sentences about behaviour that a profile cannot express.
+
+    The file is meant to be committed: nothing in it shows a key, whatever the server answers.
 
     Raises ContractError if the observations give no valid profile, and OSError if the file cannot be written.
     """
@@ -38,7 +43,7 @@ def calibrate(observations: Observations, file: Path, *, profile: str, spec: Pat
     with _order_probe(observations, document) as accepts:
         builder = ProfileBuilder(_read_profile(profile), document, observations)
         result = builder.profile(name=file.stem, url=url, upheld=observations.upheld, accepts=accepts)
-    text = yaml.safe_dump(result.profile, sort_keys=False, allow_unicode=True, width=100)
+    text = yaml.safe_dump(redaction.value(result.profile), sort_keys=False, allow_unicode=True, width=100)
     # A mock that serves with the old file must not read a part of the new one.
     scratch = file.with_name(f"{file.name}.{os.getpid()}")
     scratch.write_text(_HEAD + text, encoding="utf-8")
@@ -48,7 +53,7 @@ def calibrate(observations: Observations, file: Path, *, profile: str, spec: Pat
         scratch.unlink()
         raise
     os.replace(scratch, file)
-    return result.gaps
+    return [redaction.text(gap) for gap in result.gaps]
 
 
 def _read_profile(profile: str) -> Mapping[str, Any]:

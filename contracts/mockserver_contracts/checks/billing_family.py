@@ -15,6 +15,7 @@ from mockserver_contracts.target.account import DECLINED, AccountClient
 from mockserver_contracts.target.account_readings import (
     USAGE_FIGURES,
     invoices_on,
+    number_of,
     path_at_target,
     require_operation,
     usage_figures,
@@ -127,13 +128,17 @@ def auto_recharge_charges_once(context: CheckContext) -> Iterator[Finding]:
     settings = {"enabled": True, "threshold": float(full - 20), "amount": 20}
     yield from context.expect_acceptance(account.set_auto_recharge(**settings), "settings")
     yield from _expect_members(context, account.auto_recharge(), {**settings, "threshold": full - 20})
-    # Each step: the credits consumed, and the balance afterwards. A recharge adds 20.
-    steps = (("20", full - 20, "at the threshold"), ("0.5", full - Decimal("0.5"), "under the threshold"))
-    for consumed, left, when in (*steps, ("25", full - Decimal("5.5"), "far under")):
+    bought = _credits_for_a_recharge(context, account)
+    # Each step: the credits consumed, and the balance afterwards.
+    steps = (
+        (Decimal(20), full - 20, "at the threshold"),
+        (Decimal("0.5"), full - Decimal("20.5") + bought, "under the threshold"),
+        (bought + Decimal("4.5"), left := full - 25 + bought, "far under"),
+    )
+    for consumed, balance, when in steps:
         _require_permitted(account.consume(float(consumed)))
-        yield from _expect_members(context, account.usage(), {"credit_balance": left}, when)
-    left = full - Decimal("5.5")
-    yield from _expect_no_overdraft(context, account, left, "more than a recharge buys", recharge=20)
+        yield from _expect_members(context, account.usage(), {"credit_balance": balance}, when)
+    yield from _expect_no_overdraft(context, account, left, "more than a recharge buys", recharge=bought)
     page = account.invoices(limit=100)
     amounts = [invoice.get("amount") for invoice in _invoices(page) if invoice.get("id") not in known]
     if amounts != [20, 20]:
@@ -145,8 +150,21 @@ def auto_recharge_charges_once(context: CheckContext) -> Iterator[Finding]:
     yield from _expect_members(context, account.usage(), {"credit_balance": 0}, "once it is off")
 
 
+def _credits_for_a_recharge(context: CheckContext, account: AccountClient) -> Decimal:
+    """The credits for 20 dollars, as the target shows them for a session; else a credit for a dollar."""
+    if Ability.SESSIONS not in context.target.abilities:
+        return Decimal(20)
+    credits = number_of(account.look(account.create(dollars=20)).at("credits"))
+    return Decimal(20) if credits is None else credits
+
+
 def _expect_no_overdraft(
-    context: CheckContext, account: AccountClient, balance: Decimal, cause: str, *, recharge: int = 0
+    context: CheckContext,
+    account: AccountClient,
+    balance: Decimal,
+    cause: str,
+    *,
+    recharge: Decimal = Decimal(0),  # a constant
 ) -> Iterator[Finding]:
     """Yield a finding if more than balance and recharge can be consumed, unless the profile allows an overdraft."""
     if not context.target.allows_overdraft:

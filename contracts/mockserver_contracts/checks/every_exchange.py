@@ -13,6 +13,8 @@ from mockserver_contracts.exchange import Exchange, Response
 from mockserver_contracts.results.finding import Finding
 
 REFUSAL_BODY: Final = "refusal_body"
+# RFC 9457 lets a problem have members of its own: the envelope's.
+_ANNOUNCED: Final = frozenset({"application/json", "application/problem+json"})
 _EXPECTED: Final = 'JSON: {"success": false, "message": text, "error_code": text}'
 
 
@@ -58,7 +60,7 @@ def unanswered_request(operation: str, exchange: Exchange) -> Finding:
 
 def _violation_of(response: Response) -> str | None:
     content_type = response.header("content-type") or ""
-    if content_type.split(";")[0].strip().lower() != "application/json":
+    if content_type.split(";")[0].strip().lower() not in _ANNOUNCED:
         return "not announced as application/json"
     try:
         body = json.loads(response.body)

@@ -12,6 +12,7 @@ from mockserver_contracts.checks.every_exchange import check_error_body, unanswe
 from mockserver_contracts.checks.registry import Check
 from mockserver_contracts.checks.verdicts import NOT_IMPLEMENTED, CheckResult
 from mockserver_contracts.document.operations import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, TOPUP, USAGE
+from mockserver_contracts.results.failed_check import describe
 from mockserver_contracts.results.finding import Finding, Findings
 from mockserver_contracts.results.verdict import Verdict
 from mockserver_contracts.target.abilities import Ability
@@ -73,7 +74,7 @@ class CheckRunner:
         findings = Findings()
         operations: set[str] = set()
         verdict: Verdict = "upheld"
-        reason = ""
+        reason = failure = ""
         try:
             for finding in check.body(context):
                 # One finding for each operation is enough to show that a claim is violated.
@@ -82,6 +83,9 @@ class CheckRunner:
                 operations.add(finding.operation)
         except Undecided as undecided:
             verdict, reason = "undecided", str(undecided)
+        except Exception as error:
+            reason = failure = describe(error)
+            verdict = "failed"
         if any(finding.severity == "error" for finding in findings.sorted()):
             verdict, reason = "violated", ""
-        return CheckResult(check.name, verdict, reason, findings.sorted())
+        return CheckResult(check.name, verdict, reason, findings.sorted(), failure)

@@ -11,7 +11,7 @@ from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.results.verdict import ClaimVerdict, Verdict
 
 NOT_IMPLEMENTED: Final = "not implemented"
-_GRAVITY: Final[tuple[Verdict, ...]] = ("violated", "undecided", "upheld")
+_GRAVITY: Final[tuple[Verdict, ...]] = ("violated", "failed", "undecided", "upheld")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,8 @@ class CheckResult:
     verdict: Verdict
     reason: str
     findings: tuple[Finding, ...]
+    # The exception that ended the check. It may have found something before.
+    failure: str = ""
 
 
 def undecided_results(

@@ -1,40 +1,97 @@
 """The lenient contract for other correct servers.
 
-The page defines neither the form of ids and times nor the largest page of a list; only the mock does. A run that does
-not check the mock's exact behaviour leaves these out.
+The page defines neither the form of ids, times and error codes nor the largest page of a list; only the mock does. The
+page's own words about a reply are claims with checks of their own. A run that does not check the mock's exact behaviour
+leaves all this out.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, Final
 
 from mockserver.contract.pointer import resolve_ref
+from mockserver_contracts.document.operations import CHECKOUT
 
-_REPLY_KEYWORD: Final = "pattern"
-_QUERY_KEYWORD: Final = "maximum"
+_JSON: Final = "application/json"
+_PROBLEM: Final = "application/problem+json"
+# Members of replies whose form is the server's own.
+_FREE_MEMBERS: Final = frozenset({"id", "expires_at", "created_at", "errors"})
+# Members that no voice of the page and no document of VideoDB has.
+_OURS: Final = frozenset({"expires_at"})
+_OURS_IN_CHECKOUT: Final = frozenset({"id", "checkout_url"})
 
 
 def make_lenient(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the document without the patterns of replies and the maxima of queries; request bodies stay strict."""
+    """Return the document without what only the mock promises of replies and queries; request bodies stay strict."""
     copy: dict[str, Any] = json.loads(json.dumps(document))
     for item in copy.get("paths", {}).values():
         for operation in item.values():
             if not isinstance(operation, dict):
                 continue
-            _drop(operation.get("responses"), _REPLY_KEYWORD)
+            _loosen_responses(operation.get("responses", {}))
             for parameter in operation.get("parameters", ()):
                 if parameter.get("in") == "query":
-                    _drop(parameter.get("schema"), _QUERY_KEYWORD)
+                    _each_schema(parameter.get("schema"), lambda schema: schema.pop("maximum", None))
+    _loosen_checkout(copy)
     components = copy.get("components", {})
-    _drop(components.get("responses"), _REPLY_KEYWORD)
+    _loosen_responses(components.get("responses", {}))
     of_requests = _references(document, [operation.get("requestBody") for operation in _operations(document)])
     for name, schema in components.get("schemas", {}).items():
         if f"#/components/schemas/{name}" not in of_requests:
-            _drop(schema, _REPLY_KEYWORD)
+            _each_schema(schema, _loosen)
     return copy
+
+
+def _loosen_responses(responses: Mapping[str, Any]) -> None:
+    for response in responses.values():
+        content = response.get("content", {}) if isinstance(response, dict) else {}
+        for media in content.values():
+            _each_schema(media.get("schema"), _loosen)
+        if _JSON in content:
+            # RFC 9457 lets a problem have members of its own: the envelope's.
+            content.setdefault(_PROBLEM, content[_JSON])
+
+
+def _loosen(schema: dict[str, Any]) -> None:
+    schema.pop("pattern", None)
+    properties = schema.get("properties")
+    if isinstance(properties, dict):
+        for name in _FREE_MEMBERS & properties.keys():
+            properties[name] = {}
+        if isinstance(code := properties.get("error_code"), dict):
+            code.pop("enum", None)
+    _not_required(schema, _OURS)
+
+
+def _loosen_checkout(document: Mapping[str, Any]) -> None:
+    with suppress(LookupError, TypeError):
+        reply = document["paths"][CHECKOUT]["post"]["responses"]["200"]["content"][_JSON]["schema"]
+        _not_required(reply["properties"]["data"], _OURS_IN_CHECKOUT)
+
+
+def _not_required(schema: dict[str, Any], names: frozenset[str]) -> None:
+    required = schema.get("required")
+    if isinstance(required, list):
+        schema["required"] = [name for name in required if name not in names]
+        if not schema["required"]:
+            del schema["required"]
+
+
+def _each_schema(node: Any, change: Callable[[dict[str, Any]], object]) -> None:
+    """Apply the change to every schema in the node."""
+    if isinstance(node, list):
+        for each in node:
+            _each_schema(each, change)
+    elif isinstance(node, dict):
+        # A map of properties is no schema, though a property may have the name of a keyword.
+        if not all(isinstance(value, dict) for value in node.values()) or "properties" in node:
+            change(node)
+        for name, value in node.items():
+            if name not in ("example", "examples", "enum", "default", "required"):
+                _each_schema(value, change)
 
 
 def _operations(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -58,17 +115,3 @@ def _references(document: Mapping[str, Any], node: Any) -> frozenset[str]:
                     waiting.append(resolve_ref(document, reference))
             waiting += each.values()
     return frozenset(found)
-
-
-def _drop(node: Any, keyword: str) -> None:
-    """Remove the keyword from every schema in the node."""
-    if isinstance(node, list):
-        for each in node:
-            _drop(each, keyword)
-    elif isinstance(node, dict):
-        # A property may have the name of the keyword; its value is a schema.
-        if not isinstance(node.get(keyword), dict):
-            node.pop(keyword, None)
-        for name, value in node.items():
-            if name not in ("example", "examples", "enum", "default"):
-                _drop(value, keyword)

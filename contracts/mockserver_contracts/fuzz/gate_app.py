@@ -6,8 +6,8 @@ from collections.abc import MutableMapping
 from typing import Any, Final
 
 from mockserver_contracts.exchange import Headers, Request, Response, encode_headers
-from mockserver_contracts.target.asgi_transport import Receive, Send
 from mockserver_contracts.target.gate import Gate, NotSent
+from mockserver_contracts.target.transport.asgi_transport import Receive, Send
 
 CASE_HEADER: Final = b"x-schemathesis-testcaseid"
 

@@ -14,6 +14,7 @@ from mockserver_contracts.checks.every_exchange import REFUSAL_BODY, check_error
 from mockserver_contracts.corpus.entry import Expected, NearMiss
 from mockserver_contracts.document.body_violations import SYNTAX, BodyViolationsOf
 from mockserver_contracts.fuzz.cause import forbidden
+from mockserver_contracts.fuzz.extreme import has_extreme_number
 from mockserver_contracts.fuzz.schemathesis_checks import CheckFailure
 from mockserver_contracts.replay.replay import CorpusExchange
 from mockserver_contracts.results.finding import Finding, Findings, Severity
@@ -124,7 +125,8 @@ class Triage:
             return False
         # And the resource of an id in a path need not exist.
         is_not_there = exchange.response.status == 404 and "{" in exchange.entry.operation
-        return is_not_there or exchange.entry.expected is not Expected.ACCEPTED
+        is_extreme = not self.is_strict and has_extreme_number(exchange.request.body)
+        return is_not_there or is_extreme or exchange.entry.expected is not Expected.ACCEPTED
 
     def _merged(self, failed: CheckFailure) -> CheckFailure:
         # Three checks take the key away; they all see the same fault.

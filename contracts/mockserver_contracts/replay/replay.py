@@ -11,8 +11,8 @@ from urllib.parse import quote
 from mockserver.contract.pointer import value_at
 from mockserver_contracts.corpus.entry import KEY, CorpusEntry, Link
 from mockserver_contracts.exchange import Exchange, Headers, Request, Response, as_latin_1
-from mockserver_contracts.target.asgi_transport import new_event_loop
 from mockserver_contracts.target.gate import Gate, NotSent
+from mockserver_contracts.target.transport.asgi_transport import new_event_loop
 
 # A longer value of a link would make another path of it.
 _LONGEST_VALUE: Final = 2_000

@@ -6,7 +6,7 @@ from mockserver_contracts.corpus.corpus import Corpus
 from mockserver_contracts.corpus.entry import CorpusEntry, Expected
 from mockserver_contracts.document.operations import CHECKOUT
 from mockserver_contracts.target.gate import Gate
-from mockserver_contracts.target.safety import spends_more_than_a_dollar
+from mockserver_contracts.target.spending import may_cost_more_than_a_dollar
 from mockserver_contracts.target.target import Target
 
 
@@ -24,4 +24,4 @@ def is_modest(entry: CorpusEntry) -> bool:
     is_checkout = entry.method == "POST" and entry.path == CHECKOUT
     if (entry.method != "GET" and not is_checkout) or entry.expected is Expected.REFUSED_BY_LIMIT:
         return False
-    return not spends_more_than_a_dollar(entry.body)
+    return not may_cost_more_than_a_dollar(entry.body, entry.target.partition("?")[2])

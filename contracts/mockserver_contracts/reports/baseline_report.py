@@ -6,7 +6,7 @@ from mockserver.printable import escape_line
 from mockserver_contracts.baseline.baseline import Baseline
 from mockserver_contracts.baseline.entries import BaselineEntry
 from mockserver_contracts.baseline.yaml_io import BaselineError
-from mockserver_contracts.reports.redaction import Redaction
+from mockserver_contracts.reports.redaction.redaction import Redaction
 from mockserver_contracts.results.events import FindingAccepted, FindingVanished, RunEvent, RunFinished
 
 

@@ -18,7 +18,7 @@ from mockserver.printable import escape_line
 from mockserver_contracts.reports.advice import how_to_decide
 from mockserver_contracts.reports.progress import ProgressDisplay
 from mockserver_contracts.reports.record import ReportedFinding, RunRecord
-from mockserver_contracts.reports.redaction import Redaction
+from mockserver_contracts.reports.redaction.redaction import Redaction
 from mockserver_contracts.reports.tables import claims_table, sides_table, voices_table
 from mockserver_contracts.reports.text import count, decode_body, truncate
 from mockserver_contracts.results.events import RunEvent, RunFinished, RunNote, RunProgress, RunStarted
@@ -74,7 +74,9 @@ class ConsoleReport:
         self._print_claims()
         self._print_baseline()
         end = self._record.end
-        if end.failure is not None:
+        for failed in self._record.failed_checks:
+            self._print(f"failed to run: {failed.name}: {failed.reason}", style="bold red")
+        if end.failure is not None and not self._record.failed_checks:
             self._print(f"The target could not be tested ({end.failure.code}): {end.failure.message}", style="bold red")
         if end.stopped is not None:
             self._print(f"Incomplete: {end.stopped}", style="yellow")
@@ -86,7 +88,10 @@ class ConsoleReport:
         )
         colour = "green" if end.exit_code == 0 else "red"
         self._print(
-            ", ".join(f"{number} {verdict}" for verdict, number in tally.verdicts.items()), style=f"bold {colour}"
+            ", ".join(
+                f"{number} {verdict}" for verdict, number in tally.verdicts.items() if number or verdict != "failed"
+            ),
+            style=f"bold {colour}",
         )
 
     def _print_finding(self, reported: ReportedFinding) -> None:

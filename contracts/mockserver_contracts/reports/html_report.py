@@ -28,7 +28,7 @@ from mockserver_contracts.results.verdict import ClaimVerdict
 
 _BODY_LENGTH: Final = 16_000
 _CURL_LENGTH: Final = 64_000
-_MARKS: Final = {"upheld": "✓", "violated": "✗", "undecided": "?"}
+_MARKS: Final = {"upheld": "✓", "violated": "✗", "undecided": "?", "failed": "!"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,10 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class VoiceScore:
-    """The number of claims with each verdict. The profile does not promise `unpromised` of the violated ones."""
+    """The number of claims with each verdict; those whose check failed to run count as undecided.
+
+    The profile does not promise `unpromised` of the violated ones.
+    """
 
     name: str
     upheld: int
@@ -66,11 +69,14 @@ class ReportPage:
     def headline(self) -> Headline:
         """The result of the run, at the top of the page."""
         end, number = self.record.end, len(self.record.findings)
+        if self.record.failed_checks:
+            failed = count(len(self.record.failed_checks), "check")
+            return Headline("outage", f"{failed} failed to run", f"The other findings are below.{self._unfinished}")
         if end.failure is not None:
             return Headline("outage", "The target could not be tested", f"{end.failure.code}: {end.failure.message}")
         if end.exit_code == 3:
-            return Headline("outage", "The run broke off", "The findings until then are below.")
-        unfinished = f" Incomplete: {end.stopped}." if end.stopped is not None else ""
+            return Headline("outage", "The run broke off", f"{end.stopped}: the findings until then are below.")
+        unfinished = self._unfinished
         if number and end.exit_code:
             return Headline("bad", count(number, "finding"), f"{self._severities}.{unfinished}")
         if number:
@@ -85,6 +91,11 @@ class ReportPage:
             return Headline("noted", "Nothing new found", f"{accepted}{unfinished}")
         has_little_to_show = end.stopped is not None or (self.total.total and not self.total.upheld)
         return Headline("noted" if has_little_to_show else "good", "Nothing found", f"{self._good}{unfinished}")
+
+    @property
+    def _unfinished(self) -> str:
+        stopped = self.record.end.stopped
+        return f" Incomplete: {stopped}." if stopped is not None else ""
 
     @property
     def _new(self) -> str:
@@ -162,7 +173,7 @@ def render_html(record: RunRecord) -> str:
 def _score(name: str, claims: Sequence[ClaimVerdict]) -> VoiceScore:
     found = Counter(claim.verdict for claim in claims)
     unpromised = sum(claim.verdict == "violated" and not claim.promised for claim in claims)
-    return VoiceScore(name, found["upheld"], found["violated"], unpromised, found["undecided"])
+    return VoiceScore(name, found["upheld"], found["violated"], unpromised, found["undecided"] + found["failed"])
 
 
 def _escape(value: object) -> object:

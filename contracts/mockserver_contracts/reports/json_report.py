@@ -44,6 +44,7 @@ def _report(record: RunRecord) -> dict[str, Any]:
             {"contradiction": each.name, "claims": list(each.claims), "sides_with": each.sides_with}
             for each in record.contradictions
         ],
+        "failed_checks": [{"check": each.name, "reason": each.reason} for each in record.failed_checks],
         "findings": [_finding(reported) for reported in record.findings],
         "accepted": [_accepted(each) for each in record.accepted],
         "vanished": [{"id": each.id, "title": each.title, "reason": each.reason} for each in record.vanished],

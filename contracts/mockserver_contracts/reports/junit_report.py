@@ -70,7 +70,7 @@ def _claim(record: RunRecord, claim: ClaimVerdict, case: Xml.Element) -> None:
     grave = [reported for reported in found if record.fails(reported.finding.severity)]
     about = f"{claim.statement}\n{claim.voice}: {record.place(claim.id)}"
     accepted = record.accepted_of(claim)
-    if accepted and not found and claim.verdict != "undecided":
+    if accepted and not found and claim.verdict not in ("undecided", "failed"):
         _outcome(case, "skipped", f"accepted: {'; '.join(each.reason for each in accepted)}", about)
     elif grave or (claim.promised and claim.verdict == "violated" and not found):
         reason = "; ".join(reported.finding.title for reported in grave) or claim.reason or claim.statement
@@ -81,6 +81,8 @@ def _claim(record: RunRecord, claim: ClaimVerdict, case: Xml.Element) -> None:
         _outcome(case, "skipped", f"{why}: {claim.reason}" if claim.reason else why, details)
     elif claim.verdict == "undecided" and claim.promised and record.fails("undecided"):
         _outcome(case, "failure", f"undecided: {claim.reason}", about, type="undecided")
+    elif claim.verdict == "failed":
+        _outcome(case, "error", f"failed to run: {claim.reason}", about, type="check_failed")
     elif claim.verdict == "undecided":
         _outcome(case, "skipped", f"undecided: {claim.reason}", about)
 

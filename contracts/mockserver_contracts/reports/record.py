@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from mockserver_contracts.reports.redaction import EventRedaction, Redaction
+from mockserver_contracts.reports.redaction.event_redaction import EventRedaction
+from mockserver_contracts.reports.redaction.redaction import Redaction
 from mockserver_contracts.reports.voices import Contradiction, find_contradictions
 from mockserver_contracts.results.claims import Claim
 from mockserver_contracts.results.events import (
+    CheckFailed,
     ClaimDecided,
     FindingAccepted,
     FindingReported,
@@ -25,6 +27,7 @@ from mockserver_contracts.results.events import (
     RunStarted,
     Tally,
 )
+from mockserver_contracts.results.exit_code import DEFAULT_FAIL_ON
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.results.verdict import ClaimVerdict
 
@@ -47,7 +50,7 @@ class RunRecord:
         *,
         version: str,
         claims: Sequence[Claim] = (),
-        fail_on: frozenset[str] = frozenset({"error"}),
+        fail_on: frozenset[str] = DEFAULT_FAIL_ON,
     ) -> None:
         self.version = version
         self.fail_on = fail_on
@@ -60,6 +63,7 @@ class RunRecord:
         self.findings: list[ReportedFinding] = []
         self.accepted: list[FindingAccepted] = []
         self.vanished: list[FindingVanished] = []
+        self.failed_checks: list[CheckFailed] = []
         self._places = {claim.id: " ".join(claim.place.split()) for claim in claims}
         self._page = claims
         self._redaction = EventRedaction(redaction)
@@ -78,6 +82,8 @@ class RunRecord:
             self._sent = event.requests_sent
         elif isinstance(event, ClaimDecided):
             self.claims.append(redact.claim(event.claim))
+        elif isinstance(event, CheckFailed):
+            self.failed_checks.append(CheckFailed(redact.text(event.name), redact.text(event.reason)))
         elif isinstance(event, FindingReported):
             finding = redact.finding(event.finding)
             self.findings.append(ReportedFinding(event.finding.id, finding, redact.text(event.curl)))

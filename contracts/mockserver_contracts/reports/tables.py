@@ -14,8 +14,8 @@ from mockserver_contracts.reports.voices import Contradiction
 from mockserver_contracts.results.claims import VOICES
 from mockserver_contracts.results.verdict import ClaimVerdict
 
-_STYLES: Final = {"upheld": "green", "violated": "red", "undecided": "yellow"}
-_FOLLOWS: Final = {"upheld": "yes", "violated": "no", "undecided": "undecided"}
+_STYLES: Final = {"upheld": "green", "violated": "red", "undecided": "yellow", "failed": "red"}
+_FOLLOWS: Final = {"upheld": "yes", "violated": "no", "undecided": "undecided", "failed": "undecided"}
 
 
 def sides_table(expected: str, actual: str) -> Table:
@@ -45,11 +45,12 @@ def claims_table(claims: Sequence[ClaimVerdict]) -> Table:
     """The number of claims with each verdict, voice by voice."""
     table = Table(title="Claims", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
     table.add_column("voice")
-    for verdict, style in _STYLES.items():
-        table.add_column(verdict, justify="right", header_style=style)
+    shown = [verdict for verdict in _STYLES if verdict != "failed" or any(claim.verdict == verdict for claim in claims)]
+    for verdict in shown:
+        table.add_column(verdict, justify="right", header_style=_STYLES[verdict])
     for voice in dict.fromkeys((*VOICES, *(claim.voice for claim in claims))):
         found = [claim.verdict for claim in claims if claim.voice == voice]
-        table.add_row(_text(voice), *(str(sum(each == verdict for each in found)) for verdict in _STYLES))
+        table.add_row(_text(voice), *(str(sum(each == verdict for each in found)) for verdict in shown))
     return table
 
 

@@ -46,7 +46,7 @@ def find_contradictions(claims: Sequence[Claim], verdicts: Mapping[str, Verdict]
 
 def _align(group: tuple[str, ...], voices: Mapping[str, str], verdicts: Mapping[str, Verdict]) -> Contradiction:
     found = [verdicts.get(claim, "undecided") for claim in group]
-    if "undecided" in found:
+    if not {"upheld", "violated"}.issuperset(found):
         return Contradiction(group, (), "undecided")
     upheld = {voices[claim] for claim, verdict in zip(group, found, strict=True) if verdict == "upheld"}
     follows = tuple(voice for voice in VOICES if voice in upheld)

@@ -51,6 +51,14 @@ class ClaimDecided:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckFailed:
+    """A check failed to run; the reason has the exception."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class FindingReported:
     """A finding, with the curl line that shows it again."""
 
@@ -105,6 +113,7 @@ RunEvent = (
     | RunNote
     | RunProgress
     | ClaimDecided
+    | CheckFailed
     | FindingReported
     | FindingAccepted
     | FindingVanished
@@ -117,7 +126,7 @@ RunEvent = (
 class Tally:
     """Counts of verdicts and findings, for the end of a report."""
 
-    verdicts: dict[str, int] = field(default_factory=lambda: {"upheld": 0, "violated": 0, "undecided": 0})
+    verdicts: dict[str, int] = field(default_factory=lambda: {"upheld": 0, "violated": 0, "undecided": 0, "failed": 0})
     findings: dict[str, int] = field(default_factory=lambda: {"claim": 0, "fuzz": 0, "drift": 0})
 
     def handle(self, event: RunEvent) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Verdict = Literal["upheld", "violated", "undecided"]
+Verdict = Literal["upheld", "violated", "undecided", "failed"]
+"""`failed`: the check of the claim failed to run."""
 
 
 @dataclass(frozen=True, slots=True)

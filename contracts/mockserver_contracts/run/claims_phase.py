@@ -51,9 +51,11 @@ def run_claims(context: RunContext) -> Generator[RunEvent, None, RunFailure | No
         yield context.progress("claims")
     if plan.rules:
         for result in runner.run_rules(plan.rule_names, is_first=context.is_first):
+            context.results.note_failure(result)
             for finding in result.findings:
                 context.findings.add(finding)
             yield context.progress("rules")
-        for finding in runner.check_exchanges():
-            context.findings.add(finding)
+        with context.results.failed_checks.guard("every exchange"):
+            for finding in runner.check_exchanges():
+                context.findings.add(finding)
     return None

@@ -11,8 +11,8 @@ from mockserver_contracts.run.results import RunResults
 from mockserver_contracts.target.account import AccountClient
 from mockserver_contracts.target.client import TargetClient
 from mockserver_contracts.target.gate import Gate, Limits
-from mockserver_contracts.target.http_transport import HttpTransport
 from mockserver_contracts.target.target import Target
+from mockserver_contracts.target.transport.http_transport import HttpTransport
 
 
 @dataclass(slots=True)

@@ -77,7 +77,8 @@ def run_drift(context: RunContext, mock_target: Target) -> Generator[RunEvent, N
         if context.subject.is_videodb:
             failure = yield from _compare_claims(context, mock)
             if failure is None and not context.gate.is_closed:
-                yield from _compare_traces(context, mock)
+                with context.results.failed_checks.guard("drift of the trace"):
+                    yield from _compare_traces(context, mock)
         if context.plan.fuzz and failure is None and not context.gate.is_closed:
             failure = yield from _compare_corpus(context, mock)
         ungrouped, context.findings = context.findings, Findings()
@@ -124,10 +125,11 @@ def _compare_corpus(context: RunContext, mock: RunContext) -> Generator[RunEvent
             yield ExchangesCompared(mine, first)
             is_missing = loop.follow(first, again)
             request = "any request" if is_missing else _describe_request(first, violations)
-            for one in _differences(mine, mine_again, first, again, request=request, free_form=free_form):
-                # A missing operation is one difference, whatever else is sent to it.
-                if not is_missing or entry.expected is Expected.ACCEPTED:
-                    context.findings.add(one.finding())
+            with context.results.failed_checks.guard(f"drift of {entry.operation}"):
+                for one in _differences(mine, mine_again, first, again, request=request, free_form=free_form):
+                    # A missing operation is one difference, whatever else is sent to it.
+                    if not is_missing or entry.expected is Expected.ACCEPTED:
+                        context.findings.add(one.finding())
             if number % 10 == 0:
                 yield context.progress("corpus")
         for finding in loop.findings():

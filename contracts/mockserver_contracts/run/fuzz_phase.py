@@ -40,8 +40,9 @@ def _replay(context: RunContext, corpus: CorpusRun, checks: SchemathesisChecks) 
     for number, exchange in enumerate(corpus.replay.send_all(corpus.loop)):
         if corpus.loop.follow(exchange):
             continue
-        failures = () if exchange.no_response is not None else tuple(checks.failures(exchange))
-        triage.add(exchange, failures, context.findings)
+        with context.results.failed_checks.guard(f"fuzz of {exchange.entry.operation}"):
+            failures = () if exchange.no_response is not None else tuple(checks.failures(exchange))
+            triage.add(exchange, failures, context.findings)
         if context.subject.is_videodb and (session := _created(exchange)) is not None:
             context.client.sessions.append(session)
         if number % 10 == 0:

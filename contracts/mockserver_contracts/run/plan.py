@@ -12,6 +12,7 @@ from mockserver_contracts.corpus.entry import Origin
 from mockserver_contracts.document.key_header import key_header
 from mockserver_contracts.document.operations import CHECKOUT
 from mockserver_contracts.results.claims import Claim
+from mockserver_contracts.results.exit_code import DEFAULT_FAIL_ON
 from mockserver_contracts.results.finding import SEVERITIES, FindingKind
 from mockserver_contracts.target.target import Target
 
@@ -48,7 +49,7 @@ class RunPlan:
     seed: int
     max_examples: int
     time_budget: float | None = None
-    fail_on: frozenset[str] = frozenset({"error"})
+    fail_on: frozenset[str] = DEFAULT_FAIL_ON
     claims: Sequence[Claim] | None = None
     # The parts beside the claims: the corpus, and the rules of our own.
     fuzz: bool = True

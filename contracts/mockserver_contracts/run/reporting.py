@@ -24,7 +24,7 @@ def report_findings(
     if baseline is None:
         match = BaselineMatch(tuple(findings))
     else:
-        is_complete = plan.is_whole and not results.is_over
+        is_complete = plan.is_whole and not results.is_over and not results.failed_checks.reasons
         match = baseline.match(findings, searched=kinds if is_complete else ())
         name = str(baseline.file)
         yield from (_accepted(name, finding, entry) for finding, entry in match.accepted)

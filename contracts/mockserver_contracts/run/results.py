@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from mockserver_contracts.checks.verdicts import CheckResult
 from mockserver_contracts.results.curl import ApiKey
 from mockserver_contracts.results.events import RunFailure
+from mockserver_contracts.results.failed_check import FailedChecks
 from mockserver_contracts.results.finding import SEVERITIES, Finding, Findings
 from mockserver_contracts.target.gate import REFUSALS
 
@@ -39,6 +40,7 @@ class RunResults:
     stopped: str | None = None
     # Entries of the corpus that an earlier subject of the run was sent.
     replayed: set[str] = field(default_factory=set)
+    failed_checks: FailedChecks = field(default_factory=FailedChecks)
     # For each claim the result on each subject, and whether the subject's profile promises the claim.
     claims: dict[str, list[tuple[bool, CheckResult]]] = field(default_factory=dict)
 
@@ -58,6 +60,20 @@ class RunResults:
         """Add results of claims, each with whether it is promised."""
         for is_promised, result in decided:
             self.claims.setdefault(result.name, []).append((is_promised, result))
+            self.note_failure(result)
+
+    def note_failure(self, result: CheckResult) -> None:
+        """Record the check if it failed to run."""
+        if result.failure:
+            self.failed_checks.add(result.name, result.failure)
+
+    @property
+    def end(self) -> RunFailure | None:
+        """The reason why the run, now over, is no test of the whole target."""
+        if self.failure is not None or not self.failed_checks.reasons:
+            return self.failure
+        names = ", ".join(self.failed_checks.reasons)
+        return RunFailure("check_failed", f"failed to run: {names}")
 
     def sorted_findings(self) -> tuple[RecordedFinding, ...]:
         """The findings, the gravest first."""

@@ -12,6 +12,7 @@ from typing import Final
 
 from mockserver_contracts.checks.verdicts import merge_verdicts, undecided_results
 from mockserver_contracts.results.events import (
+    CheckFailed,
     ClaimDecided,
     FindingReported,
     RunEvent,
@@ -21,6 +22,7 @@ from mockserver_contracts.results.events import (
     RunStarted,
 )
 from mockserver_contracts.results.exit_code import exit_code
+from mockserver_contracts.results.failed_check import describe
 from mockserver_contracts.run.claims_phase import run_claims
 from mockserver_contracts.run.context import RunContext
 from mockserver_contracts.run.plan import RunPlan, Subject
@@ -54,14 +56,18 @@ def run_plan(plan: RunPlan) -> Generator[RunEvent, None, None]:
     claims = list(merge_verdicts(plan.claims or (), results.claims))
     for claim in claims:
         yield ClaimDecided(claim)
+    for name, reason in results.failed_checks.reasons.items():
+        yield CheckFailed(name, reason)
     reported = tuple(report_findings(plan, results, kinds=plan.looks_for))
     yield from reported
     findings = (event.finding for event in reported if isinstance(event, FindingReported))
     yield RunFinished(
-        exit_code=exit_code(findings, claims, failure=results.failure, fail_on=plan.fails_on),
+        exit_code=exit_code(
+            findings, claims, failure=results.end, is_incomplete=results.stopped is not None, fail_on=plan.fails_on
+        ),
         requests_sent=results.requests_sent,
         duration=time.monotonic() - began,
-        failure=results.failure,
+        failure=results.end,
         stopped=results.stopped,
     )
 
@@ -74,13 +80,17 @@ def _run_subject(
     except TargetUnreachable as error:
         results.failure = error.failure
         return
+    except Exception as error:
+        results.failed_checks.add("the start of the run", describe(error))
+        return
     for sentence in target.rails:
         yield RunNote(sentence)
     creates = max(_CREATES, _CREATES_FOR_AN_EXAMPLE * plan.max_examples)
     context = RunContext(subject, plan, target, results, deadline, creates, is_first)
     failure: RunFailure | None = None
     try:
-        failure = yield from _run_phases(context)
+        with results.failed_checks.guard("the run"):
+            failure = yield from _run_phases(context)
     except KeyboardInterrupt:
         failure = _INTERRUPTED
     finally:

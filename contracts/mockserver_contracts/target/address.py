@@ -6,9 +6,15 @@ Rule: the production host of the document is refused unless it is allowed by nam
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
+
+# A host with a port, or with a dot in its name, without its scheme.
+_ADDRESS: Final = re.compile(
+    r"(?:localhost|\[[0-9A-Fa-f:]+\]|[\w-]+(?:\.[\w-]+)+|[\w-]+(?=:[0-9]))(?::[0-9]+)?(?:/.*)?"
+)
 
 
 class TargetRefused(Exception):
@@ -66,7 +72,8 @@ def _host(url: str, given: str, servers: Mapping[str, str]) -> str:
         raise TargetRefused(f"{given!r} is no URL: {error}") from None
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         names = ", ".join(sorted(servers)) or "none"
-        raise TargetRefused(f"{given!r} is neither an http(s) URL nor a server of the document ({names})")
+        hint = f"; did you mean http://{given}?" if _ADDRESS.fullmatch(given) else ""
+        raise TargetRefused(f"{given!r} is neither an http(s) URL nor a server of the document ({names}){hint}")
     if parts.username or parts.password or parts.query or parts.fragment:
         raise TargetRefused(f"{parts.hostname}: a target is a base URL without user, query or fragment")
     return parts.hostname.lower().rstrip(".")

@@ -14,8 +14,8 @@ from urllib.parse import urlencode, urlsplit
 from mockserver_contracts.document.operations import CHECKOUT
 from mockserver_contracts.exchange import Exchange, Headers, Request, as_latin_1
 from mockserver_contracts.target.answer import Session, session_of
-from mockserver_contracts.target.asgi_transport import new_event_loop
 from mockserver_contracts.target.gate import Gate, NotSent
+from mockserver_contracts.target.transport.asgi_transport import new_event_loop
 from mockserver_contracts.target.undecided import Unavailable, Undecided
 
 JSON: Final = "application/json"

@@ -36,9 +36,3 @@ def keys_of_other_forms(key: str) -> dict[str, str]:
     """Texts that differ little from the key but do not have a key's form."""
     rest = key.removeprefix("sk-")
     return {"xsk-": f"x{key}", "pk-": f"pk-{rest}", "no prefix": rest, "SK-": f"SK-{rest}", "nothing after sk-": "sk-"}
-
-
-def key_variants(key: str) -> tuple[str, ...]:
-    """The key and each variant of it that a run sends and that would reveal it."""
-    near = (*near_keys(key).values(), *keys_of_other_forms(key).values(), *malformed_keys(key).values())
-    return (key, *(variant for variant in near if variant != "sk-"))

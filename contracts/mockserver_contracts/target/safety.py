@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Final
 
 from mockserver_contracts.exchange import Request
 from mockserver_contracts.target.address import is_loopback
 from mockserver_contracts.target.gate import Limits
+from mockserver_contracts.target.spending import may_cost_more_than_a_dollar
 
 RAIL_REQUESTS: Final = 400
 RAIL_PER_SECOND: Final = 10.0
@@ -20,7 +20,8 @@ def describe_rails(url: str) -> tuple[str, ...]:
     return (
         f"{url} is neither loopback nor a mock, so this run is on rails:",
         f"at most {RAIL_REQUESTS} requests, {RAIL_PER_SECOND:.0f} a second, {seconds:.0f} s; no redirect is followed;",
-        "only GET operations and POST /billing/checkout of the document, with an amount of 1; no payment.",
+        "only GET operations and POST /billing/checkout of the document; no order goes out that any parser",
+        "could read as one of more than 1 dollar or of a plan; no payment.",
     )
 
 
@@ -31,23 +32,9 @@ def describe_plan(url: str, host: str) -> tuple[str, ...]:
     return (*describe_rails(url), "If it answers /_mock/health as a mock does, there are no rails.")
 
 
-def spends_more_than_a_dollar(body: bytes) -> bool:
-    """An order with this body, if it were accepted, might be for another amount than 1."""
-    try:
-        order = json.loads(body)
-    except (ValueError, RecursionError):
-        return False
-    amount = order.get("amount", 0) if isinstance(order, dict) else None
-    try:
-        dollars = float(amount) if isinstance(amount, int | float | str) and not isinstance(amount, bool) else 0.0
-    except (ValueError, OverflowError):
-        return isinstance(amount, int)
-    return not (dollars < 1 or dollars == 1)
-
-
 def forbids_spending(request: Request) -> bool:
     """The rails forbid the request: it might cost more than a dollar."""
-    return spends_more_than_a_dollar(request.body)
+    return may_cost_more_than_a_dollar(request.body, request.url.partition("?")[2])
 
 
 RAILS: Final = Limits(requests=RAIL_REQUESTS, per_second=RAIL_PER_SECOND, forbids=forbids_spending)

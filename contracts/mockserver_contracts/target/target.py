@@ -18,10 +18,10 @@ from mockserver_contracts.exchange import NoResponse, Request
 from mockserver_contracts.results.curl import ApiKey
 from mockserver_contracts.results.events import RunFailure
 from mockserver_contracts.target.address import TargetRefused, is_loopback, resolve_address
-from mockserver_contracts.target.asgi_transport import Application, AsgiTransport
 from mockserver_contracts.target.gate import Limits, NotSent, Transport
-from mockserver_contracts.target.http_transport import HttpTransport
 from mockserver_contracts.target.safety import NO_LIMITS, RAILS, describe_rails
+from mockserver_contracts.target.transport.asgi_transport import Application, AsgiTransport
+from mockserver_contracts.target.transport.http_transport import HttpTransport
 
 # Where `mockserver serve` listens: the curl lines of an in-process run go there.
 SERVE_URL: Final = "http://127.0.0.1:8765"
@@ -149,6 +149,6 @@ def _health(transport: HttpTransport) -> dict[str, Any] | None:
         return None
     try:
         health = json.loads(response.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return health if isinstance(health, dict) and health.get("status") == "ok" and "store" in health else None

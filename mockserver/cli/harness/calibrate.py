@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mockserver.cli.errors import UsageError
 from mockserver.cli.harness.run import run_harness
 from mockserver.cli.harness.run_flags import add_run_flags
 from mockserver.cli.harness.targets import PROFILES
+from mockserver.printable import escape_line
+
+if TYPE_CHECKING:
+    from mockserver_contracts.reports.redaction.redaction import Redaction
 
 SUMMARY: Final = "Write a profile that makes the mock answer like a server."
 EXAMPLE: Final = "mockserver calibrate staging --output staging.yaml"
@@ -34,14 +38,16 @@ def run(arguments: argparse.Namespace) -> int:
     if file.is_dir() or not file.absolute().parent.is_dir():
         raise UsageError(f"--output {arguments.output!r}: a file in an existing folder is needed")
     observations = Observations()
-    code = run_harness(arguments, compares=True, listener=observations)
-    if code == _UNTESTED or arguments.dry_run:
-        return code
-    target = observations.target
-    profile = arguments.profile or (target.profile if target is not None else None) or PROFILES[0]
-    spec = None if arguments.spec is None else Path(arguments.spec)
-    left = calibrate(observations, file, profile=profile, spec=spec)
-    for sentence in left:
-        print(f"not calibrated: {sentence}")
-    print(f"Wrote {file}. Use it with: mockserver serve --profile {file}")
-    return 0
+
+    def write_profile(code: int, redaction: Redaction) -> int:
+        if code == _UNTESTED:
+            return code
+        target = observations.target
+        profile = arguments.profile or (target.profile if target is not None else None) or PROFILES[0]
+        spec = None if arguments.spec is None else Path(arguments.spec)
+        for sentence in calibrate(observations, file, profile=profile, spec=spec, redaction=redaction):
+            print(f"not calibrated: {escape_line(sentence)}")
+        print(f"Wrote {file}. Use it with: mockserver serve --profile {file}")
+        return 0
+
+    return run_harness(arguments, compares=True, listener=observations, conclude=write_profile)

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 
 def send_events(plan: RunPlan, reports: list[Report]) -> int:
-    """Run the plan, and return its exit code. Raises UsageError if a report cannot be written."""
+    """Run the plan, and return its exit code. Raises UsageError if a report cannot be written.
+
+    A report that fails takes no other report with it.
+    """
     from mockserver_contracts.run.run import run_plan
 
     code = 3
@@ -29,7 +32,7 @@ def send_events(plan: RunPlan, reports: list[Report]) -> int:
     finally:
         errors = [error for report in reports if (error := _close(report)) is not None]
     if errors:
-        raise UsageError(f"a report could not be written: {'; '.join(map(str, errors))}")
+        raise UsageError(f"a report could not be written: {'; '.join(errors)}")
     return code
 
 
@@ -91,13 +94,17 @@ def _send(event: RunEvent, reports: list[Report]) -> None:
             _discard_output()
 
 
-def _close(report: Report) -> OSError | None:
+def _close(report: Report) -> str | None:
+    from mockserver_contracts.results.failed_check import describe
+
     try:
         report.close()
     except BrokenPipeError:
         _discard_output()
     except OSError as error:
-        return error
+        return str(error)
+    except Exception as error:
+        return describe(error)
     return None
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mockserver.cli.harness.baseline_flags import read_baseline
 from mockserver.cli.harness.dry_run import print_dry_run
+from mockserver.cli.harness.redacted_output import redacted_output
 from mockserver.cli.harness.report_loop import send_events
 from mockserver.cli.harness.run_values import (
     parse_control_url,
@@ -21,16 +23,24 @@ from mockserver.cli.harness.targets import RunTargets
 
 if TYPE_CHECKING:
     from mockserver_contracts.reports.forms import Report
-    from mockserver_contracts.reports.redaction import Redaction
+    from mockserver_contracts.reports.redaction.redaction import Redaction
     from mockserver_contracts.run.plan import RunPlan
 
 
-def run_harness(arguments: argparse.Namespace, *, compares: bool, listener: Report | None = None) -> int:
-    """Check the target against the contract, or compare it with the mock. The listener receives every event."""
-    from mockserver_contracts.reports.redaction import Redaction
+def run_harness(
+    arguments: argparse.Namespace,
+    *,
+    compares: bool,
+    listener: Report | None = None,
+    conclude: Callable[[int, Redaction], int] | None = None,
+) -> int:
+    """Check the target against the contract, or compare it with the mock; return the exit code.
+
+    The listener receives every event. `conclude` gets the exit code after the run, and returns the one of the command.
+    """
+    from mockserver_contracts.reports.redaction.redaction import Redaction
     from mockserver_contracts.results.claims import load_claims
     from mockserver_contracts.run.plan import RunPlan
-    from mockserver_contracts.target.key_variants import key_variants
     from platformdirs import user_cache_path
 
     # Hypothesis stores tables of characters; they do not belong in the working directory
@@ -42,8 +52,7 @@ def run_harness(arguments: argparse.Namespace, *, compares: bool, listener: Repo
     baseline = read_baseline(arguments)
     targets = RunTargets(arguments, compares=compares)
     second_key = read_second_key(arguments)
-    keys = (*targets.secrets, *filter(None, [second_key]))
-    redaction = Redaction(form for key in keys for form in key_variants(key))
+    redaction = Redaction((*targets.secrets, *filter(None, [second_key])))
     # the claims are VideoDB's: they do not apply to another document
     has_claims = not arguments.fuzz_only and any(subject.is_videodb for subject in targets.all)
     plan = RunPlan(
@@ -63,7 +72,9 @@ def run_harness(arguments: argparse.Namespace, *, compares: bool, listener: Repo
         updates_baseline=arguments.update_baseline,
     )
     listeners = [] if listener is None else [listener]
-    return send_events(plan, [*listeners, *_reports(plan, redaction, files)])
+    with redacted_output(redaction):
+        code = send_events(plan, [*listeners, *_reports(plan, redaction, files)])
+        return code if conclude is None else conclude(code, redaction)
 
 
 def _reports(plan: RunPlan, redaction: Redaction, files: list[tuple[str, Path]]) -> list[Report]:

@@ -8,7 +8,7 @@ from typing import Final
 from mockserver.cli.harness.baseline_flags import add_baseline_flags
 from mockserver.cli.harness.run_values import report_values
 
-LEVELS: Final = ("error", "warning", "info", "undecided")
+LEVELS: Final = ("error", "warning", "info", "undecided", "incomplete")
 
 
 def add_run_flags(parser: argparse.ArgumentParser) -> None:
@@ -69,7 +69,8 @@ def add_run_flags(parser: argparse.ArgumentParser) -> None:
         action="append",
         choices=LEVELS,
         metavar="LEVEL",
-        help="Exit with 1 on this level too: warning, info or undecided; may be repeated. [default: error]",
+        help="Fail on this level: warning, info or undecided with exit code 1, incomplete (a run cut short) with 3; "
+        "error always fails; may be repeated. [default: error and incomplete]",
     )
     parser.add_argument(
         "--report",

@@ -10,7 +10,11 @@ from mockserver.cli.errors import UsageError
 
 
 def parse_fail_on(levels: list[str]) -> frozenset[str]:
-    """The severities that fail a run: the given ones and all graver ones."""
+    """The levels that fail a run: the given ones and all graver ones; without any, the default."""
+    from mockserver_contracts.results.exit_code import DEFAULT_FAIL_ON
+
+    if not levels:
+        return DEFAULT_FAIL_ON
     graver = {"info": ("info", "warning", "error"), "warning": ("warning", "error")}
     return frozenset({"error"}).union(*(graver.get(level, (level,)) for level in levels))
 

@@ -51,6 +51,8 @@ class RunTargets:
         from mockserver_contracts.target.address import TargetRefused
         from mockserver_contracts.target.target import TargetUnreachable, mock_in_process, open_target
 
+        from mockserver.contract import bundled_profiles
+
         given = self._arguments.profile
         contract, loaded = self._contract(given or PROFILES[0])
         try:
@@ -67,13 +69,14 @@ class RunTargets:
             return Subject(loaded.name, contract.document, frozenset(loaded.promises), partial(_fail, error))
         self.secrets = (target.key.value,)
         if given is None and target.profile not in (None, loaded.name):
-            try:
-                contract, loaded = self._contract(str(target.profile))
-            except UsageError as error:
+            # A server names a profile; it must not choose a file of this machine.
+            if target.profile not in bundled_profiles():
                 target.close()
                 raise UsageError(
-                    f"the mock at TARGET has a profile that is not known here; give its file with --profile: {error}"
-                ) from None
+                    f"the mock at TARGET has the profile {str(target.profile)[:60]!r}, which is not known here; "
+                    "give its file with --profile"
+                )
+            contract, loaded = self._contract(str(target.profile))
         mock = partial(mock_in_process, given or loaded.name, self._spec()) if self._compares else None
         promises = frozenset(loaded.promises)
         return Subject(loaded.name, contract.document, promises, lambda: target, mock)

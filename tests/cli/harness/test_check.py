@@ -120,10 +120,12 @@ def test_unreachable_host_is_exit_3_with_a_report(tmp_path: Path, capsys: pytest
 
 def test_time_budget_is_kept_and_reported(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     report = tmp_path / "report.json"
+    flags = ["--max-examples", "100000", "--report", f"json={report}"]
     with serving(Other(is_mock=True)) as url:
-        code = main(["check", url, "--max-examples", "100000", "--time-budget", "2s", "--report", f"json={report}"])
-    loaded = json.loads(report.read_text("utf-8"))
-    assert code == 0
+        code = main(["check", url, *flags, "--time-budget", "2s"])
+        loaded = json.loads(report.read_text("utf-8"))
+        assert main(["check", url, *flags, "--time-budget", "0.5", "--fail-on", "error"]) == 0
+    assert code == 3
     assert loaded["incomplete"]
     assert loaded["error"] is None
     assert 1.5 < loaded["duration_s"] < 3.5

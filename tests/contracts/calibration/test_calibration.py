@@ -12,6 +12,7 @@ import yaml
 from mockserver_contracts.calibration.profile_file import calibrate
 from mockserver_contracts.corpus import DEFAULT_EXAMPLES, DEFAULT_SEED
 from mockserver_contracts.corpus.entry import Origin
+from mockserver_contracts.reports.redaction.redaction import Redaction
 from mockserver_contracts.run.observations import Observations
 from mockserver_contracts.run.plan import RunPlan, Subject
 from mockserver_contracts.run.run import run_plan
@@ -66,7 +67,7 @@ def calibrated(
     observations = Observations()
     for event in drift(server, "page", origins=origins).events:
         observations.handle(event)
-    left = calibrate(observations, file, profile="page", spec=None)
+    left = calibrate(observations, file, profile="page", spec=None, redaction=Redaction([]))
     return yaml.safe_load(file.read_text("utf-8")), left
 
 

@@ -6,8 +6,8 @@ import pytest
 from mockserver_contracts.results.curl import ApiKey
 from mockserver_contracts.run.plan import RunPlan, Subject
 from mockserver_contracts.run.run import run_plan
-from mockserver_contracts.target.asgi_transport import AsgiTransport
 from mockserver_contracts.target.target import SERVE_URL, Target
+from mockserver_contracts.target.transport.asgi_transport import AsgiTransport
 
 from tests.contracts.corpus.documents import with_a_link
 from tests.contracts.runs import Run

@@ -11,8 +11,8 @@ from mockserver_contracts.corpus.entry import CorpusEntry, Expected
 from mockserver_contracts.corpus.storage import load_or_generate
 from mockserver_contracts.fuzz.schemathesis_checks import SchemathesisChecks
 from mockserver_contracts.replay.replay import Replay
-from mockserver_contracts.target.asgi_transport import AsgiTransport
 from mockserver_contracts.target.gate import Gate, Limits
+from mockserver_contracts.target.transport.asgi_transport import AsgiTransport
 
 from tests.contracts.runs import KEY, document
 from tests.contracts.servers.independent import Other

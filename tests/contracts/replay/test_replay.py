@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from mockserver_contracts.corpus.entry import KEY, CorpusEntry, Expected, Link
 from mockserver_contracts.replay.replay import CorpusExchange, Replay
-from mockserver_contracts.target.asgi_transport import AsgiTransport
 from mockserver_contracts.target.gate import Gate, Limits
+from mockserver_contracts.target.transport.asgi_transport import AsgiTransport
 
 from tests.contracts.servers.independent import Other, Receive, Send
 

@@ -12,9 +12,9 @@ from mockserver_contracts.replay.replay import Replay
 from mockserver_contracts.replay.side_effects import SideEffects
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.account import AccountClient
-from mockserver_contracts.target.asgi_transport import AsgiTransport
 from mockserver_contracts.target.client import TargetClient
 from mockserver_contracts.target.gate import Gate, Limits
+from mockserver_contracts.target.transport.asgi_transport import AsgiTransport
 
 from tests.contracts.servers.independent import Other
 from tests.contracts.servers.staging import Staging

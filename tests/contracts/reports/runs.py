@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from mockserver_contracts.exchange import Request, Response
 from mockserver_contracts.reports.record import RunRecord
-from mockserver_contracts.reports.redaction import Redaction
+from mockserver_contracts.reports.redaction.redaction import Redaction
 from mockserver_contracts.results.curl import ApiKey, curl_line
 from mockserver_contracts.results.events import ClaimDecided, FindingReported, RunEvent, RunFinished, RunStarted
 from mockserver_contracts.results.finding import Finding

@@ -14,7 +14,7 @@ from junitparser import Skipped
 from mockserver_contracts.reports.console import ConsoleReport
 from mockserver_contracts.reports.html_report import render_html
 from mockserver_contracts.reports.json_report import render_json
-from mockserver_contracts.reports.redaction import MARK, Redaction
+from mockserver_contracts.reports.redaction.redaction import MARK, Redaction
 from mockserver_contracts.results.events import FindingReported, FindingVanished, RunEvent, RunFinished
 
 from mockserver.contract import spec_folder

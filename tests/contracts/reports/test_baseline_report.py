@@ -9,7 +9,7 @@ import pytest
 from mockserver_contracts.baseline.baseline import Baseline
 from mockserver_contracts.baseline.entries import BaselineEntry
 from mockserver_contracts.reports.baseline_report import BaselineReport
-from mockserver_contracts.reports.redaction import MARK, Redaction
+from mockserver_contracts.reports.redaction.redaction import MARK, Redaction
 from mockserver_contracts.results.events import FindingAccepted, FindingVanished, RunEvent, RunFailure, RunFinished
 
 from tests.contracts.baseline.files import TEXT, TODAY, A, B, C

@@ -13,7 +13,7 @@ import pytest
 from mockserver_contracts.exchange import Response
 from mockserver_contracts.reports import progress as progress_module
 from mockserver_contracts.reports.console import ConsoleReport
-from mockserver_contracts.reports.redaction import Redaction
+from mockserver_contracts.reports.redaction.redaction import Redaction
 from mockserver_contracts.results.claims import Claim
 from mockserver_contracts.results.events import (
     ClaimDecided,

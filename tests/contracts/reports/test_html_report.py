@@ -178,6 +178,11 @@ def test_key_stands_nowhere_on_the_page() -> None:
             "Nothing found",
             "Incomplete: the time budget is spent.",
         ),
+        (
+            RunFinished(3, 9, 0.1, stopped="the time budget is spent"),
+            "The run broke off",
+            "the time budget is spent: the findings until then are below",
+        ),
         (RunFinished(1, 9, 0.1), "Undecided claims", "promised claims are undecided"),
         (None, "The run broke off", "are below"),
     ],

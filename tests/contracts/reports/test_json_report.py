@@ -48,6 +48,7 @@ def test_report_of_a_run_with_findings_is_valid_by_its_schema(tmp_path: Path) ->
     assert report["summary"] == {
         "upheld": 0,
         "violated": 0,
+        "failed": 0,
         "undecided": 1,
         "fuzz_failures": len(run.findings),
         "drifts": 0,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mockserver_contracts.reports.console import ConsoleReport
 from mockserver_contracts.reports.record import RunRecord
-from mockserver_contracts.reports.redaction import MARK, Redaction
+from mockserver_contracts.reports.redaction.redaction import MARK, Redaction
 from mockserver_contracts.results.events import (
     FindingReported,
     RunEvent,

@@ -13,8 +13,8 @@ import httpx
 import pytest
 from mockserver_contracts.exchange import NoResponse, Request, Response
 from mockserver_contracts.target.gate import Gate, Limits, NotSent
-from mockserver_contracts.target.http_transport import HttpTransport
 from mockserver_contracts.target.target import Target, open_target
+from mockserver_contracts.target.transport.http_transport import HttpTransport
 
 from tests.contracts.runs import document, run_on, target_of
 from tests.contracts.servers.independent import Other, Receive, Send
@@ -160,7 +160,7 @@ def test_time_budget_ends_the_requests_and_is_reported() -> None:
         run = run_on(target_at(url), max_examples=100_000, time_budget=1.5)
     assert time.monotonic() - began < 4
     assert run.end.stopped == "the time budget is spent"
-    assert run.end.exit_code == 0
+    assert run.end.exit_code == 3
 
 
 def test_stopped_gate_lets_nothing_pass() -> None:

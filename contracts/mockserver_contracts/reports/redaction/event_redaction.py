@@ -1,39 +1,15 @@
-"""Redact API keys: no key leaves a run in any text."""
+"""Redact the events of a run."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
-from urllib.parse import quote
 
 from mockserver_contracts.exchange import Request, Response
+from mockserver_contracts.reports.redaction.redaction import Redaction
 from mockserver_contracts.results.events import FindingAccepted, FindingVanished, RunFailure, RunFinished
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.results.verdict import ClaimVerdict
-
-MARK: Final = "[redacted]"
-
-
-class Redaction:
-    """Replaces every occurrence of the given secrets, plain or percent-encoded."""
-
-    def __init__(self, secrets: Iterable[str]) -> None:
-        forms = {form for secret in secrets if secret for form in (secret, quote(secret, safe=""))}
-        # Longest first: a secret that begins with another must not leave its tail behind.
-        self._forms = sorted(forms, key=lambda form: (-len(form), form))
-
-    def text(self, text: str) -> str:
-        """The text without any secret."""
-        for form in self._forms:
-            text = text.replace(form, MARK)
-        return text
-
-    def bytes(self, data: bytes) -> bytes:
-        """The bytes without any secret."""
-        for form in self._forms:
-            data = data.replace(form.encode("utf-8", "surrogateescape"), MARK.encode())
-        return data
 
 
 class EventRedaction:

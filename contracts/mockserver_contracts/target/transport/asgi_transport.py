@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
-from urllib.parse import urlsplit
-
-import httpx
+from urllib.parse import unquote, urlsplit
 
 from mockserver_contracts.exchange import Headers, NoResponse, Request, Response, encode_headers
 from mockserver_contracts.results.events import RunFailure
-from mockserver_contracts.target.http_transport import LARGEST_RESPONSE
+from mockserver_contracts.target.transport.http_transport import LARGEST_RESPONSE
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -75,7 +73,7 @@ class AsgiTransport:
             "http_version": "1.1",
             "method": request.method,
             "scheme": "http",
-            "path": httpx.URL("http://target" + path.decode("latin-1")).path,
+            "path": unquote(path.decode("latin-1")),
             "raw_path": path,
             "query_string": query,
             "root_path": "",

@@ -1,0 +1,1 @@
+"""Redact API keys: no key leaves a run in any text."""

@@ -1,0 +1,145 @@
+"""An exchange ends in time and within its bytes, whatever the server sends, and leaves nothing behind for the next."""
+
+from __future__ import annotations
+
+import gzip
+import socket
+import zlib
+from collections.abc import Callable
+from contextlib import closing, suppress
+from itertools import repeat
+
+import pytest
+from mockserver_contracts.exchange import NoResponse, Request, Response
+from mockserver_contracts.target.transport.http_transport import LARGEST_RESPONSE, HttpTransport
+
+from tests.contracts.servers.independent import Other
+from tests.contracts.servers.local import raw_server, serving
+
+BOMB = gzip.compress(gzip.compress(bytes(200 * 1024 * 1024), mtime=0), mtime=0)
+
+
+def exchanged(url: str, *, within: float = 5.0) -> Response:
+    with closing(HttpTransport(url)) as transport:
+        return transport.exchange(Request("GET", f"{url}/", {}), within=within)
+
+
+def answered(head: str, body: bytes = b"") -> Callable[[socket.socket], None]:
+    """A server that answers each request with these bytes and closes the connection."""
+
+    def talk(connection: socket.socket) -> None:
+        connection.recv(65_536)
+        connection.sendall(f"HTTP/1.1 200 OK\r\n{head}Connection: close\r\n\r\n".encode() + body)
+
+    return talk
+
+
+def endless(start: bytes, more: bytes, *, pause: float = 0.0) -> Callable[[socket.socket], None]:
+    """A server that never stops sending."""
+
+    def talk(connection: socket.socket) -> None:
+        connection.recv(65_536)
+        connection.sendall(start)
+        connection.settimeout(pause or 5)
+        for piece in repeat(more):
+            with suppress(TimeoutError):
+                if pause and connection.recv(1) == b"":
+                    return
+            connection.sendall(piece)
+
+    return talk
+
+
+@pytest.mark.parametrize(
+    ("start", "more"),
+    [
+        (b"", b"H"),
+        (b"HTTP/1.1 200 OK\r\n", b"a"),
+        (b"HTTP/1.1 200 OK\r\n", b"a: b\r\n"),
+        (b"", b"HTTP/1.1 102 Processing\r\n\r\n"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", b"x"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
+    ],
+    ids=["status line", "header", "header lines", "interim answers", "body", "chunks"],
+)
+def test_dripped_answer_ends_with_the_time_of_its_request(start: bytes, more: bytes) -> None:
+    with raw_server(endless(start, more, pause=0.05)) as url, pytest.raises(NoResponse, match=r"within|not HTTP"):
+        exchanged(url, within=0.4)
+
+
+@pytest.mark.parametrize(
+    ("start", "more", "cause"),
+    [
+        (b"", b"HTTP/1.1 102 Processing\r\na: " + b"b" * 8_000 + b"\r\n\r\n", "endless"),
+        (b"HTTP/1.1 200 OK\r\n", b"a: b\r\n" * 1_000, "malformed"),
+        (b"HTTP/1.1 200 OK\r\n\r\n", b"x" * 65_536, "endless"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"400\r\n" + b"x" * 1024 + b"\r\n", "endless"),
+    ],
+    ids=["interim answers", "header lines", "body", "chunks"],
+)
+def test_endless_answer_ends_with_its_share_of_bytes(start: bytes, more: bytes, cause: str) -> None:
+    with raw_server(endless(start, more)) as url, pytest.raises(NoResponse) as raised:
+        exchanged(url, within=60.0)
+    assert raised.value.cause == cause
+
+
+@pytest.mark.parametrize(
+    ("coding", "body", "cause", "words"),
+    [
+        ("gzip, gzip", BOMB, "endless", "when it is unpacked"),
+        ("deflate", zlib.compress(bytes(LARGEST_RESPONSE + 1)), "endless", "when it is unpacked"),
+        ("br", b"\x0b\x02\x80ok\x03", "malformed", "'br', which was not asked for"),
+        ("gzip", b"no gzip at all", "malformed", "it is no gzip"),
+        ("gzip", gzip.compress(b"{}" * 100)[:-12], "malformed", "cut short"),
+        ("gzip," * 9 + "gzip", b"x", "malformed", "10 content codings"),
+    ],
+    ids=["bomb", "large", "brotli", "no gzip", "cut short", "too many"],
+)
+def test_packed_answer_that_is_too_large_or_wrong_is_no_answer(
+    coding: str, body: bytes, cause: str, words: str
+) -> None:
+    head = f"Content-Encoding: {coding}\r\nContent-Length: {len(body)}\r\n"
+    with raw_server(answered(head, body)) as url, pytest.raises(NoResponse, match=words) as raised:
+        exchanged(url)
+    assert raised.value.cause == cause
+
+
+@pytest.mark.parametrize(
+    ("coding", "body"),
+    [
+        ("gzip", gzip.compress(b'{"a": 1}')),
+        ("x-gzip", gzip.compress(b'{"a": 1}')),
+        ("deflate", zlib.compress(b'{"a": 1}')),
+        ("deflate", zlib.compress(b'{"a": 1}', wbits=-15)),
+        ("identity", b'{"a": 1}'),
+        ("deflate, gzip", gzip.compress(zlib.compress(b'{"a": 1}'))),
+    ],
+    ids=["gzip", "x-gzip", "deflate", "raw deflate", "identity", "two codings"],
+)
+def test_packed_answer_is_unpacked(coding: str, body: bytes) -> None:
+    with raw_server(answered(f"Content-Encoding: {coding}\r\nContent-Length: {len(body)}\r\n", body)) as url:
+        response = exchanged(url)
+    assert response.body == b'{"a": 1}'
+    assert response.header("content-encoding") == (coding if coding == "identity" else None)
+
+
+def test_cookie_of_a_server_is_not_sent_back() -> None:
+    received: list[bytes] = []
+
+    def talk(connection: socket.socket) -> None:
+        for _ in range(2):
+            received.append(connection.recv(65_536))
+            connection.sendall(b"HTTP/1.1 200 OK\r\nSet-Cookie: session=1; Path=/\r\nContent-Length: 0\r\n\r\n")
+
+    with raw_server(talk) as url, closing(HttpTransport(url)) as transport:
+        first, _ = (transport.exchange(Request("GET", f"{url}/", {}), within=5.0) for _ in range(2))
+    assert first.header("set-cookie") == "session=1; Path=/"
+    assert len(received) == 2
+    assert b"cookie" not in b"".join(received).lower()
+
+
+def test_base_path_of_a_target_comes_before_every_path() -> None:
+    other = Other()
+    with serving(other) as url, closing(HttpTransport(f"{url}/api/v1/")) as transport:
+        transport.exchange(Request("GET", f"{url}/api/v1/billing/usage?a=1", {}), within=5.0)
+    assert [path for _, path, _, _ in other.seen] == ["/api/v1/billing/usage"]

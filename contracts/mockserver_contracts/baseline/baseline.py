@@ -18,7 +18,7 @@ from typing import Final
 from mockserver_contracts.baseline.entries import BaselineEntry, parse_entries
 from mockserver_contracts.baseline.merge import EMPTY, merge_entries
 from mockserver_contracts.baseline.yaml_io import BaselineError
-from mockserver_contracts.results.finding import SEVERITIES, Finding, FindingKind
+from mockserver_contracts.results.finding import Finding, FindingKind, rank
 
 REASON_OF_A_NEW_ENTRY: Final = "To be explained"
 
@@ -34,9 +34,9 @@ class BaselineMatch:
 
     @property
     def unaccepted(self) -> tuple[Finding, ...]:
-        """New and expired findings, the most severe first. The title of an expired one says so."""
+        """New and expired findings in the order of a report. The title of an expired one says so."""
         findings = (*self.new, *(_with_expiry(finding, entry) for finding, entry in self.expired))
-        return tuple(sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity)))
+        return tuple(sorted(findings, key=rank))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from mockserver_contracts.replay.missing_operations import MissingOperations
 from mockserver_contracts.replay.replay import CorpusExchange
 from mockserver_contracts.replay.side_effects import SideEffects
 from mockserver_contracts.results.events import RunFailure
-from mockserver_contracts.results.finding import Finding
+from mockserver_contracts.results.finding import Finding, Severity
 from mockserver_contracts.target.gate import Gate
 
 
@@ -62,6 +62,10 @@ class CorpusLoop:
         """The findings about the corpus as a whole: refused requests that created something."""
         if self._side_effects is not None:
             yield from self._side_effects.findings()
+
+    def missing_operations(self, severity: Severity) -> Iterator[Finding]:
+        """A finding for each operation that the target does not implement."""
+        return self._missing.findings(severity)
 
     def failure(self) -> RunFailure | None:
         """The failure if every valid request was refused."""

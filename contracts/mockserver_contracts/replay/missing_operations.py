@@ -1,12 +1,13 @@
-"""Operations beside the checkout that a target does not implement: their answers are no findings."""
+"""Operations beside the checkout that a target does not implement: each is one finding, its answers are no others."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from mockserver_contracts.corpus.entry import CorpusEntry, Expected
 from mockserver_contracts.document.operations import CHECKOUT
 from mockserver_contracts.replay.replay import CorpusExchange
+from mockserver_contracts.results.finding import MISSING_OPERATION, Finding, Severity
 from mockserver_contracts.target.abilities import ABSENT
 
 
@@ -15,6 +16,7 @@ class MissingOperations:
 
     def __init__(self, entries: Iterable[CorpusEntry]) -> None:
         self._is_missing: dict[str, bool] = {}
+        self._shown: dict[str, CorpusExchange] = {}
         self._probes: set[str] = set()
         operations: set[str] = set()
         for entry in entries:
@@ -32,4 +34,24 @@ class MissingOperations:
         operation = exchange.entry.operation
         if exchange.entry.id in self._probes:
             self._is_missing[operation] = exchange.status in ABSENT
+            self._shown[operation] = exchange
         return self._is_missing.get(operation, False)
+
+    def findings(self, severity: Severity) -> Iterator[Finding]:
+        """A finding for each missing operation."""
+        for operation, is_missing in self._is_missing.items():
+            if is_missing:
+                exchange = self._shown[operation]
+                yield Finding(
+                    kind="fuzz",
+                    check=MISSING_OPERATION,
+                    operation=operation,
+                    pointer="",
+                    cause="missing",
+                    severity=severity,
+                    title="The target lacks an operation of the contract",
+                    expected="an answer of the operation",
+                    actual=exchange.summary,
+                    request=exchange.request,
+                    response=exchange.response,
+                )

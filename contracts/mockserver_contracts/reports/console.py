@@ -21,6 +21,7 @@ from mockserver_contracts.reports.record import ReportedFinding, RunRecord
 from mockserver_contracts.reports.redaction.redaction import Redaction
 from mockserver_contracts.reports.tables import claims_table, sides_table, voices_table
 from mockserver_contracts.reports.text import count, decode_body, truncate
+from mockserver_contracts.reports.verdict_line import verdict_line
 from mockserver_contracts.results.events import RunEvent, RunFinished, RunNote, RunProgress, RunStarted
 
 _LENGTH: Final = 400
@@ -47,7 +48,8 @@ class ConsoleReport:
         self._record.handle(event)
         if isinstance(event, RunStarted):
             self._progress.begin()
-            self._print_sentence(f"Checking {event.target}, profile {event.profile}, seed {event.seed}")
+            strict = ", strict" if event.is_strict else ""
+            self._print_sentence(f"Checking {event.target}, profile {event.profile}{strict}, seed {event.seed}")
         elif isinstance(event, RunNote):
             self._print_sentence(event.sentence)
         elif isinstance(event, RunProgress):
@@ -68,16 +70,18 @@ class ConsoleReport:
         if self._is_printed:
             return
         self._is_printed = True
+        end = self._record.end
+        is_silent = end.failure is not None and not self._record.has_answers
+        if is_silent:
+            # A target that answered nothing has shown nothing.
+            self._print_failure()
+            return
         for reported in self._record.findings:
             self._print_finding(reported)
         self._print_voices()
         self._print_claims()
         self._print_baseline()
-        end = self._record.end
-        for failed in self._record.failed_checks:
-            self._print(f"failed to run: {failed.name}: {failed.reason}", style="bold red")
-        if end.failure is not None and not self._record.failed_checks:
-            self._print(f"The target could not be tested ({end.failure.code}): {end.failure.message}", style="bold red")
+        self._print_failure()
         if end.stopped is not None:
             self._print(f"Incomplete: {end.stopped}", style="yellow")
         tally = self._record.tally
@@ -87,12 +91,14 @@ class ConsoleReport:
             f"{count(end.requests_sent, 'request')} in {end.duration:.1f} s, {', '.join(found) or 'nothing found'}"
         )
         colour = "green" if end.exit_code == 0 else "red"
-        self._print(
-            ", ".join(
-                f"{number} {verdict}" for verdict, number in tally.verdicts.items() if number or verdict != "failed"
-            ),
-            style=f"bold {colour}",
-        )
+        self._print(verdict_line(self._record), style=f"bold {colour}")
+
+    def _print_failure(self) -> None:
+        for failed in self._record.failed_checks:
+            self._print(f"failed to run: {failed.name}: {failed.reason}", style="bold red")
+        failure = self._record.end.failure
+        if failure is not None and not self._record.failed_checks:
+            self._print(f"The target could not be tested ({failure.code}): {failure.message}", style="bold red")
 
     def _print_finding(self, reported: ReportedFinding) -> None:
         finding = reported.finding
@@ -130,9 +136,9 @@ class ConsoleReport:
             self._console.print(claims_table(claims))
         for claim in claims:
             if claim.verdict == "violated":
-                promised = "promised" if claim.promised else "not promised"
-                promised += ", accepted" if self._record.accepted_of(claim) else ""
-                line = f"violated: {claim.id} ({claim.voice}, {promised})"
+                accepted = ", accepted" if self._record.accepted_of(claim) else ""
+                start = "violated" if claim.promised else "not promised, violated"
+                line = f"{start}: {claim.id} ({claim.voice}{accepted})"
                 self._print(f"{line}: {claim.reason}" if claim.reason else line, style="red" if claim.promised else "")
         reasons = Counter(claim.reason for claim in claims if claim.verdict == "undecided")
         for reason, number in sorted(reasons.items()):

@@ -21,6 +21,7 @@ from mockserver_contracts.reports.advice import how_to_decide
 from mockserver_contracts.reports.record import ReportedFinding, RunRecord
 from mockserver_contracts.reports.response_diff import DiffLine, diff_responses
 from mockserver_contracts.reports.text import count, decode_body, escape_lines, truncate
+from mockserver_contracts.reports.verdict_line import verdict_line
 from mockserver_contracts.reports.voices import Contradiction
 from mockserver_contracts.results.claims import VOICES
 from mockserver_contracts.results.finding import SEVERITIES, Finding
@@ -161,7 +162,13 @@ def render_html(record: RunRecord) -> str:
         finalize=_escape,
     )
     templates.filters.update(
-        advice=how_to_decide, answer=_answer, sides=_sides, command=_command, line=escape_line, count=count
+        verdicts=verdict_line,
+        advice=how_to_decide,
+        answer=_answer,
+        sides=_sides,
+        command=_command,
+        line=escape_line,
+        count=count,
     )
     style = templates.get_template("style.css").render()
     digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")

@@ -29,6 +29,7 @@ def _report(record: RunRecord) -> dict[str, Any]:
         "seed": record.seed,
         "target": record.target,
         "profile": record.profile,
+        "strict": record.is_strict,
         "exit_code": end.exit_code,
         "error": None if end.failure is None else {"code": end.failure.code, "message": end.failure.message},
         "incomplete": record.is_incomplete,

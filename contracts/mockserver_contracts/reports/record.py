@@ -57,6 +57,7 @@ class RunRecord:
         self.target = ""
         self.profile = ""
         self.seed = 0
+        self.is_strict = False
         self.tally = Tally()
         self.began = datetime.now(UTC)
         self.claims: list[ClaimVerdict] = []
@@ -77,7 +78,8 @@ class RunRecord:
         redact = self._redaction
         if isinstance(event, RunStarted):
             self.began, self._since = datetime.now(UTC), time.monotonic()
-            self.target, self.profile, self.seed = redact.text(event.target), redact.text(event.profile), event.seed
+            self.target, self.profile = redact.text(event.target), redact.text(event.profile)
+            self.seed, self.is_strict = event.seed, event.is_strict
         elif isinstance(event, RunProgress):
             self._sent = event.requests_sent
         elif isinstance(event, ClaimDecided):
@@ -101,6 +103,11 @@ class RunRecord:
             return self._end
         duration = time.monotonic() - self._since
         return RunFinished(exit_code=3, requests_sent=self._sent, duration=duration, stopped="the run broke off")
+
+    @property
+    def has_answers(self) -> bool:
+        """The target answered something."""
+        return bool(self.end.requests_sent or self.findings or self.accepted)
 
     @property
     def is_incomplete(self) -> bool:

@@ -24,6 +24,8 @@ class RunStarted:
     target: str
     profile: str
     seed: int
+    # Exact statuses count, because the user asks for it.
+    is_strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,9 @@ from mockserver_contracts.exchange import Request, Response
 Severity = Literal["error", "warning", "info"]
 FindingKind = Literal["claim", "fuzz", "drift"]
 
+MISSING_OPERATION: Final = "missing_operation"
+"""The check whose findings come first: what else is wrong may follow from them."""
+
 SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "info")
 
 
@@ -47,6 +50,11 @@ class Finding:
     def with_title(self, title: str) -> Finding:
         """The finding under another title. The id stays."""
         return replace(self, title=title)
+
+
+def rank(finding: Finding) -> tuple[bool, int]:
+    """The place of a finding in a report: missing operations come first, then the most severe."""
+    return finding.check != MISSING_OPERATION, SEVERITIES.index(finding.severity)
 
 
 class Findings:

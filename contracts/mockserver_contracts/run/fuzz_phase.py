@@ -47,7 +47,8 @@ def _replay(context: RunContext, corpus: CorpusRun, checks: SchemathesisChecks) 
             context.client.sessions.append(session)
         if number % 10 == 0:
             yield context.progress(_PHASES.get(exchange.entry.origin, exchange.entry.origin))
-    for finding in (*corpus.loop.findings(), *find_repeated_sessions(context.client.sessions)):
+    missing = corpus.loop.missing_operations("error" if context.target.is_of_document else "warning")
+    for finding in (*missing, *corpus.loop.findings(), *find_repeated_sessions(context.client.sessions)):
         context.findings.add(finding)
 
 

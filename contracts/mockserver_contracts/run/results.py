@@ -12,7 +12,7 @@ from mockserver_contracts.checks.verdicts import CheckResult
 from mockserver_contracts.results.curl import ApiKey
 from mockserver_contracts.results.events import RunFailure
 from mockserver_contracts.results.failed_check import FailedChecks
-from mockserver_contracts.results.finding import SEVERITIES, Finding, Findings
+from mockserver_contracts.results.finding import Finding, Findings, rank
 from mockserver_contracts.target.gate import REFUSALS
 
 
@@ -76,5 +76,5 @@ class RunResults:
         return RunFailure("check_failed", f"failed to run: {names}")
 
     def sorted_findings(self) -> tuple[RecordedFinding, ...]:
-        """The findings, the gravest first."""
-        return tuple(sorted(self.findings.values(), key=lambda each: SEVERITIES.index(each.finding.severity)))
+        """The findings in the order of a report."""
+        return tuple(sorted(self.findings.values(), key=lambda recorded: rank(recorded.finding)))

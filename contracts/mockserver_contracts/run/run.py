@@ -46,7 +46,8 @@ def run_plan(plan: RunPlan) -> Generator[RunEvent, None, None]:
     deadline = None if plan.time_budget is None else began + plan.time_budget
     results = RunResults()
     try:
-        yield RunStarted(plan.name, ", ".join(subject.profile for subject in plan.subjects), plan.seed)
+        profiles = ", ".join(subject.profile for subject in plan.subjects)
+        yield RunStarted(plan.name, profiles, plan.seed, is_strict=plan.strict)
         for number, subject in enumerate(plan.subjects):
             if not results.is_over:
                 yield from _run_subject(subject, plan, results, deadline=deadline, is_first=number == 0)
@@ -85,6 +86,8 @@ def _run_subject(
         return
     for sentence in target.rails:
         yield RunNote(sentence)
+    if target.is_mock and not target.is_in_process and not plan.strict:
+        yield RunNote("The target is a mock, so exact statuses count, as with --strict.")
     creates = max(_CREATES, _CREATES_FOR_AN_EXAMPLE * plan.max_examples)
     context = RunContext(subject, plan, target, results, deadline, creates, is_first)
     failure: RunFailure | None = None

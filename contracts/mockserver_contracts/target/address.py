@@ -47,6 +47,12 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def hosts_of(document: Mapping[str, Any]) -> frozenset[str]:
+    """The hosts of the document's servers."""
+    hosts = (urlsplit(str(server["url"])).hostname for server in document.get("servers", []))
+    return frozenset(host.rstrip(".") for host in hosts if host and not is_loopback(host))
+
+
 def _servers(document: Mapping[str, Any]) -> dict[str, str]:
     servers: dict[str, str] = {}
     for server in document.get("servers", []):

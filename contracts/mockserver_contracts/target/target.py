@@ -17,7 +17,7 @@ from mockserver_contracts.defects import Defect, settings_of, with_defects
 from mockserver_contracts.exchange import NoResponse, Request
 from mockserver_contracts.results.curl import ApiKey
 from mockserver_contracts.results.events import RunFailure
-from mockserver_contracts.target.address import TargetRefused, is_loopback, resolve_address
+from mockserver_contracts.target.address import TargetRefused, hosts_of, is_loopback, resolve_address
 from mockserver_contracts.target.gate import Limits, NotSent, Transport
 from mockserver_contracts.target.safety import NO_LIMITS, RAILS, describe_rails
 from mockserver_contracts.target.transport.asgi_transport import Application, AsgiTransport
@@ -51,6 +51,8 @@ class Target:
     profile: str | None = None
     on_rails: bool = False
     limits: Limits = NO_LIMITS
+    # The server is one of the document's own, and implements it.
+    is_of_document: bool = False
 
     @property
     def rails(self) -> tuple[str, ...]:
@@ -127,6 +129,7 @@ def open_target(
         profile=str(health["profile"]) if health is not None and "profile" in health else None,
         on_rails=on_rails,
         limits=RAILS if on_rails else NO_LIMITS,
+        is_of_document=host in hosts_of(document),
     )
 
 

@@ -59,7 +59,8 @@ def test_mock_has_no_finding_in_either_profile(
     last = capsys.readouterr().out.splitlines()[-1]
     promised = [claim for claim in report["claims"] if claim["promised"]]
     assert {claim["verdict"] for claim in promised} == {"upheld"}
-    assert last == f"{len(promised)} upheld, 5 violated, 3 undecided"
+    counts = f"{len(promised)} claims upheld, 0 violated, 3 undecided"
+    assert last == f"{counts}; 5 of the unpromised violated; exit 0"
     assert report["requests_sent"] <= 1_500 or examples != "20"
 
 
@@ -107,7 +108,8 @@ def test_mock_by_url_is_checked_with_its_own_profile(capsys: pytest.CaptureFixtu
     output = capsys.readouterr()
     assert "profile openapi" in output.err
     assert code == 1
-    assert output.out.splitlines()[-1] == "0 upheld, 0 violated, 0 undecided"
+    assert output.out.splitlines()[-1] == "no claim decided; exit 1"
+    assert "The target is a mock, so exact statuses count, as with --strict." in output.err
 
 
 def test_unreachable_host_is_exit_3_with_a_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

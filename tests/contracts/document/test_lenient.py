@@ -51,3 +51,39 @@ def test_property_with_the_name_of_a_keyword_stays() -> None:
     loose = make_lenient({"paths": {"/a": {"get": {"responses": answer}}}})
     kept = loose["paths"]["/a"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
     assert kept["properties"] == {"pattern": {"type": "string"}}
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes"),
+    [
+        (b'"expires_at"', b'"valid_until"'),
+        (b'"error_code": "invalid_request"', b'"error_code": "E1042"'),
+        (b'"error_code": "unauthorized"', b'"error_code": "no key"'),
+    ],
+    ids=["no expiry", "other code", "code of words"],
+)
+def test_members_that_no_voice_names_are_a_servers_own(was: bytes, becomes: bytes) -> None:
+    changed = Otherwise(was.replace(b": ", b":"), becomes.replace(b": ", b":"))
+    spaced = Otherwise(was, becomes)
+    for server in (changed, spaced):
+        assert run_on(target_of(server, is_mock=False)).findings == ()
+
+
+class Problems:
+    """The other server, its refusals announced as problems (RFC 9457)."""
+
+    def __init__(self) -> None:
+        self._other = Other()
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        async def announced(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start" and message["status"] >= 400:
+                lines = [(name, value) for name, value in message["headers"] if name != b"content-type"]
+                message = {**message, "headers": [*lines, (b"content-type", b"application/problem+json")]}
+            await send(message)
+
+        await self._other(scope, receive, announced)
+
+
+def test_refusal_may_be_a_problem_with_the_members_of_the_envelope() -> None:
+    assert run_on(target_of(Problems(), is_mock=False)).findings == ()

@@ -95,7 +95,7 @@ def test_claim_with_accepted_findings_only_is_a_skipped_test_case() -> None:
     new = a_finding(kind="claim", check="success-is-200")
     document = read((violated, an_acceptance(reason="Known"), FindingReported(new, "curl x"), RunFinished(1, 1, 0.1)))
     assert outcome(cases(document)["success-is-200"])[0] is Red
-    assert "violated: success-is-200 (openapi, promised, accepted)" in console(violated, RUN[0], OVER)
+    assert "violated: success-is-200 (openapi, accepted)" in console(violated, RUN[0], OVER)
 
 
 def test_hostile_baseline_entry_shows_no_key_and_breaks_no_report() -> None:

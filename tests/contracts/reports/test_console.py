@@ -76,9 +76,15 @@ def verdicts_of(events: tuple[RunEvent, ...], *, voice: str | None = None) -> Co
 
 
 def last_line(events: tuple[RunEvent, ...]) -> str:
-    counts = verdicts_of(events)
+    counts, claims = verdicts_of(events), [event.claim for event in events if isinstance(event, ClaimDecided)]
     assert all(counts[verdict] > 0 for verdict in ("upheld", "violated", "undecided"))
-    return f"{counts['upheld']} upheld, {counts['violated']} violated, {counts['undecided']} undecided"
+    aside = sum(claim.verdict == "violated" and not claim.promised for claim in claims)
+    assert aside > 0
+    violated = f"{counts['violated'] - aside} violated"
+    end = next(event for event in events if isinstance(event, RunFinished))
+    upheld = f"{counts['upheld']} claim{'s' * (counts['upheld'] > 1)} upheld"
+    undecided = f"{counts['undecided']} undecided; {aside} of the unpromised violated"
+    return f"{upheld}, {violated}, {undecided}; exit {end.exit_code}"
 
 
 def plain(events: tuple[RunEvent, ...]) -> str:
@@ -91,7 +97,7 @@ def test_file_stream_gets_plain_lines() -> None:
     assert not set("─━│┃┏╭") & set(result)
     lines = result.splitlines()
     assert "  amount-whole-dollars / amount-any-number: openapi" in lines
-    assert "violated: no-field-is-required (openapi, not promised): a request without anything" in result
+    assert "not promised, violated: no-field-is-required (openapi): a request without anything" in result
     assert lines[-1] == last_line(a_run_with_a_dozen_findings())
 
 
@@ -148,12 +154,24 @@ def test_ascii_terminal_gets_ascii_alone() -> None:
 def test_broken_off_run_is_printed_as_incomplete() -> None:
     result = plain((RunStarted("mock", "page", 1), a_verdict("success-is-200")))
     assert result.splitlines()[-3] == "Incomplete: the run broke off"
-    assert result.splitlines()[-1] == "1 upheld, 0 violated, 0 undecided"
+    assert result.splitlines()[-1] == "1 claim upheld, 0 violated, 0 undecided; exit 3"
 
 
 def test_outage_is_printed_with_its_reason() -> None:
     result = plain((RunFinished(3, 0, 0.1, RunFailure("unreachable", f"nothing listens at {KEY}")),))
     assert result.startswith("The target could not be tested (unreachable): nothing listens at [redacted]\n")
+
+
+def test_unreachable_target_is_all_that_is_printed() -> None:
+    end = RunFinished(3, 0, 0.1, RunFailure("unreachable", "nobody listens"))
+    result = plain((a_verdict("success-is-200", "undecided", reason="the target could not be tested"), end))
+    assert result == "The target could not be tested (unreachable): nobody listens\n"
+
+
+def test_strict_run_is_named_strict() -> None:
+    screen = io.StringIO()
+    print_report((RunStarted("mock", "page", 1, is_strict=True),), io.StringIO(), screen)
+    assert screen.getvalue() == "Checking mock, profile page, strict, seed 1\n"
 
 
 def test_undecided_contradictions_are_counted() -> None:
@@ -196,7 +214,7 @@ def test_forced_colour_without_a_terminal_gets_no_progress_line(monkeypatch: pyt
 def test_last_line_counts_the_verdicts() -> None:
     events = run_on(target_of(Other("no_data_url")), claims=[CLAIM]).events
     lines = plain(events).splitlines()
-    assert lines[-1] == "0 upheld, 0 violated, 1 undecided"
+    assert lines[-1] == "0 claims upheld, 0 violated, 1 undecided; exit 1"
     assert lines[0].startswith("error: Response violates schema: POST /billing/checkout [fuzz-")
 
 

@@ -112,8 +112,18 @@ def consumption_is_counted(context: CheckContext) -> Iterator[Finding]:
     yield from _expect_no_overdraft(context, account, expected["credit_balance"], "more than there is")
     try:
         account.advance(32 * 24 * 3600)
-        later = {"usage_this_month": 0, "breakdown": {}, "credit_used": expected["credit_used"]}
-        yield from _expect_members(context, account.usage(), later, "in another month")
+        later = {"usage_this_month": 0, "credit_used": expected["credit_used"]}
+        usage = account.usage()
+        yield from _expect_members(context, usage, later, "in another month")
+        breakdown = usage.at("data", "breakdown")
+        if not isinstance(breakdown, dict) or any(breakdown.values()):
+            yield context.violation(
+                usage,
+                "breakdown in another month",
+                pointer="/data/breakdown",
+                expected="nothing but zeros",
+                actual=str(breakdown),
+            )
     finally:
         account.reset_clock()
 

@@ -17,14 +17,13 @@ from mockserver_contracts.target.undecided import Undecided
 
 # `sk-` and 200 characters.
 _LONGEST = 203
-_BODY = b'{"amount": 1}'
 _JSON = {"content-type": "application/json"}
 
 
 @check("key-is-required")
 def key_is_required(context: CheckContext) -> Iterator[Finding]:
     """No operation serves a request without a key."""
-    yield from context.expect_refusal(context.target.client.send("POST", CHECKOUT, _JSON, _BODY), "no key")
+    yield from context.expect_refusal(context.target.client.send("POST", CHECKOUT, _JSON, _body(context)), "no key")
     for ability, path in ((Ability.LIST, CHECKOUTS), (Ability.USAGE, USAGE)):
         if ability in context.target.abilities:
             yield from context.expect_refusal(context.target.client.send("GET", path, {}), "no key")
@@ -35,11 +34,11 @@ def key_is_required(context: CheckContext) -> Iterator[Finding]:
 def key_in_x_access_token(context: CheckContext) -> Iterator[Finding]:
     """A key in another header, a cookie or the query is not accepted."""
     account = context.account()
-    if not account.ask(amount=1).is_accepted:
+    if not account.ask(amount=account.dollars(1)).is_accepted:
         raise Undecided(Ability.CREATE.reason)
     key = account.key
     for cause, headers, query in _misplaced_keys(key, context.target.client.key_header):
-        answer = context.target.client.send("POST", CHECKOUT, {**_JSON, **headers}, _BODY, query=query)
+        answer = context.target.client.send("POST", CHECKOUT, {**_JSON, **headers}, _body(context), query=query)
         yield from context.expect_refusal(answer, cause)
 
 
@@ -91,7 +90,7 @@ def well_formed_keys_are_taken(context: CheckContext) -> Iterator[Finding]:
         ("with every sign", f"{key}_Az-09"),
         ("the longest key", f"{stem}1"),
     ):
-        yield from context.expect_acceptance(AccountClient(context.target.client, one).ask(amount=1), cause)
+        yield from context.expect_acceptance(AccountClient(context.target.client, one).post(_body(context)), cause)
     session = AccountClient(context.target.client, f"{stem}1").create(dollars=1)
     page = AccountClient(context.target.client, f"{stem}2").page(limit=10)
     if page.is_accepted and session.id in str(page.json):
@@ -157,8 +156,14 @@ def clocks_are_apart(context: CheckContext) -> Iterator[Finding]:
         second.reset_clock()
 
 
+def _body(context: CheckContext) -> bytes:
+    return AccountClient(context.target.client, context.target.key).order()
+
+
 def _send_with_key(context: CheckContext, key: str) -> Exchange:
-    return context.target.client.send("POST", CHECKOUT, {**_JSON, context.target.client.key_header: key}, _BODY)
+    return context.target.client.send(
+        "POST", CHECKOUT, {**_JSON, context.target.client.key_header: key}, _body(context)
+    )
 
 
 def _misplaced_keys(key: str, header: str) -> Iterator[tuple[str, Mapping[str, str], Mapping[str, str] | None]]:

@@ -119,7 +119,8 @@ def url_is_on_stripe(context: CheckContext) -> Iterator[Finding]:
 
 def _first_reply(context: CheckContext) -> Exchange:
     if context.target.client.reply is None:
-        answer = context.account().ask(amount=1)
+        account = context.account()
+        answer = account.ask(amount=account.dollars(1))
         if not answer.is_accepted:
             raise Undecided(Ability.CREATE.reason)
         context.target.client.reply = answer
@@ -143,7 +144,7 @@ def _expect_url(context: CheckContext, answer: Exchange, *names: str) -> Iterato
 
 def _expect_id(context: CheckContext) -> Iterator[Finding]:
     account = context.account()
-    answer = account.ask(amount=1)
+    answer = account.ask(amount=account.dollars(1))
     if not answer.is_accepted:
         raise Undecided(Ability.CREATE.reason)
     id_ = answer.at("id")

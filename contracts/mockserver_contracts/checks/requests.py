@@ -72,11 +72,11 @@ def amount_nothing_but_a_number(context: CheckContext) -> Iterator[Finding]:
     """An amount of any other JSON type is refused."""
     account = context.account()
     for cause, amount in (
-        ("a number in quotes", "1"),
+        ("a number in quotes", str(account.dollars(1))),
         ("true", True),
         ("null", None),
-        ("a list", [1]),
-        ("an object", {"value": 1}),
+        ("a list", [account.dollars(1)]),
+        ("an object", {"value": account.dollars(1)}),
         ("empty text", ""),
         ("text", "a lot"),
     ):
@@ -87,12 +87,12 @@ def amount_nothing_but_a_number(context: CheckContext) -> Iterator[Finding]:
 def mode_is_payment_or_subscription(context: CheckContext) -> Iterator[Finding]:
     """Only the two modes are accepted, in this spelling."""
     account = context.account()
-    yield from context.expect_acceptance(account.ask(mode="payment", amount=1), "payment")
+    yield from context.expect_acceptance(account.ask(mode="payment", amount=account.dollars(1)), "payment")
     yield from context.expect_acceptance(
-        account.ask(mode="subscription", plan_id="plan-basic", amount=1), "subscription"
+        account.ask(mode="subscription", plan_id="plan-basic", amount=account.dollars(1)), "subscription"
     )
     for mode in ("Payment", "SUBSCRIPTION", "setup", "", "payment ", 1, None, ["payment"]):
-        answer = account.ask(mode=mode, plan_id="plan-basic", amount=1)
+        answer = account.ask(mode=mode, plan_id="plan-basic", amount=account.dollars(1))
         yield from context.expect_refusal(answer, f"mode {json.dumps(mode)}")
 
 
@@ -100,9 +100,9 @@ def mode_is_payment_or_subscription(context: CheckContext) -> Iterator[Finding]:
 def plan_id_is_text(context: CheckContext) -> Iterator[Finding]:
     """A plan_id may be any text, and no other JSON type."""
     account = context.account()
-    yield from context.expect_acceptance(account.ask(plan_id="plan-basic", amount=1), "text")
+    yield from context.expect_acceptance(account.ask(plan_id="plan-basic", amount=account.dollars(1)), "text")
     for plan in (1, None, True, ["plan-basic"], {"id": "plan-basic"}):
-        yield from context.expect_refusal(account.ask(plan_id=plan, amount=1), json.dumps(plan))
+        yield from context.expect_refusal(account.ask(plan_id=plan, amount=account.dollars(1)), json.dumps(plan))
 
 
 @check("unknown-fields-are-accepted")
@@ -110,7 +110,7 @@ def unknown_fields_are_accepted(context: CheckContext) -> Iterator[Finding]:
     """An order with an undeclared field is accepted."""
     account = context.account()
     yield from context.expect_acceptance(
-        account.ask(amount=1, note="mind the gap", meta={"deep": [1, None]}), "an unknown field"
+        account.ask(amount=account.dollars(1), note="mind the gap", meta={"deep": [1, None]}), "an unknown field"
     )
 
 
@@ -127,7 +127,7 @@ def body_is_json(context: CheckContext) -> Iterator[Finding]:
     """A body of another media type is refused, even if it is JSON."""
     account = context.account()
     for media_type in ("text/plain", "application/xml", "multipart/form-data", "application/jsonx"):
-        yield from context.expect_refusal(account.post(b'{"amount": 1}', media_type), media_type)
+        yield from context.expect_refusal(account.post(account.order(), media_type), media_type)
     yield from context.expect_refusal(account.post(b"amount=1", "application/x-www-form-urlencoded"), "a form")
 
 
@@ -136,7 +136,7 @@ def body_is_an_object(context: CheckContext) -> Iterator[Finding]:
     """A body of any other JSON type is refused."""
     account = context.account()
     for cause, body in (
-        ("a list", b'[{"amount": 1}]'),
+        ("a list", b"[" + account.order() + b"]"),
         ("an empty list", b"[]"),
         ("a number", b"1"),
         ("text", b'"amount"'),
@@ -163,15 +163,16 @@ def javascript_sample_is_accepted(context: CheckContext) -> Iterator[Finding]:
 @check("python-sample-sends-json", needs=())
 def python_sample_sends_json(context: CheckContext) -> Iterator[Finding]:
     """JSON is accepted as Python's requests sends it."""
-    body = json.dumps({"amount": 1, **SNAKE}).encode()
-    yield from context.expect_acceptance(context.account().post(body), "JSON as Python's requests sends it")
+    account = context.account()
+    body = json.dumps({"amount": account.dollars(1), **SNAKE}).encode()
+    yield from context.expect_acceptance(account.post(body), "JSON as Python's requests sends it")
 
 
 @check("javascript-sample-sends-json", needs=())
 def javascript_sample_sends_json(context: CheckContext) -> Iterator[Finding]:
     """JSON is accepted as fetch sends it, and with a charset parameter."""
     account = context.account()
-    body = json.dumps({"amount": 1, **CAMEL}, separators=(",", ":")).encode()
+    body = json.dumps({"amount": account.dollars(1), **CAMEL}, separators=(",", ":")).encode()
     yield from context.expect_acceptance(account.post(body), "JSON as fetch sends it")
     yield from context.expect_acceptance(account.post(body, "application/json; charset=utf-8"), "JSON with its charset")
 
@@ -192,18 +193,18 @@ def javascript_sample_key_in_x_access_token(context: CheckContext) -> Iterator[F
 def checkout_is_a_post(context: CheckContext) -> Iterator[Finding]:
     """Only POST creates a session."""
     account = context.account()
-    yield from context.expect_acceptance(account.ask(amount=1), "POST")
+    yield from context.expect_acceptance(account.ask(amount=account.dollars(1)), "POST")
     if context.target.client.on_rails:
         return
     headers = {**account.auth, "content-type": "application/json"}
     for method in ("GET", "PUT", "PATCH"):
-        answer = context.target.client.send(method, CHECKOUT, headers, b"" if method == "GET" else b'{"amount": 1}')
+        answer = context.target.client.send(method, CHECKOUT, headers, b"" if method == "GET" else account.order())
         yield from context.expect_refusal(answer, method)
 
 
 def _expect_key_in(context: CheckContext, account: AccountClient, header: str) -> Iterator[Finding]:
     headers = {header: account.key, "content-type": "application/json"}
-    answer = context.target.client.send("POST", CHECKOUT, headers, b'{"amount": 1}')
+    answer = context.target.client.send("POST", CHECKOUT, headers, account.order())
     if answer.status in (400, 415, 422):
         raise Undecided(Ability.CREATE.reason)
     yield from context.expect_acceptance(answer, f"the key in {header}")

@@ -43,6 +43,8 @@ class Cause:
     actual: str
     # Another implementation may rightly refuse with another 4xx than the contract names.
     is_exact_status: bool = False
+    # A link without its host, where the schema asks for a URI: what many mean by it.
+    is_relative_link: bool = False
     # Other causes that the same failure may have.
     also: tuple[Cause, ...] = ()
 
@@ -91,7 +93,8 @@ def _schema_cause(failure: JsonSchemaError, status: int) -> Cause:
     excerpt = value if len(value) <= 200 else value[:197] + "..."
     constraint = failure.schema.get(keyword)
     expected = f"{keyword}: {json.dumps(constraint, ensure_ascii=False)[:200]}" if constraint is not None else sentence
-    return Cause(where, word, failure.title, expected, excerpt)
+    is_link = keyword == "format" and constraint == "uri" and str(failure.instance).startswith(("/", "./", "?", "#"))
+    return Cause(where, word, failure.title, expected, excerpt, is_relative_link=is_link)
 
 
 def forbidden(faults: Sequence[tuple[str, str]], status: int) -> Cause:

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import requests
 import schemathesis
@@ -61,6 +62,7 @@ class SchemathesisChecks:
         self._schema = schemathesis.openapi.from_dict(bare, config=config)
         self._gate_app = self._schema.app = GateApp(gate)
         self._key_header, self._key, self._url = key_header, key, gate.url
+        self._origin = gate.url.removesuffix(urlsplit(gate.url).path)
         self._violations = BodyViolations(document)
         self._operations = {
             result.ok().label: result.ok() for result in self._schema.get_all_operations() if hasattr(result, "ok")
@@ -165,7 +167,8 @@ class SchemathesisChecks:
 
     def _to_schemathesis(self, exchange: CorpusExchange) -> SchemathesisResponse:
         sent = requests.PreparedRequest()
-        sent.method, sent.url = exchange.request.method, exchange.request.url
+        # The document's paths begin where the target's base path ends.
+        sent.method, sent.url = exchange.request.method, self._origin + exchange.request.url.removeprefix(self._url)
         sent.headers = CaseInsensitiveDict(exchange.request.headers)
         sent.body = exchange.request.body or None
         # The checks read it; a request that was never prepared has none.

@@ -14,8 +14,9 @@ from mockserver_contracts.checks.every_exchange import REFUSAL_BODY, check_error
 from mockserver_contracts.corpus.entry import Expected, NearMiss
 from mockserver_contracts.document.body_violations import SYNTAX, BodyViolationsOf
 from mockserver_contracts.fuzz.cause import forbidden
-from mockserver_contracts.fuzz.extreme import has_extreme_number
+from mockserver_contracts.fuzz.extreme import has_extreme_number, has_unusual_amount
 from mockserver_contracts.fuzz.schemathesis_checks import CheckFailure
+from mockserver_contracts.fuzz.second_opinion import SecondOpinion
 from mockserver_contracts.replay.replay import CorpusExchange
 from mockserver_contracts.results.finding import Finding, Findings, Severity
 
@@ -55,6 +56,10 @@ class Triage:
     key_header: str
     # The violations of the contract in a body, for an operation's path and method.
     violations_of: BodyViolationsOf
+    # The mock's opinion, for a document that is not VideoDB's.
+    opinion: SecondOpinion | None = None
+    # The smallest order that the target takes.
+    least_dollars: int = 1
     # Their consequences are not reported again.
     violated_claims: frozenset[str] = frozenset()
 
@@ -64,6 +69,8 @@ class Triage:
         if exchange.no_response is not None:
             findings.add(unanswered_request(operation, exchange))
             return
+        if self.opinion is not None:
+            failures = [each for each in failures if not self.opinion.excuses(exchange, each)]
         one_by_one = [self._merged(each) for each in failures if not self._is_open(exchange, each)]
         checks = {_explainer(each.check, each.response.status) for each in one_by_one}
         if self.has_error_body:
@@ -73,7 +80,8 @@ class Triage:
         for each in one_by_one:
             if not _is_explained(each.check, checks) and not self._is_known(operation, each, findings):
                 findings.add(self._finding(operation, each))
-        if exchange.entry.miss is not None and not checks:
+        is_agreed = self.opinion is not None and self.opinion.agrees(exchange)
+        if exchange.entry.miss is not None and not checks and not is_agreed:
             self._add_near_miss(exchange, exchange.entry.miss, findings)
 
     def _add_near_miss(self, exchange: CorpusExchange, miss: NearMiss, findings: Findings) -> None:
@@ -86,6 +94,8 @@ class Triage:
             severity: Severity = "error" if self.is_strict else "info"
             finding = self._missed(exchange, NOT_REFUSED, f"{status} for {miss.status}", str(miss.status))
             findings.add(replace(finding, severity=severity))
+        elif exchange.is_refused and not self.is_strict and self._is_unusual(exchange):
+            return
         elif expected is Expected.ACCEPTED and not exchange.is_accepted:
             findings.add(self._missed(exchange, NOT_ACCEPTED, miss.cause, "200"))
         elif not exchange.is_accepted and not exchange.is_refused:
@@ -125,8 +135,13 @@ class Triage:
             return False
         # And the resource of an id in a path need not exist.
         is_not_there = exchange.response.status == 404 and "{" in exchange.entry.operation
-        is_extreme = not self.is_strict and has_extreme_number(exchange.request.body)
-        return is_not_there or is_extreme or exchange.entry.expected is not Expected.ACCEPTED
+        is_unusual = not self.is_strict and self._is_unusual(exchange)
+        return is_not_there or is_unusual or exchange.entry.expected is not Expected.ACCEPTED
+
+    def _is_unusual(self, exchange: CorpusExchange) -> bool:
+        """The page names neither a smallest nor a largest order, nor how fine a number is."""
+        body = exchange.request.body
+        return has_extreme_number(body) or has_unusual_amount(body, least=self.least_dollars)
 
     def _merged(self, failed: CheckFailure) -> CheckFailure:
         # Three checks take the key away; they all see the same fault.

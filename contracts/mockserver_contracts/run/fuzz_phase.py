@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from typing import Final
 
 from mockserver_contracts.checks.sessions.unique_sessions import find_repeated_sessions
@@ -11,6 +11,7 @@ from mockserver_contracts.document.body_violations import BodyViolations
 from mockserver_contracts.document.lenient import make_lenient
 from mockserver_contracts.document.operations import CHECKOUT
 from mockserver_contracts.fuzz.schemathesis_checks import SchemathesisChecks
+from mockserver_contracts.fuzz.second_opinion import SecondOpinion
 from mockserver_contracts.fuzz.triage import Triage
 from mockserver_contracts.replay.replay import CorpusExchange
 from mockserver_contracts.results.events import RunEvent, RunFailure
@@ -28,15 +29,22 @@ def run_fuzz(context: RunContext) -> Generator[RunEvent, None, RunFailure | None
     corpus = yield from begin_corpus(context, tolerates_missing=tolerates_missing, skips_repeats=True)
     if corpus is None:
         return None
-    with closing(corpus), closing(_checks(context)) as checks:
-        yield from _replay(context, corpus, checks)
+    with ExitStack() as stack:
+        stack.enter_context(closing(corpus))
+        checks = stack.enter_context(closing(_checks(context)))
+        opinion = None
+        if context.subject.opinion is not None:
+            opinion = stack.enter_context(closing(SecondOpinion(context.subject.opinion(), context.subject.document)))
+        yield from _replay(context, corpus, checks, opinion)
     if context.gate.requests_sent == 0 and not context.gate.is_closed:
         return RunFailure("nothing_sent", corpus.trouble or "the contract has no operation that could be tried")
     return corpus.failure()
 
 
-def _replay(context: RunContext, corpus: CorpusRun, checks: SchemathesisChecks) -> Generator[RunEvent, None, None]:
-    triage = _triage(context)
+def _replay(
+    context: RunContext, corpus: CorpusRun, checks: SchemathesisChecks, opinion: SecondOpinion | None
+) -> Generator[RunEvent, None, None]:
+    triage = _triage(context, opinion)
     for number, exchange in enumerate(corpus.replay.send_all(corpus.loop)):
         if corpus.loop.follow(exchange):
             continue
@@ -59,7 +67,7 @@ def _checks(context: RunContext) -> SchemathesisChecks:
     return SchemathesisChecks(document, context.gate, key_header=subject.key_header, key=context.target.key.value)
 
 
-def _triage(context: RunContext) -> Triage:
+def _triage(context: RunContext, opinion: SecondOpinion | None) -> Triage:
     subject = context.subject
     return Triage(
         is_strict=context.is_strict,
@@ -68,6 +76,8 @@ def _triage(context: RunContext) -> Triage:
         key_header=subject.key_header,
         violations_of=BodyViolations(subject.document).of,
         violated_claims=context.violated_claims(),
+        opinion=opinion,
+        least_dollars=context.client.least_dollars,
     )
 
 

@@ -27,6 +27,8 @@ class Subject:
     open: Callable[[], Target]
     # The mock to compare the target with. Without it the target is held to the contract alone.
     mock: Callable[[], Target] | None = None
+    # A mock of the contract for a second opinion, unless the contract is VideoDB's.
+    opinion: Callable[[], Target] | None = None
 
     @property
     def is_videodb(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -36,6 +37,9 @@ class Ability(Enum):
         return self.value
 
 
+# The amounts of the page's samples, for a server that sells no single dollar.
+_USUAL_AMOUNTS: Final = (10, 50, 100)
+_LONGEST_LAG: Final = 0.5
 # A server without an operation answers one of these.
 ABSENT: Final = frozenset({404, 405, 501})
 
@@ -79,7 +83,8 @@ def probe_account(account: AccountClient) -> AbilityProbe:
 
 def _accepts_unissued_key(client: TargetClient, key: str) -> bool:
     try:
-        return AccountClient(client, unissued_key(key)).ask(amount=1).is_accepted
+        account = AccountClient(client, unissued_key(key))
+        return account.ask(amount=account.dollars(1)).is_accepted
     except Undecided:
         return False
 
@@ -98,13 +103,19 @@ def _find_abilities(account: AccountClient, statuses: list[int]) -> Iterator[Abi
             answer = read()
             if not is_absent(answer.status, answer.json):
                 yield ability
+                if ability is Ability.LIST and not client.is_in_process:
+                    client.list_lag = _lag_of_list(account)
     if client.control is not None and not client.on_rails:
         yield from _find_controls(account, session)
 
 
 def _create_first_session(account: AccountClient, statuses: list[int]) -> Session | None:
     """Create a session with the first kind of order that the target accepts; add each status to `statuses`."""
-    for fields in ({"amount": 1}, {"amount": 1, "mode": "payment"}, {"mode": "subscription", "plan_id": "plan-basic"}):
+    orders: list[dict[str, object]] = [{"amount": 1}]
+    if not account.client.on_rails:
+        orders += [{"amount": dollars} for dollars in _USUAL_AMOUNTS]
+    orders += [{"amount": 1, "mode": "payment"}, {"mode": "subscription", "plan_id": "plan-basic"}]
+    for fields in orders:
         try:
             answer = account.ask(**fields)
         except Unavailable as away:
@@ -113,9 +124,26 @@ def _create_first_session(account: AccountClient, statuses: list[int]) -> Sessio
         except Undecided:
             continue
         statuses.append(answer.status)
-        if (session := session_of(answer, 1)) is not None:
+        dollars = fields.get("amount", 0)
+        assert isinstance(dollars, int)
+        if (session := session_of(answer, dollars)) is not None:
+            account.client.least_dollars = max(dollars, 1)
             return session
     return None
+
+
+def _lag_of_list(account: AccountClient) -> float:
+    """The seconds after which a new session is on the list; 0 if it is there at once, or not within the wait."""
+    session = account.create(dollars=1)
+    began = time.monotonic()
+    waited = 0.0
+    while waited < _LONGEST_LAG:
+        if account.entry(session) is not None:
+            # Twice the time: the next write may be later.
+            return 2 * waited
+        time.sleep(_LONGEST_LAG / 20)
+        waited = time.monotonic() - began
+    return 0.0
 
 
 def _find_controls(account: AccountClient, session: Session | None) -> Iterator[Ability]:

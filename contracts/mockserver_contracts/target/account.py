@@ -6,6 +6,7 @@ Rule: control calls name their account or session, so that no other account chan
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,8 +46,12 @@ class AccountClient:
         return self.post(json.dumps(fields).encode())
 
     def dollars(self, dollars: int) -> int:
-        """The amount, or what the rails allow of it."""
-        return 1 if self.client.on_rails else dollars
+        """The amount, or the least that the target sells, or what the rails allow."""
+        return 1 if self.client.on_rails else max(dollars, self.client.least_dollars)
+
+    def order(self) -> bytes:
+        """The body of the smallest order."""
+        return json.dumps({"amount": self.dollars(1)}).encode()
 
     def create(self, *, dollars: int = 50, **fields: object) -> Session:
         """Create a session. Raises Undecided if there is none, or none that can be identified."""
@@ -55,9 +60,9 @@ class AccountClient:
         return self.created(answer, dollars)
 
     def ask_at_once(self, times: int) -> list[Exchange]:
-        """Order for a dollar, this many times at once."""
+        """Send the smallest order, this many times at once."""
         headers = {**self.auth, "content-type": JSON}
-        return self.client.send_at_once([("POST", CHECKOUT, headers, b'{"amount": 1}', None)] * times)
+        return self.client.send_at_once([("POST", CHECKOUT, headers, self.order(), None)] * times)
 
     def created(self, answer: Exchange, dollars: int) -> Session:
         """The session that the answer describes. Raises Undecided without one."""
@@ -69,7 +74,8 @@ class AccountClient:
         return session
 
     def page(self, **query: object) -> Exchange:
-        """One page of the list of checkouts."""
+        """One page of the list of checkouts, read when the list has caught up with what was written before."""
+        time.sleep(self.client.list_lag)
         return self.client.send("GET", CHECKOUTS, self.auth, query=query)
 
     def listed(self, *, at_least: int = 0) -> list[dict[str, Any]]:

@@ -46,6 +46,9 @@ class TargetClient:
     # The exchange on which every claim about the form of a reply is decided.
     reply: Exchange | None = None
     on_rails: bool = False
+    # The smallest order that the target takes, and the seconds by which its list is late; a probe finds them out.
+    least_dollars: int = 1
+    list_lag: float = 0.0
     _loop: asyncio.AbstractEventLoop = field(default_factory=new_event_loop)
 
     def close(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -41,7 +42,8 @@ class RunTargets:
         for profile in (given,) if given else PROFILES:
             contract, loaded = self._contract(profile)
             opened = partial(mock_in_process, profile, spec)
-            subjects.append(Subject(loaded.name, contract.document, frozenset(loaded.promises), opened))
+            subject = Subject(loaded.name, contract.document, frozenset(loaded.promises), opened)
+            subjects.append(subject if subject.is_videodb else replace(subject, opinion=opened))
             if not subjects[0].is_videodb:
                 break  # another document is the same in every profile
         return tuple(subjects)
@@ -77,9 +79,10 @@ class RunTargets:
                     "give its file with --profile"
                 )
             contract, loaded = self._contract(str(target.profile))
-        mock = partial(mock_in_process, given or loaded.name, self._spec()) if self._compares else None
+        mock = partial(mock_in_process, given or loaded.name, self._spec())
         promises = frozenset(loaded.promises)
-        return Subject(loaded.name, contract.document, promises, lambda: target, mock)
+        subject = Subject(loaded.name, contract.document, promises, lambda: target, mock if self._compares else None)
+        return subject if subject.is_videodb else replace(subject, opinion=mock)
 
     def _contract(self, profile: str) -> tuple[Contract, Profile]:
         return load_contract(profile, self._spec())

@@ -53,18 +53,18 @@ def no_two_sessions_alike(context: CheckContext) -> Iterator[Finding]:
     first = account.create(dollars=1)
     sessions = [first]
     for _ in range(max(context.target.sessions_to_create - known, 20) - 1):
-        answer = account.ask(amount=1)
+        answer = account.ask(amount=first.dollars)
         if not answer.is_accepted:
             yield context.violation(answer, "tired", expected="the answer to the first", actual=answer.summary)
             return
-        sessions.append(account.created(answer, 1))
+        sessions.append(account.created(answer, first.dollars))
         if sorted(answer.json) != sorted(first.answer.json) or answer.status != first.answer.status:
             yield context.violation(answer, "another form", expected="the form of the first answer")
             return
     for answer in account.ask_at_once(1 if context.target.client.on_rails else 8):
         yield from context.expect_acceptance(answer, "one of 8 at once")
         if answer.is_accepted:
-            sessions.append(account.created(answer, 1))
+            sessions.append(account.created(answer, first.dollars))
     repeated = list(find_repeated_sessions(context.target.client.sessions))
     yield from repeated
     if repeated:

@@ -1,0 +1,122 @@
+"""A document that is not VideoDB's: the mock of it has no finding, and a wrong server of it has some."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import yaml
+from mockserver_contracts.run.plan import RunPlan, Subject
+from mockserver_contracts.run.run import run_plan
+from mockserver_contracts.target.target import Target, mock_in_process
+
+from mockserver.contract import load
+from tests.contracts.runs import Run, target_of
+from tests.contracts.servers.independent import Receive, Send
+
+OK: Final[dict[str, Any]] = {"200": {"description": "ok"}}
+TEXT: Final = {"type": "string"}
+
+
+def posted(schema: object, media_type: str = "application/json") -> dict[str, Any]:
+    return {"post": {"requestBody": {"required": True, "content": {media_type: {"schema": schema}}}, "responses": OK}}
+
+
+def asked(schema: object, **parameter: object) -> dict[str, Any]:
+    return {"get": {"parameters": [{"name": "f", "in": "query", "schema": schema, **parameter}], "responses": OK}}
+
+
+LINK: Final = {"type": "object", "properties": {"next": {"type": "string", "format": "uri"}}}
+LINKED: Final = {"content": {"application/json": {"schema": LINK, "example": {"next": "/a?page=2"}}}}
+KINDS: Final[dict[str, dict[str, Any]]] = {
+    "refusals undeclared": {"/a": posted({"type": "object", "required": ["a"], "properties": {"a": TEXT}})},
+    "nullable beside allOf": {
+        "/a": posted({"type": "object", "properties": {"a": {"nullable": True, "allOf": [{"type": "object"}]}}})
+    },
+    "required readOnly member": {
+        "/a": posted(
+            {"type": "object", "required": ["id", "a"], "properties": {"id": {**TEXT, "readOnly": True}, "a": TEXT}}
+        )
+    },
+    "form": {
+        "/a": posted(
+            {"type": "object", "properties": {"a": {"type": "integer"}, "b": {"type": "array", "items": TEXT}}},
+            "application/x-www-form-urlencoded",
+        )
+    },
+    "multipart": {"/a": posted({"type": "object", "properties": {"a": TEXT}}, "multipart/form-data")},
+    "plain text": {"/a": posted({"type": "number"}, "text/plain")},
+    "free query object": {"/a": asked({"type": "object", "additionalProperties": {"type": "integer"}})},
+    "query list": {"/a": asked({"type": "array", "items": {"type": "integer"}}, explode=False)},
+    "two names of one path": {
+        "/a/{one}": {"get": {"responses": OK}},
+        "/a/{two}": {"post": {"responses": OK}},
+    },
+    "relative link": {"/a": {"get": {"responses": {"200": {"description": "ok", **LINKED}}}}},
+}
+
+
+def document(folder: Path, paths: dict[str, Any]) -> Path:
+    paths = {
+        path: {
+            **item,
+            "parameters": [
+                {"name": name, "in": "path", "required": True, "schema": TEXT}
+                for name in ("one", "two")
+                if f"{{{name}}}" in path
+            ],
+        }
+        for path, item in paths.items()
+    }
+    file = folder / "document.yaml"
+    file.write_text(yaml.safe_dump({"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": paths}))
+    return file
+
+
+def checked(file: Path, target: Target) -> Run:
+    subject = Subject(
+        "page",
+        load("page", spec=file)[0].document,
+        frozenset(),
+        lambda: target,
+        opinion=lambda: mock_in_process("page", file),
+    )
+    return Run(tuple(run_plan(RunPlan("tests", (subject,), seed=1, max_examples=5))))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_mock_of_a_document_has_no_finding(kind: str, tmp_path: Path) -> None:
+    file = document(tmp_path, KINDS[kind])
+    run = checked(file, mock_in_process("page", file))
+    assert run.findings == ()
+    assert run.end.exit_code == 0
+    assert run.end.requests_sent > 5
+
+
+class Careless:
+    """A server that accepts everything."""
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        await receive()
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+
+@pytest.mark.parametrize("kind", ["refusals undeclared", "form", "query list"])
+def test_server_that_accepts_everything_is_found(kind: str, tmp_path: Path) -> None:
+    run = checked(document(tmp_path, KINDS[kind]), target_of(Careless(), is_mock=False))
+    checks = {finding.check for finding in run.findings if finding.severity == "error"}
+    assert checks & {"negative_data_rejection", "unsupported_method", "near_miss_refused"}
+    assert run.end.exit_code == 1
+
+
+def test_server_that_refuses_what_the_mock_accepts_is_found(tmp_path: Path) -> None:
+    async def refusing(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        await receive()
+        await send({"type": "http.response.start", "status": 422, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    run = checked(document(tmp_path, KINDS["form"]), target_of(refusing, is_mock=False))
+    assert "positive_data_acceptance" in {finding.check for finding in run.findings}

@@ -84,6 +84,8 @@ def top_up_is_a_checkout(context: CheckContext) -> Iterator[Finding]:
         if gains[0] != gains[1]:
             yield context.violation(answer, "credits", expected=f"{gains[0]} credits", actual=f"{gains[1]} credits")
     yield from context.expect_refusal(account.top_up(amount=20, currency="eur"), "another currency", status=400)
+    for cause, amount in (("a fraction", 20.5), ("zero", 0), ("a negative amount", -20), ("text", "20")):
+        yield from context.expect_refusal(account.top_up(amount=amount), f"a top-up of {cause}", status=400)
 
 
 @rule("consumption-is-counted", needs=(Ability.CREATE, Ability.USAGE, Ability.CLOCK), once=True)
@@ -93,7 +95,8 @@ def consumption_is_counted(context: CheckContext) -> Iterator[Finding]:
     before = _all_figures(account)
     _require_permitted(account.give(10))
     _require_permitted(account.consume(2.5))
-    account.consume(1.25, "search")
+    # The name of a member that every object of JavaScript has.
+    account.consume(1.25, "constructor")
     usage = account.usage()
     used = Decimal("3.75")
     expected = {
@@ -102,8 +105,8 @@ def consumption_is_counted(context: CheckContext) -> Iterator[Finding]:
         "credit_used": before["credit_used"] + used,
     }
     yield from _expect_members(context, usage, expected)
-    for category, credits in (("indexing", Decimal("2.5")), ("search", Decimal("1.25"))):
-        actual = usage.at("data", "breakdown", category)
+    for category, credits in (("indexing", Decimal("2.5")), ("constructor", Decimal("1.25"))):
+        actual = number_of(usage.at("data", "breakdown", category))
         if actual is None or actual < credits:
             pointer = f"/data/breakdown/{category}"
             yield context.violation(
@@ -126,6 +129,18 @@ def consumption_is_counted(context: CheckContext) -> Iterator[Finding]:
             )
     finally:
         account.reset_clock()
+
+
+@rule("consumption-is-exact", needs=(Ability.CREATE, Ability.USAGE, Ability.FREE), once=True)
+def consumption_is_exact(context: CheckContext) -> Iterator[Finding]:
+    """A tenth of a credit, three times, is three tenths: no amount is kept as a binary fraction."""
+    account = context.account()
+    _require_permitted(account.give(1))
+    before = account.balance()
+    for _ in range(3):
+        _require_permitted(account.consume(0.1))
+    usage = account.usage()
+    yield from _expect_members(context, usage, {"credit_balance": before - Decimal("0.3")}, "after three tenths")
 
 
 @rule("auto-recharge-charges-once", needs=(Ability.CREATE, Ability.USAGE, Ability.CLOCK), once=True)

@@ -12,6 +12,7 @@ from mockserver_contracts.checks.registry import CLAIMS, RULES, Check
 
 MODULES: Final = (
     "sessions.expiry",
+    "sessions.calendar",
     "keys",
     "sessions.listing",
     "sessions.lifecycles",
@@ -19,10 +20,14 @@ MODULES: Final = (
     "redirects",
     "replies",
     "requests",
-    "robustness",
+    "soundness.robustness",
     "servers",
     "billing_family",
     "observed",
+    "soundness.texts",
+    "soundness.isolation",
+    "soundness.endurance",
+    "soundness.wire",
 )
 
 

@@ -53,6 +53,14 @@ class CheckContext:
         self._accounts += 1
         return AccountClient(target.client, f"{target.key}-{self.name}-{self._accounts}")
 
+    def accounts(self, number: int) -> list[AccountClient]:
+        """New accounts. Raise Undecided if the target knows no key but those it was given."""
+        if self.target.opens_accounts:
+            return [self.account() for _ in range(number)]
+        self.require(Ability.ACCOUNTS)
+        stem = f"{unissued_key(self.target.key)}-{self.name.removeprefix('rule-')}"
+        return [AccountClient(self.target.client, f"{stem}-{each}") for each in range(number)]
+
     def second_account(self) -> AccountClient:
         """Return an account of another owner. Raise Undecided if there is none."""
         target = self.target

@@ -101,6 +101,19 @@ def paid_once(context: CheckContext) -> Iterator[Finding]:
         yield context.violation(accepted[0], "credited at once", expected=str(credits), actual=str(gain))
 
 
+@rule("payments-at-once-add-up", needs=_PAID, once=True)
+def payments_at_once_add_up(context: CheckContext) -> Iterator[Finding]:
+    """Payments of several sessions of an account at the same time credit each of them."""
+    account = context.account()
+    sessions = [account.create(dollars=7) for _ in range(8)]
+    credits = _credits_for(context, account, sessions[0])
+    before = account.balance()
+    answers = account.pay_all_at_once(sessions)
+    paid = [answer for answer in answers if answer.is_accepted]
+    if paid:
+        yield from _expect_gain(context, account, before, credits * len(paid), paid[0], f"for {len(paid)} payments")
+
+
 @rule("credits-as-sold", needs=_PAID, once=True)
 def credits_as_sold(context: CheckContext) -> Iterator[Finding]:
     """A dollar buys the same number of credits at any amount; a plan credits as many as it shows."""

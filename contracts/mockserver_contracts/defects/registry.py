@@ -15,6 +15,7 @@ from mockserver_contracts.defects.observed import OBSERVED
 from mockserver_contracts.defects.response_shape import RESPONSE_SHAPE
 from mockserver_contracts.defects.session_list import SESSION_LIST
 from mockserver_contracts.defects.sessions import SESSIONS
+from mockserver_contracts.defects.soundness import SOUNDNESS
 from mockserver_contracts.defects.timing import TIMING
 from mockserver_contracts.defects.transport import TRANSPORT
 
@@ -30,6 +31,7 @@ FAMILIES: Final = (
     OBSERVED,
     TIMING,
     TRANSPORT,
+    SOUNDNESS,
 )
 DEFECTS: Final[dict[str, Defect]] = {defect.name: defect for family in FAMILIES for defect in family.defects}
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -147,6 +147,10 @@ class AccountClient:
         """Pay the session this many times at once."""
         return self.client.control_calls(times, "POST", f"/sessions/{session.id}/pay", {})
 
+    def pay_all_at_once(self, sessions: Sequence[Session]) -> list[Exchange]:
+        """Pay several sessions at the same time."""
+        return self.client.control_posts([f"/sessions/{session.id}/pay" for session in sessions])
+
     def cancel(self, session: Session) -> Exchange:
         """Cancel the session."""
         return self.client.control_call("POST", f"/sessions/{session.id}/cancel", {})
@@ -169,6 +173,12 @@ class AccountClient:
         answer = self.client.control_call("POST", "/clock", {"advance": f"{seconds}s", "key": self.key})
         if not answer.is_accepted:
             raise Undecided("the clock does not move")
+
+    def set_clock(self, now: datetime) -> bool:
+        """Set the account's clock; True if it shows that time."""
+        at = now.isoformat().replace("+00:00", "Z")
+        answer = self.client.control_call("POST", "/clock", {"now": at, "key": self.key})
+        return answer.is_accepted and parse_time(answer.at("now")) == now
 
     def reset_clock(self) -> bool:
         """Let the account follow the common clock again; True if it does."""

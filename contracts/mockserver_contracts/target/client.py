@@ -136,15 +136,23 @@ class TargetClient:
         query: Mapping[str, object] | None = None,
     ) -> list[Exchange]:
         """Call the control API this many times at once."""
+        payload = b"" if body is None else json.dumps(body).encode()
+        headers = {"content-type": JSON} if body is not None else {}
+        return self.send_at_once([(method, self._control_path(path), headers, payload, query)] * times)
+
+    def control_posts(self, paths: Sequence[str]) -> list[Exchange]:
+        """Post an empty object to each of these paths of the control API at once."""
+        headers = {"content-type": JSON}
+        return self.send_at_once([("POST", self._control_path(path), headers, b"{}", None) for path in paths])
+
+    def _control_path(self, path: str) -> str:
         if self.on_rails:
             raise Undecided("a rail forbids it")
         if self.control is None:
             raise Undecided("no control API")
-        if self.control_gate is None:
-            path = urlsplit(self.control).path.removeprefix(urlsplit(self.url).path.rstrip("/")) + path
-        payload = b"" if body is None else json.dumps(body).encode()
-        headers = {"content-type": JSON} if body is not None else {}
-        return self.send_at_once([(method, path, headers, payload, query)] * times)
+        if self.control_gate is not None:
+            return path
+        return urlsplit(self.control).path.removeprefix(urlsplit(self.url).path.rstrip("/")) + path
 
 
 def _request(

@@ -18,6 +18,7 @@ def near_keys(key: str) -> dict[str, str]:
         "in another case": key[:3] + key[3:].swapcase(),
         "with another end": key[:-1] + ("x" if key[-1] != "x" else "y"),
         "with a prefix": "sk-" + key,
+        "with an underscore for a character": f"{key[:-2]}_{key[-1]}",
     }
 
 

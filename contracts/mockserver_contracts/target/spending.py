@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, unquote_plus
 # Between two digits of one number there may be anything that some reader skips, and an exponent.
 _JOINS_DIGITS: Final = re.compile(r"(?<=\d)(?:[\W_]|[eExX])+(?=\d)")
 _ESCAPE: Final = re.compile(r"\\+(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2}))")
-_SELLS_A_PLAN: Final = re.compile("subscri|plan", re.IGNORECASE)
+_SELLS_A_PLAN: Final = re.compile(r"subscri|plan|mode(?![\"'\s:=]*payment\b)", re.IGNORECASE)
 _WORDS_FOR_MONEY: Final = ("amount", "total", "price", "cost", "sum", "credit", "dollar", "cent", "quantity", "value")
 _WORDS_FOR_MUCH: Final = ("inf", "nan")
 

@@ -61,7 +61,7 @@ def test_mock_has_no_finding_in_either_profile(
     assert {claim["verdict"] for claim in promised} == {"upheld"}
     counts = f"{len(promised)} claims upheld, 0 violated, 3 undecided"
     assert last == f"{counts}; 5 of the unpromised violated; exit 0"
-    assert report["requests_sent"] <= 1_500 or examples != "20"
+    assert report["requests_sent"] <= 2_000 or examples != "20"
 
 
 def test_server_is_checked_by_its_url(

@@ -77,7 +77,8 @@ def test_failed_claim_stands_in_every_report(run_with_failed_claim: Run, tmp_pat
         assert "KeyError at run/test_failed_checks.py" in text
         assert KEY not in text
     assert f"failed to run: {CLAIM}: KeyError" in texts[1]
-    assert texts[1].splitlines()[-1].endswith(", 1 failed")
+    assert texts[1].splitlines()[-1].endswith(" exit 3")
+    assert ", 1 failed to run; " in texts[1].splitlines()[-1]
     assert "1 check failed to run" in texts[2]
     assert '<error message="failed to run: KeyError' in texts[3]
 

@@ -47,14 +47,14 @@ def largest_order(body: bytes, query: bytes = b"") -> float:
         by_name = {re.sub(r"[\s_\x00]", "", str(name)).lower(): value for name, value in order.items()}
         if str(by_name.get("mode", "payment")).strip().lower() not in ("payment", "none", "null", ""):
             found.append(PLAN_PRICE)
-        if by_name.get("planid"):
+        if str(by_name.get("planid")).strip().lower() not in ("none", "null", ""):
             found.append(PLAN_PRICE)
         found.append(_dollars(by_name.get("amount")))
     return max(found)
 
 
 def _orders(body: bytes) -> Iterator[dict[str, Any]]:
-    for encoding in ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "latin-1"):
+    for encoding in ("utf-8", "utf-16", "utf-16-le", "utf-16-be"):
         text = body.decode(encoding, "ignore").replace("\0", "").lstrip("\ufeff")
         yield from _flat(parse_qs(text))
         for ending in ("", "}", '"}', ": null}", "]", "}]", '"}]'):
@@ -62,7 +62,8 @@ def _orders(body: bytes) -> Iterator[dict[str, Any]]:
                 for first in (False, True):
                     yield from _read_json(start + text.rstrip(", \n") + ending, first=first)
         # a scanner that takes what looks like a member
-        for name, value in re.findall(r"""["']?(\w+)["']?\s*[:=]\s*["']?([^"',}\]&]*)""", text[:_SCANNED]):
+        scanned = re.sub(r"\\u([0-9A-Fa-f]{4})", lambda found: chr(int(found[1], 16)), text[:_SCANNED])
+        for name, value in re.findall(r"""["']?(\w+)["']?\s*[:=]\s*["']?([^"',}\]&]*)""", scanned):
             yield {name: value}
 
 
@@ -100,7 +101,7 @@ def _dollars(value: Any) -> float:
         return min(float(min(abs(value), 10**300)), 1e300)
     text = unquote(unicodedata.normalize("NFKC", str(value)))
     text = "".join(str(digit) if (digit := unicodedata.digit(sign, None)) is not None else sign for sign in text)
-    plain = re.sub(r"[\s_,$'\u2019\u20ac]", "", text).lower()
+    plain = re.sub(r"[][{}\s_,$'\u2019\u20ac]", "", text).lower()
     readings = [0.0]
     for read in (float, lambda each: float(int(each, 0))):
         try:

@@ -38,6 +38,7 @@ HARMLESS: Final = (
     b'{"amount": 1, "amount": 1}',
     b'{"amount": 1',
     b"amount=1",
+    b'{"mode": "payment", "amount": 1,}',
 )
 EXPENSIVE: Final = (
     b'{"amount": 2}',
@@ -85,6 +86,8 @@ EXPENSIVE: Final = (
     b'{"plan_id": "pro"}',
     b'{"plan_id": "pro", "amount": 1}',
     b'{"mode": "subscription", "plan_id": "pr',
+    b'{"mode": 0,}',
+    b'{"mode": "sub',
 )
 
 

@@ -52,6 +52,13 @@ def session_expires_after_24_hours(context: CheckContext) -> Iterator[Finding]:
             yield from _expect_status(context, account, session, "expired", "when the clock is set back")
             account.freeze()
             account.advance(3 * _DAY)
+        # A page that a buyer opens does not begin the day again.
+        opened = account.create()
+        account.advance(_DAY // 2)
+        if (path := path_at_target(context.target.client, opened.url)) is not None:
+            context.target.client.send("GET", path, {"accept": "text/html"})
+            account.advance(_DAY // 2)
+            yield from _expect_no_payment(context, account, opened, "opened before")
         # A payment must be refused even if nothing has read the session since it expired.
         unread = account.create()
         account.advance(_DAY)

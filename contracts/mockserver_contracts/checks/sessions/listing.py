@@ -11,6 +11,7 @@ from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import AccountClient
 from mockserver_contracts.target.answer import Session, entries_of
+from mockserver_contracts.target.key_variants import unissued_key
 from mockserver_contracts.target.undecided import Undecided
 
 _LISTED = (Ability.CREATE, Ability.LIST)
@@ -122,6 +123,10 @@ def list_in_order_and_in_pages(context: CheckContext) -> Iterator[Finding]:
                 expected=f"{len(expected)} entries in order",
                 actual=f"{len(actual)} entries",
             )
+    if Ability.ACCOUNTS in context.target.abilities:
+        empty = AccountClient(context.target.client, f"{unissued_key(account.key)}-empty").page()
+        if empty.is_refused or empty.at("data") != []:
+            yield context.violation(empty, "of a new account", pointer="/data", expected="an empty list")
     past = account.page(offset=100_000)
     if past.is_refused or past.at("data") != []:
         yield context.violation(past, "past the end", pointer="/data", expected="an empty list")

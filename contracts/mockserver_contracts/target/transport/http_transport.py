@@ -62,7 +62,7 @@ class HttpTransport:
                 request.method.encode("latin-1"),
                 self._address(request),
                 headers=self._headers(request),
-                content=request.body or None,
+                content=iter([request.body]) if _is_chunked(request) else request.body or None,
                 extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), within)},
             ) as incoming:
                 body = _read_body(incoming)
@@ -93,9 +93,15 @@ class HttpTransport:
         names = {name.lower() for name, _ in given}
         headers = [(b"host", self._authority.encode()), *given]
         headers += [(name, value) for name, value in _DEFAULTS if name not in names]
-        if request.body or request.method in ("POST", "PUT", "PATCH"):
+        if _is_chunked(request):
+            headers.append((b"transfer-encoding", b"chunked"))
+        elif request.body or request.method in ("POST", "PUT", "PATCH"):
             headers.append((b"content-length", str(len(request.body)).encode()))
         return headers
+
+
+def _is_chunked(request: Request) -> bool:
+    return any(name.lower() == "transfer-encoding" for name in request.headers)
 
 
 def _ascii_host(host: str) -> str:

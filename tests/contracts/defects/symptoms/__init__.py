@@ -10,6 +10,7 @@ from tests.contracts.defects.symptoms import (
     observed,
     response_shape,
     sessions,
+    soundness,
     timing,
     transport,
 )
@@ -25,6 +26,7 @@ FAMILIES = (
     transport,
     billing_family,
     observed,
+    soundness,
 )
 
 __all__ = ["FAMILIES", "SYMPTOMS"]

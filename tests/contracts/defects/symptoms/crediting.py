@@ -25,7 +25,7 @@ def _(mock: Mock) -> bool:
 
 @symptom("paying-at-once-credits-twice")
 def _(mock: Mock) -> bool:
-    from tests.contracts.defects.concurrent_payments import paid_together
+    from tests.contracts.defects.concurrent_requests import paid_together
 
     assert mock.pay(name := mock.create(amount=5)).status_code == 200
     assert mock.pay(name).status_code == 409

@@ -17,7 +17,7 @@ _SLOW = 5.0
 def unknown_is_refused(context: CheckContext) -> Iterator[Finding]:
     """An unknown path answers 404, an unknown method 405 with the allowed methods."""
     account = context.account()
-    for path in ("/billing/checkout-nowhere", "/billing", "/nowhere"):
+    for path in ("/billing/checkout-nowhere", "/billing", "/nowhere", "/billing/%zz", "/billing/%00", "/billing/%ff"):
         nowhere = context.target.client.send("GET", path, account.auth)
         yield from context.expect_refusal(nowhere, "an unknown path", status=404)
     for path in (CHECKOUT, CHECKOUTS) if Ability.LIST in context.target.abilities else (CHECKOUT,):

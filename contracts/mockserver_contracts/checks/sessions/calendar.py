@@ -1,0 +1,92 @@
+"""The days of a year on which local time goes wrong: a session lives 24 hours on each of them."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from mockserver_contracts.checks.context import CheckContext
+from mockserver_contracts.checks.registry import rule
+from mockserver_contracts.results.finding import Finding
+from mockserver_contracts.target.abilities import Ability
+from mockserver_contracts.target.answer import parse_time
+from mockserver_contracts.target.undecided import Undecided
+
+_DAY: Final = 24 * 3600
+_HALF_DAY: Final = timedelta(hours=12)
+_APART: Final = timedelta(days=2)
+
+
+@rule("lives-a-day-in-every-night", needs=(Ability.CREATE, Ability.LIST, Ability.CLOCK), once=True)
+def lives_a_day_in_every_night(context: CheckContext) -> Iterator[Finding]:
+    """A session lives 24 hours over the ends of months and the nights in which clocks change somewhere."""
+    account = context.account()
+    if not account.freeze() or (now := account.now()) is None:
+        raise Undecided("the clock does not stand still")
+    try:
+        for name, night in nights_after(now):
+            if not account.set_clock(night - _HALF_DAY):
+                raise Undecided("the clock cannot be set")
+            session = account.create()
+            entry = account.entry(session) or {}
+            created, ends = parse_time(entry.get("created_at")), parse_time(session.expires_at)
+            if created is not None and ends is not None and abs((ends - created).total_seconds() - _DAY) > 1:
+                yield context.violation(
+                    session.answer, f"over {name}", expected="24 hours", actual=f"{ends - created} announced"
+                )
+                return
+            for seconds, expected in ((_DAY - 1, "pending"), (1, "expired")):
+                account.advance(seconds)
+                page = account.page(limit=10)
+                status = (account.entry(session) or {}).get("status")
+                if status != expected:
+                    yield context.violation(
+                        page,
+                        f"over {name}",
+                        pointer="/data/0/status",
+                        expected=f"{expected} {'a second before' if seconds > 1 else 'at'} its end",
+                        actual=str(status),
+                    )
+                    return
+    finally:
+        with contextlib.suppress(Undecided):
+            account.reset_clock()
+
+
+def nights_after(now: datetime) -> list[tuple[str, datetime]]:
+    """The nights of the year after `now`, each with its name, in order and at least two days apart."""
+    found = [night for year in (now.year, now.year + 1) for night in _nights_of(year)]
+    coming = sorted((night for night in found if now + _APART < night[1] < now + timedelta(days=366)), key=_instant)
+    apart: list[tuple[str, datetime]] = []
+    for name, night in coming:
+        if not apart or night - apart[-1][1] > _APART:
+            apart.append((name, night))
+    return apart
+
+
+def _nights_of(year: int) -> Iterator[tuple[str, datetime]]:
+    yield "the end of February", datetime(year, 3, 1, tzinfo=UTC)
+    yield "the end of the year", datetime(year + 1, 1, 1, tzinfo=UTC)
+    yield "the change to summer time in New York", _sunday(year, 3, 2, hour=7)
+    yield "the change to winter time in New York", _sunday(year, 11, 1, hour=6)
+    yield "the change to summer time in Berlin", _sunday(year, 3, -1, hour=1)
+    yield "the change to winter time in Berlin", _sunday(year, 10, -1, hour=1)
+    yield "the change to winter time in Sydney", _sunday(year, 4, 1, hour=-8)
+    yield "the change to summer time in Sydney", _sunday(year, 10, 1, hour=-8)
+
+
+def _sunday(year: int, month: int, number: int, *, hour: int) -> datetime:
+    """An hour of the first, second or last (-1) Sunday of a month, UTC."""
+    if number > 0:
+        first = datetime(year, month, 1, tzinfo=UTC)
+        day = first + timedelta(days=(6 - first.weekday()) % 7 + 7 * (number - 1))
+    else:
+        last = datetime(year, month + 1, 1, tzinfo=UTC) - timedelta(days=1)
+        day = last - timedelta(days=(last.weekday() + 1) % 7)
+    return day + timedelta(hours=hour)
+
+
+def _instant(night: tuple[str, datetime]) -> datetime:
+    return night[1]

@@ -1,0 +1,80 @@
+"""Endurance: hundreds of requests later a server knows its sessions and is as fast as at first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations, pairwise
+from statistics import median
+from typing import Final
+
+from mockserver_contracts.checks.context import CheckContext
+from mockserver_contracts.checks.registry import rule
+from mockserver_contracts.document.operations import CHECKOUT
+from mockserver_contracts.exchange import Exchange
+from mockserver_contracts.results.finding import Finding
+from mockserver_contracts.target.abilities import Ability
+
+_BLOCKS: Final = 12
+_LEAST: Final = 5 * _BLOCKS
+# Of all pairs of blocks, so many have to be in rising order: noise has half of them.
+_RISING: Final = 0.9
+_TIMES: Final = 3.0
+_SECONDS: Final = 0.01
+_LOOKED_AT: Final = 3
+
+
+@rule("sessions-stay", needs=(Ability.CREATE, Ability.SESSIONS, Ability.FREE), once=True)
+def sessions_stay(context: CheckContext) -> Iterator[Finding]:
+    """The first sessions of a run are there when hundreds have followed."""
+    _create_many(context)
+    account, sessions = context.account(), context.target.client.sessions
+    for session in sessions[:_LOOKED_AT]:
+        look = account.look(session)
+        if look.at("id") != session.id:
+            yield context.violation(
+                look, "an early session is gone", expected=session.id, actual=f"{look.summary}, {len(sessions)} later"
+            )
+            return
+
+
+@rule("answers-do-not-slow-down", needs=(Ability.CREATE, Ability.FREE), once=True)
+def answers_do_not_slow_down(context: CheckContext) -> Iterator[Finding]:
+    """The time of an answer does not grow with the number of requests before it."""
+    _create_many(context)
+    client = context.target.client
+    orders = [answer for answer in client.exchanges if _is_order(answer, client.url)]
+    if len(orders) < _LEAST:
+        return
+    blocks = _block_medians([answer.seconds for answer in orders])
+    if rises(blocks):
+        yield context.violation(
+            orders[-1],
+            "slower from order to order",
+            operation=f"POST {CHECKOUT}",
+            expected=f"about {blocks[0] * 1000:.0f} ms, as at first",
+            actual=f"{blocks[-1] * 1000:.0f} ms after {len(orders)} orders",
+        )
+
+
+def rises(blocks: Sequence[float]) -> bool:
+    """The medians rise from block to block (Mann and Kendall's test), and the last is much larger than the first."""
+    pairs = list(combinations(blocks, 2))
+    rising = sum(later > earlier for earlier, later in pairs)
+    is_much = blocks[-1] > _TIMES * blocks[0] and blocks[-1] - blocks[0] > _SECONDS
+    return is_much and rising >= _RISING * len(pairs)
+
+
+def _block_medians(seconds: Sequence[float]) -> list[float]:
+    bounds = [len(seconds) * number // _BLOCKS for number in range(_BLOCKS + 1)]
+    return [median(seconds[begin:end]) for begin, end in pairwise(bounds)]
+
+
+def _create_many(context: CheckContext) -> None:
+    """Create sessions until the run has as many as it means to."""
+    account = context.account()
+    for _ in range(context.target.sessions_to_create - len(context.target.client.sessions)):
+        account.create(dollars=1)
+
+
+def _is_order(answer: Exchange, base: str) -> bool:
+    return answer.is_accepted and answer.request.method == "POST" and answer.request.path_below(base) == CHECKOUT

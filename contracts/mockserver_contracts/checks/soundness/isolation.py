@@ -1,0 +1,118 @@
+"""Accounts that do not meet: at the same time, by the dozen, in their settings, and by a cookie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mockserver_contracts.checks.context import CheckContext
+from mockserver_contracts.checks.registry import rule
+from mockserver_contracts.document.operations import CHECKOUT, CHECKOUTS
+from mockserver_contracts.exchange import Exchange, Headers
+from mockserver_contracts.results.finding import Finding
+from mockserver_contracts.target.abilities import Ability, is_absent
+from mockserver_contracts.target.account import AccountClient
+from mockserver_contracts.target.answer import entries_of, session_of
+from mockserver_contracts.target.client import JSON, Call
+from mockserver_contracts.target.undecided import Undecided
+
+_OPEN = (Ability.CREATE, Ability.LIST, Ability.ACCOUNTS, Ability.FREE)
+_AT_ONCE = 6
+_ROUNDS = 4
+_DOZENS = 60
+
+
+@rule("accounts-at-once", needs=_OPEN, once=True)
+def accounts_at_once(context: CheckContext) -> Iterator[Finding]:
+    """Orders and lists of several accounts at the same time are answered to their own account."""
+    accounts = context.accounts(_AT_ONCE)
+    own: dict[str, set[str]] = {account.key: {account.create(dollars=10).id} for account in accounts}
+    for turn in range(_ROUNDS):
+        orders = [(number + turn) % 2 == 0 for number in range(_AT_ONCE)]
+        calls = [_order(account) if orders[n] else _list(account) for n, account in enumerate(accounts)]
+        answers = context.target.client.send_at_once(calls)
+        for account, answer, is_order in zip(accounts, answers, orders, strict=True):
+            if is_order and (session := session_of(answer, 10)) is not None:
+                own[account.key].add(session.id)
+        for account, answer, is_order in zip(accounts, answers, orders, strict=True):
+            if not is_order:
+                yield from _expect_own(context, answer, own, account, "at the same time")
+    for account in accounts:
+        yield from _expect_own(context, account.page(limit=100), own, account, "after orders at the same time")
+
+
+@rule("many-accounts-are-apart", needs=_OPEN, once=True)
+def many_accounts_are_apart(context: CheckContext) -> Iterator[Finding]:
+    """Dozens of keys are as many accounts."""
+    accounts = context.accounts(_DOZENS)
+    own = {account.key: {account.create(dollars=1).id} for account in accounts}
+    for account in accounts:
+        found = list(_expect_own(context, account.page(limit=100), own, account, f"of {_DOZENS}"))
+        yield from found
+        if found:
+            return
+
+
+@rule("settings-are-apart", needs=(Ability.CREATE, Ability.FREE), once=True)
+def settings_are_apart(context: CheckContext) -> Iterator[Finding]:
+    """The auto recharge of one account is not that of another."""
+    second, account = context.second_account(), context.account()
+    if second.key == account.key:
+        raise Undecided(Ability.SECOND.reason)
+    settings = {"enabled": True, "threshold": 7, "amount": 13}
+    changed = account.set_auto_recharge(**settings)
+    if is_absent(changed.status, changed.json) or not changed.is_accepted:
+        raise Undecided("not implemented by the target")
+    try:
+        shown = second.auto_recharge()
+        if all(shown.at("data", name) == value for name, value in settings.items()):
+            yield context.violation(
+                shown, "the auto recharge of another account", pointer="/data", expected="settings of this account"
+            )
+    finally:
+        account.set_auto_recharge(enabled=False)
+
+
+@rule("cookie-is-no-key", once=True)
+def cookie_is_no_key(context: CheckContext) -> Iterator[Finding]:
+    """A cookie that the server sets does not stand for the key."""
+    account = context.account()
+    cookies = _cookies(account.ask(amount=account.dollars(1)))
+    if not cookies:
+        return
+    headers = {"content-type": JSON, "cookie": "; ".join(cookies)}
+    answer = context.target.client.send("POST", CHECKOUT, headers, account.order())
+    yield from context.expect_refusal(answer, "a cookie without a key", status=401)
+
+
+def _order(account: AccountClient) -> Call:
+    return "POST", CHECKOUT, {**account.auth, "content-type": JSON}, account.order(), None
+
+
+def _list(account: AccountClient) -> Call:
+    return "GET", CHECKOUTS, account.auth, b"", {"limit": 100}
+
+
+def _expect_own(
+    context: CheckContext, page: Exchange, own: dict[str, set[str]], account: AccountClient, when: str
+) -> Iterator[Finding]:
+    """Yield a finding if the list of the account shows a session of another one, or lacks one of its own."""
+    listed = {str(entry.get("id")) for entry in entries_of(page)}
+    others = set().union(*(ids for key, ids in own.items() if key != account.key))
+    if foreign := listed & others:
+        yield context.violation(
+            page,
+            f"the list of another account {when}",
+            pointer="/data",
+            expected="sessions of this account",
+            actual=min(foreign),
+        )
+    elif "after" in when and (missing := own[account.key] - listed):
+        yield context.violation(
+            page, f"a session is missing {when}", pointer="/data", expected=min(missing), actual="not there"
+        )
+
+
+def _cookies(answer: Exchange) -> list[str]:
+    headers = answer.response.headers
+    lines = headers.lines if isinstance(headers, Headers) else headers.items()
+    return [value.partition(";")[0].strip() for name, value in lines if name.lower() == "set-cookie"]

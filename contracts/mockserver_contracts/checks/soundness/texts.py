@@ -1,0 +1,36 @@
+"""Texts come back as they were sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from mockserver_contracts.checks.context import CheckContext
+from mockserver_contracts.checks.registry import rule
+from mockserver_contracts.results.finding import Finding
+from mockserver_contracts.target.abilities import Ability
+from mockserver_contracts.target.undecided import Undecided
+
+_PLANS: Final = ("plan-ü-日本-🎬", "plan 'a' \"b\" \\ /", "plan-<b>&amp;", "plan-%41+ ")
+
+
+@rule("text-is-kept", needs=(Ability.CREATE, Ability.SESSIONS, Ability.FREE), once=True)
+def text_is_kept(context: CheckContext) -> Iterator[Finding]:
+    """A plan_id of any characters is shown as it was ordered."""
+    account = context.account()
+    seen = 0
+    for plan in _PLANS:
+        answer = account.ask(mode="subscription", plan_id=plan)
+        if not answer.is_accepted:
+            continue  # the claim `plan-id-is-text` and the corpus decide whether it must be
+        look = account.look(account.created(answer, 0))
+        if look.at("plan_id") is None:
+            continue
+        seen += 1
+        if look.at("plan_id") != plan:
+            yield context.violation(
+                look, "another text", pointer="/plan_id", expected=plan, actual=str(look.at("plan_id"))
+            )
+            return
+    if not seen:
+        raise Undecided("nothing shows the plan of a session")

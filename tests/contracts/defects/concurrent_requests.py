@@ -1,0 +1,41 @@
+"""Requests that are under way at the same time."""
+
+from __future__ import annotations
+
+import asyncio
+
+import httpx
+
+from tests.contracts.defects.defective_mock import Behind
+from tests.web.mock_client import HERE, Mock
+
+
+def paid_together(mock: Mock, name: str, *, times: int) -> list[int]:
+    """The statuses of some payments of one session, all begun before one has ended."""
+    return paid_side_by_side(mock, [name] * times)
+
+
+def paid_side_by_side(mock: Mock, names: list[str]) -> list[int]:
+    """The statuses of payments of some sessions, all begun before one has ended."""
+    transport = mock.client._transport
+    assert isinstance(transport, Behind)
+
+    async def paid() -> list[int]:
+        async with httpx.AsyncClient(transport=transport.inner, base_url=HERE) as client:
+            payments = [client.post(f"/_mock/sessions/{name}/pay", json={}) for name in names]
+            return [answer.status_code for answer in await asyncio.gather(*payments)]
+
+    return transport.run(paid())
+
+
+def listed_together(mock: Mock, keys: list[str]) -> list[int]:
+    """The lengths of the lists of some accounts, asked for at the same time."""
+    transport = mock.client._transport
+    assert isinstance(transport, Behind)
+
+    async def listed() -> list[int]:
+        async with httpx.AsyncClient(transport=transport.inner, base_url=HERE) as client:
+            lists = [client.get("/billing/checkouts", headers={"x-access-token": key}) for key in keys]
+            return [len(answer.json()["data"]) for answer in await asyncio.gather(*lists)]
+
+    return transport.run(listed())

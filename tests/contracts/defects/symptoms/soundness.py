@@ -1,0 +1,105 @@
+"""The symptoms of the defects of soundness."""
+
+from __future__ import annotations
+
+import time
+
+from tests.contracts.defects.symptoms.symptom import SYMPTOMS, symptom
+from tests.web.mock_client import KEY, OTHER, Mock
+
+
+@symptom("account-in-a-global")
+def _(mock: Mock) -> bool:
+    from tests.contracts.defects.concurrent_requests import listed_together
+
+    mock.create(key=KEY)
+    return listed_together(mock, [KEY, OTHER]) != [1, 0]
+
+
+@symptom("accounts-by-a-short-hash")
+def _(mock: Mock) -> bool:
+    keys = [f"sk-account-{number}" for number in range(60)]
+    for key in keys:
+        mock.create(key=key)
+    return max(len(mock.listed(key=key)) for key in keys) > 1
+
+
+@symptom("one-auto-recharge-for-all")
+def _(mock: Mock) -> bool:
+    mock.recharge(enabled=True, threshold=7, amount=13)
+    shown = mock.billing("GET", "auto_recharge", key=OTHER).json()["data"]
+    return bool(shown["threshold"] == 7)
+
+
+@symptom("cookie-is-a-key")
+def _(mock: Mock) -> bool:
+    mock.create()
+    cookie = mock.checkout({"amount": 5}).headers.get("set-cookie", "session=none")
+    mock.client.cookies.clear()
+    return mock.get("/billing/usage", headers={"cookie": cookie.partition(";")[0]}).status_code == 200
+
+
+@symptom("forgets-early-sessions")
+def _(mock: Mock) -> bool:
+    first = mock.create()
+    for _ in range(60):
+        mock.create()
+    return mock.get(f"/_mock/sessions/{first}").status_code == 404
+
+
+@symptom("slower-from-order-to-order")
+def _(mock: Mock) -> bool:
+    from mockserver_contracts.defects.soundness import SlowerFromOrderToOrder
+
+    orders = 40
+    began = time.perf_counter()
+    mock.create()
+    first = time.perf_counter() - began
+    for _ in range(orders - 2):
+        mock.create()
+    began = time.perf_counter()
+    mock.create()
+    # half of what the defect adds, so that a busy machine changes nothing
+    return time.perf_counter() - began - first > SlowerFromOrderToOrder.seconds * orders / 2
+
+
+@symptom("a-day-of-local-time")
+def _(mock: Mock) -> bool:
+    mock.post("/_mock/clock", {"now": "2030-03-10T00:00:00Z"})  # New York's clocks go forward at seven
+    data = mock.checkout({"amount": 5}).json()["data"]
+    return bool(data["expires_at"] == "2030-03-10T23:00:00.000Z")
+
+
+@symptom("lost-payments")
+def _(mock: Mock) -> bool:
+    from tests.contracts.defects.concurrent_requests import paid_side_by_side
+
+    sessions = [mock.create(amount=10) for _ in range(3)]
+    assert paid_side_by_side(mock, sessions) == [200] * 3
+    return mock.balance() != 30
+
+
+@symptom("consumption-in-binary-fractions")
+def _(mock: Mock) -> bool:
+    mock.post("/_mock/credits", {"key": KEY, "credits": 1})
+    for _ in range(3):
+        mock.consume(0.1)
+    return mock.balance() != 0.7
+
+
+def chunked(mock: Mock) -> int:
+    headers = {"content-type": "application/json", "transfer-encoding": "chunked"}
+    return mock.billing("POST", "checkout", headers=headers, content=b'{"amount": 5}').status_code
+
+
+SYMPTOMS.update(
+    {
+        "a-name-twice": lambda mock: mock.checkout({"amount": 5}).text.count('"success"') == 2,
+        "nan-for-nothing": lambda mock: "NaN" in mock.billing("GET", "usage").text,
+        "chunks-are-not-read": lambda mock: chunked(mock) == 400,
+        "broken-percents-crash": lambda mock: mock.get("/billing/%zz").status_code == 500,
+        "texts-in-latin-1": lambda mock: (
+            mock.session(mock.create(mode="subscription", plan_id="ü"))["plan_id"] == "Ã¼"  # the bytes of ü in latin-1
+        ),
+    }
+)

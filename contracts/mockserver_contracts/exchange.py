@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 RawHeaders = list[tuple[bytes, bytes]]
@@ -105,6 +106,12 @@ class NoResponse(Exception):
 MISSING = Response(0, {})
 
 
+@lru_cache(maxsize=4)
+def _parse(body: bytes) -> Any:
+    # A check reads many members of one answer.
+    return json.loads(body, parse_float=Decimal)
+
+
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """A request and its response; without a whole response, `no_response` says why and `response` has status 0."""
@@ -131,9 +138,9 @@ class Exchange:
 
     @property
     def json(self) -> Any:
-        """The response body as JSON with exact numbers; None if it is not JSON."""
+        """The response body as JSON with exact numbers; None if it is not JSON. The value is not to be changed."""
         try:
-            return json.loads(self.response.body, parse_float=Decimal)
+            return _parse(self.response.body)
         except (ValueError, RecursionError):
             return None
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from mockserver_contracts.replay.replay import CorpusExchange
 from mockserver_contracts.run.observations import Observations
+
+_DEEPEST: Final = 40
 
 
 def accepted_bodies(observations: Observations, method: str, path: str) -> list[tuple[CorpusExchange, Any]]:
@@ -22,8 +24,24 @@ def accepted_bodies(observations: Observations, method: str, path: str) -> list[
 
 
 def response_json(exchange: CorpusExchange) -> Any:
-    """The parsed body of the response; None if it is not JSON."""
+    """The parsed body of the response; None if it is not JSON, or too deep for a profile."""
     try:
-        return json.loads(exchange.response.body)
+        body = json.loads(exchange.response.body)
     except (ValueError, RecursionError):
         return None
+    return None if _is_deep(body) else body
+
+
+def _is_deep(body: Any) -> bool:
+    level = [body]
+    for _ in range(_DEEPEST):
+        level = [inner for value in level for inner in _inner(value)]
+        if not level:
+            return False
+    return True
+
+
+def _inner(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else []

@@ -61,8 +61,13 @@ def _kept_overlays(base: Mapping[str, Any]) -> Iterator[Any]:
 
 
 def _request_actions(changes: Sequence[SchemaChange]) -> Iterator[Mapping[str, Any]]:
+    removed: set[str] = set()
     for change in changes:
         for action in change.actions:
+            # Two changes may remove one keyword: for both redirects, or for several causes.
+            if action.get("remove") and action["target"] in removed:
+                continue
+            removed.update([action["target"]] if action.get("remove") else [])
             yield {**action, "description": f"Seen: {change.evidence}."}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any, Final
 
 import yaml
 
-from mockserver.contract import load
+from mockserver.contract import ContractError, load
 from mockserver.contract.loading.bundled import spec_folder
 from mockserver_contracts.calibration.profile import ProfileBuilder
 from mockserver_contracts.calibration.request_schema import Accepts
@@ -24,6 +25,8 @@ from mockserver_contracts.target.gate import Gate
 from mockserver_contracts.target.transport.http_transport import HttpTransport
 from mockserver_contracts.target.undecided import Undecided
 
+# Where an error names an action of the profile's own overlay.
+_ACTION: Final = re.compile(r"/overlays/([0-9]+)/actions/([0-9]+)(?![0-9])")
 _HEAD: Final = (
     "# Made by mockserver calibrate. `evidence` says what each entry rests on: read it before you trust it.\n"
 )
@@ -43,17 +46,32 @@ def calibrate(
     with _order_probe(observations, document) as accepts:
         builder = ProfileBuilder(_read_profile(profile), document, observations)
         result = builder.profile(name=file.stem, url=url, upheld=observations.upheld, accepts=accepts)
-    text = yaml.safe_dump(redaction.value(result.profile), sort_keys=False, allow_unicode=True, width=100)
     # A mock that serves with the old file must not read a part of the new one.
     scratch = file.with_name(f"{file.name}.{os.getpid()}")
-    scratch.write_text(_HEAD + text, encoding="utf-8")
     try:
-        load(str(scratch.absolute()), spec=spec)
-    except BaseException:
-        scratch.unlink()
-        raise
-    os.replace(scratch, file)
-    return [redaction.text(gap) for gap in result.gaps]
+        left_out = _write_loadable(scratch, redaction.value(result.profile), spec)
+        os.replace(scratch, file)
+    finally:
+        scratch.unlink(missing_ok=True)
+    return [redaction.text(gap) for gap in (*result.gaps, *left_out)]
+
+
+def _write_loadable(scratch: Path, profile: dict[str, Any], spec: Path | None) -> list[str]:
+    """Write the profile without the overlay actions that cannot be applied; return sentences about those."""
+    left_out: list[str] = []
+    while True:
+        text = yaml.safe_dump(profile, sort_keys=False, allow_unicode=True, width=100)
+        scratch.write_text(_HEAD + text, encoding="utf-8")
+        try:
+            load(str(scratch.absolute()), spec=spec)
+        except ContractError as error:
+            place = _ACTION.search(str(error))
+            if place is None:
+                raise
+            action = profile["overlays"][int(place[1])]["actions"].pop(int(place[2]))
+            left_out.append(f"the change at {action.get('target')} cannot be applied to the contract")
+        else:
+            return left_out
 
 
 def _read_profile(profile: str) -> Mapping[str, Any]:

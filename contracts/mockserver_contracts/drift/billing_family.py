@@ -79,7 +79,9 @@ def _record_consumption(side: Side, account: AccountClient, name: str, credits: 
     before = usage_figures(account)
     answer = require_operation(account.consume(credits))
     after = usage_figures(account)
-    facts = {f"change of {figure}": str((after[figure] - before[figure]).normalize() + 0) for figure in before}
+    # A server may show a number in one answer and not in the next.
+    shown = [figure for figure in before if figure in after]
+    facts = {f"change of {figure}": str((after[figure] - before[figure]).normalize() + 0) for figure in shown}
     side.record(name, answer, outcome=outcome_of(answer.status), **facts)
     return answer.is_accepted
 

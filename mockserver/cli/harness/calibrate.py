@@ -32,6 +32,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Compare, and write the profile. Exit code 0: written; 3: the target could not be tested."""
     from mockserver_contracts.calibration.profile_file import calibrate
+    from mockserver_contracts.results.failed_check import describe
     from mockserver_contracts.run.observations import Observations
 
     file = Path(arguments.output)
@@ -45,7 +46,14 @@ def run(arguments: argparse.Namespace) -> int:
         target = observations.target
         profile = arguments.profile or (target.profile if target is not None else None) or PROFILES[0]
         spec = None if arguments.spec is None else Path(arguments.spec)
-        for sentence in calibrate(observations, file, profile=profile, spec=spec, redaction=redaction):
+        try:
+            left = calibrate(observations, file, profile=profile, spec=spec, redaction=redaction)
+        except OSError as error:
+            raise UsageError(f"--output {file} cannot be written: {error.strerror}") from None
+        except Exception as error:
+            print(f"failed to run: calibration: {escape_line(describe(error))}; {file} was not written")
+            return _UNTESTED
+        for sentence in left:
             print(f"not calibrated: {escape_line(sentence)}")
         print(f"Wrote {file}. Use it with: mockserver serve --profile {file}")
         return 0

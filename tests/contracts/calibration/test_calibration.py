@@ -20,7 +20,7 @@ from mockserver_contracts.target.target import mock_in_process
 
 from mockserver import create_app, running
 from mockserver.cli import main
-from mockserver.contract import load
+from mockserver.contract import load, spec_folder
 from tests.contracts.runs import CLAIMS, Run, target_of
 from tests.contracts.servers.independent import Other
 from tests.contracts.servers.local import serving
@@ -198,3 +198,61 @@ def test_untestable_server_gets_no_profile(tmp_path: Path, monkeypatch: pytest.M
     with serving(Other("503_to_everything")) as url:
         assert main(["calibrate", url, "--output", str(tmp_path / "a.yaml")]) == 3
     assert list(tmp_path.iterdir()) == []
+
+
+class Careless:
+    """A server that accepts every order, and nests its usage as deep as JSON goes."""
+
+    def __init__(self) -> None:
+        self._other = Other()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        deep = b'{"success": true, "data": ' + b'{"a": ' * 900 + b"1" + b"}" * 901
+        replies = {"/billing/checkout": None, "/billing/usage": deep}
+        if scope["path"] not in replies or scope["method"] not in ("GET", "POST"):
+            await self._other(scope, receive, send)
+            return
+        await receive()
+        body = replies[scope["path"]] or b'{"success": true, "data": {"url": "http://127.0.0.1/c/pay/x"}, "id": "x"}'
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]})
+        await send({"type": "http.response.body", "body": body})
+
+
+def test_server_that_validates_nothing_gets_a_profile_that_loads(tmp_path: Path) -> None:
+    observations = Observations()
+    target = target_of(Careless(), is_mock=False)
+    contract, loaded = load("page")
+    subject = Subject(
+        "page", contract.document, frozenset(loaded.promises), lambda: target, lambda: mock_in_process("page")
+    )
+    plan = RunPlan("tests", (subject,), seed=DEFAULT_SEED, max_examples=FEW, claims=None, origins=PART)
+    for event in run_plan(plan):
+        observations.handle(event)
+    file = tmp_path / "careless.yaml"
+    calibrate(observations, file, profile="page", spec=None, redaction=Redaction([]))
+    targets = [
+        action["target"]
+        for overlay in yaml.safe_load(file.read_text("utf-8"))["overlays"]
+        if isinstance(overlay, dict)
+        for action in overlay["actions"]
+        if action.get("remove")
+    ]
+    assert any("cancelUrl" in target for target in targets)
+    assert len(targets) == len(set(targets))
+    assert load(str(file))[1].name == "careless"
+
+
+def test_action_that_cannot_be_applied_is_left_out_and_named(tmp_path: Path) -> None:
+    from mockserver_contracts.calibration import profile_file
+
+    profile = yaml.safe_load((spec_folder() / "profiles" / "page.yaml").read_text("utf-8"))
+    profile["overlays"] = [f"bundled:{Path(str(each)).stem}" for each in profile["overlays"]]
+    place = "$.paths['/billing/checkout'].post.requestBody"
+    actions = [{"target": f"{place}.nowhere", "remove": True}, {"target": place, "update": {"description": "Seen."}}]
+    overlay = {"overlay": "1.0.0", "info": {"title": "t", "version": "1"}, "actions": actions}
+    profile["overlays"].append(overlay)
+    file = tmp_path / "p.yaml"
+    assert profile_file._write_loadable(file, profile, None) == [
+        f"the change at {place}.nowhere cannot be applied to the contract"
+    ]
+    assert load(str(file))[0].document["paths"]["/billing/checkout"]["post"]["requestBody"]["description"] == "Seen."

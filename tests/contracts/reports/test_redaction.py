@@ -6,6 +6,7 @@ import io
 import json
 from pathlib import Path
 
+import pytest
 from mockserver_contracts.reports.console import ConsoleReport
 from mockserver_contracts.reports.record import RunRecord
 from mockserver_contracts.reports.redaction.redaction import MARK, Redaction
@@ -13,6 +14,7 @@ from mockserver_contracts.results.events import (
     FindingReported,
     RunEvent,
 )
+from mockserver_contracts.target.key_variants import near_keys
 
 from tests.contracts.reports.test_json_report import write_report
 from tests.contracts.runs import KEY, run_on, target_of
@@ -47,3 +49,15 @@ def test_percent_encoded_key_is_redacted() -> None:
     assert Redaction(["sk a/b"]).text("?key=sk%20a%2Fb") == f"?key={MARK}"
     assert Redaction([""]).text("abc") == "abc"
     assert Redaction(["sk-a", "sk-a-long"]).text("sk-a-long sk-a") == f"{MARK} {MARK}"
+
+
+@pytest.mark.parametrize("cause", near_keys(KEY))
+def test_near_variant_of_a_key_is_redacted_but_for_what_is_no_part_of_the_key(cause: str) -> None:
+    left = Redaction([KEY]).text(near_keys(KEY)[cause])
+    assert MARK in left
+    assert len(left.replace(MARK, "")) <= len("sk-")
+
+
+def test_text_that_is_no_key_is_kept() -> None:
+    text = '{"id": "cs_test_0123", "message": "sk- is the beginning of a key", "url": "https://shop.example/%73%6b-a"}'
+    assert Redaction([KEY]).text(text) == text

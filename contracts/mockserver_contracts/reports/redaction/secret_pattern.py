@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 SHORTEST: Final = 6
-"""The fewest characters of a key, without `sk-` and its last one, by which its near variants are recognised."""
+"""The fewest characters of a key, without `sk-` and its last two, by which its near variants are recognised."""
 
 _BREAK: Final = r"(?:\s|\\+[nrt]|%0[AaDd9]|<br ?/?>|[\u00ad\u200b\ufeff])*"
 _KEY_CHARACTER: Final = r"[A-Za-z0-9_-]"
@@ -33,21 +33,21 @@ def secret_pattern(key: str) -> re.Pattern[str]:
     """
     # The plain spelling comes first: a key of unusual characters is replaced whole.
     spellings = [_Spelling(re.escape(plain), plain[0]) for plain in (key, key.encode().decode("latin-1"))]
-    core = key.removeprefix("sk-")[:-1]
+    core, end = key.removeprefix("sk-")[:-2], key[-2:]
     if len(core) < SHORTEST:
         spellings.append(_Spelling(_spelled(key), _starts(key[0])))
     else:
-        spellings += [_escaped(core, last=key[-1]), *_packed(core)]
+        spellings += [_escaped(core, end=end), *_packed(core)]
     starts = re.escape("".join(sorted({start for spelling in spellings for start in spelling.starts})))
     # Looking for a start first makes the search in a long text several times as fast.
     return re.compile(f"(?=[{starts}])(?:{'|'.join(spelling.pattern for spelling in spellings)})")
 
 
-def _escaped(core: str, *, last: str) -> _Spelling:
+def _escaped(core: str, *, end: str) -> _Spelling:
     """The core with any character escaped, with or without `sk-` before it and what may follow it in a variant."""
     prefix = f"(?:{_spelled('sk-')}{_BREAK})?"
-    end = f"(?:{_BREAK}{_character(last)})?{_KEY_CHARACTER}*"
-    return _Spelling(prefix + _spelled(core) + end, _starts("s") + _starts(core[0]))
+    tail = "".join(f"(?:{_BREAK}{_character(character)})?" for character in end)
+    return _Spelling(f"{prefix}{_spelled(core)}{tail}{_KEY_CHARACTER}*", _starts("s") + _starts(core[0]))
 
 
 def _starts(character: str) -> str:

@@ -8,7 +8,7 @@ Rule 3: adding is cheap; entries are rendered when they are read.
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain, count
 from typing import Final, NamedTuple
@@ -33,6 +33,9 @@ _OVERHEAD: Final = 1_500
 
 ViolationFields = tuple[str, str, str]
 """A contract violation: pointer, message, code."""
+
+ResponseVerdict = Callable[[], Sequence[ViolationFields]]
+"""Finds the contract violations of a response."""
 
 
 class JournalMessage(NamedTuple):
@@ -60,8 +63,8 @@ class JournalEntry(NamedTuple):
     """One request and its answer. `at` is real time, `mock_now` the time on the account's clock.
 
     `status` 0 means no answer; `planned_fault` is the id of the fault that was applied. `request_errors` and
-    `response_errors` are contract violations, as (pointer, message, code); `notes` are sentences on what the mock
-    took or changed beyond the letter of the contract.
+    `response_errors` are contract violations, as (pointer, message, code); those of the response are found whenever
+    they are read. `notes` are sentences on what the mock took or changed beyond the letter of the contract.
     """
 
     id: int
@@ -77,11 +80,16 @@ class JournalEntry(NamedTuple):
     response: JournalMessage
     truncated: bool
     request_errors: tuple[ViolationFields, ...]
-    response_errors: tuple[ViolationFields, ...]
+    response_verdict: ResponseVerdict
     planned_fault: str | None
     notes: tuple[str, ...]
     size: int
     """The bytes that the entry takes, about."""
+
+    @property
+    def response_errors(self) -> tuple[ViolationFields, ...]:
+        """The contract violations of the response."""
+        return _redact_errors(tuple(self.response_verdict()))
 
     def reveal(self) -> JournalEntry:
         """The entry without secrets in any spelling."""
@@ -128,7 +136,7 @@ class Journal:
         response: JournalMessage,
         unread: bool = False,
         request_errors: tuple[ViolationFields, ...] = (),
-        response_errors: tuple[ViolationFields, ...] = (),
+        response_verdict: ResponseVerdict = tuple,
         planned_fault: str | None = None,
         notes: tuple[str, ...] = (),
     ) -> JournalEntry:
@@ -141,16 +149,16 @@ class Journal:
             account=account,
             method=method,
             path=redact_text(path) if "sk-" in path else path,
-            query=redact_query(query, self._secret_parameters),
+            query=redact_query(query, self._secret_parameters) if query else query,
             status=status,
             duration_ms=duration_ms,
             request=request_kept,
             response=response_kept,
             truncated=unread or request.is_cut or response.is_cut,
-            request_errors=_redact_errors(request_errors),
-            response_errors=_redact_errors(response_errors),
+            request_errors=_redact_errors(request_errors) if request_errors else (),
+            response_verdict=response_verdict,
             planned_fault=planned_fault,
-            notes=tuple(map(redact_text, notes)),
+            notes=tuple(map(redact_text, notes)) if notes else (),
             size=_OVERHEAD
             + len(request_kept.body)
             + len(response_kept.body)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from mockserver.contract.schema.translation import is_openapi_30
 from mockserver.domain.errors import CheckoutError, FieldError, InvalidRequest, PayloadTooLarge, Unauthorized
+from mockserver.journal import ResponseVerdict
 from mockserver.web.exchange.admission import admit
 from mockserver.web.exchange.context import Endpoints, ExchangeContext
 from mockserver.web.exchange.cors import cors_headers
@@ -25,7 +26,7 @@ from mockserver.web.http.request import ClientDisconnected, Request, read_reques
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
-    from mockserver.contract import Contract, Operation, PathItem, Profile, Violation
+    from mockserver.contract import Contract, Json, Operation, PathItem, Profile, Violation
     from mockserver.web.exchange.api_keys import ApiKeys
     from mockserver.web.exchange.fault_injector import FaultInjector
     from mockserver.web.exchange.recorder import Recorder
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 LARGE: Final = 16 * 1024
 """The size in bytes from which a body is read in a thread."""
+_SMALL: Final = 4 * 1024
 
 
 class Documented(Protocol):
@@ -98,7 +100,7 @@ class ExchangePipeline:
             account=context.account or context.key_account or None,
             mock_now=context.now,
             request_errors=context.faults,
-            response_errors=_response_faults(item, request.method, reply),
+            response_verdict=_response_verdict(item, request.method, reply),
             planned_fault=fault,
             notes=context.notes,
         )
@@ -160,14 +162,26 @@ class ExchangePipeline:
         return refusal(error, body=lambda values: self._profile.error_body({**values, **own}), status=status)
 
 
-def _response_faults(item: PathItem | None, method: str, reply: Reply) -> Sequence[tuple[str, str, str]]:
-    """The contract violations of a reply."""
+def _response_verdict(item: PathItem | None, method: str, reply: Reply) -> ResponseVerdict:
+    """Finds the contract violations of a reply when somebody reads the journal.
+
+    A large reply is judged at once, so that the journal need not keep its value; so is one that may hold a key.
+    """
     operation = item.operation(method) if item else None
     if operation is None:
-        return ()
+        return tuple
     if reply.damage is not None:
-        return [("", reply.damage, "spoilt")]
-    violations = operation.response_violations(reply.status, reply.media_type, reply.value)
+        return partial(tuple, [("", reply.damage, "spoilt")])
+    find = partial(_violation_fields, operation, reply.status, reply.media_type, reply.value)
+    if len(reply.content) > _SMALL or b"sk-" in reply.content:
+        return partial(tuple, find())
+    return find
+
+
+def _violation_fields(
+    operation: Operation, status: int, media_type: str | None, value: Json
+) -> Sequence[tuple[str, str, str]]:
+    violations = operation.response_violations(status, media_type, value)
     return [(violation.pointer, violation.message, violation.code) for violation in violations]
 
 

@@ -8,7 +8,7 @@ from time import perf_counter
 
 from mockserver.billing import Clocks, EventBus, TimeSource
 from mockserver.domain.errors import FieldError
-from mockserver.journal import Journal, JournalMessage
+from mockserver.journal import Journal, JournalMessage, ResponseVerdict
 from mockserver.web.http.reply import NO_STATUS, Reply
 from mockserver.web.http.request import ACCOUNT_KEY, Request
 
@@ -30,7 +30,7 @@ class Recorder:
         account: str | None,
         mock_now: datetime | None = None,
         request_errors: Sequence[FieldError] = (),
-        response_errors: Sequence[tuple[str, str, str]] = (),
+        response_verdict: ResponseVerdict = tuple,
         planned_fault: str | None = None,
         notes: Sequence[str] = (),
         body: bytes | None = None,
@@ -53,7 +53,7 @@ class Recorder:
             response=JournalMessage(reply.headers if reply.status != NO_STATUS else (), reply.content),
             unread=request.body is None,
             request_errors=tuple((fault.pointer, fault.message, fault.code) for fault in request_errors),
-            response_errors=tuple(response_errors),
+            response_verdict=response_verdict,
             planned_fault=planned_fault,
             notes=tuple(notes),
         )

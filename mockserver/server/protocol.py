@@ -85,7 +85,11 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header; trailers, which nobody reads, are dropped."""
         if self._is_in_head and not self._skips_head:
-            super().on_header(name, value)
+            # uvicorn's own lines: a second call for each header would be a percent of a checkout
+            name = name.lower()
+            if name == b"expect" and value.lower() == b"100-continue":
+                self.expect_100_continue = True
+            self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         """Begin to answer."""

@@ -30,9 +30,18 @@ MODULES: Final = (
     "soundness.wire",
 )
 
+_ROOM: Final = __name__.rpartition(".")[0]
+_PLACES: Final = {f"{_ROOM}.{module}": place for place, module in enumerate(MODULES)}
+
 
 def all_checks() -> tuple[dict[str, Check], dict[str, Check]]:
     """Import the modules, which register their checks; return the checks of the claims and those of the rules."""
     for module in MODULES:
-        import_module(f"mockserver_contracts.checks.{module}")
+        import_module(f"{_ROOM}.{module}")
+    for checks in (CLAIMS, RULES):
+        # Somebody may have imported a later module first.
+        ordered = sorted(checks.items(), key=lambda named: _PLACES.get(named[1].body.__module__, 0))
+        if list(checks) != [name for name, _ in ordered]:
+            checks.clear()
+            checks.update(ordered)
     return CLAIMS, RULES

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from importlib import import_module
 from pkgutil import walk_packages
 
@@ -20,6 +22,17 @@ def test_names_of_rules_begin_with_rule_and_no_claims_do() -> None:
     claims, rules = all_checks()
     assert all(name.startswith("rule-") for name in rules)
     assert not any(name.startswith("rule-") for name in claims)
+
+
+def test_checks_are_in_the_order_of_the_catalogue_whatever_was_imported_first() -> None:
+    program = (
+        "import mockserver_contracts.checks.soundness.endurance, mockserver_contracts.checks.money\n"
+        "from mockserver_contracts.checks.catalogue import MODULES, all_checks\n"
+        "for checks in all_checks():\n"
+        "    modules = [check.body.__module__.partition('.checks.')[2] for check in checks.values()]\n"
+        "    assert modules == sorted(modules, key=MODULES.index), modules\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 def test_every_check_has_a_docstring_of_sentences() -> None:

@@ -3,6 +3,7 @@
 Rule 1: a terminal gets tables and colours, any other stream plain lines.
 Rule 2: answers of a server cannot steer the terminal and are no markup.
 Rule 3: the last line counts the verdicts.
+Rule 4: the gravest findings are printed whole; the others have a line each, or are counted.
 """
 
 from __future__ import annotations
@@ -25,6 +26,10 @@ from mockserver_contracts.reports.verdict_line import verdict_line
 from mockserver_contracts.results.events import RunEvent, RunFinished, RunNote, RunProgress, RunStarted
 
 _LENGTH: Final = 400
+_CURL_LENGTH: Final = 2_000
+# The first findings are printed whole, the next ones in a line, and the rest is counted.
+_MOST_WHOLE: Final = 12
+_MOST: Final = 50
 _COLOURS: Final = {"error": "red", "warning": "yellow", "info": "blue"}
 
 
@@ -76,8 +81,7 @@ class ConsoleReport:
             # A target that answered nothing has shown nothing.
             self._print_failure()
             return
-        for reported in self._record.findings:
-            self._print_finding(reported)
+        self._print_findings()
         self._print_voices()
         self._print_claims()
         self._print_baseline()
@@ -93,6 +97,17 @@ class ConsoleReport:
         colour = "green" if end.exit_code == 0 else "red"
         self._print(verdict_line(self._record), style=f"bold {colour}")
 
+    def _print_findings(self) -> None:
+        findings = self._record.findings
+        for reported in findings[:_MOST_WHOLE]:
+            self._print_finding(reported)
+        for reported in findings[_MOST_WHOLE:_MOST]:
+            self._print_head(reported)
+        if len(findings) > _MOST:
+            self._print(f"and {count(len(findings) - _MOST, 'more finding')}; --report html=FILE has them all")
+        if len(findings) > _MOST_WHOLE:
+            self._print("")
+
     def _print_failure(self) -> None:
         for failed in self._record.failed_checks:
             self._print(f"failed to run: {failed.name}: {failed.reason}", style="bold red")
@@ -102,8 +117,7 @@ class ConsoleReport:
 
     def _print_finding(self, reported: ReportedFinding) -> None:
         finding = reported.finding
-        head = f"{finding.severity}: {finding.title}: {finding.operation} [{reported.id}]"
-        self._print(head, style=f"bold {_COLOURS[finding.severity]}")
+        self._print_head(reported)
         self._print(f"  check     {finding.check}" + (f" at {finding.pointer}" if finding.pointer else ""))
         if self._has_tables:
             sides = (_escape_for(truncate(side, _LENGTH), self._stream) for side in (finding.expected, finding.actual))
@@ -112,11 +126,16 @@ class ConsoleReport:
             left, right = ("mock", "target") if finding.kind == "drift" else ("expected", "actual")
             self._print(f"  {left:<8}  {finding.expected}")
             self._print(f"  {right:<8}  {finding.actual}")
-        self._print(f"  {reported.curl}")
+        self._print(f"  {_short(reported.curl)}")
         for name, response in (("answer", finding.response), ("mock's", finding.mock_response)):
             if response is not None:
                 self._print(f"  {name:<8}  {response.status} {truncate(decode_body(response.body), _LENGTH)}")
         self._print("")
+
+    def _print_head(self, reported: ReportedFinding) -> None:
+        finding = reported.finding
+        head = f"{finding.severity}: {finding.title}: {finding.operation} [{reported.id}]"
+        self._print(head, style=f"bold {_COLOURS[finding.severity]}")
 
     def _print_voices(self) -> None:
         contradictions = self._record.contradictions
@@ -163,6 +182,13 @@ class ConsoleReport:
             self._console.print(Text(text, style=style), soft_wrap=True)
         else:
             print(text, file=self._stream)
+
+
+def _short(curl: str) -> str:
+    # A shortened line would send another request.
+    if len(curl) <= _CURL_LENGTH:
+        return curl
+    return f"(a curl line of {count(len(curl), 'character')}; --report json=FILE has it whole)"
 
 
 def _escape_for(line: str, stream: TextIO) -> str:

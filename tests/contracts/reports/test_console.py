@@ -168,6 +168,22 @@ def test_unreachable_target_is_all_that_is_printed() -> None:
     assert result == "The target could not be tested (unreachable): nobody listens\n"
 
 
+def test_many_findings_are_printed_whole_in_a_line_or_as_a_number() -> None:
+    findings = [FindingReported(a_finding(cause=f"cause {number}"), f"curl {number}") for number in range(70)]
+    lines = plain((*findings, RunFinished(1, 70, 1.0))).splitlines()
+    assert sum(line.startswith("  curl ") for line in lines) == 12
+    assert sum(line.startswith("error: ") for line in lines) == 50
+    assert "and 20 more findings; --report html=FILE has them all" in lines
+    assert lines[-2].endswith("70 failures")
+
+
+def test_long_curl_line_is_left_to_the_json_report() -> None:
+    [line] = [
+        line for line in plain((FindingReported(a_finding(), "curl " + "x" * 3_000),)).splitlines() if "curl" in line
+    ]
+    assert line == "  (a curl line of 3,005 characters; --report json=FILE has it whole)"
+
+
 def test_strict_run_is_named_strict() -> None:
     screen = io.StringIO()
     print_report((RunStarted("mock", "page", 1, is_strict=True),), io.StringIO(), screen)

@@ -106,6 +106,8 @@ def dump_yaml(document: Any) -> str:
     stream, yaml = StringIO(), _yaml("rt")
     if isinstance(document, list):
         yaml.indent(mapping=2, sequence=2, offset=0)
+        # New entries share their date. An alias to another entry would break when somebody deletes that one.
+        yaml.representer.ignore_aliases = lambda _: True
     yaml.dump(document, stream)
     return stream.getvalue()
 

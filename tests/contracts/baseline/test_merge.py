@@ -21,6 +21,15 @@ def test_merge_adds_at_the_end_and_leaves_every_line_as_it_was() -> None:
     assert merged.text == TEXT.replace("# The end.", f"{new}# The end.")
 
 
+def test_new_entries_share_no_anchor_so_that_each_can_be_deleted() -> None:
+    day = date(2026, 11, 29)
+    entries = [BaselineEntry(f"fuzz-{number:012}", title="t", reason="r", since=day) for number in range(3)]
+    text = a_baseline(TEXT).merge(entries, frozenset()).text
+    assert "&" not in text
+    assert "*" not in text
+    assert text.count("since: 2026-11-29") == TEXT.count("since: 2026-11-29") + 3
+
+
 def test_merge_removes_lines_of_an_entry_and_no_comment_between() -> None:
     merged = a_baseline().merge(removed=[A])
     start, end = TEXT.index(f"  - id: {A}"), TEXT.index("\n  # Nobody minds.")

@@ -40,7 +40,8 @@ def invoice_for_each_payment(context: CheckContext) -> Iterator[Finding]:
     invoices = _invoices(page)
     amounts = [invoice.get("amount") for invoice in invoices if invoice.get("id") not in before]
     # A target without declined cards accepts the third payment; another check decides that.
-    paid = [7, 50, 3] if declined.is_accepted else [7, 50]
+    first, second, third = (session.dollars for session in sessions)
+    paid = [second, first, third] if declined.is_accepted else [second, first]
     if amounts != paid:
         yield context.violation(page, "invoices", pointer="/data", expected=f"invoices for {paid}", actual=str(amounts))
         return
@@ -65,17 +66,19 @@ def invoice_for_each_payment(context: CheckContext) -> Iterator[Finding]:
 def top_up_is_a_checkout(context: CheckContext) -> Iterator[Finding]:
     """A top-up is a session like any other: listed, payable once, and credited."""
     account = context.account()
-    answer = account.top_up(amount=20)
+    dollars = account.dollars(20)
+    answer = account.top_up(amount=dollars)
     _require_permitted(answer)
-    if (session := session_of(answer, 20)) is None:
+    if (session := session_of(answer, dollars)) is None:
         yield context.violation(answer, "no session", pointer="/data/url", expected="a URL to pay at")
         return
     if Ability.LIST in context.target.abilities:
         entry = account.entry(session) or {}
-        if (entry.get("amount"), entry.get("status")) != (20, "pending"):
-            yield context.violation(answer, "not on the list", expected="a pending session of 20", actual=str(entry))
+        if (entry.get("amount"), entry.get("status")) != (dollars, "pending"):
+            expected = f"a pending session of {dollars}"
+            yield context.violation(answer, "not on the list", expected=expected, actual=str(entry))
     if Ability.USAGE in context.target.abilities:
-        plain = account.create(dollars=20)
+        plain = account.create(dollars=dollars)
         gains = []
         for each in (plain, session):
             before = account.balance()
@@ -83,7 +86,7 @@ def top_up_is_a_checkout(context: CheckContext) -> Iterator[Finding]:
             gains.append(account.balance() - before)
         if gains[0] != gains[1]:
             yield context.violation(answer, "credits", expected=f"{gains[0]} credits", actual=f"{gains[1]} credits")
-    yield from context.expect_refusal(account.top_up(amount=20, currency="eur"), "another currency", status=400)
+    yield from context.expect_refusal(account.top_up(amount=dollars, currency="eur"), "another currency", status=400)
     for cause, amount in (("a fraction", 20.5), ("zero", 0), ("a negative amount", -20), ("text", "20")):
         yield from context.expect_refusal(account.top_up(amount=amount), f"a top-up of {cause}", status=400)
 
@@ -179,8 +182,9 @@ def _credits_for_a_recharge(context: CheckContext, account: AccountClient) -> De
     """The credits for 20 dollars, as the target shows them for a session; else a credit for a dollar."""
     if Ability.SESSIONS not in context.target.abilities:
         return Decimal(20)
-    credits = number_of(account.look(account.create(dollars=20)).at("credits"))
-    return Decimal(20) if credits is None else credits
+    session = account.create(dollars=20)
+    credits = number_of(account.look(session).at("credits"))
+    return Decimal(20) if credits is None else credits * 20 / session.dollars
 
 
 def _expect_no_overdraft(

@@ -160,3 +160,7 @@ class Exchange:
         """The status and the error code, in a few words."""
         code = self.at("error_code")
         return f"{self.status} {code}" if isinstance(code, str) and code else str(self.status)
+
+
+Turn = tuple[Exchange, ...]
+"""The exchanges of requests that were sent at the same time; most turns have one."""

@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "serve": "serve",
     "check": "harness.check",
     "drift": "harness.drift",
+    "replay": "harness.replay",
     "calibrate": "harness.calibrate",
     "create": "client.create",
     "sessions": "client.sessions",

@@ -18,8 +18,10 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 import pytest
+from mockserver_contracts.defects import settings_of, with_defects
+from mockserver_contracts.defects.registry import find_defects
 
-from mockserver import running
+from mockserver import Settings, create_app, running
 from mockserver.cli import command_module, command_parser, main
 from mockserver.settings import SETTINGS
 from tests.contracts.servers.local import serving
@@ -32,7 +34,7 @@ STAGING: Final = "http://127.0.0.1:9000"
 
 _IDS: Final = re.compile(r"cs_test_[A-Za-z0-9]{58}|fault_[A-Za-z0-9]{16}|in_[A-Za-z0-9]{24}")
 _TIMES: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z|(?<=^date: ).*$", re.MULTILINE)
-_DRIFTS: Final = re.compile(r"drift-[0-9a-f]{12}")
+_DRIFTS: Final = re.compile(r"drift-[0-9a-f]{12}( and [0-9]+ more)?")
 
 INSTALLING: Final = re.compile(
     r"(python3 -m venv|(\.venv/bin/)?(python3? -m )?pip (install|wheel) |source |git (clone|submodule|add) |cd |pytest)"
@@ -99,7 +101,7 @@ class Transcript:
             assert re.search(rf"^{words[1]}:", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE), step.command
         elif words[0] == "mockserver" and words[1] == "serve":
             self._serve(words[2:])
-        elif words[0] == "mockserver" and not _is_run(words):
+        elif words[0] == "mockserver" and not _is_run(words, step):
             command_parser(words[1], command_module(words[1])).parse_intermixed_args(words[2:])
         elif step.command in self._known:
             self._compare(step, self._known[step.command])
@@ -142,7 +144,12 @@ class Transcript:
         found = vars(command_parser("serve", command_module("serve")).parse_args(words))
         names = {setting.name for setting in SETTINGS if setting.option} - {"port", "host", "open", "watch", "store"}
         overrides = {name: found[name] for name in names if found[name] is not None}
-        self._servers[ADDRESS] = self._stack.enter_context(running(store="memory", **overrides)).url
+        defects = find_defects(found["defects"] or ())
+        if defects:
+            application = with_defects(create_app(Settings(store="memory").having(**settings_of(defects))), defects)
+            self._servers[ADDRESS] = self._stack.enter_context(serving(application))
+        else:
+            self._servers[ADDRESS] = self._stack.enter_context(running(store="memory", **overrides)).url
 
     def _mock(self) -> str:
         if ADDRESS not in self._servers:
@@ -155,9 +162,11 @@ class Transcript:
         return self._servers[STAGING]
 
 
-def _is_run(words: list[str]) -> bool:
-    """A check has tests of its own, and no transcript sends anything to VideoDB."""
-    return words[1] != "check" and ("staging" not in words or "--dry-run" in words)
+def _is_run(words: list[str], step: Step) -> bool:
+    """A check whose findings no page shows has tests of its own, and no transcript sends anything to VideoDB."""
+    if words[1] == "check":
+        return ADDRESS in words and bool(step.shown)
+    return "staging" not in words or "--dry-run" in words
 
 
 def _replace(text: str, names: dict[str, str] | dict[str, Callable[[], str]]) -> str:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from mockserver_contracts.checks.trail import steps_to
 from mockserver_contracts.exchange import Exchange, Request
-from mockserver_contracts.results.finding import Finding, FindingKind, Severity
+from mockserver_contracts.results.finding import RULE_PREFIX, Finding, FindingKind, Severity
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import AccountClient
 from mockserver_contracts.target.client import TargetClient
@@ -43,6 +44,8 @@ class CheckContext:
     name: str
     kind: FindingKind
     target: TargetUnderTest
+    # The sentence that the check decides.
+    promise: str = ""
     _accounts: int = 0
 
     def account(self) -> AccountClient:
@@ -58,7 +61,7 @@ class CheckContext:
         if self.target.opens_accounts:
             return [self.account() for _ in range(number)]
         self.require(Ability.ACCOUNTS)
-        stem = f"{unissued_key(self.target.key)}-{self.name.removeprefix('rule-')}"
+        stem = f"{unissued_key(self.target.key)}-{self.name.removeprefix(RULE_PREFIX)}"
         return [AccountClient(self.target.client, f"{stem}-{each}") for each in range(number)]
 
     def second_account(self) -> AccountClient:
@@ -90,11 +93,12 @@ class CheckContext:
         operation: str | None = None,
         title: str | None = None,
     ) -> Finding:
-        """Return a finding with the exchange that shows it."""
+        """Return a finding with the exchange that shows it, and those that led to it."""
+        client = self.target.client
         return Finding(
             kind=self.kind,
             check=self.name,
-            operation=operation or operation_of(answer.request, self.target.client.url),
+            operation=operation or operation_of(answer.request, client.url),
             pointer=pointer,
             cause=cause,
             severity=severity,
@@ -103,6 +107,8 @@ class CheckContext:
             actual=actual if actual is not None else answer.summary,
             request=answer.request,
             response=answer.response,
+            promise=self.promise,
+            steps=steps_to(answer, client.trail, client.url),
         )
 
     def expect_acceptance(self, answer: Exchange, cause: str) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mockserver_contracts.checks.context import CheckContext
-from mockserver_contracts.results.finding import Finding
+from mockserver_contracts.results.finding import RULE_PREFIX, Finding
 from mockserver_contracts.target.abilities import Ability
 
 Body = Callable[[CheckContext], Iterable[Finding]]
@@ -33,6 +33,11 @@ class Check:
     # Its result does not depend on the profile: it runs for the first profile of a run only.
     once: bool = False
 
+    @property
+    def sentence(self) -> str:
+        """The demand of the check on a server, and its reason, in one sentence."""
+        return " ".join((self.body.__doc__ or "").split())
+
 
 CLAIMS: Final[dict[str, Check]] = {}
 RULES: Final[dict[str, Check]] = {}
@@ -45,7 +50,7 @@ def check(claim: str, *, needs: Iterable[Ability] = (Ability.CREATE,)) -> Callab
 
 def rule(name: str, *, needs: Iterable[Ability] = (Ability.CREATE,), once: bool = False) -> Callable[[Body], Body]:
     """Register the function that checks a rule of this product; a defect must name `rule-NAME` in `fails`."""
-    return _register(RULES, f"rule-{name}", needs, once=once)
+    return _register(RULES, f"{RULE_PREFIX}{name}", needs, once=once)
 
 
 def _register(

@@ -12,6 +12,7 @@ from mockserver_contracts.checks.every_exchange import check_error_body, unanswe
 from mockserver_contracts.checks.registry import Check
 from mockserver_contracts.checks.verdicts import NOT_IMPLEMENTED, CheckResult
 from mockserver_contracts.document.operations import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, TOPUP, USAGE
+from mockserver_contracts.results.claims import Claim
 from mockserver_contracts.results.failed_check import describe
 from mockserver_contracts.results.finding import Finding, Findings
 from mockserver_contracts.results.verdict import Verdict
@@ -36,12 +37,12 @@ class CheckRunner:
         self._target = target
         self._claims, self._rules = all_checks()
 
-    def run_claim(self, id_: str, *, is_promised: bool) -> CheckResult:
+    def run_claim(self, claim: Claim, *, is_promised: bool) -> CheckResult:
         """Decide a claim. A violated claim that is not promised yields no findings."""
-        check = self._claims.get(id_)
+        check = self._claims.get(claim.id)
         if check is None:
-            return CheckResult(id_, "undecided", NOT_IMPLEMENTED, ())
-        result = self._run(check, CheckContext(id_, "claim", self._target))
+            return CheckResult(claim.id, "undecided", NOT_IMPLEMENTED, ())
+        result = self._run(check, CheckContext(claim.id, "claim", self._target, claim.text))
         return result if is_promised else replace(result, findings=())
 
     def run_rules(self, names: Collection[str] | None, *, is_first: bool) -> Iterator[CheckResult]:
@@ -51,7 +52,7 @@ class CheckRunner:
         """
         for check in self._rules.values():
             if (is_first or not check.once) and (names is None or check.name in names):
-                yield self._run(check, CheckContext(check.name, "fuzz", self._target))
+                yield self._run(check, CheckContext(check.name, "fuzz", self._target, check.sentence))
 
     def check_exchanges(self) -> Iterator[Finding]:
         """Check every exchange so far: the bodies of refusals, and requests without an answer."""
@@ -71,6 +72,7 @@ class CheckRunner:
         missing = [ability for ability in Ability if ability in check.needs - self._target.abilities]
         if missing:
             return CheckResult(check.name, "undecided", missing[0].reason, ())
+        self._target.client.trail.clear()
         findings = Findings()
         operations: set[str] = set()
         verdict: Verdict = "upheld"

@@ -3,13 +3,15 @@
 Rule 1: a terminal gets tables and colours, any other stream plain lines.
 Rule 2: answers of a server cannot steer the terminal and are no markup.
 Rule 3: the last line counts the verdicts.
-Rule 4: the gravest findings are printed whole; the others have a line each, or are counted.
+Rule 4: findings with one cause stand together, the first of them whole. The gravest causes are printed so; the next
+ones have a line each, and the rest is counted.
 """
 
 from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from typing import Final, TextIO
 
 from rich.console import Console
@@ -20,6 +22,7 @@ from mockserver_contracts.reports.advice import how_to_decide
 from mockserver_contracts.reports.progress import ProgressDisplay
 from mockserver_contracts.reports.record import ReportedFinding, RunRecord
 from mockserver_contracts.reports.redaction.redaction import Redaction
+from mockserver_contracts.reports.reproduction.steps import step_lines
 from mockserver_contracts.reports.tables import claims_table, sides_table, voices_table
 from mockserver_contracts.reports.text import count, decode_body, truncate
 from mockserver_contracts.reports.verdict_line import verdict_line
@@ -27,9 +30,11 @@ from mockserver_contracts.results.events import RunEvent, RunFinished, RunNote, 
 
 _LENGTH: Final = 400
 _CURL_LENGTH: Final = 2_000
-# The first findings are printed whole, the next ones in a line, and the rest is counted.
+# The first causes are printed whole, the next ones in a line, and the rest is counted.
 _MOST_WHOLE: Final = 12
 _MOST: Final = 50
+_MOST_ALSO: Final = 6
+_MOST_STEPS: Final = 10
 _COLOURS: Final = {"error": "red", "warning": "yellow", "info": "blue"}
 
 
@@ -91,21 +96,25 @@ class ConsoleReport:
         tally = self._record.tally
         kinds = {"claim": "broken claim", "fuzz": "failure", "drift": "drift"}
         found = [count(number, kinds[kind]) for kind, number in tally.findings.items() if number]
-        self._print(
-            f"{count(end.requests_sent, 'request')} in {end.duration:.1f} s, {', '.join(found) or 'nothing found'}"
-        )
+        causes = len(self._record.groups)
+        joined = f" of {count(causes, 'cause')}" if causes < len(self._record.findings) else ""
+        summary = f"{', '.join(found) or 'nothing found'}{joined}"
+        self._print(f"{count(end.requests_sent, 'request')} in {end.duration:.1f} s, {summary}")
         colour = "green" if end.exit_code == 0 else "red"
         self._print(verdict_line(self._record), style=f"bold {colour}")
 
     def _print_findings(self) -> None:
-        findings = self._record.findings
-        for reported in findings[:_MOST_WHOLE]:
-            self._print_finding(reported)
-        for reported in findings[_MOST_WHOLE:_MOST]:
-            self._print_head(reported)
-        if len(findings) > _MOST:
-            self._print(f"and {count(len(findings) - _MOST, 'more finding')}; --report html=FILE has them all")
-        if len(findings) > _MOST_WHOLE:
+        groups = self._record.groups
+        for first, *others in groups[:_MOST_WHOLE]:
+            self._print_finding(first)
+            self._print_others(others)
+            self._print("")
+        for first, *others in groups[_MOST_WHOLE:_MOST]:
+            self._print_head(first, also=len(others))
+        left = sum(map(len, groups[_MOST:]))
+        if left:
+            self._print(f"and {count(left, 'more finding')}; --report html=FILE has them all")
+        if len(groups) > _MOST_WHOLE:
             self._print("")
 
     def _print_failure(self) -> None:
@@ -119,6 +128,8 @@ class ConsoleReport:
         finding = reported.finding
         self._print_head(reported)
         self._print(f"  check     {finding.check}" + (f" at {finding.pointer}" if finding.pointer else ""))
+        if finding.promise:
+            self._print(f"  promise   {finding.promise}")
         if self._has_tables:
             sides = (_escape_for(truncate(side, _LENGTH), self._stream) for side in (finding.expected, finding.actual))
             self._console.print(sides_table(*sides))
@@ -126,15 +137,34 @@ class ConsoleReport:
             left, right = ("mock", "target") if finding.kind == "drift" else ("expected", "actual")
             self._print(f"  {left:<8}  {finding.expected}")
             self._print(f"  {right:<8}  {finding.actual}")
-        self._print(f"  {_short(reported.curl)}")
+        if finding.steps:
+            self._print_steps(reported)
+        else:
+            self._print(f"  {_short(reported.curl)}")
         for name, response in (("answer", finding.response), ("mock's", finding.mock_response)):
             if response is not None:
                 self._print(f"  {name:<8}  {response.status} {truncate(decode_body(response.body), _LENGTH)}")
-        self._print("")
 
-    def _print_head(self, reported: ReportedFinding) -> None:
+    def _print_steps(self, reported: ReportedFinding) -> None:
+        """The last steps of a finding of state; its curl line alone would not show it."""
+        lines = step_lines(reported.finding.steps)
+        for number, line in enumerate(lines[-_MOST_STEPS:]):
+            self._print(f"  {'' if number else 'steps':<8}  {line}")
+        more = f"; {len(lines) - _MOST_STEPS} steps before these" if len(lines) > _MOST_STEPS else ""
+        self._print(f"  again     mockserver replay {reported.id}{more}")
+
+    def _print_others(self, others: Sequence[ReportedFinding]) -> None:
+        for reported in others[:_MOST_ALSO]:
+            finding = reported.finding
+            place = f"{finding.operation} at {finding.pointer}" if finding.pointer else finding.operation
+            self._print(f"  also      {place}: {finding.cause} [{reported.id}]")
+        if len(others) > _MOST_ALSO:
+            self._print(f"  also      {count(len(others) - _MOST_ALSO, 'more finding')} of this cause")
+
+    def _print_head(self, reported: ReportedFinding, *, also: int = 0) -> None:
         finding = reported.finding
-        head = f"{finding.severity}: {finding.title}: {finding.operation} [{reported.id}]"
+        more = f" and {also} more" if also else ""
+        head = f"{finding.severity}: {finding.title}: {finding.operation} [{reported.id}]{more}"
         self._print(head, style=f"bold {_COLOURS[finding.severity]}")
 
     def _print_voices(self) -> None:
@@ -188,7 +218,7 @@ def _short(curl: str) -> str:
     # A shortened line would send another request.
     if len(curl) <= _CURL_LENGTH:
         return curl
-    return f"(a curl line of {count(len(curl), 'character')}; --report json=FILE has it whole)"
+    return f"(a curl line of {count(len(curl), 'character')}; --report scripts=FOLDER has it whole)"
 
 
 def _escape_for(line: str, stream: TextIO) -> str:

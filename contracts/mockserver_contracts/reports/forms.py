@@ -3,6 +3,8 @@
 To add a form, write its module and name its function here.
 
 Each function is imported when a report is made, so that `--help` loads no report.
+
+The form `scripts` is a folder: a script for each finding.
 """
 
 from __future__ import annotations
@@ -21,6 +23,8 @@ FORMS: Final[Mapping[str, str]] = {
     "html": "html_report.render_html",
 }
 """Each form by its name on the command line, with the function in this package that renders a record."""
+
+SCRIPTS: Final = "scripts"
 
 
 class Report(Protocol):

@@ -19,6 +19,7 @@ from mockserver.printable import escape_line
 from mockserver_contracts.exchange import Response
 from mockserver_contracts.reports.advice import how_to_decide
 from mockserver_contracts.reports.record import ReportedFinding, RunRecord
+from mockserver_contracts.reports.reproduction.steps import step_lines
 from mockserver_contracts.reports.response_diff import DiffLine, diff_responses
 from mockserver_contracts.reports.text import count, decode_body, escape_lines, truncate
 from mockserver_contracts.reports.verdict_line import verdict_line
@@ -168,6 +169,7 @@ def render_html(record: RunRecord) -> str:
         sides=_sides,
         command=_command,
         line=escape_line,
+        steps=step_lines,
         count=count,
     )
     style = templates.get_template("style.css").render()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from mockserver_contracts.exchange import Request, Response
+from mockserver_contracts.exchange import Exchange, Request, Response
 from mockserver_contracts.reports.record import ReportedFinding, RunRecord
 from mockserver_contracts.reports.text import decode_body
 from mockserver_contracts.results.events import FindingAccepted
@@ -47,6 +47,7 @@ def _report(record: RunRecord) -> dict[str, Any]:
         ],
         "failed_checks": [{"check": each.name, "reason": each.reason} for each in record.failed_checks],
         "findings": [_finding(reported) for reported in record.findings],
+        "causes": [[reported.id for reported in group] for group in record.groups],
         "accepted": [_accepted(each) for each in record.accepted],
         "vanished": [{"id": each.id, "title": each.title, "reason": each.reason} for each in record.vanished],
     }
@@ -69,6 +70,8 @@ def _finding(reported: ReportedFinding) -> dict[str, Any]:
     return {
         "id": reported.id,
         "kind": finding.kind,
+        "check": finding.check,
+        "promise": finding.promise,
         "severity": finding.severity,
         "title": finding.title,
         "operation": finding.operation,
@@ -78,6 +81,7 @@ def _finding(reported: ReportedFinding) -> dict[str, Any]:
         "curl": reported.curl,
         "request": _request(finding.request),
         "response": None if finding.response is None else _response(finding.response),
+        "steps": [[_step(exchange) for exchange in turn] for turn in finding.steps],
         **({} if finding.mock_response is None else {"mock_response": _response(finding.mock_response)}),
     }
 
@@ -96,6 +100,10 @@ def _accepted(accepted: FindingAccepted) -> dict[str, Any]:
 def _request(request: Request) -> dict[str, Any]:
     body = decode_body(request.body) if request.body else None
     return {"method": request.method, "url": request.url, "headers": dict(request.headers), "body": body}
+
+
+def _step(exchange: Exchange) -> dict[str, Any]:
+    return {**_request(exchange.request), "status": exchange.status}
 
 
 def _response(response: Response) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from mockserver_contracts.results.events import (
 )
 from mockserver_contracts.results.exit_code import DEFAULT_FAIL_ON
 from mockserver_contracts.results.finding import Finding
+from mockserver_contracts.results.grouping import group_by_cause
 from mockserver_contracts.results.verdict import ClaimVerdict
 
 
@@ -39,6 +40,8 @@ class ReportedFinding:
     id: str
     finding: Finding
     curl: str
+    curl_from_file: str = ""
+    script: str = ""
 
 
 class RunRecord:
@@ -88,7 +91,8 @@ class RunRecord:
             self.failed_checks.append(CheckFailed(redact.text(event.name), redact.text(event.reason)))
         elif isinstance(event, FindingReported):
             finding = redact.finding(event.finding)
-            self.findings.append(ReportedFinding(event.finding.id, finding, redact.text(event.curl)))
+            texts = map(redact.text, (event.curl, event.curl_from_file, event.script))
+            self.findings.append(ReportedFinding(event.finding.id, finding, *texts))
         elif isinstance(event, FindingAccepted):
             self.accepted.append(redact.accepted(event))
         elif isinstance(event, FindingVanished):
@@ -103,6 +107,11 @@ class RunRecord:
             return self._end
         duration = time.monotonic() - self._since
         return RunFinished(exit_code=3, requests_sent=self._sent, duration=duration, stopped="the run broke off")
+
+    @property
+    def groups(self) -> tuple[tuple[ReportedFinding, ...], ...]:
+        """The findings by cause, the gravest first."""
+        return group_by_cause(self.findings, lambda reported: reported.finding)
 
     @property
     def has_answers(self) -> bool:

@@ -9,8 +9,8 @@ from typing import Final
 
 from mockserver_contracts.exchange import Request
 
-# curl sets these itself.
-_SET_BY_CURL: Final = frozenset({"host", "content-length", "connection", "accept-encoding", "user-agent", "accept"})
+SET_BY_CLIENT: Final = frozenset({"host", "content-length", "connection", "accept-encoding", "user-agent", "accept"})
+"""The headers that a client of HTTP sets by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +27,14 @@ class ApiKey:
         return f"${{{self.variable}:-{self.stand_in}}}" if self.stand_in else f"${{{self.variable}}}"
 
 
-def curl_line(request: Request, key: ApiKey | None) -> str:
-    """One line for a POSIX shell that sends the request again."""
+def curl_line(request: Request, key: ApiKey | None, *, body_file: str | None = None) -> str:
+    """One line for a POSIX shell that sends the request again, with the body in the line or in a file."""
     words = ["curl", "-sS", "-i", "--path-as-is", "--globoff"]
     words += ["--head"] if request.method == "HEAD" else ["-X", _quote(request.method, key)]
     names = set()
     for name, value in request.headers.items():
         names.add(name.lower())
-        if name.lower() not in _SET_BY_CURL:
+        if name.lower() not in SET_BY_CLIENT:
             # `name;` is curl's way to send an empty header; `name:` would drop it.
             words += ["-H", _quote(f"{name}: {value}" if value else f"{name};", key)]
     pipe = ""
@@ -42,7 +42,9 @@ def curl_line(request: Request, key: ApiKey | None) -> str:
         if "content-type" not in names:
             words += ["-H", "'Content-Type:'"]
         text = _plain_text(request.body)
-        if text is None:
+        if body_file is not None:
+            words += ["--data-binary", _quote(f"@{body_file}", key)]
+        elif text is None:
             pipe = f"printf '{_escape_octal(request.body)}' | "
             words += ["--data-binary", "@-"]
         else:

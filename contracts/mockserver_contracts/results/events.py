@@ -62,10 +62,13 @@ class CheckFailed:
 
 @dataclass(frozen=True, slots=True)
 class FindingReported:
-    """A finding, with the curl line that shows it again."""
+    """A finding, and what shows it again: a curl line, and for a finding of state a Python script."""
 
     finding: Finding
     curl: str
+    # The curl line that reads the body from the file `ID.body`.
+    curl_from_file: str = ""
+    script: str = ""
 
 
 @dataclass(frozen=True, slots=True)

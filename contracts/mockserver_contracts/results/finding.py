@@ -11,13 +11,22 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from mockserver_contracts.exchange import Request, Response
+from mockserver_contracts.exchange import MISSING, Exchange, Request, Response, Turn
 
 Severity = Literal["error", "warning", "info"]
 FindingKind = Literal["claim", "fuzz", "drift"]
 
 MISSING_OPERATION: Final = "missing_operation"
 """The check whose findings come first: what else is wrong may follow from them."""
+
+DRIFT_PREFIX: Final = "drift-"
+"""The check of a difference has its aspect behind this."""
+
+DRIFT_OF_TRACE: Final = f"{DRIFT_PREFIX}trace"
+"""The check of a difference in the life of a session."""
+
+RULE_PREFIX: Final = "rule-"
+"""The check of a rule has the rule's name behind this."""
 
 SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "info")
 
@@ -40,6 +49,10 @@ class Finding:
     response: Response | None
     # The mock's answer to the same request, if a run compares the target with the mock.
     mock_response: Response | None = None
+    # The sentence that the target breaks: a claim's or a rule's; empty if only the contract says it.
+    promise: str = ""
+    # What led to a finding of state, in order; empty if the finding's own request shows it.
+    steps: tuple[Turn, ...] = ()
 
     @property
     def id(self) -> str:
@@ -47,14 +60,29 @@ class Finding:
         name = "\n".join((self.kind, self.check, self.operation, self.pointer, self.cause))
         return f"{self.kind}-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
 
+    @property
+    def exchange(self) -> Exchange:
+        """The request with its response."""
+        return Exchange(self.request, MISSING if self.response is None else self.response)
+
     def with_title(self, title: str) -> Finding:
         """The finding under another title. The id stays."""
         return replace(self, title=title)
 
 
-def rank(finding: Finding) -> tuple[bool, int]:
-    """The place of a finding in a report: missing operations come first, then the most severe."""
-    return finding.check != MISSING_OPERATION, SEVERITIES.index(finding.severity)
+def rank(finding: Finding) -> tuple[bool, int, int, int]:
+    """The place of a finding in a report: missing operations first, then the most severe, then the most certain.
+
+    A claim is the page's own word, and a rule follows from it. In a comparison the differences of answers come first,
+    because they explain what else differs. Of two alike, the one with fewer steps comes first.
+    """
+    is_of_rule = finding.check.startswith(RULE_PREFIX)
+    if finding.kind == "drift":
+        sureness = 1 if finding.check == DRIFT_OF_TRACE else 0 if finding.check.startswith(DRIFT_PREFIX) else 2
+    else:
+        sureness = 0 if finding.kind == "claim" else 1 if is_of_rule else 2
+    is_missing = finding.check == MISSING_OPERATION
+    return not is_missing, SEVERITIES.index(finding.severity), sureness, len(finding.steps)
 
 
 class Findings:

@@ -44,7 +44,7 @@ def run_claims(context: RunContext) -> Generator[RunEvent, None, RunFailure | No
     )
     for claim in plan.claims or ():
         is_promised = claim.id in promised
-        result = runner.run_claim(claim.id, is_promised=is_promised)
+        result = runner.run_claim(claim, is_promised=is_promised)
         context.results.add_claims([(is_promised, result)])
         for finding in result.findings:
             context.findings.add(finding)

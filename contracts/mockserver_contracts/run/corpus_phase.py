@@ -51,6 +51,8 @@ def begin_corpus(
     entries = select_entries(corpus, target, context.gate, times=times)
     if plan.origins is not None:
         entries = tuple(entry for entry in entries if entry.origin in plan.origins)
+    if plan.operations is not None:
+        entries = tuple(entry for entry in entries if entry.operation in plan.operations)
     if skips_repeats:
         replayed = context.results.replayed
         entries = tuple(entry for entry in entries if entry.path == CHECKOUT or entry.id not in replayed)

@@ -60,6 +60,8 @@ class RunPlan:
     rule_names: frozenset[str] | None = None
     # The origins of the corpus entries to send; None means all of them.
     origins: frozenset[Origin] | None = None
+    # The operations whose entries to send; None means all of them.
+    operations: frozenset[str] | None = None
     # Exact statuses and the limits of the parser count; on a mock they always do.
     strict: bool = False
     # The control API, unless it is at /_mock of the target.

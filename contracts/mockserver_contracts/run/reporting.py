@@ -9,8 +9,9 @@ from mockserver_contracts.baseline.entries import BaselineEntry
 from mockserver_contracts.results.curl import curl_line
 from mockserver_contracts.results.events import FindingAccepted, FindingReported, FindingVanished
 from mockserver_contracts.results.finding import Finding, FindingKind
+from mockserver_contracts.results.python_script import python_script
 from mockserver_contracts.run.plan import RunPlan
-from mockserver_contracts.run.results import RunResults
+from mockserver_contracts.run.results import RecordedFinding, RunResults
 
 
 def report_findings(
@@ -18,7 +19,7 @@ def report_findings(
 ) -> Iterator[FindingReported | FindingAccepted | FindingVanished]:
     """Report the findings of these kinds, as events."""
     recorded = results.sorted_findings()
-    keys = {each.finding.id: each.key for each in recorded}
+    by_id = {each.finding.id: each for each in recorded}
     findings = [each.finding if len(plan.subjects) == 1 else each.with_profiles() for each in recorded]
     baseline = plan.baseline
     if baseline is None:
@@ -34,7 +35,17 @@ def report_findings(
                 yield _accepted(name, finding, baseline.new_entry(finding.id, finding.title), is_new=True)
             match = BaselineMatch((), expired=match.expired, vanished=match.vanished)
         yield from (FindingVanished(name, entry.id, entry.title, entry.reason) for entry in match.vanished)
-    yield from (FindingReported(finding, curl_line(finding.request, keys[finding.id])) for finding in match.unaccepted)
+    yield from (_reported(finding, by_id[finding.id]) for finding in match.unaccepted)
+
+
+def _reported(finding: Finding, recorded: RecordedFinding) -> FindingReported:
+    request, key = finding.request, recorded.key
+    return FindingReported(
+        finding,
+        curl_line(request, key),
+        curl_line(request, key, body_file=f"{finding.id}.body"),
+        python_script(finding, recorded.target, key) if finding.steps else "",
+    )
 
 
 def _accepted(baseline: str, finding: Finding, entry: BaselineEntry, *, is_new: bool = False) -> FindingAccepted:

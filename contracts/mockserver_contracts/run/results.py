@@ -18,9 +18,10 @@ from mockserver_contracts.target.gate import REFUSALS
 
 @dataclass(slots=True)
 class RecordedFinding:
-    """A finding, the key that sends its request again, and the profiles that show it."""
+    """A finding, the target and the key that send its requests again, and the profiles that show it."""
 
     finding: Finding
+    target: str
     key: ApiKey
     profiles: list[str] = field(default_factory=list)
 
@@ -49,12 +50,12 @@ class RunResults:
         """The run can learn nothing more."""
         return self.failure is not None or self.stopped is not None
 
-    def add_findings(self, findings: Findings, profile: str, key: ApiKey) -> None:
-        """Add the findings of a subject, but for those that an outage caused."""
+    def add_findings(self, findings: Findings, profile: str, target: str, key: ApiKey) -> None:
+        """Add the findings of a subject at the target's URL, but for those that an outage caused."""
         for finding in findings.sorted():
             is_outage = finding.response is not None and finding.response.status in REFUSALS
             if self.failure is None or not is_outage:
-                self.findings.setdefault(finding.id, RecordedFinding(finding, key)).profiles.append(profile)
+                self.findings.setdefault(finding.id, RecordedFinding(finding, target, key)).profiles.append(profile)
 
     def add_claims(self, decided: Iterable[tuple[bool, CheckResult]]) -> None:
         """Add results of claims, each with whether it is promised."""

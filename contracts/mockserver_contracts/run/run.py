@@ -101,7 +101,7 @@ def _run_subject(
         results.requests_sent += context.requests_sent
         results.stopped = context.gate.stopped
         results.failure = context.gate.failure or failure
-        results.add_findings(context.findings, subject.profile, target.key)
+        results.add_findings(context.findings, subject.profile, target.url, target.key)
 
 
 def _run_phases(context: RunContext) -> Generator[RunEvent, None, RunFailure | None]:

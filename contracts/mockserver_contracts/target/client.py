@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import urlencode, urlsplit
 
 from mockserver_contracts.document.operations import CHECKOUT
-from mockserver_contracts.exchange import Exchange, Headers, Request, as_latin_1
+from mockserver_contracts.exchange import Exchange, Headers, Request, Turn, as_latin_1
 from mockserver_contracts.target.answer import Session, session_of
 from mockserver_contracts.target.gate import Gate, NotSent
 from mockserver_contracts.target.transport.asgi_transport import new_event_loop
@@ -41,6 +41,8 @@ class TargetClient:
     control: str | None
     control_gate: Gate | None = None
     exchanges: list[Exchange] = field(default_factory=list)
+    # The turns of the check that is under way, those with the control API included.
+    trail: list[Turn] = field(default_factory=list)
     without_response: list[Exchange] = field(default_factory=list)
     sessions: list[Session] = field(default_factory=list)
     # The exchange on which every claim about the form of a reply is decided.
@@ -85,7 +87,9 @@ class TargetClient:
             exchanges = self._loop.run_until_complete(_gather(gate, requests))
         else:
             exchanges = _send_in_threads(gate, requests)
-        return [self._receive(gate, exchange) for exchange in exchanges]
+        received = [self._receive(gate, exchange) for exchange in exchanges]
+        self.trail.append(tuple(received))
+        return received
 
     def _receive(self, gate: Gate, exchange: Exchange | None) -> Exchange:
         if exchange is None:

@@ -38,6 +38,19 @@ def run_harness(
 
     The listener receives every event. `conclude` gets the exit code after the run, and returns the one of the command.
     """
+    files = parse_reports(arguments.report)
+    if arguments.dry_run:
+        parse_time_budget(arguments.time_budget)
+        return print_dry_run(arguments)
+    plan, redaction = plan_run(arguments, compares=compares)
+    listeners = [] if listener is None else [listener]
+    with redacted_output(redaction):
+        code = send_events(plan, [*listeners, *_reports(plan, redaction, files)])
+        return code if conclude is None else conclude(code, redaction)
+
+
+def plan_run(arguments: argparse.Namespace, *, compares: bool) -> tuple[RunPlan, Redaction]:
+    """The plan of a run, and the redaction of its secrets. Raises UsageError."""
     from mockserver_contracts.reports.redaction.redaction import Redaction
     from mockserver_contracts.results.claims import load_claims
     from mockserver_contracts.run.plan import RunPlan
@@ -45,14 +58,10 @@ def run_harness(
 
     # Hypothesis stores tables of characters; they do not belong in the working directory
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(user_cache_path("videodb-mockserver", appauthor=False)))
-    files = parse_reports(arguments.report)
     budget = parse_time_budget(arguments.time_budget)
-    if arguments.dry_run:
-        return print_dry_run(arguments)
     baseline = read_baseline(arguments)
     targets = RunTargets(arguments, compares=compares)
     second_key = read_second_key(arguments)
-    redaction = Redaction((*targets.secrets, *filter(None, [second_key])))
     # the claims are VideoDB's: they do not apply to another document
     has_claims = not arguments.fuzz_only and any(subject.is_videodb for subject in targets.all)
     plan = RunPlan(
@@ -71,23 +80,26 @@ def run_harness(
         baseline=baseline,
         updates_baseline=arguments.update_baseline,
     )
-    listeners = [] if listener is None else [listener]
-    with redacted_output(redaction):
-        code = send_events(plan, [*listeners, *_reports(plan, redaction, files)])
-        return code if conclude is None else conclude(code, redaction)
+    return plan, Redaction((*targets.secrets, *filter(None, [second_key])))
 
 
 def _reports(plan: RunPlan, redaction: Redaction, files: list[tuple[str, Path]]) -> list[Report]:
     from mockserver_contracts.reports.baseline_report import BaselineReport
     from mockserver_contracts.reports.console import ConsoleReport
     from mockserver_contracts.reports.file_report import FileReport
+    from mockserver_contracts.reports.forms import SCRIPTS
     from mockserver_contracts.reports.record import RunRecord
+    from mockserver_contracts.reports.reproduction.last_run import LastRunReport
+    from mockserver_contracts.reports.reproduction.scripts_report import ScriptsReport
 
     from mockserver._version import __version__
 
     def record() -> RunRecord:
         return RunRecord(redaction, version=__version__, claims=plan.claims or (), fail_on=plan.fails_on)
 
+    written = [
+        ScriptsReport(file, record()) if form == SCRIPTS else FileReport(form, file, record()) for form, file in files
+    ]
     merging = [BaselineReport(plan.baseline, redaction)] if plan.baseline and plan.updates_baseline else []
     # the console is last: if its reader goes away, the files are complete
-    return [*(FileReport(form, file, record()) for form, file in files), *merging, ConsoleReport(record(), redaction)]
+    return [*written, *merging, LastRunReport(record()), ConsoleReport(record(), redaction)]

@@ -13,8 +13,15 @@ LEVELS: Final = ("error", "warning", "info", "undecided", "incomplete")
 
 def add_run_flags(parser: argparse.ArgumentParser) -> None:
     """Declare the flags that `check`, `drift` and `calibrate` share."""
-    from mockserver_contracts.corpus import DEFAULT_EXAMPLES, DEFAULT_SEED
+    add_target_flags(parser)
+    _add_part_flags(parser)
+    add_corpus_flags(parser)
+    _add_result_flags(parser)
+    add_baseline_flags(parser)
 
+
+def add_target_flags(parser: argparse.ArgumentParser) -> None:
+    """Declare the flags that say how the target is reached and what it is held to."""
     parser.add_argument(
         "--token-env",
         metavar="NAME",
@@ -40,15 +47,24 @@ def add_run_flags(parser: argparse.ArgumentParser) -> None:
         metavar="HOST",
         help="Allow requests to the document's production host, given here again. The limits for production stay.",
     )
-    parser.add_argument("--dry-run", action="store_true", help="Print the requests and their target, and send nothing.")
-    only = parser.add_mutually_exclusive_group()
-    only.add_argument("--claims-only", action="store_true", help="Check only the claims of the page.")
-    only.add_argument("--fuzz-only", action="store_true", help="Skip the claims.")
     parser.add_argument(
         "--strict",
         action="store_true",
         help="Require exact statuses and parser limits, as for the mock. Without it, any 4xx is a refusal.",
     )
+
+
+def _add_part_flags(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--dry-run", action="store_true", help="Print the requests and their target, and send nothing.")
+    only = parser.add_mutually_exclusive_group()
+    only.add_argument("--claims-only", action="store_true", help="Check only the claims of the page.")
+    only.add_argument("--fuzz-only", action="store_true", help="Skip the claims.")
+
+
+def add_corpus_flags(parser: argparse.ArgumentParser) -> None:
+    """Declare the flags that choose the requests, and the time for them."""
+    from mockserver_contracts.corpus import DEFAULT_EXAMPLES, DEFAULT_SEED
+
     parser.add_argument(
         "--max-examples",
         type=_at_least_one,
@@ -64,6 +80,9 @@ def add_run_flags(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="The same seed sends the same requests. [default: %(default)s]",
     )
+
+
+def _add_result_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fail-on",
         action="append",
@@ -79,7 +98,6 @@ def add_run_flags(parser: argparse.ArgumentParser) -> None:
         metavar="FORM=FILE",
         help=f"Write a report: {report_values()}; may be repeated.",
     )
-    add_baseline_flags(parser)
 
 
 def _at_least_one(given: str) -> int:

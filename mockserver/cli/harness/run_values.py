@@ -28,23 +28,24 @@ def parse_reports(given: list[str]) -> list[tuple[str, Path]]:
 
 
 def _parse_report(given: str) -> tuple[str, Path]:
-    from mockserver_contracts.reports.forms import FORMS
+    from mockserver_contracts.reports.forms import FORMS, SCRIPTS
 
     form, _, name = given.partition("=")
-    if form not in FORMS or not name:
+    if form not in (*FORMS, SCRIPTS) or not name:
         raise UsageError(f"--report {given!r}: {report_values()} is needed")
     file = Path(name)
-    if file.is_dir() or not file.absolute().parent.is_dir():
-        raise UsageError(f"--report {given!r}: {file} cannot be written; a file in an existing folder is needed")
+    is_right = (file.is_dir() or not file.exists()) if form == SCRIPTS else not file.is_dir()
+    if not is_right or not file.absolute().parent.is_dir():
+        noun = "folder" if form == SCRIPTS else "file"
+        raise UsageError(f"--report {given!r}: {file} cannot be written; a {noun} in an existing folder is needed")
     return form, file
 
 
 def report_values() -> str:
     """The values of --report, as a sentence lists them."""
-    from mockserver_contracts.reports.forms import FORMS
+    from mockserver_contracts.reports.forms import FORMS, SCRIPTS
 
-    *values, last = (f"{form}=FILE" for form in FORMS)
-    return f"{', '.join(values)} or {last}"
+    return f"{', '.join(f'{form}=FILE' for form in FORMS)} or {SCRIPTS}=FOLDER"
 
 
 def parse_time_budget(given: str | None) -> float | None:

@@ -42,7 +42,7 @@ def results_of(*findings: Finding, **changes: Any) -> RunResults:
     found = Findings()
     for finding in findings:
         found.add(finding)
-    results.add_findings(found, "page", ApiKey(KEY, "VIDEO_DB_API_KEY"))
+    results.add_findings(found, "page", "http://127.0.0.1", ApiKey(KEY, "VIDEO_DB_API_KEY"))
     for name, value in changes.items():
         setattr(results, name, value)
     return results

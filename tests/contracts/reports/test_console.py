@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 import pytest
-from mockserver_contracts.exchange import Response
+from mockserver_contracts.exchange import Exchange, Request, Response
 from mockserver_contracts.reports import progress as progress_module
 from mockserver_contracts.reports.console import ConsoleReport
 from mockserver_contracts.reports.redaction.redaction import Redaction
@@ -177,11 +177,39 @@ def test_many_findings_are_printed_whole_in_a_line_or_as_a_number() -> None:
     assert lines[-2].endswith("70 failures")
 
 
-def test_long_curl_line_is_left_to_the_json_report() -> None:
+def test_findings_of_one_cause_stand_below_the_first() -> None:
+    findings = [a_finding(check="refusal_body", operation=f"GET /{number}", cause="not JSON") for number in range(10)]
+    events = [FindingReported(finding, "curl x") for finding in findings]
+    lines = plain((*events, RunFinished(1, 10, 1.0))).splitlines()
+    assert sum(line.startswith("error: ") for line in lines) == 1
+    assert [line for line in lines if line.startswith("  also ")] == [
+        *(f"  also      GET /{number}: not JSON [{findings[number].id}]" for number in range(1, 7)),
+        "  also      3 more findings of this cause",
+    ]
+    assert lines[-2].endswith("10 failures of 1 cause")
+
+
+def test_finding_of_state_shows_its_last_steps_and_how_to_run_it_again() -> None:
+    request = Request("POST", "http://127.0.0.1/billing/checkout", {}, b'{"amount": 1}')
+    order = Exchange(request, Response(200, {}, b'{"id": "cs_test_0123456789"}'))
+    pay = Exchange(Request("POST", "http://127.0.0.1/_mock/sessions/cs_test_0123456789/pay", {}), Response(409, {}))
+    look = (Exchange(Request("GET", "http://127.0.0.1/billing/usage", {}), Response(200, {})),)
+    finding = a_finding(promise="A session is paid once.", steps=((order,), *(look,) * 3, (pay, pay)))
+    lines = plain((FindingReported(finding, "curl x", "", "print(1)"),)).splitlines()
+    assert "  promise   A session is paid once." in lines
+    assert lines[5:9] == [
+        '  steps     POST /billing/checkout {"amount": 1} -> 200',
+        "            GET /billing/usage -> 200 (3 times)",
+        "            POST /_mock/sessions/{id_1}/pay -> 409 (2 at the same time)",
+        f"  again     mockserver replay {finding.id}",
+    ]
+
+
+def test_long_curl_line_is_left_to_a_script() -> None:
     [line] = [
         line for line in plain((FindingReported(a_finding(), "curl " + "x" * 3_000),)).splitlines() if "curl" in line
     ]
-    assert line == "  (a curl line of 3,005 characters; --report json=FILE has it whole)"
+    assert line == "  (a curl line of 3,005 characters; --report scripts=FOLDER has it whole)"
 
 
 def test_strict_run_is_named_strict() -> None:

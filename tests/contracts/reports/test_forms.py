@@ -23,5 +23,5 @@ def test_help_names_the_forms_and_loads_no_report() -> None:
     )
     output = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout
     values = [f"{name}=FILE" for name in FORMS]
-    assert f"{', '.join(values[:-1])} or {values[-1]}" in " ".join(output.split())
+    assert f"{', '.join(values)} or scripts=FOLDER" in " ".join(output.split())
     assert output.splitlines()[-1] == "[]"

@@ -22,8 +22,8 @@ def find_repeated_sessions(sessions: Sequence[Session]) -> Iterator[Finding]:
     ):
         repeated = [name for name, times in Counter(names).items() if times > 1]
         if repeated:
-            last = [session for session in sessions if repeated[0] in (session.id, session.url)][-1]
-            yield _violation(last, f"the same {cause} twice", "one of its own", repeated[0])
+            alike = [session for session in sessions if repeated[0] in (session.id, session.url)]
+            yield _violation(alike[-1], f"the same {cause} twice", "one of its own", repeated[0], other=alike[0])
             return
     for session in sessions:
         yield from _find_contradictory_reply(session)
@@ -50,7 +50,7 @@ def _find_contradictory_reply(session: Session) -> Iterator[Finding]:
             yield _violation(session, f"two {noun} in one answer", "one", " and ".join(different))
 
 
-def _violation(session: Session, cause: str, expected: str, actual: str) -> Finding:
+def _violation(session: Session, cause: str, expected: str, actual: str, *, other: Session | None = None) -> Finding:
     return Finding(
         kind="fuzz",
         check=_CHECK,
@@ -63,4 +63,5 @@ def _violation(session: Session, cause: str, expected: str, actual: str) -> Find
         actual=actual,
         request=session.answer.request,
         response=session.answer.response,
+        steps=() if other is None else ((other.answer,), (session.answer,)),
     )

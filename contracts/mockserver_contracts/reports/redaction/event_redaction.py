@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from mockserver_contracts.exchange import Request, Response
+from mockserver_contracts.exchange import Exchange, Request, Response
 from mockserver_contracts.reports.redaction.redaction import Redaction
 from mockserver_contracts.results.events import FindingAccepted, FindingVanished, RunFailure, RunFinished
 from mockserver_contracts.results.finding import Finding
@@ -38,6 +38,7 @@ class EventRedaction:
             request=self._request(finding.request),
             response=None if finding.response is None else self._response(finding.response),
             mock_response=None if finding.mock_response is None else self._response(finding.mock_response),
+            steps=tuple(tuple(map(self._exchange, turn)) for turn in finding.steps),
         )
 
     def accepted(self, event: FindingAccepted) -> FindingAccepted:
@@ -59,6 +60,9 @@ class EventRedaction:
         """The event without secrets."""
         failure = event.failure and RunFailure(event.failure.code, self.text(event.failure.message))
         return replace(event, failure=failure, stopped=None if event.stopped is None else self.text(event.stopped))
+
+    def _exchange(self, exchange: Exchange) -> Exchange:
+        return replace(exchange, request=self._request(exchange.request), response=self._response(exchange.response))
 
     def _request(self, request: Request) -> Request:
         headers, body = self._headers(request.headers), self._redaction.bytes(request.body)

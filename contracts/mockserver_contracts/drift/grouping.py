@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from mockserver_contracts.results.finding import Finding
+from mockserver_contracts.results.finding import DRIFT_OF_TRACE, Finding
 
 # With more findings than these, a group becomes one finding.
 _MOST_REQUESTS: Final = 12
@@ -28,7 +28,7 @@ def _group_of(finding: Finding) -> tuple[str, str, str]:
     """The check, the operation unless it does not matter, and the cause."""
     if finding.check == "drift-verdict":
         return finding.check, finding.operation, finding.cause.partition(":")[0]
-    if finding.check == "drift-trace":
+    if finding.check == DRIFT_OF_TRACE:
         return finding.check, "", finding.cause.partition(":")[0]
     if finding.check == "drift-more":
         return finding.check, finding.operation, f"{finding.pointer.rpartition('/')[0]} {finding.cause}"
@@ -43,7 +43,7 @@ def _join(key: tuple[str, str, str], group: list[Finding]) -> list[Finding]:
         smallest = min(group, key=lambda finding: finding.request.size)
         title = f"{smallest.title.partition(':')[0]}: {len(group)} kinds of request"
         return [replace(smallest, cause=f"{cause}: whatever is asked", title=title)]
-    if check == "drift-trace" and len(group) > _MOST_STEPS:
+    if check == DRIFT_OF_TRACE and len(group) > _MOST_STEPS:
         steps = [finding.operation for finding in group]
         names = ", ".join(steps[:_MOST_NAMES]) + (" and more" if len(steps) > _MOST_NAMES else "")
         title = f"In {len(group)} steps of a session's life: another {cause.replace('_', ' ')}"

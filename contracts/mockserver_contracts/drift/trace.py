@@ -33,6 +33,10 @@ _REDIRECTS: Final = {"success_url": f"{_SHOP}/ok?s={{CHECKOUT_SESSION_ID}}", "ca
 _CAMEL: Final = {"successUrl": f"{_SHOP}/camel/ok", "cancelUrl": f"{_SHOP}/camel/no"}
 
 
+TOLERATED: Final = frozenset({"a path with a slash more", "a path with repeated slashes", "only the head"})
+"""The steps with requests that a right server may take or refuse."""
+
+
 def run_trace(side: Side) -> dict[str, Step]:
     """Run every part of the trace; return the steps by name."""
     for part in (

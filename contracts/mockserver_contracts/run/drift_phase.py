@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Final
 
-from mockserver_contracts.checks import replies, requests
-from mockserver_contracts.checks.catalogue import all_checks
 from mockserver_contracts.corpus.entry import Expected
 from mockserver_contracts.document.body_violations import BodyViolations
 from mockserver_contracts.document.free_form import FreeForm, free_form_objects
@@ -18,10 +16,10 @@ from mockserver_contracts.drift.grouping import group_findings
 from mockserver_contracts.drift.noise import find_noise, is_steady, remove_noise
 from mockserver_contracts.drift.normalize import NO_FREE_FORM, NormalizedResponse, normalize
 from mockserver_contracts.drift.side import Side, Step
-from mockserver_contracts.drift.trace import common_steps, run_trace
+from mockserver_contracts.drift.trace import TOLERATED, common_steps, run_trace
 from mockserver_contracts.replay.replay import CorpusExchange, Replay
 from mockserver_contracts.results.events import RunEvent, RunFailure
-from mockserver_contracts.results.finding import Finding, Findings, Severity
+from mockserver_contracts.results.finding import DRIFT_OF_TRACE, DRIFT_PREFIX, Finding, Findings, Severity
 from mockserver_contracts.run.claims_phase import run_claims
 from mockserver_contracts.run.context import RunContext
 from mockserver_contracts.run.corpus_phase import begin_corpus
@@ -52,7 +50,7 @@ class Comparison:
         is_refusal = self.exchange.is_refused and difference.aspect not in ("verdict", "header")
         return Finding(
             kind="drift",
-            check=f"drift-{difference.aspect.replace(' ', '-')}",
+            check=f"{DRIFT_PREFIX}{difference.aspect.replace(' ', '-')}",
             operation=REFUSALS if is_refusal else self.operation,
             pointer=difference.pointer,
             cause=difference.cause,
@@ -88,7 +86,7 @@ def run_drift(context: RunContext, mock_target: Target) -> Generator[RunEvent, N
 
 
 def _compare_claims(context: RunContext, mock: RunContext) -> Generator[RunEvent, None, RunFailure | None]:
-    """Add the findings of checks that only the target has; the corpus tells more about single answers."""
+    """Add the findings that the checks have of the target alone."""
     for each in (context, mock):
         each.plan = replace(each.plan, rules=each.plan.rules and not context.target.on_rails)
     failure = yield from run_claims(context)
@@ -97,16 +95,9 @@ def _compare_claims(context: RunContext, mock: RunContext) -> Generator[RunEvent
     known = {finding.id for finding in mock.findings.sorted()}
     of_target, context.findings = context.findings, Findings()
     for finding in of_target.sorted():
-        if finding.id not in known and finding.severity == "error" and _is_of_state(finding.check):
+        if finding.id not in known and finding.severity == "error":
             context.findings.add(replace(finding, kind="drift", title=f"The target alone breaks it: {finding.title}"))
     return failure
-
-
-def _is_of_state(name: str) -> bool:
-    claims, rules = all_checks()
-    check = claims.get(name) or rules.get(name)
-    # The corpus compares single requests and their answers.
-    return check is not None and check.body.__module__ not in (replies.__name__, requests.__name__)
 
 
 def _compare_corpus(context: RunContext, mock: RunContext) -> Generator[RunEvent, None, RunFailure | None]:
@@ -208,10 +199,10 @@ def _compare_traces(context: RunContext, mock: RunContext) -> Iterator[RunEvent]
 
 
 def _fact(step: Step, other: Step, fact: str, expected: str, actual: str) -> Finding:
-    severity: Severity = "warning" if fact == "status" else "error"
+    severity: Severity = "info" if step.name in TOLERATED else "warning" if fact == "status" else "error"
     return Finding(
         kind="drift",
-        check="drift-trace",
+        check=DRIFT_OF_TRACE,
         operation=step.name,
         pointer="",
         cause=f"{fact}: {expected} here, {actual} there",

@@ -95,6 +95,7 @@ class CheckContext:
     ) -> Finding:
         """Return a finding with the exchange that shows it, and those that led to it."""
         client = self.target.client
+        shown = answer.summary if actual is None else actual
         return Finding(
             kind=self.kind,
             check=self.name,
@@ -104,7 +105,8 @@ class CheckContext:
             severity=severity,
             title=title or self.name.replace("-", " ").capitalize() + f": {cause}",
             expected=expected,
-            actual=actual if actual is not None else answer.summary,
+            # A number and the same number as text look alike.
+            actual=f"{shown}, but of another type" if shown == expected else shown,
             request=answer.request,
             response=answer.response,
             promise=self.promise,

@@ -1,4 +1,5 @@
-"""The checks of every exchange: a request gets an answer, and a refusal (4xx) has the one error body.
+"""The checks of every exchange: a request gets an answer, a refusal (4xx) has the one error body, and the control API
+works.
 
 The form of the error body is rule 12 of the design.
 """
@@ -55,6 +56,23 @@ def unanswered_request(operation: str, exchange: Exchange) -> Finding:
         actual=str(reason),
         request=exchange.request,
         response=None,
+    )
+
+
+def failed_control(operation: str, exchange: Exchange) -> Finding:
+    """The finding for a call to the control API that it answered with a server error."""
+    return Finding(
+        kind="fuzz",
+        check="control_api_works",
+        operation=operation,
+        pointer="",
+        cause=f"status {exchange.status}",
+        severity="error",
+        title=f"The control API fails with {exchange.status}",
+        expected="an answer of the 2xx or 4xx family",
+        actual=exchange.summary,
+        request=exchange.request,
+        response=exchange.response,
     )
 
 

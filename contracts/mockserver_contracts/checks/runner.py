@@ -8,7 +8,7 @@ from typing import Final
 
 from mockserver_contracts.checks.catalogue import all_checks
 from mockserver_contracts.checks.context import CheckContext, TargetUnderTest, operation_of
-from mockserver_contracts.checks.every_exchange import check_error_body, unanswered_request
+from mockserver_contracts.checks.every_exchange import check_error_body, failed_control, unanswered_request
 from mockserver_contracts.checks.registry import Check
 from mockserver_contracts.checks.verdicts import NOT_IMPLEMENTED, CheckResult
 from mockserver_contracts.document.operations import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, TOPUP, USAGE
@@ -16,7 +16,7 @@ from mockserver_contracts.results.claims import Claim
 from mockserver_contracts.results.failed_check import describe
 from mockserver_contracts.results.finding import Finding, Findings
 from mockserver_contracts.results.verdict import Verdict
-from mockserver_contracts.target.abilities import Ability
+from mockserver_contracts.target.abilities import CONTROLS, Ability
 from mockserver_contracts.target.undecided import Undecided
 
 # The refusal of an undeclared method counts for the path's operation.
@@ -65,6 +65,8 @@ class CheckRunner:
                 yield from check_error_body(operation_of(answer.request, client.url), answer)
             elif path.startswith("/billing"):
                 yield from check_error_body("an unknown path", answer)
+        for exchange in client.control_failures if CONTROLS & self._target.abilities else ():
+            yield failed_control(operation_of(exchange.request, client.url), exchange)
         for exchange in client.without_response:
             yield unanswered_request(operation_of(exchange.request, client.url), exchange)
 

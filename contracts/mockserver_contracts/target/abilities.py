@@ -50,6 +50,10 @@ def is_absent(status: int, body: object) -> bool:
     return status in ABSENT and code not in ("session_not_found",)
 
 
+CONTROLS: Final = frozenset({Ability.SESSIONS, Ability.PAY, Ability.CANCEL, Ability.CLOCK})
+"""The abilities of a control API: a target with one of them has one."""
+
+
 @dataclass(frozen=True, slots=True)
 class AbilityProbe:
     """The abilities that a target showed, and the statuses of its answers to the first valid requests."""

@@ -44,6 +44,8 @@ class TargetClient:
     # The turns of the check that is under way, those with the control API included.
     trail: list[Turn] = field(default_factory=list)
     without_response: list[Exchange] = field(default_factory=list)
+    # The calls to the control API that it answered with a server error.
+    control_failures: list[Exchange] = field(default_factory=list)
     sessions: list[Session] = field(default_factory=list)
     # The exchange on which every claim about the form of a reply is decided.
     reply: Exchange | None = None
@@ -142,12 +144,21 @@ class TargetClient:
         """Call the control API this many times at once."""
         payload = b"" if body is None else json.dumps(body).encode()
         headers = {"content-type": JSON} if body is not None else {}
-        return self.send_at_once([(method, self._control_path(path), headers, payload, query)] * times)
+        return self._control([(method, self._control_path(path), headers, payload, query)] * times)
 
     def control_posts(self, paths: Sequence[str]) -> list[Exchange]:
         """Post an empty object to each of these paths of the control API at once."""
         headers = {"content-type": JSON}
-        return self.send_at_once([("POST", self._control_path(path), headers, b"{}", None) for path in paths])
+        return self._control([("POST", self._control_path(path), headers, b"{}", None) for path in paths])
+
+    def _control(self, calls: Sequence[Call]) -> list[Exchange]:
+        """Call the control API; raise Undecided if it fails, because the check is not about the control API."""
+        answers = self.send_at_once(calls)
+        failures = [answer for answer in answers if answer.status >= 500]
+        self.control_failures += failures
+        if failures:
+            raise Undecided(f"the control API answered {failures[0].status}")
+        return answers
 
     def _control_path(self, path: str) -> str:
         if self.on_rails:

@@ -20,7 +20,7 @@ _GATEWAY: Final = frozenset({502, 503, 504})
 # Each of them waits for the time-out; a few are proof enough.
 _MOST_SLOW: Final = 5
 # Something answered, if only nonsense: the target is there, and wrong.
-_SPOKE: Final = frozenset({"malformed", "endless"})
+_SPOKE: Final = frozenset({"malformed", "endless", "incomplete", "excess"})
 _SLOW: Final = frozenset({"timeout", "endless"})
 _RETRIES_AFTER_429: Final = 3
 _LONGEST_WAIT: Final = 30.0

@@ -143,3 +143,52 @@ def test_base_path_of_a_target_comes_before_every_path() -> None:
     with serving(other) as url, closing(HttpTransport(f"{url}/api/v1/")) as transport:
         transport.exchange(Request("GET", f"{url}/api/v1/billing/usage?a=1", {}), within=5.0)
     assert [path for _, path, _, _ in other.seen] == ["/api/v1/billing/usage"]
+
+
+def answering(answer: bytes) -> Callable[[socket.socket], None]:
+    def talk(connection: socket.socket) -> None:
+        connection.recv(65_536)
+        connection.sendall(answer)
+
+    return talk
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}}}}", "3 bytes behind"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n{}", "2 bytes behind"),
+        (b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}x", "1 bytes behind"),
+        (b"HTTP/1.1 204 No Content\r\n\r\n{}", "2 bytes behind"),
+        (b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}HTTP/1.1 200 OK\r\n\r\n", "19 bytes behind"),
+    ],
+    ids=["too short", "none", "after 100", "no content", "another answer"],
+)
+def test_answer_that_goes_on_behind_its_length_is_no_answer(answer: bytes, words: str) -> None:
+    with raw_server(answering(answer)) as url, pytest.raises(NoResponse, match=words) as raised:
+        exchanged(url, within=5.0)
+    assert raised.value.cause == "excess"
+
+
+def test_answer_that_ends_before_its_length_is_incomplete() -> None:
+    cut = answering(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}")
+    with raw_server(cut) as url, pytest.raises(NoResponse, match="before the length") as raised:
+        exchanged(url, within=5.0)
+    assert raised.value.cause == "incomplete"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",
+        b"HTTP/1.1 200 OK\r\n\r\n{}",
+        b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\n{}",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+        b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",
+        b"HTTP/1.1 200 OK\r\nX: " + b"a" * 20_000 + b"\r\nContent-Length: 2\r\n\r\n{}",
+    ],
+    ids=["length", "until the end", "HTTP/1.0", "chunks", "early hints", "long head"],
+)
+def test_answer_of_its_length_is_whole(answer: bytes) -> None:
+    with raw_server(answering(answer)) as url:
+        assert exchanged(url, within=5.0).body == b"{}"

@@ -13,6 +13,8 @@ from typing import Any, Final
 
 import httpcore
 
+from mockserver_contracts.target.transport.framing import LONGEST_HEAD
+
 HEAD_ALLOWANCE: Final = 1024 * 1024
 """The bytes that an exchange may receive beside the body."""
 
@@ -33,6 +35,17 @@ class BoundedBackend(httpcore.NetworkBackend):
         """Begin an exchange of this thread; `ends` is a time of `time.monotonic`."""
         self._exchange.ends = ends
         self._exchange.received = 0
+        self._exchange.beginning = bytearray()
+
+    @property
+    def received(self) -> int:
+        """The number of bytes that the exchange of this thread received so far."""
+        return int(self._exchange.received)
+
+    @property
+    def beginning(self) -> bytes:
+        """The first of these bytes."""
+        return bytes(self._exchange.beginning)
 
     def connect_tcp(
         self,
@@ -54,6 +67,7 @@ class BoundedBackend(httpcore.NetworkBackend):
     def receive(self, data: bytes) -> bytes:
         """Count the bytes; raise ReadTimeout or TooMuchReceived at a bound."""
         self._exchange.received += len(data)
+        self._exchange.beginning += data[: LONGEST_HEAD - len(self._exchange.beginning)]
         if self._exchange.received > self._most_bytes + HEAD_ALLOWANCE:
             raise TooMuchReceived
         if time.monotonic() > self._exchange.ends:

@@ -14,6 +14,7 @@ from mockserver_contracts.results.events import RunFailure
 from mockserver_contracts.target.gate import NotSent
 from mockserver_contracts.target.transport.bounded_network import BoundedBackend, TooMuchReceived
 from mockserver_contracts.target.transport.content_coding import unpack
+from mockserver_contracts.target.transport.framing import excess_bytes
 
 LARGEST_RESPONSE: Final = 4 * 1024 * 1024
 _HOP_BY_HOP: Final = frozenset({b"host", b"connection", b"transfer-encoding", b"content-length"})
@@ -70,6 +71,8 @@ class HttpTransport:
             raise _endless() from None
         except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
             raise _failure_of(error, within) from None
+        if excess := excess_bytes(self._network.beginning, self._network.received, method=request.method):
+            raise NoResponse("excess", f"the answer goes on for {excess} bytes behind the length that it announces")
         return _as_response(incoming.status, incoming.headers, body)
 
     def retry(self, request: Request) -> int | RunFailure:
@@ -152,6 +155,8 @@ def _failure_of(error: Exception, within: float) -> Exception:
             return NoResponse("tls", f"no trusted TLS connection: {error}", gone=True)
         return NoResponse("unreachable", f"no connection: {error}")
     if isinstance(error, httpcore.RemoteProtocolError) and "disconnected" not in str(error):
+        if "complete message body" in str(error):
+            return NoResponse("incomplete", f"the answer ends before the length that it announces: {error}")
         return NoResponse("malformed", f"the answer is not HTTP: {error}")
     return NoResponse("dropped", f"the connection was closed without an answer: {error}")
 

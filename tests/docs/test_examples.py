@@ -63,7 +63,7 @@ def test_baseline_example_has_every_key_of_an_entry() -> None:
     [block] = [block for block in MarkdownPage("docs/check.md").blocks("yaml") if block.file_name == "accepted.yaml"]
     [entry] = yaml.safe_load(block.text)["accepted"]
 
-    assert set(entry) == {"id", "title", "reason", "since", "expires"}
+    assert set(entry) == {"id", "title", "reason", "since", "expires", "search"}
     assert entry["since"] < datetime.now(UTC).date()
 
 

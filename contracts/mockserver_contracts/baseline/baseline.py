@@ -1,15 +1,20 @@
 """The baseline: findings that people have accepted, so that later runs do not report them.
 
 Rule 1: an entry accepts the finding with its id, up to the day on which it expires.
-Rule 2: an entry has vanished if its finding did not occur; only a run that checks everything can tell.
-Rule 3: a merge adds new entries and removes vanished ones; it never changes an entry that stays.
+Rule 2: an entry has the search that showed its finding: check, command, target, profiles, seed, number of examples, and
+everything else that decides on findings.
+Rule 3: an entry has vanished if its finding did not occur although the run looked for it. The run has the same search,
+was complete, and ran the check to its end. Every other run leaves the entry alone.
+Rule 4: no run looks for an entry without a search. It stays until a run finds it again, or a person deletes it.
+Rule 5: a merge adds new entries and removes vanished ones. An entry without a search gets the search of the run that
+finds it again; nothing else changes in an entry that stays.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -17,8 +22,9 @@ from typing import Final
 
 from mockserver_contracts.baseline.entries import BaselineEntry, parse_entries
 from mockserver_contracts.baseline.merge import EMPTY, merge_entries
+from mockserver_contracts.baseline.search import Search, SearchScope
 from mockserver_contracts.baseline.yaml_io import BaselineError
-from mockserver_contracts.results.finding import Finding, FindingKind, rank
+from mockserver_contracts.results.finding import Finding, rank
 
 REASON_OF_A_NEW_ENTRY: Final = "To be explained"
 
@@ -69,8 +75,8 @@ class Baseline:
         """A baseline without entries."""
         return cls.parse(EMPTY, file, today)
 
-    def match(self, findings: Iterable[Finding], *, searched: Collection[FindingKind] = ()) -> BaselineMatch:
-        """Match the findings with the entries. Only entries of the kinds `searched` can have vanished."""
+    def match(self, findings: Iterable[Finding], scope: SearchScope) -> BaselineMatch:
+        """Match the findings with the entries. Only entries in the scope can have vanished."""
         by_id = {entry.id: entry for entry in self.entries}
         found = {finding.id: finding for finding in findings}
         known = [(finding, by_id[id_]) for id_, finding in found.items() if id_ in by_id]
@@ -79,19 +85,32 @@ class Baseline:
             accepted=tuple((finding, entry) for finding, entry in known if entry.is_valid(self.today)),
             expired=tuple((finding, entry) for finding, entry in known if not entry.is_valid(self.today)),
             vanished=tuple(
-                entry for entry in self.entries if entry.id not in found and entry.id.partition("-")[0] in searched
+                entry
+                for entry in self.entries
+                if entry.id not in found and entry.id not in scope.repeated and scope.covers(entry.search)
             ),
         )
 
-    def new_entry(self, id_: str, title: str) -> BaselineEntry:
+    def new_entry(self, id_: str, title: str, search: Search | None = None) -> BaselineEntry:
         """An entry that accepts the finding from today on."""
-        return BaselineEntry(id_, title, REASON_OF_A_NEW_ENTRY, self.today)
+        return BaselineEntry(id_, title, REASON_OF_A_NEW_ENTRY, self.today, search=search)
 
-    def merge(self, added: Iterable[BaselineEntry] = (), removed: Collection[str] = ()) -> Baseline:
-        """The baseline with the entries `added`, if they are new, and without the ids `removed`."""
-        known = {entry.id for entry in self.entries}
+    def merge(
+        self,
+        added: Iterable[BaselineEntry] = (),
+        removed: Collection[str] = (),
+        searches: Mapping[str, Search] | None = None,
+    ) -> Baseline:
+        """The baseline with the entries `added`, if they are new, and without the ids `removed`.
+
+        An entry without a search gets its own of `searches`.
+        """
+        known = {entry.id: entry for entry in self.entries}
         new = {entry.id: entry for entry in added if entry.id not in known}
-        text = merge_entries(self.text, str(self.file), tuple(new.values()), removed)
+        recorded = {
+            id_: search for id_, search in (searches or {}).items() if id_ in known and known[id_].search is None
+        }
+        text = merge_entries(self.text, str(self.file), tuple(new.values()), removed, recorded)
         return replace(self, text=text, entries=parse_entries(text, str(self.file)))
 
     def write(self) -> None:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from mockserver_contracts.baseline.search import Search
+from mockserver_contracts.baseline.search_yaml import SEARCH_KEY, parse_search
 from mockserver_contracts.baseline.yaml_io import BaselineError, YamlNode, compose_yaml
 
 ENTRIES_KEY: Final = "accepted"
@@ -27,6 +29,8 @@ class BaselineEntry:
     reason: str = ""
     since: date | None = None
     expires: date | None = None
+    # The search that showed the finding. Entries of people and of older versions have none.
+    search: Search | None = None
 
     def is_valid(self, today: date) -> bool:
         """The acceptance has not expired. It ends on the day `expires`."""
@@ -73,7 +77,8 @@ def parse_entry(node: YamlNode) -> BaselineEntry:
         members["id"].refuse(f"{id_!r} is not the id of a finding; {needed}")
     title, reason = (members[key].text(f"`{key}`") if key in members else "" for key in ("title", "reason"))
     since, expires = (_parse_day(members[key], f"`{key}`") if key in members else None for key in ("since", "expires"))
-    return BaselineEntry(id_, title, reason, since, expires)
+    search = parse_search(members[SEARCH_KEY]) if SEARCH_KEY in members else None
+    return BaselineEntry(id_, title, reason, since, expires, search)
 
 
 def _parse_day(node: YamlNode, name: str) -> date | None:

@@ -1,13 +1,14 @@
 """Merge entries into the text of a baseline.
 
-Rule 1: a merge touches only the lines of added and removed entries; comments between entries stay.
+Rule 1: a merge touches only the lines of added and removed entries, and adds a line to an entry that gets a search.
+Comments between entries stay.
 Rule 2: a list on one line is dumped anew, with the document around it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from textwrap import indent
 from typing import Any, Final
 
@@ -18,7 +19,9 @@ from mockserver_contracts.baseline.entries import (
     parse_document,
     parse_entry,
 )
-from mockserver_contracts.baseline.yaml_io import YamlNode, dump_yaml, load_yaml, scan_tokens
+from mockserver_contracts.baseline.search import Search
+from mockserver_contracts.baseline.search_yaml import SEARCH_KEY, search_members
+from mockserver_contracts.baseline.yaml_io import YamlNode, dump_yaml, flow_mapping, load_yaml, scan_tokens
 
 EMPTY: Final = """\
 # Findings that were looked at and accepted. `mockserver check --baseline FILE --update-baseline` merges new ones.
@@ -27,12 +30,23 @@ accepted: []
 _LINE_END: Final = re.compile(r"\r\n|\n|\r")
 
 
-def merge_entries(text: str, file: str, added: Sequence[BaselineEntry], removed: Collection[str]) -> str:
-    """The text with `added` at the end of its list and without the entries of the ids `removed`."""
+def merge_entries(
+    text: str,
+    file: str,
+    added: Sequence[BaselineEntry],
+    removed: Collection[str],
+    recorded: Mapping[str, Search],
+) -> str:
+    """The text with `added` at the end of its list and without the entries of the ids `removed`.
+
+    The entries of the ids `recorded`, which have no search yet, get theirs.
+    """
     source = _Source(text, file)
-    if not added and not any(parse_entry(node).id in removed for node in source.nodes):
+    if not added and not any(id_ in removed or id_ in recorded for id_ in source.ids):
         return text
-    return source.splice(added, removed) if source.has_lines else source.dump(added, removed)
+    if source.has_lines:
+        return source.splice(added, removed, recorded)
+    return source.dump(added, removed, recorded)
 
 
 class _Source:
@@ -43,13 +57,16 @@ class _Source:
         self._file = file
         self._root, self._list = parse_document(text, file)
         self.nodes: tuple[YamlNode, ...] = entry_nodes(self._list)
+        self.ids: tuple[str, ...] = tuple(parse_entry(node).id for node in self.nodes)
+        line_end = _LINE_END.search(text)
+        self._line_break = "\n" if line_end is None else line_end[0]
 
     @property
     def has_lines(self) -> bool:
         """Each entry has lines of its own, or the empty list can get them."""
         return self._list.is_block or (self._root.is_block and not self.nodes)
 
-    def splice(self, added: Sequence[BaselineEntry], removed: Collection[str]) -> str:
+    def splice(self, added: Sequence[BaselineEntry], removed: Collection[str], recorded: Mapping[str, Search]) -> str:
         """Remove and insert the lines of entries."""
         places = list(self._places()) if self.nodes else []
         start, stop = self._list.bounds
@@ -60,24 +77,39 @@ class _Source:
             column, end = self._root.column + 2, self._line_end(self._list.end)
             head = self._text[:start].rstrip(" ") + self._text[stop:end]
         tail = self._text[end:]
-        lines = indent(dump_yaml([_mapping(entry) for entry in added]), " " * column) if added else ""
-        line_end = _LINE_END.search(self._text)
-        if line_end is not None:
-            lines = lines.replace("\n", line_end[0])
-        if added and not head.endswith(("\n", "\r")):
-            head += "\n" if line_end is None else line_end[0]
-        for node, (first, last, _) in reversed(list(zip(self.nodes, places, strict=True))):
-            if parse_entry(node).id in removed:
+        for id_, node, (first, last, _) in reversed(list(zip(self.ids, self.nodes, places, strict=True))):
+            if id_ in removed:
                 head = head[:first] + head[last:]
-        return head + lines + tail
+            elif id_ in recorded:
+                head = self._insert_search(head, node, last, recorded[id_])
+        if added:
+            head = self._ended(head) + self._lines([_mapping(entry) for entry in added], column)
+        return head + tail
 
-    def dump(self, added: Sequence[BaselineEntry], removed: Collection[str]) -> str:
+    def _insert_search(self, text: str, node: YamlNode, last: int, search: Search) -> str:
+        """The text with the search as the last line of the entry, or as the first member of one in braces."""
+        if not node.is_block:
+            inside = node.bounds[0] + 1
+            member = dump_yaml(flow_mapping({SEARCH_KEY: search_members(search)})).strip()[1:-1]
+            return f"{text[:inside]}{member}, {text[inside:]}"
+        line = self._lines({SEARCH_KEY: flow_mapping(search_members(search))}, node.first_key_column)
+        return self._ended(text[:last]) + line + text[last:]
+
+    def _lines(self, value: Any, column: int) -> str:
+        return indent(dump_yaml(value), " " * column).replace("\n", self._line_break)
+
+    def _ended(self, text: str) -> str:
+        return text if text.endswith(("\n", "\r")) else text + self._line_break
+
+    def dump(self, added: Sequence[BaselineEntry], removed: Collection[str], recorded: Mapping[str, Search]) -> str:
         """Dump the whole document: its list has no lines between which an entry fits."""
         document = load_yaml(self._text, self._file)
         entries = document[ENTRIES_KEY] or []
-        for place, node in reversed(list(enumerate(self.nodes))):
-            if parse_entry(node).id in removed:
+        for place, id_ in reversed(list(enumerate(self.ids))):
+            if id_ in removed:
                 del entries[place]
+            elif id_ in recorded:
+                entries[place][SEARCH_KEY] = flow_mapping(search_members(recorded[id_]))
         entries.extend(_mapping(entry) for entry in added)
         document[ENTRIES_KEY] = entries
         return dump_yaml(document)
@@ -112,4 +144,5 @@ class _Source:
 def _mapping(entry: BaselineEntry) -> dict[str, Any]:
     days = {"since": entry.since, "expires": entry.expires}
     given = {name: day for name, day in days.items() if day is not None}
-    return {"id": entry.id, "title": entry.title, "reason": entry.reason, **given}
+    search = {} if entry.search is None else {SEARCH_KEY: flow_mapping(search_members(entry.search))}
+    return {"id": entry.id, "title": entry.title, "reason": entry.reason, **given, **search}

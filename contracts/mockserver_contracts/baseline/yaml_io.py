@@ -5,12 +5,16 @@ Rule 1: every error is one sentence with the file and the line.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from io import StringIO
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 if TYPE_CHECKING:
     from ruamel.yaml import YAML
+
+
+_PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./-]*(?::[0-9]+[A-Za-z0-9_./-]*)?")
 
 
 class BaselineError(Exception):
@@ -63,6 +67,11 @@ class YamlNode:
         return bool(self._node.id != "scalar" and not self._node.flow_style)
 
     @property
+    def first_key_column(self) -> int:
+        """The column of the first key of a mapping."""
+        return int(self._node.value[0][0].start_mark.column)
+
+    @property
     def bounds(self) -> tuple[int, int]:
         """The indexes of the first character and of the end."""
         return self._node.start_mark.index, self._node.end_mark.index
@@ -110,6 +119,27 @@ def dump_yaml(document: Any) -> str:
         yaml.representer.ignore_aliases = lambda _: True
     yaml.dump(document, stream)
     return stream.getvalue()
+
+
+def flow_mapping(members: Mapping[str, Any]) -> Any:
+    """A mapping that is dumped on one line."""
+    from ruamel.yaml.comments import CommentedMap
+
+    mapping = CommentedMap({name: _quote_if_needed(value) for name, value in members.items()})
+    mapping.fa.set_flow_style()
+    return mapping
+
+
+def _quote_if_needed(value: Any) -> Any:
+    # Inside of braces ruamel.yaml writes some texts plainly that it cannot read, such as ":".
+    from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
+    if isinstance(value, dict):
+        return flow_mapping(value)
+    if isinstance(value, list):
+        return [_quote_if_needed(each) for each in value]
+    is_plain = not isinstance(value, str) or _PLAIN.fullmatch(value) is not None
+    return value if is_plain else DoubleQuotedScalarString(value)
 
 
 def _parse(text: str, file: str, parse: Callable[[], Any]) -> Any:

@@ -41,9 +41,9 @@ class CheckRunner:
         """Decide a claim. A violated claim that is not promised yields no findings."""
         check = self._claims.get(claim.id)
         if check is None:
-            return CheckResult(claim.id, "undecided", NOT_IMPLEMENTED, ())
+            return CheckResult(claim.id, "undecided", NOT_IMPLEMENTED, (), is_finished=False)
         result = self._run(check, CheckContext(claim.id, "claim", self._target, claim.text))
-        return result if is_promised else replace(result, findings=())
+        return result if is_promised else replace(result, findings=(), repeated=frozenset())
 
     def run_rules(self, names: Collection[str] | None, *, is_first: bool) -> Iterator[CheckResult]:
         """Check the rules one by one, of these names only if some are given.
@@ -73,10 +73,11 @@ class CheckRunner:
     def _run(self, check: Check, context: CheckContext) -> CheckResult:
         missing = [ability for ability in Ability if ability in check.needs - self._target.abilities]
         if missing:
-            return CheckResult(check.name, "undecided", missing[0].reason, ())
+            return CheckResult(check.name, "undecided", missing[0].reason, (), is_finished=False)
         self._target.client.trail.clear()
         findings = Findings()
         operations: set[str] = set()
+        repeated: set[str] = set()
         verdict: Verdict = "upheld"
         reason = failure = ""
         try:
@@ -84,12 +85,15 @@ class CheckRunner:
                 # One finding for each operation is enough to show that a claim is violated.
                 if context.kind == "fuzz" or finding.operation not in operations:
                     findings.add(finding)
+                else:
+                    repeated.add(finding.id)
                 operations.add(finding.operation)
         except Undecided as undecided:
             verdict, reason = "undecided", str(undecided)
         except Exception as error:
             reason = failure = describe(error)
             verdict = "failed"
+        is_finished = verdict == "upheld"
         if any(finding.severity == "error" for finding in findings.sorted()):
             verdict, reason = "violated", ""
-        return CheckResult(check.name, verdict, reason, findings.sorted(), failure)
+        return CheckResult(check.name, verdict, reason, findings.sorted(), failure, is_finished, frozenset(repeated))

@@ -24,6 +24,10 @@ class CheckResult:
     findings: tuple[Finding, ...]
     # The exception that ended the check. It may have found something before.
     failure: str = ""
+    # The check ran to its end: nothing kept it from looking for all of its findings.
+    is_finished: bool = True
+    # The ids of findings that are not reported: each shows the same claim violated in the same operation.
+    repeated: frozenset[str] = frozenset()
 
 
 def undecided_results(
@@ -31,7 +35,7 @@ def undecided_results(
 ) -> Iterator[tuple[bool, CheckResult]]:
     """Leave each claim undecided for the reason; each result comes with whether the claim is promised."""
     for claim in claims:
-        yield claim.id in promised, CheckResult(claim.id, "undecided", reason, ())
+        yield claim.id in promised, CheckResult(claim.id, "undecided", reason, (), is_finished=False)
 
 
 def merge_verdicts(

@@ -12,7 +12,7 @@ from mockserver_contracts.checks.verdicts import undecided_results
 from mockserver_contracts.replay.availability import refusal_of_every_request
 from mockserver_contracts.results.events import RunEvent, RunFailure
 from mockserver_contracts.run.context import RunContext
-from mockserver_contracts.target.abilities import probe_target
+from mockserver_contracts.target.abilities import Ability, probe_target
 
 _FEW_SESSIONS: Final = 20
 
@@ -24,6 +24,7 @@ def run_claims(context: RunContext) -> Generator[RunEvent, None, RunFailure | No
     probe = probe_target(
         context.client, target.key.value, second_key=plan.second_key, opens_accounts=target.opens_accounts
     )
+    context.results.lacks.update(each.name.lower() for each in Ability if each not in probe.abilities)
     if probe.is_refused:
         reason = "the target refuses every valid request"
         context.results.add_claims(undecided_results(plan.claims or (), promised, reason))
@@ -51,7 +52,7 @@ def run_claims(context: RunContext) -> Generator[RunEvent, None, RunFailure | No
         yield context.progress("claims")
     if plan.rules:
         for result in runner.run_rules(plan.rule_names, is_first=context.is_first):
-            context.results.note_failure(result)
+            context.results.note_end(result)
             for finding in result.findings:
                 context.findings.add(finding)
             yield context.progress("rules")

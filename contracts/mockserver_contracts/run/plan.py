@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from mockserver.contract.operation import STATEFUL
 from mockserver_contracts.baseline.baseline import Baseline
@@ -13,7 +13,7 @@ from mockserver_contracts.document.key_header import key_header
 from mockserver_contracts.document.operations import CHECKOUT
 from mockserver_contracts.results.claims import Claim
 from mockserver_contracts.results.exit_code import DEFAULT_FAIL_ON
-from mockserver_contracts.results.finding import SEVERITIES, FindingKind
+from mockserver_contracts.results.finding import SEVERITIES
 from mockserver_contracts.target.target import Target
 
 
@@ -67,14 +67,16 @@ class RunPlan:
     # The control API, unless it is at /_mock of the target.
     control: str | None = None
     second_key: str | None = None
+    # The name of the file with the document, unless it is VideoDB's.
+    spec: str = ""
     # The findings that were accepted before; an update accepts the new ones too.
     baseline: Baseline | None = None
     updates_baseline: bool = False
 
     @property
-    def looks_for(self) -> tuple[FindingKind, ...]:
-        """The kinds of findings that the run looks for."""
-        return ("drift",) if any(subject.mock is not None for subject in self.subjects) else ("claim", "fuzz")
+    def command(self) -> Literal["check", "drift"]:
+        """The command of the run. A run compares with the mock, or it checks alone."""
+        return "drift" if any(subject.mock is not None for subject in self.subjects) else "check"
 
     @property
     def fails_on(self) -> frozenset[str]:
@@ -82,10 +84,16 @@ class RunPlan:
         return self.fail_on if self.baseline is None else self.fail_on.union(SEVERITIES)
 
     @property
-    def is_whole(self) -> bool:
-        """No part of the run is left out. Another API than VideoDB's has no claims to leave out."""
+    def without(self) -> tuple[str, ...]:
+        """The parts that the run leaves out. Another API than VideoDB's has no claims to leave out."""
         has_claims = self.claims is not None or not any(subject.is_videodb for subject in self.subjects)
-        return has_claims and self.fuzz and self.rules
+        parts = {"claims": has_claims, "rules": self.rules, "corpus": self.fuzz}
+        return tuple(name for name, is_run in parts.items() if not is_run)
+
+    @property
+    def is_unfiltered(self) -> bool:
+        """The parts of the run are run with all their rules and entries."""
+        return self.rule_names is None and self.origins is None
 
     def promised(self, subject: Subject) -> frozenset[str]:
         """The claims that the subject's profile promises: by its own file, or by `promised_by` of a claim."""

@@ -42,6 +42,13 @@ class RunResults:
     # Entries of the corpus that an earlier subject of the run was sent.
     replayed: set[str] = field(default_factory=set)
     failed_checks: FailedChecks = field(default_factory=FailedChecks)
+    # The target's address, and the abilities that it lacked.
+    address: str = ""
+    lacks: set[str] = field(default_factory=set)
+    # The checks that did not run to their end on a subject.
+    unfinished: set[str] = field(default_factory=set)
+    # The ids of findings that occurred and are not reported.
+    repeated: set[str] = field(default_factory=set)
     # For each claim the result on each subject, and whether the subject's profile promises the claim.
     claims: dict[str, list[tuple[bool, CheckResult]]] = field(default_factory=dict)
 
@@ -61,10 +68,13 @@ class RunResults:
         """Add results of claims, each with whether it is promised."""
         for is_promised, result in decided:
             self.claims.setdefault(result.name, []).append((is_promised, result))
-            self.note_failure(result)
+            self.note_end(result)
 
-    def note_failure(self, result: CheckResult) -> None:
-        """Record the check if it failed to run."""
+    def note_end(self, result: CheckResult) -> None:
+        """Record how the check ended: at its end, early or with a failure."""
+        self.repeated |= result.repeated
+        if not result.is_finished:
+            self.unfinished.add(result.name)
         if result.failure:
             self.failed_checks.add(result.name, result.failure)
 

@@ -59,7 +59,7 @@ def run_plan(plan: RunPlan) -> Generator[RunEvent, None, None]:
         yield ClaimDecided(claim)
     for name, reason in results.failed_checks.reasons.items():
         yield CheckFailed(name, reason)
-    reported = tuple(report_findings(plan, results, kinds=plan.looks_for))
+    reported = tuple(report_findings(plan, results))
     yield from reported
     findings = (event.finding for event in reported if isinstance(event, FindingReported))
     yield RunFinished(
@@ -84,6 +84,7 @@ def _run_subject(
     except Exception as error:
         results.failed_checks.add("the start of the run", describe(error))
         return
+    results.address = target.address
     for sentence in target.rails:
         yield RunNote(sentence)
     if target.is_mock and not target.is_in_process and not plan.strict:

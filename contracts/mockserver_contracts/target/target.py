@@ -55,6 +55,11 @@ class Target:
     is_of_document: bool = False
 
     @property
+    def address(self) -> str:
+        """Host, port and path; the name of an application of this process."""
+        return self.name if self.is_in_process else self.url.partition("://")[2].rstrip("/")
+
+    @property
     def rails(self) -> tuple[str, ...]:
         """The rails of a run on the target, in sentences; empty without rails."""
         return describe_rails(self.url) if self.on_rails else ()

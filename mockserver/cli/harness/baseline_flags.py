@@ -23,7 +23,7 @@ def add_baseline_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--update-baseline",
         action="store_true",
-        help="Add new findings to FILE, and remove those that a complete run did not find.",
+        help="Add new findings to FILE. Remove those that this run looked for and did not find.",
     )
 
 

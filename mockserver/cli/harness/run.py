@@ -77,6 +77,7 @@ def plan_run(arguments: argparse.Namespace, *, compares: bool) -> tuple[RunPlan,
         strict=arguments.strict,
         control=parse_control_url(arguments),
         second_key=second_key,
+        spec="" if arguments.spec is None else Path(arguments.spec).name,
         baseline=baseline,
         updates_baseline=arguments.update_baseline,
     )

@@ -65,15 +65,27 @@ def test_finding_below_an_error_fails_a_run_with_a_baseline() -> None:
     assert f'failures="{len(report["findings"])}"' in Path("junit.xml").read_text("utf-8")
 
 
-def test_entry_that_a_whole_run_did_not_find_vanishes_by_an_update(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    text = f"# Ours.\naccepted:\n  # Old.\n  - id: {ABSENT}\n    title: Gone\n  - id: drift-000000000000 # later\n"
+def an_entry(id_: str, *, command: str = "check") -> str:
+    settings = f"check: c, command: {command}, target: mock, profiles: [page], seed: 1, max_examples: 20"
+    return f"  - id: {id_}\n    title: Gone\n    search: {{{settings}}}\n"
+
+
+def test_entry_vanishes_by_an_update_that_repeats_its_search(capsys: pytest.CaptureFixture[str]) -> None:
+    others = f"{an_entry('drift-000000000000', command='drift')}  - id: claim-000000000000 # ours\n"
+    text = f"# Ours.\naccepted:\n  # Old.\n{an_entry(ABSENT)}{others}"
     Path("a.yaml").write_text(text, "utf-8")
     flags = ["--profile", "page", "--baseline", "a.yaml"]
-    for part, expected in ((["--claims-only"], 0), (["--fuzz-only"], 0), (["--time-budget", "0.2"], 3)):
+    otherwise: tuple[list[str], ...] = (
+        ["--claims-only"],
+        ["--fuzz-only"],
+        ["--strict", "--claims-only"],
+        ["--time-budget", "0.2"],
+        ["--max-examples", "1"],
+        ["--profile", "openapi", "--max-examples", "1"],
+    )
+    for part in otherwise:
         code, report = check(*flags, *part, "--update-baseline")
-        assert (code, report["vanished"]) == (expected, [])
+        assert (code, report["vanished"]) == (3 if "--time-budget" in part else 0, [])
         assert Path("a.yaml").read_text("utf-8") == text
     capsys.readouterr()
     code, report = check(*flags)
@@ -81,8 +93,28 @@ def test_entry_that_a_whole_run_did_not_find_vanishes_by_an_update(
     assert f"0 accepted by a.yaml, 1 vanished: {ABSENT} Gone" in capsys.readouterr().out
     assert Path("a.yaml").read_text("utf-8") == text
     assert check(*flags, "--update-baseline")[0] == 0
-    left = "# Ours.\naccepted:\n  # Old.\n  - id: drift-000000000000 # later\n"
-    assert Path("a.yaml").read_text("utf-8") == left
+    assert Path("a.yaml").read_text("utf-8") == f"# Ours.\naccepted:\n  # Old.\n{others}"
+
+
+def test_new_entry_has_the_search_of_its_run_and_another_server_leaves_it() -> None:
+    flags = ["--claims-only", "--baseline", "a.yaml", "--seed", "7", "--update-baseline"]
+    with serving(Other("success_as_text")) as url:
+        check(url, *flags)
+    [entry] = accepted()
+    assert entry["search"].pop("lacks")
+    assert entry["search"] == {
+        "check": "success-flag",
+        "command": "check",
+        "target": url.removeprefix("http://"),
+        "profiles": ["page"],
+        "seed": 7,
+        "max_examples": 20,
+        "without": ["rules", "corpus"],
+    }
+    text = Path("a.yaml").read_text("utf-8")
+    with serving(Other()) as another:
+        assert check(another, *flags)[1]["vanished"] == []
+    assert Path("a.yaml").read_text("utf-8") == text
 
 
 def test_expired_entry_fails_the_run_and_an_update_does_not_renew_it() -> None:

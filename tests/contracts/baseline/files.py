@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from mockserver_contracts.baseline.baseline import Baseline
+from mockserver_contracts.baseline.search import Search
 
 TODAY: Final = date(2026, 11, 25)
 FILE: Final = Path("accepted.yaml")
@@ -38,6 +39,19 @@ accepted:
       - two   # the last
 # The end.
 """
+
+
+def a_search(**changes: Any) -> Search:
+    """The search of the finding `a_finding()` by the plan of the tests."""
+    parts: dict[str, Any] = {
+        "check": "not_a_server_error",
+        "command": "check",
+        "target": "127.0.0.1:9000",
+        "profiles": ("page",),
+        "seed": 1,
+        "max_examples": 1,
+    }
+    return Search(**{**parts, **changes})
 
 
 def a_baseline(text: str = TEXT, today: date = TODAY) -> Baseline:

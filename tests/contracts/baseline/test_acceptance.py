@@ -4,28 +4,32 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from mockserver_contracts.baseline.baseline import Baseline
+from mockserver_contracts.baseline.search import SearchRecorded
 from mockserver_contracts.results.curl import ApiKey
 from mockserver_contracts.results.events import FindingAccepted, FindingReported, FindingVanished, RunEvent, RunFailure
 from mockserver_contracts.results.exit_code import exit_code
-from mockserver_contracts.results.finding import Finding, FindingKind, Findings
+from mockserver_contracts.results.failed_check import FailedChecks
+from mockserver_contracts.results.finding import Finding, Findings
 from mockserver_contracts.run.plan import RunPlan, Subject
 from mockserver_contracts.run.reporting import report_findings
 from mockserver_contracts.run.results import RunResults
 from mockserver_contracts.target.target import Target
 
-from tests.contracts.baseline.files import FILE, TODAY
+from tests.contracts.baseline.files import FILE, TODAY, a_search
 from tests.contracts.reports.runs import a_finding
 from tests.contracts.runs import CLAIMS, KEY, document
 
 
 def accepting(*findings: Finding, today: date = TODAY, **changes: Any) -> Baseline:
-    """A baseline with an entry for each finding."""
+    """A baseline with an entry for each finding, as a run of the tests adds it."""
     empty = Baseline.empty(FILE, today)
-    return empty.merge(replace(empty.new_entry(each.id, each.title), **changes) for each in findings)
+    return empty.merge(
+        replace(empty.new_entry(each.id, each.title, a_search(check=each.check)), **changes) for each in findings
+    )
 
 
 def an_order(baseline: Baseline | None, **changes: Any) -> RunPlan:
@@ -38,7 +42,7 @@ def an_order(baseline: Baseline | None, **changes: Any) -> RunPlan:
 
 
 def results_of(*findings: Finding, **changes: Any) -> RunResults:
-    results = RunResults()
+    results = RunResults(address="127.0.0.1:9000")
     found = Findings()
     for finding in findings:
         found.add(finding)
@@ -120,17 +124,39 @@ def test_entry_has_not_vanished_after_a_failed_run() -> None:
 def test_run_on_another_api_is_whole_without_claims() -> None:
     order = an_order(accepting(a_finding()), claims=None)
     other = replace(order, subjects=tuple(replace(each, document={"paths": {}}) for each in order.subjects))
-    assert (order.is_whole, other.is_whole) == (False, True)
+    assert (order.without, other.without) == (("claims",), ())
 
 
-@pytest.mark.parametrize("kind", get_args(FindingKind))
-def test_entry_of_a_kind_that_the_run_does_not_check_has_not_vanished(kind: FindingKind) -> None:
-    finding = a_finding(kind=kind)
-    order = an_order(accepting(finding))
-    looked_for: tuple[tuple[FindingKind, ...], ...] = (("claim", "fuzz"), ("drift",))
-    for kinds in looked_for:
-        vanished = list(report_findings(order, results_of(), kinds=kinds))
-        assert [event.id for event in vanished if isinstance(event, FindingVanished)] == [finding.id] * (kind in kinds)
+def test_entry_of_another_command_has_not_vanished() -> None:
+    for command in ("check", "drift"):
+        baseline = accepting(a_finding(), search=a_search(command=command))
+        check, drift = an_order(baseline), an_order(baseline)
+        drift = replace(drift, subjects=tuple(replace(each, mock=each.open) for each in drift.subjects))
+        assert [len(list(report_findings(plan, results_of()))) for plan in (check, drift)] == [
+            int(command == "check"),
+            int(command == "drift"),
+        ]
+
+
+def test_entry_of_a_check_that_did_not_run_to_its_end_has_not_vanished() -> None:
+    order = an_order(accepting(a_finding()))
+    assert list(report_findings(order, results_of(unfinished={"not_a_server_error"}))) == []
+    assert len(list(report_findings(order, results_of(unfinished={"another"})))) == 1
+
+
+def test_entry_has_not_vanished_if_a_check_failed_to_run() -> None:
+    failed = FailedChecks()
+    failed.add("another", "ValueError")
+    assert list(report_findings(an_order(accepting(a_finding())), results_of(failed_checks=failed))) == []
+
+
+def test_entry_whose_finding_repeats_a_reported_one_has_not_vanished() -> None:
+    order = an_order(accepting(a_finding()))
+    assert list(report_findings(order, results_of(repeated={a_finding().id}))) == []
+
+
+def test_entry_without_a_search_has_not_vanished() -> None:
+    assert events_of(accepting(a_finding(), search=None)) == []
 
 
 # an update
@@ -144,12 +170,14 @@ def test_update_accepts_new_findings_unless_the_target_is_untested() -> None:
         (known.id, False),
         (new.id, True),
     ]
-    assert len(events) == 2
+    searches = [event.search for event in events if isinstance(event, SearchRecorded)]
+    assert {search.check for search in searches} == {known.check, "other"}
+    assert len(events) == 4
     failed = report_findings(order, results_of(known, new, failure=RunFailure("died", "it died")))
     assert [event.finding for event in failed if isinstance(event, FindingReported)] == [new]
 
 
 def test_update_does_not_renew_an_expired_entry() -> None:
     order = an_order(accepting(a_finding(), expires=TODAY), updates_baseline=True)
-    [event] = report_findings(order, results_of(a_finding()))
+    _, event = report_findings(order, results_of(a_finding()))
     assert isinstance(event, FindingReported)

@@ -75,8 +75,10 @@ def test_spec_refuses_unreadable_document(cli: Cli) -> None:
 def test_claims_lists_the_claims_of_the_page(cli: Cli) -> None:
     _, out, _ = cli("claims", "--voice", "prose")
     assert "session-expires-after-24-hours  (prose:" in out
+    assert "    quote: expire after 24 hours if not completed\n" in out
     _, out, _ = cli("claims", "--json")
     claims = json.loads(out)["claims"]
+    assert {claim["voice"] for claim in claims if not claim["quote"]} == {"openapi", "observed"}
     assert {claim["voice"] for claim in claims} == {
         "prose",
         "python-sample",

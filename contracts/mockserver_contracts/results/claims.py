@@ -24,6 +24,8 @@ class Claim:
     voice: Voice
     place: str
     statement: str
+    # The words of the page that carry the claim; empty for openapi, whose place is a pointer, and for observed.
+    quote: str = ""
     # The ids of claims that this one excludes.
     contradicts: tuple[str, ...] = ()
     # The bundled profiles with which the mock keeps the claim.

@@ -93,7 +93,7 @@ class RunPlan:
     @property
     def is_unfiltered(self) -> bool:
         """The parts of the run are run with all their rules and entries."""
-        return self.rule_names is None and self.origins is None
+        return self.rule_names is None and self.origins is None and self.operations is None
 
     def promised(self, subject: Subject) -> frozenset[str]:
         """The claims that the subject's profile promises: by its own file, or by `promised_by` of a claim."""

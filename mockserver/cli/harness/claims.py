@@ -35,6 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
     for claim in claims:
         print(f"{claim.id}  ({claim.voice}: {claim.place})")
         print(textwrap.fill(claim.statement, 100, initial_indent="    ", subsequent_indent="    "))
+        if claim.quote:
+            print(f"    quote: {claim.quote}")
         if claim.contradicts:
             print(f"    contradicts: {', '.join(claim.contradicts)}")
         if claim.rests_on:

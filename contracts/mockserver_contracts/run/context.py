@@ -11,6 +11,7 @@ from mockserver_contracts.run.results import RunResults
 from mockserver_contracts.target.account import AccountClient
 from mockserver_contracts.target.client import TargetClient
 from mockserver_contracts.target.gate import Gate, Limits
+from mockserver_contracts.target.leftovers import reset_accounts
 from mockserver_contracts.target.target import Target
 from mockserver_contracts.target.transport.http_transport import HttpTransport
 
@@ -80,7 +81,9 @@ class RunContext:
         return RunProgress(self.subject.profile, phase, sent, len(self.results.findings) + len(self.findings))
 
     def close(self) -> None:
-        """Close the connections to the target; the findings stay."""
+        """Leave a running mock as it was, and close the connections to the target; the findings stay."""
+        given = {self.plan.second_key or ""} | (set() if self.target.opens_accounts else {self.target.key.value})
+        reset_accounts(self.target, self.client.exchanges, key_header=self.subject.key_header, own=given)
         self.client.close()
         if self._control_transport is not None:
             self._control_transport.close()

@@ -2,47 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-_JSON: Final = "application/json"
-
-
-@dataclass(frozen=True, slots=True)
-class MissBody:
-    """A body with its cause and its expected outcome.
-
-    Unless a flag says otherwise, the contract's schema decides the outcome.
-    """
-
-    cause: str
-    body: bytes
-    media_type: str | None = _JSON
-    status: int = 400
-    # The claim of the page that decides the outcome, if a profile promises it.
-    claim: str = ""
-    is_refused: bool = False
-    # Refused by a limit of the mock's parser, which not every correct server has.
-    by_limit: bool = False
-    # A correct server may accept or refuse it, but must not fail.
-    is_open: bool = False
-    is_keyed: bool = True
-
-
-def _by_schema(cause: str, claim: str = "", **fields: Any) -> MissBody:
-    return MissBody(cause, json.dumps(fields).encode(), claim=claim)
-
-
-def _refused(
-    cause: str, body: bytes, media_type: str | None = _JSON, *, status: int = 400, claim: str = ""
-) -> MissBody:
-    return MissBody(cause, body, media_type, status, claim, is_refused=True)
-
-
-def _limit(cause: str, body: bytes, media_type: str | None = _JSON, *, status: int = 400) -> MissBody:
-    return MissBody(cause, body, media_type, status, by_limit=True)
-
+from mockserver_contracts.corpus.miss_body import MissBody, by_schema, limit, refused
+from mockserver_contracts.corpus.odd_values import odd_orders
 
 _TYPE: Final = "amount-nothing-but-a-number"
 _WHOLE: Final = "amount-whole-dollars"
@@ -51,74 +14,75 @@ _REDIRECT: Final = "an unusable redirect"
 _SYNTAX: Final = "broken JSON"
 
 CHECKOUT_BODIES: Final = (
-    _by_schema("amount as text", _TYPE, amount="1"),
-    _by_schema("amount null", _TYPE, amount=None),
-    _by_schema("amount true", _TYPE, amount=True),
-    _by_schema("amount a list", _TYPE, amount=[1]),
-    _by_schema("a fraction", _WHOLE, amount=0.5),
-    _by_schema("nearly whole", _WHOLE, amount=10.001),
-    _by_schema("nearly whole", _WHOLE, amount=49.999),
-    _by_schema("zero", _WHOLE, amount=0),
-    _by_schema("a negative amount", _WHOLE, amount=-1),
-    _by_schema("an amount over the limit", amount=1_000_000),
-    _by_schema("no order at all", "checkout-buys-credits"),
-    _by_schema("mode in another case", _MODE, mode="Payment", amount=1),
-    _by_schema("an unknown mode", _MODE, mode="setup", amount=1),
-    _by_schema("a subscription without a plan", mode="subscription"),
-    _by_schema("an empty plan_id", mode="subscription", plan_id=""),
+    by_schema("amount as text", _TYPE, amount="1"),
+    by_schema("amount null", _TYPE, amount=None),
+    by_schema("amount true", _TYPE, amount=True),
+    by_schema("amount a list", _TYPE, amount=[1]),
+    by_schema("a fraction", _WHOLE, amount=0.5),
+    by_schema("nearly whole", _WHOLE, amount=10.001),
+    by_schema("nearly whole", _WHOLE, amount=49.999),
+    by_schema("zero", _WHOLE, amount=0),
+    by_schema("a negative amount", _WHOLE, amount=-1),
+    by_schema("an amount over the limit", amount=1_000_000),
+    by_schema("no order at all", "checkout-buys-credits"),
+    by_schema("mode in another case", _MODE, mode="Payment", amount=1),
+    by_schema("an unknown mode", _MODE, mode="setup", amount=1),
+    by_schema("a subscription without a plan", mode="subscription"),
+    by_schema("an empty plan_id", mode="subscription", plan_id=""),
     *(
-        _by_schema("a plan with a bad amount", mode="subscription", plan_id="plan-basic", amount=amount)
+        by_schema("a plan with a bad amount", mode="subscription", plan_id="plan-basic", amount=amount)
         for amount in (-1, 1.5, "5")
     ),
-    _by_schema("plan_id a number", "plan-id-is-text", plan_id=1, amount=1),
-    _by_schema(_REDIRECT, amount=1, success_url="javascript:alert(1)"),
-    _by_schema(_REDIRECT, amount=1, success_url="https://shop.example/\r\nset-cookie: a=b"),
-    _by_schema(_REDIRECT, amount=1, cancel_url="/cart"),
-    _by_schema(_REDIRECT, amount=1, success_url=None),
-    _by_schema("a redirect without a host", amount=1, success_url="https:///thanks"),
-    _by_schema("a redirect without a host", amount=1, cancel_url="http:cart"),
-    _by_schema("a redirect with a space", amount=1, success_url="https://shop.example/thank you"),
-    _by_schema("a redirect in other letters", amount=1, cancel_url="https://shop.example/zurück"),
-    _by_schema(_REDIRECT, amount=1, successUrl="shop", cancelUrl=7),
-    _refused(_SYNTAX, b'{"amount": 1'),
-    _refused(_SYNTAX, b'{"amount": 1,}'),
-    _refused(_SYNTAX, b'{"amount": 1}{"amount": 1}'),
-    _by_schema("a whole number as 50.0", amount=50.0),
+    by_schema("plan_id a number", "plan-id-is-text", plan_id=1, amount=1),
+    by_schema(_REDIRECT, amount=1, success_url="javascript:alert(1)"),
+    by_schema(_REDIRECT, amount=1, success_url="https://shop.example/\r\nset-cookie: a=b"),
+    by_schema(_REDIRECT, amount=1, cancel_url="/cart"),
+    by_schema(_REDIRECT, amount=1, success_url=None),
+    by_schema("a redirect without a host", amount=1, success_url="https:///thanks"),
+    by_schema("a redirect without a host", amount=1, cancel_url="http:cart"),
+    by_schema("a redirect with a space", amount=1, success_url="https://shop.example/thank you"),
+    by_schema("a redirect in other letters", amount=1, cancel_url="https://shop.example/zurück"),
+    by_schema(_REDIRECT, amount=1, successUrl="shop", cancelUrl=7),
+    refused(_SYNTAX, b'{"amount": 1'),
+    refused(_SYNTAX, b'{"amount": 1,}'),
+    refused(_SYNTAX, b'{"amount": 1}{"amount": 1}'),
+    by_schema("a whole number as 50.0", amount=50.0),
     MissBody("a whole number as 1e2", b'{"amount": 1e2}'),
-    _by_schema("one dollar", amount=1),
-    _by_schema("the largest amount", amount=999_999),
-    _by_schema("a plan without an amount", mode="subscription", plan_id="plan-basic"),
-    _by_schema("an unknown plan", mode="subscription", plan_id="plan-of-nobody"),
+    by_schema("one dollar", amount=1),
+    by_schema("the largest amount", amount=999_999),
+    by_schema("a plan without an amount", mode="subscription", plan_id="plan-basic"),
+    by_schema("an unknown plan", mode="subscription", plan_id="plan-of-nobody"),
     MissBody("a plan in other letters", '{"mode": "subscription", "plan_id": "plan-ü-日本-🎬"}'.encode()),
-    _by_schema("a very long plan", mode="subscription", plan_id="p" + "x" * 5_000),
-    _by_schema("a long plan", mode="subscription", plan_id="p" * 500),
-    _by_schema("a redirect with everything", amount=1, success_url="https://user@shop.example:8443/a/b?c=d&e=%20#f"),
-    _by_schema("a long redirect", amount=1, success_url="https://shop.example/" + "a/b" * 120),
-    _by_schema("a redirect to this machine", amount=1, cancel_url="http://localhost:3000/cart"),
+    by_schema("a very long plan", mode="subscription", plan_id="p" + "x" * 5_000),
+    by_schema("a long plan", mode="subscription", plan_id="p" * 500),
+    by_schema("a redirect with everything", amount=1, success_url="https://user@shop.example:8443/a/b?c=d&e=%20#f"),
+    by_schema("a long redirect", amount=1, success_url="https://shop.example/" + "a/b" * 120),
+    by_schema("a redirect to this machine", amount=1, cancel_url="http://localhost:3000/cart"),
     MissBody("a body with much space", b' \r\n\t{ "amount" : 1 }\r\n '),
     *(
         MissBody(f"{size} kB of order", b'{"amount": 1, "note": "' + b"x" * size * 1_000 + b'"}', is_open=True)
         for size in (70, 300)
     ),
     MissBody("a list", b'[{"amount": 1}]', claim="body-is-an-object"),
-    _refused("no body", b"", claim="body-is-required"),
+    refused("no body", b"", claim="body-is-required"),
     *(
         MissBody("without a key", body, status=401, is_refused=True, is_keyed=False, claim="key-is-required")
         for body in (b'{"amount": 1}', b'{"amount": "x"}', b"{", b"")
     ),
-    _refused("not UTF-8", b'{"amount": 1, "plan_id": "\xff\xfe"}'),
-    _refused("NaN", b'{"amount": NaN}'),
-    _refused("Infinity", b'{"amount": Infinity}'),
-    _refused("plain text", b'{"amount": 1}', "text/plain", status=415, claim="body-is-json"),
-    _refused("a form", b"amount=1", "application/x-www-form-urlencoded", status=415, claim="body-is-json"),
-    _limit("no content type", b'{"amount": 1}', None, status=415),
-    _limit("NaN beside the order", b'{"amount": 1, "note": NaN}'),
-    _limit("a number too large", b'{"amount": 1, "note": 1e400}'),
-    _limit("duplicate keys", b'{"amount": 2, "amount": 1}'),
-    _limit("a lone surrogate", b'{"amount": 1, "note": "\\ud800"}'),
-    _limit("deep nesting", b'{"amount": 1, "note": ' + b"[" * 70 + b"]" * 70 + b"}"),
-    _limit("very deep nesting", b'{"amount": 1, "note": ' + b"[" * 9_000 + b"]" * 9_000 + b"}"),
-    _limit("deep objects", b'{"amount": 1, "note": ' + b'{"a":' * 5_000 + b"1" + b"}" * 5_001),
-    _limit("a large body", b'{"amount": 1, "note": "' + b"x" * (3 << 20) + b'"}', status=413),
-    _limit("a large body", b'{"amount": 1, "note": "' + b"x" * (1 << 20) + b'"}', status=413),
+    refused("not UTF-8", b'{"amount": 1, "plan_id": "\xff\xfe"}'),
+    refused("NaN", b'{"amount": NaN}'),
+    refused("Infinity", b'{"amount": Infinity}'),
+    refused("plain text", b'{"amount": 1}', "text/plain", status=415, claim="body-is-json"),
+    refused("a form", b"amount=1", "application/x-www-form-urlencoded", status=415, claim="body-is-json"),
+    limit("no content type", b'{"amount": 1}', None, status=415),
+    limit("NaN beside the order", b'{"amount": 1, "note": NaN}'),
+    limit("a number too large", b'{"amount": 1, "note": 1e400}'),
+    limit("duplicate keys", b'{"amount": 2, "amount": 1}'),
+    limit("a lone surrogate", b'{"amount": 1, "note": "\\ud800"}'),
+    limit("deep nesting", b'{"amount": 1, "note": ' + b"[" * 70 + b"]" * 70 + b"}"),
+    limit("very deep nesting", b'{"amount": 1, "note": ' + b"[" * 9_000 + b"]" * 9_000 + b"}"),
+    limit("deep objects", b'{"amount": 1, "note": ' + b'{"a":' * 5_000 + b"1" + b"}" * 5_001),
+    limit("a large body", b'{"amount": 1, "note": "' + b"x" * (3 << 20) + b'"}', status=413),
+    limit("a large body", b'{"amount": 1, "note": "' + b"x" * (1 << 20) + b'"}', status=413),
+    *odd_orders(),
 )

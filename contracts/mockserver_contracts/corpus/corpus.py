@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from mockserver_contracts.corpus.entry import CorpusEntry, Expected, decode_entry, encode_entry
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """The version of the file format; a file of another version is not loaded."""
 
 

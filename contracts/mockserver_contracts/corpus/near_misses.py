@@ -13,9 +13,12 @@ from typing import Any, Final
 
 from mockserver.contract.mocking.sample import sample
 from mockserver.contract.pointer import dereference
-from mockserver_contracts.corpus.checkout_misses import CHECKOUT_BODIES, MissBody
+from mockserver_contracts.corpus.checkout_misses import CHECKOUT_BODIES
 from mockserver_contracts.corpus.entry import KEY, CorpusEntry, Expected, NearMiss
-from mockserver_contracts.document.body_violations import BodyViolations
+from mockserver_contracts.corpus.form_misses import form_misses
+from mockserver_contracts.corpus.miss_body import MissBody
+from mockserver_contracts.corpus.parameter_misses import parameter_misses
+from mockserver_contracts.document.body_violations import SYNTAX, BodyViolations
 from mockserver_contracts.document.operations import CHECKOUT
 
 _JSON: Final = "application/json"
@@ -30,12 +33,14 @@ def near_misses(document: Mapping[str, Any], *, key_header: str, most: int) -> I
     seen: set[str] = set()
     for path, method in _operations(document):
         derived = list(islice(_derived(document, path, method), most))
-        misses = [*(CHECKOUT_BODIES if (path, method) == (CHECKOUT, "post") else ()), *derived]
+        own = CHECKOUT_BODIES if (path, method) == (CHECKOUT, "post") else ()
+        misses = [*own, *derived, *islice(form_misses(document, path, method), most)]
         for miss in misses:
             entry = _entry(miss, path, method, _expected(miss, violations, path, method), key_header=key_header)
             if entry.id not in seen:
                 seen.add(entry.id)
                 yield entry
+    yield from parameter_misses(document, key_header=key_header, most=most)
 
 
 def _operations(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -109,12 +114,15 @@ def _upper_if(name: str, wanted: str) -> str:
 
 
 def _expected(miss: MissBody, violations: BodyViolations, path: str, method: str) -> Expected:
+    if miss.is_open:
+        return Expected.EITHER
+    found = violations.of(path, method, miss.body)
+    if miss.is_refused or (found and not (miss.by_limit and found == SYNTAX)):
+        return Expected.REFUSED
     if miss.by_limit:
         return Expected.REFUSED_BY_LIMIT
-    if miss.is_refused or violations.of(path, method, miss.body):
-        return Expected.REFUSED
     # A derived body may break a rule that the schema does not express.
-    return Expected.ACCEPTED if miss in CHECKOUT_BODIES and not miss.is_open else Expected.EITHER
+    return Expected.ACCEPTED if miss in CHECKOUT_BODIES else Expected.EITHER
 
 
 def _entry(miss: MissBody, path: str, method: str, expected: Expected, *, key_header: str) -> CorpusEntry:

@@ -37,9 +37,11 @@ class BodyViolations:
         validator = self._validator(path, method.lower())
         if validator is None:
             return ()
-        errors = {
-            (general_pointer(error.instance_path), str(error.kind.name)) for error in validator.iter_errors(value)
-        }
+        try:
+            found = list(validator.iter_errors(value))
+        except UnicodeEncodeError:
+            found = list(validator.iter_errors(_without_surrogates(value)))
+        errors = {(general_pointer(error.instance_path), str(error.kind.name)) for error in found}
         # The violation inside an alternative says more than the alternative's own.
         return tuple(sorted(errors, key=lambda violation: (violation[1] in _COMPOUND, *violation)))
 
@@ -60,6 +62,11 @@ class BodyViolations:
             return jsonschema_rs.validator_for(whole)
         except (jsonschema_rs.ValidationError, ValueError):
             return None
+
+
+def _without_surrogates(value: Any) -> Any:
+    # The validator reads UTF-8, which has no half of a character.
+    return json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def general_pointer(path: Iterable[str | int]) -> str:

@@ -34,7 +34,7 @@ def test_corpus_of_another_recipe_is_not_loaded(tmp_path: Path, change: dict[str
 
 
 @pytest.mark.parametrize(
-    "spoil", [lambda text: "", lambda text: text[:-20], lambda text: text.replace('"format":1', '"format":2')]
+    "spoil", [lambda text: "", lambda text: text[:-20], lambda text: text.replace('"format":2', '"format":1')]
 )
 def test_damaged_file_is_not_loaded(tmp_path: Path, spoil) -> None:  # type: ignore[no-untyped-def]
     file = tmp_path / "corpus.jsonl"

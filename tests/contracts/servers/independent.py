@@ -301,7 +301,7 @@ class Other:
                 raise Refused(400, "invalid_request", "an amount, or a plan")
         if "amount" in order:
             amount = order["amount"]
-            if isinstance(amount, bool) or not isinstance(amount, int | float) or amount != int(amount):
+            if isinstance(amount, bool) or not isinstance(amount, int | float) or amount % 1 != 0:
                 raise Refused(400, "invalid_request", "amount")
             if amount == 0 and self._defect == "500_on_zero":
                 raise ZeroDivisionError

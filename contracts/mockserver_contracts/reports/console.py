@@ -27,6 +27,7 @@ from mockserver_contracts.reports.tables import claims_table, sides_table, voice
 from mockserver_contracts.reports.text import count, decode_body, truncate
 from mockserver_contracts.reports.verdict_line import verdict_line
 from mockserver_contracts.results.events import RunEvent, RunFinished, RunNote, RunProgress, RunStarted
+from mockserver_contracts.results.run_command import run_title
 
 _LENGTH: Final = 400
 _CURL_LENGTH: Final = 2_000
@@ -58,8 +59,7 @@ class ConsoleReport:
         self._record.handle(event)
         if isinstance(event, RunStarted):
             self._progress.begin()
-            strict = ", strict" if event.is_strict else ""
-            self._print_sentence(f"Checking {event.target}, profile {event.profile}{strict}, seed {event.seed}")
+            self._print_sentence(_first_sentence(event))
         elif isinstance(event, RunNote):
             self._print_sentence(event.sentence)
         elif isinstance(event, RunProgress):
@@ -212,6 +212,12 @@ class ConsoleReport:
             self._console.print(Text(text, style=style), soft_wrap=True)
         else:
             print(text, file=self._stream)
+
+
+def _first_sentence(event: RunStarted) -> str:
+    strict = ", strict" if event.is_strict else ""
+    title = f"Checking {event.target}" if event.command == "check" else run_title(event.command, event.target)
+    return f"{title}, profile {event.profile}{strict}, seed {event.seed}"
 
 
 def _short(curl: str) -> str:

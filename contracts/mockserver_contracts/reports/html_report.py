@@ -26,6 +26,7 @@ from mockserver_contracts.reports.verdict_line import verdict_line
 from mockserver_contracts.reports.voices import Contradiction
 from mockserver_contracts.results.claims import VOICES
 from mockserver_contracts.results.finding import SEVERITIES, Finding
+from mockserver_contracts.results.run_command import compares_with_mock
 from mockserver_contracts.results.verdict import ClaimVerdict
 
 _BODY_LENGTH: Final = 16_000
@@ -112,6 +113,8 @@ class ReportPage:
     @property
     def _good(self) -> str:
         score = self.total
+        if compares_with_mock(self.record.command):
+            return "The target answered as the mock does."
         if not score.total:
             return "No answer broke the contract."
         if not score.undecided:

@@ -26,6 +26,7 @@ def _report(record: RunRecord) -> dict[str, Any]:
         "tool": {"name": "videodb-mockserver", "version": record.version},
         "started_at": record.began.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "duration_s": round(end.duration, 3),
+        "command": record.command,
         "seed": record.seed,
         "target": record.target,
         "profile": record.profile,

@@ -27,7 +27,7 @@ def render_junit(record: RunRecord) -> str:
     """Render the record as a JUnit document."""
     suites = [_target(record), *(_voice(record, voice) for voice in _voices(record))]
     suites += [_kind(record, kind) for kind in ("claim", "fuzz", "drift")]
-    root = Xml.Element("testsuites", name="mockserver check", time=f"{record.end.duration:.3f}")
+    root = Xml.Element("testsuites", name=f"mockserver {record.command}", time=f"{record.end.duration:.3f}")
     root.extend(suite for suite in suites if len(suite))
     for element in (*root, root):
         _count(element)
@@ -45,7 +45,8 @@ def _voices(record: RunRecord) -> tuple[str, ...]:
 def _target(record: RunRecord) -> Xml.Element:
     suite, end = Xml.Element("testsuite", name="target"), record.end
     properties = Xml.SubElement(suite, "properties")
-    for name, value in (("profile", record.profile), ("seed", record.seed), ("requests_sent", end.requests_sent)):
+    values = {"title": record.title, "profile": record.profile, "seed": record.seed, "requests_sent": end.requests_sent}
+    for name, value in values.items():
         Xml.SubElement(properties, "property", name=name, value=_escape_line(str(value)))
     case = _case(suite, "target", "the target can be tested")
     if end.failure is not None:

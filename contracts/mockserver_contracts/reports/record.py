@@ -30,6 +30,7 @@ from mockserver_contracts.results.events import (
 from mockserver_contracts.results.exit_code import DEFAULT_FAIL_ON
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.results.grouping import group_by_cause
+from mockserver_contracts.results.run_command import RunCommand, run_title
 from mockserver_contracts.results.verdict import ClaimVerdict
 
 
@@ -61,6 +62,7 @@ class RunRecord:
         self.profile = ""
         self.seed = 0
         self.is_strict = False
+        self.command: RunCommand = "check"
         self.tally = Tally()
         self.began = datetime.now(UTC)
         self.claims: list[ClaimVerdict] = []
@@ -82,7 +84,7 @@ class RunRecord:
         if isinstance(event, RunStarted):
             self.began, self._since = datetime.now(UTC), time.monotonic()
             self.target, self.profile = redact.text(event.target), redact.text(event.profile)
-            self.seed, self.is_strict = event.seed, event.is_strict
+            self.seed, self.is_strict, self.command = event.seed, event.is_strict, event.command
         elif isinstance(event, RunProgress):
             self._sent = event.requests_sent
         elif isinstance(event, ClaimDecided):
@@ -99,6 +101,11 @@ class RunRecord:
             self.vanished.append(redact.vanished(event))
         elif isinstance(event, RunFinished):
             self._end = redact.finished(event)
+
+    @property
+    def title(self) -> str:
+        """The title of a report."""
+        return run_title(self.command, self.target)
 
     @property
     def end(self) -> RunFinished:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from mockserver_contracts.results.finding import Finding, FindingKind
+from mockserver_contracts.results.run_command import RunCommand
 from mockserver_contracts.results.verdict import ClaimVerdict
 
 
@@ -26,6 +27,7 @@ class RunStarted:
     seed: int
     # Exact statuses count, because the user asks for it.
     is_strict: bool = False
+    command: RunCommand = "check"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from mockserver_contracts.document.operations import CHECKOUT
 from mockserver_contracts.results.claims import Claim
 from mockserver_contracts.results.exit_code import DEFAULT_FAIL_ON
 from mockserver_contracts.results.finding import SEVERITIES
+from mockserver_contracts.results.run_command import RunCommand
 from mockserver_contracts.target.target import Target
 
 
@@ -72,6 +73,8 @@ class RunPlan:
     # The findings that were accepted before; an update accepts the new ones too.
     baseline: Baseline | None = None
     updates_baseline: bool = False
+    # The command that reports name, unless it follows from the subjects.
+    named: RunCommand | None = None
 
     @property
     def command(self) -> Literal["check", "drift"]:

@@ -47,7 +47,7 @@ def run_plan(plan: RunPlan) -> Generator[RunEvent, None, None]:
     results = RunResults()
     try:
         profiles = ", ".join(subject.profile for subject in plan.subjects)
-        yield RunStarted(plan.name, profiles, plan.seed, is_strict=plan.strict)
+        yield RunStarted(plan.name, profiles, plan.seed, is_strict=plan.strict, command=plan.named or plan.command)
         for number, subject in enumerate(plan.subjects):
             if not results.is_over:
                 yield from _run_subject(subject, plan, results, deadline=deadline, is_first=number == 0)

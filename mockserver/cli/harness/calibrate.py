@@ -58,4 +58,4 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"Wrote {file}. Use it with: mockserver serve --profile {file}")
         return 0
 
-    return run_harness(arguments, compares=True, listener=observations, conclude=write_profile)
+    return run_harness(arguments, command="calibrate", listener=observations, conclude=write_profile)

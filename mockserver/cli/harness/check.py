@@ -25,4 +25,4 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the check. Exit code 0: no finding; 1: findings; 3: the target could not be tested."""
-    return run_harness(arguments, compares=False)
+    return run_harness(arguments, command="check")

@@ -20,4 +20,4 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Compare. Exit code 0: no finding; 1: findings; 3: the target could not be tested."""
-    return run_harness(arguments, compares=True)
+    return run_harness(arguments, command="drift")

@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
     entry = _find(report, arguments.finding)
     _complete(arguments, report)
     name = FindingName(entry["id"], entry["kind"], entry["check"], entry["operation"])
-    plan, redaction = plan_run(arguments, compares=entry["kind"] == "drift")
+    plan, redaction = plan_run(arguments, command="drift" if entry["kind"] == "drift" else "check")
     with redacted_output(redaction):
         print(f"Replaying {name.id} on {plan.name}: {escape_line(entry['title'])}")
         return _replay(narrowed_plans(plan, name), name)

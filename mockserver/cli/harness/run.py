@@ -24,13 +24,14 @@ from mockserver.cli.harness.targets import RunTargets
 if TYPE_CHECKING:
     from mockserver_contracts.reports.forms import Report
     from mockserver_contracts.reports.redaction.redaction import Redaction
+    from mockserver_contracts.results.run_command import RunCommand
     from mockserver_contracts.run.plan import RunPlan
 
 
 def run_harness(
     arguments: argparse.Namespace,
     *,
-    compares: bool,
+    command: RunCommand,
     listener: Report | None = None,
     conclude: Callable[[int, Redaction], int] | None = None,
 ) -> int:
@@ -42,17 +43,18 @@ def run_harness(
     if arguments.dry_run:
         parse_time_budget(arguments.time_budget)
         return print_dry_run(arguments)
-    plan, redaction = plan_run(arguments, compares=compares)
+    plan, redaction = plan_run(arguments, command=command)
     listeners = [] if listener is None else [listener]
     with redacted_output(redaction):
         code = send_events(plan, [*listeners, *_reports(plan, redaction, files)])
         return code if conclude is None else conclude(code, redaction)
 
 
-def plan_run(arguments: argparse.Namespace, *, compares: bool) -> tuple[RunPlan, Redaction]:
+def plan_run(arguments: argparse.Namespace, *, command: RunCommand) -> tuple[RunPlan, Redaction]:
     """The plan of a run, and the redaction of its secrets. Raises UsageError."""
     from mockserver_contracts.reports.redaction.redaction import Redaction
     from mockserver_contracts.results.claims import load_claims
+    from mockserver_contracts.results.run_command import compares_with_mock
     from mockserver_contracts.run.plan import RunPlan
     from platformdirs import user_cache_path
 
@@ -60,7 +62,7 @@ def plan_run(arguments: argparse.Namespace, *, compares: bool) -> tuple[RunPlan,
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(user_cache_path("videodb-mockserver", appauthor=False)))
     budget = parse_time_budget(arguments.time_budget)
     baseline = read_baseline(arguments)
-    targets = RunTargets(arguments, compares=compares)
+    targets = RunTargets(arguments, compares=compares_with_mock(command))
     second_key = read_second_key(arguments)
     # the claims are VideoDB's: they do not apply to another document
     has_claims = not arguments.fuzz_only and any(subject.is_videodb for subject in targets.all)
@@ -80,6 +82,7 @@ def plan_run(arguments: argparse.Namespace, *, compares: bool) -> tuple[RunPlan,
         spec="" if arguments.spec is None else Path(arguments.spec).name,
         baseline=baseline,
         updates_baseline=arguments.update_baseline,
+        named=command,
     )
     return plan, Redaction((*targets.secrets, *filter(None, [second_key])))
 

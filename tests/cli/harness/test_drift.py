@@ -31,6 +31,7 @@ def test_drift_has_both_answers_in_every_report(tmp_path: Path, capsys: pytest.C
         assert main(["drift", url, *flags]) == 1
     report = json.loads(files["json"].read_text("utf-8"))
     jsonschema_rs.validator_for(json.loads((spec_folder() / "report.schema.json").read_text("utf-8"))).validate(report)
+    assert report["command"] == "drift"
     assert report["summary"]["drifts"] == len(report["findings"]) > 0
     [status] = [
         finding
@@ -40,6 +41,7 @@ def test_drift_has_both_answers_in_every_report(tmp_path: Path, capsys: pytest.C
     assert (status["mock_response"]["status"], status["response"]["status"]) == (400, 422)
     assert status["severity"] == "warning"
     page = files["html"].read_text("utf-8")
+    assert f"Drift: comparison of {url} with the mock" in page
     assert "the mock&#39;s answer" in page
     assert "<mark>422</mark>" in page
     told = capsys.readouterr()

@@ -42,6 +42,22 @@ def a_finding(**changes: Any) -> Finding:
     return Finding(**{**parts, **changes})
 
 
+def a_drift(**changes: Any) -> Finding:
+    """A difference between the mock and the target, with changes."""
+    parts: dict[str, Any] = {
+        "kind": "drift",
+        "check": "drift-status",
+        "operation": "POST /billing/checkout",
+        "title": "Another status: 422 for 400",
+        "expected": "400",
+        "actual": "422",
+        "severity": "warning",
+        "response": Response(422, {}, b"{}"),
+        "mock_response": Response(400, {}, b"{}"),
+    }
+    return a_finding(**{**parts, **changes})
+
+
 def a_hostile_finding() -> Finding:
     """A finding with the texts of a hostile server."""
     raw = HOSTILE.encode("utf-8", "surrogatepass") + b"\xff\xfe\x80"

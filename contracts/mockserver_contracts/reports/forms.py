@@ -21,6 +21,7 @@ FORMS: Final[Mapping[str, str]] = {
     "json": "json_report.render_json",
     "junit": "junit_report.render_junit",
     "html": "html_report.render_html",
+    "sarif": "sarif.log.render_sarif",
 }
 """Each form by its name on the command line, with the function in this package that renders a record."""
 
@@ -40,6 +41,6 @@ class Report(Protocol):
 
 def load_form(name: str) -> Callable[[RunRecord], str]:
     """Import the function that renders the form."""
-    module, _, function = FORMS[name].partition(".")
+    module, _, function = FORMS[name].rpartition(".")
     render: Callable[[RunRecord], str] = getattr(import_module(f"{__package__}.{module}"), function)
     return render

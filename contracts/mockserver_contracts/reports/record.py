@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from mockserver_contracts.document.source_file import SourceFile
 from mockserver_contracts.reports.redaction.event_redaction import EventRedaction
 from mockserver_contracts.reports.redaction.redaction import Redaction
 from mockserver_contracts.reports.voices import Contradiction, find_contradictions
@@ -55,9 +56,11 @@ class RunRecord:
         version: str,
         claims: Sequence[Claim] = (),
         fail_on: frozenset[str] = DEFAULT_FAIL_ON,
+        source: SourceFile | None = None,
     ) -> None:
         self.version = version
         self.fail_on = fail_on
+        self.source = source or SourceFile()
         self.target = ""
         self.profile = ""
         self.seed = 0

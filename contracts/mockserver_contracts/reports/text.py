@@ -27,3 +27,10 @@ def truncate(text: str, length: int) -> str:
 def count(number: int, noun: str) -> str:
     """Format the number with its noun, in the singular or plural."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def curl_or_length(curl: str, length: int) -> str:
+    """The curl line, or its length if it is longer: a shortened line would send another request."""
+    if len(curl) <= length:
+        return curl
+    return f"(a curl line of {count(len(curl), 'character')}; --report json=FILE has it whole)"

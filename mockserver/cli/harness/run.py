@@ -12,6 +12,7 @@ from mockserver.cli.harness.baseline_flags import read_baseline
 from mockserver.cli.harness.dry_run import print_dry_run
 from mockserver.cli.harness.redacted_output import redacted_output
 from mockserver.cli.harness.report_loop import send_events
+from mockserver.cli.harness.reports import make_reports
 from mockserver.cli.harness.run_values import (
     parse_control_url,
     parse_fail_on,
@@ -46,7 +47,7 @@ def run_harness(
     plan, redaction = plan_run(arguments, command=command)
     listeners = [] if listener is None else [listener]
     with redacted_output(redaction):
-        code = send_events(plan, [*listeners, *_reports(plan, redaction, files)])
+        code = send_events(plan, [*listeners, *make_reports(plan, redaction, files, spec=arguments.spec)])
         return code if conclude is None else conclude(code, redaction)
 
 
@@ -85,25 +86,3 @@ def plan_run(arguments: argparse.Namespace, *, command: RunCommand) -> tuple[Run
         named=command,
     )
     return plan, Redaction((*targets.secrets, *filter(None, [second_key])))
-
-
-def _reports(plan: RunPlan, redaction: Redaction, files: list[tuple[str, Path]]) -> list[Report]:
-    from mockserver_contracts.reports.baseline_report import BaselineReport
-    from mockserver_contracts.reports.console import ConsoleReport
-    from mockserver_contracts.reports.file_report import FileReport
-    from mockserver_contracts.reports.forms import SCRIPTS
-    from mockserver_contracts.reports.record import RunRecord
-    from mockserver_contracts.reports.reproduction.last_run import LastRunReport
-    from mockserver_contracts.reports.reproduction.scripts_report import ScriptsReport
-
-    from mockserver._version import __version__
-
-    def record() -> RunRecord:
-        return RunRecord(redaction, version=__version__, claims=plan.claims or (), fail_on=plan.fails_on)
-
-    written = [
-        ScriptsReport(file, record()) if form == SCRIPTS else FileReport(form, file, record()) for form, file in files
-    ]
-    merging = [BaselineReport(plan.baseline, redaction)] if plan.baseline and plan.updates_baseline else []
-    # the console is last: if its reader goes away, the files are complete
-    return [*written, *merging, LastRunReport(record()), ConsoleReport(record(), redaction)]

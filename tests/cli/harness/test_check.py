@@ -226,7 +226,7 @@ def test_unwritable_report_does_not_prevent_the_others(
         (["--time-budget", "soon"], "soon"),
         (["--time-budget", "0"], "above 0"),
         (["--report", "xml=a"], "json=FILE"),
-        (["--report", "json="], "json=FILE, junit=FILE or html=FILE"),
+        (["--report", "json="], "json=FILE, junit=FILE, html=FILE"),
         (["--report", "json=a", "--report", "html=a"], "a file of its own"),
         (["--report", "json=no/such/folder/report.json"], "cannot be written"),
         (["--fail-on", "nothing"], "nothing"),

@@ -86,7 +86,7 @@ def a_hostile_run() -> tuple[RunEvent, ...]:
 
 def a_record(events: tuple[RunEvent, ...], **parts: Any) -> RunRecord:
     """The record of the events."""
-    record = RunRecord(Redaction([KEY]), version="1", **{"claims": CLAIMS, **parts})
+    record = RunRecord(Redaction([KEY]), **{"version": "1", "claims": CLAIMS, **parts})
     for event in events:
         record.handle(event)
     return record

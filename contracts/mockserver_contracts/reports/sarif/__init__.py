@@ -1,0 +1,1 @@
+"""The record of a run as SARIF 2.1.0, for code scanning."""

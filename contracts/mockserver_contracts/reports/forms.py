@@ -22,6 +22,7 @@ FORMS: Final[Mapping[str, str]] = {
     "junit": "junit_report.render_junit",
     "html": "html_report.render_html",
     "sarif": "sarif.log.render_sarif",
+    "markdown": "markdown.report.render_markdown",
 }
 """Each form by its name on the command line, with the function in this package that renders a record."""
 

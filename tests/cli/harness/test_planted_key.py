@@ -22,7 +22,7 @@ from tests.matrix import IS_LONG
 
 KEY: Final = "sk-Planted-Key_7d3f9a1c5e"
 SECOND: Final = "sk-Another-Key_80b2c4d6fa"
-REPORTS: Final = ("json", "junit", "html", "sarif")
+REPORTS: Final = ("json", "junit", "html", "sarif", "markdown")
 
 
 def readings(text: str) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""The record of a run as Markdown, for a comment on a pull request or a step summary."""

@@ -1,14 +1,18 @@
 """Foreign text for a terminal or a line of a report: what does not print becomes an escape.
 
 Control characters, characters that turn the reading direction and lone surrogates come in requests and documents. A
-terminal would obey them.
+terminal would obey them. The runner of GitHub Actions obeys commands in the text.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-from typing import Any
+import re
+from typing import Any, Final
+
+# The runner reads commands of two generations, and looks at each line without the spaces at its start.
+_COMMAND: Final = re.compile(r"(?<![^\r\n])((?:[^\S\r\n]|\x1b\[[0-9;]*m)*):(?=:)|##(?=\[)")
 
 
 def escape_line(text: str, *, keep: str = "") -> str:
@@ -16,6 +20,11 @@ def escape_line(text: str, *, keep: str = "") -> str:
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() or char in keep else ascii(char)[1:-1] for char in text)
+
+
+def escape_commands(text: str) -> str:
+    """Escape `::` at the start of a line and `##[` anywhere: GitHub's runner would obey `::set-output` after them."""
+    return _COMMAND.sub(lambda found: "#\\x23" if found[1] is None else f"{found[1]}\\x3a", text)
 
 
 def json_lines(value: Any) -> str:

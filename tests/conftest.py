@@ -84,6 +84,9 @@ def a_home_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
         environment.setattr(ssl, "create_default_context", lru_cache(ssl.create_default_context))
         for name in [name for name in os.environ if name.startswith("MOCKSERVER_") and "_TEST_" not in name]:
             environment.delenv(name)
+        # In a workflow the harness prints annotations too.
+        for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
+            environment.delenv(name, raising=False)
         environment.setenv("XDG_CACHE_HOME", str(cache))
         environment.setenv("XDG_DATA_HOME", str(folder / "data"))
         yield

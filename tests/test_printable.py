@@ -7,7 +7,7 @@ import logging
 
 import pytest
 
-from mockserver.printable import EscapingFormatter, escape_line, json_lines
+from mockserver.printable import EscapingFormatter, escape_commands, escape_line, json_lines
 
 HOSTILE = {
     "escape": ("\x1b[31mred", r"\x1b[31mred"),
@@ -45,3 +45,18 @@ def test_log_line_is_escaped_and_a_traceback_keeps_its_lines() -> None:
     first, *rest = EscapingFormatter("%(levelname)s: %(message)s").format(record).splitlines()
     assert first == r"WARNING: of \x1b[0m\n"
     assert rest[0] == "Traceback (most recent call last):"
+
+
+@pytest.mark.parametrize(
+    ("given", "escaped"),
+    [
+        ("::set-output name=a::b", r"\x3a:set-output name=a::b"),
+        ("a\n \t::error::b\r::c\n\n::d", "a\n \t\\x3a:error::b\r\\x3a:c\n\n\\x3a:d"),
+        ("\x1b[1m ::error::b", "\x1b[1m \\x3a:error::b"),
+        ("a ##[error]b ##[group]", r"a #\x23[error]b #\x23[group]"),
+        ("###[error]", r"##\x23[error]"),
+        ("a::b, std::vector, # [x], ## h, : :", "a::b, std::vector, # [x], ## h, : :"),
+    ],
+)
+def test_command_for_the_runner_of_github_is_escaped(given: str, escaped: str) -> None:
+    assert escape_commands(given) == escaped

@@ -15,8 +15,9 @@ from typing import Final
 
 from mockserver._version import __version__
 from mockserver.cli.errors import EXIT_OK, EXIT_REFUSED, EXIT_UNREACHABLE, EXIT_USAGE, Refused, Unreachable, UsageError
+from mockserver.cli.github_actions import is_github_actions
 from mockserver.cli.parser import HelpFormatter, Parser, format_example
-from mockserver.printable import escape_line
+from mockserver.printable import escape_commands, escape_line
 from mockserver.suggestion import did_you_mean
 
 COMMANDS: Final = {
@@ -124,5 +125,7 @@ def _overview() -> str:
 
 
 def _print_error(error: Exception, code: int) -> int:
-    print(f"mockserver: {escape_line(str(error))}", file=sys.stderr)
+    message = f"mockserver: {escape_line(str(error))}"
+    # The message may quote a server.
+    print(escape_commands(message) if is_github_actions() else message, file=sys.stderr)
     return code

@@ -47,6 +47,7 @@ class Job:
             **{name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")},
             "PATH": f"{folder / 'installed' / 'bin'}:{Path(sys.executable).parent}:{os.environ['PATH']}",
             "PYTHONPATH": str(folder / "installed"),
+            "GITHUB_ACTIONS": "true",
             "GITHUB_STEP_SUMMARY": str(self.summary),
             # The dependencies are those of this environment: pip installs the checkout alone, and needs no network.
             "PIP_TARGET": str(folder / "installed"),
@@ -144,12 +145,14 @@ def test_drift_job_fails_for_a_new_drift_and_keeps_the_reports(
 ) -> None:
     job, url, compared = nightly
     assert compared.returncode == 1, compared.stderr
-    assert job.run("Write the summary").returncode == 0
     assert job.files() == {"drift.html", "drift.xml", "drift.json", "drift.txt"}
 
     summary = job.summary.read_text("utf-8")
-    assert summary.startswith(f"## Drift of {url}: exit code 1\n")
-    assert re.search(r"^- error: The target has no /data of 2xx \(`.*`, `drift-[0-9a-f]{12}`\)$", summary, re.MULTILINE)
+    assert summary.startswith(f"## Drift: comparison of `{url}` with the mock\n")
+    assert re.search(
+        r"\*\*error\*\* The target has no /data of 2xx: .* \(`drift-[0-9a-f]{12}`\)$", summary, re.MULTILINE
+    )
+    assert "\n::error title=" in compared.stdout
     kept = [path.read_text("utf-8") for path in (job.folder / "reports").iterdir()]
     assert not [text for text in [*kept, summary, compared.stdout, compared.stderr] if KEY in text]
 
@@ -174,5 +177,4 @@ def test_drift_job_fails_with_3_if_staging_does_not_answer(tmp_path: Path) -> No
     (tmp_path / "reports").mkdir()
 
     assert job.run("Compare").returncode == 3
-    assert job.run("Write the summary").returncode == 0
-    assert "exit code 3" in job.summary.read_text("utf-8")
+    assert "exit 3" in job.summary.read_text("utf-8")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from mockserver.cli.errors import UsageError
+from mockserver.cli.github_actions import guarded_output
 from mockserver.cli.harness.redacted_output import redacted_output
 from mockserver.cli.harness.run import plan_run
 from mockserver.cli.harness.run_flags import add_corpus_flags, add_target_flags
@@ -52,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
     _complete(arguments, report)
     name = FindingName(entry["id"], entry["kind"], entry["check"], entry["operation"])
     plan, redaction = plan_run(arguments, command="drift" if entry["kind"] == "drift" else "check")
-    with redacted_output(redaction):
+    with redacted_output(redaction), guarded_output():
         print(f"Replaying {name.id} on {plan.name}: {escape_line(entry['title'])}")
         return _replay(narrowed_plans(plan, name), name)
 

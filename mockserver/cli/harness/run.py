@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mockserver.cli.github_actions import guarded_output
 from mockserver.cli.harness.baseline_flags import read_baseline
 from mockserver.cli.harness.dry_run import print_dry_run
 from mockserver.cli.harness.redacted_output import redacted_output
@@ -46,8 +47,9 @@ def run_harness(
         return print_dry_run(arguments)
     plan, redaction = plan_run(arguments, command=command)
     listeners = [] if listener is None else [listener]
-    with redacted_output(redaction):
-        code = send_events(plan, [*listeners, *make_reports(plan, redaction, files, spec=arguments.spec)])
+    with redacted_output(redaction), guarded_output() as unguarded:
+        reports = make_reports(plan, redaction, files, spec=arguments.spec, commands=unguarded)
+        code = send_events(plan, [*listeners, *reports])
         return code if conclude is None else conclude(code, redaction)
 
 

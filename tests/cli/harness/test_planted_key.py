@@ -73,6 +73,8 @@ def test_planted_key_stands_in_no_written_byte(
     monkeypatch.setenv("VIDEO_DB_API_KEY", KEY)
     monkeypatch.setenv("SECOND_KEY", SECOND)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
     flags = [word for form in REPORTS for word in ("--report", f"{form}={tmp_path / form}")]
     output = ["--output", str(tmp_path / "learned.yaml")] if command == "calibrate" else []
     server = Echoing(Other("html_on_refusal" if command == "check" else "error_code_missing", control=True))
@@ -85,7 +87,8 @@ def test_planted_key_stands_in_no_written_byte(
     written = {"stdout": printed.out, "stderr": printed.err, **{file.name: read(file) for file in files}}
     assert codes <= {0, 1}
     assert server.echoes > 100
-    assert {"accepted.yaml", *REPORTS} <= written.keys()
+    assert {"accepted.yaml", "summary.md", *REPORTS} <= written.keys()
+    assert "\n::" in written["stdout"]
     assert (command == "calibrate") == ("learned.yaml" in written)
-    assert all("[redacted]" in written[name] for name in (*REPORTS, "stdout"))
+    assert all("[redacted]" in written[name] for name in (*REPORTS, "summary.md", "stdout"))
     assert {name: place for name, text in written.items() if (place := shows_key(text)) is not None} == {}

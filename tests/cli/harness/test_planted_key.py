@@ -90,5 +90,7 @@ def test_planted_key_stands_in_no_written_byte(
     assert {"accepted.yaml", "summary.md", *REPORTS} <= written.keys()
     assert "\n::" in written["stdout"]
     assert (command == "calibrate") == ("learned.yaml" in written)
-    assert all("[redacted]" in written[name] for name in (*REPORTS, "summary.md", "stdout"))
+    # The Markdown has the answer of one finding alone, and a difference may be in an answer without a key.
+    silent = {"markdown", "summary.md"} if command != "check" else set()
+    assert {name for name in (*REPORTS, "summary.md", "stdout") if "[redacted]" not in written[name]} <= silent
     assert {name: place for name, text in written.items() if (place := shows_key(text)) is not None} == {}

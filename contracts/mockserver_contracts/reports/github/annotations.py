@@ -12,7 +12,8 @@ from typing import Final, NamedTuple, TextIO
 from mockserver.printable import escape_line
 from mockserver_contracts.reports.github.workflow_command import annotation
 from mockserver_contracts.reports.record import ReportedFinding, RunRecord
-from mockserver_contracts.reports.text import count, curl_or_length, truncate
+from mockserver_contracts.reports.reproduction.again import command_again
+from mockserver_contracts.reports.text import count, truncate
 from mockserver_contracts.results.events import RunEvent
 
 MOST: Final = 10
@@ -68,8 +69,8 @@ def _annotations(record: RunRecord) -> Iterator[_Annotation]:
         )
     if end.stopped is not None:
         yield _Annotation("warning", "Incomplete", _line(end.stopped))
-    for reported in record.findings:
-        yield _finding(reported)
+    for group in record.groups:
+        yield from map(_finding, group)
 
 
 def _finding(reported: ReportedFinding) -> _Annotation:
@@ -79,7 +80,7 @@ def _finding(reported: ReportedFinding) -> _Annotation:
         f"{_line(finding.operation)} [{reported.id}]",
         f"{left}: {_line(finding.expected)}",
         f"{right}: {_line(finding.actual)}",
-        escape_line(curl_or_length(reported.curl, _CURL_LENGTH)),
+        escape_line(command_again(reported, _CURL_LENGTH)),
     )
     return _Annotation(_LEVELS[finding.severity], _line(finding.title), "\n".join(lines))
 

@@ -8,13 +8,16 @@ Rule 2: foreign text is harmless or code; see `escaping`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
+from mockserver.printable import escape_line
 from mockserver_contracts.reports.advice import how_to_decide
 from mockserver_contracts.reports.markdown.escaping import code, code_block, inline
 from mockserver_contracts.reports.markdown.section import section
 from mockserver_contracts.reports.record import ReportedFinding, RunRecord
+from mockserver_contracts.reports.reproduction.again import command_again
+from mockserver_contracts.reports.reproduction.steps import step_lines
 from mockserver_contracts.reports.text import count, decode_body
 from mockserver_contracts.reports.verdict_line import verdict_line
 from mockserver_contracts.results.finding import SEVERITIES
@@ -24,20 +27,21 @@ from mockserver_contracts.results.verdict import ClaimVerdict
 MOST: Final = 60_000
 _ROOM_FOR_CURL: Final = 8_000
 _ROOM_FOR_FINDINGS: Final = 15_000
+_MOST_STEPS: Final = 12
 # For each of the other lists.
 _ROOM: Final = 3_000
 
 
 def render_markdown(record: RunRecord) -> str:
     """Render the record as Markdown."""
-    findings = sorted(record.findings, key=lambda reported: SEVERITIES.index(reported.finding.severity))
+    groups = sorted(record.groups, key=lambda group: SEVERITIES.index(group[0].finding.severity))
     blocks = [
         *_head(record),
-        *(_gravest(findings[0]) if findings else ()),
+        *(_gravest(groups[0]) if groups else ()),
         section(
-            f"More findings ({len(findings) - 1})",
-            [_finding(each) for each in findings[1:]],
-            "finding",
+            f"More causes ({len(groups) - 1})",
+            [_cause(group) for group in groups[1:]],
+            "cause",
             room=_ROOM_FOR_FINDINGS,
         ),
         *_claims(record),
@@ -65,10 +69,10 @@ def _head(record: RunRecord) -> Iterator[str]:
     yield section("Checks that failed to run", failed, "check", room=_ROOM)
 
 
-def _gravest(reported: ReportedFinding) -> Iterator[str]:
-    finding = reported.finding
+def _gravest(group: Sequence[ReportedFinding]) -> Iterator[str]:
+    reported, finding = group[0], group[0].finding
     left, right = ("Mock", "Target") if finding.kind == "drift" else ("Expected", "Actual")
-    yield f"### Gravest finding\n\n{_finding(reported)}"
+    yield f"### Gravest finding\n\n{_cause(group)}"
     pointer = f" at {code(finding.pointer)}" if finding.pointer else ""
     lines = [f"- Check: {code(finding.check)}{pointer}"]
     lines += [f"- {name}: {code(side, 500)}" for name, side in ((left, finding.expected), (right, finding.actual))]
@@ -76,14 +80,17 @@ def _gravest(reported: ReportedFinding) -> Iterator[str]:
         if response is not None:
             lines.append(f"- {name}: {code(f'{response.status} {decode_body(response.body)}', 500)}")
     yield "\n".join(lines)
-    block = code_block(reported.curl, "sh")
+    # What a finding of state depends on are its steps; the command replays them.
+    steps = [f"# {escape_line(line)}" for line in step_lines(finding.steps)[-_MOST_STEPS:]]
+    block = code_block("\n".join((*steps, command_again(reported, _ROOM_FOR_CURL // 2))), "sh")
     too_long = f"The curl line has {count(len(reported.curl), 'character')}; --report json=FILE has it whole."
     yield block if len(block) <= _ROOM_FOR_CURL else too_long
 
 
-def _finding(reported: ReportedFinding) -> str:
-    finding = reported.finding
-    return f"**{finding.severity}** {inline(finding.title)}: {code(finding.operation)} ({code(reported.id)})"
+def _cause(group: Sequence[ReportedFinding]) -> str:
+    reported, finding = group[0], group[0].finding
+    more = f" and {count(len(group) - 1, 'more finding')}" if len(group) > 1 else ""
+    return f"**{finding.severity}** {inline(finding.title)}: {code(finding.operation)} ({code(reported.id)}){more}"
 
 
 def _claims(record: RunRecord) -> Iterator[str]:

@@ -12,6 +12,8 @@ from typing import Any, Final
 from mockserver.printable import escape_line
 from mockserver_contracts.exchange import Request, Response
 from mockserver_contracts.reports.record import ReportedFinding
+from mockserver_contracts.reports.reproduction.again import command_again
+from mockserver_contracts.reports.reproduction.steps import step_lines
 from mockserver_contracts.reports.sarif.location import OperationLocations
 from mockserver_contracts.reports.sarif.message import message
 from mockserver_contracts.reports.sarif.rules import RuleTable
@@ -44,6 +46,7 @@ def finding_result(reported: ReportedFinding, rules: RuleTable, locations: Opera
             "expected": escape_lines(truncate(finding.expected, _LENGTH)),
             "actual": escape_lines(truncate(finding.actual, _LENGTH)),
             "curl": escape_line(curl_or_length(reported.curl, _CURL_LENGTH)),
+            "steps": [escape_line(line) for line in step_lines(finding.steps)],
             **response,
         },
     }
@@ -76,7 +79,7 @@ def _text(reported: ReportedFinding) -> str:
             f"{_summary(finding)}.",
             f"{left}: {_line(finding.expected)}",
             f"{right}: {_line(finding.actual)}",
-            escape_line(curl_or_length(reported.curl, _CURL_LENGTH)),
+            escape_line(command_again(reported, _CURL_LENGTH)),
         )
     )
 

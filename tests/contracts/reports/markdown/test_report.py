@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from mockserver_contracts.exchange import Response
+from mockserver_contracts.exchange import Exchange, Request, Response
 from mockserver_contracts.reports.markdown.report import MOST, render_markdown
 from mockserver_contracts.results import events as run_events
 from mockserver_contracts.results.verdict import ClaimVerdict
@@ -116,7 +116,7 @@ def test_hostile_text_stands_in_code_alone(text: str) -> None:
     report = render(
         run_events.RunStarted(text, text, 1),
         *map(run_events.ClaimDecided, (claim, undecided)),
-        *(run_events.FindingReported(each, f"curl {text}") for each in (finding, a_finding(title=text))),
+        *(run_events.FindingReported(each, f"curl {text}") for each in (finding, a_finding(title=text, check="other"))),
         run_events.FindingAccepted(text, "fuzz-a8d80cd133e9", "fuzz", "c", text, text, text),
         run_events.FindingVanished(text, "fuzz-a8d80cd133e8", text, text),
         run_events.RunFinished(3, 1, 1.0, failure, stopped=text),
@@ -141,7 +141,7 @@ def test_report_is_short_enough_for_a_comment_whatever_was_found(text: str) -> N
                 pointer=text,
                 expected=text,
                 actual=text,
-                cause=str(number),
+                check=f"check {number}",
                 response=Response(400, {}, text.encode()),
                 mock_response=Response(400, {}, text.encode()),
             ),
@@ -167,17 +167,32 @@ def test_report_is_short_enough_for_a_comment_whatever_was_found(text: str) -> N
 
 
 def test_report_says_how_many_findings_are_left_out() -> None:
-    found = [run_events.FindingReported(a_finding(cause=str(number)), "curl x") for number in range(2_000)]
+    found = [run_events.FindingReported(a_finding(check=str(number)), "curl x") for number in range(2_000)]
     text = render(*found, OVER)
     listed = text.count("- **error** Server error")
-    assert f"### More findings (1999)\n\n{'- **error** Server error' if listed else ''}" in text
-    assert f"- and {1_999 - listed:,} more findings; --report json=FILE has them all" in text
+    assert f"### More causes (1999)\n\n{'- **error** Server error' if listed else ''}" in text
+    assert f"- and {1_999 - listed:,} more causes; --report json=FILE has them all" in text
     assert listed > 100
 
 
 def test_long_curl_line_is_left_to_the_json_report() -> None:
     text = render(run_events.FindingReported(a_finding(), "curl " + "x" * 9_000), OVER)
-    assert "The curl line has 9,005 characters; --report json=FILE has it whole." in text
+    assert "(a curl line of 9,005 characters; --report json=FILE has it whole)" in text
+    assert "The curl line has 3,005 characters" in render(
+        run_events.FindingReported(a_finding(), "curl " + "`" * 3_000), OVER
+    )
+
+
+def test_finding_of_state_has_its_steps_and_its_replay() -> None:
+    paid = Exchange(Request("POST", "http://127.0.0.1/pay", {}, b"{}"), Response(200, {}, b""))
+    finding = a_finding(steps=((paid,), (paid,)))
+    text = render(run_events.FindingReported(finding, "curl x"), OVER)
+    assert f"```sh\n# POST /pay {{}} -> 200 (2 times)\nmockserver replay {finding.id}\n```" in text
+
+
+def test_findings_of_one_cause_have_one_line() -> None:
+    found = [run_events.FindingReported(a_finding(check="rule-a", cause=str(number)), "curl x") for number in range(3)]
+    assert ") and 2 more findings\n" in render(*found, OVER)
 
 
 def test_clean_run_is_short() -> None:

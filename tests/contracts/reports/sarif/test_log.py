@@ -8,6 +8,7 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
+from mockserver_contracts.exchange import Exchange, Request, Response
 from mockserver_contracts.results.events import (
     CheckFailed,
     FindingAccepted,
@@ -88,6 +89,14 @@ def test_drift_has_the_mock_and_the_target_as_its_sides() -> None:
 def test_request_without_an_answer_has_received_no_response() -> None:
     [result] = a_run(FindingReported(a_finding(response=None), "curl x"), OVER)["results"]
     assert result["webResponse"] == {"noResponseReceived": True}
+
+
+def test_finding_of_state_has_its_steps_and_its_replay() -> None:
+    paid = Exchange(Request("POST", "http://127.0.0.1/pay", {}, b"{}"), Response(200, {}, b""))
+    finding = a_finding(steps=((paid,), (paid,)))
+    [result] = a_run(FindingReported(finding, "curl x"), OVER)["results"]
+    assert result["message"]["text"].splitlines()[-1] == f"mockserver replay {finding.id}"
+    assert result["properties"]["steps"] == ["POST /pay {} -> 200 (2 times)"]
 
 
 def test_rule_of_a_claim_has_its_statement_and_its_place() -> None:

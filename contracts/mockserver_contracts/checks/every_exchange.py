@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from mockserver_contracts.exchange import Exchange, Response
@@ -57,6 +58,12 @@ def unanswered_request(operation: str, exchange: Exchange) -> Finding:
         request=exchange.request,
         response=None,
     )
+
+
+def deadly_request(operation: str, exchange: Exchange) -> Finding:
+    """The finding for a request after which the target answered nothing any more."""
+    finding = unanswered_request(operation, exchange)
+    return replace(finding, cause="the target is gone", title="A request after which the target answers nothing")
 
 
 def failed_control(operation: str, exchange: Exchange) -> Finding:

@@ -10,6 +10,8 @@ import time
 from collections.abc import Generator, Iterator
 from typing import Final
 
+from mockserver_contracts.checks.context import operation_of
+from mockserver_contracts.checks.every_exchange import deadly_request
 from mockserver_contracts.checks.verdicts import merge_verdicts, undecided_results
 from mockserver_contracts.results.events import (
     CheckFailed,
@@ -98,6 +100,8 @@ def _run_subject(
     except KeyboardInterrupt:
         failure = _INTERRUPTED
     finally:
+        if (last := context.gate.last_words) is not None:
+            context.findings.add(deadly_request(operation_of(last.request, target.url), last))
         context.close()
         results.requests_sent += context.requests_sent
         results.stopped = context.gate.stopped

@@ -65,6 +65,8 @@ class Gate:
         self.requests_sent = 0
         self.failure: RunFailure | None = None
         self.stopped: str | None = None
+        # The exchange after which the target answered nothing any more.
+        self.last_words: Exchange | None = None
         self._transport = transport
         self._limits = limits
         self._deadline = deadline
@@ -105,8 +107,9 @@ class Gate:
         try:
             response = await self._send(request)
         except NoResponse as no_response:
-            self._record(no_response)
-            return Exchange(request, MISSING, time.monotonic() - began, no_response)
+            exchange = Exchange(request, MISSING, time.monotonic() - began, no_response)
+            self._record(exchange, no_response)
+            return exchange
         accepted = 200 <= response.status < 300
         if self._known is None or (accepted and not self._known_accepted):
             self._known, self._known_accepted = request, accepted
@@ -150,7 +153,7 @@ class Gate:
         time.sleep(max(self._next_at - time.monotonic(), 0))
         self._next_at = time.monotonic() + 1 / self._limits.per_second
 
-    def _record(self, no_response: NoResponse) -> None:
+    def _record(self, exchange: Exchange, no_response: NoResponse) -> None:
         """Decide between a finding, which the caller reports, and the end of the run, which raises NotSent."""
         if self._is_late():
             # The run's own clock cut this request short: that says nothing about the target.
@@ -160,6 +163,9 @@ class Gate:
             is_gone = no_response.gone or self._known is None
             failure = RunFailure(no_response.cause, str(no_response)) if is_gone else self._retry_known()
             if failure is not None:
+                # Where nobody listens any more, an earlier request was the last one.
+                if self._known is not None and not no_response.gone and no_response.cause != "unreachable":
+                    self.last_words = exchange
                 self.fail(failure)
                 raise NotSent
         self._slow += no_response.cause in _SLOW

@@ -77,6 +77,9 @@ def test_server_that_stops_listening_ends_the_run_with_its_findings() -> None:
     assert run.end.failure is not None
     assert run.end.failure.code == "died"
     assert "content_type_conformance" in {finding.check for finding in run.findings}
+    [last] = [finding for finding in run.findings if finding.cause == "the target is gone"]
+    assert last.title == "A request after which the target answers nothing"
+    assert last.request.url.startswith(url)
 
 
 def test_server_without_http_is_a_finding() -> None:

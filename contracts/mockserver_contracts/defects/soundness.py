@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from mockserver_contracts.defects.authentication import has_key, with_keys
-from mockserver_contracts.defects.balances import BalanceOffsets
+from mockserver_contracts.defects.balances import BalanceDefect, BalanceOffsets
 from mockserver_contracts.defects.defect import DefectFamily
 from mockserver_contracts.defects.interception.request import InterceptedRequest
 from mockserver_contracts.defects.interception.response import InterceptedResponse
@@ -19,12 +19,13 @@ from mockserver_contracts.document.operations import AUTO_RECHARGE, USAGE
 
 SOUNDNESS: Final = DefectFamily("soundness")
 _KEPT: Final = 60
+_WITH_AUTHENTICATION: Final = frozenset({"3155", "3184"})
 
 
 @SOUNDNESS.defect(
     "account-in-a-global",
     "The account of a request is kept in a variable of the whole server while it is answered.",
-    fails={"rule-accounts-at-once"},
+    fails={"rule-accounts-at-once", "rule-balances-at-once"},
 )
 class AccountInAGlobal:
     def __init__(self) -> None:
@@ -227,6 +228,31 @@ async def consumption_in_binary_fractions(request: InterceptedRequest, upstream:
     for _ in range(round(data["credit_used"] * 10)):
         balance -= 0.1
     return response.with_json(replace_in_data(response.json, credit_balance=balance))
+
+
+@SOUNDNESS.defect(
+    "authentication-pays-too",
+    "A card with 3-D Secure credits at its authentication and at the payment.",
+    fails={"rule-each-card-has-one-effect"},
+)
+class AuthenticationPaysToo(BalanceDefect):
+    async def on_paid(self, session: dict[str, Any], upstream: Upstream) -> None:
+        if session["attempts"][-1]["card_last4"] in _WITH_AUTHENTICATION:
+            self.balances.add(session["account"], session["credits"])
+
+
+@SOUNDNESS.defect(
+    "months-end-a-second-early",
+    "usage_this_month leaves out what is consumed in the last second of a month.",
+    fails={"rule-month-ends-at-midnight"},
+)
+async def months_end_a_second_early(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    if request.path != USAGE or not response.is_success:
+        return response
+    now = datetime.fromisoformat((await upstream.account(request.key))["now"])
+    is_over = (now + timedelta(seconds=1)).month != now.month
+    return response.with_json(replace_in_data(response.json, usage_this_month=0)) if is_over else response
 
 
 def _new_york_hours(instant: datetime) -> int:

@@ -139,9 +139,11 @@ class AccountClient:
         """The session as the control API shows it."""
         return self.client.control_call("GET", f"/sessions/{session.id}")
 
-    def pay(self, session: Session, *, card: str | None = None) -> Exchange:
-        """Pay the session."""
-        return self.client.control_call("POST", f"/sessions/{session.id}/pay", {} if card is None else {"card": card})
+    def pay(self, session: Session, *, card: str | None = None, authenticates: bool | None = None) -> Exchange:
+        """Pay the session; with 3-D Secure the holder's bank authenticates the payment or not."""
+        given = {"card": card, "authenticate": authenticates}
+        fields = {name: value for name, value in given.items() if value is not None}
+        return self.client.control_call("POST", f"/sessions/{session.id}/pay", fields)
 
     def pay_at_once(self, session: Session, times: int) -> list[Exchange]:
         """Pay the session this many times at once."""

@@ -13,6 +13,7 @@ from mockserver_contracts.document.operations import CHECKOUT
 from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
+from mockserver_contracts.target.account_readings import path_at_target
 
 _BLOCKS: Final = 12
 _LEAST: Final = 5 * _BLOCKS
@@ -34,6 +35,10 @@ def sessions_stay(context: CheckContext) -> Iterator[Finding]:
             yield context.violation(
                 look, "an early session is gone", expected=session.id, actual=f"{look.summary}, {len(sessions)} later"
             )
+            return
+        path = path_at_target(context.target.client, session.url) if look.at("status") == "pending" else None
+        if path is not None and (page := context.target.client.send("GET", path, {})).status == 404:
+            yield context.violation(page, "an early page is gone", operation="a session's page", expected="200")
             return
 
 

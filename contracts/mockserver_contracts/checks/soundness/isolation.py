@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from mockserver_contracts.checks.context import CheckContext
 from mockserver_contracts.checks.registry import rule
-from mockserver_contracts.document.operations import CHECKOUT, CHECKOUTS
+from mockserver_contracts.document.operations import CHECKOUT, CHECKOUTS, USAGE
 from mockserver_contracts.exchange import Exchange, Headers
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability, is_absent
 from mockserver_contracts.target.account import AccountClient
+from mockserver_contracts.target.account_readings import number_of, require_payment
 from mockserver_contracts.target.answer import entries_of, session_of
 from mockserver_contracts.target.client import JSON, Call
 from mockserver_contracts.target.undecided import Undecided
@@ -38,6 +40,29 @@ def accounts_at_once(context: CheckContext) -> Iterator[Finding]:
                 yield from _expect_own(context, answer, own, account, "at the same time")
     for account in accounts:
         yield from _expect_own(context, account.page(limit=100), own, account, "after orders at the same time")
+
+
+@rule("balances-at-once", needs=(*_OPEN, Ability.PAY, Ability.USAGE), once=True)
+def balances_at_once(context: CheckContext) -> Iterator[Finding]:
+    """Usage, lists and orders at the same time are answered to their own account, whatever stands beside them."""
+    accounts = context.accounts(_AT_ONCE)
+    for number, account in enumerate(accounts):
+        require_payment(account.pay(account.create(dollars=10 + number)))
+    balances = [account.balance() for account in accounts]
+    for turn in range(_ROUNDS):
+        calls = [_KINDS[(number + turn) % 3](account) for number, account in enumerate(accounts)]
+        answers = context.target.client.send_at_once(calls)
+        for number, answer in enumerate(answers):
+            shown = number_of(answer.at("data", "credit_balance"))
+            if (number + turn) % 3 == 0 and shown is not None and shown != balances[number]:
+                yield context.violation(
+                    answer,
+                    "the balance of another account at the same time",
+                    pointer="/data/credit_balance",
+                    expected=str(balances[number]),
+                    actual=str(shown),
+                )
+                return
 
 
 @rule("many-accounts-are-apart", needs=_OPEN, once=True)
@@ -90,6 +115,13 @@ def _order(account: AccountClient) -> Call:
 
 def _list(account: AccountClient) -> Call:
     return "GET", CHECKOUTS, account.auth, b"", {"limit": 100}
+
+
+def _usage(account: AccountClient) -> Call:
+    return "GET", USAGE, account.auth, b"", None
+
+
+_KINDS: Final = (_usage, _order, _list)
 
 
 def _expect_own(

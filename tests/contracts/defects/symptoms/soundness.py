@@ -87,6 +87,20 @@ def _(mock: Mock) -> bool:
     return mock.balance() != 0.7
 
 
+@symptom("months-end-a-second-early")
+def _(mock: Mock) -> bool:
+    mock.post("/_mock/clock", {"now": "2030-01-31T23:59:59Z"})
+    mock.post("/_mock/credits", {"key": KEY, "credits": 5})
+    mock.consume(2)
+    return bool(mock.billing("GET", "usage").json()["data"]["usage_this_month"] == 0)
+
+
+@symptom("authentication-pays-too")
+def _(mock: Mock) -> bool:
+    mock.post(f"/_mock/sessions/{mock.create(amount=10)}/pay", {"card": "4000002500003155"})
+    return mock.balance() == 20
+
+
 def chunked(mock: Mock) -> int:
     headers = {"content-type": "application/json", "transfer-encoding": "chunked"}
     return mock.billing("POST", "checkout", headers=headers, content=b'{"amount": 5}').status_code

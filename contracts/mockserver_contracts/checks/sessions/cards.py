@@ -1,0 +1,72 @@
+"""The cards of a test payment: each has one effect, whatever it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Final
+
+from mockserver_contracts.checks.context import CheckContext
+from mockserver_contracts.checks.registry import rule
+from mockserver_contracts.exchange import Exchange
+from mockserver_contracts.results.finding import Finding
+from mockserver_contracts.target.abilities import Ability
+from mockserver_contracts.target.account import AccountClient
+
+# Stripe's test cards, each with the answer of its holder's bank to 3-D Secure.
+_CARDS: Final = (
+    ("4242424242424242", True),
+    ("5555555555554444", True),
+    ("378282246310005", True),
+    ("4000000000000002", True),
+    ("4000000000009995", True),
+    ("4000000000009987", True),
+    ("4000000000000069", True),
+    ("4000000000000119", True),
+    ("4000002500003155", True),
+    ("4000002500003155", False),
+    ("4000002760003184", True),
+    ("4000002760003184", False),
+)
+
+
+@rule("each-card-has-one-effect", needs=(Ability.CREATE, Ability.PAY, Ability.USAGE), once=True)
+def each_card_has_one_effect(context: CheckContext) -> Iterator[Finding]:
+    """A card pays and credits once or not at all, since a step like 3-D Secure must not pay beside the payment."""
+    account = context.account()
+    balance = account.balance()
+    usual: Decimal | None = None
+    for card, authenticates in _CARDS:
+        session = account.create(dollars=7)
+        paid = account.pay(session, card=card, authenticates=authenticates)
+        gain = account.balance() - balance
+        name = f"{card} {'with' if authenticates else 'without'} authentication"
+        yield from _expect_effect(context, paid, gain, usual, name)
+        if paid.is_accepted:
+            usual = gain if usual is None else usual
+            again = account.pay(session, card=card, authenticates=authenticates)
+            yield from context.expect_refusal(again, f"paid twice with {name}")
+            yield from _expect_no_more(context, account, again, balance + gain, name)
+        balance = account.balance()
+
+
+def _expect_effect(
+    context: CheckContext, paid: Exchange, gain: Decimal, usual: Decimal | None, name: str
+) -> Iterator[Finding]:
+    if paid.is_accepted and (gain <= 0 or gain != (usual or gain)):
+        expected = f"{usual or 'some'} credits more, as by other cards"
+        yield context.violation(paid, f"credits by {name}", expected=expected, actual=f"{gain} credits more")
+    elif not paid.is_accepted and gain != 0:
+        yield context.violation(
+            paid, f"credited by a refused {name}", expected="0 credits more", actual=f"{gain} credits more"
+        )
+
+
+def _expect_no_more(
+    context: CheckContext, account: AccountClient, again: Exchange, balance: Decimal, name: str
+) -> Iterator[Finding]:
+    after = account.balance()
+    if after != balance:
+        yield context.violation(
+            again, f"credited twice with {name}", expected=f"a balance of {balance}", actual=str(after)
+        )

@@ -24,7 +24,7 @@ def success_is_200(context: CheckContext) -> Iterator[Finding]:
         yield context.violation(answer, f"status {answer.status}", expected="200")
 
 
-@check("reply-is-json")
+@check("reply-is-json", needs=())
 def reply_is_json(context: CheckContext) -> Iterator[Finding]:
     """The content type is application/json, and the body is a JSON object."""
     answer = _first_reply(context)
@@ -34,13 +34,13 @@ def reply_is_json(context: CheckContext) -> Iterator[Finding]:
     yield from _expect_object(context, answer)
 
 
-@check("python-sample-reads-json")
+@check("python-sample-reads-json", needs=())
 def python_sample_reads_json(context: CheckContext) -> Iterator[Finding]:
     """The sample calls response.json() and looks fields up in it."""
     yield from _expect_object(context, _first_reply(context))
 
 
-@check("javascript-sample-reads-json")
+@check("javascript-sample-reads-json", needs=())
 def javascript_sample_reads_json(context: CheckContext) -> Iterator[Finding]:
     """The sample awaits response.json() and looks fields up in it."""
     yield from _expect_object(context, _first_reply(context))

@@ -128,6 +128,20 @@ async def json_called_text(request: InterceptedRequest, upstream: Upstream) -> I
 
 
 @RESPONSE_SHAPE.defect(
+    "reply-in-a-list",
+    "The reply to a new session is a list with one entry.",
+    fails={
+        "reply-is-json",
+        "python-sample-reads-json",
+        "javascript-sample-reads-json",
+        "response_schema_conformance",
+    },
+)
+async def reply_in_a_list(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    return await change_created(request, upstream, lambda body: [body])
+
+
+@RESPONSE_SHAPE.defect(
     "relative-url",
     "The session's URL is a path without a host.",
     fails={"checkout-answers-with-its-url", "url-in-data", "response_schema_conformance"},

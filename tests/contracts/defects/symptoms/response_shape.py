@@ -17,6 +17,7 @@ SYMPTOMS.update(
         "success-in-quotes": lambda mock: reply(mock)["success"] == "true",
         "created-is-201": lambda mock: mock.checkout({"amount": 5}).status_code == 201,
         "json-called-text": lambda mock: mock.checkout({"amount": 5}).headers["content-type"].startswith("text/plain"),
+        "reply-in-a-list": lambda mock: isinstance(reply(mock), list),
         "relative-url": lambda mock: reply(mock)["data"]["url"].startswith("/c/pay/cs_test_"),
         "url-does-not-open": lambda mock: mock.client.get(reply(mock)["data"]["url"]).status_code == 404,
         "balance-in-quotes": lambda mock: mock.usage()["credit_balance"] == "0",

@@ -18,7 +18,7 @@ SAMPLES: Final = {"python-sample-is-accepted", "javascript-sample-is-accepted", 
 @ACCEPTANCE.defect(
     "any-mode-is-accepted",
     "An unknown mode is read as payment.",
-    fails={"mode-is-payment-or-subscription", "near_miss_refused", "negative_data_rejection"},
+    fails={"mode-is-payment-or-subscription", "negative_data_rejection"},
 )
 async def any_mode_is_accepted(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     if request.is_creation and request.fields.get("mode", "payment") not in ("payment", "subscription"):
@@ -59,7 +59,7 @@ async def mode_is_required(request: InterceptedRequest, upstream: Upstream) -> I
 @ACCEPTANCE.defect(
     "plan-as-a-number-is-accepted",
     "A plan_id of 7 is read as text.",
-    fails={"plan-id-is-text", "near_miss_refused", "negative_data_rejection"},
+    fails={"plan-id-is-text", "negative_data_rejection"},
 )
 async def plan_as_a_number_is_accepted(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     if request.is_creation and is_number(plan := request.fields.get("plan_id")):
@@ -83,12 +83,7 @@ async def unknown_fields_are_refused(request: InterceptedRequest, upstream: Upst
 @ACCEPTANCE.defect(
     "snake-case-redirects-are-ignored",
     "success_url and cancel_url are not read.",
-    fails={
-        "redirects-in-snake-case",
-        "success-url-after-payment",
-        "cancel-url-after-cancellation",
-        "negative_data_rejection",
-    },
+    fails={"redirects-in-snake-case", "negative_data_rejection"},
 )
 async def snake_case_redirects_are_ignored(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     return await upstream.send(_without_fields(request, "success_url", "cancel_url"))
@@ -106,7 +101,7 @@ async def camel_case_redirects_are_ignored(request: InterceptedRequest, upstream
 @ACCEPTANCE.defect(
     "empty-body-is-accepted",
     "A request without a body creates a session of 10 dollars.",
-    fails={"body-is-required", "near_miss_refused", "negative_data_rejection"},
+    fails={"body-is-required", "negative_data_rejection"},
 )
 async def empty_body_is_accepted(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     return await upstream.send(
@@ -126,7 +121,7 @@ async def any_media_type_is_accepted(request: InterceptedRequest, upstream: Upst
 @ACCEPTANCE.defect(
     "list-is-accepted",
     "A list of orders is accepted, and its first entry is used.",
-    fails={"body-is-an-object", "near_miss_refused", "negative_data_rejection"},
+    fails={"body-is-an-object", "negative_data_rejection"},
 )
 async def list_is_accepted(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     if request.is_creation and isinstance(body := request.json, list):
@@ -137,7 +132,7 @@ async def list_is_accepted(request: InterceptedRequest, upstream: Upstream) -> I
 @ACCEPTANCE.defect(
     "script-redirects-are-accepted",
     "A success URL of javascript: is accepted.",
-    fails={"success-url-after-payment", "near_miss_refused", "negative_data_rejection"},
+    fails={"negative_data_rejection"},
 )
 async def script_redirects_are_accepted(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     names = ("success_url", "cancel_url", "successUrl", "cancelUrl")

@@ -12,8 +12,8 @@ from mockserver_contracts.defects.interception.response import InterceptedRespon
 from mockserver_contracts.defects.interception.upstream import Upstream
 
 AMOUNTS: Final = DefectFamily("request acceptance")
-NOT_AN_AMOUNT: Final = {"amount-whole-dollars", "near_miss_refused", "negative_data_rejection"}
-NOT_A_NUMBER: Final = {"amount-nothing-but-a-number", "near_miss_refused", "negative_data_rejection"}
+NOT_AN_AMOUNT: Final = {"amount-whole-dollars", "negative_data_rejection"}
+NOT_A_NUMBER: Final = {"amount-nothing-but-a-number", "negative_data_rejection"}
 _WHOLE_WITH_POINT: Final = re.compile(rb'"amount"\s*:\s*[0-9]+\.0+\s*[,}]')
 
 
@@ -46,12 +46,7 @@ async def zero_and_less_are_accepted(request: InterceptedRequest, upstream: Upst
 @AMOUNTS.defect(
     "nothing-to-buy-is-accepted",
     "A payment without an amount creates a session.",
-    fails={
-        "checkout-buys-credits",
-        "near_miss_refused",
-        "negative_data_rejection",
-        "missing_required_header",
-    },
+    fails={"checkout-buys-credits", "negative_data_rejection"},
 )
 async def nothing_to_buy_is_accepted(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     fields = request.json
@@ -78,7 +73,7 @@ async def true_is_an_amount(request: InterceptedRequest, upstream: Upstream) -> 
 @AMOUNTS.defect(
     "nan-is-an-amount",
     "NaN and Infinity, which JSON does not have, are read as amounts.",
-    fails={"near_miss_refused", "negative_data_rejection", "amount-whole-dollars", "amount-nothing-but-a-number"},
+    fails={"negative_data_rejection"},
 )
 async def nan_is_an_amount(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     amount = request.fields.get("amount")
@@ -89,7 +84,7 @@ async def nan_is_an_amount(request: InterceptedRequest, upstream: Upstream) -> I
 @AMOUNTS.defect(
     "whole-with-a-point-is-refused",
     "An amount of 50.0 is refused, though it is a whole number.",
-    fails={"near_miss_accepted", "amount-whole-dollars", "positive_data_acceptance"},
+    fails={"near_miss_accepted"},
 )
 async def whole_with_a_point_is_refused(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     if request.is_creation and _WHOLE_WITH_POINT.search(request.body):
@@ -100,7 +95,7 @@ async def whole_with_a_point_is_refused(request: InterceptedRequest, upstream: U
 @AMOUNTS.defect(
     "large-amounts-are-refused",
     "An amount over 10,000 dollars is refused.",
-    fails={"near_miss_accepted", "amount-whole-dollars", "positive_data_acceptance"},
+    fails={"near_miss_accepted", "positive_data_acceptance"},
 )
 async def large_amounts_are_refused(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     amount = request.fields.get("amount")

@@ -14,7 +14,6 @@ from mockserver_contracts.defects.interception.upstream import Upstream
 
 AUTHENTICATION: Final = DefectFamily("authentication")
 _KEY: Final = re.compile(r"sk-[A-Za-z0-9_-]{1,200}")
-_WHOLE_KEY: Final = {"rule-key-is-compared-whole", "rule-accounts-are-apart"}
 
 
 def has_key(request: InterceptedRequest) -> bool:
@@ -57,7 +56,7 @@ async def any_key_is_accepted(request: InterceptedRequest, upstream: Upstream) -
 @AUTHENTICATION.defect(
     "lists-need-no-key",
     "Without an API key, the lists show the account of the latest request.",
-    fails={"key-is-required", "rule-accounts-are-apart", "ignored_auth"},
+    fails={"key-is-required", "ignored_auth"},
 )
 class ListsNeedNoKey:
     def __init__(self) -> None:
@@ -74,7 +73,7 @@ class ListsNeedNoKey:
 @AUTHENTICATION.defect(
     "key-in-the-query",
     "The API key is accepted in ?x-access-token= too.",
-    fails={"key-in-x-access-token", "ignored_auth"},
+    fails={"key-in-x-access-token"},
 )
 async def key_in_the_query(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     if request.is_billing and request.key is None:
@@ -87,7 +86,7 @@ async def key_in_the_query(request: InterceptedRequest, upstream: Upstream) -> I
 @AUTHENTICATION.defect(
     "key-as-bearer",
     "The API key is accepted in Authorization: Bearer too.",
-    fails={"key-in-x-access-token", "ignored_auth"},
+    fails={"key-in-x-access-token"},
 )
 async def key_as_bearer(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     if request.is_billing and request.key is None:
@@ -97,13 +96,17 @@ async def key_as_bearer(request: InterceptedRequest, upstream: Upstream) -> Inte
     return await upstream.send(request)
 
 
-@AUTHENTICATION.defect("key-in-any-case", "Keys that differ only in case open the same account.", fails=_WHOLE_KEY)
+@AUTHENTICATION.defect(
+    "key-in-any-case", "Keys that differ only in case open the same account.", fails={"rule-key-is-compared-whole"}
+)
 async def key_in_any_case(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     return await upstream.send(with_keys(request, str.lower))
 
 
 @AUTHENTICATION.defect(
-    "key-is-cut", "Only the first 12 characters of a key are compared.", fails={"rule-clocks-are-apart", *_WHOLE_KEY}
+    "key-is-cut",
+    "Only the first 12 characters of a key are compared.",
+    fails={"rule-key-is-compared-whole", "rule-accounts-are-apart", "rule-clocks-are-apart"},
 )
 async def key_is_cut(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     return await upstream.send(with_keys(request, lambda key: key[:12]))
@@ -112,11 +115,7 @@ async def key_is_cut(request: InterceptedRequest, upstream: Upstream) -> Interce
 @AUTHENTICATION.defect(
     "another-header-is-needed",
     "An order without the header idempotency-key is refused.",
-    fails={
-        "python-sample-key-in-x-access-token",
-        "javascript-sample-key-in-x-access-token",
-        "positive_data_acceptance",
-    },
+    fails={"python-sample-is-accepted", "javascript-sample-is-accepted", "positive_data_acceptance"},
 )
 async def another_header_is_needed(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     if request.is_creation and not any(name == b"idempotency-key" for name, _ in request.headers):
@@ -140,7 +139,7 @@ async def body_before_key(request: InterceptedRequest, upstream: Upstream) -> In
 @AUTHENTICATION.defect(
     "no-key-is-200",
     "A missing key is answered with status 200 and success: false.",
-    fails={"key-is-required", "ignored_auth", "response_schema_conformance", "refusal_body"},
+    fails={"key-is-required", "ignored_auth"},
 )
 async def no_key_is_200(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     response = await upstream.send(request)
@@ -150,7 +149,7 @@ async def no_key_is_200(request: InterceptedRequest, upstream: Upstream) -> Inte
 @AUTHENTICATION.defect(
     "no-key-crashes",
     "A missing key is a server error.",
-    fails={"key-is-required", "refusal_body", "ignored_auth", "not_a_server_error"},
+    fails={"rule-authentication-comes-first", "ignored_auth", "not_a_server_error"},
 )
 async def no_key_crashes(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     if request.is_billing and request.key is None:

@@ -81,7 +81,7 @@ class CreditedOnCancel(BalanceDefect):
 @CREDITING.defect(
     "credited-on-decline",
     "A declined card credits.",
-    fails={WITHOUT_PAYMENT, "rule-declined-changes-nothing", "rule-credits-as-sold"},
+    fails={"rule-declined-changes-nothing"},
 )
 class CreditedOnDecline(BalanceDefect):
     async def on_declined(self, session: dict[str, Any]) -> None:
@@ -91,7 +91,7 @@ class CreditedOnDecline(BalanceDefect):
 @CREDITING.defect(
     "declined-cards-pay",
     "A declined card pays.",
-    fails={WITHOUT_PAYMENT, "rule-declined-changes-nothing"},
+    fails={"rule-declined-changes-nothing"},
 )
 async def declined_cards_pay(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     response = await upstream.send(request)
@@ -152,7 +152,7 @@ class CreditedUpToAHundred(BalanceDefect):
 @CREDITING.defect(
     "subscriptions-credit-nothing",
     "A paid subscription credits nothing.",
-    fails={"rule-credits-as-sold", IMMEDIATELY},
+    fails={"rule-credits-as-sold"},
 )
 class SubscriptionsCreditNothing(BalanceDefect):
     async def on_paid(self, session: dict[str, Any], upstream: Upstream) -> None:
@@ -163,7 +163,7 @@ class SubscriptionsCreditNothing(BalanceDefect):
 @CREDITING.defect(
     "credited-to-the-last-buyer",
     "The credits go to the account that created the latest session.",
-    fails={"rule-credits-as-sold", "rule-accounts-are-apart", IMMEDIATELY},
+    fails={"rule-accounts-are-apart"},
 )
 class CreditedToTheLastBuyer(BalanceDefect):
     def __init__(self) -> None:
@@ -181,7 +181,7 @@ class CreditedToTheLastBuyer(BalanceDefect):
 @CREDITING.defect(
     "one-balance-for-all",
     "Every account shows the sum of all accounts' credits.",
-    fails={"rule-accounts-are-apart", "rule-credits-as-sold"},
+    fails={"rule-accounts-are-apart"},
 )
 async def one_balance_for_all(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     response = await upstream.send(request)

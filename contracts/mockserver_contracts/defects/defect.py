@@ -23,7 +23,7 @@ _STREAM: Final = "/_mock/events"
 
 @dataclass(frozen=True, slots=True)
 class Defect:
-    """A named bug. At least one of the checks in `fails` must find it.
+    """A named bug. Every check in `fails` must find it.
 
     A bug in a setting's value needs no behaviour: the server is started with `settings`. The bug shows with `profile`.
     """

@@ -9,7 +9,7 @@ from mockserver_contracts.defects.defect import DefectFamily
 from mockserver_contracts.defects.interception.request import InterceptedRequest
 from mockserver_contracts.defects.interception.response import InterceptedResponse
 from mockserver_contracts.defects.interception.upstream import Upstream, find_session_id
-from mockserver_contracts.defects.session_list import LIST, Rows, change_list
+from mockserver_contracts.defects.session_list import Rows, change_list
 
 SESSIONS: Final = DefectFamily("state")
 _TEMPLATE: Final = "{CHECKOUT_SESSION_ID}"
@@ -68,7 +68,7 @@ async def refused_requests_create(request: InterceptedRequest, upstream: Upstrea
 @SESSIONS.defect(
     "sessions-get-lost",
     "Each seventh session is answered, but not stored.",
-    fails={LIST, "rule-list-in-order-and-in-pages", "rule-no-two-sessions-alike", "checkout-answers-with-its-url"},
+    fails={"rule-list-in-order-and-in-pages", "rule-no-two-sessions-alike"},
 )
 class SessionsGetLost:
     def __init__(self) -> None:
@@ -125,7 +125,7 @@ async def payment_leads_to_the_cancel_url(request: InterceptedRequest, upstream:
 @SESSIONS.defect(
     "cancelling-leads-to-the-success-url",
     "After a cancellation the buyer is sent to the success URL.",
-    fails={"cancel-url-after-cancellation", "success-url-after-payment"},
+    fails={"cancel-url-after-cancellation"},
 )
 async def cancelling_leads_to_the_success_url(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     return await _redirect_to(request, upstream, "cancel", "success_url")

@@ -1,24 +1,33 @@
 """A kill: a run on a server with one defect, and the checks that found it.
 
-A defect is killed if at least one of the checks that it names fails. Findings of other checks do not count.
+A defect is killed if every check that it names fails. Findings of other checks do not count.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from mockserver.contract import load
 from mockserver_contracts.checks.catalogue import all_checks
 from mockserver_contracts.corpus import DEFAULT_EXAMPLES, DEFAULT_SEED
+from mockserver_contracts.corpus.entry import Origin
 from mockserver_contracts.defects.defect import DEFAULT_PROFILE, Defect
 from mockserver_contracts.results.claims import load_claims
 from mockserver_contracts.results.events import FindingReported, RunFailure, RunFinished
 from mockserver_contracts.run.plan import RunPlan, Subject
 from mockserver_contracts.run.run import run_plan
 from mockserver_contracts.target.target import mock_in_process
+
+# The examples are a few requests, the coverage is half of the corpus.
+_ORIGINS: Final[tuple[frozenset[Origin], ...]] = (
+    frozenset({"examples"}),
+    frozenset({"near-miss"}),
+    frozenset({"fuzzing", "stateful"}),
+    frozenset({"coverage"}),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +41,14 @@ class Kill:
     requests: int
 
     @property
+    def missed_by(self) -> tuple[str, ...]:
+        """The checks that the defect names and that did not fail."""
+        return () if self.defect is None else tuple(sorted(self.defect.fails.difference(self.found_by)))
+
+    @property
     def is_killed(self) -> bool:
-        """A check that the defect names failed."""
-        return self.defect is not None and not self.defect.fails.isdisjoint(self.found_by)
+        """Every check that the defect names failed."""
+        return self.defect is not None and not self.missed_by
 
     @property
     def is_expected(self) -> bool:
@@ -48,27 +62,31 @@ def kill(defect: Defect | None, *, seed: int = DEFAULT_SEED) -> Kill:
 
 
 def kill_by_named_checks(defect: Defect) -> Kill:
-    """Run only the claims and rules that the defect names, then the corpus if none of them found it."""
-    killed: Kill | None = None
+    """Run only the claims and rules that the defect names, then parts of the corpus until every named check failed."""
+    runs: list[Kill] = []
     for parts in _named_parts(defect):
-        killed = _run(defect, DEFAULT_SEED, **parts)
-        if killed.is_killed:
-            return killed
-    assert killed is not None, f"{defect.name} names no check"
-    return killed
+        runs.append(_run(defect, DEFAULT_SEED, **parts))
+        if _join(runs).is_killed:
+            break
+    return _join(runs)
 
 
 def _named_parts(defect: Defect) -> Iterator[dict[str, Any]]:
     claims, rules = all_checks()
-    named_rules = defect.fails & rules.keys()
-    if named_claims := defect.fails & claims.keys():
-        yield {"claims": [each for each in load_claims() if each.id in named_claims], "rules": False, "fuzz": False}
-    if named_rules:
-        yield {"rule_names": named_rules, "fuzz": False}
-    if defect.fails - claims.keys() - rules.keys():
-        # The near misses are a fifth of the corpus, and find half of these defects.
-        yield {"rules": False, "origins": frozenset({"near-miss"})}
-        yield {"rules": False}
+    named_claims, named_rules = defect.fails & claims.keys(), defect.fails & rules.keys()
+    if named_claims or named_rules:
+        promises = [claim for claim in load_claims() if claim.id in named_claims] or None
+        yield {"claims": promises, "rules": bool(named_rules), "rule_names": named_rules, "fuzz": False}
+    if defect.fails - named_claims - named_rules:
+        for origins in _ORIGINS:
+            yield {"rules": False, "origins": origins}
+
+
+def _join(runs: Sequence[Kill]) -> Kill:
+    found_by = {check for run in runs for check in run.found_by}
+    failure = next((run.failure for run in runs if run.failure is not None), None)
+    seconds, requests = sum(run.seconds for run in runs), sum(run.requests for run in runs)
+    return Kill(runs[0].defect, tuple(sorted(found_by)), failure, seconds, requests)
 
 
 def _run(defect: Defect | None, seed: int, **parts: Any) -> Kill:

@@ -1,32 +1,57 @@
-"""Every defect is killed by a check that it names."""
+"""Every defect is killed by every check that it names."""
 
 from __future__ import annotations
 
 import pytest
+from mockserver_contracts.checks.soundness import robustness
 from mockserver_contracts.defects import DEFECTS
+from mockserver_contracts.defects.soundness import SlowerFromOrderToOrder
 from mockserver_contracts.defects.transport import SlowStart
-from mockserver_contracts.mutation.kill import kill, kill_by_named_checks
+from mockserver_contracts.mutation.kill import Kill, kill, kill_by_named_checks
+from mockserver_contracts.mutation.kill_matrix import main
 
 from tests.matrix import IS_LONG, SEEDS
 
 
 @pytest.mark.parametrize("name", list(DEFECTS))
-def test_defect_is_found_by_a_check_that_it_names(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(SlowStart, "seconds", 5.2)  # the limit is 5
+def test_defect_is_found_by_every_check_that_it_names(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A tenth of the delay and of its limit, so that nobody waits for them.
+    monkeypatch.setattr(SlowStart, "seconds", SlowStart.seconds / 10)
+    monkeypatch.setattr(robustness, "_SLOW", robustness._SLOW / 10)
+    monkeypatch.setattr(SlowerFromOrderToOrder, "seconds", SlowerFromOrderToOrder.seconds / 2)
     killed = kill_by_named_checks(DEFECTS[name])
-    assert killed.is_killed, killed.found_by
+    assert killed.missed_by == ()
 
 
 if IS_LONG:  # a whole run for each defect takes a quarter of an hour
 
     @pytest.mark.parametrize("name", list(DEFECTS))
-    def test_defect_is_found_by_a_whole_run(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(SlowStart, "seconds", 5.2)
+    def test_defect_is_found_by_a_whole_run(name: str) -> None:
         killed = kill(DEFECTS[name])
-        assert killed.is_killed, killed.found_by
+        assert killed.missed_by == ()
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_correct_server_has_no_finding(seed: int) -> None:
     correct = kill(None, seed=seed)
     assert correct.is_expected, (correct.found_by, correct.failure)
+
+
+def test_defect_that_one_named_check_misses_is_not_killed() -> None:
+    killed = Kill(DEFECTS["no-id"], ("python-sample-id-at-top-level",), None, 0, 0)
+    assert not killed.is_killed
+    assert killed.missed_by == ("javascript-sample-id-at-top-level", "response_schema_conformance")
+
+
+def test_matrix_prints_the_named_checks_that_did_not_fail(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = Kill(DEFECTS["created-is-201"], ("success-is-200",), None, 0, 0)
+    correct = Kill(None, (), None, 0, 0)
+    monkeypatch.setattr(
+        "mockserver_contracts.mutation.kill_matrix.kill", lambda defect: correct if defect is None else found
+    )
+    assert main(["created-is-201"]) == 1
+    printed = capsys.readouterr().out
+    assert "MISSED created-is-201" in printed
+    assert "success-is-200; not by status_code_conformance" in printed

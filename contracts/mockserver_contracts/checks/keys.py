@@ -12,6 +12,7 @@ from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import AccountClient
 from mockserver_contracts.target.account_readings import require_payment
+from mockserver_contracts.target.answer import entries_of
 from mockserver_contracts.target.key_variants import keys_of_other_forms, malformed_keys, near_keys, unissued_key
 from mockserver_contracts.target.undecided import Undecided
 
@@ -115,12 +116,14 @@ def accounts_are_apart(context: CheckContext) -> Iterator[Finding]:
     second, account = context.second_account(), context.account()
     if second.key == account.key:
         raise Undecided(Ability.SECOND.reason)
-    session, foreign = account.create(dollars=7), second.create(dollars=3)
-    for owner, other in ((account, foreign), (second, session)):
+    session, _ = account.create(dollars=7), second.create(dollars=3)
+    for owner in (account, second):
         page = owner.page(limit=100)
-        if other.id in str(page.json):
+        listed = {str(entry.get("id")) for entry in entries_of(page)}
+        foreign = next((id_ for id_ in _ids_of_others(context, owner) if id_ in listed), None)
+        if foreign is not None:
             yield context.violation(
-                page, "the list of another account", expected="sessions of this account", actual=other.id
+                page, "the list of another account", expected="sessions of this account", actual=foreign
             )
     if not {Ability.USAGE, Ability.PAY} <= context.target.abilities:
         return
@@ -154,6 +157,14 @@ def clocks_are_apart(context: CheckContext) -> Iterator[Finding]:
             yield context.violation(page, "the clock of another account", expected="pending", actual="expired")
     finally:
         second.reset_clock()
+
+
+def _ids_of_others(context: CheckContext, owner: AccountClient) -> Iterator[str]:
+    """The sessions of the run that were created with another key than the owner's, the newest first."""
+    client = context.target.client
+    for session in reversed(client.sessions):
+        if session.answer.request.headers.get(client.key_header) not in (None, owner.key):
+            yield session.id
 
 
 def _body(context: CheckContext) -> bytes:

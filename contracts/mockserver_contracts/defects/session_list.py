@@ -97,7 +97,7 @@ async def list_pages_overlap(request: InterceptedRequest, upstream: Upstream) ->
 @SESSION_LIST.defect(
     "list-shows-others",
     "The list shows the sessions of another account too.",
-    fails={"rule-list-in-order-and-in-pages"},
+    fails={"rule-accounts-are-apart", "rule-list-in-order-and-in-pages"},
 )
 class ListShowsOthers:
     def __init__(self) -> None:

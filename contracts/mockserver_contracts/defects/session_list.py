@@ -59,7 +59,7 @@ async def list_in_cents(request: InterceptedRequest, upstream: Upstream) -> Inte
 @SESSION_LIST.defect(
     "list-ends-after-ten",
     "The list ends after the ten newest sessions of an account.",
-    fails={"rule-list-in-order-and-in-pages"},
+    fails={LIST, "rule-list-in-order-and-in-pages"},
 )
 async def list_ends_after_ten(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     left = max(_FIRST_ROWS - request.number("offset", 0), 0)

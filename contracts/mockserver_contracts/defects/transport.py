@@ -60,7 +60,11 @@ class CutOffAnswers:
         return response
 
 
-@TRANSPORT.defect("byte-order-mark", "JSON begins with a byte order mark.", fails={"response_schema_conformance"})
+@TRANSPORT.defect(
+    "byte-order-mark",
+    "JSON begins with a byte order mark.",
+    fails={"rule-replies-are-strict-json", "response_schema_conformance"},
+)
 async def byte_order_mark(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     response = await upstream.send(request)
     return response.with_body(b"\xef\xbb\xbf" + response.body) if request.is_billing and response.body else response

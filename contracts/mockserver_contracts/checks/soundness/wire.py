@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
@@ -15,7 +16,7 @@ from mockserver_contracts.target.client import JSON
 
 @rule("replies-are-strict-json", needs=())
 def replies_are_strict_json(context: CheckContext) -> Iterator[Finding]:
-    """No reply of the run has a name twice in one object, or NaN or Infinity (RFC 8259)."""
+    """No reply has a byte order mark, a name twice in one object, or NaN or Infinity (RFC 8259)."""
     for answer in context.target.client.exchanges:
         media_type = (answer.header("content-type") or "").partition(";")[0].strip().lower()
         if media_type == JSON and (cause := _fault_of(answer)) is not None:
@@ -40,6 +41,8 @@ class _NotStrict(Exception):
 
 
 def _fault_of(answer: Exchange) -> str | None:
+    if answer.response.body.startswith(BOM_UTF8):
+        return "a byte order mark"
     try:
         json.loads(answer.response.body, object_pairs_hook=_without_repeats, parse_constant=_refuse)
     except _NotStrict as fault:

@@ -5,7 +5,7 @@ A new check takes three steps:
 1. `spec/claims.yaml` states the claim. A rule needs no entry.
 2. A function in this folder decides it, under `@check(claim)` or `@rule(name)`. A new module goes into `catalogue.py`.
 3. A defect in `defects/` names the check in its `fails`, and every check that a defect names finds it. This proves that
-   the check can fail. Only a claim that the profile `page` does not promise may go without.
+   the check can fail. Only a claim that no bundled profile promises may go without.
 
 `tests/contracts/checks` and `tests/contracts/mutation` hold all three.
 """

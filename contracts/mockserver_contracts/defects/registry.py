@@ -11,7 +11,9 @@ from mockserver_contracts.defects.authentication import AUTHENTICATION
 from mockserver_contracts.defects.billing_family import BILLING
 from mockserver_contracts.defects.crediting import CREDITING
 from mockserver_contracts.defects.defect import Defect
-from mockserver_contracts.defects.observed import OBSERVED
+from mockserver_contracts.defects.methods_and_paths import METHODS_AND_PATHS
+from mockserver_contracts.defects.profiles.fragment import FRAGMENT
+from mockserver_contracts.defects.profiles.observed import OBSERVED
 from mockserver_contracts.defects.response_shape import RESPONSE_SHAPE
 from mockserver_contracts.defects.session_list import SESSION_LIST
 from mockserver_contracts.defects.sessions import SESSIONS
@@ -29,8 +31,10 @@ FAMILIES: Final = (
     CREDITING,
     BILLING,
     OBSERVED,
+    FRAGMENT,
     TIMING,
     TRANSPORT,
+    METHODS_AND_PATHS,
     SOUNDNESS,
 )
 DEFECTS: Final[dict[str, Defect]] = {defect.name: defect for family in FAMILIES for defect in family.defects}

@@ -46,6 +46,26 @@ class SlowStart:
         return await upstream.send(request)
 
 
+@TRANSPORT.defect(
+    "long-text-is-slow",
+    "The first text over 255 characters takes six seconds, like a pattern that tries every way to match.",
+    fails={"max_response_time"},
+)
+class LongTextIsSlow:
+    """A delay of `seconds`, which a test may shorten."""
+
+    seconds = 6.0
+
+    def __init__(self) -> None:
+        self._is_known = False
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        if not self._is_known and request.is_creation and any(len(text) > _LONG for text in _texts(request.json)):
+            self._is_known = True
+            await asyncio.sleep(self.seconds)
+        return await upstream.send(request)
+
+
 @TRANSPORT.defect("cut-off-answers", "Each ninth response ends half-way.", fails={"response_schema_conformance"})
 class CutOffAnswers:
     def __init__(self) -> None:

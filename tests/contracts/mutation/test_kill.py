@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from mockserver_contracts.checks.soundness import robustness
 from mockserver_contracts.defects import DEFECTS
-from mockserver_contracts.defects.soundness import SlowerFromOrderToOrder
-from mockserver_contracts.defects.transport import SlowStart
 from mockserver_contracts.mutation.kill import Kill, kill, kill_by_named_checks
 from mockserver_contracts.mutation.kill_matrix import main
 
+from tests.contracts.mutation.short_delays import shorten_delays
 from tests.matrix import IS_LONG, SEEDS
 
 
 @pytest.mark.parametrize("name", list(DEFECTS))
 def test_defect_is_found_by_every_check_that_it_names(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    # A tenth of the delay and of its limit, so that nobody waits for them.
-    monkeypatch.setattr(SlowStart, "seconds", SlowStart.seconds / 10)
-    monkeypatch.setattr(robustness, "_SLOW", robustness._SLOW / 10)
-    monkeypatch.setattr(SlowerFromOrderToOrder, "seconds", SlowerFromOrderToOrder.seconds / 2)
+    shorten_delays(monkeypatch)
     killed = kill_by_named_checks(DEFECTS[name])
     assert killed.missed_by == ()
 

@@ -7,6 +7,7 @@ from tests.contracts.defects.symptoms import (
     authentication,
     billing_family,
     crediting,
+    fragment,
     observed,
     response_shape,
     sessions,
@@ -26,6 +27,7 @@ FAMILIES = (
     transport,
     billing_family,
     observed,
+    fragment,
     soundness,
 )
 

@@ -37,6 +37,16 @@ def _(mock: Mock) -> bool:
     return time.perf_counter() - began >= SlowStart.seconds
 
 
+@symptom("long-text-is-slow")
+def _(mock: Mock) -> bool:
+    from mockserver_contracts.defects.transport import LongTextIsSlow
+
+    assert LongTextIsSlow.seconds < 0.2
+    began = time.perf_counter()
+    mock.checkout({"amount": 5, "plan_id": "p" * 300})
+    return time.perf_counter() - began >= LongTextIsSlow.seconds
+
+
 SYMPTOMS.update(
     {
         "byte-order-mark": lambda mock: mock.checkout({"amount": 5}).content.startswith(b"\xef\xbb\xbf{"),
@@ -50,6 +60,7 @@ SYMPTOMS.update(
         "get-creates": lambda mock: bool(
             (answer := mock.billing("GET", "checkout")).status_code == 200 and found_id(answer.text)
         ),
+        "allow-names-every-method": lambda mock: "DELETE" in mock.billing("OPTIONS", "checkout").headers["allow"],
         "no-allow": lambda mock: "allow" not in mock.billing("DELETE", "checkout").headers,
     }
 )

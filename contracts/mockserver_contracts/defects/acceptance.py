@@ -49,6 +49,17 @@ async def subscriptions_are_refused(request: InterceptedRequest, upstream: Upstr
     return await upstream.send(request)
 
 
+@ACCEPTANCE.defect(
+    "payments-have-another-name",
+    "The mode payment is refused; the server calls it one_time.",
+    fails={"mode-is-payment-or-subscription"},
+)
+async def payments_have_another_name(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    if request.is_creation and request.fields.get("mode") == "payment":
+        return await upstream.refuse(request, "/mode", "mode is one_time or subscription")
+    return await upstream.send(request)
+
+
 @ACCEPTANCE.defect("mode-is-required", "A request without a mode is refused.", fails=SAMPLES)
 async def mode_is_required(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     if request.is_creation and isinstance(request.json, dict) and "mode" not in request.json:
@@ -116,6 +127,13 @@ async def empty_body_is_accepted(request: InterceptedRequest, upstream: Upstream
 )
 async def any_media_type_is_accepted(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     return await upstream.send(request.with_header(b"content-type", JSON) if request.is_creation else request)
+
+
+@ACCEPTANCE.defect("forms-are-accepted", "An order is accepted as a form, too.", fails={"body-is-json"})
+async def forms_are_accepted(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    if request.is_creation and request.json is None and (amount := request.form.get("amount", "")).isdigit():
+        request = request.with_json({**request.form, "amount": int(amount)})
+    return await upstream.send(request)
 
 
 @ACCEPTANCE.defect(

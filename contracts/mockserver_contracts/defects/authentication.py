@@ -170,6 +170,28 @@ async def key_that_begins_well_is_enough(request: InterceptedRequest, upstream: 
 
 
 @AUTHENTICATION.defect(
+    "quoted-key-is-accepted",
+    "A key in quotes is accepted.",
+    fails={"rule-malformed-keys-are-refused"},
+)
+async def quoted_key_is_accepted(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    if request.is_billing and request.key is not None:
+        request = request.with_key(request.key.strip('"'))
+    return await upstream.send(request)
+
+
+@AUTHENTICATION.defect(
+    "first-of-two-keys-counts",
+    "Of several keys after commas the first counts.",
+    fails={"rule-malformed-keys-are-refused"},
+)
+async def first_of_two_keys_counts(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    if request.is_billing and request.key is not None:
+        request = request.with_key(request.key.partition(",")[0])
+    return await upstream.send(request)
+
+
+@AUTHENTICATION.defect(
     "long-keys-are-cut",
     "Only the first 64 characters of a key count.",
     fails={"rule-well-formed-keys-are-taken"},

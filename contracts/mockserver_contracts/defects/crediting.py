@@ -160,6 +160,24 @@ class SubscriptionsCreditNothing(BalanceDefect):
             self.balances.add(session["account"], -session["credits"])
 
 
+@CREDITING.defect("payments-count-as-use", "Bought credits count as used credits.", fails={"rule-whole-lives"})
+class PaymentsCountAsUse(BalanceDefect):
+    def __init__(self) -> None:
+        super().__init__()
+        self._bought: dict[str, float] = {}
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await super().__call__(request, upstream)
+        if request.path != USAGE or not response.is_success:
+            return response
+        data = response.json["data"]
+        bought = self._bought.get((await upstream.account(request.key)).get("id", ""), 0)
+        return response.with_json({**response.json, "data": {**data, "credit_used": data["credit_used"] + bought}})
+
+    async def on_paid(self, session: dict[str, Any], upstream: Upstream) -> None:
+        self._bought[session["account"]] = self._bought.get(session["account"], 0) + session["credits"]
+
+
 @CREDITING.defect(
     "credited-to-the-last-buyer",
     "The credits go to the account that created the latest session.",

@@ -8,7 +8,8 @@ from typing import Final
 from mockserver_contracts.defects.acceptance import ACCEPTANCE
 from mockserver_contracts.defects.amounts import AMOUNTS
 from mockserver_contracts.defects.authentication import AUTHENTICATION
-from mockserver_contracts.defects.billing_family import BILLING
+from mockserver_contracts.defects.billing.billing_family import BILLING
+from mockserver_contracts.defects.billing.top_ups import TOP_UPS
 from mockserver_contracts.defects.crediting import CREDITING
 from mockserver_contracts.defects.defect import Defect
 from mockserver_contracts.defects.methods_and_paths import METHODS_AND_PATHS
@@ -30,6 +31,7 @@ FAMILIES: Final = (
     SESSION_LIST,
     CREDITING,
     BILLING,
+    TOP_UPS,
     OBSERVED,
     FRAGMENT,
     TIMING,

@@ -169,6 +169,19 @@ async def balance_in_quotes(request: InterceptedRequest, upstream: Upstream) -> 
     return response.with_json({**response.json, "data": {**data, "credit_balance": str(data["credit_balance"])}})
 
 
+@RESPONSE_SHAPE.defect(
+    "no-use-is-null",
+    "The use of an account that has used nothing is null.",
+    fails={"usage-shows-use-and-balance"},
+)
+async def no_use_is_null(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    data = response.json.get("data") if request.path == USAGE and isinstance(response.json, dict) else None
+    if not isinstance(data, dict) or data.get("credit_used") != 0:
+        return response
+    return response.with_json({**response.json, "data": {**data, "usage_this_month": None, "credit_used": None}})
+
+
 @RESPONSE_SHAPE.defect("html-refusals", "A refusal is an HTML page.", fails={"refusal_body"})
 async def html_refusals(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     response = await upstream.send(request)

@@ -13,6 +13,7 @@ from mockserver_contracts.defects.interception.upstream import Upstream
 SESSION_LIST: Final = DefectFamily("state")
 LIST: Final = "list-shows-every-session-with-its-status"
 _FIRST_ROWS: Final = 10
+_LARGEST_PAGE: Final = 100
 
 Row = dict[str, Any]
 Rows = list[Row]
@@ -41,6 +42,18 @@ async def list_says_pending_for_ever(request: InterceptedRequest, upstream: Upst
         return {**row, "status": "pending"} if row.get("status") == "completed" else row
 
     return await change_list(request, upstream, lambda rows: [stale(row) for row in rows])
+
+
+@SESSION_LIST.defect(
+    "list-says-open",
+    "A pending session is listed as open.",
+    fails={LIST, "rule-list-in-order-and-in-pages", "rule-times-agree"},
+)
+async def list_says_open(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    def renamed(row: Row) -> Row:
+        return {**row, "status": "open"} if row.get("status") == "pending" else row
+
+    return await change_list(request, upstream, lambda rows: [renamed(row) for row in rows])
 
 
 @SESSION_LIST.defect(
@@ -80,6 +93,18 @@ async def list_ignores_offset(request: InterceptedRequest, upstream: Upstream) -
 )
 async def list_ignores_limit(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     return await upstream.send(request.with_parameter("limit", None) if _has_number(request, "limit") else request)
+
+
+@SESSION_LIST.defect(
+    "list-forgives-wrong-pages",
+    "A wrong limit or offset counts as none.",
+    fails={"rule-list-in-order-and-in-pages"},
+)
+async def list_forgives_wrong_pages(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    for name, least in (("limit", 1), ("offset", 0)):
+        if request.is_list and not least <= request.number(name, -1) <= _LARGEST_PAGE:
+            request = request.with_parameter(name, None)
+    return await upstream.send(request)
 
 
 @SESSION_LIST.defect(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import Final
 
@@ -9,12 +10,16 @@ from mockserver_contracts.defects.defect import DefectFamily
 from mockserver_contracts.defects.interception.request import InterceptedRequest
 from mockserver_contracts.defects.interception.response import InterceptedResponse
 from mockserver_contracts.defects.interception.upstream import Upstream, find_session_id
+from mockserver_contracts.defects.response_shape import change_created, without
 from mockserver_contracts.defects.session_list import Rows, change_list
 
 SESSIONS: Final = DefectFamily("state")
 _TEMPLATE: Final = "{CHECKOUT_SESSION_ID}"
 _REPEATS_EVERY: Final = 20
 _LOSES_EVERY: Final = 7
+_OLDER_EVERY: Final = 5
+_MOST_DECLINED: Final = 3
+_MOST_SESSIONS: Final = 16
 
 
 @SESSIONS.defect(
@@ -114,6 +119,76 @@ async def cancel_closes_the_session(request: InterceptedRequest, upstream: Upstr
 
 
 @SESSIONS.defect(
+    "completed-can-be-cancelled", "The cancellation of a completed session is accepted.", fails={"rule-paid-once"}
+)
+async def completed_can_be_cancelled(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    return await _accept_cancellation(request, upstream, refused_with=409)
+
+
+@SESSIONS.defect(
+    "expired-can-be-cancelled",
+    "The cancellation of an expired session is accepted.",
+    fails={"rule-expired-stays-expired"},
+)
+async def expired_can_be_cancelled(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    return await _accept_cancellation(request, upstream, refused_with=410)
+
+
+@SESSIONS.defect(
+    "three-declines-lock-the-session",
+    "A session cannot be paid after three declined cards.",
+    fails={"rule-whole-lives"},
+)
+class ThreeDeclinesLockTheSession:
+    def __init__(self) -> None:
+        self._declined: Counter[str] = Counter()
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        action = request.buyer_action
+        if action is None or action.kind != "pay":
+            return await upstream.send(request)
+        if self._declined[action.session] >= _MOST_DECLINED:
+            locked = {"success": False, "message": "Too many cards were declined.", "error_code": "session_locked"}
+            return InterceptedResponse.of_json(409, locked)
+        response = await upstream.send(request)
+        self._declined[action.session] += response.status == 402
+        return response
+
+
+@SESSIONS.defect(
+    "sixteen-sessions-are-enough",
+    "An account can have sixteen sessions; a further order is refused.",
+    fails={"rule-no-two-sessions-alike"},
+)
+class SixteenSessionsAreEnough:
+    def __init__(self) -> None:
+        self._created: Counter[str | None] = Counter()
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        if request.is_creation and self._created[request.key] >= _MOST_SESSIONS:
+            return await upstream.refuse(request, "", "the account has too many sessions")
+        response = await upstream.send(request)
+        self._created[request.key] += request.is_creation and response.is_success
+        return response
+
+
+@SESSIONS.defect(
+    "two-versions-answer",
+    "Each fifth order is answered by an older version, which has no checkout_url.",
+    fails={"rule-no-two-sessions-alike"},
+)
+class TwoVersionsAnswer:
+    def __init__(self) -> None:
+        self._count = 0
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        self._count += request.is_creation
+        if self._count % _OLDER_EVERY:
+            return await upstream.send(request)
+        return await change_created(request, upstream, lambda body: without(body, "checkout_url"))
+
+
+@SESSIONS.defect(
     "payment-leads-to-the-cancel-url",
     "After a payment the buyer is sent to the cancel URL.",
     fails={"success-url-after-payment"},
@@ -158,3 +233,16 @@ async def _redirect_to(request: InterceptedRequest, upstream: Upstream, kind: st
         return response
     url = (await upstream.session(buyer_action.session)).get(name)
     return response.with_redirect(url) if isinstance(url, str) else response
+
+
+async def _accept_cancellation(
+    request: InterceptedRequest, upstream: Upstream, *, refused_with: int
+) -> InterceptedResponse:
+    response = await upstream.send(request)
+    action = request.buyer_action
+    if action is None or (action.kind, response.status) != ("cancel", refused_with):
+        return response
+    session = await upstream.session(action.session)
+    if not request.is_control:
+        return InterceptedResponse(303, ((b"location", (session["cancel_url"] or request.path).encode()),), b"")
+    return InterceptedResponse.of_json(200, {"session": session, "redirect_url": session["cancel_url"]})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any, Final
 
 from mockserver_contracts.defects.balances import BalanceDefect, BalanceOffsets
@@ -18,6 +19,7 @@ TIMING: Final = DefectFamily("time")
 EXPIRY: Final = "session-expires-after-24-hours"
 STAYS: Final = "rule-expired-stays-expired"
 _LIFE: Final = timedelta(hours=24)
+_KEPT: Final = timedelta(days=30)
 
 TIMING.setting(
     "never-expires", "A session is still open after a year.", fails={EXPIRY}, settings={"session_ttl": "366d"}
@@ -62,6 +64,23 @@ class ExpiredCanBePaid:
 
     def _as_paid(self, session: dict[str, Any]) -> dict[str, Any]:
         return {**session, "status": "completed"} if session.get("id") in self._paid else session
+
+
+@TIMING.defect(
+    "refused-payments-credit",
+    "The payment of an expired session is refused, and credits.",
+    fails={EXPIRY, STAYS},
+)
+class RefusedPaymentsCredit:
+    def __init__(self) -> None:
+        self._balances = BalanceOffsets()
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await self._balances.apply(request, upstream)
+        if (buyer_action := request.buyer_action) is not None and buyer_action.kind == "pay" and response.status == 410:
+            session = await upstream.session(buyer_action.session)
+            self._balances.add(session["account"], session["credits"])
+        return response
 
 
 @TIMING.defect(
@@ -147,6 +166,34 @@ async def times_without_a_zone(request: InterceptedRequest, upstream: Upstream) 
     return await change_list(
         request, upstream, lambda rows: [strip_zone(row) if "created_at" in row else row for row in rows]
     )
+
+
+@TIMING.defect(
+    "times-in-words",
+    "The list shows times as mails do: Tue, 15 Jan 2030 12:00:00 GMT.",
+    fails={"rule-times-agree"},
+)
+async def times_in_words(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    def in_words(row: Row) -> Row:
+        return {**row, "created_at": format_datetime(_parse_time(row["created_at"]), usegmt=True)}
+
+    return await change_list(
+        request, upstream, lambda rows: [in_words(row) if "created_at" in row else row for row in rows]
+    )
+
+
+@TIMING.defect(
+    "sessions-go-after-a-month",
+    "Sessions are deleted thirty days after their creation.",
+    fails={"rule-whole-lives"},
+)
+async def sessions_go_after_a_month(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    now = (await upstream.account(request.key)).get("now") if request.is_list else None
+
+    def is_kept(row: Row) -> bool:
+        return not isinstance(now, str) or _parse_time(now) < _parse_time(row["created_at"]) + _KEPT
+
+    return await change_list(request, upstream, lambda rows: [row for row in rows if is_kept(row)])
 
 
 @TIMING.defect(

@@ -126,6 +126,27 @@ class Tires:
         return response
 
 
+@TRANSPORT.defect(
+    "orders-at-once-crash",
+    "Of two orders at the same time one is a server error, as when a database is locked.",
+    fails={"rule-no-two-sessions-alike"},
+)
+class OrdersAtOnceCrash:
+    def __init__(self) -> None:
+        self._is_busy = False
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        if not request.is_creation:
+            return await upstream.send(request)
+        if self._is_busy:
+            return CRASHED
+        self._is_busy = True
+        await asyncio.sleep(0)  # it writes to its database, and others come in between
+        response = await upstream.send(request)
+        self._is_busy = False
+        return response
+
+
 @TRANSPORT.defect("wrong-requests-crash", "A request that must be refused is a server error.", fails=CRASH)
 async def wrong_requests_crash(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     response = await upstream.send(request)

@@ -7,7 +7,7 @@ import asyncio
 import httpx
 
 from tests.contracts.defects.defective_mock import Behind
-from tests.web.mock_client import HERE, Mock
+from tests.web.mock_client import HERE, KEY, Mock
 
 
 def paid_together(mock: Mock, name: str, *, times: int) -> list[int]:
@@ -39,3 +39,17 @@ def listed_together(mock: Mock, keys: list[str]) -> list[int]:
             return [len(answer.json()["data"]) for answer in await asyncio.gather(*lists)]
 
     return transport.run(listed())
+
+
+def ordered_together(mock: Mock, *, times: int) -> list[int]:
+    """The statuses of some orders of one account, sent at the same time."""
+    transport = mock.client._transport
+    assert isinstance(transport, Behind)
+
+    async def ordered() -> list[int]:
+        async with httpx.AsyncClient(transport=transport.inner, base_url=HERE) as client:
+            headers = {"x-access-token": KEY}
+            orders = [client.post("/billing/checkout", json={"amount": 5}, headers=headers) for _ in range(times)]
+            return [answer.status_code for answer in await asyncio.gather(*orders)]
+
+    return transport.run(ordered())

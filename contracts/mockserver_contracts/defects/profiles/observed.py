@@ -55,6 +55,22 @@ async def prices_are_doubled(request: InterceptedRequest, upstream: Upstream) ->
     )
 
 
+@OBSERVED.defect("prices-in-quotes", "cost_metric shows prices as strings.", fails={"cost-metric-has-prices"})
+async def prices_in_quotes(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    return await _change_usage(
+        request,
+        upstream,
+        lambda data: {**data, "cost_metric": {name: str(price) for name, price in data["cost_metric"].items()}},
+    )
+
+
+@OBSERVED.defect("overdrafts-show-zero", "A balance below zero is shown as zero.", fails={"balance-may-be-negative"})
+async def overdrafts_show_zero(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    return await _change_usage(
+        request, upstream, lambda data: {**data, "credit_balance": max(data["credit_balance"], 0)}
+    )
+
+
 @OBSERVED.defect("overdrafts-are-refused", "No balance falls below zero.", fails={"balance-may-be-negative"})
 async def overdrafts_are_refused(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     if (request.method, request.path) == ("POST", _CONSUME) and "credits" in request.fields:

@@ -32,6 +32,8 @@ SYMPTOMS.update(
         ),
         "empty-body-is-accepted": reads(b""),
         "any-media-type-is-accepted": reads(b'{"amount": 5}', media_type="text/plain"),
+        "forms-are-accepted": reads(b"amount=1", media_type="application/x-www-form-urlencoded"),
+        "payments-have-another-name": refuses({"amount": 5, "mode": "payment"}),
         "list-is-accepted": accepts([{"amount": 5}]),
         "script-redirects-are-accepted": accepts({"amount": 5, "success_url": "javascript:alert(1)"}),
         "last-duplicate-counts": reads(b'{"amount": 5, "amount": 6}'),

@@ -7,7 +7,7 @@ from tests.contracts.defects.symptoms.symptom import (
     refuses,
     symptom,
 )
-from tests.web.mock_client import KEY, Mock
+from tests.web.mock_client import KEY, OTHER, Mock
 
 
 @symptom("key-in-any-case")
@@ -44,6 +44,8 @@ SYMPTOMS.update(
         "underscores-are-no-part-of-a-key": lambda mock: (
             mock.billing("GET", "checkouts", key="sk-a_b").status_code == 401
         ),
+        "quoted-key-is-accepted": lambda mock: mock.checkout({"amount": 5}, key=f'"{KEY}"').status_code == 200,
+        "first-of-two-keys-counts": lambda mock: mock.checkout({"amount": 5}, key=f"{KEY},{OTHER}").status_code == 200,
         "no-key-is-needed": lambda mock: mock.post("/billing/checkout", {"amount": 5}).status_code == 200,
         "any-key-is-accepted": lambda mock: mock.checkout({"amount": 5}, key="pk_live 1").status_code == 200,
         "key-in-the-query": lambda mock: mock.get(f"/billing/usage?x-access-token={KEY}").status_code == 200,

@@ -110,6 +110,20 @@ def _(mock: Mock) -> bool:
     return recharging(mock) == [10, 29.5] and mock.invoices() == [] and len(bought(mock, 6)) == 1
 
 
+@symptom("any-amount-tops-up")
+def _(mock: Mock) -> bool:
+    amounts = (20.5, 0, -20, "20")
+    return {mock.billing("POST", "topup", json={"amount": each}).status_code for each in amounts} == {200}
+
+
+@symptom("breakdown-of-all-months")
+def _(mock: Mock) -> bool:
+    consumed(mock, 5)
+    mock.usage()
+    mock.advance("32d")
+    return bool(mock.usage()["breakdown"].get("indexing") == 5)
+
+
 SYMPTOMS.update(
     {
         "payments-without-an-invoice": lambda mock: bought(mock, 5) == [],
@@ -118,5 +132,8 @@ SYMPTOMS.update(
         ),
         "recharged-at-the-threshold": lambda mock: recharging(mock)[0] == 30,
         "recharged-twice": lambda mock: recharging(mock) == [10, 49.5],
+        "invoices-share-an-id": lambda mock: len(set(bought(mock, 5, 6))) == 1,
+        "recharge-settings-are-refused": lambda mock: mock.recharge(enabled=True).status_code == 400,
+        "top-ups-without-a-url": lambda mock: "cs_test_" not in mock.billing("POST", "topup", json={"amount": 20}).text,
     }
 )

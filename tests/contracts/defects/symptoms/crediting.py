@@ -100,6 +100,12 @@ def _(mock: Mock) -> bool:
     return mock.balance() == 0 and buying(5)(mock) == 5
 
 
+@symptom("payments-count-as-use")
+def _(mock: Mock) -> bool:
+    mock.pay(mock.create(amount=5))
+    return bool(mock.usage()["credit_used"] == 5)
+
+
 SYMPTOMS.update(
     {
         "never-credited": lambda mock: buying(5)(mock) == 0,

@@ -39,3 +39,14 @@ def _(mock: Mock) -> bool:
 @symptom("overdrafts-are-refused")
 def _(mock: Mock) -> bool:
     return mock.consume(1).status_code == 402
+
+
+@symptom("prices-in-quotes")
+def _(mock: Mock) -> bool:
+    return isinstance(consumed(mock)["cost_metric"]["transcription"], str)
+
+
+@symptom("overdrafts-show-zero")
+def _(mock: Mock) -> bool:
+    mock.consume(1)
+    return mock.balance() == 0

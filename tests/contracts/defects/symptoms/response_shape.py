@@ -21,6 +21,7 @@ SYMPTOMS.update(
         "relative-url": lambda mock: reply(mock)["data"]["url"].startswith("/c/pay/cs_test_"),
         "url-does-not-open": lambda mock: mock.client.get(reply(mock)["data"]["url"]).status_code == 404,
         "balance-in-quotes": lambda mock: mock.usage()["credit_balance"] == "0",
+        "no-use-is-null": lambda mock: mock.usage()["credit_used"] is None,
         "html-refusals": lambda mock: "text/html" in mock.checkout({"amount": -1}).headers["content-type"],
         "refusals-without-error-code": lambda mock: "error_code" not in mock.checkout({"amount": -1}).json(),
         "refusals-are-200": lambda mock: mock.checkout({"amount": -1}).status_code == 200,

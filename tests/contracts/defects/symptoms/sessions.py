@@ -6,8 +6,10 @@ from tests.contracts.defects.symptoms.symptom import (
     DECLINED,
     SHOP,
     SYMPTOMS,
+    form_of,
     pages,
     redirect,
+    reply,
     symptom,
     through_the_page,
 )
@@ -85,6 +87,47 @@ def _(mock: Mock) -> bool:
     return [row["amount"] for row in mock.listed()] == [500]
 
 
+def cancelled_after(mock: Mock, action: str) -> bool:
+    """The page and the control API cancel the session when it is closed."""
+    name = mock.create(**SHOP)
+    form = form_of(mock, name)
+    mock.post(f"/_mock/sessions/{name}/{action}", {})
+    paged = mock.post(f"/c/pay/{name}", data={**form, "action": "cancel"})
+    controlled = mock.post(f"/_mock/sessions/{name}/cancel", {})
+    return (paged.status_code, controlled.status_code) == (303, 200)
+
+
+@symptom("three-declines-lock-the-session")
+def _(mock: Mock) -> bool:
+    name = mock.create()
+    for _ in range(3):
+        assert mock.pay(name, card=DECLINED).status_code == 402
+    return mock.pay(name).status_code == 409
+
+
+@symptom("sixteen-sessions-are-enough")
+def _(mock: Mock) -> bool:
+    statuses = [mock.checkout({"amount": 5}).status_code for _ in range(17)]
+    return statuses == [200] * 16 + [400] and mock.checkout({"amount": 5}, key=OTHER).status_code == 200
+
+
+@symptom("two-versions-answer")
+def _(mock: Mock) -> bool:
+    return ["checkout_url" in reply(mock) for _ in range(5)] == [True] * 4 + [False]
+
+
+@symptom("list-says-open")
+def _(mock: Mock) -> bool:
+    mock.create()
+    return [row["status"] for row in mock.listed()] == ["open"]
+
+
+@symptom("list-forgives-wrong-pages")
+def _(mock: Mock) -> bool:
+    queries = ("limit=x", "limit=101", "offset=-1")
+    return {mock.billing("GET", f"checkouts?{query}").status_code for query in queries} == {200}
+
+
 SYMPTOMS.update(
     {
         "payment-leads-to-the-cancel-url": lambda mock: redirect(mock, "pay") == SHOP["cancel_url"],
@@ -97,5 +140,7 @@ SYMPTOMS.update(
         "list-ignores-offset": lambda mock: len(set(pages(mock))) == 4,
         "list-ignores-limit": lambda mock: len(pages(mock)) == 10 + 8 + 4,
         "list-pages-overlap": lambda mock: len(set(pages(mock))) == 11,
+        "completed-can-be-cancelled": lambda mock: cancelled_after(mock, "pay"),
+        "expired-can-be-cancelled": lambda mock: cancelled_after(mock, "expire"),
     }
 )

@@ -83,6 +83,29 @@ def _(mock: Mock) -> bool:
     return str(row["created_at"]) == "2030-01-15T20:00:00.000Z"
 
 
+@symptom("times-in-words")
+def _(mock: Mock) -> bool:
+    mock.create()
+    [row] = mock.listed()
+    return str(row["created_at"]) == "Tue, 15 Jan 2030 12:00:00 GMT"
+
+
+@symptom("sessions-go-after-a-month")
+def _(mock: Mock) -> bool:
+    mock.create()
+    mock.advance("29d")
+    before = len(mock.listed())
+    mock.advance("1d")
+    return (before, len(mock.listed())) == (1, 0)
+
+
+@symptom("refused-payments-credit")
+def _(mock: Mock) -> bool:
+    name = mock.create(amount=5)
+    mock.advance("24h")
+    return (mock.pay(name).status_code, mock.balance()) == (410, 5)
+
+
 @symptom("created-at-is-now")
 def _(mock: Mock) -> bool:
     mock.create()

@@ -47,6 +47,14 @@ def _(mock: Mock) -> bool:
     return time.perf_counter() - began >= LongTextIsSlow.seconds
 
 
+@symptom("orders-at-once-crash")
+def _(mock: Mock) -> bool:
+    from tests.contracts.defects.concurrent_requests import ordered_together
+
+    assert ordered_together(mock, times=1) == [200]
+    return sorted(ordered_together(mock, times=3)) == [200, 500, 500]
+
+
 SYMPTOMS.update(
     {
         "byte-order-mark": lambda mock: mock.checkout({"amount": 5}).content.startswith(b"\xef\xbb\xbf{"),
@@ -61,6 +69,12 @@ SYMPTOMS.update(
             (answer := mock.billing("GET", "checkout")).status_code == 200 and found_id(answer.text)
         ),
         "allow-names-every-method": lambda mock: "DELETE" in mock.billing("OPTIONS", "checkout").headers["allow"],
+        "put-and-patch-create": lambda mock: all(
+            mock.billing(method, "checkout", json={"amount": 5}).status_code == 200 for method in ("PUT", "PATCH")
+        ),
+        "wrong-method-is-404": lambda mock: mock.billing("DELETE", "checkout").status_code == 404,
+        "head-crashes": lambda mock: mock.billing("HEAD", "checkouts").status_code == 500,
+        "slashes-lead-nowhere": lambda mock: mock.billing("GET", "checkouts/").status_code == 404,
         "no-allow": lambda mock: "allow" not in mock.billing("DELETE", "checkout").headers,
     }
 )

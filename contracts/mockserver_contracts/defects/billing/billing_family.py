@@ -215,3 +215,33 @@ class RechargedWithoutAnInvoice(_RechargeDefect):
 
     async def on_recharged(self, account: str, bought: float) -> None:
         self._recharged[account] = self._recharged.get(account, 0) + 1
+
+
+@BILLING.defect("invoices-share-an-id", "All invoices of an account have one id.", fails=INVOICED)
+async def invoices_share_an_id(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    if not _is_invoices(request) or not response.is_success:
+        return response
+    return response.with_rows([{**row, "id": f"in_{'0' * 24}"} for row in response.rows])
+
+
+@BILLING.defect("breakdown-of-all-months", "The breakdown keeps the consumption of earlier months.", fails=COUNTED)
+class BreakdownOfAllMonths:
+    def __init__(self) -> None:
+        self._most: dict[str | None, dict[str, float]] = {}
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await upstream.send(request)
+        if (request.method, request.path) != ("GET", USAGE) or not response.is_success:
+            return response
+        most = self._most.setdefault(request.key, {})
+        for category, credits in response.json["data"].get("breakdown", {}).items():
+            most[category] = max(most.get(category, 0), credits)
+        return _replace_usage(response, breakdown=most)
+
+
+@BILLING.defect("recharge-settings-are-refused", "Auto recharge cannot be enabled.", fails=RECHARGED)
+async def recharge_settings_are_refused(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    if (request.method, request.path) == ("POST", AUTO_RECHARGE) and request.fields.get("enabled") is True:
+        return await upstream.refuse(request, "/enabled", "auto recharge needs a card")
+    return await upstream.send(request)

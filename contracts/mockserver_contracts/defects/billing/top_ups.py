@@ -1,0 +1,39 @@
+"""Defects of top-ups: their amounts are not checked, and their answers say too little."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from mockserver_contracts.defects.amounts import is_number, with_amount
+from mockserver_contracts.defects.defect import DefectFamily
+from mockserver_contracts.defects.interception.request import InterceptedRequest
+from mockserver_contracts.defects.interception.response import InterceptedResponse
+from mockserver_contracts.defects.interception.upstream import Upstream
+from mockserver_contracts.document.operations import TOPUP
+
+TOP_UPS: Final = DefectFamily("billing")
+TOPPED_UP: Final = {"rule-top-up-is-a-checkout"}
+
+
+@TOP_UPS.defect(
+    "any-amount-tops-up",
+    "A top-up may be of a fraction, of zero or less, or of a text of digits.",
+    fails=TOPPED_UP,
+)
+async def any_amount_tops_up(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    amount = request.fields.get("amount")
+    if isinstance(amount, str) and amount.isascii() and amount.isdigit() and len(amount) < 7:
+        amount = int(amount)
+    if request.path == TOPUP and is_number(amount) and amount < 1_000_000:
+        return await upstream.send(with_amount(request, max(math.ceil(amount), 1)))
+    return await upstream.send(request)
+
+
+@TOP_UPS.defect(
+    "top-ups-without-a-url", "The answer to a top-up names neither a URL to pay at nor an id.", fails=TOPPED_UP
+)
+async def top_ups_without_a_url(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    is_created = request.path == TOPUP and response.is_success
+    return response.with_json({"success": True, "data": {}}) if is_created else response

@@ -60,7 +60,7 @@ async def payments_have_another_name(request: InterceptedRequest, upstream: Upst
     return await upstream.send(request)
 
 
-@ACCEPTANCE.defect("mode-is-required", "A request without a mode is refused.", fails=SAMPLES)
+@ACCEPTANCE.defect("mode-is-required", "A request without a mode is refused.", fails={*SAMPLES, "plan-id-is-text"})
 async def mode_is_required(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     if request.is_creation and isinstance(request.json, dict) and "mode" not in request.json:
         return await upstream.refuse(request, "/mode", "mode is required")

@@ -106,7 +106,13 @@ async def key_in_any_case(request: InterceptedRequest, upstream: Upstream) -> In
 @AUTHENTICATION.defect(
     "key-is-cut",
     "Only the first 12 characters of a key are compared.",
-    fails={"rule-key-is-compared-whole", "rule-accounts-are-apart", "rule-clocks-are-apart"},
+    fails={
+        "rule-key-is-compared-whole",
+        "rule-accounts-are-apart",
+        "rule-clocks-are-apart",
+        "rule-invoice-for-each-payment",
+        "rule-whole-lives",
+    },
 )
 async def key_is_cut(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     return await upstream.send(with_keys(request, lambda key: key[:12]))

@@ -61,7 +61,9 @@ class PayingAtOnceCreditsTwice(BalanceDefect):
         return response
 
 
-@CREDITING.defect("credited-on-creation", "A session credits when it is created.", fails={WITHOUT_PAYMENT})
+@CREDITING.defect(
+    "credited-on-creation", "A session credits when it is created.", fails={WITHOUT_PAYMENT, "rule-whole-lives"}
+)
 class CreditedOnCreation(BalanceDefect):
     async def on_created(self, request: InterceptedRequest, upstream: Upstream, response: InterceptedResponse) -> None:
         session = await upstream.session(find_session_id(response) or "")
@@ -81,7 +83,7 @@ class CreditedOnCancel(BalanceDefect):
 @CREDITING.defect(
     "credited-on-decline",
     "A declined card credits.",
-    fails={"rule-declined-changes-nothing"},
+    fails={"rule-declined-changes-nothing", "rule-whole-lives"},
 )
 class CreditedOnDecline(BalanceDefect):
     async def on_declined(self, session: dict[str, Any]) -> None:
@@ -105,7 +107,7 @@ async def declined_cards_pay(request: InterceptedRequest, upstream: Upstream) ->
 @CREDITING.defect(
     "never-credited",
     "A payment completes the session and credits nothing.",
-    fails={IMMEDIATELY, "rule-credits-as-sold"},
+    fails={IMMEDIATELY, "rule-credits-as-sold", "rule-cancelled-changes-nothing", "rule-declined-changes-nothing"},
 )
 class NeverCredited(BalanceDefect):
     async def on_paid(self, session: dict[str, Any], upstream: Upstream) -> None:
@@ -113,7 +115,7 @@ class NeverCredited(BalanceDefect):
 
 
 @CREDITING.defect(
-    "credited-late", "The first request after a payment shows the balance from before it.", fails={IMMEDIATELY}
+    "credited-late", "The first request after a payment shows the balance from before it.", fails={IMMEDIATELY, *ONCE}
 )
 class CreditedLate(BalanceDefect):
     def __init__(self) -> None:
@@ -142,7 +144,7 @@ class CreditedInCents(BalanceDefect):
 @CREDITING.defect(
     "credited-up-to-a-hundred",
     "A payment of more than 100 dollars credits only 100.",
-    fails={"rule-credits-as-sold"},
+    fails={"rule-credits-as-sold", "rule-whole-lives"},
 )
 class CreditedUpToAHundred(BalanceDefect):
     async def on_paid(self, session: dict[str, Any], upstream: Upstream) -> None:

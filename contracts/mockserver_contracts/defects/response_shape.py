@@ -84,7 +84,13 @@ async def no_id(request: InterceptedRequest, upstream: Upstream) -> InterceptedR
 @RESPONSE_SHAPE.defect(
     "id-is-not-the-listed-one",
     "The response's id is well-formed, but no session has it.",
-    fails={"python-sample-id-at-top-level", "javascript-sample-id-at-top-level", "rule-list-in-order-and-in-pages"},
+    fails={
+        "python-sample-id-at-top-level",
+        "javascript-sample-id-at-top-level",
+        "rule-list-in-order-and-in-pages",
+        "rule-cancelled-changes-nothing",
+        "rule-no-two-sessions-alike",
+    },
 )
 async def id_is_not_the_listed_one(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     def swapped(body: dict[str, Any]) -> dict[str, Any]:

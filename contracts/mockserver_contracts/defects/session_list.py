@@ -35,7 +35,7 @@ async def list_hides_expired(request: InterceptedRequest, upstream: Upstream) ->
 @SESSION_LIST.defect(
     "list-says-pending-for-ever",
     "A completed session is listed as pending.",
-    fails={LIST, "completed-session-does-not-expire"},
+    fails={LIST, "completed-session-does-not-expire", "rule-paid-once", "rule-whole-lives"},
 )
 async def list_says_pending_for_ever(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     def stale(row: Row) -> Row:
@@ -59,7 +59,7 @@ async def list_says_open(request: InterceptedRequest, upstream: Upstream) -> Int
 @SESSION_LIST.defect(
     "list-in-cents",
     "The list shows amounts in cents.",
-    fails={"amount-whole-dollars", "rule-times-agree"},
+    fails={"amount-whole-dollars", "rule-times-agree", "rule-whole-lives"},
 )
 async def list_in_cents(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     def in_cents(row: Row) -> Row:
@@ -67,6 +67,22 @@ async def list_in_cents(request: InterceptedRequest, upstream: Upstream) -> Inte
         return {**row, "amount": amount * 100} if isinstance(amount, int | float) else row
 
     return await change_list(request, upstream, lambda rows: [in_cents(row) for row in rows])
+
+
+@SESSION_LIST.defect("list-by-last-change", "A paid session moves to the head of the list.", fails={"rule-whole-lives"})
+class ListByLastChange:
+    def __init__(self) -> None:
+        self._paid: list[str] = []
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        def place(row: Row) -> int:
+            return self._paid.index(row["id"]) if row.get("id") in self._paid else len(self._paid)
+
+        response = await change_list(request, upstream, lambda rows: sorted(rows, key=place))
+        action = request.buyer_action
+        if action is not None and action.kind == "pay" and response.status in (200, 303):
+            self._paid.insert(0, action.session)
+        return response
 
 
 @SESSION_LIST.defect(
@@ -110,7 +126,7 @@ async def list_forgives_wrong_pages(request: InterceptedRequest, upstream: Upstr
 @SESSION_LIST.defect(
     "list-pages-overlap",
     "Each page of the list begins with the last session of the page before.",
-    fails={"rule-list-in-order-and-in-pages"},
+    fails={"rule-list-in-order-and-in-pages", "rule-no-two-sessions-alike"},
 )
 async def list_pages_overlap(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     offset = request.number("offset", 0)

@@ -23,7 +23,9 @@ _MOST_SESSIONS: Final = 16
 
 
 @SESSIONS.defect(
-    "ids-come-again", "Each twentieth session gets the id of an older one.", fails={"rule-no-two-sessions-alike"}
+    "ids-come-again",
+    "Each twentieth session gets the id of an older one.",
+    fails={"rule-no-two-sessions-alike", "rule-whole-lives"},
 )
 class IdsComeAgain:
     def __init__(self) -> None:
@@ -97,7 +99,9 @@ class SessionsGetLost:
 
 
 @SESSIONS.defect(
-    "decline-closes-the-session", "A declined card expires the session.", fails={"rule-declined-changes-nothing"}
+    "decline-closes-the-session",
+    "A declined card expires the session.",
+    fails={"rule-declined-changes-nothing", "rule-whole-lives"},
 )
 async def decline_closes_the_session(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     response = await upstream.send(request)
@@ -191,7 +195,7 @@ class TwoVersionsAnswer:
 @SESSIONS.defect(
     "payment-leads-to-the-cancel-url",
     "After a payment the buyer is sent to the cancel URL.",
-    fails={"success-url-after-payment"},
+    fails={"success-url-after-payment", "rule-whole-lives"},
 )
 async def payment_leads_to_the_cancel_url(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     return await _redirect_to(request, upstream, "pay", "cancel_url")
@@ -200,7 +204,7 @@ async def payment_leads_to_the_cancel_url(request: InterceptedRequest, upstream:
 @SESSIONS.defect(
     "cancelling-leads-to-the-success-url",
     "After a cancellation the buyer is sent to the success URL.",
-    fails={"cancel-url-after-cancellation"},
+    fails={"cancel-url-after-cancellation", "rule-whole-lives"},
 )
 async def cancelling_leads_to_the_success_url(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     return await _redirect_to(request, upstream, "cancel", "success_url")

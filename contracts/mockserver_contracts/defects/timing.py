@@ -33,12 +33,14 @@ TIMING.setting(
 TIMING.setting(
     "expires-a-second-early",
     "A session expires a second before its 24 hours are over.",
-    fails={EXPIRY, "rule-pending-until-its-end"},
+    fails={EXPIRY, "rule-pending-until-its-end", "rule-lives-a-day-in-every-night"},
     settings={"session_ttl": "23h59m59s"},
 )
 
 
-@TIMING.defect("expired-can-be-paid", "An expired session can be paid, and credits.", fails={EXPIRY, STAYS})
+@TIMING.defect(
+    "expired-can-be-paid", "An expired session can be paid, and credits.", fails={EXPIRY, STAYS, "rule-whole-lives"}
+)
 class ExpiredCanBePaid:
     def __init__(self) -> None:
         self._balances = BalanceOffsets()
@@ -86,7 +88,7 @@ class RefusedPaymentsCredit:
 @TIMING.defect(
     "credits-expire",
     "Bought credits vanish a day after the payment.",
-    fails={"rule-credits-stay"},
+    fails={"rule-credits-stay", "rule-whole-lives"},
 )
 class CreditsExpire(BalanceDefect):
     def __init__(self) -> None:
@@ -142,7 +144,7 @@ async def expired_page_still_opens(request: InterceptedRequest, upstream: Upstre
 @TIMING.defect(
     "expires-at-is-too-soon",
     "expires_at is half an hour ahead, but the session lives for 24 hours.",
-    fails={EXPIRY, "rule-times-agree"},
+    fails={EXPIRY, "rule-times-agree", "rule-whole-lives"},
 )
 async def expires_at_is_too_soon(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     def shorten(body: dict[str, Any]) -> dict[str, Any]:
@@ -213,7 +215,7 @@ async def times_of_another_zone(request: InterceptedRequest, upstream: Upstream)
 @TIMING.defect(
     "created-at-is-now",
     "created_at is the time of the request for the list.",
-    fails={"rule-times-agree"},
+    fails={"rule-times-agree", "rule-whole-lives"},
 )
 async def created_at_is_now(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     now = (await upstream.account(request.key)).get("now") if request.is_list else None

@@ -39,7 +39,9 @@ async def units_of_one_resource(request: InterceptedRequest, upstream: Upstream)
     return await upstream.send(request.with_fields(resource="llm", units=1) if is_of_units else request)
 
 
-@OBSERVED.defect("no-cost-metric", "The usage statistics have no prices.", fails={"cost-metric-has-prices"})
+@OBSERVED.defect(
+    "no-cost-metric", "The usage statistics have no prices.", fails={"cost-metric-has-prices", "units-flat-in-data"}
+)
 async def no_cost_metric(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     return await _change_usage(
         request, upstream, lambda data: {name: data[name] for name in data if name != "cost_metric"}

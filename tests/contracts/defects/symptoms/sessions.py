@@ -116,6 +116,14 @@ def _(mock: Mock) -> bool:
     return ["checkout_url" in reply(mock) for _ in range(5)] == [True] * 4 + [False]
 
 
+@symptom("list-by-last-change")
+def _(mock: Mock) -> bool:
+    old, new = mock.create(), mock.create()
+    before = [row["id"] for row in mock.listed()]
+    mock.pay(old)
+    return (before, [row["id"] for row in mock.listed()]) == ([new, old], [old, new])
+
+
 @symptom("list-says-open")
 def _(mock: Mock) -> bool:
     mock.create()

@@ -42,6 +42,9 @@ def invoice_for_each_payment(context: CheckContext) -> Iterator[Finding]:
     # A target without declined cards accepts the third payment; another check decides that.
     first, second, third = (session.dollars for session in sessions)
     paid = [second, first, third] if declined.is_accepted else [second, first]
+    if not context.target.is_strict:
+        # The order of invoices is the server's own.
+        amounts, paid = sorted(amounts, key=str), sorted(paid, key=str)
     if amounts != paid:
         yield context.violation(page, "invoices", pointer="/data", expected=f"invoices for {paid}", actual=str(amounts))
         return
@@ -72,9 +75,13 @@ def top_up_is_a_checkout(context: CheckContext) -> Iterator[Finding]:
     if (session := session_of(answer, dollars)) is None:
         yield context.violation(answer, "no session", pointer="/data/url", expected="a URL to pay at")
         return
+    if not context.target.is_strict and answer.at("data", "id") is None and account.entry(session) is None:
+        raise Undecided("the URL of a top-up does not name its session")
     if Ability.LIST in context.target.abilities:
         entry = account.entry(session) or {}
-        if (entry.get("amount"), entry.get("status")) != (dollars, "pending"):
+        # A list without amounts is judged by its schema.
+        is_right = entry.get("amount") in (None, dollars) and entry.get("status") == "pending"
+        if not is_right:
             expected = f"a pending session of {dollars}"
             yield context.violation(answer, "not on the list", expected=expected, actual=str(entry))
     if Ability.USAGE in context.target.abilities:
@@ -154,7 +161,10 @@ def auto_recharge_charges_once(context: CheckContext) -> Iterator[Finding]:
     _require_permitted(account.give(30))
     known, full = _invoice_ids(account), _all_figures(account)["credit_balance"]
     settings = {"enabled": True, "threshold": float(full - 20), "amount": 20}
-    yield from context.expect_acceptance(account.set_auto_recharge(**settings), "settings")
+    changed = account.set_auto_recharge(**settings)
+    if changed.is_refused and not context.target.is_strict:
+        raise Undecided("the target takes other settings of auto recharge")
+    yield from context.expect_acceptance(changed, "settings")
     yield from _expect_members(context, account.auto_recharge(), {**settings, "threshold": full - 20})
     bought = _credits_for_a_recharge(context, account)
     # Each step: the credits consumed, and the balance afterwards.
@@ -172,7 +182,8 @@ def auto_recharge_charges_once(context: CheckContext) -> Iterator[Finding]:
     if amounts != [20, 20]:
         yield context.violation(page, "invoices", pointer="/data", expected="two of 20", actual=str(amounts))
     account.set_auto_recharge(enabled=False)
-    disabled = {"enabled": False, "amount": 20}
+    # What becomes of settings that are left out is the server's own.
+    disabled = {"enabled": False, "amount": 20} if context.target.is_strict else {"enabled": False}
     yield from _expect_members(context, account.auto_recharge(), disabled, "once it is off")
     account.consume(float(left))
     yield from _expect_members(context, account.usage(), {"credit_balance": 0}, "once it is off")

@@ -36,6 +36,11 @@ class TargetUnderTest:
     # The target has to create so many sessions without repeating an id.
     sessions_to_create: int
 
+    @property
+    def severity_of_assumption(self) -> Severity:
+        """The severity of what only an assumption of ours says; a server that is no mock need not share it."""
+        return "error" if self.is_strict else "info"
+
 
 @dataclass(slots=True)
 class CheckContext:

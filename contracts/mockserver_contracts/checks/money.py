@@ -12,7 +12,7 @@ from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import ABSENT, Ability
 from mockserver_contracts.target.account import DECLINED, AccountClient
-from mockserver_contracts.target.account_readings import number_of, require_payment
+from mockserver_contracts.target.account_readings import is_about, number_of, require_payment
 from mockserver_contracts.target.answer import Session
 from mockserver_contracts.target.key_variants import unissued_key
 from mockserver_contracts.target.undecided import Undecided
@@ -80,8 +80,10 @@ def paid_once(context: CheckContext) -> Iterator[Finding]:
     after = account.balance()
     is_right = after - before == credits
     again = account.pay(session)
-    yield from context.expect_refusal(again, "a completed session is paid again", status=409)
-    if not again.is_accepted:
+    if context.target.is_strict:
+        yield from context.expect_refusal(again, "a completed session is paid again", status=409)
+    # A server may answer the second payment as it answered the first, if it credits nothing.
+    if not (context.target.is_strict and again.is_accepted):
         yield from _expect_gain(context, account, after, Decimal(0), again, "by a second payment")
     for call, cause in ((account.cancel, "cancelled"), (account.expire, "expired")):
         answer = call(session)
@@ -93,7 +95,7 @@ def paid_once(context: CheckContext) -> Iterator[Finding]:
     before = account.balance()
     answers = account.pay_at_once(rushed, 8)
     accepted = [answer for answer in answers if answer.is_accepted]
-    if len(accepted) != 1:
+    if not accepted or (context.target.is_strict and len(accepted) > 1):
         yield context.violation(
             answers[0], "paid at once", expected="1 payment of 8 accepted", actual=str(len(accepted))
         )
@@ -127,7 +129,7 @@ def credits_as_sold(context: CheckContext) -> Iterator[Finding]:
         before = account.balance()
         paid = require_payment(account.pay(session))
         rates[(account.balance() - before) / dollars] = paid
-    if len(rates) > 1:
+    if not is_about(max(rates), min(rates), exactly=context.target.is_strict):
         actual = ", ".join(str(rate) for rate in rates)
         yield context.violation(
             next(iter(rates.values())), "another rate", expected="one rate for all amounts", actual=actual

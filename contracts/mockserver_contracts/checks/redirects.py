@@ -10,7 +10,7 @@ from mockserver_contracts.checks.registry import check
 from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
-from mockserver_contracts.target.account_readings import require_payment
+from mockserver_contracts.target.account_readings import leads_to, require_payment
 from mockserver_contracts.target.undecided import Undecided
 
 _TEMPLATE: Final = "{CHECKOUT_SESSION_ID}"
@@ -70,7 +70,7 @@ def _expect_redirect(context: CheckContext, answer: Exchange, url: str, when: st
     body = answer.json
     if not isinstance(body, dict) or "redirect_url" not in body:
         raise Undecided("the target does not tell where the browser is sent")
-    if body["redirect_url"] != url:
+    if not leads_to(body["redirect_url"], url, exactly=context.target.is_strict):
         yield context.violation(
             answer, f"sent elsewhere {when}", pointer="/redirect_url", expected=url, actual=str(body["redirect_url"])
         )

@@ -159,8 +159,8 @@ def _expect_id(context: CheckContext) -> Iterator[Finding]:
         yield context.violation(answer, "no id", pointer="/id", expected="the session's id", actual=_abbreviate(id_))
         return
     context.require(Ability.LIST)
-    page = account.page(limit=10)
-    if id_ not in [entry.get("id") for entry in entries_of(page)]:
+    page = account.page(limit=100)
+    if id_ not in [entry.get("id") for entry in (*entries_of(page), *account.listed())]:
         yield context.violation(
             page, "another id on the list", pointer="/data", expected=f"{id_} on the list", actual="not there"
         )

@@ -45,7 +45,8 @@ def amount_whole_dollars(context: CheckContext) -> Iterator[Finding]:
         return
     page = account.page(limit=10)
     entry = entry_on(page, session)
-    if entry is not None and entry.get("amount") != session.dollars:
+    # A list without amounts is judged by its schema.
+    if entry is not None and entry.get("amount") not in (None, session.dollars):
         expected = f"{session.dollars}, as it was ordered"
         yield context.violation(
             page,
@@ -91,7 +92,7 @@ def mode_is_payment_or_subscription(context: CheckContext) -> Iterator[Finding]:
     yield from context.expect_acceptance(
         account.ask(mode="subscription", plan_id="plan-basic", amount=account.dollars(1)), "subscription"
     )
-    for mode in ("Payment", "SUBSCRIPTION", "setup", "", "payment ", 1, None, ["payment"]):
+    for mode in ("Payment", "SUBSCRIPTION", "setup", "", "payment ", 1, *_null(context), ["payment"]):
         answer = account.ask(mode=mode, plan_id="plan-basic", amount=account.dollars(1))
         yield from context.expect_refusal(answer, f"mode {json.dumps(mode)}")
 
@@ -101,7 +102,7 @@ def plan_id_is_text(context: CheckContext) -> Iterator[Finding]:
     """A plan_id may be any text, and no other JSON type."""
     account = context.account()
     yield from context.expect_acceptance(account.ask(plan_id="plan-basic", amount=account.dollars(1)), "text")
-    for plan in (1, None, True, ["plan-basic"], {"id": "plan-basic"}):
+    for plan in (1, *_null(context), True, ["plan-basic"], {"id": "plan-basic"}):
         yield from context.expect_refusal(account.ask(plan_id=plan, amount=account.dollars(1)), json.dumps(plan))
 
 
@@ -200,6 +201,11 @@ def checkout_is_a_post(context: CheckContext) -> Iterator[Finding]:
     for method in ("GET", "PUT", "PATCH"):
         answer = context.target.client.send(method, CHECKOUT, headers, b"" if method == "GET" else account.order())
         yield from context.expect_refusal(answer, method)
+
+
+def _null(context: CheckContext) -> tuple[None, ...]:
+    """Null, where exact words count: many clients send it for a member that they leave out."""
+    return (None,) if context.target.is_strict else ()
 
 
 def _expect_key_in(context: CheckContext, account: AccountClient, header: str) -> Iterator[Finding]:

@@ -13,12 +13,15 @@ from contextlib import suppress
 from typing import Any, Final
 
 from mockserver.contract.pointer import resolve_ref
-from mockserver_contracts.document.operations import CHECKOUT
+from mockserver_contracts.document.operations import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, USAGE
 
 _JSON: Final = "application/json"
 _PROBLEM: Final = "application/problem+json"
 # Members of replies whose form is the server's own.
 _FREE_MEMBERS: Final = frozenset({"id", "expires_at", "created_at", "errors"})
+_SIBLINGS: Final = (CHECKOUTS, INVOICES, USAGE, AUTO_RECHARGE)
+# The paging of a list: what a value out of range means is the server's own.
+_PAGING: Final = frozenset({"limit", "offset"})
 # Members that no voice of the page and no document of VideoDB has.
 _OURS: Final = frozenset({"expires_at"})
 _OURS_IN_CHECKOUT: Final = frozenset({"id", "checkout_url"})
@@ -33,8 +36,9 @@ def make_lenient(document: Mapping[str, Any]) -> dict[str, Any]:
                 continue
             _loosen_responses(operation.get("responses", {}))
             for parameter in operation.get("parameters", ()):
-                if parameter.get("in") == "query":
-                    _each_schema(parameter.get("schema"), lambda schema: schema.pop("maximum", None))
+                if parameter.get("in") == "query" and parameter.get("name") in _PAGING:
+                    parameter["schema"] = {}
+    _loosen_siblings(copy)
     _loosen_checkout(copy)
     components = copy.get("components", {})
     _loosen_responses(components.get("responses", {}))
@@ -64,6 +68,14 @@ def _loosen(schema: dict[str, Any]) -> None:
         if isinstance(code := properties.get("error_code"), dict):
             code.pop("enum", None)
     _not_required(schema, _OURS)
+
+
+def _loosen_siblings(document: dict[str, Any]) -> None:
+    """VideoDB's document requires no member of the lists' entries and of the usage statistics."""
+    paths = document.get("paths", {})
+    answers = [paths.get(path, {}).get("get", {}).get("responses", {}).get("200") for path in _SIBLINGS]
+    for reference in _references(document, answers):
+        _each_schema(resolve_ref(document, reference), lambda schema: schema.pop("required", None))
 
 
 def _loosen_checkout(document: Mapping[str, Any]) -> None:

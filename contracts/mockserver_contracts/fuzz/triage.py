@@ -13,8 +13,9 @@ from typing import Final
 from mockserver_contracts.checks.every_exchange import REFUSAL_BODY, check_error_body, unanswered_request
 from mockserver_contracts.corpus.entry import Expected, NearMiss
 from mockserver_contracts.document.body_violations import SYNTAX, BodyViolationsOf
+from mockserver_contracts.document.operations import CHECKOUT
 from mockserver_contracts.fuzz.cause import forbidden
-from mockserver_contracts.fuzz.extreme import has_extreme_number, has_unusual_amount
+from mockserver_contracts.fuzz.open_questions import may_be_accepted, may_be_refused
 from mockserver_contracts.fuzz.schemathesis_checks import CheckFailure
 from mockserver_contracts.fuzz.second_opinion import SecondOpinion
 from mockserver_contracts.replay.replay import CorpusExchange
@@ -139,9 +140,7 @@ class Triage:
         return is_not_there or is_unusual or exchange.entry.expected is not Expected.ACCEPTED
 
     def _is_unusual(self, exchange: CorpusExchange) -> bool:
-        """The page names neither a smallest nor a largest order, nor how fine a number is."""
-        body = exchange.request.body
-        return has_extreme_number(body) or has_unusual_amount(body, least=self.least_dollars)
+        return may_be_refused(exchange.request.body, least=self.least_dollars)
 
     def _merged(self, failed: CheckFailure) -> CheckFailure:
         # Three checks take the key away; they all see the same fault.
@@ -159,17 +158,27 @@ class Triage:
         causes = (failed.cause, *failed.cause.also)
         return any(self._finding(operation, replace(failed, cause=cause)) in findings for cause in causes)
 
+    def _severity(self, operation: str, failed: CheckFailure) -> Severity:
+        if failed.check in _VISIBLE:
+            return "warning"
+        if self.is_strict:
+            return "error"
+        cause, status = failed.cause, failed.response.status
+        is_refusal = failed.check == "ignored_auth" and 400 <= status < 500
+        if cause.is_exact_status or is_refusal or may_be_accepted(cause.pointer, cause.word, failed.request.body):
+            return "info"
+        # VideoDB's document describes the operations beside the checkout, and the page does not.
+        is_beside = self.has_error_body and not operation.endswith(f" {CHECKOUT}")
+        return "warning" if is_beside and failed.check == "positive_data_acceptance" else "error"
+
     def _finding(self, operation: str, failed: CheckFailure) -> Finding:
-        severity: Severity = "warning" if failed.check in _VISIBLE else "error"
-        if failed.cause.is_exact_status and not self.is_strict:
-            severity = "info"
         return Finding(
             kind="fuzz",
             check=failed.check,
             operation=operation,
             pointer=failed.cause.pointer,
             cause=failed.cause.word,
-            severity=severity,
+            severity=self._severity(operation, failed),
             title=failed.cause.title,
             expected=failed.cause.expected,
             actual=failed.cause.actual,

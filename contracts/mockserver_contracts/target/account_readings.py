@@ -16,6 +16,7 @@ from mockserver_contracts.target.answer import Session, entries_of
 from mockserver_contracts.target.client import TargetClient
 from mockserver_contracts.target.undecided import Undecided
 
+_ROUNDING: Final = Decimal("0.00001")
 USAGE_FIGURES: Final = ("credit_balance", "usage_this_month", "credit_used")
 
 
@@ -36,6 +37,11 @@ def require_payment(answer: Exchange) -> Exchange:
 def number_of(value: Any) -> Decimal | None:
     """The value as an exact number; None if it is no number."""
     return Decimal(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
+
+
+def is_about(credits: Decimal, expected: Decimal, *, exactly: bool) -> bool:
+    """The credits are the expected ones; unless `exactly`, a rate like a third may be rounded."""
+    return credits == expected if exactly else abs(credits - expected) <= _ROUNDING * max(abs(expected), Decimal(1))
 
 
 def usage_figures(account: AccountClient) -> dict[str, Decimal]:
@@ -59,6 +65,17 @@ def entry_on(page: Exchange, session: Session) -> dict[str, Any] | None:
     Raise Undecided if the page is no list.
     """
     return next((entry for entry in entries_of(page) if entry.get("id") == session.id), None)
+
+
+def leads_to(redirect: object, url: str, *, exactly: bool) -> bool:
+    """The redirect leads to the URL; unless `exactly`, it may have further parameters, as many servers add them."""
+    if redirect == url:
+        return True
+    if exactly or not isinstance(redirect, str):
+        return False
+    actual, expected = urlsplit(redirect), urlsplit(url)
+    is_extended = not expected.query or actual.query.startswith(f"{expected.query}&")
+    return is_extended and actual._replace(query="") == expected._replace(query="")
 
 
 def path_at_target(client: TargetClient, url: str) -> str | None:

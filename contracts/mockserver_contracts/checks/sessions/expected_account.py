@@ -13,7 +13,7 @@ from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import AccountClient
-from mockserver_contracts.target.account_readings import number_of
+from mockserver_contracts.target.account_readings import is_about, leads_to, number_of
 from mockserver_contracts.target.answer import Session, entries_of, parse_time
 
 _USED: Final = ("usage_this_month", "credit_used")
@@ -59,7 +59,7 @@ class ExpectedAccount:
     def compare_list(self, when: str) -> Iterator[Finding]:
         """Compare the list of checkouts with the expected sessions."""
         page = self.account.page(limit=100)
-        entries = entries_of(page)
+        entries = entries_of(page) if self.context.target.opens_accounts else self.account.listed()
         entries_by_id = {str(entry.get("id")): entry for entry in entries}
         if foreign := self.foreign_ids & entries_by_id.keys():
             yield self._violation(page, f"another account's session on the list {when}", "not there", foreign.pop())
@@ -70,19 +70,22 @@ class ExpectedAccount:
                 return
             expected = {"status": lifecycle.status, "amount": lifecycle.order.dollars or entry.get("amount")}
             for name, value in expected.items():
-                if entry.get(name) != value:
+                # A list without amounts is judged by its schema.
+                is_shown = name == "status" or entry.get(name) is not None
+                if is_shown and entry.get(name) != value:
                     cause = f"{name} on the list {when}"
                     yield self._violation(page, cause, str(value), str(entry.get(name)), lifecycle)
                     return
             created_at = entry.get("created_at")
             if lifecycle.created_at is None:
                 lifecycle.created_at = created_at
-            elif parse_time(lifecycle.created_at) != parse_time(created_at):
+            elif created_at is not None and parse_time(lifecycle.created_at) != parse_time(created_at):
                 cause = f"created_at {when}"
                 yield self._violation(page, cause, str(lifecycle.created_at), str(created_at), lifecycle)
                 return
         ids = [lifecycle.session.id for lifecycle in reversed(self.lifecycles)]
-        if [str(entry.get("id")) for entry in entries if str(entry.get("id")) in ids] != ids:
+        is_in_order = [str(entry.get("id")) for entry in entries if str(entry.get("id")) in ids] == ids
+        if self.context.target.is_strict and not is_in_order:
             yield self._violation(page, f"order of the list {when}", "the newest first", "another order")
 
     def compare_usage(self, when: str) -> Iterator[Finding]:
@@ -106,7 +109,8 @@ class ExpectedAccount:
         actual = answer.json["redirect_url"]
         expected = None if url is None else url.replace(TEMPLATE, lifecycle.session.id)
         # Without a URL in the order, the target may choose any but that of another order.
-        is_wrong = is_sample_redirect(actual) if expected is None else actual != expected
+        is_strict = self.context.target.is_strict
+        is_wrong = is_sample_redirect(actual) if expected is None else not leads_to(actual, expected, exactly=is_strict)
         if is_wrong:
             yield self._violation(answer, f"another {name}", str(expected), str(actual), lifecycle)
 
@@ -128,14 +132,16 @@ class ExpectedAccount:
         else:
             self.rate = gain / lifecycle.order.dollars if self.rate is None else self.rate
             expected = self.rate * lifecycle.order.dollars
-        if gain != expected or gain <= 0:
+        if gain <= 0 or not is_about(gain, expected, exactly=self.context.target.is_strict):
             cause, actual = "credits for a payment", f"{gain} credits more"
             yield self._violation(answer, cause, f"{expected} credits more", actual, lifecycle)
 
     def pay_closed(self, lifecycle: Lifecycle, *, card: str | None, when: str) -> Iterator[Finding]:
         """Pay a completed or expired session; the target must refuse it."""
         answer = self.account.pay(lifecycle.session, card=card)
-        if answer.is_accepted:
+        # A server may answer a second payment as it answered the first; the balance tells if it paid.
+        is_repeat = lifecycle.status == "completed" and not self.context.target.is_strict
+        if answer.is_accepted and not is_repeat:
             yield self._violation(answer, f"paid {when}", "a refusal (4xx)", answer.summary, lifecycle)
 
     def _violation(

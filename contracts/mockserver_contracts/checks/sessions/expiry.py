@@ -39,9 +39,11 @@ def session_expires_after_24_hours(context: CheckContext) -> Iterator[Finding]:
         yield from findings
         if findings:
             return
+        # Whether the last instant of the 24 hours belongs to them is the server's own choice.
+        late = 0 if context.target.is_strict else 1
         account.advance(_DAY - margin)
         yield from _expect_status(context, account, session, "pending", "before its end")
-        account.advance(margin)
+        account.advance(margin + late)
         yield from _expect_status(context, account, session, "expired", "at its end")
         yield from _expect_no_payment(context, account, session, "at its end")
         yield from _expect_closed_page(context, session)
@@ -57,11 +59,11 @@ def session_expires_after_24_hours(context: CheckContext) -> Iterator[Finding]:
         account.advance(_DAY // 2)
         if (path := path_at_target(context.target.client, opened.url)) is not None:
             context.target.client.send("GET", path, {"accept": "text/html"})
-            account.advance(_DAY // 2)
+            account.advance(_DAY // 2 + late)
             yield from _expect_no_payment(context, account, opened, "opened before")
         # A payment must be refused even if nothing has read the session since it expired.
         unread = account.create()
-        account.advance(_DAY)
+        account.advance(_DAY + late)
         yield from _expect_no_payment(context, account, unread, "unseen since", is_read=False)
 
 
@@ -118,9 +120,8 @@ def times_agree(context: CheckContext) -> Iterator[Finding]:
     session = account.create(dollars=7)
     answers: dict[str, tuple[Exchange, dict[str, object]]] = {}
     if Ability.LIST in context.target.abilities:
-        page = account.page(limit=10)
-        entry = next((e for e in page.at("data") or [] if isinstance(e, dict) and e.get("id") == session.id), None)
-        if entry is not None:
+        page = account.page(limit=100)
+        if (entry := entry_on(page, session) or account.entry(session)) is not None:
             answers["the list"] = page, entry
     if Ability.SESSIONS in context.target.abilities:
         look = account.look(session)
@@ -147,9 +148,9 @@ def times_agree(context: CheckContext) -> Iterator[Finding]:
         if Ability.LIST in context.target.abilities:
             with _clock_reset_after(account):
                 account.advance(3600)
-                page = account.page(limit=10)
-            later = (entry_on(page, session) or {}).get("created_at")
-            if not _is_same("created_at", known["created_at"], later):
+                page = account.page(limit=100)
+                later = (entry_on(page, session) or account.entry(session) or {}).get("created_at")
+            if later is not None and not _is_same("created_at", known["created_at"], later):
                 created_at = str(known["created_at"])
                 yield context.violation(page, "created_at an hour later", expected=created_at, actual=str(later))
 
@@ -187,9 +188,8 @@ def _expect_status(
     """Yield findings if the list or the control API shows another status."""
     if Ability.LIST in context.target.abilities:
         page = account.page(limit=100)
-        entries = page.at("data") or []
-        statuses = [e.get("status") for e in entries if isinstance(e, dict) and e.get("id") == session.id]
-        actual = str(statuses[0]) if statuses else "not on the list"
+        entry = entry_on(page, session) or account.entry(session)
+        actual = "not on the list" if entry is None else str(entry.get("status"))
         if actual != status:
             yield context.violation(
                 page, f"on the list {when}", pointer="/data/0/status", expected=status, actual=actual

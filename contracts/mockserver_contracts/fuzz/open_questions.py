@@ -1,0 +1,63 @@
+"""The requests of an order that a schema allows or forbids, and a right server may treat in another way.
+
+The page defines neither a smallest nor a largest order, nor how fine a number is, nor which plans there are, nor what a
+redirect looks like beyond a URL.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from mockserver_contracts.fuzz.extreme import has_extreme_number, has_unusual_amount
+
+_KNOWN_PLAN: Final = "plan-basic"
+_REDIRECTS: Final = ("success_url", "cancel_url", "successUrl", "cancelUrl")
+_OPTIONAL: Final = frozenset({"mode", "plan_id", *_REDIRECTS})
+
+
+def may_be_refused(body: bytes, *, least: int) -> bool:
+    """A right server may refuse the order: its amount, its plan or a redirect is unusual."""
+    return has_extreme_number(body) or has_unusual_amount(body, least=least) or _has_unusual_text(_members(body))
+
+
+def may_be_accepted(pointer: str, keyword: str, body: bytes) -> bool:
+    """A right server may accept the value at the pointer.
+
+    It is null, which many clients send for a member that they leave out, or an http(s) URL in any characters.
+    """
+    name, members = pointer[1:], _members(body)
+    if name in _OPTIONAL and name in members and members[name] is None:
+        return True
+    return name in _REDIRECTS and keyword == "pattern" and _is_web_address(members.get(name))
+
+
+def _has_unusual_text(order: dict[str, Any]) -> bool:
+    plan = order.get("plan_id")
+    is_unknown = isinstance(plan, str) and plan != _KNOWN_PLAN
+    return is_unknown or any(isinstance(order.get(name), str) and not _is_usual(order[name]) for name in _REDIRECTS)
+
+
+def _is_usual(redirect: str) -> bool:
+    """The URL is one that every shop has."""
+    rest = redirect.removeprefix("https://")
+    return _is_web_address(redirect) and rest != redirect and not {"@", ":"} & set(rest)
+
+
+def _is_web_address(value: Any) -> bool:
+    if not isinstance(value, str) or not value.isprintable() or " " in value:
+        return False
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _members(body: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}

@@ -88,6 +88,15 @@ def test_claims_lists_the_claims_of_the_page(cli: Cli) -> None:
     }
 
 
+def test_claims_lists_the_rules_with_their_reasons(cli: Cli) -> None:
+    _, out, _ = cli("claims", "--rules")
+    assert "rule-paid-once\n    A session is paid and credited once, " in out
+    _, out, _ = cli("claims", "--rules", "--json")
+    rules = json.loads(out)["rules"]
+    assert len(rules) >= 38
+    assert all(", because " in rule["statement"] for rule in rules)
+
+
 @pytest.mark.parametrize(
     ("arguments", "hint"),
     [

@@ -55,7 +55,7 @@ def key_begins_with_sk(context: CheckContext) -> Iterator[Finding]:
 
 @rule("key-is-compared-whole", needs=(Ability.CREATE, Ability.LIST), once=True)
 def key_is_compared_whole(context: CheckContext) -> Iterator[Finding]:
-    """A key that differs little from another does not open its account."""
+    """A key that differs little from another does not open its account, because a key is the only secret."""
     account = context.account()
     session = account.create(dollars=1)
     key = account.key
@@ -71,7 +71,7 @@ def key_is_compared_whole(context: CheckContext) -> Iterator[Finding]:
 
 @rule("malformed-keys-are-refused", needs=(Ability.CREATE,), once=True)
 def malformed_keys_are_refused(context: CheckContext) -> Iterator[Finding]:
-    """A text that begins like a key but is malformed is refused."""
+    """A text that begins like a key but is malformed is refused, because it opens an account by mistake."""
     for cause, key in malformed_keys(context.account().key).items():
         answer = _send_with_key(context, key)
         yield from context.expect_refusal(answer, cause, status=401)
@@ -82,7 +82,7 @@ def malformed_keys_are_refused(context: CheckContext) -> Iterator[Finding]:
 
 @rule("well-formed-keys-are-taken", needs=(Ability.ACCOUNTS, Ability.LIST), once=True)
 def well_formed_keys_are_taken(context: CheckContext) -> Iterator[Finding]:
-    """If every key opens an account, short and long keys do too, and two long keys open two accounts."""
+    """If every key opens an account, short and long ones do too, because a key that is cut meets another."""
     key = context.account().key
     stem = f"{key}-".ljust(_LONGEST - 1, "a")[: _LONGEST - 1]
     short = unissued_key(key)[-6:]
@@ -102,7 +102,7 @@ def well_formed_keys_are_taken(context: CheckContext) -> Iterator[Finding]:
 
 @rule("authentication-comes-first", needs=(Ability.CREATE,))
 def authentication_comes_first(context: CheckContext) -> Iterator[Finding]:
-    """A request without a key is refused for the key, whatever else is wrong with it."""
+    """A request without a key is refused for the key alone, because a stranger learns nothing of the rest."""
     for cause, body in (("a broken body", b"{"), ("a bad amount", b'{"amount": "x"}')):
         answer = context.target.client.send("POST", CHECKOUT, _JSON, body)
         # The claim `key-is-required` decides whether such a request may be accepted.
@@ -112,7 +112,7 @@ def authentication_comes_first(context: CheckContext) -> Iterator[Finding]:
 
 @rule("accounts-are-apart", needs=(Ability.CREATE, Ability.LIST), once=True)
 def accounts_are_apart(context: CheckContext) -> Iterator[Finding]:
-    """An account shows neither the sessions nor the credits of another."""
+    """An account shows neither the sessions nor the credits of another, because they are another customer's."""
     second, account = context.second_account(), context.account()
     if second.key == account.key:
         raise Undecided(Ability.SECOND.reason)
@@ -143,7 +143,7 @@ def accounts_are_apart(context: CheckContext) -> Iterator[Finding]:
 
 @rule("clocks-are-apart", needs=(Ability.CREATE, Ability.CLOCK, Ability.LIST), once=True)
 def clocks_are_apart(context: CheckContext) -> Iterator[Finding]:
-    """Moving the clock of one account does not expire the sessions of another."""
+    """Moving the clock of one account expires no session of another, because tests run side by side."""
     second, account = context.second_account(), context.account()
     if second.key == account.key:
         raise Undecided(Ability.SECOND.reason)

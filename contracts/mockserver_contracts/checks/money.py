@@ -71,7 +71,7 @@ def _expect_both_figures(context: CheckContext, account: AccountClient) -> Itera
 
 @rule("paid-once", needs=_PAID, once=True)
 def paid_once(context: CheckContext) -> Iterator[Finding]:
-    """A session is paid and credited once, even by repeated or simultaneous payments."""
+    """A session is paid and credited once, even by payments at the same time, because buyers click twice."""
     account = context.account()
     session = account.create(dollars=50)
     credits = _credits_for(context, account, session)
@@ -105,7 +105,7 @@ def paid_once(context: CheckContext) -> Iterator[Finding]:
 
 @rule("payments-at-once-add-up", needs=_PAID, once=True)
 def payments_at_once_add_up(context: CheckContext) -> Iterator[Finding]:
-    """Payments of several sessions of an account at the same time credit each of them."""
+    """Payments of several sessions at the same time credit each of them, because none may overwrite another."""
     account = context.account()
     sessions = [account.create(dollars=7) for _ in range(8)]
     credits = _credits_for(context, account, sessions[0])
@@ -118,7 +118,7 @@ def payments_at_once_add_up(context: CheckContext) -> Iterator[Finding]:
 
 @rule("credits-as-sold", needs=_PAID, once=True)
 def credits_as_sold(context: CheckContext) -> Iterator[Finding]:
-    """A dollar buys the same number of credits at any amount; a plan credits as many as it shows."""
+    """A dollar buys as many credits at any amount, and a plan as many as it shows, because that is the price."""
     account = context.account()
     rates = {}
     for dollars in (account.dollars(1), account.dollars(1) + 2, 999_999):
@@ -146,7 +146,7 @@ def credits_as_sold(context: CheckContext) -> Iterator[Finding]:
 
 @rule("credits-stay", needs=(*_PAID, Ability.CLOCK), once=True)
 def credits_stay(context: CheckContext) -> Iterator[Finding]:
-    """Bought credits are still there the next day."""
+    """Bought credits are still there the next day, because no voice says that they expire."""
     account = context.account()
     paid = require_payment(account.pay(account.create(dollars=7)))
     before = account.balance()
@@ -160,7 +160,7 @@ def credits_stay(context: CheckContext) -> Iterator[Finding]:
 
 @rule("declined-changes-nothing", needs=(Ability.CREATE, Ability.PAY), once=True)
 def declined_changes_nothing(context: CheckContext) -> Iterator[Finding]:
-    """A declined card credits nothing and leaves the session open."""
+    """A declined card credits nothing and leaves the session open, because the buyer tries another card."""
     account = context.account()
     session = account.create(dollars=50)
     before = account.balance() if Ability.USAGE in context.target.abilities else None
@@ -178,7 +178,7 @@ def declined_changes_nothing(context: CheckContext) -> Iterator[Finding]:
 
 @rule("cancelled-changes-nothing", needs=(Ability.CREATE, Ability.PAY, Ability.CANCEL), once=True)
 def cancelled_changes_nothing(context: CheckContext) -> Iterator[Finding]:
-    """A cancelled session stays open and can be paid."""
+    """A cancelled session stays open and can be paid, because a buyer who went back may come again."""
     account = context.account()
     session = account.create(dollars=50)
     before = account.balance() if Ability.USAGE in context.target.abilities else None

@@ -20,14 +20,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the flags."""
     from mockserver_contracts.results.claims import VOICES
 
-    parser.add_argument("--voice", choices=VOICES, help="Only the claims of one voice.")
+    listed = parser.add_mutually_exclusive_group()
+    listed.add_argument("--voice", choices=VOICES, help="Only the claims of one voice.")
+    listed.add_argument("--rules", action="store_true", help="The rules of our own that `check` adds to the claims.")
     parser.add_argument("--json", action="store_true", help="Print the claims as JSON.")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the claims."""
+    """Print the claims, or the rules."""
     from mockserver_contracts.results.claims import load_claims
 
+    if arguments.rules:
+        return _print_rules(as_json=arguments.json)
     claims = [claim for claim in load_claims() if arguments.voice in (None, claim.voice)]
     if arguments.json:
         print(json.dumps({"claims": [asdict(claim) for claim in claims]}, indent=2, ensure_ascii=False))
@@ -43,4 +47,17 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"    rests on: {claim.rests_on}, {claim.seen}")
         if claim.promised_by:
             print(f"    promised by: {', '.join(claim.promised_by)}")
+    return EXIT_OK
+
+
+def _print_rules(*, as_json: bool) -> int:
+    from mockserver_contracts.checks.catalogue import all_checks
+
+    rules = [{"id": rule.name, "statement": rule.sentence} for rule in all_checks()[1].values()]
+    if as_json:
+        print(json.dumps({"rules": rules}, indent=2, ensure_ascii=False))
+        return EXIT_OK
+    for rule in rules:
+        print(rule["id"])
+        print(textwrap.fill(rule["statement"], 100, initial_indent="    ", subsequent_indent="    "))
     return EXIT_OK

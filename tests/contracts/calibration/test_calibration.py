@@ -32,6 +32,10 @@ LEFT = {
     "The target takes what the mock refuses: a number too large",
     "The target takes what the mock refuses: duplicate keys",
     "The target takes what the mock refuses: a lone surrogate",
+    "The target takes what the mock refuses: a lone surrogate in plan_id",
+    "The target takes what the mock refuses: query limit: twice",
+    # NaN for a text is no JSON to one parser, and a wrong type to the other.
+    "Another word at /error/type of 4xx: validation_failed for malformed",
     "The target takes what the mock refuses: deep nesting",
     "The target takes what the mock refuses: a large body",
     "Page of an expired session: status 200 for 410",

@@ -7,6 +7,7 @@ import sys
 from importlib import import_module
 from pkgutil import walk_packages
 
+import pytest
 from mockserver_contracts import checks as room
 from mockserver_contracts.checks.catalogue import MODULES, all_checks
 
@@ -48,3 +49,11 @@ def test_catalogue_names_every_module_that_registers_checks() -> None:
     prefix = f"{room.__name__}."
     modules = {check.body.__module__.removeprefix(prefix) for check in (*claims.values(), *rules.values())}
     assert modules == set(MODULES)
+
+
+@pytest.mark.parametrize("name", all_checks()[1])
+def test_rule_has_one_sentence_with_its_reason(name: str) -> None:
+    sentence = all_checks()[1][name].sentence
+    assert ", because " in sentence
+    assert sentence.endswith(".")
+    assert ". " not in sentence

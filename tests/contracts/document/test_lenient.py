@@ -42,7 +42,13 @@ def test_request_bodies_stay_strict() -> None:
             assert loose["paths"][path][method].get("requestBody") == operation.get("requestBody")
     assert "pattern" in loose["components"]["schemas"]["mockserver.RedirectUrl"]
     assert "pattern" not in str(loose["components"]["schemas"]["mockserver.Checkout"])
-    assert loose["paths"]["/billing/checkouts"]["get"]["parameters"][0]["schema"]["minimum"] == 1
+
+
+def test_members_and_paging_that_only_the_mock_promises_are_free() -> None:
+    loose = make_lenient(document("page"))
+    assert loose["paths"]["/billing/checkouts"]["get"]["parameters"][0]["schema"] == {}
+    assert "required" not in loose["components"]["schemas"]["mockserver.Usage"]
+    assert "required" in loose["components"]["schemas"]["mockserver.Error"]
 
 
 def test_property_with_the_name_of_a_keyword_stays() -> None:

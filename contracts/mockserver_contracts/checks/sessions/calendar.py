@@ -21,7 +21,7 @@ _APART: Final = timedelta(days=2)
 
 @rule("lives-a-day-in-every-night", needs=(Ability.CREATE, Ability.LIST, Ability.CLOCK), once=True)
 def lives_a_day_in_every_night(context: CheckContext) -> Iterator[Finding]:
-    """A session lives 24 hours over the ends of months and the nights in which clocks change somewhere."""
+    """A session lives 24 hours in every night of the year, because local time has days of 23 and of 25."""
     account = context.account()
     if not account.freeze() or (now := account.now()) is None:
         raise Undecided("the clock does not stand still")

@@ -32,7 +32,7 @@ _CARDS: Final = (
 
 @rule("each-card-has-one-effect", needs=(Ability.CREATE, Ability.PAY, Ability.USAGE), once=True)
 def each_card_has_one_effect(context: CheckContext) -> Iterator[Finding]:
-    """A card pays and credits once or not at all, since a step like 3-D Secure must not pay beside the payment."""
+    """A card pays and credits once or not at all, because 3-D Secure is no second payment."""
     account = context.account()
     balance = account.balance()
     usual: Decimal | None = None

@@ -69,7 +69,7 @@ def session_expires_after_24_hours(context: CheckContext) -> Iterator[Finding]:
 
 @rule("pending-until-its-end", needs=(Ability.CREATE, Ability.CLOCK, Ability.PAY), once=True)
 def pending_until_its_end(context: CheckContext) -> Iterator[Finding]:
-    """A session can be paid in the last second before it expires."""
+    """A session can be paid in its last second, because its 24 hours are promised."""
     account = context.account()
     with _clock_reset_after(account):
         margin = 1 if account.freeze() else _MARGIN
@@ -95,7 +95,7 @@ def completed_session_does_not_expire(context: CheckContext) -> Iterator[Finding
 
 @rule("expired-stays-expired", needs=(Ability.CREATE, Ability.SESSIONS, Ability.PAY), once=True)
 def expired_stays_expired(context: CheckContext) -> Iterator[Finding]:
-    """An expired session can be neither paid nor cancelled, and stays expired."""
+    """An expired session can be neither paid nor cancelled, because nothing brings it back to life."""
     account = context.account()
     session = account.create()
     answer = account.expire(session)
@@ -115,7 +115,7 @@ def expired_stays_expired(context: CheckContext) -> Iterator[Finding]:
 
 @rule("times-agree", needs=(Ability.CREATE,))
 def times_agree(context: CheckContext) -> Iterator[Finding]:
-    """The list and the control API show the same id, amount, status and times of a session."""
+    """The list and the control API show a session alike, because both read the same facts."""
     account = context.account()
     session = account.create(dollars=7)
     answers: dict[str, tuple[Exchange, dict[str, object]]] = {}

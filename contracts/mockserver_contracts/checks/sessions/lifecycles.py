@@ -32,7 +32,7 @@ _SAMPLE_SIZE: Final = 6
 
 @rule("whole-lives", needs=(Ability.CREATE, Ability.LIST, Ability.PAY, Ability.FREE), once=True)
 def whole_lives(context: CheckContext) -> Iterator[Finding]:
-    """Sessions of every kind have the expected state after attempts, payments and expiry, and at each later read."""
+    """Sessions of every kind, side by side, keep to their own state, because one fault shows with one kind only."""
     account = context.account()
     expected = ExpectedAccount(context, account)
     if Ability.USAGE in context.target.abilities:

@@ -51,7 +51,7 @@ def list_shows_every_session_with_its_status(context: CheckContext) -> Iterator[
 
 @rule("no-two-sessions-alike", once=True)
 def no_two_sessions_alike(context: CheckContext) -> Iterator[Finding]:
-    """No id or URL repeats, every reply has the form of the first, and the list shows every session."""
+    """No two sessions share an id or a URL, and all are listed, because a buyer would pay for another."""
     account = context.account()
     known = len(context.target.client.sessions)
     first = account.create(dollars=1)
@@ -93,7 +93,7 @@ def _expect_all_listed(context: CheckContext, account: AccountClient, sessions: 
 
 @rule("list-in-order-and-in-pages", needs=_LISTED, once=True)
 def list_in_order_and_in_pages(context: CheckContext) -> Iterator[Finding]:
-    """The list shows the newest first, ten by default, and its pages together are the whole list."""
+    """The pages of the list together are the whole list, the newest first, because readers go page by page."""
     account = context.account()
     created = [account.create(dollars=1).id for _ in range(12)][::-1]
     whole = account.page(limit=100)

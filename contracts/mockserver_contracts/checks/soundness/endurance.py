@@ -26,7 +26,7 @@ _LOOKED_AT: Final = 3
 
 @rule("sessions-stay", needs=(Ability.CREATE, Ability.SESSIONS, Ability.FREE), once=True)
 def sessions_stay(context: CheckContext) -> Iterator[Finding]:
-    """The first sessions of a run are there when hundreds have followed."""
+    """The first sessions of a run are there when hundreds have followed, because a buyer may come late."""
     _create_many(context)
     account, sessions = context.account(), context.target.client.sessions
     for session in sessions[:_LOOKED_AT]:
@@ -44,7 +44,7 @@ def sessions_stay(context: CheckContext) -> Iterator[Finding]:
 
 @rule("answers-do-not-slow-down", needs=(Ability.CREATE, Ability.FREE), once=True)
 def answers_do_not_slow_down(context: CheckContext) -> Iterator[Finding]:
-    """The time of an answer does not grow with the number of requests before it."""
+    """The time of an answer does not grow from request to request, because a server outlives its first hour."""
     _create_many(context)
     client = context.target.client
     orders = [answer for answer in client.exchanges if _is_order(answer, client.url)]

@@ -25,7 +25,7 @@ _DOZENS = 60
 
 @rule("accounts-at-once", needs=_OPEN, once=True)
 def accounts_at_once(context: CheckContext) -> Iterator[Finding]:
-    """Orders and lists of several accounts at the same time are answered to their own account."""
+    """Orders and lists at the same time are answered to their own account, because servers keep requests apart."""
     accounts = context.accounts(_AT_ONCE)
     own: dict[str, set[str]] = {account.key: {account.create(dollars=10).id} for account in accounts}
     for turn in range(_ROUNDS):
@@ -44,7 +44,7 @@ def accounts_at_once(context: CheckContext) -> Iterator[Finding]:
 
 @rule("balances-at-once", needs=(*_OPEN, Ability.PAY, Ability.USAGE), once=True)
 def balances_at_once(context: CheckContext) -> Iterator[Finding]:
-    """Usage, lists and orders at the same time are answered to their own account, whatever stands beside them."""
+    """Balances at the same time are those of their own account, because other operations run beside them."""
     accounts = context.accounts(_AT_ONCE)
     for number, account in enumerate(accounts):
         require_payment(account.pay(account.create(dollars=10 + number)))
@@ -67,7 +67,7 @@ def balances_at_once(context: CheckContext) -> Iterator[Finding]:
 
 @rule("many-accounts-are-apart", needs=_OPEN, once=True)
 def many_accounts_are_apart(context: CheckContext) -> Iterator[Finding]:
-    """Dozens of keys are as many accounts."""
+    """Dozens of keys are as many accounts, because keys that are hashed or cut collide only among many."""
     accounts = context.accounts(_DOZENS)
     own = {account.key: {account.create(dollars=1).id} for account in accounts}
     for account in accounts:
@@ -79,7 +79,7 @@ def many_accounts_are_apart(context: CheckContext) -> Iterator[Finding]:
 
 @rule("settings-are-apart", needs=(Ability.CREATE, Ability.FREE), once=True)
 def settings_are_apart(context: CheckContext) -> Iterator[Finding]:
-    """The auto recharge of one account is not that of another."""
+    """The auto recharge of one account is not that of another, because it charges a card."""
     second, account = context.second_account(), context.account()
     if second.key == account.key:
         raise Undecided(Ability.SECOND.reason)
@@ -99,7 +99,7 @@ def settings_are_apart(context: CheckContext) -> Iterator[Finding]:
 
 @rule("cookie-is-no-key", once=True)
 def cookie_is_no_key(context: CheckContext) -> Iterator[Finding]:
-    """A cookie that the server sets does not stand for the key."""
+    """A cookie that the server sets does not stand for the key, because browsers send it unasked."""
     account = context.account()
     cookies = _cookies(account.ask(amount=account.dollars(1)))
     if not cookies:

@@ -15,7 +15,7 @@ _SLOW = 5.0
 
 @rule("unknown-is-refused", needs=(Ability.CREATE, Ability.FREE), once=True)
 def unknown_is_refused(context: CheckContext) -> Iterator[Finding]:
-    """An unknown path answers 404, an unknown method 405 with the allowed methods."""
+    """An unknown path answers 404, an unknown method 405 with Allow, because clients act on the status (RFC 9110)."""
     account = context.account()
     for path in ("/billing/checkout-nowhere", "/billing", "/nowhere", "/billing/%zz", "/billing/%00", "/billing/%ff"):
         nowhere = context.target.client.send("GET", path, account.auth)
@@ -38,7 +38,7 @@ def unknown_is_refused(context: CheckContext) -> Iterator[Finding]:
 
 @rule("answers-are-whole", needs=())
 def answers_are_whole(context: CheckContext) -> Iterator[Finding]:
-    """Every answer of the run has the announced length and comes in time."""
+    """Every answer has its announced length and comes in time, because clients wait for it no longer."""
     for answer in context.target.client.exchanges:
         length = answer.header("content-length")
         body = len(answer.response.body)

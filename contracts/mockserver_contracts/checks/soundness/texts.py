@@ -16,7 +16,7 @@ _PLANS: Final = ("plan-ü-日本-🎬", "plan 'a' \"b\" \\ /", "plan-<b>&amp;", 
 
 @rule("text-is-kept", needs=(Ability.CREATE, Ability.SESSIONS, Ability.FREE), once=True)
 def text_is_kept(context: CheckContext) -> Iterator[Finding]:
-    """A plan_id of any characters is shown as it was ordered."""
+    """A plan_id of any characters is shown as it was ordered, because texts get lost in escapes and charsets."""
     account = context.account()
     seen = 0
     for plan in _PLANS:

@@ -16,7 +16,7 @@ from mockserver_contracts.target.client import JSON
 
 @rule("replies-are-strict-json", needs=())
 def replies_are_strict_json(context: CheckContext) -> Iterator[Finding]:
-    """No reply has a byte order mark, a name twice in one object, or NaN or Infinity (RFC 8259)."""
+    """Every reply is JSON without NaN, repeated names or a byte order mark, because readers differ there (RFC 8259)."""
     for answer in context.target.client.exchanges:
         media_type = (answer.header("content-type") or "").partition(";")[0].strip().lower()
         if media_type == JSON and (cause := _fault_of(answer)) is not None:
@@ -28,7 +28,7 @@ def replies_are_strict_json(context: CheckContext) -> Iterator[Finding]:
 
 @rule("chunked-body-is-read")
 def chunked_body_is_read(context: CheckContext) -> Iterator[Finding]:
-    """An order in chunks is taken like one with its length (RFC 9112)."""
+    """An order in chunks is taken like one with its length, because proxies send bodies so (RFC 9112)."""
     account = context.account()
     headers = {**account.auth, "content-type": JSON, "transfer-encoding": "chunked"}
     answer = context.target.client.send("POST", "/billing/checkout", headers, account.order())

@@ -28,7 +28,7 @@ _PAID = (Ability.CREATE, Ability.PAY)
 
 @rule("invoice-for-each-payment", needs=_PAID, once=True)
 def invoice_for_each_payment(context: CheckContext) -> Iterator[Finding]:
-    """Each payment has one invoice, the newest comes first, and its PDF opens. Unpaid sessions have none."""
+    """Each payment has one invoice whose PDF opens, and nothing else has one, because invoices are what was paid."""
     account = context.account()
     before = _invoice_ids(account)
     sessions = [account.create(dollars=dollars) for dollars in (50, 7, 3)]
@@ -67,7 +67,7 @@ def invoice_for_each_payment(context: CheckContext) -> Iterator[Finding]:
 
 @rule("top-up-is-a-checkout", needs=_PAID, once=True)
 def top_up_is_a_checkout(context: CheckContext) -> Iterator[Finding]:
-    """A top-up is a session like any other: listed, payable once, and credited."""
+    """A top-up is a session like any other, listed and credited once, because VideoDB sells it at the same page."""
     account = context.account()
     dollars = account.dollars(20)
     answer = account.top_up(amount=dollars)
@@ -100,7 +100,7 @@ def top_up_is_a_checkout(context: CheckContext) -> Iterator[Finding]:
 
 @rule("consumption-is-counted", needs=(Ability.CREATE, Ability.USAGE, Ability.CLOCK), once=True)
 def consumption_is_counted(context: CheckContext) -> Iterator[Finding]:
-    """Consumption reduces the balance, below zero only with an overdraft. It counts by category, month and in total."""
+    """Consumption counts by category, by month and in total, and overdraws nothing, because bills are made of it."""
     account = context.account()
     before = _all_figures(account)
     _require_permitted(account.give(10))
@@ -143,7 +143,7 @@ def consumption_is_counted(context: CheckContext) -> Iterator[Finding]:
 
 @rule("consumption-is-exact", needs=(Ability.CREATE, Ability.USAGE, Ability.FREE), once=True)
 def consumption_is_exact(context: CheckContext) -> Iterator[Finding]:
-    """A tenth of a credit, three times, is three tenths: no amount is kept as a binary fraction."""
+    """A tenth of a credit, three times, is three tenths, because money that is a binary fraction gets lost."""
     account = context.account()
     _require_permitted(account.give(1))
     before = account.balance()
@@ -155,7 +155,7 @@ def consumption_is_exact(context: CheckContext) -> Iterator[Finding]:
 
 @rule("auto-recharge-charges-once", needs=(Ability.CREATE, Ability.USAGE, Ability.CLOCK), once=True)
 def auto_recharge_charges_once(context: CheckContext) -> Iterator[Finding]:
-    """A balance below the threshold is recharged once. At the threshold, or after a refusal, nothing is charged."""
+    """A balance below the threshold is recharged once, and no other is, because each recharge charges a card."""
     account = context.account()
     _require_permitted(account.auto_recharge())
     _require_permitted(account.give(30))

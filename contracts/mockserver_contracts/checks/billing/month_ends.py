@@ -18,7 +18,7 @@ from mockserver_contracts.target.undecided import Undecided
 
 @rule("month-ends-at-midnight", needs=(Ability.CREATE, Ability.USAGE, Ability.CLOCK), once=True)
 def month_ends_at_midnight(context: CheckContext) -> Iterator[Finding]:
-    """Consumption counts for the month in which it was, up to its last second (UTC), since bills are by the month."""
+    """Consumption counts for the month in which it was, up to its last second, because bills are by the month."""
     account = context.account()
     if not account.freeze() or (now := account.now()) is None:
         raise Undecided("the clock does not stand still")

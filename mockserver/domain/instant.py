@@ -26,7 +26,8 @@ def to_millisecond(instant: datetime) -> datetime:
 
 def rfc3339(instant: datetime) -> str:
     """The instant as text, such as `2030-01-01T00:00:00.000Z`."""
-    return instant.isoformat("T", "milliseconds")[:23] + "Z"
+    # without its zone, which is UTC: writing the zone takes longer than the rest
+    return instant.replace(tzinfo=None).isoformat("T", "milliseconds") + "Z"
 
 
 def parse_instant(given: object) -> datetime:

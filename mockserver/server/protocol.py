@@ -9,13 +9,14 @@ Rule 3: an upgrade is ignored, as RFC 9110 (7.8) allows: the request is answered
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import httptools
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from mockserver.domain.errors import HeadersTooLarge
+from mockserver.server.joining_transport import JoiningTransport
 from mockserver.web.http.refusal import refusal
 
 HEAD_LIMIT: Final = 256 * 1024
@@ -50,7 +51,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._drained: int | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as in uvicorn
-        super().connection_made(transport)
+        super().connection_made(cast("asyncio.Transport", JoiningTransport(transport, self.loop)))
         self.flow = _PatientFlow(transport, self.pipeline)
 
     def data_received(self, data: bytes) -> None:

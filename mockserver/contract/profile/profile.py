@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 
 from mockserver.contract.profile.checks import PLACEHOLDERS, ProfileError, check, value_of
 from mockserver.contract.profile.template import Fill, TemplateError, Values, compile_template
+from mockserver.contract.profile.template_text import Text, compile_text
 
 DEFAULTS: Final[Mapping[str, Any]] = {
     "/reply/topup": {"success": True, "data": {"url": "{url}"}},
@@ -38,6 +39,7 @@ class Profile:
     source: str
     description: str
     checkout_body: Fill
+    checkout_text: Text
     list_item: Fill
     usage_body: Fill
     topup_body: Fill
@@ -66,6 +68,7 @@ class Profile:
             source=source,
             description=data.get("description", ""),
             checkout_body=fills["/reply/checkout"],
+            checkout_text=compile_text(value_of(data, "/reply/checkout", None), fills["/reply/checkout"]),
             list_item=fills["/reply/checkouts_item"],
             usage_body=fills["/reply/usage"],
             topup_body=fills["/reply/topup"],

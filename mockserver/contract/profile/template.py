@@ -84,10 +84,14 @@ def _members(body: dict[str, Any], known: Collection[str], path: tuple[str | int
     return fill_present
 
 
-def _placeholder(value: Json, known: Collection[str], path: tuple[str | int, ...]) -> tuple[str | None, bool]:
+def placeholder_of(value: Json) -> tuple[str | None, bool]:
+    """The name of the placeholder, and whether it is optional; no name for anything else."""
     match = _PLACEHOLDER.fullmatch(value) if isinstance(value, str) else None
-    if match is None:
-        return None, False
-    if match[1] not in known:
+    return (None, False) if match is None else (match[1], bool(match[2]))
+
+
+def _placeholder(value: Json, known: Collection[str], path: tuple[str | int, ...]) -> tuple[str | None, bool]:
+    name, optional = placeholder_of(value)
+    if name is not None and name not in known:
         raise TemplateError(pointer_of(path), f"{value} is not a placeholder here; use {', '.join(sorted(known))}")
-    return match[1], bool(match[2])
+    return name, optional

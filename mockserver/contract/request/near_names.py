@@ -6,7 +6,7 @@ Rule: a body without unknown members costs one comparison of sets for each objec
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Any, Final
 
@@ -79,8 +79,12 @@ def _objects(value: Any, path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
 
 def _closest(name: str, names: frozenset[str]) -> str | None:
     """The known name that is one or two letters away; one letter if it is short."""
-    if len(name) > MAX_LENGTH:
-        return None
+    return None if len(name) > MAX_LENGTH else _closest_of_short(name, names)
+
+
+# A client sends the same few names again and again.
+@lru_cache(maxsize=1024)
+def _closest_of_short(name: str, names: frozenset[str]) -> str | None:
     near = [
         (distance, known) for known in names if (distance := _distance(name, known)) <= (2 if len(known) > 5 else 1)
     ]

@@ -16,7 +16,7 @@ from mockserver.domain.usage.price_card import PriceCard
 from mockserver.web.api.session_values import SessionValues
 from mockserver.web.exchange.context import Endpoints, ExchangeContext
 from mockserver.web.http.address import Address
-from mockserver.web.http.reply import Reply
+from mockserver.web.http.reply import JSON, UNREAD, Reply
 from mockserver.web.shapes.session_json import CURRENCY
 from mockserver.web.shapes.usage_json import usage_values
 
@@ -67,9 +67,9 @@ class BillingEndpoints:
 
     async def create_checkout(self, context: ExchangeContext) -> Reply:
         """Create a session and answer its page's URL."""
-        return Reply.json(
-            self._profile.checkout_body(await self._create(context, Order.of(context.body, self._prices)))
-        )
+        values = await self._create(context, Order.of(context.body, self._prices))
+        content = self._profile.checkout_text(values).encode("utf-8")
+        return Reply(200, content, media_type=JSON, value=UNREAD)
 
     async def create_topup(self, context: ExchangeContext) -> Reply:
         """Create a session for an amount alone."""

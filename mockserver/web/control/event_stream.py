@@ -15,7 +15,8 @@ from starlette.types import Receive, Scope, Send
 
 from mockserver.billing import EventBus
 from mockserver.billing.events import Subscription
-from mockserver.web.http.reply import Reply, json_text
+from mockserver.contract.profile.template_text import encode_json
+from mockserver.web.http.reply import Reply
 
 EVENT_STREAM: Final = "text/event-stream"
 HEARTBEAT_SECONDS: Final = 15.0
@@ -30,7 +31,7 @@ Events = Callable[[Subscription], AsyncIterator[bytes]]
 def render_event(name: str, value: Any, *, number: int | None = None) -> bytes:
     """One event with the value as JSON on one line. `number` is the position from which a client can resume."""
     head = f"event: {name}\n" if number is None else f"event: {name}\nid: {number}\n"
-    return f"{head}data: {json_text(value)}\n\n".encode()
+    return f"{head}data: {encode_json(value)}\n\n".encode()
 
 
 class EventStream(Reply):

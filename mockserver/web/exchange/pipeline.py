@@ -7,6 +7,7 @@ too large, media type, JSON syntax, contract violations. Then the use case decid
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
@@ -21,6 +22,7 @@ from mockserver.web.exchange.operation_lookup import allowed_methods, find_opera
 from mockserver.web.exchange.request_body import ReceivedBody, read_body
 from mockserver.web.http.methods import options_reply
 from mockserver.web.http.refusal import refusal, status_of
+from mockserver.web.http.reply import UNREAD
 from mockserver.web.http.request import ClientDisconnected, Request, read_request
 
 if TYPE_CHECKING:
@@ -172,16 +174,21 @@ def _response_verdict(item: PathItem | None, method: str, reply: Reply) -> Respo
         return tuple
     if reply.damage is not None:
         return partial(tuple, [("", reply.damage, "spoilt")])
-    find = partial(_violation_fields, operation, reply.status, reply.media_type, reply.value)
+    value = partial(json.loads, reply.content) if reply.value is UNREAD else partial(_same, reply.value)
+    find = partial(_violation_fields, operation, reply.status, reply.media_type, value)
     if len(reply.content) > _SMALL or b"sk-" in reply.content:
         return partial(tuple, find())
     return find
 
 
+def _same(value: Json) -> Json:
+    return value
+
+
 def _violation_fields(
-    operation: Operation, status: int, media_type: str | None, value: Json
+    operation: Operation, status: int, media_type: str | None, value: Callable[[], Json]
 ) -> Sequence[tuple[str, str, str]]:
-    violations = operation.response_violations(status, media_type, value)
+    violations = operation.response_violations(status, media_type, value())
     return [(violation.pointer, violation.message, violation.code) for violation in violations]
 
 

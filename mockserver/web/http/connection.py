@@ -12,7 +12,7 @@ import sys
 from collections.abc import Awaitable
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -87,6 +87,7 @@ def connection_protocol(protocol: type[asyncio.Protocol]) -> type[asyncio.Protoc
 
 class _ConnectionProtocol(asyncio.Protocol):
     app: ASGIApp
+    transport: asyncio.Transport
 
     def __init__(self, *arguments: Any, **parts: Any) -> None:
         super().__init__(*arguments, **parts)
@@ -100,9 +101,9 @@ class _ConnectionProtocol(asyncio.Protocol):
         return self._served(scope, receive, send)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        # a cast, because uvloop's transports do not inherit from asyncio's
-        self._connection = Connection(cast("asyncio.Transport", transport))
         super().connection_made(transport)
+        # the protocol's own: it may write what it holds back before it closes
+        self._connection = Connection(self.transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._connection.mark_lost()

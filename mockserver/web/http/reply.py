@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any, Final
 
 from starlette.types import Receive, Scope, Send
+
+from mockserver.contract.profile.template_text import encode_json
 
 JSON: Final = "application/json"
 HTML: Final = "text/html; charset=utf-8"
@@ -16,18 +17,12 @@ NO_STATUS: Final = 0
 
 Header = tuple[bytes, bytes]
 
-_encode: Final = json.JSONEncoder(
-    ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")
-).encode
-
-
-def json_text(value: Any) -> str:
-    """The value as JSON, on one line."""
-    return _encode(value)
+UNREAD: Final = object()
+"""The value of a JSON reply that was made as a text."""
 
 
 class Reply:
-    """A status, headers and body. `value` is the decoded body of a JSON reply."""
+    """A status, headers and body. `value` is the decoded body of a JSON reply, or UNREAD."""
 
     __slots__ = ("content", "headers", "media_type", "status", "value")
 
@@ -58,7 +53,7 @@ class Reply:
     @classmethod
     def json(cls, value: Any, status: int = 200, *, headers: Iterable[Header] = ()) -> Reply:
         """A JSON reply."""
-        content = _encode(value).encode("utf-8")
+        content = encode_json(value).encode("utf-8")
         return cls(status, content, media_type=JSON, value=value, headers=headers)
 
     @classmethod

@@ -30,6 +30,7 @@ MODULES: Final = (
     "soundness.isolation",
     "soundness.endurance",
     "soundness.wire",
+    "soundness.privacy",
 )
 
 _ROOM: Final = __name__.rpartition(".")[0]

@@ -60,6 +60,23 @@ def unanswered_request(operation: str, exchange: Exchange) -> Finding:
     )
 
 
+def server_error(operation: str, exchange: Exchange) -> Finding:
+    """The finding for a server error, the same as that of the corpus."""
+    return Finding(
+        kind="fuzz",
+        check="not_a_server_error",
+        operation=operation,
+        pointer="",
+        cause=f"status {exchange.status}",
+        severity="error",
+        title="Server error",
+        expected="no answer of the 5xx family",
+        actual=str(exchange.status),
+        request=exchange.request,
+        response=exchange.response,
+    )
+
+
 def deadly_request(operation: str, exchange: Exchange) -> Finding:
     """The finding for a request after which the target answered nothing any more."""
     finding = unanswered_request(operation, exchange)

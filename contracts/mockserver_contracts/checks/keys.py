@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 
 from mockserver_contracts.checks.context import CheckContext
@@ -29,6 +30,8 @@ def key_is_required(context: CheckContext) -> Iterator[Finding]:
         if ability in context.target.abilities:
             yield from context.expect_refusal(context.target.client.send("GET", path, {}), "no key")
     yield from context.expect_refusal(_send_with_key(context, ""), "an empty key")
+    with_slash = context.target.client.send("POST", f"{CHECKOUT}/", _JSON, _body(context))
+    yield from context.expect_refusal(with_slash, "no key, and a slash behind the path")
 
 
 @check("key-in-x-access-token")
@@ -116,7 +119,7 @@ def accounts_are_apart(context: CheckContext) -> Iterator[Finding]:
     second, account = context.second_account(), context.account()
     if second.key == account.key:
         raise Undecided(Ability.SECOND.reason)
-    session, _ = account.create(dollars=7), second.create(dollars=3)
+    sessions = account.create(dollars=7), second.create(dollars=3)
     for owner in (account, second):
         page = owner.page(limit=100)
         listed = {str(entry.get("id")) for entry in entries_of(page)}
@@ -127,18 +130,20 @@ def accounts_are_apart(context: CheckContext) -> Iterator[Finding]:
             )
     if not {Ability.USAGE, Ability.PAY} <= context.target.abilities:
         return
-    before = second.balance()
-    require_payment(account.pay(session))
-    usage = second.usage()
-    after = second.balance()
-    if after != before:
-        yield context.violation(
-            usage,
-            "the credits of another account",
-            pointer="/data/credit_balance",
-            expected=str(before),
-            actual=str(after),
-        )
+    for payer, other, session in ((account, second, sessions[0]), (second, account, sessions[1])):
+        before = other.balance()
+        require_payment(payer.pay(session))
+        usage = other.usage()
+        after = other.balance()
+        if after != before:
+            yield context.violation(
+                usage,
+                "the credits of another account",
+                pointer="/data/credit_balance",
+                expected=str(before),
+                actual=str(after),
+            )
+            return
 
 
 @rule("clocks-are-apart", needs=(Ability.CREATE, Ability.CLOCK, Ability.LIST), once=True)
@@ -182,4 +187,5 @@ def _misplaced_keys(key: str, header: str) -> Iterator[tuple[str, Mapping[str, s
     yield "in the query as api_key", {}, {"api_key": key}
     yield "in a cookie", {"cookie": f"{header}={key}"}, None
     yield "in Authorization", {"authorization": f"Bearer {key}"}, None
+    yield "in Authorization, as a user", {"authorization": f"Basic {b64encode(f'{key}:'.encode()).decode()}"}, None
     yield "in x-api-key", {"x-api-key": key}, None

@@ -8,7 +8,12 @@ from typing import Final
 
 from mockserver_contracts.checks.catalogue import all_checks
 from mockserver_contracts.checks.context import CheckContext, TargetUnderTest, operation_of
-from mockserver_contracts.checks.every_exchange import check_error_body, failed_control, unanswered_request
+from mockserver_contracts.checks.every_exchange import (
+    check_error_body,
+    failed_control,
+    server_error,
+    unanswered_request,
+)
 from mockserver_contracts.checks.registry import Check
 from mockserver_contracts.checks.verdicts import NOT_IMPLEMENTED, CheckResult
 from mockserver_contracts.document.operations import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, TOPUP, USAGE
@@ -65,6 +70,9 @@ class CheckRunner:
                 yield from check_error_body(operation_of(answer.request, client.url), answer)
             elif path.startswith("/billing"):
                 yield from check_error_body("an unknown path", answer)
+        for answer in client.exchanges:
+            if answer.status >= 500 and answer.request.path_below(client.url).startswith("/billing"):
+                yield server_error(operation_of(answer.request, client.url), answer)
         for exchange in client.control_failures if CONTROLS & self._target.abilities else ():
             yield failed_control(operation_of(exchange.request, client.url), exchange)
         for exchange in client.without_response:

@@ -13,6 +13,7 @@ from mockserver_contracts.defects.billing.top_ups import TOP_UPS
 from mockserver_contracts.defects.crediting import CREDITING
 from mockserver_contracts.defects.defect import Defect
 from mockserver_contracts.defects.methods_and_paths import METHODS_AND_PATHS
+from mockserver_contracts.defects.privacy import PRIVACY
 from mockserver_contracts.defects.profiles.fragment import FRAGMENT
 from mockserver_contracts.defects.profiles.observed import OBSERVED
 from mockserver_contracts.defects.response_shape import RESPONSE_SHAPE
@@ -38,6 +39,7 @@ FAMILIES: Final = (
     TRANSPORT,
     METHODS_AND_PATHS,
     SOUNDNESS,
+    PRIVACY,
 )
 DEFECTS: Final[dict[str, Defect]] = {defect.name: defect for family in FAMILIES for defect in family.defects}
 

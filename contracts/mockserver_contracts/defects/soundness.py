@@ -242,6 +242,16 @@ class AuthenticationPaysToo(BalanceDefect):
 
 
 @SOUNDNESS.defect(
+    "one-declined-card-pays",
+    "The card without funds pays; other declined cards do not.",
+    fails={"rule-each-card-has-one-effect"},
+)
+async def one_declined_card_pays(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    is_it = request.fields.get("card") == "4000000000009995"
+    return await upstream.send(request.with_fields(card="4242424242424242") if is_it else request)
+
+
+@SOUNDNESS.defect(
     "months-end-a-second-early",
     "usage_this_month leaves out what is consumed in the last second of a month.",
     fails={"rule-month-ends-at-midnight"},

@@ -19,6 +19,7 @@ def near_keys(key: str) -> dict[str, str]:
         "with another end": key[:-1] + ("x" if key[-1] != "x" else "y"),
         "with a prefix": "sk-" + key,
         "with an underscore for a character": f"{key[:-2]}_{key[-1]}",
+        "much longer": key + "x" * 150,
     }
 
 
@@ -30,10 +31,21 @@ def malformed_keys(key: str) -> dict[str, str]:
         "with a space": f"{key} x",
         "in quotes": f'"{key}"',
         "two keys": f"{key},{key}",
+        "a pattern": "sk-%",
+        "with escapes": key.replace("-", "%2D"),
     }
 
 
 def keys_of_other_forms(key: str) -> dict[str, str]:
     """Texts that differ little from the key but do not have a key's form."""
     rest = key.removeprefix("sk-")
-    return {"xsk-": f"x{key}", "pk-": f"pk-{rest}", "no prefix": rest, "SK-": f"SK-{rest}", "nothing after sk-": "sk-"}
+    return {
+        "xsk-": f"x{key}",
+        "pk-": f"pk-{rest}",
+        "no prefix": rest,
+        "SK-": f"SK-{rest}",
+        "nothing after sk-": "sk-",
+        "Bearer": f"Bearer {key}",
+        "undefined": "undefined",
+        "null": "null",
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from mockserver_contracts.checks.context import CheckContext
 from mockserver_contracts.checks.registry import rule
@@ -24,6 +24,18 @@ from mockserver_contracts.target.answer import session_of
 from mockserver_contracts.target.undecided import Undecided
 
 _PAID = (Ability.CREATE, Ability.PAY)
+_NO_AMOUNTS: Final = (
+    ("a fraction", 20.5),
+    ("a part of a dollar", 0.5),
+    ("nearly a whole number", 20.001),
+    ("zero", 0),
+    ("a negative amount", -20),
+    ("text", "20"),
+    ("empty text", ""),
+    ("true", True),
+    ("null", None),
+    ("a list", [20]),
+)
 
 
 @rule("invoice-for-each-payment", needs=_PAID, once=True)
@@ -94,8 +106,10 @@ def top_up_is_a_checkout(context: CheckContext) -> Iterator[Finding]:
         if gains[0] != gains[1]:
             yield context.violation(answer, "credits", expected=f"{gains[0]} credits", actual=f"{gains[1]} credits")
     yield from context.expect_refusal(account.top_up(amount=dollars, currency="eur"), "another currency", status=400)
-    for cause, amount in (("a fraction", 20.5), ("zero", 0), ("a negative amount", -20), ("text", "20")):
+    for cause, amount in _NO_AMOUNTS:
         yield from context.expect_refusal(account.top_up(amount=amount), f"a top-up of {cause}", status=400)
+    yield from context.expect_refusal(account.top_up(), "a top-up without an amount", status=400)
+    account.top_up(amount=10**15)  # whatever it answers, it is no server error
 
 
 @rule("consumption-is-counted", needs=(Ability.CREATE, Ability.USAGE, Ability.CLOCK), once=True)
@@ -104,7 +118,8 @@ def consumption_is_counted(context: CheckContext) -> Iterator[Finding]:
     account = context.account()
     before = _all_figures(account)
     _require_permitted(account.give(10))
-    _require_permitted(account.consume(2.5))
+    _require_permitted(account.consume(1.5))
+    account.consume(1)
     # The name of a member that every object of JavaScript has.
     account.consume(1.25, "constructor")
     usage = account.usage()
@@ -158,7 +173,7 @@ def auto_recharge_charges_once(context: CheckContext) -> Iterator[Finding]:
     """A balance below the threshold is recharged once, and no other is, because each recharge charges a card."""
     account = context.account()
     _require_permitted(account.auto_recharge())
-    _require_permitted(account.give(30))
+    _require_permitted(account.give(100))
     known, full = _invoice_ids(account), _all_figures(account)["credit_balance"]
     settings = {"enabled": True, "threshold": float(full - 20), "amount": 20}
     changed = account.set_auto_recharge(**settings)
@@ -171,7 +186,8 @@ def auto_recharge_charges_once(context: CheckContext) -> Iterator[Finding]:
     steps = (
         (Decimal(20), full - 20, "at the threshold"),
         (Decimal("0.5"), full - Decimal("20.5") + bought, "under the threshold"),
-        (bought + Decimal("4.5"), left := full - 25 + bought, "far under"),
+        # One recharge leaves it under the threshold: it is charged once all the same.
+        (bought + 30, left := full - Decimal("50.5") + bought, "far under"),
     )
     for consumed, balance, when in steps:
         _require_permitted(account.consume(float(consumed)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from calendar import isleap
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -57,14 +58,20 @@ def lives_a_day_in_every_night(context: CheckContext) -> Iterator[Finding]:
 
 
 def nights_after(now: datetime) -> list[tuple[str, datetime]]:
-    """The nights of the year after `now`, each with its name, in order and at least two days apart."""
+    """The nights of the year after `now`, and a leap day, each with its name, in order and two days apart or more."""
     found = [night for year in (now.year, now.year + 1) for night in _nights_of(year)]
     coming = sorted((night for night in found if now + _APART < night[1] < now + timedelta(days=366)), key=_instant)
+    coming.append(("a leap day", _leap_day_after(coming[-1][1])))
     apart: list[tuple[str, datetime]] = []
     for name, night in coming:
         if not apart or night - apart[-1][1] > _APART:
             apart.append((name, night))
     return apart
+
+
+def _leap_day_after(night: datetime) -> datetime:
+    year = next(each for each in range(night.year + 1, night.year + 9) if isleap(each))
+    return datetime(year, 2, 29, tzinfo=UTC)
 
 
 def _nights_of(year: int) -> Iterator[tuple[str, datetime]]:

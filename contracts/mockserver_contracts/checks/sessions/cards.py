@@ -30,11 +30,16 @@ _CARDS: Final = (
 )
 
 
+_DECLINED: Final = frozenset(card for card, _ in _CARDS if card.startswith("40000000000"))
+
+
 @rule("each-card-has-one-effect", needs=(Ability.CREATE, Ability.PAY, Ability.USAGE), once=True)
 def each_card_has_one_effect(context: CheckContext) -> Iterator[Finding]:
     """A card pays and credits once or not at all, because 3-D Secure is no second payment."""
     account = context.account()
     usual: Decimal | None = None
+    declined: list[str] = []
+    paid_with: list[tuple[str, Exchange]] = []
     for card, authenticates in _CARDS:
         before = account.balance()
         session = account.create(dollars=7)
@@ -42,7 +47,9 @@ def each_card_has_one_effect(context: CheckContext) -> Iterator[Finding]:
         gain = account.balance() - before
         name = f"{card} {'with' if authenticates else 'without'} authentication"
         found = list(_expect_effect(context, paid, gain, usual, name))
+        declined += [card] if card in _DECLINED and paid.is_refused else []
         if paid.is_accepted:
+            paid_with += [(card, paid)] if card in _DECLINED else []
             usual = gain if usual is None else usual
             again = account.pay(session, card=card, authenticates=authenticates)
             if context.target.is_strict:
@@ -52,6 +59,10 @@ def each_card_has_one_effect(context: CheckContext) -> Iterator[Finding]:
         if found:
             # The other cards would show the same fault.
             return
+    if declined and paid_with:
+        # A target that declines none knows no cards.
+        card, paid = paid_with[0]
+        yield context.violation(paid, f"the card {card} pays", expected="a refusal (4xx), as of other declined cards")
 
 
 def _expect_effect(

@@ -9,6 +9,7 @@ from tests.contracts.defects.symptoms import (
     crediting,
     fragment,
     observed,
+    privacy,
     response_shape,
     sessions,
     soundness,
@@ -29,6 +30,7 @@ FAMILIES = (
     observed,
     fragment,
     soundness,
+    privacy,
 )
 
 __all__ = ["FAMILIES", "SYMPTOMS"]

@@ -108,6 +108,7 @@ def chunked(mock: Mock) -> int:
 
 SYMPTOMS.update(
     {
+        "one-declined-card-pays": lambda mock: mock.pay(mock.create(), card="4000000000009995").status_code == 200,
         "a-name-twice": lambda mock: mock.checkout({"amount": 5}).text.count('"success"') == 2,
         "nan-for-nothing": lambda mock: "NaN" in mock.billing("GET", "usage").text,
         "chunks-are-not-read": lambda mock: chunked(mock) == 400,

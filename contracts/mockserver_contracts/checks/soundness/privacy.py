@@ -1,0 +1,94 @@
+"""Answers give nothing away: no key, no secret or insides of the server, no account's data to another page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from mockserver_contracts.checks.context import CheckContext, operation_of
+from mockserver_contracts.checks.registry import rule
+from mockserver_contracts.document.operations import CHECKOUTS, USAGE
+from mockserver_contracts.exchange import Exchange
+from mockserver_contracts.results.finding import Finding, Severity
+from mockserver_contracts.target.abilities import Ability
+from mockserver_contracts.target.account import AccountClient
+
+_FOREIGN: Final = "https://shop.example"
+_SHORTEST_KEY: Final = 8
+# Stripe's own forms of secrets.
+_SECRET: Final = re.compile(rb"\b(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{8,}|\bwhsec_[A-Za-z0-9]{8,}")
+_TRACE: Final = re.compile(
+    rb"Traceback \(most recent call last\)"
+    rb"|(?:\\n|\n)\s+at [^\n]{1,200}?:\d+:\d+\)?"
+    rb"|/(?:node_modules|site-packages)/"
+    rb"|(?:\\n|\n)\s+at [\w$.]+\([\w$]+\.java:\d+\)"
+)
+
+
+@rule("answers-show-no-secret", needs=())
+def answers_show_no_secret(context: CheckContext) -> Iterator[Finding]:
+    """No answer shows a key, a secret or a stack trace, because answers are logged and shown."""
+    account, client = context.account(), context.target.client
+    for body in (account.order(), b'{"amount": "x"}', b"{"):
+        account.post(body)
+    seen: set[str] = set()
+    for answer in client.exchanges:
+        for cause, severity in _secrets_in(answer, context.target.key):
+            if cause not in seen:
+                seen.add(cause)
+                yield context.violation(
+                    answer,
+                    cause,
+                    severity=severity,
+                    operation=operation_of(answer.request, client.url),
+                    expected="nothing that only the server or its owner may know",
+                    actual=cause,
+                )
+
+
+@rule("answers-are-private", needs=(Ability.CREATE, Ability.USAGE, Ability.FREE), once=True)
+def answers_are_private(context: CheckContext) -> Iterator[Finding]:
+    """An account's data is kept by no shared cache and read by no foreign page, because it is the account's own."""
+    account = context.account()
+    for path in (USAGE, CHECKOUTS) if Ability.LIST in context.target.abilities else (USAGE,):
+        answer = account.client.send("GET", path, {**account.auth, "origin": _FOREIGN})
+        if "public" in (answer.header("cache-control") or "").lower():
+            yield context.violation(
+                answer, "kept by shared caches", severity="warning", expected="Cache-Control without public"
+            )
+        allowed = answer.header("access-control-allow-origin")
+        if allowed == _FOREIGN and (answer.header("access-control-allow-credentials") or "").lower() == "true":
+            yield context.violation(
+                answer, "read by every page, with cookies", severity="warning", expected="no such page allowed"
+            )
+
+
+@rule("lists-are-fresh", needs=(Ability.CREATE, Ability.LIST, Ability.FREE), once=True)
+def lists_are_fresh(context: CheckContext) -> Iterator[Finding]:
+    """A list that changed is sent anew, because its tag is of another list (RFC 9110, 13.1.2)."""
+    account = context.account()
+    tag = account.page(limit=10).header("etag")
+    if tag is None:
+        return
+    account.create(dollars=1)
+    again = _page_if_changed(account, tag)
+    if again.status == 304:
+        yield context.violation(again, "an old list", expected="the new list", actual="304 Not Modified")
+
+
+def _page_if_changed(account: AccountClient, tag: str) -> Exchange:
+    return account.client.send("GET", CHECKOUTS, {**account.auth, "if-none-match": tag}, query={"limit": 10})
+
+
+def _secrets_in(answer: Exchange, key: str) -> Iterator[tuple[str, Severity]]:
+    body = answer.response.body
+    if _SECRET.search(body):
+        yield "a secret of the server", "error"
+    if _TRACE.search(body):
+        yield "a stack trace", "error"
+    is_own = len(key) >= _SHORTEST_KEY and any(key in value for value in answer.request.headers.values())
+    if is_own and key.encode() in body:
+        yield "the API key in a body", "warning"
+    if is_own and key in (answer.header("set-cookie") or ""):
+        yield "the API key in a cookie", "warning"

@@ -1,0 +1,74 @@
+"""Defects of privacy: answers give away keys, secrets, the server's insides, or one account's data to others."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mockserver_contracts.defects.defect import DefectFamily
+from mockserver_contracts.defects.interception.request import InterceptedRequest
+from mockserver_contracts.defects.interception.response import InterceptedResponse
+from mockserver_contracts.defects.interception.upstream import Upstream
+
+PRIVACY: Final = DefectFamily("privacy")
+_NO_SECRET: Final = {"rule-answers-show-no-secret"}
+_PRIVATE: Final = {"rule-answers-are-private"}
+_TRACE: Final = "TypeError: amount is not a number\n    at validate (/srv/app/node_modules/joi/index.js:12:3)"
+
+
+@PRIVACY.defect("secrets-in-answers", "A new session comes with the secret key of the server.", fails=_NO_SECRET)
+async def secrets_in_answers(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    if not (request.is_creation and response.is_success):
+        return response
+    return response.with_json({**response.json, "client": {"secret": f"{'sk'}_test_4eC39HqLyjWDarjtT1zdp7dc"}})
+
+
+@PRIVACY.defect("stack-traces-in-refusals", "A refusal has the stack trace of its error.", fails=_NO_SECRET)
+async def stack_traces_in_refusals(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    if not (request.is_creation and response.status == 400):
+        return response
+    return response.with_json({**response.json, "stack": _TRACE})
+
+
+@PRIVACY.defect(
+    "key-in-answers", "A new session comes with the API key, in its body and in a cookie.", fails=_NO_SECRET
+)
+async def key_in_answers(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    if not (request.is_creation and response.is_success):
+        return response
+    shown = response.with_json({**response.json, "caller": request.key})
+    return shown.with_header(b"set-cookie", f"key={request.key}; Path=/".encode())
+
+
+@PRIVACY.defect("shared-caches-keep-balances", "Balances and lists may be kept by any cache.", fails=_PRIVATE)
+async def shared_caches_keep_balances(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    if request.method != "GET" or not request.is_billing:
+        return response
+    return response.with_header(b"cache-control", b"public, max-age=3600")
+
+
+@PRIVACY.defect("every-page-reads-balances", "Every web page reads balances and lists, with cookies.", fails=_PRIVATE)
+async def every_page_reads_balances(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    origin = next((value for name, value in request.headers if name == b"origin"), None)
+    if origin is None or not request.is_billing:
+        return response
+    allowed = response.with_header(b"access-control-allow-origin", origin)
+    return allowed.with_header(b"access-control-allow-credentials", b"true")
+
+
+@PRIVACY.defect(
+    "one-tag-for-every-list",
+    "Every list has the same ETag, so a changed one is 304 Not Modified.",
+    fails={"rule-lists-are-fresh"},
+)
+async def one_tag_for_every_list(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    if not (request.is_list and response.is_success):
+        return response
+    if (b"if-none-match", b'"list"') in request.headers:
+        return InterceptedResponse(304, ((b"etag", b'"list"'),), b"")
+    return response.with_header(b"etag", b'"list"')

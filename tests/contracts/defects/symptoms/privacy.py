@@ -1,0 +1,36 @@
+"""The symptoms of the defects of privacy."""
+
+from __future__ import annotations
+
+from tests.contracts.defects.symptoms.symptom import SYMPTOMS, symptom
+from tests.web.mock_client import KEY, Mock
+
+
+@symptom("key-in-answers")
+def _(mock: Mock) -> bool:
+    answer = mock.checkout({"amount": 5})
+    return KEY in answer.text and KEY in answer.headers.get("set-cookie", "")
+
+
+@symptom("one-tag-for-every-list")
+def _(mock: Mock) -> bool:
+    tag = mock.billing("GET", "checkouts").headers.get("etag", "none")
+    mock.create()
+    return mock.billing("GET", "checkouts", headers={"if-none-match": tag}).status_code == 304
+
+
+@symptom("every-page-reads-balances")
+def _(mock: Mock) -> bool:
+    answer = mock.billing("GET", "usage", headers={"origin": "https://shop.example"})
+    return bool(answer.headers.get("access-control-allow-origin") == "https://shop.example")
+
+
+SYMPTOMS.update(
+    {
+        "secrets-in-answers": lambda mock: "sk_test_" in mock.checkout({"amount": 5}).text,
+        "stack-traces-in-refusals": lambda mock: "node_modules" in mock.checkout({"amount": "x"}).text,
+        "shared-caches-keep-balances": lambda mock: (
+            "public" in mock.billing("GET", "usage").headers.get("cache-control", "")
+        ),
+    }
+)

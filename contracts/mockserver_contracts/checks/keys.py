@@ -30,8 +30,9 @@ def key_is_required(context: CheckContext) -> Iterator[Finding]:
         if ability in context.target.abilities:
             yield from context.expect_refusal(context.target.client.send("GET", path, {}), "no key")
     yield from context.expect_refusal(_send_with_key(context, ""), "an empty key")
-    with_slash = context.target.client.send("POST", f"{CHECKOUT}/", _JSON, _body(context))
-    yield from context.expect_refusal(with_slash, "no key, and a slash behind the path")
+    if not context.target.client.on_rails:
+        with_slash = context.target.client.send("POST", f"{CHECKOUT}/", _JSON, _body(context))
+        yield from context.expect_refusal(with_slash, "no key, and a slash behind the path")
 
 
 @check("key-in-x-access-token")

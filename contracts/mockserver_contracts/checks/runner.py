@@ -24,6 +24,8 @@ from mockserver_contracts.results.verdict import Verdict
 from mockserver_contracts.target.abilities import CONTROLS, Ability
 from mockserver_contracts.target.undecided import Undecided
 
+# Not those with which a server says that it lacks the operation, or is away.
+_SERVER_ERRORS: Final = frozenset({500, *range(505, 600)})
 # The refusal of an undeclared method counts for the path's operation.
 _DECLARED: Final = {
     CHECKOUT: "POST",
@@ -71,7 +73,7 @@ class CheckRunner:
             elif path.startswith("/billing"):
                 yield from check_error_body("an unknown path", answer)
         for answer in client.exchanges:
-            if answer.status >= 500 and answer.request.path_below(client.url).startswith("/billing"):
+            if answer.status in _SERVER_ERRORS and answer.request.path_below(client.url).startswith("/billing"):
                 yield server_error(operation_of(answer.request, client.url), answer)
         for exchange in client.control_failures if CONTROLS & self._target.abilities else ():
             yield failed_control(operation_of(exchange.request, client.url), exchange)

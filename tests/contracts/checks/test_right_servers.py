@@ -46,3 +46,9 @@ def test_smallest_and_largest_order_are_found_out(least: int, most: int) -> None
     assert [(each.check, each.cause) for each in run.findings if each.severity != "info"] == []
     assert run.end.exit_code == 0
     assert len(run.verdicts("upheld")) > 30
+
+
+def test_list_may_begin_with_the_oldest_session() -> None:
+    run = checked_on(target_of(Other("list_oldest_first", control=True), is_mock=False))
+    assert [finding for finding in run.findings if finding.severity != "info"] == []
+    assert "rule-list-in-order-and-in-pages" in {finding.check for finding in run.findings}

@@ -54,8 +54,9 @@ bundles: $(VENV)/.test ## Make every generated file anew: effective contracts, c
 	$(BIN)/python -m mockserver_contracts.corpus.bundle
 	$(BIN)/python tools/claims_tables.py
 
-bench: $(VENV)/.test ## Measure start, memory, throughput and p99 against a bare ASGI app
-	$(BIN)/python -m benchmarks
+bench: $(VENV)/.test ## Measure processor time, throughput, p99 and start against a bare ASGI app (ARGS=--quick)
+	@tools/wrk.sh
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 bench-growth: $(VENV)/.test ## Measure lists and usage with a million rows over a thousand
 	$(BIN)/python -m benchmarks.growth $(ARGS)

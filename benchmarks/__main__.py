@@ -1,87 +1,86 @@
-"""`make bench`: start, memory, throughput and p99 of the mock, as ratios to a bare ASGI app in the same run."""
+"""`make bench`: the processor time of a request, requests per second and p99, as ratios to a bare ASGI app."""
 
 from __future__ import annotations
 
 import argparse
-import statistics
 import sys
 import tempfile
 from collections.abc import Sequence
-from contextlib import ExitStack
 from pathlib import Path
+from typing import Final
 
-from benchmarks.load import Load
-from benchmarks.servers import ServerCommand
+from benchmarks.load import LoadError
+from benchmarks.machine import circumstances
+from benchmarks.peers import NoPeer, prism_command
+from benchmarks.report import Report
+from benchmarks.rounds import Case, measure_loads, measure_starts
+from benchmarks.servers import bare_command, mock_command
+from benchmarks.workload import Workload
 
-CONNECTIONS = 16
+FULL: Final = {"rounds": 9, "seconds": 3, "starts": 15}
+QUICK: Final = {"rounds": 3, "seconds": 1, "starts": 3}
 
 
-def main() -> None:
-    """Measure, and print the results."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--requests", type=int, default=20_000, help="Requests per round. [default: 20000]")
-    parser.add_argument("--rounds", type=int, default=5, help="Rounds per server. [default: 5]")
-    parser.add_argument("--starts", type=int, default=15, help="Cold starts per server. [default: 15]")
-    arguments = parser.parse_args()
+def main(argv: Sequence[str] | None = None) -> int:
+    """Measure, print the table, and save the JSON."""
+    arguments = _parser().parse_args(argv)
+    sizes = {**FULL, **(QUICK if arguments.quick else {})}
+    sizes |= {name: given for name in sizes if (given := getattr(arguments, name)) is not None}
+    before = circumstances()
     with tempfile.TemporaryDirectory() as folder:
-        bare, *mocks = commands(Path(folder))
-        print(f"python {sys.version.split()[0]}; baseline: {bare.name}; medians, ratios pair by pair\n")
-        measure_starts(bare, mocks, times=arguments.starts)
-        measure_loads(bare, mocks, requests=arguments.requests, rounds=arguments.rounds)
+        cases, notes = cases_of(Path(folder), with_peers=arguments.peers)
+        try:
+            rows = measure_loads(bare_command(), cases, rounds=sizes["rounds"], seconds=sizes["seconds"], progress=_say)
+        except LoadError as error:
+            print(f"benchmarks: {error}", file=sys.stderr)
+            return 1
+    with tempfile.TemporaryDirectory() as folder:  # a store of its own: the loads fill theirs
+        rows += measure_starts(bare_command(), starting_cases(Path(folder)), starts=sizes["starts"], progress=_say)
+    report = Report(rows, before, **sizes, notes=notes)
+    print(report.markdown(), end="")
+    if arguments.json is not None:
+        arguments.json.write_text(report.json(), "utf-8")
+    return 0
 
 
-def commands(folder: Path) -> list[ServerCommand]:
-    """The commands of the baseline and of the mock with each store."""
-    serve = (sys.executable, "-m", "mockserver", "serve", "--quiet")
+def cases_of(folder: Path, *, with_peers: bool) -> tuple[list[Case], list[str]]:
+    """The measured servers with their workloads, and a note on each peer that is missing."""
+    memory = mock_command("memory")
+    cases = [
+        *starting_cases(folder),
+        Case("mock, memory: refused bodies", memory, Workload.REFUSED),
+        Case("mock, memory: list of 10 of 100", memory, Workload.LIST),
+    ]
+    try:
+        peers = [Case("Prism", prism_command(), Workload.CHECKOUT)] if with_peers else []
+    except NoPeer as error:
+        return cases, [f"{error}."]
+    return cases + peers, []
+
+
+def starting_cases(folder: Path) -> list[Case]:
+    """The servers whose start is measured, too: the baseline's second copy and the mock with each store."""
     return [
-        ServerCommand("bare ASGI app", (sys.executable, "-m", "benchmarks.bare_app")),
-        ServerCommand("mock, sqlite", (*serve, "--store", f"sqlite:///{folder}/bench.db", "--port")),
-        ServerCommand("mock, memory", (*serve, "--store", "memory", "--port")),
+        Case("bare ASGI app", bare_command(), Workload.CHECKOUT),
+        Case("mock, SQLite", mock_command(f"sqlite:///{folder}/bench.db"), Workload.CHECKOUT),
+        Case("mock, memory", mock_command("memory"), Workload.CHECKOUT),
     ]
 
 
-def measure_starts(bare: ServerCommand, mocks: Sequence[ServerCommand], *, times: int) -> None:
-    """Measure the time from a cold start to the first answered POST."""
-    durations: dict[str, list[float]] = {command.name: [] for command in (bare, *mocks)}
-    for turn in range(times + 1):
-        for command in (bare, *mocks):
-            with command.running() as server:
-                milliseconds = server.first_answer_ms()
-            if turn:  # the first start writes bytecode and warms the disk cache
-                durations[command.name].append(milliseconds)
-    print("cold start to first answered POST")
-    for name, figures in durations.items():
-        ratios = [own / base for own, base in zip(figures, durations[bare.name], strict=True)]
-        print(f"  {name:<14} {statistics.median(figures):7.0f} ms   {statistics.median(ratios):5.2f} x")
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="Take less than a minute.")
+    parser.add_argument("--rounds", type=int, help=f"Rounds of loads. [default: {FULL['rounds']}]")
+    parser.add_argument("--seconds", type=int, help=f"Seconds of a load. [default: {FULL['seconds']}]")
+    parser.add_argument("--starts", type=int, help=f"Cold starts per server. [default: {FULL['starts']}]")
+    parser.add_argument("--peers", action="store_true", help="Measure Prism, too; npm installs it into .cache/peers.")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="Save the figures as JSON.")
+    return parser
 
 
-def measure_loads(bare: ServerCommand, mocks: Sequence[ServerCommand], *, requests: int, rounds: int) -> None:
-    """Measure throughput, latency and memory under load. The servers alternate, so that each ratio is of one moment."""
-    print(f"\nPOST /billing/checkout, {CONNECTIONS} connections, {rounds} rounds of {requests} requests")
-    commands = (bare, *mocks)
-    results: dict[str, list[Load]] = {command.name: [] for command in commands}
-    memory: dict[str, list[float]] = {command.name: [] for command in commands}
-    with ExitStack() as stack:
-        servers = [(command.name, stack.enter_context(command.running())) for command in commands]
-        for _, server in servers:
-            server.first_answer_ms()
-        for _ in range(rounds):
-            for name, server in servers:
-                results[name].append(server.load(requests=requests, connections=CONNECTIONS))
-                memory[name].append(server.megabytes())
-    for command in commands:
-        own, base = results[command.name], results[bare.name]
-        rate = statistics.median(load.per_second for load in own)
-        ratio = statistics.median(a.per_second / b.per_second for a, b in zip(own, base, strict=True))
-        p50, p99 = (statistics.median(getattr(load, name) for load in own) for name in ("p50_ms", "p99_ms"))
-        first, last = memory[command.name][0], memory[command.name][-1]
-        wrong = sum(load.not_200 for load in own)
-        print(
-            f"  {command.name:<14} {rate:7.0f} req/s   {ratio:5.3f} x   p50 {p50:5.2f} ms   p99 {p99:5.2f} ms   "
-            f"{first:5.0f} MB after {requests}, {last:5.0f} MB after {requests * rounds}"
-            + (f"   {wrong} not 200" if wrong else "")
-        )
+def _say(text: str) -> None:
+    print(f"{text} ...", file=sys.stderr)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,11 +1,15 @@
 """The baseline: an ASGI function with a fixed reply, on uvicorn like the mock.
 
 It does the least that a server must do. The difference is the cost of the mock.
+Rule 1: loop, parser and settings are those of the mock's server; a test compares them.
+Rule 2: the garbage collector is set as in `mockserver serve`.
 """
 
 from __future__ import annotations
 
+import gc
 import sys
+from collections.abc import MutableMapping
 from typing import Any
 
 import uvicorn
@@ -14,7 +18,7 @@ BODY = b'{"success":true,"data":{"url":"https://checkout.stripe.com/c/pay/cs_tes
 HEADERS = [(b"content-type", b"application/json"), (b"content-length", str(len(BODY)).encode())]
 
 
-async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
+async def app(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
     """Read the body, and send the fixed reply."""
     if scope["type"] != "http":
         return
@@ -24,5 +28,23 @@ async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": BODY})
 
 
+def config(port: int) -> uvicorn.Config:
+    """The settings of the mock's server, but for the lifespan, which the function does not have."""
+    return uvicorn.Config(
+        app,
+        port=port,
+        http="httptools",
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        proxy_headers=False,
+        ws="none",
+        timeout_graceful_shutdown=1,
+    )
+
+
 if __name__ == "__main__":
-    uvicorn.run(app, port=int(sys.argv[1]), log_level="critical", access_log=False, lifespan="off")
+    gc.freeze()
+    gc.set_threshold(20_000)
+    uvicorn.Server(config(int(sys.argv[1]))).run()

@@ -1,112 +1,82 @@
-"""Load: keep-alive connections that each send the next request after the answer to the last.
+"""Load: wrk sends requests over keep-alive connections, each the next one after the answer to the last.
 
-The load runs in a process of its own and parses only the length of an answer, so that two cores measure the server.
+Rule 1: no two bodies are alike, in one load and between loads; `requests.lua` writes them.
+Rule 2: a load with an unexpected answer gives no result.
 """
 
 from __future__ import annotations
 
-import asyncio
+import itertools
 import json
-import sys
+import os
+import re
+import subprocess
 import time
-from dataclasses import asdict, dataclass
-from typing import Final, cast
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
 
-PATIENCE_SECONDS: Final = 120.0
-BODY: Final = b'{"amount": 50, "success_url": "https://shop.example/ok", "cancel_url": "https://shop.example/no"}'
-REQUEST: Final = (
-    b"POST /billing/checkout HTTP/1.1\r\nhost: 127.0.0.1\r\nx-access-token: sk-bench\r\n"
-    b"content-type: application/json\r\ncontent-length: %d\r\n\r\n%s" % (len(BODY), BODY)
-)
+from benchmarks.workload import Workload
+
+CONNECTIONS: Final = 16
+WRK: Final = os.environ.get("MOCKSERVER_BENCH_WRK") or "wrk"
+SCRIPT: Final = Path(__file__).with_name("requests.lua")
+PATIENCE_SECONDS: Final = 30
+
+_numbers = itertools.count(int(time.time()))
+
+
+class LoadError(Exception):
+    """wrk gave no result, or some answers are not those of the workload; the message says which."""
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """The result of a load: answers per second, and latencies in milliseconds."""
+    """The result of a load, as wrk counts it. An answer with a status of 400 or more is refused."""
 
     requests: int
-    per_second: float
-    p50_ms: float
-    p99_ms: float
-    not_200: int
+    microseconds: int
+    p99_microseconds: int
+    refused: int
+    socket_errors: int
+
+    @property
+    def per_second(self) -> float:
+        """Answered requests per second."""
+        return self.requests / self.microseconds * 1e6
 
 
-class LoadConnection(asyncio.Protocol):
-    """Sends `quota` requests, one after the other."""
-
-    def __init__(self, quota: int, latencies: list[float], done: asyncio.Future[None]) -> None:
-        self.left = quota
-        self.latencies = latencies
-        self.done = done
-        self.not_200 = 0
-        self.buffer = b""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = cast(
-            "asyncio.Transport", transport
-        )  # uvloop's transport does not inherit from asyncio.Transport
-        self.send()
-
-    def send(self) -> None:
-        self.sent_at = time.perf_counter()
-        self.transport.write(REQUEST)
-
-    def data_received(self, data: bytes) -> None:
-        self.buffer += data
-        head, end, body = self.buffer.partition(b"\r\n\r\n")
-        if not end:
-            return
-        lower = head.lower()
-        start = lower.index(b"content-length:") + 15
-        length = int(lower[start:].split(b"\r\n", 1)[0])
-        if len(body) < length:
-            return
-        self.latencies.append(time.perf_counter() - self.sent_at)
-        self.not_200 += not head.startswith(b"HTTP/1.1 200")
-        self.buffer = b""
-        self.left -= 1
-        if self.left:
-            self.send()
-        else:
-            self.transport.close()
-            self.done.set_result(None)
-
-    def connection_lost(self, error: Exception | None) -> None:
-        if not self.done.done():
-            self.done.set_exception(error or ConnectionError("the server closed the connection"))
+def run_load(port: int, workload: Workload, *, seconds: int, is_refused: bool) -> Load:
+    """Send the requests of a workload; the server accepts all of them or refuses all. Raises LoadError."""
+    options = ["--threads", "1", "--connections", str(CONNECTIONS), "--timeout", str(PATIENCE_SECONDS)]
+    command = [WRK, *options, "--duration", str(seconds), "--latency", "--script", str(SCRIPT)]
+    arguments = [f"http://127.0.0.1:{port}/", "--", workload, str(next(_numbers))]
+    run = subprocess.run([*command, *arguments], capture_output=True, text=True)
+    load = parse_load(run.stdout + run.stderr)
+    require_answers(load, workload, is_refused=is_refused)
+    return load
 
 
-async def run_load(port: int, *, requests: int, connections: int) -> Load:
-    """Send the requests over parallel connections."""
-    loop = asyncio.get_running_loop()
-    latencies: list[float] = []
-    started = time.perf_counter()
-    protocols = []
-    waits = []
-    for _ in range(connections):
-        done: asyncio.Future[None] = loop.create_future()
-        _, protocol = await loop.create_connection(
-            lambda done=done: LoadConnection(requests // connections, latencies, done),  # type: ignore[misc]  # bound now
-            "127.0.0.1",
-            port,
+def parse_load(output: str) -> Load:
+    """The result in wrk's output: its last line in braces, which `requests.lua` prints. Raises LoadError."""
+    lines = re.findall(r"^\{.*\}$", output, re.MULTILINE)
+    if not lines:
+        raise LoadError(f"wrk printed no result: {output.strip() or 'nothing'}")
+    return Load(**json.loads(lines[-1]))
+
+
+def require_answers(load: Load, workload: Workload, *, is_refused: bool) -> None:
+    """Raise LoadError unless the server answered, and refused all requests or none."""
+    expected = load.requests if is_refused else 0
+    if not load.requests or load.socket_errors or load.refused != expected:
+        raise LoadError(
+            f"{workload}: {load.requests} answers, {load.refused} of them refused, {load.socket_errors} socket errors; "
+            f"{expected} refused answers and no socket error are right"
         )
-        protocols.append(protocol)
-        waits.append(done)
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        await asyncio.gather(*waits)
-    took = time.perf_counter() - started
-    latencies.sort()
-    return Load(
-        requests=len(latencies),
-        per_second=len(latencies) / took,
-        p50_ms=latencies[len(latencies) // 2] * 1000,
-        p99_ms=latencies[int(len(latencies) * 0.99)] * 1000,
-        not_200=sum(protocol.not_200 for protocol in protocols),
-    )
 
 
-if __name__ == "__main__":
-    import uvloop
-
-    port, requests, connections = map(int, sys.argv[1:4])
-    print(json.dumps(asdict(uvloop.run(run_load(port, requests=requests, connections=connections)))))
+def wrk_version() -> str:
+    """The name and version of the load generator."""
+    run = subprocess.run([WRK, "--version"], capture_output=True, text=True)  # it prints its usage, too
+    found = re.search(r"wrk \S*?(\d[\w.-]*)", run.stdout + run.stderr)
+    return f"wrk {found[1]}" if found else WRK

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 import subprocess
@@ -11,27 +10,25 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Final
 
-import psutil
+from benchmarks.load import run_load
+from benchmarks.measurement import LoadMeasurement, StartMeasurement
+from benchmarks.processor_time import processor_seconds
+from benchmarks.workload import Workload
 
-from benchmarks.load import REQUEST, Load
-
-PATIENCE_SECONDS = 30.0
-
-
-def free_port() -> int:
-    """A free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+PATIENCE_SECONDS: Final = 30.0
+FIRST_BODY: Final = b'{"amount": 50, "success_url": "https://shop.example/ok", "cancel_url": "https://shop.example/no"}'
+FIRST_REQUEST: Final = (
+    b"POST /billing/checkout HTTP/1.1\r\nhost: 127.0.0.1\r\nx-access-token: sk-bench\r\n"
+    b"content-type: application/json\r\ncontent-length: %d\r\n\r\n%s" % (len(FIRST_BODY), FIRST_BODY)
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ServerCommand:
-    """A server: its name, and its command but for the port, which comes last."""
+    """A command of a server, but for the port, which comes last."""
 
-    name: str
     command: tuple[str, ...]
 
     @contextmanager
@@ -39,9 +36,7 @@ class ServerCommand:
         """Start the server, and stop it at the end of the block."""
         port = free_port()
         started = time.perf_counter()
-        # with bytecode, as for installed packages; some environments forbid writing it in a checkout
-        environ = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-        process = subprocess.Popen([*self.command, str(port)], stdout=subprocess.DEVNULL, env=environ)
+        process = subprocess.Popen([*self.command, str(port)], stdout=subprocess.DEVNULL, env=environment())
         try:
             yield RunningServer(process, port, started)
         finally:
@@ -57,27 +52,55 @@ class RunningServer:
     port: int
     started: float
 
-    def first_answer_ms(self) -> float:
-        """Milliseconds from the start of the process to the end of its first answer to a POST."""
+    def first_answer(self) -> StartMeasurement:
+        """The time from the start of the process to the end of its first answer to a POST."""
         deadline = self.started + PATIENCE_SECONDS
         while time.perf_counter() < deadline:
             if self.process.poll() is not None:
                 raise RuntimeError("the server stopped before its first answer")
             try:
                 with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_SECONDS) as link:
-                    link.sendall(REQUEST)
-                    if link.recv(65_536).startswith(b"HTTP/1.1 200"):
-                        return (time.perf_counter() - self.started) * 1000
-                    raise RuntimeError("the first answer was not 200")
+                    link.sendall(FIRST_REQUEST)
+                    if not link.recv(65_536).startswith(b"HTTP/1.1 200"):
+                        raise RuntimeError("the first answer was not 200")
             except ConnectionRefusedError:
-                time.sleep(0.001)  # not listening yet: the pause is a fifth of a percent of the measured time
+                time.sleep(0.001)  # not listening yet: the pause is less than a percent of the measured time
+                continue
+            seconds = time.perf_counter() - self.started
+            return StartMeasurement(seconds, processor_seconds(self.process.pid))
         raise RuntimeError("the server did not answer")
 
-    def megabytes(self) -> float:
-        """The resident memory of the server."""
-        return float(psutil.Process(self.process.pid).memory_info().rss) / 1024**2
+    def measure(self, workload: Workload, *, seconds: int, is_refused: bool) -> LoadMeasurement:
+        """Run a load, and measure the processor time of the server meanwhile. Raises LoadError."""
+        before = processor_seconds(self.process.pid)
+        load = run_load(self.port, workload, seconds=seconds, is_refused=is_refused)
+        after = processor_seconds(self.process.pid)
+        used = None if before is None or after is None else (after - before) / load.requests
+        return LoadMeasurement(load.per_second, load.p99_microseconds / 1e6, used)
 
-    def load(self, *, requests: int, connections: int) -> Load:
-        """Run the load in a process of its own, and return its result."""
-        command = [sys.executable, "-m", "benchmarks.load", str(self.port), str(requests), str(connections)]
-        return Load(**json.loads(subprocess.run(command, check=True, capture_output=True).stdout))
+
+def bare_command() -> ServerCommand:
+    """The baseline."""
+    return ServerCommand((sys.executable, "-m", "benchmarks.bare_app"))
+
+
+def mock_command(store: str) -> ServerCommand:
+    """The mock with a store."""
+    return ServerCommand((sys.executable, "-m", "mockserver", "serve", "--quiet", "--store", store, "--port"))
+
+
+def free_port() -> int:
+    """A free port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def environment() -> dict[str, str]:
+    """The environment of a server: bytecode as for installed packages, and no settings of the mock."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name != "PYTHONDONTWRITEBYTECODE" and not name.startswith("MOCKSERVER_")
+    }

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Final
 
+from benchmarks.__main__ import cases_of
 from benchmarks.machine import Circumstances
 from benchmarks.measurement import Figure, LoadMeasurement, Row, Spread, StartMeasurement, load_row, start_row
-from benchmarks.report import Report
+from benchmarks.report import HEAD, Report
+from tests.docs.markdown import MarkdownPage
 
 AT: Final = Circumstances("2030-01-02", "abc1234", "Some CPU", 2, "Linux 6.1", "3.11.9", "0.54.0", "wrk 4.1.0", 0.5)
 OWN: Final = [LoadMeasurement(2_000.0, 0.008, 400e-6), LoadMeasurement(1_000.0, 0.016, 600e-6)]
@@ -63,3 +66,10 @@ def test_json_has_all_figures() -> None:
     assert saved["rows"][0]["processor"]["ratio"] == {"median": 5.0, "lowest": 4.0, "highest": 6.0}
     assert saved["circumstances"]["commit"] == "abc1234"
     assert (saved["rounds"], saved["connections"]) == (2, 16)
+
+
+def test_handbook_shows_a_table_of_this_form_with_each_case(tmp_path: Path) -> None:
+    text = MarkdownPage("docs/performance.md").text
+    assert "\n".join(HEAD) in text
+    cases, _ = cases_of(tmp_path, with_peers=False)
+    assert [case.name for case in cases if f"\n| {case.name} |" not in text] == []

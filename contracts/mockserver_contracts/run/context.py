@@ -83,7 +83,9 @@ class RunContext:
     def close(self) -> None:
         """Leave a running mock as it was, and close the connections to the target; the findings stay."""
         given = {self.plan.second_key or ""} | (set() if self.target.opens_accounts else {self.target.key.value})
-        reset_accounts(self.target, self.client.exchanges, key_header=self.subject.key_header, own=given)
+        if not self.gate.is_closed:
+            exchanges, key_header = self.client.exchanges, self.subject.key_header
+            reset_accounts(self.target, exchanges, key_header=key_header, own=given, deadline=self.deadline)
         self.client.close()
         if self._control_transport is not None:
             self._control_transport.close()

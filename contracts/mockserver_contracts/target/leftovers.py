@@ -6,6 +6,7 @@ The account of a key that the user gave by name stays: it is the user's own.
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections.abc import Collection, Iterable
 from typing import Final
@@ -19,14 +20,20 @@ _SECONDS: Final = 5.0
 _UNKNOWN_KEY: Final = 401
 
 
-def reset_accounts(target: Target, exchanges: Iterable[Exchange], *, key_header: str, own: Collection[str]) -> None:
-    """Reset the accounts of the keys that the mock served, but for the user's own. Gives up after some seconds."""
+def reset_accounts(
+    target: Target, exchanges: Iterable[Exchange], *, key_header: str, own: Collection[str], deadline: float | None
+) -> None:
+    """Reset the accounts of the keys that the mock served, but for the user's own.
+
+    Gives up after some seconds, and at the deadline, which is a monotonic time.
+    """
     if not target.is_mock or not isinstance(target.transport, HttpTransport):
         return
     served = {_key_of(each.request, key_header) for each in exchanges if each.status != _UNKNOWN_KEY}
-    ends = time.monotonic() + _SECONDS
+    ends = min(time.monotonic() + _SECONDS, math.inf if deadline is None else deadline)
     for key in sorted({*served, target.key.value} - {"", *own}):
-        if not _reset(target.transport, key, within=ends - time.monotonic()):
+        left = ends - time.monotonic()
+        if left <= 0 or not _reset(target.transport, key, within=left):
             return
 
 
@@ -41,7 +48,7 @@ def _reset(transport: HttpTransport, key: str, *, within: float) -> bool:
     body = json.dumps({"key": key.encode("latin-1").decode("utf-8", "replace")}).encode()
     request = Request("POST", f"{transport.url}/_mock/reset", {"content-type": "application/json"}, body)
     try:
-        transport.exchange(request, within=max(within, 0.0))
+        transport.exchange(request, within=within)
     except (NoResponse, NotSent):
         return False
     return True

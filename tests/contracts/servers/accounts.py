@@ -166,7 +166,7 @@ class Books:
     def pay(self, session: dict[str, Any], card: str) -> None:
         self._refuse_closed(session, paying=True)
         account = self.account(session["key"])
-        if card.endswith("0002"):
+        if card.startswith("40000000000"):
             if self._defect == "credits_on_decline":
                 self._credit(account, session)
             if self._defect in ("decline_completes", "decline_closes"):

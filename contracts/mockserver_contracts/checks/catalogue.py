@@ -24,6 +24,7 @@ MODULES: Final = (
     "soundness.robustness",
     "servers",
     "billing.siblings",
+    "billing.invoices",
     "billing.month_ends",
     "observed",
     "soundness.texts",

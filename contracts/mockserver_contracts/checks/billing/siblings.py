@@ -105,11 +105,30 @@ def top_up_is_a_checkout(context: CheckContext) -> Iterator[Finding]:
             gains.append(account.balance() - before)
         if gains[0] != gains[1]:
             yield context.violation(answer, "credits", expected=f"{gains[0]} credits", actual=f"{gains[1]} credits")
+    yield from _expect_top_up_to_expire(context, account, dollars)
     yield from context.expect_refusal(account.top_up(amount=dollars, currency="eur"), "another currency", status=400)
     for cause, amount in _NO_AMOUNTS:
         yield from context.expect_refusal(account.top_up(amount=amount), f"a top-up of {cause}", status=400)
     yield from context.expect_refusal(account.top_up(), "a top-up without an amount", status=400)
     account.top_up(amount=10**15)  # whatever it answers, it is no server error
+
+
+def _expect_top_up_to_expire(context: CheckContext, account: AccountClient, dollars: int) -> Iterator[Finding]:
+    if not {Ability.CLOCK, Ability.LIST} <= context.target.abilities:
+        return
+    session = session_of(account.top_up(amount=dollars), dollars)
+    if session is None:
+        return
+    try:
+        account.advance(25 * 3600)
+        page = account.page(limit=100)
+        status = (account.entry(session) or {}).get("status")
+        if status not in (None, "expired"):
+            yield context.violation(
+                page, "a top-up does not expire", pointer="/data/0/status", expected="expired", actual=str(status)
+            )
+    finally:
+        account.reset_clock()
 
 
 @rule("consumption-is-counted", needs=(Ability.CREATE, Ability.USAGE, Ability.CLOCK), once=True)

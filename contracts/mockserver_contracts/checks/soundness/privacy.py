@@ -34,7 +34,7 @@ def answers_show_no_secret(context: CheckContext) -> Iterator[Finding]:
         account.post(body)
     seen: set[str] = set()
     for answer in client.exchanges:
-        for cause, severity in _secrets_in(answer, context.target.key):
+        for cause, severity in _secrets_in(answer, client.key_header):
             if cause not in seen:
                 seen.add(cause)
                 yield context.violation(
@@ -81,14 +81,15 @@ def _page_if_changed(account: AccountClient, tag: str) -> Exchange:
     return account.client.send("GET", CHECKOUTS, {**account.auth, "if-none-match": tag}, query={"limit": 10})
 
 
-def _secrets_in(answer: Exchange, key: str) -> Iterator[tuple[str, Severity]]:
-    body = answer.response.body
+def _secrets_in(answer: Exchange, key_header: str) -> Iterator[tuple[str, Severity]]:
+    body, key = answer.response.body, answer.request.headers.get(key_header, "")
     if _SECRET.search(body):
         yield "a secret of the server", "error"
     if _TRACE.search(body):
         yield "a stack trace", "error"
-    is_own = len(key) >= _SHORTEST_KEY and any(key in value for value in answer.request.headers.values())
-    if is_own and key.encode() in body:
+    if len(key) < _SHORTEST_KEY:
+        return
+    if key.encode("latin-1") in body:
         yield "the API key in a body", "warning"
-    if is_own and key in (answer.header("set-cookie") or ""):
-        yield "the API key in a cookie", "warning"
+    if any(key in value for value in answer.response.headers.values()):
+        yield "the API key in a header", "warning"

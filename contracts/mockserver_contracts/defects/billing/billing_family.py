@@ -14,6 +14,8 @@ from mockserver_contracts.document.operations import AUTO_RECHARGE, INVOICES, TO
 BILLING: Final = DefectFamily("billing")
 CONSUME: Final = "/_mock/usage"
 INVOICED: Final = {"rule-invoice-for-each-payment"}
+ALL_INVOICED: Final = {"rule-every-purchase-is-invoiced"}
+IN_PAGES: Final = {"rule-invoices-in-pages"}
 TOPPED_UP: Final = {"rule-top-up-is-a-checkout"}
 COUNTED: Final = {"rule-consumption-is-counted"}
 RECHARGED: Final = {"rule-auto-recharge-charges-once"}
@@ -27,7 +29,7 @@ def _is_consumption(request: InterceptedRequest) -> bool:
     return (request.method, request.path) == ("POST", CONSUME)
 
 
-@BILLING.defect("payments-without-an-invoice", "A payment has no invoice.", fails=INVOICED)
+@BILLING.defect("payments-without-an-invoice", "A payment has no invoice.", fails=INVOICED | ALL_INVOICED)
 async def payments_without_an_invoice(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     response = await upstream.send(request)
     return response.with_rows([]) if _is_invoices(request) and response.is_success else response
@@ -39,7 +41,7 @@ async def invoices_oldest_first(request: InterceptedRequest, upstream: Upstream)
     return response.with_rows(response.rows[::-1]) if _is_invoices(request) and response.is_success else response
 
 
-@BILLING.defect("invoices-ignore-offset", "Every page of the invoices is the first.", fails=INVOICED)
+@BILLING.defect("invoices-ignore-offset", "Every page of the invoices is the first.", fails=INVOICED | IN_PAGES)
 async def invoices_ignore_offset(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     is_offset = _is_invoices(request) and request.number("offset", -1) >= 0
     return await upstream.send(request.with_parameter("offset", "0") if is_offset else request)

@@ -1,0 +1,106 @@
+"""Invoices: which there are, and their list page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any, Final
+
+from mockserver_contracts.checks.context import CheckContext
+from mockserver_contracts.checks.registry import rule
+from mockserver_contracts.results.finding import Finding
+from mockserver_contracts.target.abilities import Ability
+from mockserver_contracts.target.account import AccountClient
+from mockserver_contracts.target.account_readings import invoices_on, require_operation, require_payment
+from mockserver_contracts.target.answer import parse_time, session_of
+from mockserver_contracts.target.undecided import Undecided
+
+_MANY: Final = 7
+_CLOSE: Final = timedelta(minutes=5)
+
+
+@rule("invoices-in-pages", needs=(Ability.CREATE, Ability.PAY, Ability.FREE), once=True)
+def invoices_in_pages(context: CheckContext) -> Iterator[Finding]:
+    """The pages of the invoices together are the whole list, because bookkeepers read all of them."""
+    account = context.account()
+    require_operation(account.invoices(limit=100))
+    for _ in range(_MANY):
+        require_payment(account.pay(account.create(dollars=3)))
+    ids = _ids(_invoices(account, limit=100))
+    if len(ids) < _MANY:
+        yield context.violation(
+            account.invoices(limit=100),
+            "the list is cut short",
+            pointer="/data",
+            expected=f"{_MANY} invoices or more",
+            actual=f"{len(ids)}",
+        )
+        return
+    pages: tuple[tuple[dict[str, object], list[object]], ...] = (
+        ({"limit": 3}, ids[:3]),
+        ({"limit": 3, "offset": 3}, ids[3:6]),
+        ({"limit": 2, "offset": 1}, ids[1:3]),
+        ({"limit": _MANY}, ids[:_MANY]),
+        ({"limit": 5, "offset": 100_000}, []),
+    )
+    for query, expected in pages:
+        page = account.invoices(**query)
+        actual = _ids(invoices_on(page) or [])
+        if actual != expected:
+            cause = f"page by {' and '.join(query)}"
+            yield context.violation(page, cause, pointer="/data", expected=str(expected), actual=str(actual))
+            return
+
+
+@rule("every-purchase-is-invoiced", needs=(Ability.CREATE, Ability.PAY, Ability.FREE), once=True)
+def every_purchase_is_invoiced(context: CheckContext) -> Iterator[Finding]:
+    """Plans and top-ups have invoices like amounts, dated when they were paid, because all of them cost money."""
+    account = context.account()
+    require_operation(account.invoices(limit=100))
+    for name, answer in (
+        ("a plan", account.ask(mode="subscription", plan_id="plan-basic")),
+        ("a top-up", account.top_up(amount=account.dollars(20))),
+    ):
+        session = session_of(answer, 0)
+        if session is None or (Ability.LIST in context.target.abilities and account.entry(session) is None):
+            continue  # other rules decide whether it must be sold, and is listed
+        before = _ids(_invoices(account, limit=100))
+        if not account.pay(session).is_accepted:
+            continue
+        page = account.invoices(limit=100)
+        fresh = [invoice for invoice in invoices_on(page) or [] if invoice.get("id") not in before]
+        if len(fresh) != 1:
+            yield context.violation(
+                page, f"for {name}", pointer="/data", expected="one invoice more", actual=f"{len(fresh)} more"
+            )
+        else:
+            yield from _expect_date_and_link(context, account, fresh[0], name)
+
+
+def _expect_date_and_link(
+    context: CheckContext, account: AccountClient, invoice: dict[str, Any], name: str
+) -> Iterator[Finding]:
+    page = account.invoices(limit=100)
+    created = parse_time(invoice.get("created_at"))
+    now = account.now() if Ability.CLOCK in context.target.abilities else None
+    if created is not None and now is not None and abs(now - created) > _CLOSE:
+        cause = f"the date for {name}"
+        yield context.violation(
+            page, cause, pointer="/data/0/created_at", expected=now.isoformat(), actual=created.isoformat()
+        )
+    link = invoice.get("pdf_url")
+    if link is not None and not str(link).startswith(("http://", "https://")):
+        yield context.violation(
+            page, f"the link for {name}", pointer="/data/0/pdf_url", expected="an http(s) URL", actual=str(link)
+        )
+
+
+def _invoices(account: AccountClient, **query: object) -> list[dict[str, Any]]:
+    found = invoices_on(account.invoices(**query))
+    if found is None:
+        raise Undecided("the target shows no list of invoices")
+    return found
+
+
+def _ids(invoices: list[dict[str, Any]]) -> list[object]:
+    return [invoice.get("id") for invoice in invoices]

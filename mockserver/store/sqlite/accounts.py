@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -15,16 +16,35 @@ from mockserver.store.summary import AccountSummary
 if TYPE_CHECKING:
     from mockserver.domain.recharge import AutoRecharge
 
+_MOST_KNOWN: Final = 10_000
 COMMON: Final = ""
 """The account id that stands for the common clock."""
 
 
 class AccountStatements(Statements):
-    """See Transaction."""
+    """See Transaction.
+
+    Accounts that exist and clocks are known without a look into the file, which nobody else writes.
+    """
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        super().__init__(db)
+        self._existing: set[str] = set()
+        self._clocks: dict[str, Clock] | None = None
+
+    def forget_known(self) -> None:
+        """Forget the accounts and the clocks."""
+        self._existing.clear()
+        self._clocks = None
 
     async def open_account(self, account: str) -> None:
+        if account in self._existing:
+            return
         if not await self.has_account(account):
             self._execute("INSERT INTO accounts (id) VALUES (?)", (account,))
+        if len(self._existing) >= _MOST_KNOWN:
+            self._existing.clear()
+        self._existing.add(account)
 
     async def has_account(self, account: str) -> bool:
         return self._execute("SELECT 1 FROM accounts WHERE id = ?", (account,)).fetchone() is not None
@@ -56,29 +76,32 @@ class AccountStatements(Statements):
         self._execute("UPDATE accounts SET recharge = ? WHERE id = ?", (codec.encode_auto_recharge(recharge), account))
 
     async def clock(self, account: str | None) -> Clock:
-        # an account's own clock sorts after the common one
-        row = self._execute(
-            "SELECT offset_us, frozen_ms FROM clocks WHERE account IN (?, '') ORDER BY account DESC LIMIT 1",
-            (account or COMMON,),
-        ).fetchone()
-        return _clock(*row) if row else Clock()
+        clocks = self._known_clocks()
+        return clocks.get(account or COMMON) or clocks.get(COMMON) or Clock()
 
     async def own_clocks(self) -> Mapping[str, Clock]:
-        rows = self._execute("SELECT account, offset_us, frozen_ms FROM clocks WHERE account <> ''")
-        return {account: _clock(offset, frozen) for account, offset, frozen in rows}
+        return {account: clock for account, clock in self._known_clocks().items() if account != COMMON}
+
+    def _known_clocks(self) -> dict[str, Clock]:
+        if self._clocks is None:
+            rows = self._execute("SELECT account, offset_us, frozen_ms FROM clocks")
+            self._clocks = {account: _clock(offset, frozen) for account, offset, frozen in rows}
+        return self._clocks
 
     async def put_clock(self, account: str | None, clock: Clock) -> None:
+        name = account or COMMON
+        offset_us = clock.offset // timedelta(microseconds=1)
+        frozen_ms = None if clock.frozen_at is None else milliseconds(clock.frozen_at)
         self._execute(
             "INSERT OR REPLACE INTO clocks (account, offset_us, frozen_ms) VALUES (?, ?, ?)",
-            (
-                account or COMMON,
-                clock.offset // timedelta(microseconds=1),
-                None if clock.frozen_at is None else milliseconds(clock.frozen_at),
-            ),
+            (name, offset_us, frozen_ms),
         )
+        # as the file has it
+        self._known_clocks()[name] = _clock(offset_us, frozen_ms)
 
     async def drop_clock(self, account: str | None) -> None:
         self._execute("DELETE FROM clocks WHERE ?1 IS NULL OR account = ?1", (account,))
+        self._clocks = None
 
 
 def _clock(offset_us: int, frozen_ms: int | None) -> Clock:

@@ -1,6 +1,6 @@
 """Group commit: one commit for all transactions of an event-loop iteration.
 
-Rule 1: transactions run one after the other. Each is a savepoint, so that a failed one leaves the others intact.
+Rule 1: transactions run one after the other. A failed one is undone and leaves the others intact.
 Rule 2: every transaction, even one that only reads, waits for the commit: it may have read uncommitted changes.
 Rule 3: if the commit fails, all transactions of the group fail.
 Rule 4: an error of SQLite, and a file that is no longer there, is StoreUnavailable. A group that begins without its
@@ -13,7 +13,7 @@ import asyncio
 import logging
 import os
 import sqlite3
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -50,7 +50,7 @@ class GroupCommit:
                 self._db.execute("BEGIN")
                 self._waiting = []
                 asyncio.get_running_loop().call_soon(self._commit)
-            self._db.execute("SAVEPOINT tx")
+            self._tx.begin()
         except sqlite3.Error as error:
             self._lock.release()
             raise self.failed(error) from error
@@ -78,11 +78,9 @@ class GroupCommit:
         assert self._waiting is not None
         self._waiting.append(committed)
         try:
-            if not commits:
-                # a full disk may have rolled back everything already; then the commit fails
-                with suppress(sqlite3.DatabaseError):
-                    self._db.execute("ROLLBACK TO tx")
-            self._db.execute("RELEASE tx")
+            # a full disk may have rolled back everything already; then the commit fails
+            with suppress(sqlite3.DatabaseError) if not commits else nullcontext():
+                self._tx.end(commits=commits)
         finally:
             self._lock.release()
             await committed
@@ -94,9 +92,12 @@ class GroupCommit:
         waiting, self._waiting = self._waiting or [], None
         failure: sqlite3.Error | None = None
         try:
+            self._tx.begin()
+            self._tx.flush()
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
             failure = error
+            self._tx.reset()
             with suppress(sqlite3.Error):
                 self._db.execute("ROLLBACK")
         for committed in waiting:

@@ -16,6 +16,9 @@ from mockserver.store.sqlite.numbering import newest, next_number
 from mockserver.store.sqlite.rows import LARGEST
 
 _SESSION: Final = "id, account, status, created_ms, expires_ms, completed_ms, record"
+_NEW_SESSION: Final = (
+    f"INSERT INTO sessions ({_SESSION}, number) VALUES (?, ?2, ?, ?, ?, ?, ?, {next_number('sessions')})"
+)
 _PAGE_OF_ACCOUNT: Final = f"SELECT {_SESSION} FROM sessions {newest('sessions')}"
 
 
@@ -24,8 +27,8 @@ class SessionStatements(AccountStatements):
 
     async def add_session(self, session: CheckoutSession) -> None:
         await self.open_account(session.account)
-        self._execute(
-            f"INSERT INTO sessions ({_SESSION}, number) VALUES (?, ?2, ?, ?, ?, ?, ?, {next_number('sessions')})",
+        self._add(
+            _NEW_SESSION,
             (
                 session.id,
                 session.account,

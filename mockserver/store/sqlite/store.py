@@ -3,7 +3,8 @@
 Rule 1: the changes of an answered request survive a killed process: write-ahead log, synchronous NORMAL.
         A power failure may lose the last moments, since commits do not wait for the disk.
 Rule 2: one server owns a file at a time. The operating system releases the file when that server dies.
-Rule 3: one transaction runs at a time. Nothing is cached between transactions.
+Rule 3: one transaction runs at a time. Of what is in the file, only accounts and clocks are known between
+        transactions: nobody else writes it, and what is undone is forgotten.
 """
 
 from __future__ import annotations

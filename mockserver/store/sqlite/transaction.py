@@ -21,3 +21,4 @@ class SqliteTransaction(SessionStatements, LedgerStatements, FaultStatements):
             ("accounts", "id"),
         ):
             self._execute(f"DELETE FROM {table} WHERE ?1 IS NULL OR {column} = ?1", (account,))
+        self.forget_known()

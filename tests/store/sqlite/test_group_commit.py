@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from mockserver.domain.clock import Clock
 from mockserver.domain.errors import StoreUnavailable
+from mockserver.domain.session import CheckoutSession
 from mockserver.store.sqlite.group_commit import GroupCommit
 from mockserver.store.sqlite.store import SqliteStore
 from tests.builders import ACCOUNT, a_session, an_entry
@@ -39,7 +42,99 @@ def test_concurrent_transactions_share_a_commit(store: SqliteStore) -> None:
 
     asyncio.run(all_at_once())
     assert executed.count("COMMIT") < 5
-    assert executed.count("RELEASE tx") == 50
+    assert sum(statement.startswith("INSERT INTO sessions") for statement in executed) == 50
+    # the first one opened the account; the others changed nothing that could be undone
+    assert executed.count("RELEASE tx") == 1
+    store.close()
+
+
+def test_transaction_sees_the_waiting_sessions_of_its_group(store: SqliteStore) -> None:
+    first, second = a_session(), a_session()
+
+    async def write() -> None:
+        async with store.transaction() as tx:
+            await tx.add_session(first)
+
+    async def look() -> list[str]:
+        async with store.transaction() as tx:
+            await tx.add_session(second)
+            return [session.id for session in await tx.sessions(account=ACCOUNT, limit=9, offset=0)]
+
+    async def both() -> list[str]:
+        return (await asyncio.gather(write(), look()))[1]
+
+    assert asyncio.run(both()) == [second.id, first.id]
+    store.close()
+
+
+def test_failed_transaction_takes_back_its_waiting_sessions_alone(store: SqliteStore) -> None:
+    kept, dropped = a_session(), a_session()
+
+    async def write(session: CheckoutSession, *, looks: bool, fails: bool) -> None:
+        async with store.transaction() as tx:
+            await tx.add_session(session)
+            if looks:
+                await tx.session(session.id)
+            if fails:
+                raise TransactionFailed
+
+    async def story(*, looks: bool) -> list[str]:
+        ends = await asyncio.gather(
+            write(kept, looks=False, fails=False), write(dropped, looks=looks, fails=True), return_exceptions=True
+        )
+        assert [type(end) for end in ends] == [type(None), TransactionFailed]
+        async with store.transaction() as tx:
+            return [session.id for session in await tx.sessions(account=None, limit=9, offset=0)]
+
+    assert asyncio.run(story(looks=False)) == [kept.id]
+    kept = a_session()
+    assert asyncio.run(story(looks=True))[:1] == [kept.id]
+    store.close()
+
+
+def test_sessions_that_cannot_be_added_fail_their_whole_group(store: SqliteStore) -> None:
+    async def write(session: CheckoutSession) -> None:
+        async with store.transaction() as tx:
+            await tx.add_session(session)
+
+    async def look() -> int:
+        async with store.transaction() as tx:
+            return len(await tx.sessions(account=None, limit=9, offset=0))
+
+    async def story() -> None:
+        twice = a_session()
+        ends = await asyncio.gather(write(twice), write(twice), look(), return_exceptions=True)
+        assert all(isinstance(end, StoreUnavailable) for end in ends)
+        assert await look() == 0
+        await write(twice)
+        assert await look() == 1
+
+    asyncio.run(story())
+    store.close()
+
+
+def test_undone_account_and_clock_are_not_remembered(store: SqliteStore) -> None:
+    async def fail() -> None:
+        async with store.transaction() as tx:
+            await tx.open_account(ACCOUNT)
+            await tx.put_clock(ACCOUNT, Clock(timedelta(hours=5)))
+            assert await tx.clock(ACCOUNT) == Clock(timedelta(hours=5))
+            raise TransactionFailed
+
+    async def story() -> None:
+        with pytest.raises(TransactionFailed):
+            await fail()
+        async with store.transaction() as tx:
+            assert not await tx.has_account(ACCOUNT)
+            assert await tx.clock(ACCOUNT) == Clock()
+            await tx.add_session(a_session())
+        async with store.transaction() as tx:
+            assert await tx.has_account(ACCOUNT)
+            await tx.forget(ACCOUNT)
+            await tx.add_session(a_session())
+            assert await tx.has_account(ACCOUNT)
+
+    asyncio.run(story())
     store.close()
 
 

@@ -63,6 +63,8 @@ def key_is_compared_whole(context: CheckContext) -> Iterator[Finding]:
     account = context.account()
     session = account.create(dollars=1)
     key = account.key
+    # Whatever a long key gets, it is no server error.
+    AccountClient(context.target.client, f"sk-{'x' * 160}").page(limit=10)
     for cause, other in near_keys(key).items():
         if other in (key, "sk-"):
             continue

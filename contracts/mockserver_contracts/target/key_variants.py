@@ -19,7 +19,6 @@ def near_keys(key: str) -> dict[str, str]:
         "with another end": key[:-1] + ("x" if key[-1] != "x" else "y"),
         "with a prefix": "sk-" + key,
         "with an underscore for a character": f"{key[:-2]}_{key[-1]}",
-        "much longer": key + "x" * 150,
     }
 
 

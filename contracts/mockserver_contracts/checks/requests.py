@@ -15,6 +15,7 @@ from mockserver_contracts.target.account import AccountClient
 from mockserver_contracts.target.account_readings import entry_on
 from mockserver_contracts.target.undecided import Undecided
 
+_FORM: Final = b'--b\r\nContent-Disposition: form-data; name="amount"\r\n\r\n1\r\n--b--\r\n'
 SNAKE: Final = {"success_url": "https://yourapp.com/success", "cancel_url": "https://yourapp.com/cancel"}
 CAMEL: Final = {"successUrl": "https://yourapp.com/success", "cancelUrl": "https://yourapp.com/cancel"}
 
@@ -130,6 +131,7 @@ def body_is_json(context: CheckContext) -> Iterator[Finding]:
     for media_type in ("text/plain", "application/xml", "multipart/form-data", "application/jsonx"):
         yield from context.expect_refusal(account.post(account.order(), media_type), media_type)
     yield from context.expect_refusal(account.post(b"amount=1", "application/x-www-form-urlencoded"), "a form")
+    yield from context.expect_refusal(account.post(_FORM, "multipart/form-data; boundary=b"), "a form in parts")
 
 
 @check("body-is-an-object")

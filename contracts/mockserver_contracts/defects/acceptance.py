@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, Final
 
 from mockserver_contracts.defects.amounts import is_number
@@ -11,6 +12,7 @@ from mockserver_contracts.defects.interception.request import InterceptedRequest
 from mockserver_contracts.defects.interception.response import JSON, InterceptedResponse
 from mockserver_contracts.defects.interception.upstream import Upstream
 
+_AMOUNT_PART: Final = re.compile(rb'name="amount"\r\n\r\n([0-9]+)\r\n')
 ACCEPTANCE: Final = DefectFamily("request acceptance")
 SAMPLES: Final = {"python-sample-is-accepted", "javascript-sample-is-accepted", "positive_data_acceptance"}
 
@@ -133,6 +135,8 @@ async def any_media_type_is_accepted(request: InterceptedRequest, upstream: Upst
 async def forms_are_accepted(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     if request.is_creation and request.json is None and (amount := request.form.get("amount", "")).isdigit():
         request = request.with_json({**request.form, "amount": int(amount)})
+    elif request.is_creation and (part := _AMOUNT_PART.search(request.body)) is not None:
+        request = request.with_json({"amount": int(part[1])})
     return await upstream.send(request)
 
 

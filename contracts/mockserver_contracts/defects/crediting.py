@@ -24,7 +24,7 @@ _RACE_SECONDS: Final = 0.01
 @CREDITING.defect(
     "paying-again-credits-again",
     "A completed session can be paid again, and credits again.",
-    fails=ONCE,
+    fails=ONCE | {"rule-each-card-has-one-effect"},
 )
 class PayingAgainCreditsAgain(BalanceDefect):
     def __init__(self) -> None:
@@ -83,7 +83,7 @@ class CreditedOnCancel(BalanceDefect):
 @CREDITING.defect(
     "credited-on-decline",
     "A declined card credits.",
-    fails={"rule-declined-changes-nothing", "rule-whole-lives"},
+    fails={"rule-declined-changes-nothing", "rule-whole-lives", "rule-each-card-has-one-effect"},
 )
 class CreditedOnDecline(BalanceDefect):
     async def on_declined(self, session: dict[str, Any]) -> None:

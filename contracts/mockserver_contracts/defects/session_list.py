@@ -157,6 +157,17 @@ class ListShowsOthers:
 
 
 @SESSION_LIST.defect(
+    "a-page-of-one-is-no-list",
+    "A page of one session is that session instead of a list.",
+    fails={"rule-list-in-order-and-in-pages"},
+)
+async def a_page_of_one_is_no_list(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    is_one = request.is_list and response.is_success and len(response.rows) == 1
+    return response.with_json({**response.json, "data": response.rows[0]}) if is_one else response
+
+
+@SESSION_LIST.defect(
     "list-is-cached-for-all",
     "Until the next change, every account gets the list that was read last.",
     fails={"rule-accounts-are-apart"},

@@ -12,7 +12,7 @@ from mockserver_contracts.defects.authentication import has_key, with_keys
 from mockserver_contracts.defects.balances import BalanceDefect, BalanceOffsets
 from mockserver_contracts.defects.defect import DefectFamily
 from mockserver_contracts.defects.interception.request import InterceptedRequest
-from mockserver_contracts.defects.interception.response import InterceptedResponse
+from mockserver_contracts.defects.interception.response import HTML, InterceptedResponse
 from mockserver_contracts.defects.interception.upstream import Upstream, find_session_id
 from mockserver_contracts.defects.response_shape import change_created, replace_in_data
 from mockserver_contracts.document.operations import AUTO_RECHARGE, USAGE
@@ -154,6 +154,20 @@ class ForgetsEarlySessions:
         return response
 
 
+@SOUNDNESS.defect("early-pages-are-gone", "Only the latest sixty sessions have a page.", fails={"rule-sessions-stay"})
+class EarlyPagesAreGone:
+    def __init__(self) -> None:
+        self._created: list[str] = []
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        if request.path.startswith("/c/pay/") and request.path.rpartition("/")[2] in self._created[:-_KEPT]:
+            return InterceptedResponse.of(404, b"<h1>Not found</h1>", HTML)
+        response = await upstream.send(request)
+        if request.is_creation and (name := find_session_id(response)) is not None:
+            self._created.append(name)
+        return response
+
+
 @SOUNDNESS.defect(
     "slower-from-order-to-order",
     "Each order takes longer than the one before it, as with a list that is searched from its start.",
@@ -263,6 +277,22 @@ async def months_end_a_second_early(request: InterceptedRequest, upstream: Upstr
     now = datetime.fromisoformat((await upstream.account(request.key))["now"])
     is_over = (now + timedelta(seconds=1)).month != now.month
     return response.with_json(replace_in_data(response.json, usage_this_month=0)) if is_over else response
+
+
+@SOUNDNESS.defect(
+    "months-begin-a-second-late",
+    "usage_this_month shows the old month in the first second of a new one.",
+    fails={"rule-month-ends-at-midnight"},
+)
+async def months_begin_a_second_late(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    if request.path != USAGE or not response.is_success:
+        return response
+    now = datetime.fromisoformat((await upstream.account(request.key))["now"])
+    data = response.json["data"]
+    is_old = (now - timedelta(seconds=1)).month != now.month
+    shown = replace_in_data(response.json, usage_this_month=data["credit_used"])
+    return response.with_json(shown) if is_old else response
 
 
 def _new_york_hours(instant: datetime) -> int:

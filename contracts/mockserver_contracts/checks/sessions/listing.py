@@ -123,6 +123,9 @@ def list_in_order_and_in_pages(context: CheckContext) -> Iterator[Finding]:
     )
     for query, expected in pages:
         page = account.page(**query)
+        if page.is_accepted and isinstance(whole.at("data"), list) and not isinstance(page.at("data"), list):
+            yield context.violation(page, "a page that is no list", pointer="/data", expected="a list of entries")
+            return
         actual = [entry.get("id") for entry in entries_of(page)]
         if actual != expected:
             name = " and ".join(query) or "the default"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Any, Final
 
 from mockserver_contracts.defects.amounts import is_number, with_amount
 from mockserver_contracts.defects.defect import DefectFamily
 from mockserver_contracts.defects.interception.request import InterceptedRequest
 from mockserver_contracts.defects.interception.response import InterceptedResponse
-from mockserver_contracts.defects.interception.upstream import Upstream
+from mockserver_contracts.defects.interception.upstream import Upstream, find_session_id
 from mockserver_contracts.document.operations import TOPUP
 
 TOP_UPS: Final = DefectFamily("billing")
@@ -28,6 +28,28 @@ async def any_amount_tops_up(request: InterceptedRequest, upstream: Upstream) ->
     if request.path == TOPUP and is_number(amount) and amount < 1_000_000:
         return await upstream.send(with_amount(request, max(math.ceil(amount), 1)))
     return await upstream.send(request)
+
+
+@TOP_UPS.defect("top-ups-without-an-amount", "A top-up without an amount is of 10 dollars.", fails=TOPPED_UP)
+async def top_ups_without_an_amount(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    is_bare = request.path == TOPUP and request.json == {}
+    return await upstream.send(request.with_json({"amount": 10}) if is_bare else request)
+
+
+@TOP_UPS.defect("top-ups-never-expire", "The list shows a top-up as pending for ever.", fails=TOPPED_UP)
+class TopUpsNeverExpire:
+    def __init__(self) -> None:
+        self._ids: set[str] = set()
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await upstream.send(request)
+        if request.path == TOPUP and response.is_success and (name := find_session_id(response)) is not None:
+            self._ids.add(name)
+        return response.with_rows([self._shown(row) for row in response.rows]) if request.is_list else response
+
+    def _shown(self, row: dict[str, Any]) -> dict[str, Any]:
+        is_stale = row.get("id") in self._ids and row.get("status") == "expired"
+        return {**row, "status": "pending"} if is_stale else row
 
 
 @TOP_UPS.defect(

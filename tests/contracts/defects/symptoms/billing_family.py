@@ -110,6 +110,32 @@ def _(mock: Mock) -> bool:
     return recharging(mock) == [10, 29.5] and mock.invoices() == [] and len(bought(mock, 6)) == 1
 
 
+@symptom("invoices-end-after-five")
+def _(mock: Mock) -> bool:
+    for _ in range(7):
+        mock.pay(mock.create())
+    return len(mock.invoices()) == 5
+
+
+@symptom("invoices-of-1970")
+def _(mock: Mock) -> bool:
+    mock.pay(mock.create())
+    return bool(mock.invoices()[0]["created_at"] == "1970-01-01T00:00:00.000Z")
+
+
+@symptom("invoice-links-without-a-host")
+def _(mock: Mock) -> bool:
+    mock.pay(mock.create())
+    return bool(mock.invoices()[0]["pdf_url"].startswith("/"))
+
+
+@symptom("top-ups-never-expire")
+def _(mock: Mock) -> bool:
+    topped_up(mock)
+    mock.advance("24h")
+    return bool(mock.listed()[0]["status"] == "pending")
+
+
 @symptom("any-amount-tops-up")
 def _(mock: Mock) -> bool:
     amounts = (20.5, 0, -20, "20")
@@ -134,6 +160,7 @@ SYMPTOMS.update(
         "recharged-twice": lambda mock: recharging(mock) == [10, 49.5],
         "invoices-share-an-id": lambda mock: len(set(bought(mock, 5, 6))) == 1,
         "recharge-settings-are-refused": lambda mock: mock.recharge(enabled=True).status_code == 400,
+        "top-ups-without-an-amount": lambda mock: mock.billing("POST", "topup", json={}).status_code == 200,
         "top-ups-without-a-url": lambda mock: "cs_test_" not in mock.billing("POST", "topup", json={"amount": 20}).text,
     }
 )

@@ -53,6 +53,12 @@ def _(mock: Mock) -> bool:
     return mock.pay(first).status_code == mock.pay(second).status_code == 410
 
 
+@symptom("a-page-of-one-is-no-list")
+def _(mock: Mock) -> bool:
+    mock.create()
+    return isinstance(mock.billing("GET", "checkouts").json()["data"], dict)
+
+
 @symptom("list-hides-expired")
 def _(mock: Mock) -> bool:
     mock.create()

@@ -87,6 +87,22 @@ def _(mock: Mock) -> bool:
     return mock.balance() != 0.7
 
 
+@symptom("months-begin-a-second-late")
+def _(mock: Mock) -> bool:
+    mock.post("/_mock/credits", {"key": KEY, "credits": 5})
+    mock.consume(2)
+    mock.post("/_mock/clock", {"now": "2030-02-01T00:00:00Z"})
+    return bool(mock.usage()["usage_this_month"] == 2)
+
+
+@symptom("early-pages-are-gone")
+def _(mock: Mock) -> bool:
+    first = mock.create()
+    for _ in range(60):
+        mock.create()
+    return mock.get(f"/c/pay/{first}").status_code == 404
+
+
 @symptom("months-end-a-second-early")
 def _(mock: Mock) -> bool:
     mock.post("/_mock/clock", {"now": "2030-01-31T23:59:59Z"})

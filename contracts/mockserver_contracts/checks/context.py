@@ -69,6 +69,12 @@ class CheckContext:
         stem = f"{unissued_key(self.target.key)}-{self.name.removeprefix(RULE_PREFIX)}"
         return [AccountClient(self.target.client, f"{stem}-{each}") for each in range(number)]
 
+    def several_accounts(self, number: int) -> list[AccountClient]:
+        """New accounts, or the run's own and the second one. Raise Undecided if there are no two."""
+        if self.target.opens_accounts or Ability.ACCOUNTS in self.target.abilities:
+            return self.accounts(number)
+        return [self.account(), self.second_account()]
+
     def second_account(self) -> AccountClient:
         """Return an account of another owner. Raise Undecided if there is none."""
         target = self.target

@@ -103,6 +103,10 @@ def checkout_answers_with_its_url(context: CheckContext) -> Iterator[Finding]:
     page = context.target.client.send("GET", path, {"accept": "text/html"})
     if page.status != 200:
         yield context.violation(page, "the URL does not open", operation="GET the session's URL", expected="200")
+    elif (page.header("content-type") or "").partition(";")[0].strip().lower() == "application/json":
+        yield context.violation(
+            page, "no page to pay at", operation="GET the session's URL", expected="a page", actual="JSON"
+        )
 
 
 @check("url-is-on-stripe")

@@ -38,6 +38,7 @@ CHECKOUT_BODIES: Final = (
     by_schema(_REDIRECT, amount=1, success_url="javascript:alert(1)"),
     by_schema(_REDIRECT, amount=1, success_url="https://shop.example/\r\nset-cookie: a=b"),
     by_schema(_REDIRECT, amount=1, cancel_url="/cart"),
+    by_schema(_REDIRECT, amount=1, success_url="shop.example/thanks"),
     by_schema(_REDIRECT, amount=1, success_url=None),
     by_schema("a redirect without a host", amount=1, success_url="https:///thanks"),
     by_schema("a redirect without a host", amount=1, cancel_url="http:cart"),

@@ -163,6 +163,14 @@ async def url_does_not_open(request: InterceptedRequest, upstream: Upstream) -> 
 
 
 @RESPONSE_SHAPE.defect(
+    "url-opens-as-json", "The session's URL answers with JSON.", fails={"checkout-answers-with-its-url"}
+)
+async def url_opens_as_json(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    is_page = request.method == "GET" and request.path.startswith("/c/pay/")
+    return InterceptedResponse.of_json(200, {}) if is_page else await upstream.send(request)
+
+
+@RESPONSE_SHAPE.defect(
     "balance-in-quotes",
     "credit_balance is a string.",
     fails={"usage-shows-use-and-balance", "response_schema_conformance"},

@@ -23,13 +23,14 @@ _ROUNDS = 4
 _DOZENS = 60
 
 
-@rule("accounts-at-once", needs=_OPEN, once=True)
+@rule("accounts-at-once", needs=(Ability.CREATE, Ability.LIST, Ability.SECOND, Ability.FREE), once=True)
 def accounts_at_once(context: CheckContext) -> Iterator[Finding]:
     """Orders and lists at the same time are answered to their own account, because servers keep requests apart."""
-    accounts = context.accounts(_AT_ONCE)
+    accounts = context.several_accounts(_AT_ONCE)
     own: dict[str, set[str]] = {account.key: {account.create(dollars=10).id} for account in accounts}
     for turn in range(_ROUNDS):
-        orders = [(number + turn) % 2 == 0 for number in range(_AT_ONCE)]
+        # In every second turn all of them order.
+        orders = [turn % 2 == 0 or number % 2 == 0 for number in range(len(accounts))]
         calls = [_order(account) if orders[n] else _list(account) for n, account in enumerate(accounts)]
         answers = context.target.client.send_at_once(calls)
         for account, answer, is_order in zip(accounts, answers, orders, strict=True):
@@ -138,7 +139,7 @@ def _expect_own(
             expected="sessions of this account",
             actual=min(foreign),
         )
-    elif "after" in when and (missing := own[account.key] - listed):
+    elif "after" in when and len(own) > 2 and (missing := own[account.key] - listed):
         yield context.violation(
             page, f"a session is missing {when}", pointer="/data", expected=min(missing), actual="not there"
         )

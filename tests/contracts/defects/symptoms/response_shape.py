@@ -19,6 +19,9 @@ SYMPTOMS.update(
         "json-called-text": lambda mock: mock.checkout({"amount": 5}).headers["content-type"].startswith("text/plain"),
         "reply-in-a-list": lambda mock: isinstance(reply(mock), list),
         "relative-url": lambda mock: reply(mock)["data"]["url"].startswith("/c/pay/cs_test_"),
+        "url-opens-as-json": lambda mock: (
+            mock.get(f"/c/pay/{mock.create()}").headers["content-type"] == "application/json"
+        ),
         "url-does-not-open": lambda mock: mock.client.get(reply(mock)["data"]["url"]).status_code == 404,
         "balance-in-quotes": lambda mock: mock.usage()["credit_balance"] == "0",
         "no-use-is-null": lambda mock: mock.usage()["credit_used"] is None,

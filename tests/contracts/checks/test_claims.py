@@ -150,7 +150,7 @@ def test_second_run_has_the_same_requests_and_verdicts() -> None:
 
 
 def test_claims_take_few_requests() -> None:
-    assert checked_on(mock_in_process("page")).end.requests_sent < 1_100
+    assert checked_on(mock_in_process("page")).end.requests_sent < 1_200
     assert checked_on(mock_in_process("page"), rules=False).end.requests_sent < 250
 
 

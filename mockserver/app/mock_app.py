@@ -8,8 +8,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.routing import Router
 
 from mockserver.app.parts import MockParts
@@ -17,12 +15,11 @@ from mockserver.billing import SystemClock, TimeSource
 from mockserver.contract import Contract, Profile, load
 from mockserver.settings import Settings
 from mockserver.store import open_store
-from mockserver.web.http.fallback import answer_internal_error
 from mockserver.web.http.lazy_app import LazyApp
 from mockserver.web.middleware.contract_dispatch import ContractDispatch
-from mockserver.web.middleware.host_guard import HostGuard
+from mockserver.web.middleware.failure_guard import FailureGuard
+from mockserver.web.middleware.head_guard import HeadGuard
 from mockserver.web.middleware.origin_guard import OriginGuard
-from mockserver.web.middleware.request_head import RequestHead
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -42,7 +39,7 @@ def create_app(
     *,
     real_time: TimeSource | None = None,
     request_line: RequestLine | None = None,
-) -> Starlette:
+) -> ASGIApp:
     """The mock as an ASGI application.
 
     Raises ContractError for an invalid profile or document, and StoreError for a store that cannot be opened.
@@ -64,7 +61,7 @@ class MockApp:
         self._contract_app: SwappableApp | None = None
         self._control_app: SwappableApp | None = None
 
-    def build(self, request_line: RequestLine | None) -> Starlette:
+    def build(self, request_line: RequestLine | None) -> ASGIApp:
         """The application: the middleware of every request, then the routes. Optional parts are imported if needed."""
         parts, settings = self._parts, self._parts.settings
         contract: ASGIApp = parts.pipeline()
@@ -72,27 +69,19 @@ class MockApp:
             from mockserver.web.http.swappable_app import SwappableApp
 
             contract = self._contract_app = SwappableApp(contract)
-        middleware = [
-            Middleware(HostGuard, hosts=parts.hosts),
-            Middleware(RequestHead),
-            Middleware(ContractDispatch, contract=contract, is_own_path=parts.is_own_path),
-            Middleware(OriginGuard),
-        ]
-        if settings.store != "memory":
-            from mockserver.web.middleware.store_guard import StoreGuard
-
-            middleware.insert(0, Middleware(StoreGuard))
+        own: ASGIApp = Router(
+            redirect_slashes=False, lifespan=self._lifespan, default=LazyApp(lambda: self._router(contract))
+        )
         if settings.control_token is not None:
             from mockserver.web.middleware.control_token import ControlTokenGuard
 
-            middleware.append(Middleware(ControlTokenGuard, token=settings.control_token))
+            own = ControlTokenGuard(own, token=settings.control_token)
+        app: ASGIApp = ContractDispatch(OriginGuard(own), contract=contract, is_own_path=parts.is_own_path)
+        app = FailureGuard(HeadGuard(app, hosts=parts.hosts))
         if request_line is not None:
             from mockserver.web.middleware.request_log import RequestLog
 
-            middleware.insert(0, Middleware(RequestLog, line=request_line))
-        handlers = {Exception: answer_internal_error}
-        app = Starlette(middleware=middleware, exception_handlers=handlers, lifespan=self._lifespan)
-        app.router.default = LazyApp(lambda: self._router(contract))
+            app = RequestLog(app, line=request_line)
         return app
 
     def _router(self, contract: ASGIApp) -> Router:
@@ -105,7 +94,7 @@ class MockApp:
         return Router(self._own_routes.routes(self._control_app, contract), redirect_slashes=False, default=contract)
 
     @asynccontextmanager
-    async def _lifespan(self, app: Starlette) -> AsyncIterator[dict[str, Any]]:
+    async def _lifespan(self, app: object) -> AsyncIterator[dict[str, Any]]:
         stop = asyncio.Event()
         reloading = asyncio.create_task(self._reload_on_change(stop)) if self._parts.settings.watch else None
         try:

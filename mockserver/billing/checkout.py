@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from mockserver.billing.events import EventBus
 from mockserver.billing.system_clock import TimeSource
 from mockserver.domain.errors import AuthenticationRequired, CardDeclined, CheckoutError
+from mockserver.domain.instant import EPOCH
 from mockserver.domain.ledger import CreditEntry
 from mockserver.domain.order import DEFAULT_PLAN, Mode, Order
 from mockserver.domain.session import (
@@ -24,9 +25,27 @@ from mockserver.domain.session import (
 
 if TYPE_CHECKING:
     from mockserver.domain.card import Card, Outcome
+    from mockserver.domain.clock import Clock
     from mockserver.store import Store, Transaction
 
 AUTHENTICATION_REQUIRED: Final = "authentication_required"
+
+
+class Entropy:
+    """Random bytes in portions of one size, asked of the system many at once: a call costs as much as an id."""
+
+    PORTIONS: Final = 64
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._portions: list[bytes] = []
+
+    def take(self) -> bytes:
+        """The next portion."""
+        if not self._portions:
+            size, page = self._size, os.urandom(self._size * self.PORTIONS)
+            self._portions = [page[start : start + size] for start in range(0, len(page), size)]
+        return self._portions.pop()
 
 
 class Checkout:
@@ -39,21 +58,26 @@ class Checkout:
         self._real_time = real_time
         self._bus = bus or EventBus()
         self._lifetime = lifetime
+        self._entropy = Entropy(ID_LENGTH)
+        self._now = self._end = EPOCH
 
     async def create(self, account: str, order: Order) -> CheckoutSession:
         """Create a pending session, and its account if that does not exist."""
-        async with self._store.transaction() as tx:
-            now = (await tx.clock(account)).now(self._real_time())
-            session = CheckoutSession(
-                id=session_id(os.urandom(ID_LENGTH)),
-                account=account,
-                order=order,
-                created_at=now,
-                expires_at=now + self._lifetime,
-            )
-            await tx.add_session(session)
+        real_time = self._real_time()
+
+        def create(clock: Clock) -> CheckoutSession:
+            now = clock.now(real_time)
+            return CheckoutSession(session_id(self._entropy.take()), account, order, now, self._expiry(now))
+
+        session = await self._store.create_session(account, create)
         self._bus.publish_session(session)
         return session
+
+    def _expiry(self, now: datetime) -> datetime:
+        """The end of a session that is created now: one object for all sessions of a millisecond."""
+        if now is not self._now:
+            self._now, self._end = now, now + self._lifetime
+        return self._end
 
     async def list(
         self, account: str, *, limit: int, offset: int, status: Status | None = None

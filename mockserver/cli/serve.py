@@ -61,7 +61,7 @@ def serve(settings: Settings, defects: Sequence[Defect] = ()) -> None:
     # imported after the flags are parsed, so that --help and usage errors are quick
     from mockserver.app import create_app
     from mockserver.contract import ContractError
-    from mockserver.server import PortTaken, Server, bound_socket, url_of
+    from mockserver.server import PortTaken, Server, bound_socket, protocol_of, url_of
     from mockserver.store import StoreError
 
     logging.basicConfig(level=logging.WARNING)
@@ -78,7 +78,7 @@ def serve(settings: Settings, defects: Sequence[Defect] = ()) -> None:
         except (ContractError, StoreError) as error:
             raise UsageError(str(error)) from None
         url = url_of(listening)
-        server = Server(app, ready=lambda: _on_ready(url, settings, defects))
+        server = Server(app, ready=lambda: _on_ready(url, settings, defects), protocol=protocol_of(settings))
         with _stop_on_signals(server):
             server.run(sockets=[listening])
 

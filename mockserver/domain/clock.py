@@ -30,7 +30,7 @@ class Clock(NamedTuple):
 
     def now(self, real_time: datetime) -> datetime:
         """The time on this clock at `real_time`, to the millisecond."""
-        return to_millisecond(self.frozen_at or real_time + self.offset)
+        return to_millisecond(self.frozen_at or (real_time + self.offset if self.offset else real_time))
 
     def face(self, real_time: datetime) -> ClockFace:
         """The state of this clock at `real_time`."""

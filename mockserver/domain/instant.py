@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from mockserver.domain.errors import InvalidRequest
@@ -12,7 +13,6 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST: Final = datetime(9000, 1, 1, tzinfo=UTC)
 """The latest time on a clock. It leaves room to add durations."""
 
-_MICROSECOND: Final = timedelta(microseconds=1)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _RFC3339: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})", re.ASCII
@@ -21,9 +21,11 @@ _RFC3339: Final = re.compile(
 
 def to_millisecond(instant: datetime) -> datetime:
     """The instant, truncated to the millisecond."""
-    return instant - instant.microsecond % 1000 * _MICROSECOND
+    rest = instant.microsecond % 1000
+    return instant.replace(microsecond=instant.microsecond - rest) if rest else instant
 
 
+@lru_cache(maxsize=256)
 def rfc3339(instant: datetime) -> str:
     """The instant as text, such as `2030-01-01T00:00:00.000Z`."""
     # without its zone, which is UTC: writing the zone takes longer than the rest

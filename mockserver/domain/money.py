@@ -20,8 +20,10 @@ def as_decimal(number: float) -> Decimal:
     return Decimal(number if isinstance(number, int) else repr(number))
 
 
-def as_json_number(number: Decimal) -> int | float:
+def as_json_number(number: Decimal | int) -> int | float:
     """The number for JSON; a whole number has no fraction."""
+    if isinstance(number, int):
+        return number
     if number == number.to_integral_value() and (number.adjusted() < 16 or number.as_tuple().exponent == 0):
         return int(number)
     return float(number)

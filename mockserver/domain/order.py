@@ -18,8 +18,7 @@ from mockserver.domain.money import MICRO, as_decimal
 from mockserver.domain.redirect import usable_redirect
 
 DEFAULT_PLAN: Final = "plan-basic"
-MOST_DOLLARS: Final = Decimal(10**30)
-_ONE: Final = Decimal(1)
+MOST_DOLLARS: Final = 10**30
 
 
 class Mode(StrEnum):
@@ -27,6 +26,9 @@ class Mode(StrEnum):
 
     PAYMENT = "payment"
     SUBSCRIPTION = "subscription"
+
+
+_MODES: Final = {mode.value: mode for mode in Mode}
 
 
 class Plan(NamedTuple):
@@ -65,7 +67,7 @@ class Order(NamedTuple):
 
     mode: Mode
     plan_id: str | None
-    amount: Decimal | None
+    amount: Decimal | int | None
     cents: int
     microcredits: int
     success_url: str | None = None
@@ -77,7 +79,7 @@ class Order(NamedTuple):
 
         Of two spellings of a redirect, the snake_case one counts. An unusable redirect is None.
         """
-        mode = Mode(str(body["mode"])) if "mode" in body else Mode.PAYMENT
+        mode = _MODES[str(body["mode"])] if "mode" in body else Mode.PAYMENT
         given_plan = body.get("plan_id")
         plan_id = given_plan if isinstance(given_plan, str) else None
         redirects = (
@@ -90,8 +92,10 @@ class Order(NamedTuple):
                 mode, plan_id, Decimal(plan.cents) / prices.cents_per_unit, plan.cents, plan.microcredits, *redirects
             )
         given = body.get("amount")
-        amount = as_decimal(given) if isinstance(given, int | float) else None
-        return cls(mode, plan_id, amount, *_amount_terms(amount, prices), *redirects)
+        # nearly every amount is whole, and an integer is exact
+        amount = given if type(given) is int else as_decimal(given) if isinstance(given, int | float) else None
+        cents, microcredits = _amount_terms(amount, prices)
+        return cls(mode, plan_id, amount, cents, microcredits, *redirects)
 
     @classmethod
     def top_up(cls, body: Mapping[str, object], prices: PriceList) -> Order:
@@ -99,8 +103,8 @@ class Order(NamedTuple):
         return cls.of({"amount": body["amount"]}, prices)
 
 
-def _amount_terms(amount: Decimal | None, prices: PriceList) -> tuple[int, int]:
-    if amount is None or not _ONE <= amount <= MOST_DOLLARS or amount != amount.to_integral_value():
+def _amount_terms(amount: Decimal | int | None, prices: PriceList) -> tuple[int, int]:
+    if amount is None or not 1 <= amount <= MOST_DOLLARS or amount != int(amount):
         return 0, 0
     cents = int(amount) * prices.cents_per_unit
     return cents, prices.microcredits_for(cents)

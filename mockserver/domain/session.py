@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -63,8 +62,7 @@ class Attempt(NamedTuple):
     outcome: str
 
 
-@dataclass(frozen=True, slots=True)
-class CheckoutSession:
+class CheckoutSession(NamedTuple):
     """An order that is pending, paid or expired."""
 
     id: str
@@ -79,7 +77,7 @@ class CheckoutSession:
     def at(self, now: datetime) -> CheckoutSession:
         """The session in its state at `now`: a due pending session has expired."""
         if self.status is Status.PENDING and now >= self.expires_at:
-            return replace(self, status=Status.EXPIRED)
+            return self._replace(status=Status.EXPIRED)
         return self
 
     def refusal(self, event: SessionEvent) -> CheckoutError | None:
@@ -95,11 +93,11 @@ class CheckoutSession:
         if refusal := self.refusal(event):
             raise refusal
         status = TRANSITIONS[self.status][event]
-        return replace(self, status=status, completed_at=now if status is Status.COMPLETED else self.completed_at)
+        return self._replace(status=status, completed_at=now if status is Status.COMPLETED else self.completed_at)
 
     def with_attempt(self, attempt: Attempt) -> CheckoutSession:
         """The session with one more attempt."""
-        return replace(self, attempts=(*self.attempts, attempt))
+        return self._replace(attempts=(*self.attempts, attempt))
 
 
 def session_id(entropy: bytes) -> str:

@@ -1,5 +1,5 @@
 """The journal of requests and answers."""
 
-from mockserver.journal.journal import Journal, JournalEntry, JournalMessage, ResponseVerdict
+from mockserver.journal.journal import Journal, JournalEntry, JournalMessage, ResponseVerdict, ViolationFields
 
-__all__ = ["Journal", "JournalEntry", "JournalMessage", "ResponseVerdict"]
+__all__ = ["Journal", "JournalEntry", "JournalMessage", "ResponseVerdict", "ViolationFields"]

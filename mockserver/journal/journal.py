@@ -8,14 +8,13 @@ Rule 3: adding is cheap; entries are rendered when they are read.
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import chain, count
 from typing import Final, NamedTuple
 
+from mockserver.journal.packed_headers import Headers, pack_headers, unpack_headers
 from mockserver.journal.redaction import (
     SECRET_HEADERS,
-    hide_headers,
     hide_keys,
     redact_bytes,
     redact_query,
@@ -34,29 +33,15 @@ _OVERHEAD: Final = 1_500
 ViolationFields = tuple[str, str, str]
 """A contract violation: pointer, message, code."""
 
-ResponseVerdict = Callable[[], Sequence[ViolationFields]]
-"""Finds the contract violations of a response."""
+ResponseVerdict = Callable[[bytes], Sequence[ViolationFields]]
+"""Finds the contract violations of a response, given its body as the journal holds it."""
 
 
 class JournalMessage(NamedTuple):
     """The headers and body of a request or an answer, as bytes."""
 
-    headers: Iterable[tuple[bytes, bytes]]
+    headers: Headers
     body: bytes
-
-    def redact(self, secret: Collection[bytes] = SECRET_HEADERS) -> JournalMessage:
-        """The message with its body cut and plain API keys redacted."""
-        return JournalMessage(hide_headers(self.headers, secret), hide_keys(self.body[:BODY_LIMIT]))
-
-    def reveal(self) -> JournalMessage:
-        """The message without secrets in any spelling."""
-        headers = [(name, redact_bytes(value)) for name, value in self.headers]
-        return JournalMessage(headers, redact_bytes(self.body))
-
-    @property
-    def is_cut(self) -> bool:
-        """The body is longer than the journal stores."""
-        return len(self.body) > BODY_LIMIT
 
 
 class JournalEntry(NamedTuple):
@@ -76,25 +61,41 @@ class JournalEntry(NamedTuple):
     query: str
     status: int
     duration_ms: float
-    request: JournalMessage
-    response: JournalMessage
+    request_headers: bytes
+    request_body: bytes
+    response_headers: bytes
+    response_body: bytes
     truncated: bool
-    request_errors: tuple[ViolationFields, ...]
-    response_verdict: ResponseVerdict
+    request_errors: Sequence[ViolationFields]
+    response_verdict: ResponseVerdict | None
     planned_fault: str | None
-    notes: tuple[str, ...]
+    notes: Sequence[str]
     size: int
     """The bytes that the entry takes, about."""
 
     @property
-    def response_errors(self) -> tuple[ViolationFields, ...]:
+    def request(self) -> JournalMessage:
+        """The request."""
+        return JournalMessage(unpack_headers(self.request_headers), self.request_body)
+
+    @property
+    def response(self) -> JournalMessage:
+        """The answer."""
+        return JournalMessage(unpack_headers(self.response_headers), self.response_body)
+
+    @property
+    def response_errors(self) -> Sequence[ViolationFields]:
         """The contract violations of the response."""
-        return _redact_errors(tuple(self.response_verdict()))
+        return () if self.response_verdict is None else _redact_errors(self.response_verdict(self.response_body))
 
     def reveal(self) -> JournalEntry:
         """The entry without secrets in any spelling."""
         return self._replace(
-            path=redact_text(self.path), request=self.request.reveal(), response=self.response.reveal()
+            path=redact_text(self.path),
+            request_headers=redact_bytes(self.request_headers),
+            request_body=redact_bytes(self.request_body),
+            response_headers=redact_bytes(self.response_headers),
+            response_body=redact_bytes(self.response_body),
         )
 
 
@@ -108,7 +109,6 @@ class Journal:
         self._in_all = in_all
         self._secret_headers = SECRET_HEADERS
         self._secret_parameters: frozenset[str] = frozenset()
-        self._ids = count(1)
         self._entries: OrderedDict[int, JournalEntry] = OrderedDict()
         self._by_account: dict[str | None, deque[int]] = {}
         self._newest = 0
@@ -132,43 +132,53 @@ class Journal:
         query: str,
         status: int,
         duration_ms: float,
-        request: JournalMessage,
-        response: JournalMessage,
+        request_headers: Iterable[tuple[bytes, bytes]],
+        request_body: bytes,
+        response_headers: Iterable[tuple[bytes, bytes]],
+        response_body: bytes,
         unread: bool = False,
-        request_errors: tuple[ViolationFields, ...] = (),
-        response_verdict: ResponseVerdict = tuple,
+        request_errors: Sequence[ViolationFields] = (),
+        response_verdict: ResponseVerdict | None = None,
         planned_fault: str | None = None,
-        notes: tuple[str, ...] = (),
+        notes: Sequence[str] = (),
     ) -> JournalEntry:
         """Add an entry, redacted and cut. `unread` marks a request that was too large to be read."""
-        request_kept, response_kept = request.redact(self._secret_headers), response.redact()
-        entry = JournalEntry(
-            id=next(self._ids),
-            at=at,
-            mock_now=mock_now,
-            account=account,
-            method=method,
-            path=redact_text(path) if "sk-" in path else path,
-            query=redact_query(query, self._secret_parameters) if query else query,
-            status=status,
-            duration_ms=duration_ms,
-            request=request_kept,
-            response=response_kept,
-            truncated=unread or request.is_cut or response.is_cut,
-            request_errors=_redact_errors(request_errors) if request_errors else (),
-            response_verdict=response_verdict,
-            planned_fault=planned_fault,
-            notes=tuple(map(redact_text, notes)) if notes else (),
-            size=_OVERHEAD
-            + len(request_kept.body)
-            + len(response_kept.body)
-            + sum(map(len, chain.from_iterable(request_kept.headers))),
+        request_packed = pack_headers(request_headers, self._secret_headers)
+        response_packed = pack_headers(response_headers, SECRET_HEADERS)
+        is_cut = len(request_body) > BODY_LIMIT or len(response_body) > BODY_LIMIT
+        if is_cut:
+            request_body, response_body = request_body[:BODY_LIMIT], response_body[:BODY_LIMIT]
+        number = self._newest + 1
+        entry = JournalEntry._make(
+            (
+                number,
+                at,
+                mock_now,
+                account,
+                method,
+                redact_text(path) if "sk-" in path else path,
+                redact_query(query, self._secret_parameters) if query else query,
+                status,
+                duration_ms,
+                request_packed,
+                hide_keys(request_body),
+                response_packed,
+                hide_keys(response_body),
+                unread or is_cut,
+                _redact_errors(request_errors) if request_errors else (),
+                response_verdict,
+                planned_fault,
+                tuple(map(redact_text, notes)) if notes else (),
+                _OVERHEAD + len(request_body) + len(response_body) + len(request_packed),
+            )
         )
-        self._newest = entry.id
+        self._newest = number
         self._bytes += entry.size
-        self._entries[entry.id] = entry
-        own = self._by_account.setdefault(account, deque())
-        own.append(entry.id)
+        self._entries[number] = entry
+        own = self._by_account.get(account)
+        if own is None:
+            own = self._by_account[account] = deque()
+        own.append(number)
         if len(own) > self._per_account:
             lost = own.popleft()
             self._drop(lost)
@@ -227,5 +237,5 @@ class Journal:
             self._lost_of.pop(oldest.account, None)
 
 
-def _redact_errors(errors: tuple[ViolationFields, ...]) -> tuple[ViolationFields, ...]:
+def _redact_errors(errors: Sequence[ViolationFields]) -> Sequence[ViolationFields]:
     return tuple((redact_text(pointer), redact_text(message), code) for pointer, message, code in errors)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Final
 from urllib.parse import unquote_plus
 
@@ -70,16 +70,6 @@ def redact_query(query: str, secret: Collection[str]) -> str:
         f"{name}={REDACTED}" if equals and _is_secret(name, value, secret) else f"{name}{equals}{value}"
         for name, equals, value in ((redact_text(name), equals, value) for name, equals, value in pairs)
     )
-
-
-def hide_headers(
-    headers: Iterable[tuple[bytes, bytes]], secret: Collection[bytes] = SECRET_HEADERS
-) -> list[tuple[bytes, bytes]]:
-    """Replace API keys in headers, and all values of secret headers."""
-    return [
-        (name, _REDACTED if name in secret else hide_keys(value) if b"sk-" in value else value)
-        for name, value in headers
-    ]
 
 
 def _is_secret(name: str, value: str, secret: Collection[str]) -> bool:

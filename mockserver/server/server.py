@@ -15,9 +15,8 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from mockserver.app import SHUTDOWN_KEY, create_app
-from mockserver.server.protocol import BoundedProtocol
+from mockserver.server.http_protocol import HttpProtocol
 from mockserver.settings import Settings
-from mockserver.web.http.connection import connection_protocol
 
 GRACE_SECONDS: Final = 1
 """The time that unfinished replies have when the server shuts down."""
@@ -38,12 +37,13 @@ class Server(uvicorn.Server):
     """A uvicorn server that calls `ready` once it serves, and puts the connection into each request's scope."""
 
     def __init__(
-        self, app: ASGIApp, *, ready: Callable[[], None], protocol: type[asyncio.Protocol] = BoundedProtocol
+        self, app: ASGIApp, *, ready: Callable[[], None], protocol: type[asyncio.Protocol] = HttpProtocol
     ) -> None:
+        """A server of the application; a protocol of uvicorn is given the connection of its requests."""
         super().__init__(
             uvicorn.Config(
                 app,
-                http=connection_protocol(protocol),
+                http=_with_connection(protocol),
                 log_config=None,
                 access_log=False,
                 lifespan="on",
@@ -71,6 +71,23 @@ class Server(uvicorn.Server):
         self.config.timeout_graceful_shutdown = 0
         logging.getLogger("uvicorn.error").disabled = True
         super().handle_exit(sig, frame)
+
+
+def protocol_of(settings: Settings) -> type[asyncio.Protocol]:
+    """The HTTP protocol that the settings ask for."""
+    if settings.http == "own":
+        return HttpProtocol
+    from mockserver.server.uvicorn_protocol import BoundedProtocol
+
+    return BoundedProtocol
+
+
+def _with_connection(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
+    if issubclass(protocol, HttpProtocol):
+        return protocol
+    from mockserver.server.uvicorn_protocol import connection_protocol  # few servers use it
+
+    return connection_protocol(protocol)
 
 
 def bound_socket(host: str, port: int) -> socket.socket:
@@ -109,7 +126,7 @@ def running(settings: Settings | None = None, **overrides: object) -> Iterator[M
     app = create_app(settings)
     listening = bound_socket(settings.host, settings.port)
     is_ready = threading.Event()
-    server = Server(app, ready=is_ready.set)
+    server = Server(app, ready=is_ready.set, protocol=protocol_of(settings))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="videodb-mock", daemon=True)
     thread.start()
     try:

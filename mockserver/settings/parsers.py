@@ -40,6 +40,13 @@ def parse_billing(given: object) -> str:
     return str(word)
 
 
+def parse_http(given: object) -> str:
+    """Parse own or uvicorn."""
+    if given not in ("own", "uvicorn"):
+        raise _error("own or uvicorn")
+    return str(given)
+
+
 def parse_port(given: object) -> int:
     """Parse a TCP port."""
     return _parse_integer(given, least=0, most=65_535)

@@ -37,6 +37,7 @@ class Settings:
     journal_bytes: int = 64_000_000
     control_token: str | None = field(default=None, repr=False)
     watch: bool = False
+    http: Literal["own", "uvicorn"] = "own"
     open_browser: bool = False
     quiet: bool = False
     json_lines: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
@@ -14,6 +14,9 @@ from mockserver.domain.planned_fault import PlannedFault
 from mockserver.domain.recharge import AutoRecharge
 from mockserver.domain.session import CheckoutSession, Status
 from mockserver.store.summary import AccountSummary
+
+CreateSession = Callable[[Clock], CheckoutSession]
+"""Creates a session by the clock of its account. It does nothing else."""
 
 
 class Transaction(Protocol):
@@ -132,6 +135,9 @@ class Store(Protocol):
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """A transaction, committed when the block ends and rolled back if it raises. One runs at a time."""
+
+    async def create_session(self, account: str, create: CreateSession) -> CheckoutSession:
+        """Store a new session as the newest of its account, in a transaction of its own."""
 
     def close(self) -> None:
         """Release the store. A second call does nothing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import getsource
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from benchmarks.__main__ import cases_of
 from benchmarks.rounds import Case
 from benchmarks.servers import environment
 from benchmarks.workload import Workload
-from mockserver.server import Server
+from mockserver.server import Server, http_protocol
+from mockserver.server.http_protocol import HttpProtocol
 
 
 def test_baseline_has_the_settings_of_the_mocks_server() -> None:
@@ -27,7 +29,8 @@ def test_baseline_has_the_parser_of_the_mocks_server() -> None:
     bare.load()
     mock.load()
     assert bare.http_protocol_class is HttpToolsProtocol
-    assert issubclass(mock.http_protocol_class, HttpToolsProtocol)
+    assert mock.http_protocol_class is HttpProtocol
+    assert "httptools.HttpRequestParser(" in getsource(http_protocol)
     assert bare.get_loop_factory() is mock.get_loop_factory()
 
 

@@ -1,42 +1,36 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import timedelta
 
 import pytest
 
-from mockserver.billing import Checkout, SystemClock, system_clock
+from mockserver.billing import Checkout, SystemClock
 from mockserver.domain.session import LIFETIME, Status
 from mockserver.store import open_store
 from tests.builders import ACCOUNT, NOON, SettableClock, an_order
 
 
-class MachineTime:
-    """Replaces `datetime` in system_clock.py with a time that can go back."""
-
-    shown = NOON
-
-    @classmethod
-    def now(cls, zone: object) -> object:
-        return cls.shown
-
-
 def test_system_clock_does_not_go_back_with_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(system_clock, "datetime", MachineTime)
+    seconds = [NOON.timestamp(), NOON.timestamp() + 3600, NOON.timestamp()]
+    monkeypatch.setattr(time, "time", lambda: seconds.pop(0))
     system = SystemClock()
-    monkeypatch.setattr(MachineTime, "shown", NOON + timedelta(hours=1))
-    assert system() == NOON + timedelta(hours=1)
-    monkeypatch.setattr(MachineTime, "shown", NOON)
-    assert system() == NOON + timedelta(hours=1)
+    assert [system() for _ in range(3)] == [NOON, NOON + timedelta(hours=1), NOON + timedelta(hours=1)]
+
+
+def test_system_clock_shows_whole_milliseconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "time", lambda: NOON.timestamp() + 0.0019)
+    assert SystemClock()() == NOON + timedelta(milliseconds=1)
 
 
 def test_expired_session_stays_expired_after_restart_at_earlier_time() -> None:
-    store, time = open_store("memory"), SettableClock()
+    store, now = open_store("memory"), SettableClock()
 
     async def life() -> Status:
-        session = await Checkout(store, time).create(ACCOUNT, an_order())
-        time.advance(LIFETIME)
-        await Checkout(store, time).view(session.id)
+        session = await Checkout(store, now).create(ACCOUNT, an_order())
+        now.advance(LIFETIME)
+        await Checkout(store, now).view(session.id)
         seen, _ = await Checkout(store, SettableClock(NOON)).view(session.id)
         return seen.status
 

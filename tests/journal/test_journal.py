@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.journal import Journal, JournalEntry, JournalMessage
+from mockserver.journal import Journal, JournalEntry
 from mockserver.journal.journal import BODY_LIMIT
 from tests.builders import ACCOUNT, NOON, OTHER
 
@@ -20,8 +20,10 @@ def add(journal: Journal, account: str | None = ACCOUNT, **fields: Any) -> Journ
         "query": "",
         "status": 200,
         "duration_ms": 1.0,
-        "request": JournalMessage([], b""),
-        "response": JournalMessage([], b""),
+        "request_headers": [],
+        "request_body": b"",
+        "response_headers": [],
+        "response_body": b"",
         **fields,
     }
     return journal.add(account=account, **values)
@@ -52,8 +54,8 @@ def test_journal_holds_latest_entries_per_account_and_in_all(accounts: list[str 
 
 def test_long_bodies_are_cut_and_marked_as_truncated() -> None:
     journal = Journal()
-    cut = add(journal, request=JournalMessage([], b"x" * (BODY_LIMIT + 1)))
-    whole = add(journal, response=JournalMessage([], b"x" * BODY_LIMIT))
+    cut = add(journal, request_body=b"x" * (BODY_LIMIT + 1))
+    whole = add(journal, response_body=b"x" * BODY_LIMIT)
     assert (len(cut.request.body), cut.truncated) == (BODY_LIMIT, True)
     assert (len(whole.response.body), whole.truncated) == (BODY_LIMIT, False)
 
@@ -61,10 +63,15 @@ def test_long_bodies_are_cut_and_marked_as_truncated() -> None:
 def test_api_keys_are_redacted_everywhere() -> None:
     secret = "sk-very_secret-9"
     headers = [(b"x-access-token", b"malformed secret"), (b"referer", f"http://x/?key={secret}".encode())]
-    message = JournalMessage(
-        [*headers, (b"authorization", b"Bearer t"), (b"cookie", b"c")], f'{{"key": "{secret}"}}'.encode()
-    )
-    kept = add(Journal(), path=f"/{secret}", query=f"token={secret}", request=message, response=message)
+    headers += [(b"authorization", b"Bearer t"), (b"cookie", b"c")]
+    body = f'{{"key": "{secret}"}}'.encode()
+    messages: dict[str, Any] = {
+        "request_headers": headers,
+        "request_body": body,
+        "response_headers": headers,
+        "response_body": body,
+    }
+    kept = add(Journal(), path=f"/{secret}", query=f"token={secret}", **messages)
     assert secret not in repr(kept)
     assert "malformed secret" not in repr(kept)
     assert "Bearer t" not in repr(kept)
@@ -120,7 +127,7 @@ def test_entries_added_during_iteration_are_included() -> None:
 def test_journal_holds_a_number_of_bytes(bodies: list[tuple[str | None, int]]) -> None:
     journal = Journal(per_account=4, in_all=6, max_bytes=8_000)
     for account, size in bodies:
-        newest = add(journal, account, request=JournalMessage([(b"a", b"b" * 9)], b"x" * size))
+        newest = add(journal, account, request_headers=[(b"a", b"b" * 9)], request_body=b"x" * size)
         kept = list(journal.newest_first())
         assert kept[0] == newest
         assert sum(entry.size for entry in kept) <= 8_000

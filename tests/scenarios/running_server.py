@@ -1,4 +1,4 @@
-"""The mock as a server on uvicorn, with either of its protocols."""
+"""The mock as a server on uvicorn's server, with any protocol."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Connections that planned faults break or hold up, by either protocol of uvicorn."""
+"""Connections that planned faults break or hold up, by each protocol."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ import httpx
 import pytest
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from mockserver.server.protocol import BoundedProtocol
+from mockserver.server.http_protocol import HttpProtocol
+from mockserver.server.uvicorn_protocol import BoundedProtocol
 from tests.scenarios.process import PATIENCE, serving
 from tests.scenarios.running_server import listening
 from tests.scenarios.test_serving import QUICK, address, ended_cleanly
@@ -28,7 +29,7 @@ OWN = {"key": "sk-wire"}
 """The account of the requests."""
 
 
-@pytest.fixture(params=[BoundedProtocol, H11Protocol], ids=["httptools", "h11"])
+@pytest.fixture(params=[HttpProtocol, BoundedProtocol, H11Protocol], ids=["own", "httptools", "h11"])
 def served(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Iterator[tuple[str, Mock]]:
     """A server for each of uvicorn's protocols; its log must be empty when it ends."""
     with listening(request.param, body_limit=BODY_LIMIT) as found:
@@ -172,7 +173,7 @@ def test_delay_ends_when_its_client_disconnects(served: tuple[str, Mock]) -> Non
 
 
 def test_delay_ends_when_the_server_stops(caplog: pytest.LogCaptureFixture) -> None:
-    for protocol in (BoundedProtocol, H11Protocol):
+    for protocol in (HttpProtocol, BoundedProtocol, H11Protocol):
         with listening(protocol) as (url, mock):
             name = planned(mock, match=OWN, delay="1h", times=None)
             waiting = [connected(url) for _ in range(3)]

@@ -1,19 +1,25 @@
-"""A connection can make the server hold only so much, and an upgrade is ignored."""
+"""HTTP on raw sockets, by the mock's own protocol and by uvicorn's: both answer alike."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import socket
-from collections.abc import Iterator
-from typing import Any
+import threading
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final
 
 import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
-from mockserver import running
-from mockserver.server.protocol import BoundedProtocol
+from mockserver import Settings
+from mockserver.server import Server, bound_socket, protocol_of
+from mockserver.server.http_protocol import HttpProtocol
+from mockserver.server.uvicorn_protocol import BoundedProtocol
+from tests.scenarios.running_server import listening
 from tests.web.mock_client import KEY
 
 BODY = b'{"amount": 50}'
@@ -22,11 +28,19 @@ HEAD = (
 ).encode()
 
 
-@pytest.fixture(scope="module")
-def address() -> Iterator[tuple[str, int]]:
-    with running(store="memory") as mock:
-        host, _, port = mock.url.removeprefix("http://").partition(":")
+PROTOCOLS: Final[Mapping[str, type[asyncio.Protocol]]] = {"own": HttpProtocol, "uvicorn": BoundedProtocol}
+
+
+@pytest.fixture(scope="module", params=PROTOCOLS)
+def address(request: pytest.FixtureRequest) -> Iterator[tuple[str, int]]:
+    with listening(PROTOCOLS[request.param]) as (url, _):
+        host, _, port = url.removeprefix("http://").partition(":")
         yield host, int(port)
+
+
+@pytest.fixture(params=PROTOCOLS)
+def protocol(request: pytest.FixtureRequest) -> type[asyncio.Protocol]:
+    return PROTOCOLS[request.param]
 
 
 def exchange(address: tuple[str, int], *parts: bytes, until: bytes = b"}") -> bytes:
@@ -105,7 +119,8 @@ def test_trailers_are_dropped(address: tuple[str, int]) -> None:
     assert exchange(address, HEAD + framed).startswith(b"HTTP/1.1 200 OK")
 
 
-def test_nothing_is_read_behind_a_waiting_request() -> None:
+@pytest.mark.parametrize("name", PROTOCOLS)
+def test_nothing_is_read_behind_a_waiting_request(name: str) -> None:
     async def slow(_scope: Any, _receive: Any, send: Any) -> None:
         await asyncio.sleep(0)
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
@@ -114,11 +129,12 @@ def test_nothing_is_read_behind_a_waiting_request() -> None:
     async def most_waiting() -> int:
         config = uvicorn.Config(slow, lifespan="off", ws="none", log_config=None)
         config.load()
-        protocols: list[BoundedProtocol] = []
+        protocols: list[Any] = []
 
-        def protocol() -> BoundedProtocol:
-            protocols.append(BoundedProtocol(config=config, server_state=ServerState(), app_state={}))
-            return protocols[0]
+        def protocol() -> asyncio.Protocol:
+            kind: Any = PROTOCOLS[name]
+            protocols.append(kind(config=config, server_state=ServerState(), app_state={}))
+            return protocols[0]  # type: ignore[no-any-return]
 
         loop = asyncio.get_running_loop()
         server = await loop.create_server(protocol, "127.0.0.1", 0)
@@ -129,7 +145,7 @@ def test_nothing_is_read_behind_a_waiting_request() -> None:
         answered = 0
         while answered < total:
             answered += (await reader.read(65_536)).count(b"HTTP/1.1 200")
-            most = max(most, len(protocols[0].pipeline))
+            most = max(most, len(protocols[0].waiting if name == "own" else protocols[0].pipeline))
         await sending
         writer.close()
         server.close()
@@ -143,3 +159,281 @@ async def _send(writer: asyncio.StreamWriter, request: bytes, times: int) -> Non
     for _ in range(times // 1_000):
         writer.write(request * 1_000)
         await writer.drain()
+
+
+def test_body_is_asked_for_with_100_continue(address: tuple[str, int]) -> None:
+    with socket.create_connection(address, timeout=10) as connection:
+        connection.sendall(HEAD + b"expect: 100-continue\r\ncontent-length: %d\r\n\r\n" % len(BODY))
+        assert connection.recv(65_536) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        connection.sendall(BODY)
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 200 OK")
+
+
+def test_body_that_is_not_waited_for_needs_no_100_continue(address: tuple[str, int]) -> None:
+    request = HEAD + b"expect: 100-continue\r\ncontent-length: %d\r\n\r\n%b" % (len(BODY), BODY)
+    answer = exchange(address, request)
+    assert answer.removeprefix(b"HTTP/1.1 100 Continue\r\n\r\n").startswith(b"HTTP/1.1 200 OK")
+
+
+@pytest.mark.parametrize("size", [1, 7, 4_096])
+def test_body_may_come_in_chunks_and_in_pieces(address: tuple[str, int], size: int) -> None:
+    body = b'{"amount": 50, "padding": "%b"}' % (b"x" * 3_000)
+    chunks = [body[index : index + size] for index in range(0, len(body), size)]
+    framed = b"".join(b"%x;ext=1\r\n%b\r\n" % (len(chunk), chunk) for chunk in chunks)
+    request = HEAD + b"transfer-encoding: chunked\r\n\r\n" + framed + b"0\r\n\r\n"
+    answer = exchange(address, *(request[index : index + 500] for index in range(0, len(request), 500)))
+    assert answer.startswith(b"HTTP/1.1 200 OK"), answer
+
+
+def test_large_body_is_read_whole(address: tuple[str, int]) -> None:
+    body = b'{"amount": 50, "padding": "%b"}' % (b"x" * 900_000)
+    answer = exchange(address, HEAD + b"content-length: %d\r\n\r\n%b" % (len(body), body))
+    assert answer.startswith(b"HTTP/1.1 200 OK"), answer
+
+
+def test_pipelined_requests_are_answered_in_order(address: tuple[str, int]) -> None:
+    body = b'{"amount": 50, "padding": "%b"}' % (b"x" * 200_000)
+    order = HEAD + b"content-length: %d\r\n\r\n" % len(body) + body
+    usage = f"GET /billing/usage HTTP/1.1\r\nhost: 127.0.0.1\r\nx-access-token: {KEY}\r\n".encode()
+    last = b"GET /nothing HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n"
+    answer = exchange(address, order + usage + b"\r\n" + order + last, until=b"never")
+    lines = [line for line in answer.split(b"\r\n") if line.startswith(b"HTTP/1.1") or b"HTTP/1.1" in line]
+    assert [line.partition(b"HTTP/1.1 ")[2][:3] for line in lines] == [b"200", b"200", b"200", b"404"]
+    assert answer.index(b"credit_balance") < answer.rindex(b"checkout_url")
+
+
+@pytest.mark.parametrize("request_line", [b"GET / HTTP/1.0", b"GET / HTTP/1.1\r\nconnection: close"])
+def test_connection_closes_where_the_client_asks_for_it(address: tuple[str, int], request_line: bytes) -> None:
+    answer = exchange(address, request_line + b"\r\nhost: 127.0.0.1\r\n\r\n", until=b"never")
+    assert answer.startswith(b"HTTP/1.1 ")
+    assert b"connection: close\r\n" in answer
+
+
+@pytest.mark.parametrize("method", [b"HEAD", b"GET"])
+def test_head_has_the_head_of_get_and_no_body(address: tuple[str, int], method: bytes) -> None:
+    answer = exchange(
+        address, b"%b /_mock/health HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n" % method, until=b"never"
+    )
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert b"content-length: " in head
+    assert (body == b"") is (method == b"HEAD")
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        b"\x00\x01\x02",
+        b"GET\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET / HTTP/1.1\r\nno colon\r\n\r\n",
+        b"POST / HTTP/1.1\r\ncontent-length: x\r\n\r\n",
+        b"POST / HTTP/1.1\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n",
+        b"POST / HTTP/1.1\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n",
+    ],
+)
+def test_garbage_is_answered_with_400_and_a_closed_connection(address: tuple[str, int], garbage: bytes) -> None:
+    answer = exchange(address, garbage, until=b"never")
+    assert answer.startswith(b"HTTP/1.1 400 Bad Request\r\n"), answer
+    assert answer.endswith(b"Invalid HTTP request received.")
+
+
+def test_garbage_behind_a_request_ends_the_connection(address: tuple[str, int]) -> None:
+    request = HEAD + b"content-length: %d\r\n\r\n%b" % (len(BODY), BODY)
+    assert b"HTTP/1.1 " in exchange(address, request + b"\x00\x01", until=b"never")
+    assert exchange(address, request).startswith(b"HTTP/1.1 200 OK"), "the server goes on"
+
+
+def test_client_that_leaves_in_the_middle_of_its_body_leaves_no_trace(
+    address: tuple[str, int], caplog: pytest.LogCaptureFixture
+) -> None:
+    for sent in (b"", BODY[:5]):
+        with socket.create_connection(address, timeout=10) as connection:
+            connection.sendall(HEAD + b"content-length: %d\r\n\r\n%b" % (len(BODY), sent))
+    assert exchange(address, HEAD + b"content-length: %d\r\n\r\n%b" % (len(BODY), BODY)).startswith(b"HTTP/1.1 200")
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
+@pytest.mark.parametrize(
+    "target", [b"/billing/usage?limit=1&a=%20b", b"http://127.0.0.1/billing/usage", b"/billing%2Fusage"]
+)
+def test_target_is_read_in_each_of_its_forms(address: tuple[str, int], target: bytes) -> None:
+    head = b"GET %b HTTP/1.1\r\nhost: 127.0.0.1\r\nx-access-token: %b\r\n\r\n" % (target, KEY.encode())
+    expected = b"404" if b"%2F" in target else b"200"
+    assert exchange(address, head).startswith(b"HTTP/1.1 " + expected)
+
+
+App = Callable[[Any, Any, Any], Awaitable[None]]
+
+
+@contextmanager
+def serving_app(app: App, protocol: type[asyncio.Protocol], *, idle_seconds: float = 5) -> Iterator[tuple[str, int]]:
+    """The address of an ASGI application."""
+
+    async def with_lifespan(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            for kind in ("startup", "shutdown"):
+                await receive()
+                await send({"type": f"lifespan.{kind}.complete"})
+        else:
+            await app(scope, receive, send)
+
+    listening_socket, is_ready = bound_socket("127.0.0.1", 0), threading.Event()
+    server = Server(with_lifespan, ready=is_ready.set, protocol=protocol)
+    server.config.timeout_keep_alive = idle_seconds  # type: ignore[assignment] # parts of a second do as well
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening_socket]}, daemon=True)
+    thread.start()
+    try:
+        assert is_ready.wait(timeout=15)
+        yield listening_socket.getsockname()
+    finally:
+        server.should_exit = True
+        thread.join(timeout=15)
+        listening_socket.close()
+        assert not thread.is_alive(), "the server did not stop"
+
+
+GET: Final = b"GET / HTTP/1.1\r\nhost: a\r\n\r\n"
+
+
+def start(*headers: tuple[bytes, bytes], status: int = 200) -> dict[str, Any]:
+    return {"type": "http.response.start", "status": status, "headers": headers}
+
+
+def part(body: bytes = b"", *, more: bool = False) -> dict[str, Any]:
+    return {"type": "http.response.body", "body": body, "more_body": more}
+
+
+def test_response_of_unknown_length_is_chunked(protocol: type[asyncio.Protocol]) -> None:
+    async def app(_scope: Any, _receive: Any, send: Any) -> None:
+        for message in (start(), part(b"one", more=True), part(b"", more=True), part(b"three")):
+            await send(message)
+
+    with serving_app(app, protocol) as address:
+        answer = exchange(address, GET, until=b"0\r\n\r\n")
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert b"transfer-encoding: chunked" in head
+    assert body == b"3\r\none\r\n5\r\nthree\r\n0\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        [],
+        [part(b"no head")],
+        [start((b"content-length", b"2")), part(b"too long")],
+        [start((b"x-break", b"a\r\nset-cookie: b")), part()],
+    ],
+    ids=["nothing", "no head", "too long", "line break"],
+)
+def test_response_that_is_no_http_becomes_500(
+    protocol: type[asyncio.Protocol], messages: list[dict[str, Any]], caplog: pytest.LogCaptureFixture
+) -> None:
+    async def app(_scope: Any, _receive: Any, send: Any) -> None:
+        for message in messages:
+            await send(message)
+
+    with serving_app(app, protocol) as address:
+        answer = exchange(address, GET, until=b"never")
+    assert b"set-cookie" not in answer
+    assert answer.startswith(b"HTTP/1.1 500 ") or b"\r\n\r\n" not in answer.partition(b"content-length: 2")[2][4:]
+    assert any(record.levelno >= logging.ERROR for record in caplog.records)
+
+
+def test_short_response_closes_the_connection(
+    protocol: type[asyncio.Protocol], caplog: pytest.LogCaptureFixture
+) -> None:
+    async def app(_scope: Any, _receive: Any, send: Any) -> None:
+        await send(start((b"content-length", b"9")))
+        await send(part(b"short"))
+
+    with serving_app(app, protocol) as address:
+        answer = exchange(address, GET, until=b"never")
+    assert answer.endswith(b"\r\n\r\nshort")
+    assert any(record.levelno >= logging.ERROR for record in caplog.records)
+
+
+def test_application_learns_that_its_client_has_left(protocol: type[asyncio.Protocol]) -> None:
+    has_left, is_waiting = threading.Event(), threading.Event()
+
+    async def app(_scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        is_waiting.set()
+        if (await receive())["type"] == "http.disconnect":
+            has_left.set()
+        await send(start())
+        await send(part(b"nobody reads it"))
+
+    with serving_app(app, protocol) as address:
+        with socket.create_connection(address, timeout=10) as connection:
+            connection.sendall(GET)
+            assert is_waiting.wait(timeout=10)
+        assert has_left.wait(timeout=10)
+
+
+def test_slow_reader_holds_the_application_up(protocol: type[asyncio.Protocol]) -> None:
+    sent: list[int] = []
+
+    async def app(_scope: Any, _receive: Any, send: Any) -> None:
+        await send(start())
+        for number in range(2_000):
+            await send(part(b"x" * 65_536, more=True))
+            sent.append(number)
+        await send(part())
+
+    with serving_app(app, protocol) as address, socket.create_connection(address, timeout=10) as connection:
+        connection.sendall(GET)
+        assert connection.recv(1) == b"H"
+        count = -1
+        while count != len(sent):  # until the buffers are full
+            count = len(sent)
+            threading.Event().wait(0.2)
+        assert count < 2_000
+        received = 0
+        while chunk := connection.recv(1 << 20):
+            received += len(chunk)
+            if chunk.endswith(b"\r\n0\r\n\r\n"):
+                break
+    assert received > 2_000 * 65_536
+
+
+def test_idle_connection_is_closed_after_a_while(protocol: type[asyncio.Protocol]) -> None:
+    async def app(_scope: Any, _receive: Any, send: Any) -> None:
+        await send(start((b"content-length", b"2")))
+        await send(part(b"{}"))
+
+    with (
+        serving_app(app, protocol, idle_seconds=0.1) as address,
+        socket.create_connection(address, timeout=10) as connection,
+    ):
+        for _ in range(3):
+            connection.sendall(GET)
+            assert connection.recv(65_536).endswith(b"{}")
+        assert connection.recv(65_536) == b"", "it was closed"
+
+
+@pytest.mark.parametrize("name", PROTOCOLS)
+def test_setting_chooses_the_protocol(name: str) -> None:
+    assert protocol_of(Settings().having(http=name)) is PROTOCOLS[name]
+
+
+def test_server_that_stops_ends_idle_connections_and_finishes_a_response(protocol: type[asyncio.Protocol]) -> None:
+    is_asked, may_answer = threading.Event(), threading.Event()
+
+    async def app(_scope: Any, _receive: Any, send: Any) -> None:
+        is_asked.set()
+        while not may_answer.is_set():
+            await asyncio.sleep(0.01)
+        await send(start((b"content-length", b"2")))
+        await send(part(b"{}"))
+
+    with serving_app(app, protocol) as address:
+        idle = socket.create_connection(address, timeout=10)
+        busy = socket.create_connection(address, timeout=10)
+        busy.sendall(GET)
+        assert is_asked.wait(timeout=10)
+        threading.Timer(0.3, may_answer.set).start()
+    with idle, busy:
+        assert idle.recv(65_536) == b""
+        answer = b"".join(iter(lambda: busy.recv(65_536), b""))
+    assert answer.endswith(b"{}")

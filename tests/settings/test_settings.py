@@ -20,6 +20,7 @@ RIGHT: dict[str, tuple[str, object]] = {
     "spec": ("x.yaml", Path("x.yaml")),
     "overlays": ("a.yaml,b.yaml", (Path("a.yaml"), Path("b.yaml"))),
     "billing": ("on", "on"),
+    "http": ("uvicorn", "uvicorn"),
     "session_ttl": ("30m", timedelta(minutes=30)),
     "checkout_base": ("https://checkout.stripe.com/", "https://checkout.stripe.com"),
     "allow_hosts": ("Mock.Internal.Example,b.example", frozenset({"mock.internal.example", "b.example"})),
@@ -44,6 +45,7 @@ WRONG: dict[str, list[object]] = {
     "spec": ["", 5],
     "overlays": [5, [5]],
     "billing": ["yes", "", 5, []],
+    "http": ["h11", "", 5, True],
     "session_ttl": ["soon", "0s", "-1h", "400d", []],
     "checkout_base": [
         "",

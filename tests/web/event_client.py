@@ -9,9 +9,10 @@ from contextlib import asynccontextmanager
 from typing import Any, Final, NamedTuple
 
 import httpx
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from mockserver import Settings, create_app
+from tests.web.lifespan import lifespan
 from tests.web.mock_client import HERE, KEY, SettableWall, found_id
 
 PATIENCE: Final = 30.0
@@ -77,7 +78,7 @@ class Stream:
 class Listened:
     """A mock, its callers and its event clients."""
 
-    def __init__(self, app: Starlette, real_time: SettableWall) -> None:
+    def __init__(self, app: ASGIApp, real_time: SettableWall) -> None:
         self._app = app
         self.real_time = real_time
         self.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=HERE)
@@ -111,7 +112,7 @@ class Listened:
             "scheme": "http",
             "server": ("127.0.0.1", 80),
         }
-        task = asyncio.create_task(self._app(scope, stream.receive, stream.send))
+        task = asyncio.ensure_future(self._app(scope, stream.receive, stream.send))
         try:
             assert await stream.comment() == "live"
             yield stream
@@ -126,7 +127,7 @@ async def listened(**overrides: object) -> AsyncIterator[Listened]:
     """A mock with event clients; its real time stands still."""
     real_time = SettableWall()
     app = create_app(Settings().having(**overrides), real_time=real_time)
-    async with app.router.lifespan_context(app):
+    async with lifespan(app):
         mock = Listened(app, real_time)
         async with mock.client:
             yield mock

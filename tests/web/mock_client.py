@@ -10,9 +10,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import httpx
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from mockserver import Settings, create_app
+from tests.web.lifespan import lifespan
 
 KEY: Final = "sk-one"
 OTHER: Final = "sk-two"
@@ -37,10 +38,10 @@ class SettableWall:
 class InProcess(httpx.BaseTransport):
     """A transport to an ASGI application. It owns an event loop and the lifespan; closing it ends both."""
 
-    def __init__(self, app: Starlette) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._inner = httpx.ASGITransport(app)
         self._runner = asyncio.Runner()
-        self._life = app.router.lifespan_context(app)
+        self._life = lifespan(app)
         self._runner.run(self._life.__aenter__())
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:

@@ -67,7 +67,8 @@ def _literal(value: Json) -> str:
 
 
 def _encode(value: Any) -> str:
+    # the encoder of the library builds itself anew for each value that is no text
     if type(value) is str:
         text: str = encode_basestring(value)
         return text
-    return encode_json(value)
+    return str(value) if type(value) is int else encode_json(value)

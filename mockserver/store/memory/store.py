@@ -6,9 +6,14 @@ import asyncio
 import os
 from contextlib import AbstractAsyncContextManager
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from mockserver.store.memory.tables import Tables
 from mockserver.store.memory.transaction import MemoryTransaction
+
+if TYPE_CHECKING:
+    from mockserver.domain.session import CheckoutSession
+    from mockserver.store.base import CreateSession
 
 
 class MemoryStore:
@@ -24,6 +29,18 @@ class MemoryStore:
     def transaction(self) -> AbstractAsyncContextManager[MemoryTransaction]:
         """See Store.transaction."""
         return _LockedTransaction(self._lock, MemoryTransaction(self._tables))
+
+    async def create_session(self, account: str, create: CreateSession) -> CheckoutSession:
+        """See Store.create_session."""
+        if self._lock.locked():
+            async with self.transaction() as tx:
+                session = create(await tx.clock(account))
+                await tx.add_session(session)
+                return session
+        # no other task runs before the end, so this is a transaction without a lock
+        session = create(self._tables.clock(account))
+        self._tables.add_session(session)
+        return session
 
     def close(self) -> None:
         """See Store.close."""

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from heapq import heappush
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mockserver.domain.clock import Clock
 from mockserver.domain.ledger import CreditEntry
-from mockserver.domain.session import CheckoutSession
+from mockserver.domain.session import CheckoutSession, Status
 
 if TYPE_CHECKING:
     from mockserver.domain.invoice import Invoice
     from mockserver.domain.planned_fault import PlannedFault
     from mockserver.domain.recharge import AutoRecharge
+
+
+_REAL_TIME: Final = Clock()
 
 
 class Tables:
@@ -26,6 +30,26 @@ class Tables:
         self.invoices: dict[str, Invoice] = {}
         self.invoiced: set[str] = set()
         self.faults: dict[str, PlannedFault] = {}
+
+    def clock(self, account: str | None) -> Clock:
+        """The account's own clock, or the common one."""
+        clocks = self.clocks
+        return (clocks.get(account) or clocks.get(None) or _REAL_TIME) if clocks else _REAL_TIME
+
+    def add_session(self, session: CheckoutSession) -> None:
+        """Store a new session as the newest of its account. A missing account is created."""
+        account = self.accounts.get(session.account)
+        if account is None:
+            account = self.accounts[session.account] = MemoryAccount()
+        account.sessions.append(session.id)
+        self.put_session(session)
+
+    def put_session(self, session: CheckoutSession) -> None:
+        """Store the state of a session."""
+        before = self.sessions.get(session.id)
+        self.sessions[session.id] = session
+        if session.status is Status.PENDING and (before is None or before.status is not Status.PENDING):
+            heappush(self.accounts[session.account].pending, (session.expires_at, session.id))
 
 
 class MemoryAccount:

@@ -9,7 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from heapq import heappop, heappush
+from heapq import heappop
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
@@ -58,8 +58,7 @@ class MemoryTransaction:
         return [AccountSummary(name, account.balance, len(account.sessions)) for name, account in page]
 
     async def clock(self, account: str | None) -> Clock:
-        clocks = self._tables.clocks
-        return clocks.get(account) or clocks.get(None) or Clock()
+        return self._tables.clock(account)
 
     async def own_clocks(self) -> Mapping[str, Clock]:
         return {account: clock for account, clock in self._tables.clocks.items() if account is not None}
@@ -77,10 +76,8 @@ class MemoryTransaction:
 
     async def add_session(self, session: CheckoutSession) -> None:
         await self.open_account(session.account)
-        account = self._tables.accounts[session.account]
-        account.sessions.append(session.id)
-        self._undo.append(account.sessions.pop)
-        self._store_session(session, before=None)
+        self._tables.add_session(session)
+        self._undo.append(lambda: self._remove_newest(session))
 
     async def session(self, session_id: str) -> CheckoutSession:
         try:
@@ -89,7 +86,9 @@ class MemoryTransaction:
             raise SessionNotFound.named(session_id) from None
 
     async def put_session(self, session: CheckoutSession) -> None:
-        self._store_session(session, before=await self.session(session.id))
+        before = await self.session(session.id)
+        self._tables.put_session(session)
+        self._undo.append(lambda: self._tables.put_session(before))
 
     async def sessions(
         self, *, account: str | None, status: Status | None = None, limit: int, offset: int
@@ -224,18 +223,9 @@ class MemoryTransaction:
         tables.invoiced = tables.invoiced - deleted
         tables.faults = {name: row for name, row in tables.faults.items() if row.match.account != account}
 
-    def _store_session(self, session: CheckoutSession, *, before: CheckoutSession | None) -> None:
-        self._replace_session(session.id, session.account, session)
-        self._undo.append(lambda: self._replace_session(session.id, session.account, before))
-
-    def _replace_session(self, name: str, account: str, session: CheckoutSession | None) -> None:
-        before = self._tables.sessions.get(name)
-        if session is None:
-            del self._tables.sessions[name]
-            return
-        self._tables.sessions[name] = session
-        if session.status is Status.PENDING and (before is None or before.status is not Status.PENDING):
-            heappush(self._tables.accounts[account].pending, (session.expires_at, name))
+    def _remove_newest(self, session: CheckoutSession) -> None:
+        del self._tables.sessions[session.id]
+        self._tables.accounts[session.account].sessions.pop()
 
     def _add_consumption(self, account: MemoryAccount, entry: CreditEntry) -> None:
         sums, key = account.consumption, (month_start(entry.at), entry.category or "")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mockserver.domain.recharge import AutoRecharge
 
 _MOST_KNOWN: Final = 10_000
+_REAL_TIME: Final = Clock()
 COMMON: Final = ""
 """The account id that stands for the common clock."""
 
@@ -36,6 +37,13 @@ class AccountStatements(Statements):
         """Forget the accounts and the clocks."""
         self._existing.clear()
         self._clocks = None
+
+    def known_clock(self, account: str) -> Clock | None:
+        """The clock of an account that exists; None if the file must be asked."""
+        clocks = self._clocks
+        if clocks is None or account not in self._existing:
+            return None
+        return (clocks.get(account) or clocks.get(COMMON) or _REAL_TIME) if clocks else _REAL_TIME
 
     async def open_account(self, account: str) -> None:
         if account in self._existing:

@@ -16,10 +16,14 @@ import sqlite3
 from contextlib import nullcontext, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mockserver.domain.errors import StoreUnavailable
 from mockserver.store.sqlite.transaction import SqliteTransaction
+
+if TYPE_CHECKING:
+    from mockserver.domain.session import CheckoutSession
+    from mockserver.store.base import CreateSession
 
 _log: Final = logging.getLogger(__name__)
 
@@ -40,16 +44,29 @@ class GroupCommit:
         """The next transaction of the group."""
         return _GroupedTransaction(self)
 
+    async def create_session(self, account: str, create: CreateSession) -> CheckoutSession | None:
+        """A transaction that adds a session, without a statement; None if the file must be asked first."""
+        clock = None if self._lock.locked() else self._tx.known_clock(account)
+        if clock is None:
+            return None
+        try:
+            self._join_group()
+        except sqlite3.Error as error:
+            raise self.failed(error) from error
+        session = create(clock)
+        self._tx.begin()
+        self._tx.append_session(session)
+        try:
+            await self._committed()
+        except sqlite3.Error as error:
+            raise self.failed(error) from error
+        return session
+
     async def begin(self) -> SqliteTransaction:
         """Wait for the lock, and begin a transaction."""
         await self._lock.acquire()
         try:
-            if self._waiting is None:
-                if _identity(self._path) != self._identity:
-                    raise self._unavailable("is gone; restart the mock, which makes a new one")
-                self._db.execute("BEGIN")
-                self._waiting = []
-                asyncio.get_running_loop().call_soon(self._commit)
+            self._join_group()
             self._tx.begin()
         except sqlite3.Error as error:
             self._lock.release()
@@ -73,10 +90,7 @@ class GroupCommit:
 
     async def end(self, *, commits: bool) -> None:
         """Release or roll back the transaction, and wait for the commit of its group."""
-        # one future each: a cancelled caller must not cancel the commit of the others
-        committed = asyncio.get_running_loop().create_future()
-        assert self._waiting is not None
-        self._waiting.append(committed)
+        committed = self._committed()
         try:
             # a full disk may have rolled back everything already; then the commit fails
             with suppress(sqlite3.DatabaseError) if not commits else nullcontext():
@@ -84,6 +98,23 @@ class GroupCommit:
         finally:
             self._lock.release()
             await committed
+
+    def _join_group(self) -> None:
+        """Begin a group, unless one has begun."""
+        if self._waiting is None:
+            if _identity(self._path) != self._identity:
+                raise self._unavailable("is gone; restart the mock, which makes a new one")
+            self._db.execute("BEGIN")
+            self._waiting = []
+            asyncio.get_running_loop().call_soon(self._commit)
+
+    def _committed(self) -> asyncio.Future[None]:
+        """Ends with the commit of the group."""
+        # one future each: a cancelled caller must not cancel the commit of the others
+        committed = asyncio.get_running_loop().create_future()
+        assert self._waiting is not None
+        self._waiting.append(committed)
+        return committed
 
     def _commit(self) -> None:
         if self._lock.locked():

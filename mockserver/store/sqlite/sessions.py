@@ -27,6 +27,10 @@ class SessionStatements(AccountStatements):
 
     async def add_session(self, session: CheckoutSession) -> None:
         await self.open_account(session.account)
+        self.append_session(session)
+
+    def append_session(self, session: CheckoutSession) -> None:
+        """Let a new session of an existing account wait for the next statement or commit."""
         self._add(
             _NEW_SESSION,
             (

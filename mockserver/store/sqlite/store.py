@@ -13,12 +13,16 @@ import os
 import sqlite3
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mockserver.store.errors import StoreInUse, StoreTooNew, StoreUnusable
 from mockserver.store.sqlite.group_commit import GroupCommit
 from mockserver.store.sqlite.schema import APPLICATION_ID, MIGRATIONS, ExactSum
 from mockserver.store.sqlite.transaction import SqliteTransaction
+
+if TYPE_CHECKING:
+    from mockserver.domain.session import CheckoutSession
+    from mockserver.store.base import CreateSession
 
 CHECKPOINT_PAGES: Final = 8_000
 """The length of the write-ahead log before it is written back, in pages of 4 KiB: 32 MB."""
@@ -37,6 +41,15 @@ class SqliteStore:
     def transaction(self) -> AbstractAsyncContextManager[SqliteTransaction]:
         """See Store.transaction."""
         return self._commit.transaction()
+
+    async def create_session(self, account: str, create: CreateSession) -> CheckoutSession:
+        """See Store.create_session."""
+        session = await self._commit.create_session(account, create)
+        if session is None:
+            async with self.transaction() as tx:
+                session = create(await tx.clock(account))
+                await tx.add_session(session)
+        return session
 
     def close(self) -> None:
         """See Store.close."""

@@ -67,14 +67,16 @@ class BillingEndpoints:
 
     async def create_checkout(self, context: ExchangeContext) -> Reply:
         """Create a session and answer its page's URL."""
-        values = await self._create(context, Order.of(context.body, self._prices))
-        content = self._profile.checkout_text(values).encode("utf-8")
+        session = await self._checkout.create(context.account, Order.of(context.body, self._prices))
+        context.now = session.created_at
+        content = self._profile.checkout_text(self._session_values(context, session)).encode("utf-8")
         return Reply(200, content, media_type=JSON, value=UNREAD)
 
     async def create_topup(self, context: ExchangeContext) -> Reply:
         """Create a session for an amount alone."""
-        order = Order.top_up(context.body, self._prices)
-        return Reply.json(self._profile.topup_body(await self._create(context, order)))
+        session = await self._checkout.create(context.account, Order.top_up(context.body, self._prices))
+        context.now = session.created_at
+        return Reply.json(self._profile.topup_body(self._session_values(context, session)))
 
     async def list_checkouts(self, context: ExchangeContext) -> Reply:
         """List the account's sessions, newest first."""
@@ -103,11 +105,6 @@ class BillingEndpoints:
         recharge = await self._auto_recharge.change(context.account, context.body)
         values = {**_recharge_values(recharge), "message": _recharge_message(recharge)}
         return Reply.json(self._profile.auto_recharge_set_body(values))
-
-    async def _create(self, context: ExchangeContext, order: Order) -> Mapping[str, Any]:
-        session = await self._checkout.create(context.account, order)
-        context.now = session.created_at
-        return self._session_values(context, session)
 
     def _session_values(self, context: ExchangeContext, session: CheckoutSession) -> Mapping[str, Any]:
         return SessionValues(

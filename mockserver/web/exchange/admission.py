@@ -27,7 +27,7 @@ def admit(request: Request, operation: Operation, context: ExchangeContext, *, i
         return context.key_account
     if is_stateful and operation.security.is_open:
         return context.key_account or ANYBODY
-    headers = request.headers
+    headers = request.headers.pairs
     if context.key_error is not None:  # an invalid key must not count as another scheme's credential
         headers = [each for each in headers if each[0] != KEY_HEADER]
     try:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Final
 
 from mockserver.domain.errors import Unauthorized
 from mockserver.domain.identifier import account_of, is_key
-from mockserver.web.http.reply import Header
+from mockserver.web.http.headers import RequestHeaders
 
 KEY_HEADER_NAME: Final = "x-access-token"
 KEY_HEADER: Final = KEY_HEADER_NAME.encode()
@@ -18,15 +19,19 @@ class ApiKeys:
 
     def __init__(self, known: Collection[str] = ()) -> None:
         self._known = frozenset(known)
+        self._account_of = lru_cache(maxsize=4096)(self._account)
 
-    def account(self, headers: list[Header]) -> str:
+    def account(self, headers: RequestHeaders) -> str:
         """The account of the request's API key; raises Unauthorized. No message repeats a key."""
-        given = [value for name, value in headers if name == KEY_HEADER]
+        given = headers.every(KEY_HEADER)
         if not given:
             raise Unauthorized(f"an API key is needed in the header {KEY_HEADER_NAME}")
         if len(given) > 1:
             raise Unauthorized(f"the header {KEY_HEADER_NAME} is there {len(given)} times; one API key is needed")
-        key = given[0].decode("latin-1")
+        return self._account_of(given[0])
+
+    def _account(self, value: bytes) -> str:
+        key = value.decode("latin-1")
         if not is_key(key):
             raise Unauthorized(
                 f"the header {KEY_HEADER_NAME} has no valid API key; a key is sk- and letters, digits, - or _"

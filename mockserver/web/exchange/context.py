@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from mockserver.web.http.reply import Reply
 
 
-@dataclass(eq=False, repr=False)
 class ExchangeContext:
     """One exchange: the pipeline fills it, the endpoint reads it.
 
@@ -24,15 +22,18 @@ class ExchangeContext:
     refusal, `notes` the liberties that the mock took with the contract, in sentences.
     """
 
-    scope: Scope
-    key_account: str = ""
-    key_error: Unauthorized | None = None
-    account: str = ""
-    body: Any = None
-    parameters: Mapping[str, Any] = field(default_factory=dict)
-    now: datetime | None = None
-    faults: Sequence[FieldError] = ()
-    notes: Sequence[str] = ()
+    __slots__ = ("account", "body", "faults", "key_account", "key_error", "notes", "now", "parameters", "scope")
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.key_account = ""
+        self.key_error: Unauthorized | None = None
+        self.account = ""
+        self.body: Any = None
+        self.parameters: Mapping[str, Any] = {}
+        self.now: datetime | None = None
+        self.faults: Sequence[FieldError] = ()
+        self.notes: Sequence[str] = ()
 
 
 Endpoint = Callable[[ExchangeContext], Awaitable["Reply"]]

@@ -23,6 +23,11 @@ class FaultInjector:
     def __init__(self, faults: Faults) -> None:
         self._faults = faults
 
+    @property
+    def is_idle(self) -> bool:
+        """No fault waits for a request."""
+        return self._faults.is_idle
+
     async def inject(
         self, request: Request, account: str | None, answer: Callable[[], Awaitable[Reply]]
     ) -> tuple[Reply, str | None]:

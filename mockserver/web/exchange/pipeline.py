@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from mockserver.contract.schema.translation import is_openapi_30
 from mockserver.domain.errors import CheckoutError, FieldError, InvalidRequest, PayloadTooLarge, Unauthorized
-from mockserver.journal import ResponseVerdict
+from mockserver.journal import ResponseVerdict, ViolationFields
 from mockserver.web.exchange.admission import admit
 from mockserver.web.exchange.context import Endpoints, ExchangeContext
 from mockserver.web.exchange.cors import cors_headers
 from mockserver.web.exchange.operation_lookup import allowed_methods, find_operation, request_path
-from mockserver.web.exchange.request_body import ReceivedBody, read_body
+from mockserver.web.exchange.request_body import read_body
 from mockserver.web.http.methods import options_reply
 from mockserver.web.http.refusal import refusal, status_of
 from mockserver.web.http.reply import UNREAD
@@ -74,6 +74,8 @@ class ExchangePipeline:
         self._fault_injector = fault_injector
         self._recorder = recorder
         self._body_limit = body_limit
+        self._verdicts: dict[tuple[Operation, int, str | None], ResponseVerdict] = {}
+        """One for all replies of an operation that the journal holds as they are."""
         self._takes_nulls = not strict_null and is_openapi_30(contract.document)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -90,8 +92,12 @@ class ExchangePipeline:
                 item, other = found
                 context.notes = (f"the contract declares the path as {item.template}, which differs by its last slash",)
                 path = other
-            answer = partial(self._answer, request, item, path, context)
-            reply, fault = await self._fault_injector.inject(request, context.key_account or None, answer)
+            fault = None
+            if self._fault_injector.is_idle:
+                reply = await self._answer(request, item, path, context)
+            else:
+                answer = partial(self._answer, request, item, path, context)
+                reply, fault = await self._fault_injector.inject(request, context.key_account or None, answer)
         except ClientDisconnected:
             return
         methods = allowed_methods(item, self._endpoints) if request.method == "OPTIONS" else ()
@@ -102,7 +108,7 @@ class ExchangePipeline:
             account=context.account or context.key_account or None,
             mock_now=context.now,
             request_errors=context.faults,
-            response_verdict=_response_verdict(item, request.method, reply),
+            response_verdict=self._response_verdict(item, request.method, reply),
             planned_fault=fault,
             notes=context.notes,
         )
@@ -110,53 +116,72 @@ class ExchangePipeline:
 
     async def _answer(self, request: Request, item: PathItem | None, path: str, context: ExchangeContext) -> Reply:
         """The reply without a planned fault."""
-        operation = None
+        operation = endpoint = None
         try:
             operation = find_operation(request, item, self._endpoints)
             if operation is None:
                 return options_reply(allowed_methods(item, self._endpoints))
-            return await self._answer_operation(request, operation, path, context)
+            endpoint = self._endpoints.get((operation.path, operation.method))
+            context.account = admit(request, operation, context, is_stateful=endpoint is not None)
+            violations: Sequence[Violation] = ()
+            if operation.takes_body or request.body is None:
+                violations = await self._take_body(request, operation, context, is_stateful=endpoint is not None)
+            if operation.has_parameters:
+                context.parameters, more = operation.parameters(
+                    request.query, path=path, headers=request.headers.pairs, encoded_path=request.encoded_path
+                )
+                violations = (*violations, *more)
+            if violations:
+                raise _invalid_request(violations)
+            return await (endpoint or self._documented(operation).answer)(context)
         except CheckoutError as error:
             context.faults = error.field_errors
-            if operation is not None and (operation.path, operation.method) not in self._endpoints:
+            if operation is not None and endpoint is None:
                 return await self._documented(operation).refusal(error) or self._refusal(error)
             return self._refusal(error)
 
-    async def _answer_operation(
-        self, request: Request, operation: Operation, path: str, context: ExchangeContext
-    ) -> Reply:
-        endpoint = self._endpoints.get((operation.path, operation.method))
-        is_stateful = endpoint is not None
-        context.account = admit(request, operation, context, is_stateful=is_stateful)
-        if request.body is None:
-            raise PayloadTooLarge(f"the body is larger than the limit of {self._body_limit} bytes")
-        violations: Sequence[Violation] = ()
-        if operation.takes_body:
-            received = await self._read_body(request, request.body, operation, is_stateful=is_stateful)
-            context.body, violations = received.value, received.violations
-            if received.notes:
-                context.notes = (*context.notes, *received.notes)
-        more: Sequence[Violation] = ()
-        if operation.has_parameters:
-            context.parameters, more = operation.parameters(
-                request.query, path=path, headers=request.headers, encoded_path=request.encoded_path
-            )
-        if violations or more:
-            raise _invalid_request((*violations, *more))
-        if endpoint is None:
-            return await self._documented(operation).answer(context)
-        return await endpoint(context)
+    async def _take_body(
+        self, request: Request, operation: Operation, context: ExchangeContext, *, is_stateful: bool
+    ) -> Sequence[Violation]:
+        """Read the body into the context; its violations. Raises PayloadTooLarge and the errors of `read_body`.
 
-    async def _read_body(
-        self, request: Request, raw: bytes, operation: Operation, *, is_stateful: bool
-    ) -> ReceivedBody:
-        """The body. A large or compressed one is read in a thread, so that the event loop stays free."""
-        read = partial(read_body, request, operation=operation, is_stateful=is_stateful, takes_nulls=self._takes_nulls)
+        A large or compressed body is read in a thread, so that the event loop stays free.
+        """
+        raw = request.body
+        if raw is None:
+            raise PayloadTooLarge(f"the body is larger than the limit of {self._body_limit} bytes")
         if (coding := request.header(b"content-encoding")) is not None:
             from mockserver.web.exchange.content_coding import decoded_body  # few bodies have a coding
 
             raw = await asyncio.to_thread(decoded_body, raw, coding, limit=self._body_limit)
-        return await asyncio.to_thread(read, raw) if len(raw) > LARGE else read(raw)
+        if len(raw) > LARGE:
+            received = await asyncio.to_thread(read_body, request, raw, operation, is_stateful, self._takes_nulls)
+        else:
+            received = read_body(request, raw, operation, is_stateful, self._takes_nulls)
+        context.body = received.value
+        if received.notes:
+            context.notes = (*context.notes, *received.notes)
+        return received.violations
+
+    def _response_verdict(self, item: PathItem | None, method: str, reply: Reply) -> ResponseVerdict | None:
+        """Finds the contract violations of a reply when somebody reads the journal.
+
+        A large reply is judged at once, so that the journal need not keep its value; so is one that may hold a key.
+        """
+        operation = item.operation(method) if item else None
+        if operation is None:
+            return None
+        if reply.damage is not None:
+            return partial(_known, [("", reply.damage, "spoilt")])
+        is_kept = len(reply.content) <= _SMALL and b"sk-" not in reply.content
+        if reply.value is UNREAD and is_kept:
+            key = (operation, reply.status, reply.media_type)
+            if (verdict := self._verdicts.get(key)) is None:
+                verdict = self._verdicts[key] = partial(_violation_fields, *key, json.loads)
+            return verdict
+        value_of = json.loads if reply.value is UNREAD else partial(_same, reply.value)
+        verdict = partial(_violation_fields, operation, reply.status, reply.media_type, value_of)
+        return verdict if is_kept else partial(_known, verdict(reply.content))
 
     def _refusal(self, error: CheckoutError) -> Reply:
         status = self._profile.error_status(error.code, status_of(error))
@@ -164,32 +189,20 @@ class ExchangePipeline:
         return refusal(error, body=lambda values: self._profile.error_body({**values, **own}), status=status)
 
 
-def _response_verdict(item: PathItem | None, method: str, reply: Reply) -> ResponseVerdict:
-    """Finds the contract violations of a reply when somebody reads the journal.
-
-    A large reply is judged at once, so that the journal need not keep its value; so is one that may hold a key.
-    """
-    operation = item.operation(method) if item else None
-    if operation is None:
-        return tuple
-    if reply.damage is not None:
-        return partial(tuple, [("", reply.damage, "spoilt")])
-    value = partial(json.loads, reply.content) if reply.value is UNREAD else partial(_same, reply.value)
-    find = partial(_violation_fields, operation, reply.status, reply.media_type, value)
-    if len(reply.content) > _SMALL or b"sk-" in reply.content:
-        return partial(tuple, find())
-    return find
-
-
-def _same(value: Json) -> Json:
+def _same(value: Json, _content: bytes) -> Json:
     return value
 
 
 def _violation_fields(
-    operation: Operation, status: int, media_type: str | None, value: Callable[[], Json]
-) -> Sequence[tuple[str, str, str]]:
-    violations = operation.response_violations(status, media_type, value())
+    operation: Operation, status: int, media_type: str | None, value_of: Callable[[bytes], Json], content: bytes
+) -> Sequence[ViolationFields]:
+    """The violations of a reply's body."""
+    violations = operation.response_violations(status, media_type, value_of(content))
     return [(violation.pointer, violation.message, violation.code) for violation in violations]
+
+
+def _known(violations: Sequence[ViolationFields], _content: bytes) -> Sequence[ViolationFields]:
+    return violations
 
 
 def _invalid_request(violations: Sequence[Violation]) -> InvalidRequest:

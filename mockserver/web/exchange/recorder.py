@@ -8,7 +8,7 @@ from time import perf_counter
 
 from mockserver.billing import Clocks, EventBus, TimeSource
 from mockserver.domain.errors import FieldError
-from mockserver.journal import Journal, JournalMessage, ResponseVerdict
+from mockserver.journal import Journal, ResponseVerdict
 from mockserver.web.http.reply import NO_STATUS, Reply
 from mockserver.web.http.request import ACCOUNT_KEY, Request
 
@@ -30,7 +30,7 @@ class Recorder:
         account: str | None,
         mock_now: datetime | None = None,
         request_errors: Sequence[FieldError] = (),
-        response_verdict: ResponseVerdict = tuple,
+        response_verdict: ResponseVerdict | None = None,
         planned_fault: str | None = None,
         notes: Sequence[str] = (),
         body: bytes | None = None,
@@ -49,12 +49,16 @@ class Recorder:
             query=request.query,
             status=reply.status,
             duration_ms=(perf_counter() - request.started) * 1000,
-            request=JournalMessage(request.headers, (request.body or b"") if body is None else body),
-            response=JournalMessage(reply.headers if reply.status != NO_STATUS else (), reply.content),
+            request_headers=request.headers.pairs,
+            request_body=(request.body or b"") if body is None else body,
+            response_headers=reply.headers if reply.status != NO_STATUS else (),
+            response_body=reply.content,
             unread=request.body is None,
-            request_errors=tuple((fault.pointer, fault.message, fault.code) for fault in request_errors),
+            request_errors=[(fault.pointer, fault.message, fault.code) for fault in request_errors]
+            if request_errors
+            else (),
             response_verdict=response_verdict,
             planned_fault=planned_fault,
-            notes=tuple(notes),
+            notes=notes,
         )
         self._event_bus.publish_journal_entry(account)

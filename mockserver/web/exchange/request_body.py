@@ -23,7 +23,11 @@ class ReceivedBody(NamedTuple):
 
 
 def read_body(
-    request: Request, raw: bytes, operation: Operation, *, is_stateful: bool, takes_nulls: bool
+    request: Request,
+    raw: bytes,
+    operation: Operation,
+    is_stateful: bool,  # asyncio.to_thread passes it on by position
+    takes_nulls: bool,
 ) -> ReceivedBody:
     """The body of a request, read in its media type; `takes_nulls` counts refused nulls as absent.
 

@@ -1,6 +1,6 @@
 """The connection of a request: wait while it is open, close it early, or reset it.
 
-A server puts it into the scope of its requests if its protocol comes from `connection_protocol`.
+The protocols of `mockserver.server` put it into the scope of their requests.
 """
 
 from __future__ import annotations
@@ -9,12 +9,11 @@ import asyncio
 import socket
 import struct
 import sys
-from collections.abc import Awaitable
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Scope
 
 KEY: Final = "mockserver.connection"
 """The key of the connection in a request's scope."""
@@ -78,42 +77,3 @@ async def wait_connected(delay: timedelta, scope: Scope) -> bool:
     except TimeoutError:
         return True
     return False
-
-
-def connection_protocol(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
-    """A subclass of a uvicorn protocol that puts the connection into each request's scope."""
-    return type(f"{protocol.__name__}WithConnection", (_ConnectionProtocol, protocol), {})
-
-
-class _ConnectionProtocol(asyncio.Protocol):
-    app: ASGIApp
-    transport: asyncio.Transport
-
-    def __init__(self, *arguments: Any, **parts: Any) -> None:
-        super().__init__(*arguments, **parts)
-        self._served = self.app
-        self._answering: Any = None
-        self.app = self._answer
-
-    def _answer(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        scope[KEY] = self._connection
-        self._answering = getattr(send, "__self__", None)
-        return self._served(scope, receive, send)
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        super().connection_made(transport)
-        # the protocol's own: it may write what it holds back before it closes
-        self._connection = Connection(self.transport)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._connection.mark_lost()
-        if self._answering is not None and not self._answering.response_complete:
-            # uvicorn informs only the last request, which may be queued behind this one
-            self._answering.disconnected = True
-            self._answering.message_event.set()
-        super().connection_lost(exc)
-
-    def shutdown(self) -> None:
-        """Stop; uvicorn calls this when the server shuts down."""
-        self._connection.stop()
-        super().shutdown()  # type: ignore[misc]  # uvicorn's protocols have it, asyncio's do not

@@ -8,13 +8,14 @@ Rule 2: the refusal of a large body is sent at once; then the rest of the body i
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from collections.abc import Awaitable
 from time import perf_counter
 from typing import Final
 
 from starlette.types import Receive, Scope, Send
 
-from mockserver.web.http.reply import Header, Reply
+from mockserver.web.http.headers import headers_of
+from mockserver.web.http.reply import Reply
 
 DRAIN_BYTES: Final = 64 * 1024 * 1024
 DRAIN_SECONDS: Final = 5.0
@@ -27,22 +28,24 @@ class ClientDisconnected(Exception):
     """The client closed the connection before its request was complete."""
 
 
-@dataclass(eq=False, repr=False)
 class Request:
     """A request. `body` is None if it is over the limit; `started` is a reading of `perf_counter`."""
 
-    scope: Scope
-    method: str
-    path: str
-    headers: list[Header]
-    body: bytes | None
-    started: float = field(default_factory=perf_counter)
+    __slots__ = ("body", "headers", "method", "path", "scope", "started")
+
+    def __init__(self, scope: Scope, body: bytes | None = b"") -> None:
+        self.started = perf_counter()
+        self.scope = scope
+        self.method: str = scope["method"]
+        self.path: str = scope["path"]
+        self.headers = headers_of(scope)
+        self.body = body
 
     @property
     def query(self) -> str:
         """The raw query string, without the question mark."""
         query: bytes = self.scope["query_string"]
-        return query.decode("latin-1")
+        return query.decode("latin-1") if query else ""
 
     @property
     def encoded_path(self) -> str:
@@ -52,17 +55,15 @@ class Request:
 
     def header(self, name: bytes) -> str | None:
         """The header's value; the last one if it is repeated. `name` is in lower case."""
-        found = None
-        for key, value in self.headers:
-            if key == name:
-                found = value
-        return None if found is None else found.decode("latin-1")
+        return self.headers.last(name)
 
-    async def send_reply(self, reply: Reply, receive: Receive, send: Send) -> None:
+    def send_reply(self, reply: Reply, receive: Receive, send: Send) -> Awaitable[None]:
         """Send the reply, then drain a body that is over the limit."""
         if self.body is not None or reply.ends_connection:
-            await reply(self.scope, receive, send)
-            return
+            return reply(self.scope, receive, send)
+        return self._send_and_drain(reply, receive, send)
+
+    async def _send_and_drain(self, reply: Reply, receive: Receive, send: Send) -> None:
         reply.headers.append((b"connection", b"close"))
         await send({"type": "http.response.start", "status": reply.status, "headers": reply.headers})
         await send({"type": "http.response.body", "body": reply.content, "more_body": True})
@@ -72,7 +73,7 @@ class Request:
 
 async def read_request(scope: Scope, receive: Receive, *, limit: int) -> Request:
     """Read the request of `scope`; raises ClientDisconnected."""
-    request = Request(scope, scope["method"], scope["path"], scope["headers"], b"")
+    request = Request(scope)
     message = await receive()
     if message["type"] == "http.request" and not message.get("more_body"):  # nearly every body arrives in one message
         body = message.get("body", b"")

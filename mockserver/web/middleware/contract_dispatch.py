@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Awaitable, Callable
+from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+_SLASHES: Final = re.compile("//+")
+
 
 class ContractDispatch:
-    """Pass every request to the contract's application, except on the mock's own paths."""
+    """Pass every request to the contract's application, except on the mock's own paths. Repeated slashes are one."""
 
     def __init__(self, app: ASGIApp, *, contract: ASGIApp, is_own_path: Callable[[str], bool]) -> None:
-        self.app = app
+        self._app = app
         self._contract = contract
         self._is_own_path = is_own_path
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not self._is_own_path(scope["path"]):
-            await self._contract(scope, receive, send)
-        else:
-            await self.app(scope, receive, send)
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        if scope["type"] != "http":
+            return self._app(scope, receive, send)
+        if "//" in scope["path"]:
+            scope["path"] = _SLASHES.sub("/", scope["path"])
+        return (self._app if self._is_own_path(scope["path"]) else self._contract)(scope, receive, send)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver.domain.errors import CheckoutError, ForbiddenOrigin
-from mockserver.web.http.address import host_of
+from mockserver.web.http.headers import headers_of
 from mockserver.web.http.hosts import is_loopback_origin, is_same_origin
 from mockserver.web.http.paths import CONTROL, DASHBOARD_PAGES
 from mockserver.web.http.refusal import refusal
-from mockserver.web.http.reply import Header
 
 
 class OriginGuard:
@@ -25,11 +24,10 @@ class OriginGuard:
         await self.app(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> CheckoutError | None:
-        headers: list[Header] = scope["headers"]
-        host = host_of(headers)
-        origins = [value.decode("latin-1") for name, value in headers if name == b"origin"]
+        headers = headers_of(scope)
+        origins = [value.decode("latin-1") for value in headers.every(b"origin")]
         for origin in origins:
-            if not is_same_origin(origin, scope["scheme"], host) and not is_loopback_origin(origin):
+            if not is_same_origin(origin, scope["scheme"], headers.host) and not is_loopback_origin(origin):
                 return ForbiddenOrigin(f"a web page from {origin[:80]!r} is not allowed here; local pages are")
         # an Origin is more precise: to a browser, localhost and 127.0.0.1 are two sites
         if not origins and _is_cross_site(scope):

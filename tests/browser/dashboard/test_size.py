@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -60,7 +59,7 @@ def a_full_store(folder: Path) -> str:
             for number in range(MANY):
                 created = now + timedelta(milliseconds=number - MANY)
                 kept = a_session(account=ACCOUNTS[number % 100], created_at=created)
-                await tx.add_session(replace(kept, id=f"cs_test_{number:058}"))
+                await tx.add_session(kept._replace(id=f"cs_test_{number:058}"))
 
     asyncio.run(fill())
     store.close()

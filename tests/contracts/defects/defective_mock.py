@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 from mockserver_contracts.defects import Defect, settings_of, with_defects
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from mockserver import Settings, create_app
 from tests.web.mock_client import HERE, InProcess, Mock, SettableWall
@@ -17,7 +17,7 @@ from tests.web.mock_client import HERE, InProcess, Mock, SettableWall
 class Behind(InProcess):
     """Calls an application through its defects."""
 
-    def __init__(self, app: Starlette, defects: Sequence[Defect], *, control_token: str | None) -> None:
+    def __init__(self, app: ASGIApp, defects: Sequence[Defect], *, control_token: str | None) -> None:
         super().__init__(app)
         wrapped: Any = with_defects(app, defects, control_token=control_token)
         self._inner = httpx.ASGITransport(wrapped)

@@ -1,4 +1,4 @@
-"""uvicorn's HTTP protocol, bounded: a client can make the server hold only so much.
+"""uvicorn's HTTP protocol, bounded: `--http uvicorn` serves with it.
 
 Rule 1: while a request waits behind another one of its connection, nothing more is read from it.
 Rule 2: a request line and headers that are still incomplete after HEAD_LIMIT bytes are refused with 431 as they
@@ -9,21 +9,18 @@ Rule 3: an upgrade is ignored, as RFC 9110 (7.8) allows: the request is answered
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Final, cast
+from collections.abc import Awaitable
+from typing import Any, Final
 
 import httptools
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from mockserver.domain.errors import HeadersTooLarge
-from mockserver.server.joining_transport import JoiningTransport
+from mockserver.server.http_protocol import DRAIN_BYTES, DRAIN_SECONDS, HEAD_LIMIT
+from mockserver.web.http.connection import KEY, Connection
 from mockserver.web.http.refusal import refusal
-
-HEAD_LIMIT: Final = 256 * 1024
-"""The bytes of an incomplete head that are read at most; a read from a socket has as many."""
-DRAIN_BYTES: Final = 64 * 1024 * 1024
-DRAIN_SECONDS: Final = 5.0
-"""The client still sends when it is refused: if the connection closed at once, it would lose the refusal."""
 
 _FRAMING: Final = (b"content-length", b"transfer-encoding")
 
@@ -51,7 +48,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._drained: int | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as in uvicorn
-        super().connection_made(cast("asyncio.Transport", JoiningTransport(transport, self.loop)))
+        super().connection_made(transport)
         self.flow = _PatientFlow(transport, self.pipeline)
 
     def data_received(self, data: bytes) -> None:
@@ -130,3 +127,42 @@ class BoundedProtocol(HttpToolsProtocol):
         self._drained += size
         if self._drained > DRAIN_BYTES:
             self.transport.close()
+
+
+def connection_protocol(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
+    """A subclass of a uvicorn protocol that puts the connection into each request's scope."""
+    return type(f"{protocol.__name__}WithConnection", (_ConnectionProtocol, protocol), {})
+
+
+class _ConnectionProtocol(asyncio.Protocol):
+    app: ASGIApp
+    transport: asyncio.Transport
+
+    def __init__(self, *arguments: Any, **parts: Any) -> None:
+        super().__init__(*arguments, **parts)
+        self._served = self.app
+        self._answering: Any = None
+        self.app = self._answer
+
+    def _answer(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        scope[KEY] = self._connection
+        self._answering = getattr(send, "__self__", None)
+        return self._served(scope, receive, send)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        # the protocol's own: it may write what it holds back before it closes
+        self._connection = Connection(self.transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._connection.mark_lost()
+        if self._answering is not None and not self._answering.response_complete:
+            # uvicorn informs only the last request, which may be queued behind this one
+            self._answering.disconnected = True
+            self._answering.message_event.set()
+        super().connection_lost(exc)
+
+    def shutdown(self) -> None:
+        """Stop; uvicorn calls this when the server shuts down."""
+        self._connection.stop()
+        super().shutdown()  # type: ignore[misc]  # uvicorn's protocols have it, asyncio's do not

@@ -65,9 +65,9 @@ class Checkout:
         """Create a pending session, and its account if that does not exist."""
         real_time = self._real_time()
 
-        def create(clock: Clock) -> CheckoutSession:
+        def create(clock: Clock, number: int | None) -> CheckoutSession:
             now = clock.now(real_time)
-            return CheckoutSession(session_id(self._entropy.take()), account, order, now, self._expiry(now))
+            return CheckoutSession(session_id(self._entropy.take(), number), account, order, now, self._expiry(now))
 
         session = await self._store.create_session(account, create)
         self._bus.publish_session(session)
@@ -84,15 +84,17 @@ class Checkout:
     ) -> Sequence[CheckoutSession]:
         """The account's sessions in their present state, newest first. A missing account is created."""
         async with self._store.transaction() as tx:
+            real_time = self._real_time()
             await tx.open_account(account)
-            await tx.expire_due(account, (await tx.clock(account)).now(self._real_time()))
-            return await tx.sessions(account=account, status=status, limit=limit, offset=offset)
+            found = await tx.sessions(account=account, status=status, at=real_time, limit=limit, offset=offset)
+            return await _present(tx, found, real_time)
 
     async def list_all(self, *, limit: int, offset: int, status: Status | None = None) -> Sequence[CheckoutSession]:
         """The sessions of all accounts in their present state, newest first."""
         async with self._store.transaction() as tx:
-            await expire_all_due(tx, self._real_time())
-            return await tx.sessions(account=None, status=status, limit=limit, offset=offset)
+            real_time = self._real_time()
+            found = await tx.sessions(account=None, status=status, at=real_time, limit=limit, offset=offset)
+            return await _present(tx, found, real_time)
 
     async def view(self, name: str) -> tuple[CheckoutSession, datetime]:
         """The session in its present state, and the time on its account's clock. Raises SessionNotFound."""
@@ -153,6 +155,19 @@ class Checkout:
             # an expiry that was reported once must hold even if the machine's time goes back
             await tx.put_session(session)
         return session, now
+
+
+async def _present(
+    tx: Transaction, sessions: Sequence[CheckoutSession], real_time: datetime
+) -> Sequence[CheckoutSession]:
+    """The sessions in their present state. An expiry that is reported is stored: it holds from then on."""
+    found: list[CheckoutSession] = []
+    for stored in sessions:
+        session = stored.at((await tx.clock(stored.account)).now(real_time))
+        if session is not stored:
+            await tx.put_session(session)
+        found.append(session)
+    return found
 
 
 async def expire_all_due(tx: Transaction, real_time: datetime) -> None:

@@ -8,12 +8,15 @@ from __future__ import annotations
 import hashlib
 import re
 from functools import lru_cache
+from itertools import product
 from typing import Final
 
 KEY_PATTERN: Final = r"^sk-[A-Za-z0-9_-]{1,200}$"
 
 _KEY: Final = re.compile(r"sk-[A-Za-z0-9_-]{1,200}", re.ASCII)
 _ALPHANUMERIC: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+_PAIRS: Final = 62 * 62
+_PAIR_TEXTS: Final = [bytes(pair).decode() for pair in product(_ALPHANUMERIC, repeat=2)]
 _TO_ALPHANUMERIC: Final = bytes(_ALPHANUMERIC[byte % 62] for byte in range(256))
 _ACCOUNT: Final = re.compile(r"acct_[0-9a-f]{12}", re.ASCII)
 
@@ -32,6 +35,22 @@ def is_account_id(text: str) -> bool:
 def account_of(key: str) -> str:
     """The id of the account of a key."""
     return "acct_" + hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def to_alphanumeric(number: int) -> str:
+    """The eight letters and digits of a number under 62**8."""
+    number, rest = divmod(number, _PAIRS * _PAIRS)
+    first, second = divmod(number, _PAIRS)
+    third, fourth = divmod(rest, _PAIRS)
+    return _PAIR_TEXTS[first] + _PAIR_TEXTS[second] + _PAIR_TEXTS[third] + _PAIR_TEXTS[fourth]
+
+
+def from_alphanumeric(text: str) -> int:
+    """The number of `to_alphanumeric`."""
+    number = 0
+    for letter in text.encode("ascii"):
+        number = number * 62 + _ALPHANUMERIC.index(letter)
+    return number
 
 
 def alphanumeric(entropy: bytes) -> str:

@@ -14,14 +14,20 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from mockserver.domain.errors import CheckoutError, SessionCompleted, SessionExpired
-from mockserver.domain.identifier import alphanumeric
+from mockserver.domain.identifier import alphanumeric, from_alphanumeric, to_alphanumeric
 from mockserver.domain.instant import rfc3339
 from mockserver.domain.order import Order
 
 LIFETIME: Final = timedelta(hours=24)
 ID_LENGTH: Final = 58
 """The number of alphanumerics after `cs_test_` in a session's id."""
+NUMBER_LENGTH: Final = 8
+"""The number of alphanumerics at the end of an id that may carry a number; the 50 before it are random."""
 
+_NUMBERS: Final = 62**NUMBER_LENGTH
+# Prime to 62, so that each number has a text of its own; the texts of successive numbers have little in common.
+_SPREAD: Final = 77_232_917_354_939
+_UNSPREAD: Final = pow(_SPREAD, -1, _NUMBERS)
 _ID: Final = re.compile(rf"cs_test_[A-Za-z0-9]{{{ID_LENGTH}}}", re.ASCII)
 
 
@@ -100,9 +106,17 @@ class CheckoutSession(NamedTuple):
         return self._replace(attempts=(*self.attempts, attempt))
 
 
-def session_id(entropy: bytes) -> str:
-    """A session id, in Stripe's form, from 58 random bytes."""
-    return "cs_test_" + alphanumeric(entropy)
+def session_id(entropy: bytes, number: int | None = None) -> str:
+    """A session id, in Stripe's form, from 58 random bytes. Its end may carry the number of a row, from 0 to 62**8."""
+    text = "cs_test_" + alphanumeric(entropy)
+    return text if number is None else text[:-NUMBER_LENGTH] + to_alphanumeric(number * _SPREAD % _NUMBERS)
+
+
+def session_number(text: str) -> int | None:
+    """The number that a session id may carry; None for a text of another form. A random id shows one, too."""
+    if not is_session_id(text):
+        return None
+    return from_alphanumeric(text[-NUMBER_LENGTH:]) * _UNSPREAD % _NUMBERS
 
 
 def is_session_id(text: str) -> bool:

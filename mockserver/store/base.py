@@ -15,8 +15,11 @@ from mockserver.domain.recharge import AutoRecharge
 from mockserver.domain.session import CheckoutSession, Status
 from mockserver.store.summary import AccountSummary
 
-CreateSession = Callable[[Clock], CheckoutSession]
-"""Creates a session by the clock of its account. It does nothing else."""
+CreateSession = Callable[[Clock, int | None], CheckoutSession]
+"""Creates a session by the clock of its account and the number of its row. It does nothing else.
+
+If the id carries the number, the store finds the session by it; None leaves the id to chance.
+"""
 
 
 class Transaction(Protocol):
@@ -56,9 +59,18 @@ class Transaction(Protocol):
         """Store the new state of a stored session."""
 
     async def sessions(
-        self, *, account: str | None, status: Status | None = None, limit: int, offset: int
+        self,
+        *,
+        account: str | None,
+        status: Status | None = None,
+        at: datetime | None = None,
+        limit: int,
+        offset: int,
     ) -> Sequence[CheckoutSession]:
         """The sessions as stored, newest first, of one account or of all (None).
+
+        With `status`, those that have it; given a real time, those that have it then: a pending session is expired if
+        it is due by the clock of its account.
 
         The time of a page does not depend on `offset` for one account and every status.
         """

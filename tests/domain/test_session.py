@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -10,6 +11,7 @@ from mockserver.domain.errors import SessionCompleted, SessionError, SessionExpi
 from mockserver.domain.session import (
     ID_LENGTH,
     LIFETIME,
+    NUMBER_LENGTH,
     TRANSITIONS,
     Attempt,
     CheckoutSession,
@@ -17,9 +19,11 @@ from mockserver.domain.session import (
     Status,
     is_session_id,
     session_id,
+    session_number,
 )
 from tests.builders import NOON, a_session
 
+MOST = 62**NUMBER_LENGTH - 1
 MILLISECOND = timedelta(milliseconds=1)
 
 
@@ -125,3 +129,21 @@ class Life(RuleBasedStateMachine):
 
 
 TestLife = Life.TestCase
+
+
+@given(st.binary(min_size=ID_LENGTH, max_size=ID_LENGTH), st.integers(0, MOST))
+def test_id_carries_a_number_behind_its_random_part(entropy: bytes, number: int) -> None:
+    name = session_id(entropy, number)
+    assert is_session_id(name)
+    assert session_number(name) == number
+    assert name[:-NUMBER_LENGTH] == session_id(entropy)[:-NUMBER_LENGTH]
+
+
+def test_ids_of_successive_numbers_have_little_in_common() -> None:
+    ends = [session_id(bytes(ID_LENGTH), number)[-NUMBER_LENGTH:] for number in range(1, 1_000)]
+    assert len({end[0] for end in ends}) == 62
+
+
+@pytest.mark.parametrize("text", ["", "cs_test_x", "cs_test_" + "é" * 58, "cs_live_" + "a" * 58])
+def test_text_of_another_form_carries_no_number(text: str) -> None:
+    assert session_number(text) is None

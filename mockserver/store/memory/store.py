@@ -34,11 +34,11 @@ class MemoryStore:
         """See Store.create_session."""
         if self._lock.locked():
             async with self.transaction() as tx:
-                session = create(await tx.clock(account))
+                session = create(await tx.clock(account), None)
                 await tx.add_session(session)
                 return session
         # no other task runs before the end, so this is a transaction without a lock
-        session = create(self._tables.clock(account))
+        session = create(self._tables.clock(account), None)
         self._tables.add_session(session)
         return session
 

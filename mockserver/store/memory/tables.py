@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from heapq import heappush
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mockserver.domain.clock import Clock
 from mockserver.domain.ledger import CreditEntry
-from mockserver.domain.session import CheckoutSession, Status
+from mockserver.domain.session import CheckoutSession
 
 if TYPE_CHECKING:
     from mockserver.domain.invoice import Invoice
@@ -42,14 +41,7 @@ class Tables:
         if account is None:
             account = self.accounts[session.account] = MemoryAccount()
         account.sessions.append(session.id)
-        self.put_session(session)
-
-    def put_session(self, session: CheckoutSession) -> None:
-        """Store the state of a session."""
-        before = self.sessions.get(session.id)
         self.sessions[session.id] = session
-        if session.status is Status.PENDING and (before is None or before.status is not Status.PENDING):
-            heappush(self.accounts[session.account].pending, (session.expires_at, session.id))
 
 
 class MemoryAccount:
@@ -57,8 +49,6 @@ class MemoryAccount:
 
     def __init__(self) -> None:
         self.sessions: list[str] = []
-        self.pending: list[tuple[datetime, str]] = []
-        """A heap of expiry times. It holds every pending session, and some that are no longer pending."""
         self.entries: list[CreditEntry] = []
         self.consumption: dict[tuple[datetime, str], Consumption] = {}
         """By start of the month and category."""

@@ -9,7 +9,6 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from heapq import heappop
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
@@ -87,17 +86,26 @@ class MemoryTransaction:
 
     async def put_session(self, session: CheckoutSession) -> None:
         before = await self.session(session.id)
-        self._tables.put_session(session)
-        self._undo.append(lambda: self._tables.put_session(before))
+        sessions = self._tables.sessions
+        sessions[session.id] = session
+        self._undo.append(lambda: sessions.update({before.id: before}))
 
     async def sessions(
-        self, *, account: str | None, status: Status | None = None, limit: int, offset: int
+        self,
+        *,
+        account: str | None,
+        status: Status | None = None,
+        at: datetime | None = None,
+        limit: int,
+        offset: int,
     ) -> Sequence[CheckoutSession]:
         stored = self._tables.sessions
         if account is not None and status is None:
             record = self._tables.accounts.get(account)
             return [stored[name] for name in _newest(record.sessions, limit, offset)] if record else []
-        sessions = (session for session in self._newest_first(account) if status is None or session.status is status)
+        sessions = self._newest_first(account)
+        if status is not None:
+            sessions = (session for session in sessions if self._present(session, at).status is status)
         return list(_page(sessions, limit, offset))
 
     async def plan(self, account: str) -> str | None:
@@ -122,11 +130,10 @@ class MemoryTransaction:
         self._undo.append(lambda: setattr(record, "recharge", before))
 
     async def expire_due(self, account: str, now: datetime) -> None:
-        record = self._tables.accounts.get(account)
-        while record and record.pending and record.pending[0][0] <= now:
-            session = self._tables.sessions.get(heappop(record.pending)[1])
-            if session is not None and session.status is Status.PENDING:
-                await self.put_session(session.at(now))
+        for session in list(self._newest_first(account)):
+            present = session.at(now)
+            if present is not session:
+                await self.put_session(present)
 
     async def expire_followers(self, now: datetime) -> None:
         for account in list(self._tables.accounts):
@@ -236,6 +243,9 @@ class MemoryTransaction:
     def _consumption(self, account: str) -> Mapping[tuple[datetime, str], Consumption]:
         record = self._tables.accounts.get(account)
         return record.consumption if record else {}
+
+    def _present(self, session: CheckoutSession, at: datetime | None) -> CheckoutSession:
+        return session if at is None else session.at(self._tables.clock(session.account).now(at))
 
     def _newest_first(self, account: str | None) -> Iterable[CheckoutSession]:
         sessions = self._tables.sessions

@@ -109,6 +109,11 @@ def decode_fault(name: str, text: str) -> PlannedFault:
     return PlannedFault(name, Match(*match), then, timedelta(milliseconds=delay), *counts)
 
 
+def encode_optional_instant(instant: datetime | None) -> int | None:
+    """Encode the instant of a nullable column."""
+    return None if instant is None else milliseconds(instant)
+
+
 def decode_instant(count: int | None) -> datetime | None:
     """Decode the instant of a nullable column."""
     return None if count is None else from_milliseconds(count)

@@ -46,16 +46,16 @@ class GroupCommit:
 
     async def create_session(self, account: str, create: CreateSession) -> CheckoutSession | None:
         """A transaction that adds a session, without a statement; None if the file must be asked first."""
-        clock = None if self._lock.locked() else self._tx.known_clock(account)
-        if clock is None:
+        clock, number = self._tx.known_clock(account), self._tx.known_session_number
+        if clock is None or number is None or self._lock.locked():
             return None
         try:
             self._join_group()
         except sqlite3.Error as error:
             raise self.failed(error) from error
-        session = create(clock)
+        session = create(clock, number)
         self._tx.begin()
-        self._tx.append_session(session)
+        self._tx.append_session(session, number)
         try:
             await self._committed()
         except sqlite3.Error as error:

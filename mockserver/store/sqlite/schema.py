@@ -4,7 +4,8 @@
 Credits and units are text, since SQLite's integers end at 64 bits and sums must be exact. Migration 2 adds invoices for
 sessions that were paid before it. It extracts two members in one call, which keeps their digits. Migration 5 counts the
 sessions and the invoices of each account from 1, so that a page is found by its number, and keeps the sums of each
-month. The sums need the aggregate `exact_sum`.
+month. The sums need the aggregate `exact_sum`. Migration 6 leaves ids that carry the number of their row without an
+index, and due sessions too: a session expires when it is read.
 """
 
 from __future__ import annotations
@@ -103,6 +104,26 @@ MIGRATIONS: Final = (
         FROM entries WHERE kind = 'consumption' GROUP BY account, month, label;
     DROP INDEX entries_by_account;
     CREATE INDEX entries_by_account ON entries (account);
+    """,
+    """
+    CREATE TABLE sessions_by_row (
+        seq INTEGER PRIMARY KEY,
+        id TEXT NOT NULL,
+        account TEXT NOT NULL,
+        status TEXT NOT NULL,
+        created_ms INTEGER NOT NULL,
+        expires_ms INTEGER NOT NULL,
+        completed_ms INTEGER,
+        record TEXT NOT NULL,
+        number INTEGER,
+        indexed INTEGER NOT NULL
+    );
+    INSERT INTO sessions_by_row
+        SELECT seq, id, account, status, created_ms, expires_ms, completed_ms, record, number, 1 FROM sessions;
+    DROP TABLE sessions;
+    ALTER TABLE sessions_by_row RENAME TO sessions;
+    CREATE UNIQUE INDEX sessions_by_number ON sessions (account, number);
+    CREATE UNIQUE INDEX sessions_by_id ON sessions (id) WHERE indexed = 1;
     """,
 )
 

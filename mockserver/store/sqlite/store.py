@@ -47,7 +47,7 @@ class SqliteStore:
         session = await self._commit.create_session(account, create)
         if session is None:
             async with self.transaction() as tx:
-                session = create(await tx.clock(account))
+                session = create(await tx.clock(account), await tx.next_session_number())
                 await tx.add_session(session)
         return session
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from contextlib import closing
 from datetime import timedelta
 from decimal import Decimal
@@ -14,7 +16,7 @@ from hypothesis import strategies as st
 from mockserver.domain.clock import Clock
 from mockserver.domain.errors import SessionNotFound
 from mockserver.domain.order import Mode, Order
-from mockserver.domain.session import LIFETIME, Attempt, CheckoutSession, SessionEvent, Status
+from mockserver.domain.session import LIFETIME, Attempt, CheckoutSession, SessionEvent, Status, session_id
 from mockserver.store import Store, Transaction, open_store
 from tests.builders import ACCOUNT, NOON, OTHER, a_session
 from tests.store.backends import BACKENDS
@@ -134,6 +136,66 @@ def test_declined_and_undone_sessions_expire_once_due(store: Store) -> None:
     assert in_transaction(store, keep) == [Status.EXPIRED, Status.PENDING]
     in_transaction(store, lambda tx: tx.expire_due(ACCOUNT, late.expires_at))
     assert in_transaction(store, lambda tx: tx.session(late.id)).status is Status.EXPIRED
+
+
+def test_status_is_that_at_a_time_on_the_clock_of_the_account(store: Store) -> None:
+    mine, late, paid = a_session(), a_session(life=2 * LIFETIME), a_session(status=Status.COMPLETED)
+    expired, theirs, frozen = a_session(status=Status.EXPIRED), a_session(account=OTHER), a_session(account="acct_3")
+
+    async def names(tx: Transaction, status: Status, account: str | None = None) -> list[str]:
+        at = NOON + LIFETIME
+        return [each.id for each in await tx.sessions(account=account, status=status, at=at, limit=9, offset=0)]
+
+    async def keep(tx: Transaction) -> None:
+        for session in (mine, late, paid, expired, theirs, frozen):
+            await tx.add_session(session)
+        await tx.put_clock(OTHER, Clock(-HOUR))
+        await tx.put_clock("acct_3", Clock(frozen_at=NOON))
+        assert await names(tx, Status.PENDING) == [frozen.id, theirs.id, late.id]
+        assert await names(tx, Status.EXPIRED) == [expired.id, mine.id]
+        assert await names(tx, Status.COMPLETED) == [paid.id]
+        assert await names(tx, Status.PENDING, ACCOUNT) == [late.id]
+        assert await names(tx, Status.EXPIRED, ACCOUNT) == [expired.id, mine.id]
+        await tx.put_clock(None, Clock(2 * LIFETIME))
+        assert await names(tx, Status.PENDING) == [frozen.id, theirs.id]
+        await tx.put_clock(OTHER, Clock(frozen_at=theirs.expires_at))
+        assert await names(tx, Status.PENDING) == [frozen.id]
+        assert await names(tx, Status.EXPIRED, OTHER) == [theirs.id]
+        assert (await tx.session(theirs.id)).status is Status.PENDING, "as stored"
+
+    in_transaction(store, keep)
+
+
+def test_created_session_is_found_changed_and_deleted_like_any_other(store: Store) -> None:
+    given: list[tuple[Clock, int | None]] = []
+
+    def create(clock: Clock, number: int | None) -> CheckoutSession:
+        given.append((clock, number))
+        return a_session()._replace(id=session_id(os.urandom(58), number))
+
+    async def run() -> None:
+        added = a_session()
+        async with store.transaction() as tx:
+            await tx.put_clock(ACCOUNT, Clock(HOUR))
+            await tx.add_session(added)
+        created = await asyncio.gather(*(store.create_session(ACCOUNT, create) for _ in range(3)))
+        assert [clock for clock, _ in given] == [Clock(HOUR)] * 3
+        async with store.transaction() as tx:
+            page = await tx.sessions(account=ACCOUNT, limit=9, offset=0)
+            assert [session.id for session in page] == [*(each.id for each in created[::-1]), added.id]
+            paid = created[1].after(SessionEvent.PAY, NOON)
+            await tx.put_session(paid)
+            assert [await tx.session(each.id) for each in created] == [created[0], paid, created[2]]
+            await tx.forget(ACCOUNT)
+            with pytest.raises(SessionNotFound):
+                await tx.session(created[0].id)
+        later = await store.create_session(ACCOUNT, create)
+        async with store.transaction() as tx:
+            assert await tx.session(later.id) == later
+            with pytest.raises(SessionNotFound):
+                await tx.session(created[0].id)
+
+    asyncio.run(run())
 
 
 @given(

@@ -6,6 +6,7 @@ SQLite counts the instructions of its virtual machine, so the tests measure work
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
@@ -13,8 +14,10 @@ from typing import Final
 
 import pytest
 
+from mockserver.domain.clock import Clock
 from mockserver.domain.instant import month_start
 from mockserver.domain.ledger import EntryKind
+from mockserver.domain.session import ID_LENGTH, CheckoutSession, session_id
 from mockserver.store import Transaction
 from mockserver.store.sqlite.store import SqliteStore
 from tests.builders import ACCOUNT, NOON, OTHER, a_session, an_entry, an_invoice
@@ -84,6 +87,23 @@ def test_page_costs_the_same_at_any_offset_and_length_of_the_list(store: SqliteS
     first = cost(ACCOUNT, 0)
     assert cost(OTHER, 0) <= first + 1
     assert cost(OTHER, MANY - 10) <= first + 10
+
+
+def test_session_is_found_with_the_same_work_among_any_number(store: SqliteStore) -> None:
+    async def create() -> str:
+        def named(_: Clock, number: int | None) -> CheckoutSession:
+            return a_session()._replace(id=session_id(os.urandom(ID_LENGTH), number))
+
+        return (await store.create_session(ACCOUNT, named)).id
+
+    add_rows(store, ACCOUNT, 1)
+    few = asyncio.run(create())
+    before = instructions(store, lambda tx: tx.session(few))
+    add_rows(store, ACCOUNT, MANY)
+    many = asyncio.run(create())
+    assert instructions(store, lambda tx: tx.session(many)) == before
+    indexed = store._db.execute("SELECT count(*) FROM sessions WHERE indexed = 1 AND id IN (?, ?)", (few, many))
+    assert indexed.fetchone() == (0,), "the index of ids has none of them"
 
 
 @pytest.mark.parametrize(

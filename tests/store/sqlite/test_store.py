@@ -13,10 +13,10 @@ from mockserver.domain.clock import Clock
 from mockserver.domain.instant import milliseconds
 from mockserver.domain.invoice import Invoice
 from mockserver.domain.order import Mode, Order
-from mockserver.domain.session import Status
+from mockserver.domain.session import Status, session_id
 from mockserver.store import StoreInUse, StoreTooNew, StoreUnusable, open_store
 from mockserver.store.sqlite.codec import encode_session
-from mockserver.store.sqlite.schema import APPLICATION_ID, MIGRATIONS
+from mockserver.store.sqlite.schema import APPLICATION_ID, MIGRATIONS, ExactSum
 from tests.builders import ACCOUNT, OTHER, a_session, an_entry
 
 
@@ -168,6 +168,35 @@ def test_migration_numbers_rows_and_sums_consumption_by_month(tmp_path: Path) ->
         {"llm": 1, "dubbing": 0, "": 4},
         {"llm": 5, "dubbing": 0},
     )
+
+
+def test_migration_finds_sessions_by_the_ids_they_had(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    db = sqlite3.connect(path)
+    db.create_aggregate("exact_sum", 1, ExactSum)  # type: ignore[arg-type]  # typeshed knows sums of int alone
+    db.executescript(f"{';'.join(MIGRATIONS[:5])}; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 5;")
+    old = a_session(status=Status.COMPLETED)
+    db.execute(
+        "INSERT INTO sessions (id, account, status, created_ms, expires_ms, record, number)"
+        " VALUES (?, ?, ?, 0, 0, ?, 1)",
+        (old.id, ACCOUNT, old.status.value, encode_session(old.order, ())),
+    )
+    db.commit()
+    db.close()
+
+    async def names() -> list[str]:
+        store = open_store(address(path))
+        new = await store.create_session(
+            ACCOUNT, lambda _, number: a_session()._replace(id=session_id(bytes(58), number))
+        )
+        async with store.transaction() as tx:
+            page = await tx.sessions(account=ACCOUNT, limit=9, offset=0)
+            assert [session.id for session in page] == [new.id, old.id]
+            found = [(await tx.session(name)).id for name in (new.id, old.id)]
+        store.close()
+        return found
+
+    assert asyncio.run(names())[1] == old.id
 
 
 def test_file_of_another_program_is_refused_and_unchanged(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
 from mockserver.domain.errors import StoreUnavailable
+from mockserver.store.sqlite.checkpointer import Checkpointer
 from mockserver.store.sqlite.transaction import SqliteTransaction
 
 if TYPE_CHECKING:
@@ -31,9 +32,10 @@ _log: Final = logging.getLogger(__name__)
 class GroupCommit:
     """Groups the transactions of a connection."""
 
-    def __init__(self, db: sqlite3.Connection, path: Path) -> None:
+    def __init__(self, db: sqlite3.Connection, path: Path, checkpointer: Checkpointer) -> None:
         self._db = db
         self._path = path
+        self._checkpointer = checkpointer
         self._identity = _identity(path)
         self._logged = ""
         self._lock = asyncio.Lock()
@@ -126,6 +128,7 @@ class GroupCommit:
             self._tx.begin()
             self._tx.flush()
             self._db.execute("COMMIT")
+            self._checkpointer.count_commit()
         except sqlite3.Error as error:
             failure = error
             self._tx.reset()

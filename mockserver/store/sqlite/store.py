@@ -2,7 +2,8 @@
 
 Rule 1: the changes of an answered request survive a killed process: write-ahead log, synchronous NORMAL.
         A power failure may lose the last moments, since commits do not wait for the disk.
-Rule 2: one server owns a file at a time. The operating system releases the file when that server dies.
+Rule 2: one server owns a file at a time. It holds a lock on a file beside it, which the operating system releases when
+        that server dies.
 Rule 3: one transaction runs at a time. Of what is in the file, only accounts and clocks are known between
         transactions: nobody else writes it, and what is undone is forgotten.
 """
@@ -13,9 +14,10 @@ import os
 import sqlite3
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from mockserver.store.errors import StoreInUse, StoreTooNew, StoreUnusable
+from mockserver.store.errors import StoreError, StoreInUse, StoreTooNew, StoreUnusable
+from mockserver.store.sqlite.checkpointer import Checkpointer
 from mockserver.store.sqlite.group_commit import GroupCommit
 from mockserver.store.sqlite.schema import APPLICATION_ID, MIGRATIONS, ExactSum
 from mockserver.store.sqlite.transaction import SqliteTransaction
@@ -24,9 +26,6 @@ if TYPE_CHECKING:
     from mockserver.domain.session import CheckoutSession
     from mockserver.store.base import CreateSession
 
-CHECKPOINT_PAGES: Final = 8_000
-"""The length of the write-ahead log before it is written back, in pages of 4 KiB: 32 MB."""
-
 
 class SqliteStore:
     """A store in one file."""
@@ -34,9 +33,15 @@ class SqliteStore:
     def __init__(self, path: Path) -> None:
         """Open the file, and create it and its folders if they are missing. Raises StoreError."""
         self.name = f"sqlite:///{path}"
-        self._db = _open(path)
-        self._commit = GroupCommit(self._db, path)
-        self.secret = _secret(self._db, path)
+        self._lock = _lock(path)
+        try:
+            self._db = _open(path)
+            self.secret = _secret(self._db, path)
+        except BaseException:
+            self._lock.close()
+            raise
+        self._checkpointer = Checkpointer(self._db, path)
+        self._commit = GroupCommit(self._db, path, self._checkpointer)
 
     def transaction(self) -> AbstractAsyncContextManager[SqliteTransaction]:
         """See Store.transaction."""
@@ -53,35 +58,54 @@ class SqliteStore:
 
     def close(self) -> None:
         """See Store.close."""
+        self._checkpointer.stop()
         self._db.close()
+        self._checkpointer.close()
+        self._lock.close()
+
+
+def _lock(path: Path) -> sqlite3.Connection:
+    """A transaction on an empty file beside the store; SQLite's own locks hold on every system."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = sqlite3.connect(f"{path}.lock", isolation_level=None, timeout=0, check_same_thread=False)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreUnusable(f"the store {path} cannot be opened: {_reason(error)}") from error
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.Error as error:
+        lock.close()
+        raise _refusal(path, error) from error
+    return lock
 
 
 def _open(path: Path) -> sqlite3.Connection:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         # one thread at a time: the starting thread opens it, the serving thread uses it
         db = sqlite3.connect(path, isolation_level=None, timeout=0, check_same_thread=False, cached_statements=256)
     except (OSError, sqlite3.Error) as error:
         raise StoreUnusable(f"the store {path} cannot be opened: {_reason(error)}") from error
     try:
-        db.execute("PRAGMA locking_mode = EXCLUSIVE")
         db.execute("BEGIN EXCLUSIVE")
         _check_ours(db, path)
         db.execute("COMMIT")
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")
-        # a checkpoint waits for the disk: a few long ones delay fewer requests than many short ones
-        db.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+        db.execute("PRAGMA wal_autocheckpoint = 0")  # the checkpointer does it
         _migrate(db)
     except sqlite3.Error as error:
         db.close()
-        if getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise StoreInUse(f"the store {path} is in use by another server; stop that one, or give --store") from None
-        raise StoreUnusable(f"the store {path} cannot be used: {_write_error(path) or _reason(error)}") from error
+        raise _refusal(path, error) from error
     except BaseException:
         db.close()
         raise
     return db
+
+
+def _refusal(path: Path, error: sqlite3.Error) -> StoreError:
+    if getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return StoreInUse(f"the store {path} is in use by another server; stop that one, or give --store")
+    return StoreUnusable(f"the store {path} cannot be used: {_write_error(path) or _reason(error)}")
 
 
 def _secret(db: sqlite3.Connection, path: Path) -> bytes:

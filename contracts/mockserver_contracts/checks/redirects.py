@@ -56,7 +56,7 @@ def redirects_in_camel_case(context: CheckContext) -> Iterator[Finding]:
 
 def _expect_both_redirects(context: CheckContext, success: str, cancel: str) -> Iterator[Finding]:
     account = context.account()
-    fields: dict[str, Any] = {success: "https://shop.example/a", cancel: "https://shop.example/b"}
+    fields: dict[str, Any] = {success: "https://shop.example/a/", cancel: "https://shop.example/b/"}
     session = account.create(dollars=50, **fields)
     if Ability.CANCEL in context.target.abilities:
         cancelled = account.cancel(session)

@@ -39,6 +39,7 @@ CHECKOUT_BODIES: Final = (
     by_schema(_REDIRECT, amount=1, success_url="https://shop.example/\r\nset-cookie: a=b"),
     by_schema(_REDIRECT, amount=1, cancel_url="/cart"),
     by_schema(_REDIRECT, amount=1, success_url="shop.example/thanks"),
+    by_schema(_REDIRECT, amount=1, cancel_url="//shop.example/cart"),
     by_schema(_REDIRECT, amount=1, success_url=None),
     by_schema("a redirect without a host", amount=1, success_url="https:///thanks"),
     by_schema("a redirect without a host", amount=1, cancel_url="http:cart"),
@@ -56,6 +57,7 @@ CHECKOUT_BODIES: Final = (
     by_schema("a whole number as 50.0", amount=50.0),
     MissBody("a whole number as 1e2", b'{"amount": 1e2}'),
     by_schema("one dollar", amount=1),
+    by_schema("one dollar with an empty plan_id", amount=1, plan_id=""),
     by_schema("the largest amount", amount=999_999),
     by_schema("a plan without an amount", mode="subscription", plan_id="plan-basic"),
     by_schema("an unknown plan", mode="subscription", plan_id="plan-of-nobody"),
@@ -64,6 +66,7 @@ CHECKOUT_BODIES: Final = (
     by_schema("a long plan", mode="subscription", plan_id="p" * 500),
     by_schema("a redirect with everything", amount=1, success_url="https://user@shop.example:8443/a/b?c=d&e=%20#f"),
     by_schema("a long redirect", amount=1, success_url="https://shop.example/" + "a/b" * 120),
+    by_schema("a redirect to an address", amount=1, success_url="HTTPS://203.0.113.7:8443/thanks/"),
     by_schema("a redirect to this machine", amount=1, cancel_url="http://localhost:3000/cart"),
     MissBody("a body with much space", b' \r\n\t{ "amount" : 1 }\r\n '),
     *(

@@ -31,9 +31,18 @@ def is_plain(url: str) -> bool:
             return True
     except ValueError:
         return False
-    has_labels = _HOST.fullmatch(host) is not None and ".." not in host and not re.fullmatch(r"[0-9.]+", host)
+    has_labels = _HOST.fullmatch(host) is not None and ".." not in host
+    if re.fullmatch(r"[0-9.]+", host):  # an address of four bytes; parsers read other digits in their own ways
+        has_labels = _is_ipv4(host)
     has_port = port is not None or not parts.netloc.endswith(":")
     return has_labels and has_port and port != 0 and _USER.fullmatch(parts.username or "") is not None
+
+
+def _is_ipv4(host: str) -> bool:
+    try:
+        return bool(ipaddress.IPv4Address(host))
+    except ValueError:
+        return False
 
 
 def _texts(value: Any) -> Iterator[str]:

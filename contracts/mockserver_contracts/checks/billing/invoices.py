@@ -8,14 +8,17 @@ from typing import Any, Final
 
 from mockserver_contracts.checks.context import CheckContext
 from mockserver_contracts.checks.registry import rule
+from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import AccountClient
-from mockserver_contracts.target.account_readings import invoices_on, require_operation, require_payment
+from mockserver_contracts.target.account_readings import invoices_on, number_of, require_operation, require_payment
 from mockserver_contracts.target.answer import parse_time, session_of
 from mockserver_contracts.target.undecided import Undecided
 
 _MANY: Final = 7
+_UNSOLD: Final = 37
+"""An amount beside a plan, in dollars: no plan costs that."""
 _CLOSE: Final = timedelta(minutes=5)
 
 
@@ -58,7 +61,7 @@ def every_purchase_is_invoiced(context: CheckContext) -> Iterator[Finding]:
     account = context.account()
     require_operation(account.invoices(limit=100))
     for name, answer in (
-        ("a plan", account.ask(mode="subscription", plan_id="plan-basic")),
+        ("a plan", account.ask(mode="subscription", plan_id="plan-basic", amount=account.dollars(_UNSOLD))),
         ("a top-up", account.top_up(amount=account.dollars(20))),
     ):
         session = session_of(answer, 0)
@@ -75,6 +78,22 @@ def every_purchase_is_invoiced(context: CheckContext) -> Iterator[Finding]:
             )
         else:
             yield from _expect_date_and_link(context, account, fresh[0], name)
+            yield from _expect_price_of_plan(context, page, fresh[0], name, account.dollars(_UNSOLD))
+
+
+def _expect_price_of_plan(
+    context: CheckContext, page: Exchange, invoice: dict[str, Any], name: str, dollars: int
+) -> Iterator[Finding]:
+    """A plan has a price of its own, so the amount beside it is not charged."""
+    if name == "a plan" and number_of(invoice.get("amount")) == dollars:
+        yield context.violation(
+            page,
+            "the price of a plan",
+            pointer="/data/0/amount",
+            expected="the price of the plan",
+            actual=f"{dollars}, the amount that was sent beside it",
+            severity=context.target.severity_of_assumption,
+        )
 
 
 def _expect_date_and_link(

@@ -180,11 +180,19 @@ def consumption_is_exact(context: CheckContext) -> Iterator[Finding]:
     """A tenth of a credit, three times, is three tenths, because money that is a binary fraction gets lost."""
     account = context.account()
     _require_permitted(account.give(1))
-    before = account.balance()
+    before = usage_figures(account)
+    if "credit_balance" not in before:
+        raise Undecided("the usage statistics do not tell the balance")
     for _ in range(3):
         _require_permitted(account.consume(0.1))
-    usage = account.usage()
-    yield from _expect_members(context, usage, {"credit_balance": before - Decimal("0.3")}, "after three tenths")
+    usage, used = account.usage(), Decimal("0.3")
+    expected = {"credit_balance": before["credit_balance"] - used}
+    yield from _expect_members(context, usage, expected, "after three tenths")
+    if Ability.PAY in context.target.abilities and account.pay(account.create(dollars=1)).is_accepted:
+        later: dict[str, Any] = {
+            name: before[name] + used for name in ("usage_this_month", "credit_used") if name in before
+        }
+        yield from _expect_members(context, account.usage(), later, "after a purchase")
 
 
 @rule("auto-recharge-charges-once", needs=(Ability.CREATE, Ability.USAGE, Ability.CLOCK), once=True)

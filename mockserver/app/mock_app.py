@@ -8,20 +8,20 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from starlette.routing import Router
-
 from mockserver.app.parts import MockParts
 from mockserver.billing import SystemClock, TimeSource
 from mockserver.contract import Contract, Profile, load
 from mockserver.settings import Settings
 from mockserver.store import open_store
 from mockserver.web.http.lazy_app import LazyApp
+from mockserver.web.http.lifespan import LifespanApp
 from mockserver.web.middleware.contract_dispatch import ContractDispatch
 from mockserver.web.middleware.failure_guard import FailureGuard
 from mockserver.web.middleware.head_guard import HeadGuard
 from mockserver.web.middleware.origin_guard import OriginGuard
 
 if TYPE_CHECKING:
+    from starlette.routing import Router
     from starlette.types import ASGIApp
 
     from mockserver.app.own_routes import OwnRoutes
@@ -69,9 +69,7 @@ class MockApp:
             from mockserver.web.http.swappable_app import SwappableApp
 
             contract = self._contract_app = SwappableApp(contract)
-        own: ASGIApp = Router(
-            redirect_slashes=False, lifespan=self._lifespan, default=LazyApp(lambda: self._router(contract))
-        )
+        own: ASGIApp = LifespanApp(LazyApp(lambda: self._router(contract)), self._lifespan)
         if settings.control_token is not None:
             from mockserver.web.middleware.control_token import ControlTokenGuard
 
@@ -85,7 +83,9 @@ class MockApp:
         return app
 
     def _router(self, contract: ASGIApp) -> Router:
-        # imported here: a checkout needs neither pages nor the control API
+        # imported here: a checkout needs neither routes nor pages nor the control API
+        from starlette.routing import Router
+
         from mockserver.app.own_routes import OwnRoutes
         from mockserver.web.http.swappable_app import SwappableApp
 
@@ -94,7 +94,7 @@ class MockApp:
         return Router(self._own_routes.routes(self._control_app, contract), redirect_slashes=False, default=contract)
 
     @asynccontextmanager
-    async def _lifespan(self, app: object) -> AsyncIterator[dict[str, Any]]:
+    async def _lifespan(self) -> AsyncIterator[dict[str, Any]]:
         stop = asyncio.Event()
         reloading = asyncio.create_task(self._reload_on_change(stop)) if self._parts.settings.watch else None
         try:

@@ -125,7 +125,7 @@ class HttpProtocol(asyncio.Protocol):
         if self._current is None:
             self.transport.close()
         else:
-            (self.waiting[-1] if self.waiting else self._current).keeps_alive = False
+            self._close_after_responses()
 
     def close(self) -> None:
         """Close the connection when what was written has left."""
@@ -312,6 +312,11 @@ class HttpProtocol(asyncio.Protocol):
             self._default_header_lines = [b"%b: %b\r\n" % header for header in headers]
         return self._default_header_lines
 
+    def _close_after_responses(self) -> None:
+        last = self.waiting[-1] if self.waiting else self._current
+        if last is not None:
+            last.keeps_alive = False
+
     # what is no request
 
     def _ignore_upgrade(self, rest: bytes) -> None:
@@ -327,11 +332,11 @@ class HttpProtocol(asyncio.Protocol):
             self.data_received(rest)
 
     def _refuse_syntax(self) -> None:
-        """Answer 400 to what is no HTTP, after the responses that are under way."""
+        """Answer 400 to what is no HTTP. Behind other requests it is not answered, but ends the connection."""
         _log.warning("Invalid HTTP request received.")
         self._drained = 0
         if self._current is not None and self._current is not self._arriving:
-            (self.waiting[-1] if self.waiting else self._current).keeps_alive = False
+            self._close_after_responses()
             return
         if self._current is not None and self._current.is_answered:
             self.transport.close()
@@ -343,6 +348,9 @@ class HttpProtocol(asyncio.Protocol):
 
     def _refuse_head(self) -> None:
         self._drained = 0
+        if self._current is not None:
+            self._close_after_responses()
+            return
         error = HeadersTooLarge(f"the request line and headers have over {HEAD_LIMIT} bytes")
         reply = refusal(error)
         head = b"HTTP/1.1 431 Request Header Fields Too Large\r\n"

@@ -38,6 +38,12 @@ def address(request: pytest.FixtureRequest) -> Iterator[tuple[str, int]]:
         yield host, int(port)
 
 
+@pytest.fixture(autouse=True)
+def enabled_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that a signal ended in this process has disabled the log."""
+    monkeypatch.setattr(logging.getLogger("uvicorn.error"), "disabled", False)
+
+
 @pytest.fixture(params=PROTOCOLS)
 def protocol(request: pytest.FixtureRequest) -> type[asyncio.Protocol]:
     return PROTOCOLS[request.param]

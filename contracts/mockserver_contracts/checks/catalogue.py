@@ -18,6 +18,7 @@ MODULES: Final = (
     "sessions.lifecycles",
     "money",
     "sessions.cards",
+    "sessions.payment_page",
     "redirects",
     "replies",
     "requests",

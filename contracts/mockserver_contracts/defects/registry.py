@@ -18,8 +18,9 @@ from mockserver_contracts.defects.privacy import PRIVACY
 from mockserver_contracts.defects.profiles.fragment import FRAGMENT
 from mockserver_contracts.defects.profiles.observed import OBSERVED
 from mockserver_contracts.defects.response_shape import RESPONSE_SHAPE
-from mockserver_contracts.defects.session_list import SESSION_LIST
-from mockserver_contracts.defects.sessions import SESSIONS
+from mockserver_contracts.defects.sessions.payment_page import PAYMENT_PAGE
+from mockserver_contracts.defects.sessions.session_list import SESSION_LIST
+from mockserver_contracts.defects.sessions.sessions import SESSIONS
 from mockserver_contracts.defects.soundness import SOUNDNESS
 from mockserver_contracts.defects.timing import TIMING
 from mockserver_contracts.defects.transport import TRANSPORT
@@ -42,6 +43,7 @@ FAMILIES: Final = (
     METHODS_AND_PATHS,
     SOUNDNESS,
     PRIVACY,
+    PAYMENT_PAGE,
 )
 DEFECTS: Final[dict[str, Defect]] = {defect.name: defect for family in FAMILIES for defect in family.defects}
 

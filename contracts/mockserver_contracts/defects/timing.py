@@ -12,7 +12,7 @@ from mockserver_contracts.defects.interception.request import InterceptedRequest
 from mockserver_contracts.defects.interception.response import InterceptedResponse
 from mockserver_contracts.defects.interception.upstream import Upstream
 from mockserver_contracts.defects.response_shape import change_created, replace_in_data
-from mockserver_contracts.defects.session_list import LIST, Row, change_list
+from mockserver_contracts.defects.sessions.session_list import LIST, Row, change_list
 from mockserver_contracts.document.operations import USAGE
 
 TIMING: Final = DefectFamily("time")

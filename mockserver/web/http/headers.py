@@ -50,6 +50,6 @@ class RequestHeaders:
 def headers_of(scope: Scope) -> RequestHeaders:
     """The headers of a request."""
     found: RequestHeaders | None = scope.get(KEY)
-    if found is None:
+    if found is None or found.pairs is not scope["headers"]:  # somebody between may have changed them
         found = scope[KEY] = RequestHeaders(scope["headers"])
     return found

@@ -177,17 +177,17 @@ def consumption_is_counted(context: CheckContext) -> Iterator[Finding]:
 
 @rule("consumption-is-exact", needs=(Ability.CREATE, Ability.USAGE, Ability.FREE), once=True)
 def consumption_is_exact(context: CheckContext) -> Iterator[Finding]:
-    """A tenth of a credit, three times, is three tenths, because money that is a binary fraction gets lost."""
+    """Tenths and thousandths of a credit add up, because money that is rounded or a binary fraction gets lost."""
     account = context.account()
     _require_permitted(account.give(1))
     before = usage_figures(account)
     if "credit_balance" not in before:
         raise Undecided("the usage statistics do not tell the balance")
-    for _ in range(3):
-        _require_permitted(account.consume(0.1))
-    usage, used = account.usage(), Decimal("0.3")
+    for credits in (0.1, 0.1, 0.103):
+        _require_permitted(account.consume(credits))
+    usage, used = account.usage(), Decimal("0.303")
     expected = {"credit_balance": before["credit_balance"] - used}
-    yield from _expect_members(context, usage, expected, "after three tenths")
+    yield from _expect_members(context, usage, expected, "after tenths and a thousandth")
     if Ability.PAY in context.target.abilities and account.pay(account.create(dollars=1)).is_accepted:
         later: dict[str, Any] = {
             name: before[name] + used for name in ("usage_this_month", "credit_used") if name in before

@@ -9,6 +9,7 @@ from tests.contracts.defects.symptoms import (
     crediting,
     fragment,
     observed,
+    payment_page,
     privacy,
     response_shape,
     sessions,
@@ -31,6 +32,7 @@ FAMILIES = (
     fragment,
     soundness,
     privacy,
+    payment_page,
 )
 
 __all__ = ["FAMILIES", "SYMPTOMS"]

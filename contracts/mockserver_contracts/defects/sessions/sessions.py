@@ -11,7 +11,7 @@ from mockserver_contracts.defects.interception.request import InterceptedRequest
 from mockserver_contracts.defects.interception.response import InterceptedResponse
 from mockserver_contracts.defects.interception.upstream import Upstream, find_session_id
 from mockserver_contracts.defects.response_shape import change_created, without
-from mockserver_contracts.defects.session_list import Rows, change_list
+from mockserver_contracts.defects.sessions.session_list import Rows, change_list
 
 SESSIONS: Final = DefectFamily("state")
 _TEMPLATE: Final = "{CHECKOUT_SESSION_ID}"

@@ -1,0 +1,84 @@
+"""The page that buyers pay at: its form does what a payment does, and nothing else about it does."""
+
+from __future__ import annotations
+
+import contextlib
+import html
+from collections.abc import Iterator
+from typing import Final
+
+from mockserver_contracts.checks.context import CheckContext
+from mockserver_contracts.checks.registry import rule
+from mockserver_contracts.exchange import Exchange
+from mockserver_contracts.results.finding import Finding
+from mockserver_contracts.target.abilities import Ability
+from mockserver_contracts.target.account_readings import leads_to, number_of, path_at_target
+from mockserver_contracts.target.answer import Session
+from mockserver_contracts.target.payment_form import PaymentForm, form_on
+from mockserver_contracts.target.undecided import Undecided
+
+_SUCCESS: Final = "https://shop.example/paid-at-its-page?a=1"
+_DAY: Final = 25 * 3600
+# With these a browser would send the card on to the shop.
+_SENDS_THE_FORM_ON: Final = frozenset({307, 308})
+
+
+@rule("paid-at-its-page", needs=(Ability.CREATE, Ability.USAGE, Ability.SESSIONS, Ability.FREE), once=True)
+def paid_at_its_page(context: CheckContext) -> Iterator[Finding]:
+    """The form of a session's page pays it once and sends the buyer to the shop, because that is where buyers pay."""
+    account = context.account()
+    session = account.create(dollars=50, success_url=_SUCCESS, successUrl=_SUCCESS)
+    late = account.create(dollars=7)
+    credits = number_of(account.look(session).at("credits"))
+    before = account.balance()
+    forms = [_open(context, each) for each in (session, session, late)]
+    forms[2].cancel(context.target.client)
+    paid = forms[1].pay(context.target.client)
+    if paid.status >= 400:
+        actual = paid.summary
+        yield context.violation(paid, "the form of a pending session is refused", expected="a redirect", actual=actual)
+        return
+    gain = account.balance() - before
+    if gain <= 0 or gain != (gain if credits is None else credits):
+        expected = "the credits of one session" if credits is None else f"{credits} credits more"
+        yield context.violation(paid, "credits for a payment", expected=expected, actual=f"{gain} credits more")
+        return
+    yield from _expect_redirect(context, paid)
+    again = forms[0].pay(context.target.client)
+    if again.status >= 500:
+        yield context.violation(again, "paid twice by the form", expected="a refusal (4xx)", actual=again.summary)
+        return
+    if Ability.CLOCK not in context.target.abilities:
+        return
+    try:
+        account.advance(_DAY)
+        expired = forms[2].pay(context.target.client)
+        further = account.balance() - before - gain
+    finally:
+        with contextlib.suppress(Undecided):
+            account.reset_clock()
+    if further:
+        cause = "credits for a session that was paid or has expired"
+        yield context.violation(expired, cause, expected="none", actual=f"{further} credits more")
+
+
+def _open(context: CheckContext, session: Session) -> PaymentForm:
+    path = path_at_target(context.target.client, session.url)
+    if path is None:
+        raise Undecided("the URL leads to another host")
+    return form_on(context.target.client.send("GET", path, {"accept": "text/html"}), path)
+
+
+def _expect_redirect(context: CheckContext, paid: Exchange) -> Iterator[Finding]:
+    location = paid.header("location")
+    if paid.status in _SENDS_THE_FORM_ON:
+        actual = f"{paid.status}, which sends the card on to the shop"
+        yield context.violation(paid, "the redirect of a payment", expected="303", actual=actual)
+    elif location is not None:
+        if not leads_to(location, _SUCCESS, exactly=context.target.is_strict):
+            yield context.violation(paid, "sent elsewhere after a payment", expected=_SUCCESS, actual=location)
+    elif _SUCCESS not in html.unescape(paid.response.body.decode("utf-8", "replace")):
+        # a page of its own may lead to the shop, by a link or by itself
+        yield context.violation(
+            paid, "sent nowhere after a payment", expected=f"a redirect to {_SUCCESS}", actual=paid.summary
+        )

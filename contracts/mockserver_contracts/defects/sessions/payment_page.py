@@ -1,0 +1,55 @@
+"""Defects of the page that buyers pay at: its form, and looking at it."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from mockserver_contracts.defects.defect import DefectFamily
+from mockserver_contracts.defects.interception.request import InterceptedRequest
+from mockserver_contracts.defects.interception.response import InterceptedResponse
+from mockserver_contracts.defects.interception.upstream import Upstream
+
+PAYMENT_PAGE: Final = DefectFamily("payment page")
+_FAILS: Final = {"rule-paid-at-its-page"}
+_PAGE: Final = re.compile(r"/(?:c/)?pay/(cs_test_[A-Za-z0-9]{58})")
+
+
+def _session_of(request: InterceptedRequest, method: str) -> str | None:
+    """The session whose page the request asks for by this method."""
+    page = _PAGE.fullmatch(request.path)
+    return page[1] if page is not None and request.method == method else None
+
+
+@PAYMENT_PAGE.defect("paid-form-leads-nowhere", "A payment by the form answers 303 without Location.", fails=_FAILS)
+async def paid_form_leads_nowhere(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    return response.with_header(b"location", None) if _session_of(request, "POST") else response
+
+
+@PAYMENT_PAGE.defect("form-sends-the-card-on", "A payment by the form answers 307.", fails=_FAILS)
+async def form_sends_the_card_on(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    return response.with_status(307) if _session_of(request, "POST") and response.status == 303 else response
+
+
+@PAYMENT_PAGE.defect("second-look-pays", "The second look at a session's page pays it.", fails=_FAILS)
+class SecondLookPays:
+    def __init__(self) -> None:
+        self._seen: set[str] = set()
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await upstream.send(request)
+        if (name := _session_of(request, "GET")) is not None:
+            if name in self._seen:
+                await upstream.call_control(f"sessions/{name}/pay", {})
+            self._seen.add(name)
+        return response
+
+
+@PAYMENT_PAGE.defect("form-cancels-by-paying", "The button to cancel pays.", fails=_FAILS)
+async def form_cancels_by_paying(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    name = _session_of(request, "POST")
+    if name is not None and request.form.get("action") == "cancel":
+        await upstream.call_control(f"sessions/{name}/pay", {})
+    return await upstream.send(request)

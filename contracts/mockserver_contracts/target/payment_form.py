@@ -1,0 +1,128 @@
+"""The form of a payment page, filled in and sent as a browser would.
+
+Only plain forms are read: a page that needs scripts, or the fields of another party, cannot be paid at by this harness.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Final
+from urllib.parse import urlencode, urljoin
+
+from mockserver_contracts.exchange import Exchange
+from mockserver_contracts.target.client import TargetClient
+from mockserver_contracts.target.undecided import Undecided
+
+CARD: Final = "4242424242424242"
+_FORM: Final = "application/x-www-form-urlencoded"
+_CARD_FIELD: Final = re.compile(r"card|cc-number|\bpan\b", re.IGNORECASE)
+_CANCEL: Final = re.compile(r"cancel|back|abort", re.IGNORECASE)
+# The texts for empty fields, by a part of their names.
+_TEXTS: Final = (
+    (re.compile("mail", re.IGNORECASE), "buyer@example.com"),
+    (re.compile("exp", re.IGNORECASE), "12/34"),
+    (re.compile("cvc|cvv|code", re.IGNORECASE), "123"),
+    (re.compile("zip|post", re.IGNORECASE), "12345"),
+    (re.compile("country", re.IGNORECASE), "US"),
+    (re.compile("name", re.IGNORECASE), "A Buyer"),
+)
+
+
+@dataclass(slots=True)
+class PaymentForm:
+    """A form with a field for a card: where it is sent, its fields, and its buttons with their names and values."""
+
+    path: str
+    cookie: str
+    fields: dict[str, str] = field(default_factory=dict)
+    buttons: list[tuple[str, str, str]] = field(default_factory=list)
+    card_field: str | None = None
+
+    def pay(self, client: TargetClient) -> Exchange:
+        """Send the form as the button to pay does."""
+        button = next((each for each in self.buttons if not _CANCEL.search(" ".join(each))), ("", "", ""))
+        return self._send(client, button)
+
+    def cancel(self, client: TargetClient) -> Exchange | None:
+        """Send the form as the button to cancel does; None without such a button."""
+        button = next((each for each in self.buttons if _CANCEL.search(" ".join(each))), None)
+        return None if button is None else self._send(client, button)
+
+    def _send(self, client: TargetClient, button: tuple[str, str, str]) -> Exchange:
+        name, value, _ = button
+        fields = {**self.fields, self.card_field or "card": CARD, **({name: value} if name else {})}
+        headers = {"content-type": _FORM, "accept": "text/html"}
+        if self.cookie:  # a browser sends the page's cookie with its form
+            headers["cookie"] = self.cookie
+        return client.send("POST", self.path, headers, urlencode(fields).encode())
+
+
+def form_on(page: Exchange, path: str) -> PaymentForm:
+    """The form on a page at this path. Raises Undecided if it has none that can be filled in."""
+    reader = _FormReader()
+    reader.feed(page.response.body.decode("utf-8", "replace"))
+    cookie = (page.header("set-cookie") or "").partition(";")[0]
+    for action, form in reader.forms:
+        if form.card_field is not None:
+            form.path = urljoin(path, action) if action else path
+            form.cookie = cookie
+            if not form.path.startswith("/"):
+                raise Undecided("the form of the page is sent to another host")
+            return form
+    raise Undecided("the page has no form that can be filled in")
+
+
+class _FormReader(HTMLParser):
+    """Reads the forms of a page that are sent by POST."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[tuple[str, PaymentForm]] = []
+        self._form: PaymentForm | None = None
+        self._is_in_button = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Take a form, a field or a button."""
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self._form = None
+            if given.get("method", "").lower() == "post":
+                self._form = PaymentForm("", "")
+                self.forms.append((given.get("action", ""), self._form))
+        elif self._form is not None:
+            self._take(tag, given)
+
+    def handle_endtag(self, tag: str) -> None:
+        """End a form or a button."""
+        if tag == "form":
+            self._form = None
+        elif tag == "button":
+            self._is_in_button = False
+
+    def handle_data(self, data: str) -> None:
+        """Take the text of a button."""
+        if self._form is not None and self._is_in_button:
+            name, value, text = self._form.buttons[-1]
+            self._form.buttons[-1] = (name, value, text + data)
+
+    def _take(self, tag: str, given: Mapping[str, str]) -> None:
+        assert self._form is not None
+        name, kind = given.get("name", ""), given.get("type", "text" if tag == "input" else "submit").lower()
+        if tag == "button" or (tag == "input" and kind in ("submit", "image")):
+            if kind in ("submit", "image"):
+                self._form.buttons.append((name, given.get("value", ""), ""))
+                self._is_in_button = tag == "button"
+        elif tag == "input" and name and kind not in ("checkbox", "radio", "button", "reset"):
+            self._form.fields[name] = given.get("value", "") or _text_for(name)
+            hints = f"{name} {given.get('autocomplete', '')} {given.get('id', '')}"
+            if kind != "hidden" and self._form.card_field is None and _CARD_FIELD.search(hints):
+                self._form.card_field = name
+        elif tag in ("select", "textarea") and name:
+            self._form.fields[name] = _text_for(name)
+
+
+def _text_for(name: str) -> str:
+    return next((text for pattern, text in _TEXTS if pattern.search(name)), "")

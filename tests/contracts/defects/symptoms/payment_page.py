@@ -1,0 +1,33 @@
+"""The symptoms of the defects of the payment page."""
+
+from __future__ import annotations
+
+from tests.contracts.defects.symptoms.symptom import SHOP, symptom, through_the_page
+from tests.web.mock_client import Mock
+
+
+@symptom("paid-form-leads-nowhere")
+def _(mock: Mock) -> bool:
+    paid = through_the_page(mock, mock.create(**SHOP), "pay")
+    return (paid.status_code, paid.headers.get("location")) == (303, None)
+
+
+@symptom("form-sends-the-card-on")
+def _(mock: Mock) -> bool:
+    paid = through_the_page(mock, mock.create(**SHOP), "pay")
+    return paid.status_code == 307
+
+
+@symptom("second-look-pays")
+def _(mock: Mock) -> bool:
+    name, balances = mock.create(amount=7), []
+    for _ in range(2):
+        assert mock.get(f"/c/pay/{name}").status_code == 200
+        balances.append(mock.balance())
+    return balances == [0, 7]
+
+
+@symptom("form-cancels-by-paying")
+def _(mock: Mock) -> bool:
+    through_the_page(mock, mock.create(amount=7), "cancel")
+    return mock.balance() == 7

@@ -203,11 +203,15 @@ class HttpProtocol(asyncio.Protocol):
             return
         version = self._parser.get_http_version()
         path, raw_path, query = _target(self._url)
-        scope = self._scope.copy()
-        scope["method"] = self._parser.get_method().decode("ascii")
-        scope["path"], scope["raw_path"], scope["query_string"] = path, raw_path, query
-        scope["headers"] = self._headers
-        scope["state"] = self._state.copy()
+        scope = {
+            **self._scope,
+            "method": self._parser.get_method().decode("ascii"),
+            "path": path,
+            "raw_path": raw_path,
+            "query_string": query,
+            "headers": self._headers,
+            "state": self._state.copy(),
+        }
         if version != "1.1":
             scope["http_version"] = version
         self._arriving = HttpExchange(

@@ -128,7 +128,7 @@ def body_is_required(context: CheckContext) -> Iterator[Finding]:
 def body_is_json(context: CheckContext) -> Iterator[Finding]:
     """A body of another media type is refused, even if it is JSON."""
     account = context.account()
-    for media_type in ("text/plain", "application/xml", "multipart/form-data", "application/jsonx"):
+    for media_type in ("text/plain", "application/vnd.api+json", "multipart/form-data", "application/jsonx"):
         yield from context.expect_refusal(account.post(account.order(), media_type), media_type)
     yield from context.expect_refusal(account.post(b"amount=1", "application/x-www-form-urlencoded"), "a form")
     yield from context.expect_refusal(account.post(_FORM, "multipart/form-data; boundary=b"), "a form in parts")

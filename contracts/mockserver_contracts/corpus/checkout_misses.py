@@ -66,7 +66,7 @@ CHECKOUT_BODIES: Final = (
     by_schema("a long redirect", amount=1, success_url="https://shop.example/" + "a/b" * 120),
     by_schema("a redirect to an address", amount=1, success_url="HTTPS://203.0.113.7:8443/thanks/"),
     by_schema("a redirect to this machine", amount=1, cancel_url="http://localhost:3000/cart"),
-    MissBody("a body with much space", b' \r\n\t{ "amount" : 1 }\r\n '),
+    MissBody("a body with much space and an escaped name", b' \r\n\t{ "\\u0061mount" : 1 }\r\n '),
     *(
         MissBody(f"{size} kB of order", b'{"amount": 1, "note": "' + b"x" * size * 1_000 + b'"}', is_open=True)
         for size in (70, 300)

@@ -36,16 +36,26 @@ TARGET = sys.argv[1].rstrip("/") if len(sys.argv) > 1 else {target}
 KEY = {key}
 
 
+class Stay(urllib.request.HTTPRedirectHandler):
+    """A redirect is the answer: nothing is sent elsewhere."""
+
+    def redirect_request(self, *_):
+        return None
+
+
+OPENER = urllib.request.build_opener(Stay)
+
+
 def send(method, path, headers, body, *, seen):
     """Send a request, and return the JSON of its answer."""
     url = path if "://" in path else TARGET + path
     request = urllib.request.Request(url, body.encode("latin-1") or None, headers, method=method)
     try:
-        answer = urllib.request.urlopen(request)
+        answer = OPENER.open(request)
     except urllib.error.HTTPError as error:
         answer = error
     text = answer.read()
-    print(f"{{answer.status}} (seen: {{seen}})  {{method}} {{path}}")
+    print(f"{{answer.status}} (seen: {{seen}})  {{method}} {{path}}\\n", end="")
     try:
         return json.loads(text)
     except ValueError:

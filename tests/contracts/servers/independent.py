@@ -190,7 +190,7 @@ class Other:
                 raise Refused(404, "not_found", f"{path} is not here")
             return 200, {"content-type": "text/html"}, "<!doctype html><title>Pay</title>"
         if re.fullmatch(r"/invoice/in_\d{24}", path):
-            return 200, {"content-type": "application/pdf"}, "%PDF-1.4"
+            return 200, {"content-type": "application/pdf"}, "%PDF-1.4\n%%EOF"
         if path not in ROUTES:
             raise Refused(404, "not_found", f"{path} is not here")
         if method == "OPTIONS":

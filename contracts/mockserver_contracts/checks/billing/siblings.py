@@ -38,6 +38,9 @@ _NO_AMOUNTS: Final = (
 )
 
 
+_CATEGORY: Final = "Indexing für 日本"
+
+
 @rule("invoice-for-each-payment", needs=_PAID, once=True)
 def invoice_for_each_payment(context: CheckContext) -> Iterator[Finding]:
     """Each payment has one invoice whose PDF opens, and nothing else has one, because invoices are what was paid."""
@@ -137,8 +140,8 @@ def consumption_is_counted(context: CheckContext) -> Iterator[Finding]:
     account = context.account()
     before = _all_figures(account)
     _require_permitted(account.give(10))
-    _require_permitted(account.consume(1.5))
-    account.consume(1)
+    _require_permitted(account.consume(1.5, _CATEGORY))
+    account.consume(1, "other")
     # The name of a member that every object of JavaScript has.
     account.consume(1.25, "constructor")
     usage = account.usage()
@@ -149,7 +152,7 @@ def consumption_is_counted(context: CheckContext) -> Iterator[Finding]:
         "credit_used": before["credit_used"] + used,
     }
     yield from _expect_members(context, usage, expected)
-    for category, credits in (("indexing", Decimal("2.5")), ("constructor", Decimal("1.25"))):
+    for category, credits in ((_CATEGORY, Decimal("1.5")), ("other", Decimal(1)), ("constructor", Decimal("1.25"))):
         actual = number_of(usage.at("data", "breakdown", category))
         if actual is None or actual < credits:
             pointer = f"/data/breakdown/{category}"
@@ -183,7 +186,7 @@ def consumption_is_exact(context: CheckContext) -> Iterator[Finding]:
     before = usage_figures(account)
     if "credit_balance" not in before:
         raise Undecided("the usage statistics do not tell the balance")
-    for credits in (0.1, 0.1, 0.103):
+    for credits in (0.1, 0.2, 0.003):
         _require_permitted(account.consume(credits))
     usage, used = account.usage(), Decimal("0.303")
     expected = {"credit_balance": before["credit_balance"] - used}
@@ -301,7 +304,13 @@ def _expect_pdf(context: CheckContext, account: AccountClient, url: str) -> Iter
     if (path := path_at_target(context.target.client, url)) is None:
         return
     answer = account.client.send("GET", path, {"accept": "application/pdf"})
-    if answer.status != 200 or not answer.response.body.startswith(b"%PDF-"):
+    body, media_type = answer.response.body, (answer.header("content-type") or "").partition(";")[0].strip().lower()
+    # A PDF ends with this mark, and whatever a transfer adds.
+    is_whole = body.startswith(b"%PDF-") and b"%%EOF" in body[-1024:]
+    # A file to be saved may have the media type of any file.
+    is_named = media_type in ("application/pdf", "application/x-pdf", "application/octet-stream", "binary/octet-stream")
+    if answer.status != 200 or not is_whole or not is_named:
+        actual = f"{answer.summary}, {media_type or 'no media type'}, {'whole' if is_whole else 'no whole PDF'}"
         yield context.violation(
-            answer, "the PDF does not open", expected="a PDF", actual=answer.summary, operation="GET /billing/invoices"
+            answer, "the PDF does not open", expected="a PDF", actual=actual, operation="GET /billing/invoices"
         )

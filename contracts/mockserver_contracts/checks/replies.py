@@ -11,7 +11,7 @@ from mockserver_contracts.checks.registry import check
 from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
-from mockserver_contracts.target.account_readings import path_at_target
+from mockserver_contracts.target.account_readings import is_at_target_by_another_scheme, path_at_target
 from mockserver_contracts.target.answer import entries_of, session_of
 from mockserver_contracts.target.undecided import Undecided
 
@@ -95,6 +95,10 @@ def checkout_answers_with_its_url(context: CheckContext) -> Iterator[Finding]:
     if not _is_url(url):
         actual = repr(url) if url else "none"
         yield context.violation(answer, "no URL", expected="the http(s) URL of the payment page", actual=actual)
+        return
+    if is_at_target_by_another_scheme(context.target.client, url):
+        expected = f"a URL of {context.target.client.url}"
+        yield context.violation(answer, "a URL that cannot open", expected=expected, actual=url)
         return
     if (path := path_at_target(context.target.client, url)) is None:
         raise Undecided("the URL leads to another host")

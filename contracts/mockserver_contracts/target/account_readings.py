@@ -78,6 +78,17 @@ def leads_to(redirect: object, url: str, *, exactly: bool) -> bool:
     return is_extended and actual._replace(query="") == expected._replace(query="")
 
 
+def is_at_target_by_another_scheme(client: TargetClient, url: str) -> bool:
+    """The URL names the target's own host and port, but a scheme that the target does not speak there."""
+    base = urlsplit(client.url)
+    try:
+        parts = urlsplit(url)
+        is_there = (parts.hostname, parts.port) == (base.hostname, base.port)
+    except ValueError:
+        return False
+    return is_there and base.port is not None and parts.scheme != base.scheme
+
+
 def path_at_target(client: TargetClient, url: str) -> str | None:
     """The path of a URL below the target's base URL; None if the URL leads to another host."""
     base = urlsplit(client.url)

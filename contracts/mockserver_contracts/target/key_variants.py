@@ -13,7 +13,7 @@ def unissued_key(key: str) -> str:
 def near_keys(key: str) -> dict[str, str]:
     """Well-formed keys that differ little from the key."""
     return {
-        "with a suffix": key + "x",
+        "with a suffix": key + "-",
         "cut short": key[:-1],
         "in another case": key[:3] + key[3:].swapcase(),
         "with another end": key[:-1] + ("x" if key[-1] != "x" else "y"),

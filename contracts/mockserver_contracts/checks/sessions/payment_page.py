@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import html
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -18,6 +19,7 @@ from mockserver_contracts.target.payment_form import PaymentForm, form_on
 from mockserver_contracts.target.undecided import Undecided
 
 _SUCCESS: Final = "https://shop.example/paid-at-its-page?a=1"
+_BY_ITSELF: Final = re.compile("http-equiv=.?refresh|location", re.IGNORECASE)
 _DAY: Final = 25 * 3600
 # With these a browser would send the card on to the shop.
 _SENDS_THE_FORM_ON: Final = frozenset({307, 308})
@@ -31,9 +33,16 @@ def paid_at_its_page(context: CheckContext) -> Iterator[Finding]:
     late = account.create(dollars=7)
     credits = number_of(account.look(session).at("credits"))
     before = account.balance()
-    forms = [_open(context, each) for each in (session, session, late)]
-    forms[2].cancel(context.target.client)
-    paid = forms[1].pay(context.target.client)
+    first, late_form = _open(context, session), _open(context, late)
+    try:
+        _open(context, session)
+        last = _open(context, session)
+    except Undecided:
+        page = context.target.client.exchanges[-1]
+        yield context.violation(page, "the form is gone at a later look", expected="the form", actual=page.summary)
+        return
+    late_form.cancel(context.target.client)
+    paid = last.pay(context.target.client)
     if paid.status >= 400:
         actual = paid.summary
         yield context.violation(paid, "the form of a pending session is refused", expected="a redirect", actual=actual)
@@ -44,7 +53,7 @@ def paid_at_its_page(context: CheckContext) -> Iterator[Finding]:
         yield context.violation(paid, "credits for a payment", expected=expected, actual=f"{gain} credits more")
         return
     yield from _expect_redirect(context, paid)
-    again = forms[0].pay(context.target.client)
+    again = first.pay(context.target.client)
     if again.status >= 500:
         yield context.violation(again, "paid twice by the form", expected="a refusal (4xx)", actual=again.summary)
         return
@@ -52,7 +61,7 @@ def paid_at_its_page(context: CheckContext) -> Iterator[Finding]:
         return
     try:
         account.advance(_DAY)
-        expired = forms[2].pay(context.target.client)
+        expired = late_form.pay(context.target.client)
         further = account.balance() - before - gain
     finally:
         with contextlib.suppress(Undecided):
@@ -77,8 +86,12 @@ def _expect_redirect(context: CheckContext, paid: Exchange) -> Iterator[Finding]
     elif location is not None:
         if not leads_to(location, _SUCCESS, exactly=context.target.is_strict):
             yield context.violation(paid, "sent elsewhere after a payment", expected=_SUCCESS, actual=location)
-    elif _SUCCESS not in html.unescape(paid.response.body.decode("utf-8", "replace")):
-        # a page of its own may lead to the shop, by a link or by itself
+    elif not _leads_on(html.unescape(paid.response.body.decode("utf-8", "replace"))):
         yield context.violation(
             paid, "sent nowhere after a payment", expected=f"a redirect to {_SUCCESS}", actual=paid.summary
         )
+
+
+def _leads_on(page: str) -> bool:
+    """A page of its own leads to the shop by itself; a link is no redirect."""
+    return _SUCCESS in page and _BY_ITSELF.search(page) is not None

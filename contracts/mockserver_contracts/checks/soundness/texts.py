@@ -11,7 +11,12 @@ from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.undecided import Undecided
 
-_PLANS: Final = ("plan-ü-日本-🎬", "plan 'a' \"b\" \\ /", "plan-<b>&amp;", "plan-%41+ ")
+_PLANS: Final = (
+    "Plan-ü-日本-🎬 with more than thirty letters",
+    "plan 'a' \"b\" \\ /",
+    "plan-<b>&amp;",
+    "plan-%41+ ",
+)
 
 
 @rule("text-is-kept", needs=(Ability.CREATE, Ability.SESSIONS, Ability.FREE), once=True)

@@ -162,8 +162,11 @@ async def _present(
 ) -> Sequence[CheckoutSession]:
     """The sessions in their present state. An expiry that is reported is stored: it holds from then on."""
     found: list[CheckoutSession] = []
+    times: dict[str, datetime] = {}
     for stored in sessions:
-        session = stored.at((await tx.clock(stored.account)).now(real_time))
+        if stored.account not in times:
+            times[stored.account] = (await tx.clock(stored.account)).now(real_time)
+        session = stored.at(times[stored.account])
         if session is not stored:
             await tx.put_session(session)
         found.append(session)

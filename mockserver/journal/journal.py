@@ -85,7 +85,7 @@ class JournalEntry(NamedTuple):
 
     @property
     def response_errors(self) -> Sequence[ViolationFields]:
-        """The contract violations of the response."""
+        """The contract violations of the response; to be read before `reveal`, which changes bodies."""
         return () if self.response_verdict is None else _redact_errors(self.response_verdict(self.response_body))
 
     def reveal(self) -> JournalEntry:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from mockserver.contract.schema.translation import is_openapi_30
 from mockserver.domain.errors import CheckoutError, FieldError, InvalidRequest, PayloadTooLarge, Unauthorized
-from mockserver.journal import ResponseVerdict, ViolationFields
+from mockserver.journal import BODY_LIMIT, ResponseVerdict, ViolationFields
 from mockserver.web.exchange.admission import admit
 from mockserver.web.exchange.context import Endpoints, ExchangeContext
 from mockserver.web.exchange.cors import cors_headers
@@ -166,14 +166,15 @@ class ExchangePipeline:
     def _response_verdict(self, item: PathItem | None, method: str, reply: Reply) -> ResponseVerdict | None:
         """Finds the contract violations of a reply when somebody reads the journal.
 
-        A large reply is judged at once, so that the journal need not keep its value; so is one that may hold a key.
+        A reply that the journal cuts or changes is judged at once, and a large value too: the journal need not keep it.
         """
         operation = item.operation(method) if item else None
         if operation is None:
             return None
         if reply.damage is not None:
             return partial(_known, [("", reply.damage, "spoilt")])
-        is_kept = len(reply.content) <= _SMALL and b"sk-" not in reply.content
+        limit = BODY_LIMIT if reply.value is UNREAD else _SMALL
+        is_kept = len(reply.content) <= limit and b"sk-" not in reply.content
         if reply.value is UNREAD and is_kept:
             key = (operation, reply.status, reply.media_type)
             if (verdict := self._verdicts.get(key)) is None:

@@ -18,7 +18,7 @@ NO_STATUS: Final = 0
 Header = tuple[bytes, bytes]
 
 UNREAD: Final = object()
-"""The value of a JSON reply that was made as a text."""
+"""The value of a JSON reply that is read from its content whenever it is needed."""
 
 
 class Reply:
@@ -54,7 +54,7 @@ class Reply:
     def json(cls, value: Any, status: int = 200, *, headers: Iterable[Header] = ()) -> Reply:
         """A JSON reply."""
         content = encode_json(value).encode("utf-8")
-        return cls(status, content, media_type=JSON, value=value, headers=headers)
+        return cls(status, content, media_type=JSON, value=UNREAD, headers=headers)
 
     @classmethod
     def text(cls, text: str, *, media_type: str, status: int = 200, headers: Iterable[Header] = ()) -> Reply:

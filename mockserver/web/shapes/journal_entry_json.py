@@ -12,6 +12,7 @@ from mockserver.journal import JournalEntry, JournalMessage
 
 def journal_entry_json(entry: JournalEntry) -> dict[str, Any]:
     """The entry as JSON without secrets: request, reply, account, times and contract violations."""
+    response_errors = entry.response_errors  # of the answer as it was sent
     entry = entry.reveal()
     return {
         "id": entry.id,
@@ -32,7 +33,7 @@ def journal_entry_json(entry: JournalEntry) -> dict[str, Any]:
         "notes": list(entry.notes),
         "contract": {
             "request": _violations_json(entry.request_errors),
-            "response": _violations_json(entry.response_errors),
+            "response": _violations_json(response_errors),
         },
     }
 

@@ -183,3 +183,12 @@ def test_secret_in_any_spelling_is_not_shown(mock: Mock) -> None:
     assert kept["query"] == "key=[redacted]&card=[redacted]"
     assert kept["body"] == {"amount": 50, "plan_id": "[redacted]", "card": "[redacted]"}
     assert not [part for part in ("Secret", "4111", headers["x-note"]) if part in text]
+
+
+def test_reply_with_a_number_that_may_be_a_card_is_judged_as_it_was_sent(start: Start) -> None:
+    mock = start(profile="openapi")
+    assert mock.checkout({"amount": 4111111111111111}).status_code == 200
+    mock.listed()
+    (exchange,) = mock.journal(path="/billing/checkouts")
+    assert "4111111111111111" not in str(exchange)
+    assert exchange["contract"]["response"] == []

@@ -39,9 +39,17 @@ def address(request: pytest.FixtureRequest) -> Iterator[tuple[str, int]]:
 
 
 @pytest.fixture(autouse=True)
-def enabled_log(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server that a signal ended in this process has disabled the log."""
-    monkeypatch.setattr(logging.getLogger("uvicorn.error"), "disabled", False)
+def audible_log(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Other servers of this process may have disabled the log, or set its level."""
+    loggers = [logging.getLogger(name) for name in ("uvicorn", "uvicorn.error")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        monkeypatch.setattr(logger, "disabled", False)
+        monkeypatch.setattr(logger, "propagate", True)
+        logger.setLevel(logging.NOTSET)
+    yield
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
 
 
 @pytest.fixture(params=PROTOCOLS)

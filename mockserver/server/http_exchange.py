@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, Protocol
 
 from starlette.types import ASGIApp, Message, Scope
-
-if TYPE_CHECKING:
-    from mockserver.server.http_protocol import HttpProtocol
 
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 _LAST_CHUNK: Final = b"0\r\n\r\n"
@@ -28,17 +26,43 @@ _BODILESS: Final = frozenset({204, 304})
 _log: Final = logging.getLogger("uvicorn.error")
 
 
+class ExchangeConnection(Protocol):
+    """The connection of an exchange, as far as the exchange uses it."""
+
+    is_write_paused: bool
+    """The client reads more slowly than the application writes."""
+
+    write: Callable[[bytes], None]
+    """Send bytes."""
+
+    @property
+    def default_header_lines(self) -> Sequence[bytes]:
+        """The header lines of every response."""
+
+    async def drain(self) -> None:
+        """Wait until the application may write."""
+
+    def resume_reading(self) -> None:
+        """Read on: the application waits for the request."""
+
+    def end_response(self, exchange: HttpExchange) -> None:
+        """The response was written to its end."""
+
+    def close(self) -> None:
+        """Close the connection when what was written has left."""
+
+
 class HttpExchange:
-    """One request and its response. The protocol fills the request in; the application reads it and answers."""
+    """One request and its response. The connection fills the request in; the application reads it and answers."""
 
     __slots__ = (
         "_body",
         "_change",
+        "_connection",
         "_head",
         "_is_chunked",
         "_is_read",
         "_left",
-        "_protocol",
         "expects_continue",
         "is_complete",
         "is_disconnected",
@@ -48,7 +72,9 @@ class HttpExchange:
         "scope",
     )
 
-    def __init__(self, protocol: HttpProtocol, scope: Scope, *, keeps_alive: bool, expects_continue: bool) -> None:
+    def __init__(
+        self, connection: ExchangeConnection, scope: Scope, *, keeps_alive: bool, expects_continue: bool
+    ) -> None:
         self.scope = scope
         self.keeps_alive = keeps_alive
         self.expects_continue = expects_continue
@@ -59,7 +85,7 @@ class HttpExchange:
         self.is_complete = False
         """The response was written to its end."""
         self.is_disconnected = False
-        self._protocol = protocol
+        self._connection = connection
         self._body: bytes | bytearray = b""
         self._is_read = False
         self._change: asyncio.Future[None] | None = None
@@ -122,17 +148,17 @@ class HttpExchange:
                 return {"type": "http.request", "body": bytes(body), "more_body": not self.is_whole}
             if self.expects_continue and self._head is None:
                 self.expects_continue = False
-                self._protocol.write(_CONTINUE)
-            self._protocol.resume_reading()
+                self._connection.write(_CONTINUE)
+            self._connection.resume_reading()
             self._change = asyncio.get_running_loop().create_future()
             await self._change
         return _DISCONNECT
 
     async def send(self, message: Message) -> None:
         """Send the head or a part of the response. Raises RuntimeError for what is no HTTP."""
-        protocol = self._protocol
-        if protocol.is_write_paused and not self.is_disconnected:
-            await protocol.drain()
+        connection = self._connection
+        if connection.is_write_paused and not self.is_disconnected:
+            await connection.drain()
         if self.is_disconnected:
             return
         kind = message["type"]
@@ -148,7 +174,7 @@ class HttpExchange:
         if self._head:
             data, self._head = self._head + data, b""
         if data:
-            protocol.write(data)
+            connection.write(data)
         if not more:
             self._complete()
 
@@ -157,14 +183,14 @@ class HttpExchange:
             raise RuntimeError(f"the response ends {self._left} bytes before its Content-Length")
         self.is_complete = True
         self._wake()
-        self._protocol.end_response(self)
+        self._connection.end_response(self)
 
     def _wake(self) -> None:
         if self._change is not None and not self._change.done():
             self._change.set_result(None)
 
     def _render_head(self, status: int, headers: Any) -> bytes:
-        lines = [_STATUS_LINES[status], *self._protocol.default_header_lines]
+        lines = [_STATUS_LINES[status], *self._connection.default_header_lines]
         lines += [b"%b: %b\r\n" % header for header in headers]
         count = len(lines)
         framing = self._frame(status, headers)
@@ -219,12 +245,12 @@ class HttpExchange:
         if self.is_complete or self.is_disconnected:
             return
         if self.is_answered:
-            self._protocol.close()
+            self._connection.close()
             return
         self.keeps_alive = False
         text = b"Internal Server Error"
         headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"%d" % len(text))]
         head = self._render_head(HTTPStatus.INTERNAL_SERVER_ERROR, headers)
         self._head, self._left = b"", 0
-        self._protocol.write(head if self.scope["method"] == "HEAD" else head + text)
+        self._connection.write(head if self.scope["method"] == "HEAD" else head + text)
         self._complete()

@@ -1,12 +1,9 @@
-"""The server's HTTP protocol, on httptools: what a connection reads and in which order it answers.
+"""The server's HTTP protocol: a connection, its requests and the order in which they are answered.
 
 Rule 1: a small body is read whole before the application begins; a large one, or one that waits for `100 Continue`, is
         read as the application asks for it. No more of a body is held than BODY_BUFFER and one read from the socket.
 Rule 2: responses have the order of their requests. While a request waits behind another one, nothing more is read.
-Rule 3: a request line and headers that are still incomplete after HEAD_LIMIT bytes are refused with 431 as they
-        arrive. The application refuses complete ones, by their exact size.
-Rule 4: an upgrade is ignored, as RFC 9110 (7.8) allows: the request is answered as if it had not asked for one.
-Rule 5: an idle connection is closed after a while; a server that stops closes connections after their response.
+Rule 3: an idle connection is closed after a while; a server that stops closes connections after their response.
 """
 
 from __future__ import annotations
@@ -15,27 +12,24 @@ import asyncio
 import logging
 import ssl
 from collections import deque
+from collections.abc import Callable
 from typing import Any, Final
-from urllib.parse import unquote
 
-import httptools
 from starlette.types import ASGIApp
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 
-from mockserver.domain.errors import HeadersTooLarge
+from mockserver.server.bounds import Drain
 from mockserver.server.http_exchange import HttpExchange
+from mockserver.server.request_reader import InvalidHttp, OversizedHead, RequestHead, RequestReader
 from mockserver.web.http.connection import KEY, Connection
-from mockserver.web.http.refusal import refusal
 
 BODY_BUFFER: Final = 64 * 1024
-HEAD_LIMIT: Final = 256 * 1024
-"""The bytes of an incomplete head that are read at most; a read from a socket has as many."""
-DRAIN_BYTES: Final = 64 * 1024 * 1024
-DRAIN_SECONDS: Final = 5.0
-"""The client still sends when it is refused: if the connection closed at once, it would lose the refusal."""
-
-_FRAMING: Final = (b"content-length", b"transfer-encoding")
+_INVALID: Final = b"Invalid HTTP request received."
+_BAD_REQUEST: Final = (
+    b"HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\n"
+    b"content-length: %d\r\nconnection: close\r\n\r\n%b" % (len(_INVALID), _INVALID)
+)
 _log: Final = logging.getLogger("uvicorn.error")
 
 
@@ -58,23 +52,16 @@ class HttpProtocol(asyncio.Protocol):
         self._server = server_state
         self._state = app_state
         self._idle_seconds = config.timeout_keep_alive
-        self._parser = _parser(self)
-        # the request that arrives
+        self._reader = RequestReader(self)
+        # the request that arrives, the one that is answered, and those between
         self._arriving: HttpExchange | None = None
-        self._url = b""
-        self._headers: list[tuple[bytes, bytes]] = []
-        self._expects_continue = False
-        self._head_size = 0
-        self._is_in_head = True
-        self._skips_head = False
-        # the request that is answered, and those behind it
         self._current: HttpExchange | None = None
         self._task: asyncio.Task[None] | None = None
         self._turn: asyncio.Future[None] | None = None
         self._is_lost = False
         self.waiting: deque[HttpExchange] = deque()
         """The requests behind the one that is answered."""
-        self._drained: int | None = None
+        self._drain: Drain | None = None
         self._is_read_paused = False
         self.is_write_paused = False
         """The client reads more slowly than the application writes."""
@@ -89,14 +76,13 @@ class HttpProtocol(asyncio.Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # it is one
         """Begin."""
         self.transport = transport
-        self.write = transport.write
+        self.write: Callable[[bytes], None] = transport.write
         self._connection = Connection(transport)
         self._server.connections.add(self)  # type: ignore[arg-type] # uvicorn names its own protocols
         is_tls = isinstance(transport.get_extra_info("ssl_object"), ssl.SSLObject)
         self._scope: dict[str, Any] = {
             "type": "http",
             "asgi": {"version": "3.0", "spec_version": "2.3"},
-            "http_version": "1.1",
             "server": _address(transport.get_extra_info("sockname")),
             "client": _address(transport.get_extra_info("peername")),
             "scheme": "https" if is_tls else "http",
@@ -158,89 +144,67 @@ class HttpProtocol(asyncio.Protocol):
             self._is_read_paused = True
             self.transport.pause_reading()
 
-    # the bytes that arrive
+    # the requests that arrive
 
     def data_received(self, data: bytes) -> None:
-        """Parse the bytes."""
-        if self._drained is not None:
-            self._drain(len(data))
+        """Read requests."""
+        if self._drain is not None:
+            self._drain.take(len(data))
             return
-        if self._is_in_head:
-            self._head_size += len(data)
         try:
-            self._parser.feed_data(data)
-        except httptools.HttpParserUpgrade as upgrade:
-            self._ignore_upgrade(data[upgrade.args[0] :])
-        except httptools.HttpParserError:
+            self._reader.feed(data)
+        except InvalidHttp:
             self._refuse_syntax()
-        if self._is_in_head and self._head_size > HEAD_LIMIT and self._drained is None:
+        except OversizedHead:
             self._refuse_head()
 
-    def on_message_begin(self) -> None:
-        """Begin a request."""
-        if not self._skips_head:
-            self._is_in_head, self._head_size = True, 0
-            self._url, self._headers, self._expects_continue = b"", [], False
-
-    def on_url(self, url: bytes) -> None:
-        """Take a part of the request's target."""
-        if not self._skips_head:
-            self._url += url
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header; trailers, which nobody reads, are dropped."""
-        if self._is_in_head and not self._skips_head:
-            name = name.lower()
-            if name == b"expect":
-                self._expects_continue = value.lower() == b"100-continue"
-            self._headers.append((name, value))
-
-    def on_headers_complete(self) -> None:
+    def begin_request(self, head: RequestHead) -> None:
         """Create the request."""
-        self._is_in_head = False
-        if self._skips_head:
-            self._skips_head = False
-            return
-        version = self._parser.get_http_version()
-        path, raw_path, query = _target(self._url)
         scope = {
             **self._scope,
-            "method": self._parser.get_method().decode("ascii"),
-            "path": path,
-            "raw_path": raw_path,
-            "query_string": query,
-            "headers": self._headers,
+            "method": head.method,
+            "path": head.path,
+            "raw_path": head.raw_path,
+            "query_string": head.query,
+            "http_version": head.version,
+            "headers": head.headers,
             "state": self._state.copy(),
         }
-        if version != "1.1":
-            scope["http_version"] = version
-        self._arriving = HttpExchange(
-            self,
-            scope,
-            keeps_alive=version != "1.0" and self._parser.should_keep_alive(),
-            expects_continue=self._expects_continue,
-        )
-        if self._expects_continue:
+        self._arriving = HttpExchange(self, scope, keeps_alive=head.keeps_alive, expects_continue=head.expects_continue)
+        if head.expects_continue:
             self._admit(self._arriving)
 
-    def on_body(self, part: bytes) -> None:
+    def take_body(self, part: bytes) -> None:
         """Take a part of the body."""
         exchange = self._arriving
         if exchange is not None and exchange.add_body(part) > BODY_BUFFER:
             self._admit(exchange)
             self._pause_reading()
 
-    def on_message_complete(self) -> None:
-        """End the request. The parser ends an upgrade with its head, whatever follows."""
-        if not self._parser.should_upgrade():
-            self._end_request()
-
-    def _end_request(self) -> None:
-        self._is_in_head, self._head_size = True, 0
+    def end_request(self) -> None:
+        """End the request."""
         exchange, self._arriving = self._arriving, None
         if exchange is not None:
             exchange.end_body()
             self._admit(exchange)
+
+    def _refuse_syntax(self) -> None:
+        """Answer 400 to what is no HTTP. Behind other requests it is not answered, but ends the connection."""
+        _log.warning(_INVALID.decode())
+        self._drain = Drain(self.transport)
+        if self._current is not None and self._current is not self._arriving:
+            self._close_after_responses()
+            return
+        if self._current is None or not self._current.is_answered:
+            self.write(_BAD_REQUEST)
+        self.transport.close()
+
+    def _refuse_head(self) -> None:
+        self._drain = Drain(self.transport)
+        if self._current is not None:
+            self._close_after_responses()
+        else:
+            self._drain.refuse_head(self._loop)
 
     # the order of the answers
 
@@ -299,7 +263,7 @@ class HttpProtocol(asyncio.Protocol):
     def _close_idle(self) -> None:
         """Close a connection that has been idle for long. One timer serves all of its requests."""
         self._idle_timer = None
-        if self._current is not None or self._arriving is not None or self._head_size:
+        if self._current is not None or self._arriving is not None or self._reader.has_begun:
             return
         left = self._idle_since + self._idle_seconds - self._loop.time()
         if left > 0:
@@ -320,70 +284,6 @@ class HttpProtocol(asyncio.Protocol):
         last = self.waiting[-1] if self.waiting else self._current
         if last is not None:
             last.keeps_alive = False
-
-    # what is no request
-
-    def _ignore_upgrade(self, rest: bytes) -> None:
-        """Read what follows the head as the request's body: the parser takes it for the other protocol."""
-        framing = [b"%b: %b\r\n" % header for header in self._headers if header[0] in _FRAMING]
-        self._parser = _parser(self)
-        if framing:
-            self._skips_head = True
-            self._parser.feed_data(b"POST / HTTP/1.1\r\n%b\r\n" % b"".join(framing))
-        else:
-            self._end_request()
-        if rest:
-            self.data_received(rest)
-
-    def _refuse_syntax(self) -> None:
-        """Answer 400 to what is no HTTP. Behind other requests it is not answered, but ends the connection."""
-        _log.warning("Invalid HTTP request received.")
-        self._drained = 0
-        if self._current is not None and self._current is not self._arriving:
-            self._close_after_responses()
-            return
-        if self._current is not None and self._current.is_answered:
-            self.transport.close()
-            return
-        text = b"Invalid HTTP request received."
-        head = b"HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\n"
-        self.write(head + b"content-length: %d\r\nconnection: close\r\n\r\n%b" % (len(text), text))
-        self.transport.close()
-
-    def _refuse_head(self) -> None:
-        self._drained = 0
-        if self._current is not None:
-            self._close_after_responses()
-            return
-        error = HeadersTooLarge(f"the request line and headers have over {HEAD_LIMIT} bytes")
-        reply = refusal(error)
-        head = b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
-        lines = b"".join(b"%b: %b\r\n" % header for header in (*reply.headers, (b"connection", b"close")))
-        self.write(head + lines + b"\r\n" + reply.content)
-        self._loop.call_later(DRAIN_SECONDS, self.transport.close)
-
-    def _drain(self, size: int) -> None:
-        assert self._drained is not None
-        self._drained += size
-        if self._drained > DRAIN_BYTES:
-            self.transport.close()
-
-
-def _parser(protocol: HttpProtocol) -> httptools.HttpRequestParser:
-    parser = httptools.HttpRequestParser(protocol)
-    # bytes behind the last request of a connection are dropped; they must not spoil its response
-    parser.set_dangerous_leniencies(lenient_data_after_close=True)
-    return parser
-
-
-def _target(url: bytes) -> tuple[str, bytes, bytes]:
-    """The path, decoded and as it was sent, and the query. Raises an error of httptools for an invalid target."""
-    if url[:1] == b"/" and b"%" not in url and b"#" not in url and url.isascii():
-        raw_path, _, query = url.partition(b"?")
-        return raw_path.decode("ascii"), raw_path, query
-    parsed = httptools.parse_url(url)
-    raw_path = parsed.path or b"/"
-    return unquote(raw_path.decode("ascii")), raw_path, parsed.query or b""
 
 
 def _address(name: Any) -> tuple[str, int] | None:

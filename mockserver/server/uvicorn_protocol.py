@@ -2,7 +2,7 @@
 
 Rule 1: while a request waits behind another one of its connection, nothing more is read from it.
 Rule 2: a request line and headers that are still incomplete after HEAD_LIMIT bytes are refused with 431 as they
-        arrive. RequestHead refuses complete ones, by their exact size.
+        arrive. HeadGuard refuses complete ones, by their exact size.
 Rule 3: an upgrade is ignored, as RFC 9110 (7.8) allows: the request is answered as if it had not asked for one.
 """
 
@@ -10,19 +10,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
-from typing import Any, Final
+from typing import Any
 
 import httptools
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from mockserver.domain.errors import HeadersTooLarge
-from mockserver.server.http_protocol import DRAIN_BYTES, DRAIN_SECONDS, HEAD_LIMIT
+from mockserver.server.bounds import HEAD_LIMIT, Drain, head_of_body
 from mockserver.web.http.connection import KEY, Connection
-from mockserver.web.http.refusal import refusal
-
-_FRAMING: Final = (b"content-length", b"transfer-encoding")
 
 
 class _PatientFlow(FlowControl):
@@ -45,7 +41,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._head = 0
         self._is_in_head = True
         self._skips_head = False
-        self._drained: int | None = None
+        self._drain: Drain | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as in uvicorn
         super().connection_made(transport)
@@ -53,8 +49,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Parse the bytes."""
-        if self._drained is not None:
-            self._drain(len(data))
+        if self._drain is not None:
+            self._drain.take(len(data))
             return
         self._unset_keepalive_if_required()
         if self._is_in_head:
@@ -67,7 +63,8 @@ class BoundedProtocol(HttpToolsProtocol):
             self.logger.warning("Invalid HTTP request received.")
             self.send_400_response("Invalid HTTP request received.")
         if self._is_in_head and self._head > HEAD_LIMIT:
-            self._refuse_head()
+            self._drain = Drain(self.transport)
+            self._drain.refuse_head(self.loop)
 
     def on_message_begin(self) -> None:
         """Begin a request."""
@@ -104,29 +101,14 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _ignore_upgrade(self, rest: bytes) -> None:
         """Read what follows the head as the request's body: the parser takes it for the other protocol."""
-        framing = [b"%b: %b\r\n" % header for header in self.headers if header[0] in _FRAMING]
-        self.cycle.more_body = bool(framing)
+        head = head_of_body(self.headers)
+        self.cycle.more_body = head is not None
         self.parser = httptools.HttpRequestParser(self)
-        if framing:
+        if head is not None:
             self._skips_head = True
-            self.parser.feed_data(b"POST / HTTP/1.1\r\n%b\r\n" % b"".join(framing))
+            self.parser.feed_data(head)
         if rest:
             self.data_received(rest)
-
-    def _refuse_head(self) -> None:
-        self._drained = 0
-        error = HeadersTooLarge(f"the request line and headers have over {HEAD_LIMIT} bytes")
-        reply = refusal(error)
-        head = b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
-        lines = b"".join(b"%b: %b\r\n" % header for header in (*reply.headers, (b"connection", b"close")))
-        self.transport.write(head + lines + b"\r\n" + reply.content)
-        self.loop.call_later(DRAIN_SECONDS, self.transport.close)
-
-    def _drain(self, size: int) -> None:
-        assert self._drained is not None
-        self._drained += size
-        if self._drained > DRAIN_BYTES:
-            self.transport.close()
 
 
 def connection_protocol(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
@@ -151,7 +133,6 @@ class _ConnectionProtocol(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
-        # the protocol's own: it may write what it holds back before it closes
         self._connection = Connection(self.transport)
 
     def connection_lost(self, exc: Exception | None) -> None:

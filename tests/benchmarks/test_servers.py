@@ -13,7 +13,7 @@ from benchmarks.__main__ import cases_of
 from benchmarks.rounds import Case
 from benchmarks.servers import environment
 from benchmarks.workload import Workload
-from mockserver.server import Server, http_protocol
+from mockserver.server import Server, request_reader
 from mockserver.server.http_protocol import HttpProtocol
 
 
@@ -30,7 +30,7 @@ def test_baseline_has_the_parser_of_the_mocks_server() -> None:
     mock.load()
     assert bare.http_protocol_class is HttpToolsProtocol
     assert mock.http_protocol_class is HttpProtocol
-    assert "httptools.HttpRequestParser(" in getsource(http_protocol)
+    assert "httptools.HttpRequestParser(" in getsource(request_reader)
     assert bare.get_loop_factory() is mock.get_loop_factory()
 
 

@@ -46,6 +46,12 @@ INNER_FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("run",),
         ("calibration", "mutation"),
     ),
+    "mockserver.server": (
+        ("bounds", "http_exchange"),
+        ("request_reader", "uvicorn_protocol"),
+        ("http_protocol",),
+        ("server",),
+    ),
     "mockserver.contract.loading": (
         ("bundled", "reading", "checking", "watching"),
         ("references", "repairing", "repeats"),

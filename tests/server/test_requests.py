@@ -1,4 +1,4 @@
-"""HTTP on raw sockets, by the mock's own protocol and by uvicorn's: both answer alike."""
+"""Requests on raw sockets, by the mock's own protocol and by uvicorn's: both answer alike."""
 
 from __future__ import annotations
 
@@ -6,69 +6,19 @@ import asyncio
 import json
 import logging
 import socket
-import threading
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any
 
 import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
-from mockserver import Settings
-from mockserver.server import Server, bound_socket, protocol_of
-from mockserver.server.http_protocol import HttpProtocol
-from mockserver.server.uvicorn_protocol import BoundedProtocol
-from tests.scenarios.running_server import listening
+from tests.server.raw_server import PROTOCOLS, exchange
 from tests.web.mock_client import KEY
 
 BODY = b'{"amount": 50}'
 HEAD = (
     f"POST /billing/checkout HTTP/1.1\r\nhost: 127.0.0.1\r\nx-access-token: {KEY}\r\ncontent-type: application/json\r\n"
 ).encode()
-
-
-PROTOCOLS: Final[Mapping[str, type[asyncio.Protocol]]] = {"own": HttpProtocol, "uvicorn": BoundedProtocol}
-
-
-@pytest.fixture(scope="module", params=PROTOCOLS)
-def address(request: pytest.FixtureRequest) -> Iterator[tuple[str, int]]:
-    with listening(PROTOCOLS[request.param]) as (url, _):
-        host, _, port = url.removeprefix("http://").partition(":")
-        yield host, int(port)
-
-
-@pytest.fixture(autouse=True)
-def audible_log(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Other servers of this process may have disabled the log, or set its level."""
-    loggers = [logging.getLogger(name) for name in ("uvicorn", "uvicorn.error")]
-    levels = [logger.level for logger in loggers]
-    for logger in loggers:
-        monkeypatch.setattr(logger, "disabled", False)
-        monkeypatch.setattr(logger, "propagate", True)
-        logger.setLevel(logging.NOTSET)
-    yield
-    for logger, level in zip(loggers, levels, strict=True):
-        logger.setLevel(level)
-
-
-@pytest.fixture(params=PROTOCOLS)
-def protocol(request: pytest.FixtureRequest) -> type[asyncio.Protocol]:
-    return PROTOCOLS[request.param]
-
-
-def exchange(address: tuple[str, int], *parts: bytes, until: bytes = b"}") -> bytes:
-    """The bytes that the server answers until it closes, or until a text comes."""
-    with socket.create_connection(address, timeout=10) as connection:
-        for part in parts:
-            connection.sendall(part)
-        received = b""
-        while until not in received:
-            chunk = connection.recv(65_536)
-            if not chunk:
-                break
-            received += chunk
-        return received
 
 
 @pytest.mark.parametrize(
@@ -275,179 +225,3 @@ def test_target_is_read_in_each_of_its_forms(address: tuple[str, int], target: b
     head = b"GET %b HTTP/1.1\r\nhost: 127.0.0.1\r\nx-access-token: %b\r\n\r\n" % (target, KEY.encode())
     expected = b"404" if b"%2F" in target else b"200"
     assert exchange(address, head).startswith(b"HTTP/1.1 " + expected)
-
-
-App = Callable[[Any, Any, Any], Awaitable[None]]
-
-
-@contextmanager
-def serving_app(app: App, protocol: type[asyncio.Protocol], *, idle_seconds: float = 5) -> Iterator[tuple[str, int]]:
-    """The address of an ASGI application."""
-
-    async def with_lifespan(scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "lifespan":
-            for kind in ("startup", "shutdown"):
-                await receive()
-                await send({"type": f"lifespan.{kind}.complete"})
-        else:
-            await app(scope, receive, send)
-
-    listening_socket, is_ready = bound_socket("127.0.0.1", 0), threading.Event()
-    server = Server(with_lifespan, ready=is_ready.set, protocol=protocol)
-    server.config.timeout_keep_alive = idle_seconds  # type: ignore[assignment] # parts of a second do as well
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening_socket]}, daemon=True)
-    thread.start()
-    try:
-        assert is_ready.wait(timeout=15)
-        yield listening_socket.getsockname()
-    finally:
-        server.should_exit = True
-        thread.join(timeout=15)
-        listening_socket.close()
-        assert not thread.is_alive(), "the server did not stop"
-
-
-GET: Final = b"GET / HTTP/1.1\r\nhost: a\r\n\r\n"
-
-
-def start(*headers: tuple[bytes, bytes], status: int = 200) -> dict[str, Any]:
-    return {"type": "http.response.start", "status": status, "headers": headers}
-
-
-def part(body: bytes = b"", *, more: bool = False) -> dict[str, Any]:
-    return {"type": "http.response.body", "body": body, "more_body": more}
-
-
-def test_response_of_unknown_length_is_chunked(protocol: type[asyncio.Protocol]) -> None:
-    async def app(_scope: Any, _receive: Any, send: Any) -> None:
-        for message in (start(), part(b"one", more=True), part(b"", more=True), part(b"three")):
-            await send(message)
-
-    with serving_app(app, protocol) as address:
-        answer = exchange(address, GET, until=b"0\r\n\r\n")
-    head, _, body = answer.partition(b"\r\n\r\n")
-    assert b"transfer-encoding: chunked" in head
-    assert body == b"3\r\none\r\n5\r\nthree\r\n0\r\n\r\n"
-
-
-@pytest.mark.parametrize(
-    "messages",
-    [
-        [],
-        [part(b"no head")],
-        [start((b"content-length", b"2")), part(b"too long")],
-        [start((b"x-break", b"a\r\nset-cookie: b")), part()],
-    ],
-    ids=["nothing", "no head", "too long", "line break"],
-)
-def test_response_that_is_no_http_becomes_500(
-    protocol: type[asyncio.Protocol], messages: list[dict[str, Any]], caplog: pytest.LogCaptureFixture
-) -> None:
-    async def app(_scope: Any, _receive: Any, send: Any) -> None:
-        for message in messages:
-            await send(message)
-
-    with serving_app(app, protocol) as address:
-        answer = exchange(address, GET, until=b"never")
-    assert b"set-cookie" not in answer
-    assert answer.startswith(b"HTTP/1.1 500 ") or b"\r\n\r\n" not in answer.partition(b"content-length: 2")[2][4:]
-    assert any(record.levelno >= logging.ERROR for record in caplog.records)
-
-
-def test_short_response_closes_the_connection(
-    protocol: type[asyncio.Protocol], caplog: pytest.LogCaptureFixture
-) -> None:
-    async def app(_scope: Any, _receive: Any, send: Any) -> None:
-        await send(start((b"content-length", b"9")))
-        await send(part(b"short"))
-
-    with serving_app(app, protocol) as address:
-        answer = exchange(address, GET, until=b"never")
-    assert answer.endswith(b"\r\n\r\nshort")
-    assert any(record.levelno >= logging.ERROR for record in caplog.records)
-
-
-def test_application_learns_that_its_client_has_left(protocol: type[asyncio.Protocol]) -> None:
-    has_left, is_waiting = threading.Event(), threading.Event()
-
-    async def app(_scope: Any, receive: Any, send: Any) -> None:
-        await receive()
-        is_waiting.set()
-        if (await receive())["type"] == "http.disconnect":
-            has_left.set()
-        await send(start())
-        await send(part(b"nobody reads it"))
-
-    with serving_app(app, protocol) as address:
-        with socket.create_connection(address, timeout=10) as connection:
-            connection.sendall(GET)
-            assert is_waiting.wait(timeout=10)
-        assert has_left.wait(timeout=10)
-
-
-def test_slow_reader_holds_the_application_up(protocol: type[asyncio.Protocol]) -> None:
-    sent: list[int] = []
-
-    async def app(_scope: Any, _receive: Any, send: Any) -> None:
-        await send(start())
-        for number in range(2_000):
-            await send(part(b"x" * 65_536, more=True))
-            sent.append(number)
-        await send(part())
-
-    with serving_app(app, protocol) as address, socket.create_connection(address, timeout=10) as connection:
-        connection.sendall(GET)
-        assert connection.recv(1) == b"H"
-        count = -1
-        while count != len(sent):  # until the buffers are full
-            count = len(sent)
-            threading.Event().wait(0.2)
-        assert count < 2_000
-        received = 0
-        while chunk := connection.recv(1 << 20):
-            received += len(chunk)
-            if chunk.endswith(b"\r\n0\r\n\r\n"):
-                break
-    assert received > 2_000 * 65_536
-
-
-def test_idle_connection_is_closed_after_a_while(protocol: type[asyncio.Protocol]) -> None:
-    async def app(_scope: Any, _receive: Any, send: Any) -> None:
-        await send(start((b"content-length", b"2")))
-        await send(part(b"{}"))
-
-    with (
-        serving_app(app, protocol, idle_seconds=0.1) as address,
-        socket.create_connection(address, timeout=10) as connection,
-    ):
-        for _ in range(3):
-            connection.sendall(GET)
-            assert connection.recv(65_536).endswith(b"{}")
-        assert connection.recv(65_536) == b"", "it was closed"
-
-
-@pytest.mark.parametrize("name", PROTOCOLS)
-def test_setting_chooses_the_protocol(name: str) -> None:
-    assert protocol_of(Settings().having(http=name)) is PROTOCOLS[name]
-
-
-def test_server_that_stops_ends_idle_connections_and_finishes_a_response(protocol: type[asyncio.Protocol]) -> None:
-    is_asked, may_answer = threading.Event(), threading.Event()
-
-    async def app(_scope: Any, _receive: Any, send: Any) -> None:
-        is_asked.set()
-        while not may_answer.is_set():
-            await asyncio.sleep(0.01)
-        await send(start((b"content-length", b"2")))
-        await send(part(b"{}"))
-
-    with serving_app(app, protocol) as address:
-        idle = socket.create_connection(address, timeout=10)
-        busy = socket.create_connection(address, timeout=10)
-        busy.sendall(GET)
-        assert is_asked.wait(timeout=10)
-        threading.Timer(0.3, may_answer.set).start()
-    with idle, busy:
-        assert idle.recv(65_536) == b""
-        answer = b"".join(iter(lambda: busy.recv(65_536), b""))
-    assert answer.endswith(b"{}")

@@ -1,0 +1,50 @@
+"""The bounds of a connection, for every protocol of the server: how much is read before a refusal and after it.
+
+A client that is refused still sends: if the connection closed at once, it would lose the refusal.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from typing import Final
+
+from mockserver.domain.errors import HeadersTooLarge
+from mockserver.web.http.refusal import refusal
+from mockserver.web.http.reply import Header
+from mockserver.web.http.request import DRAIN_BYTES, DRAIN_SECONDS
+
+HEAD_LIMIT: Final = 256 * 1024
+"""The bytes of an incomplete head that are read at most; a read from a socket has as many."""
+
+_FRAMING: Final = (b"content-length", b"transfer-encoding")
+
+
+class Drain:
+    """Reads and drops what a refused client still sends, for a while; then the connection is closed."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._bytes = 0
+
+    def take(self, size: int) -> None:
+        """Drop this many bytes."""
+        self._bytes += size
+        if self._bytes > DRAIN_BYTES:
+            self._transport.close()
+
+    def refuse_head(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Answer 431 to a request line and headers that are too large, and close the connection later."""
+        reply = refusal(HeadersTooLarge(f"the request line and headers have over {HEAD_LIMIT} bytes"))
+        lines = b"".join(b"%b: %b\r\n" % header for header in (*reply.headers, (b"connection", b"close")))
+        self._transport.write(b"HTTP/1.1 431 Request Header Fields Too Large\r\n" + lines + b"\r\n" + reply.content)
+        loop.call_later(DRAIN_SECONDS, self._transport.close)
+
+
+def head_of_body(headers: Iterable[Header]) -> bytes | None:
+    """The head of a request that has the same body as one with these headers; None if that has no body.
+
+    A parser that takes what follows an upgrade for another protocol reads it as a body after this head.
+    """
+    framing = [b"%b: %b\r\n" % header for header in headers if header[0] in _FRAMING]
+    return b"POST / HTTP/1.1\r\n%b\r\n" % b"".join(framing) if framing else None

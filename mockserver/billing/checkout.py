@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from mockserver.billing.entropy import Entropy
 from mockserver.billing.events import EventBus
 from mockserver.billing.system_clock import TimeSource
 from mockserver.domain.errors import AuthenticationRequired, CardDeclined, CheckoutError
@@ -31,23 +32,6 @@ if TYPE_CHECKING:
 AUTHENTICATION_REQUIRED: Final = "authentication_required"
 
 
-class Entropy:
-    """Random bytes in portions of one size, asked of the system many at once: a call costs as much as an id."""
-
-    PORTIONS: Final = 64
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._portions: list[bytes] = []
-
-    def take(self) -> bytes:
-        """The next portion."""
-        if not self._portions:
-            size, page = self._size, os.urandom(self._size * self.PORTIONS)
-            self._portions = [page[start : start + size] for start in range(0, len(page), size)]
-        return self._portions.pop()
-
-
 class Checkout:
     """The use cases of checkout sessions."""
 
@@ -59,7 +43,7 @@ class Checkout:
         self._bus = bus or EventBus()
         self._lifetime = lifetime
         self._entropy = Entropy(ID_LENGTH)
-        self._now = self._end = EPOCH
+        self._now, self._end = EPOCH, EPOCH + lifetime
 
     async def create(self, account: str, order: Order) -> CheckoutSession:
         """Create a pending session, and its account if that does not exist."""

@@ -90,13 +90,15 @@ def is_at_target_by_another_scheme(client: TargetClient, url: str) -> bool:
 
 
 def path_at_target(client: TargetClient, url: str) -> str | None:
-    """The path of a URL below the target's base URL; None if the URL leads to another host."""
+    """The path and query of a URL below the target's base URL; None if the URL leads elsewhere."""
     base = urlsplit(client.url)
     try:
         parts = urlsplit(url)
         is_elsewhere = (parts.hostname, parts.port) != (base.hostname, base.port)
     except ValueError:
         return None
-    if is_elsewhere:
+    prefix = base.path.rstrip("/")
+    if is_elsewhere or (prefix and not parts.path.startswith(f"{prefix}/")):
         return None
-    return parts.path.removeprefix(base.path.rstrip("/"))
+    path = parts.path.removeprefix(prefix)
+    return f"{path}?{parts.query}" if parts.query else path

@@ -13,6 +13,7 @@ from typing import Final
 from urllib.parse import urlencode, urljoin
 
 from mockserver_contracts.exchange import Exchange
+from mockserver_contracts.target.account_readings import path_at_target
 from mockserver_contracts.target.client import TargetClient
 from mockserver_contracts.target.undecided import Undecided
 
@@ -60,17 +61,17 @@ class PaymentForm:
         return client.send("POST", self.path, headers, urlencode(fields).encode())
 
 
-def form_on(page: Exchange, path: str) -> PaymentForm:
-    """The form on a page at this path. Raises Undecided if it has none that can be filled in."""
+def form_on(page: Exchange, url: str, client: TargetClient) -> PaymentForm:
+    """The form on the page at a URL. Raises Undecided if it has none that can be filled in and sent to the target."""
     reader = _FormReader()
     reader.feed(page.response.body.decode("utf-8", "replace"))
     cookie = (page.header("set-cookie") or "").partition(";")[0]
     for action, form in reader.forms:
         if form.card_field is not None:
-            form.path = urljoin(path, action) if action else path
-            form.cookie = cookie
-            if not form.path.startswith("/"):
+            path = path_at_target(client, urljoin(url, action))
+            if path is None:
                 raise Undecided("the form of the page is sent to another host")
+            form.path, form.cookie = path, cookie
             return form
     raise Undecided("the page has no form that can be filled in")
 
@@ -82,6 +83,7 @@ class _FormReader(HTMLParser):
         super().__init__()
         self.forms: list[tuple[str, PaymentForm]] = []
         self._form: PaymentForm | None = None
+        self._select = ""
         self._is_in_button = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -99,6 +101,8 @@ class _FormReader(HTMLParser):
         """End a form or a button."""
         if tag == "form":
             self._form = None
+        elif tag == "select":
+            self._select = ""
         elif tag == "button":
             self._is_in_button = False
 
@@ -110,18 +114,28 @@ class _FormReader(HTMLParser):
 
     def _take(self, tag: str, given: Mapping[str, str]) -> None:
         assert self._form is not None
-        name, kind = given.get("name", ""), given.get("type", "text" if tag == "input" else "submit").lower()
-        if tag == "button" or (tag == "input" and kind in ("submit", "image")):
-            if kind in ("submit", "image"):
-                self._form.buttons.append((name, given.get("value", ""), ""))
-                self._is_in_button = tag == "button"
-        elif tag == "input" and name and kind not in ("checkbox", "radio", "button", "reset"):
-            self._form.fields[name] = given.get("value", "") or _text_for(name)
+        fields, name = self._form.fields, given.get("name", "")
+        kind = given.get("type", "text" if tag == "input" else "submit").lower()
+        if tag in ("button", "input") and kind in ("submit", "image"):
+            self._form.buttons.append((name, given.get("value", ""), ""))
+            self._is_in_button = tag == "button"
+        elif tag == "option" and self._select and not fields[self._select]:
+            fields[self._select] = given.get("value", "")
+        elif not name:
+            return
+        elif tag == "input" and kind in ("checkbox", "radio"):
+            # a box that must be ticked, such as the terms; of several choices the one that is made, or the first
+            if "checked" in given or "required" in given or (kind == "radio" and name not in fields):
+                fields[name] = given.get("value", "on")
+        elif tag == "input" and kind not in ("button", "reset", "file"):
+            fields[name] = given.get("value", "") or _text_for(name)
             hints = f"{name} {given.get('autocomplete', '')} {given.get('id', '')}"
             if kind != "hidden" and self._form.card_field is None and _CARD_FIELD.search(hints):
                 self._form.card_field = name
-        elif tag in ("select", "textarea") and name:
-            self._form.fields[name] = _text_for(name)
+        elif tag == "select":
+            self._select, fields[name] = name, ""
+        elif tag == "textarea":
+            fields[name] = _text_for(name)
 
 
 def _text_for(name: str) -> str:

@@ -2,34 +2,62 @@
 
 with mockserver.running(profile="page") as mock:
     requests.post(mock.url + "/billing/checkout", json={"amount": 50}, headers={"x-access-token": "sk-test"})
+    account = mock.account("sk-test")
+    account.pay(account.sessions[0])
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from mockserver._version import __version__
 
 if TYPE_CHECKING:
     from mockserver.app import create_app
+    from mockserver.client import AccountMock, AsyncAccountMock, NoAnswer
+    from mockserver.domain.errors import (
+        AuthenticationRequired,
+        CardDeclined,
+        CheckoutError,
+        InsufficientCredits,
+        SessionCompleted,
+        SessionExpired,
+    )
     from mockserver.server import Mock, running
     from mockserver.settings import Settings
 
-__all__ = ["Mock", "Settings", "__version__", "create_app", "running"]
+__all__ = [
+    "AccountMock",
+    "AsyncAccountMock",
+    "AuthenticationRequired",
+    "CardDeclined",
+    "CheckoutError",
+    "InsufficientCredits",
+    "Mock",
+    "NoAnswer",
+    "SessionCompleted",
+    "SessionExpired",
+    "Settings",
+    "__version__",
+    "create_app",
+    "running",
+]
+
+_ROOMS = {
+    "AccountMock": "mockserver.client",
+    "AsyncAccountMock": "mockserver.client",
+    "Mock": "mockserver.server",
+    "NoAnswer": "mockserver.client",
+    "Settings": "mockserver.settings",
+    "create_app": "mockserver.app",
+    "running": "mockserver.server",
+}
+"""The rooms of the names; those without one are errors of the domain."""
 
 
 def __getattr__(name: str) -> Any:
-    # every pytest run imports this package for its plugin: the server is imported on first use
-    if name == "create_app":
-        from mockserver.app import create_app
-
-        return create_app
-    if name in ("Mock", "running"):
-        from mockserver import server
-
-        return getattr(server, name)
-    if name == "Settings":
-        from mockserver.settings import Settings
-
-        return Settings
-    raise AttributeError(f"module 'mockserver' has no attribute {name!r}")
+    # every pytest run imports this package for its plugin: a room is imported on first use
+    if name not in __all__:
+        raise AttributeError(f"module 'mockserver' has no attribute {name!r}")
+    return getattr(import_module(_ROOMS.get(name, "mockserver.domain.errors")), name)

@@ -48,6 +48,7 @@ class OwnRoutes:
         from mockserver.web.control.document import DocumentHandlers
         from mockserver.web.control.events import EventsHandlers
         from mockserver.web.control.faults import FaultsHandlers
+        from mockserver.web.control.invoices import InvoicesHandlers
         from mockserver.web.control.requests import RequestsHandlers
         from mockserver.web.control.routes import control_routes
         from mockserver.web.control.sessions import SessionsHandlers
@@ -60,6 +61,7 @@ class OwnRoutes:
             AccountsHandlers(parts.accounts, parts.credit, parts.journal),
             ClockHandlers(parts.clocks, parts.accounts),
             SessionsHandlers(parts.checkout, parts.accounts, parts.address),
+            InvoicesHandlers(parts.invoices, parts.accounts, parts.address),
             RequestsHandlers(parts.journal, parts.accounts, parts.event_bus),
             FaultsHandlers(parts.faults, parts.accounts),
             EventsHandlers(parts.event_bus, parts.journal, parts.accounts, parts.address, expiry_watcher),

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -17,6 +17,9 @@ from starlette.types import ASGIApp
 from mockserver.app import SHUTDOWN_KEY, create_app
 from mockserver.server.http_protocol import HttpProtocol
 from mockserver.settings import Settings
+
+if TYPE_CHECKING:
+    from mockserver.client import AccountMock, AsyncAccountMock
 
 GRACE_SECONDS: Final = 1
 """The time that unfinished replies have when the server shuts down."""
@@ -31,6 +34,18 @@ class Mock(NamedTuple):
 
     url: str
     settings: Settings
+
+    def account(self, api_key: str | None = None) -> AccountMock:
+        """The account of a key, or a fresh account, in the hand of a test."""
+        from mockserver.client import AccountMock  # a served mock needs no client
+
+        return AccountMock(self.url, api_key=api_key)
+
+    def async_account(self, api_key: str | None = None) -> AsyncAccountMock:
+        """The same for async tests."""
+        from mockserver.client import AsyncAccountMock
+
+        return AsyncAccountMock(self.account(api_key))
 
 
 class Server(uvicorn.Server):
@@ -116,13 +131,27 @@ def url_of(listening: socket.socket) -> str:
 
 
 @contextmanager
-def running(settings: Settings | None = None, **overrides: object) -> Iterator[Mock]:
+def running(settings: Settings | None = None, *, own_process: bool = False, **overrides: object) -> Iterator[Mock]:
     """Run a mock in the background until the block ends. It uses a free port unless `port` is given.
 
-    Overrides are settings by name, such as `profile="openapi"` or `session_ttl="2h"`.
+    Overrides are settings by name, such as `profile="openapi"` or `session_ttl="2h"`. The mock runs in a thread, or in
+    a process of its own, out of reach of tools that change time, sockets or threads of this one.
     Raises SettingError, ContractError, StoreError and PortTaken.
     """
     settings = (settings or Settings(port=0)).having(**overrides)
+    if own_process:
+        from mockserver.server.own_process import process_of  # the process itself needs no other
+
+        with process_of(settings) as url:
+            yield Mock(url, settings)
+    else:
+        with _thread_of(settings) as url:
+            yield Mock(url, settings)
+
+
+@contextmanager
+def _thread_of(settings: Settings) -> Iterator[str]:
+    """The URL of a mock in a thread."""
     app = create_app(settings)
     listening = bound_socket(settings.host, settings.port)
     is_ready = threading.Event()
@@ -133,7 +162,7 @@ def running(settings: Settings | None = None, **overrides: object) -> Iterator[M
         while not is_ready.wait(timeout=0.05):
             if not thread.is_alive():
                 raise RuntimeError("the mock did not start; see its log")
-        yield Mock(url_of(listening), settings)
+        yield url_of(listening)
     finally:
         server.should_exit = True
         thread.join()

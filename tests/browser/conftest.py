@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from mockserver import running
-from mockserver.pytest_plugin import AccountMock
+from mockserver.client import AccountMock
 
 from .chromium import NoChromium, launched
 from .merchant import Merchant, open_shop

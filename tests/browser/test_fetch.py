@@ -8,7 +8,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page
 
-from mockserver.pytest_plugin import AccountMock
+from mockserver.client import AccountMock
 
 from .merchant import Merchant
 

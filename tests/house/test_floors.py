@@ -11,7 +11,7 @@ from tests.house.source import imports, modules, within
 FLOORS = (
     ("mockserver.printable", "mockserver.suggestion", "mockserver._version"),
     ("mockserver.domain", "mockserver.contract"),
-    ("mockserver.settings", "mockserver.store", "mockserver.journal"),
+    ("mockserver.settings", "mockserver.store", "mockserver.journal", "mockserver.client"),
     ("mockserver.billing",),
     ("mockserver.web",),
     ("mockserver.app",),
@@ -47,10 +47,11 @@ INNER_FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("calibration", "mutation"),
     ),
     "mockserver.server": (
-        ("bounds", "http_exchange"),
+        ("bounds", "http_exchange", "own_process"),
         ("request_reader", "uvicorn_protocol"),
         ("http_protocol",),
         ("server",),
+        ("child_process",),
     ),
     "mockserver.contract.loading": (
         ("bundled", "reading", "checking", "watching"),

@@ -6,16 +6,12 @@ import argparse
 import json
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any
 from urllib.parse import urlsplit
 
 from mockserver.cli.client.flags import DEFAULT_URL
 from mockserver.cli.errors import Refused, Unreachable, UsageError
-
-if TYPE_CHECKING:
-    import httpx
-
-_SECONDS: Final = 30.0
+from mockserver.client import HttpAnswer, HttpClient, NoAnswer
 
 
 class ControlClient:
@@ -25,6 +21,7 @@ class ControlClient:
         if not _is_address(url):
             raise UsageError(f"--url is {url!r}; an address such as {DEFAULT_URL} is needed")
         self._url = url.rstrip("/")
+        self._http = HttpClient(self._url)
         self._headers = {"authorization": f"Bearer {token}"} if token else {}
 
     @classmethod
@@ -50,19 +47,19 @@ class ControlClient:
 
     def order(self, key: str, body: Mapping[str, Any]) -> None:
         """Send an order to the checkout, as the owner of the key does. Raises Refused and Unreachable."""
-        response = self._send("POST", "/billing/checkout", body=body, headers={"x-access-token": key})
-        if response.status_code != 200:
+        answer = self._send("POST", "/billing/checkout", body=body, headers={"x-access-token": key})
+        if answer.status != 200:
             try:
-                message = response.json()["message"]
+                message = json.loads(answer.content)["message"]
             except (ValueError, LookupError, TypeError):
-                message = response.text[:500]
-            raise Refused(f"{message} (status {response.status_code})")
+                message = answer.content[:500].decode("utf-8", "replace")
+            raise Refused(f"{message} (status {answer.status})")
 
     def _call(
         self, method: str, path: str, *, query: Mapping[str, Any] | None = None, body: Mapping[str, Any] | None = None
     ) -> Any:
-        response = self._send(method, f"/_mock{path}", query=query, body=body, headers=self._headers)
-        return _read_answer(response.status_code, response.content, self._url)
+        answer = self._send(method, f"/_mock{path}", query=query, body=body, headers=self._headers)
+        return _read_answer(answer.status, answer.content, self._url)
 
     def _send(
         self,
@@ -70,26 +67,14 @@ class ControlClient:
         path: str,
         *,
         query: Mapping[str, Any] | None = None,
-        body: Mapping[str, Any] | None,
+        body: Mapping[str, Any] | None = None,
         headers: Mapping[str, str],
-    ) -> httpx.Response:
-        import httpx  # importing it takes longer than all of --help
-
+    ) -> HttpAnswer:
         given = {name: value for name, value in (query or {}).items() if value is not None}
         try:
-            return httpx.request(
-                method,
-                f"{self._url}{path}",
-                params=given,
-                json=body,
-                headers=headers,
-                timeout=_SECONDS,
-                trust_env=False,  # a proxy does not reach the mock on this machine
-                verify=not self._url.startswith("http:"),  # loading the trusted certificates takes longer than the call
-            )
-        except httpx.HTTPError as error:
-            reason = str(error) or type(error).__name__
-            raise Unreachable(f"no mock answers at {self._url} ({reason}); `mockserver serve` starts one") from None
+            return self._http.send(method, path, query=given, body=body, headers=headers)
+        except NoAnswer as error:
+            raise Unreachable(f"no mock answers at {self._url} ({error}); `mockserver serve` starts one") from None
 
 
 def _is_address(url: str) -> bool:

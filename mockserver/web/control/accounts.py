@@ -33,7 +33,10 @@ class AccountsHandlers:
         self._journal = journal
         self.list_methods = {"GET": Method(self.list, query=frozenset({"key", "limit", "offset"}))}
         self.credits_methods = {"POST": Method(self.give, body=frozenset({"key", "credits"}))}
-        self.usage_methods = {"POST": Method(self.consume, body=_USAGE_FIELDS)}
+        self.usage_methods = {
+            "GET": Method(self.usage, query=frozenset({"key"})),
+            "POST": Method(self.consume, body=_USAGE_FIELDS),
+        }
         self.reset_methods = {"POST": Method(self.reset, body=frozenset({"key"}))}
 
     async def list(self, request: ControlRequest) -> Reply:
@@ -52,15 +55,19 @@ class AccountsHandlers:
         usage = await self._credit.give(account, microcredits)
         return Reply.json({"usage": usage_json(account, usage)})
 
+    async def usage(self, request: ControlRequest) -> Reply:
+        """Show an account's credits, and the units of resources that it consumed."""
+        request.query.required("key")
+        account = await read_account(request.query, self._accounts) or ""
+        return _usage_reply(account, await self._credit.usage(account))
+
     async def consume(self, request: ControlRequest) -> Reply:
         """Consume an account's credits or units of a resource, as the use of VideoDB does."""
         body = request.body
         body.required("key")
         consume = self._units_of(body) if "resource" in body or "units" in body else self._credits_of(body)
         account = await read_account(body, self._accounts) or ""
-        usage = await consume(account)
-        units = {resource: as_units(count) for resource, count in usage.units.items()}
-        return Reply.json({"usage": usage_json(account, usage), "units": units})
+        return _usage_reply(account, await consume(account))
 
     async def reset(self, request: ControlRequest) -> Reply:
         """Delete the data of one account, or of all."""
@@ -82,6 +89,11 @@ class AccountsHandlers:
         microunits = parse_microunits(body.required("units"))
         microcredits = self._credit.price_of(resource, microunits)
         return partial(self._credit.consume, microcredits=microcredits, category=resource, microunits=microunits)
+
+
+def _usage_reply(account: str, usage: Usage) -> Reply:
+    units = {resource: as_units(count) for resource, count in usage.units.items()}
+    return Reply.json({"usage": usage_json(account, usage), "units": units})
 
 
 def _category(body: Fields) -> str:

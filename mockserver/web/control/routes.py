@@ -12,6 +12,7 @@ from mockserver.web.control.clock import ClockHandlers
 from mockserver.web.control.document import DocumentHandlers
 from mockserver.web.control.events import EventsHandlers
 from mockserver.web.control.faults import FaultsHandlers
+from mockserver.web.control.invoices import InvoicesHandlers
 from mockserver.web.control.requests import RequestsHandlers
 from mockserver.web.control.resource import ControlRequest, Method, Resource
 from mockserver.web.control.sessions import SessionsHandlers
@@ -26,6 +27,7 @@ def control_routes(
     accounts: AccountsHandlers,
     clock: ClockHandlers,
     sessions: SessionsHandlers,
+    invoices: InvoicesHandlers,
     requests: RequestsHandlers,
     faults: FaultsHandlers,
     events: EventsHandlers,
@@ -47,6 +49,7 @@ def control_routes(
         "/sessions/{id}/expire": sessions.expire_methods,
         "/credits": accounts.credits_methods,
         "/usage": accounts.usage_methods,
+        "/invoices": invoices.methods,
         "/requests": requests.methods,
         "/faults": faults.methods,
         "/reset": accounts.reset_methods,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import httpx
 from playwright.sync_api import Locator, Page
 
-from mockserver.pytest_plugin import AccountMock
+from mockserver.client import AccountMock
+from mockserver.client.shapes import SessionJson
 
 
 def send_request(mock: AccountMock, path: str, **body: object) -> httpx.Response:
@@ -14,7 +15,7 @@ def send_request(mock: AccountMock, path: str, **body: object) -> httpx.Response
         return client.request("POST" if body else "GET", f"{mock.url}{path}", **body)  # type: ignore[arg-type]
 
 
-def session_row(dashboard: Page, session: dict[str, str]) -> Locator:
+def session_row(dashboard: Page, session: SessionJson) -> Locator:
     return dashboard.locator(f"#session-list > [data-id={session['id']}]")
 
 

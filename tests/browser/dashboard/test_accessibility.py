@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from mockserver import running
-from mockserver.pytest_plugin import AccountMock
+from mockserver.client import AccountMock
 from tests.browser.axe_core import axe_violations
 
 from .elements import account_button, send_request, session_row

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from mockserver.pytest_plugin import AccountMock
+from mockserver.client import AccountMock
 
 from .elements import account_button, session_row
 
@@ -72,7 +72,7 @@ def test_clock_can_be_set_frozen_and_reset(dashboard: Page, mock: AccountMock) -
 
     dashboard.get_by_role("button", name="Freeze").click()
     expect(dashboard.get_by_text("frozen", exact=True)).to_be_visible()
-    assert mock.clock.now.startswith("2031-05-06T07:08")
+    assert mock.clock.now.isoformat().startswith("2031-05-06T07:08")
     dashboard.get_by_role("button", name="Let it run").click()
     expect(dashboard.get_by_text("frozen", exact=True)).to_be_hidden()
 

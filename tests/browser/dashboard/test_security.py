@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Error, Page, Route, expect
 
 from mockserver import running
-from mockserver.pytest_plugin import AccountMock
+from mockserver.client import AccountMock
 from tests.browser.merchant import Merchant
 from tests.browser.page_watch import watch_page
 from tests.browser.shared_pages import SharedPages

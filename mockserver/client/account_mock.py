@@ -1,0 +1,205 @@
+"""One account of a running mock, in the hand of a test."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any, Final
+
+from mockserver.client.account_clock import AccountClock
+from mockserver.client.control_api import ControlApi
+from mockserver.client.shapes import ExchangeJson, FaultJson, InvoiceJson, Number, SessionJson, UsageJson
+from mockserver.domain.card import TEST_CARDS
+from mockserver.domain.errors import CardDeclined
+
+ABSENT: Final = object()
+"""The default of `body`, since None is a body: null."""
+_MOST: Final = "1000"
+
+
+class AccountMock:
+    """One account of a running mock.
+
+    `url` is the base URL for a client, `api_key` the account's key. A refused call raises the mock's own error, such as
+    CardDeclined or SessionExpired. No call but `create` leaves a trace in `requests`.
+    """
+
+    def __init__(self, mock: ControlApi | str, *, api_key: str | None = None) -> None:
+        """The account of a key on the mock at a URL; without a key, a fresh account.
+
+        Accounts that are given the same ControlApi share its connection.
+        """
+        api = ControlApi(mock) if isinstance(mock, str) else mock
+        self.url = api.url
+        self.api_key = api_key or f"sk-test-{secrets.token_hex(12)}"
+        self.clock = AccountClock(api, self.api_key)
+        self._api = api
+
+    def __repr__(self) -> str:
+        return f"<AccountMock {self.api_key} at {self.url}>"
+
+    def create(self, /, *, amount: float | Number | None = 50, **fields: Any) -> SessionJson:
+        """Create a session for an amount of dollars. `fields` are added to the request's body."""
+        body = fields if amount is None else {"amount": amount, **fields}
+        return self._session(_session_id(self._api.create(self.api_key, body)))
+
+    def pay(
+        self, session: SessionJson | str, *, card: str | None = None, authenticate: bool | None = None
+    ) -> SessionJson:
+        """Pay a session with a test card (default 4242…). 3-D Secure succeeds unless `authenticate` is False.
+
+        Raises CardDeclined (with `decline_code`), AuthenticationRequired, SessionExpired and SessionCompleted.
+        """
+        return self._act(session, "pay", card=card, authenticate=authenticate)
+
+    def decline(self, session: SessionJson | str, code: str = "generic_decline") -> SessionJson:
+        """Try to pay with a card that is declined with a code, and return the session, which stays open.
+
+        Raises ValueError for a code that no test card has.
+        """
+        try:
+            self.pay(session, card=_card_with(code))
+        except CardDeclined:
+            return self._session(_id(session))
+        raise AssertionError(f"the mock did not decline the payment with {code}")
+
+    def cancel(self, session: SessionJson | str) -> SessionJson:
+        """Cancel the payment of a session, as a buyer does."""
+        return self._act(session, "cancel")
+
+    def expire(self, session: SessionJson | str) -> SessionJson:
+        """Expire a session before its time."""
+        return self._act(session, "expire")
+
+    def give(self, credits: float | Number) -> UsageJson:
+        """Add credits without a payment."""
+        usage: UsageJson = self._post("/credits", credits=credits)["usage"]
+        return usage
+
+    def consume(
+        self,
+        credits: float | Number | None = None,
+        *,
+        category: str | None = None,
+        resource: str | None = None,
+        units: float | Number | None = None,
+    ) -> UsageJson:
+        """Consume credits, or units of a resource, as the use of VideoDB does. Raises InsufficientCredits."""
+        usage: UsageJson = self._post("/usage", credits=credits, category=category, resource=resource, units=units)[
+            "usage"
+        ]
+        return usage
+
+    def fail_next(
+        self,
+        then: str | None = None,
+        *,
+        status: int | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: Any = ABSENT,
+        delay: str | float | None = None,
+        times: int | None = 1,
+        method: str | None = None,
+        path: str | None = None,
+    ) -> FaultJson:
+        """Plan a fault for the account's next requests.
+
+        `then` is `reset`, `truncate`, `malformed` or `empty`. Alternatively give the `status` of an answer, with its
+        `headers` and `body` (JSON, or text with another Content-Type). A `delay` alone delays the mock's own answer.
+        With `times` None the fault applies to all requests.
+        """
+        if then is not None and status is not None:
+            raise ValueError(f"then={then!r} and status={status!r} exclude each other")
+        answer: Any = then
+        if status is not None:
+            answer = {"status": status, "headers": dict(headers or {}), **({} if body is ABSENT else {"body": body})}
+        elif headers is not None or body is not ABSENT:
+            raise ValueError("headers and body need status, the status of the answer")
+        match = _present(method=method, path=path, key=self.api_key)
+        plan = {"match": match, "times": times, **_present(then=answer, delay=delay)}
+        fault: FaultJson = self.control("POST", "/faults", body=plan)["fault"]
+        return fault
+
+    def reset(self) -> None:
+        """Delete the account's sessions, credits, invoices, requests, clock and faults."""
+        self._post("/reset")
+
+    @property
+    def sessions(self) -> list[SessionJson]:
+        """The account's latest sessions, newest first, up to a thousand."""
+        return self._list("/sessions", "sessions")
+
+    @property
+    def invoices(self) -> list[InvoiceJson]:
+        """The account's latest invoices, newest first, up to a thousand."""
+        return self._list("/invoices", "invoices")
+
+    @property
+    def requests(self) -> list[ExchangeJson]:
+        """The account's latest requests with their answers, newest first, up to a thousand."""
+        return self._list("/requests", "requests")
+
+    @property
+    def faults(self) -> list[FaultJson]:
+        """The account's planned faults in planning order, spent ones included."""
+        faults: list[FaultJson] = self.control("GET", "/faults", query={"key": self.api_key})["faults"]
+        return faults
+
+    @property
+    def usage(self) -> UsageJson:
+        """The account's credits: balance and consumption."""
+        usage: UsageJson = self.control("GET", "/usage", query={"key": self.api_key})["usage"]
+        return usage
+
+    @property
+    def balance(self) -> Number:
+        """The account's credits."""
+        return self.usage["credit_balance"]
+
+    def control(
+        self, method: str, path: str, *, query: Mapping[str, str] | None = None, body: Mapping[str, Any] | None = None
+    ) -> Any:
+        """Call the control API at `/_mock` + path, and return the answer's JSON."""
+        return self._api.call(method, path, query=query, body=body)
+
+    def _act(self, session: SessionJson | str, action: str, **body: Any) -> SessionJson:
+        path = f"/sessions/{_id(session)}/{action}"
+        after: SessionJson = self.control("POST", path, body=_present(**body))["session"]
+        return after
+
+    def _post(self, path: str, **body: Any) -> Any:
+        return self.control("POST", path, body={"key": self.api_key, **_present(**body)})
+
+    def _list(self, path: str, member: str) -> list[Any]:
+        found: list[Any] = self.control("GET", path, query={"key": self.api_key, "limit": _MOST})[member]
+        return found
+
+    def _session(self, name: str) -> SessionJson:
+        session: SessionJson = self.control("GET", f"/sessions/{name}")
+        return session
+
+
+def _present(**members: Any) -> dict[str, Any]:
+    return {name: value for name, value in members.items() if value is not None}
+
+
+def _id(session: SessionJson | str) -> str:
+    return session if isinstance(session, str) else session["id"]
+
+
+def _card_with(code: str) -> str:
+    cards = {
+        behaviour.decline.code: number
+        for number, behaviour in TEST_CARDS.items()
+        if behaviour.decline and not behaviour.asks_3d_secure
+    }
+    if code not in cards:
+        raise ValueError(f"no test card is declined with {code!r}; one of {', '.join(sorted(cards))} is needed")
+    return cards[code]
+
+
+def _session_id(answer: Any) -> str:
+    """The session's id, from the end of its URL, in a reply of any profile."""
+    data = answer.get("data") or {}
+    url = data.get("url") or answer.get("checkout_url") or answer.get("checkoutUrl")
+    return str(url).rpartition("/")[2]

@@ -1,0 +1,106 @@
+"""The same account for async tests: everything is awaited, properties too.
+
+The calls are those of AccountMock, each in a thread, so they work on every event loop that anyio knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from functools import partial, wraps
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+
+from mockserver.client.account_clock import AccountClock
+from mockserver.client.account_mock import AccountMock
+from mockserver.client.shapes import ExchangeJson, FaultJson, InvoiceJson, Number, SessionJson, UsageJson
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+async def _in_thread(call: Callable[[], _T]) -> _T:
+    from anyio.to_thread import run_sync  # who writes no async tests does without it
+
+    return await run_sync(call)
+
+
+def _awaited(method: Callable[Concatenate[Any, _P], _T]) -> Callable[Concatenate[Any, _P], Coroutine[Any, Any, _T]]:
+    """The method of the object's `sync`, to be awaited."""
+
+    @wraps(method)
+    async def call(self: Any, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        return await _in_thread(partial(method, self.sync, *args, **kwargs))
+
+    return call
+
+
+class AsyncAccountClock:
+    """See AccountClock."""
+
+    def __init__(self, sync: AccountClock) -> None:
+        self.sync: Final = sync
+
+    advance = _awaited(AccountClock.advance)
+    set = _awaited(AccountClock.set)
+    freeze = _awaited(AccountClock.freeze)
+    unfreeze = _awaited(AccountClock.unfreeze)
+    reset = _awaited(AccountClock.reset)
+
+    @property
+    async def now(self) -> datetime:
+        """See AccountClock.now."""
+        return await _in_thread(lambda: self.sync.now)
+
+
+class AsyncAccountMock:
+    """See AccountMock. `sync` is the account without await."""
+
+    def __init__(self, sync: AccountMock) -> None:
+        self.sync: Final = sync
+        self.url: Final = sync.url
+        self.api_key: Final = sync.api_key
+        self.clock: Final = AsyncAccountClock(sync.clock)
+
+    def __repr__(self) -> str:
+        return f"<AsyncAccountMock {self.api_key} at {self.url}>"
+
+    create = _awaited(AccountMock.create)
+    pay = _awaited(AccountMock.pay)
+    decline = _awaited(AccountMock.decline)
+    cancel = _awaited(AccountMock.cancel)
+    expire = _awaited(AccountMock.expire)
+    give = _awaited(AccountMock.give)
+    consume = _awaited(AccountMock.consume)
+    fail_next = _awaited(AccountMock.fail_next)
+    reset = _awaited(AccountMock.reset)
+    control = _awaited(AccountMock.control)
+
+    @property
+    async def sessions(self) -> list[SessionJson]:
+        """See AccountMock.sessions."""
+        return await _in_thread(lambda: self.sync.sessions)
+
+    @property
+    async def invoices(self) -> list[InvoiceJson]:
+        """See AccountMock.invoices."""
+        return await _in_thread(lambda: self.sync.invoices)
+
+    @property
+    async def requests(self) -> list[ExchangeJson]:
+        """See AccountMock.requests."""
+        return await _in_thread(lambda: self.sync.requests)
+
+    @property
+    async def faults(self) -> list[FaultJson]:
+        """See AccountMock.faults."""
+        return await _in_thread(lambda: self.sync.faults)
+
+    @property
+    async def usage(self) -> UsageJson:
+        """See AccountMock.usage."""
+        return await _in_thread(lambda: self.sync.usage)
+
+    @property
+    async def balance(self) -> Number:
+        """See AccountMock.balance."""
+        return await _in_thread(lambda: self.sync.balance)

@@ -1,0 +1,50 @@
+"""Calls of the control API and of the documented one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from mockserver.client.errors import refusal_of
+from mockserver.client.http_client import HttpClient
+
+
+class ControlApi:
+    """Calls a mock and reads its answers. Numbers with a fraction are read as Decimal."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._http = HttpClient(url)
+
+    def call(
+        self, method: str, path: str, *, query: Mapping[str, str] | None = None, body: Mapping[str, Any] | None = None
+    ) -> Any:
+        """Call the control API at `/_mock` + path, and return the answer's JSON.
+
+        Raises the mock's refusal as a CheckoutError, and NoAnswer.
+        """
+        return self._call(method, f"/_mock{path}", query=query, body=body)
+
+    def create(self, api_key: str, body: Mapping[str, Any]) -> Any:
+        """Create a checkout session as the owner of the key does, and return its reply. Raises as `call` does."""
+        return self._call("POST", "/billing/checkout", body=body, headers={"x-access-token": api_key})
+
+    def close(self) -> None:
+        """Close the connection of this thread."""
+        self._http.close()
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        body: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Any:
+        answer = self._http.send(method, path, query=query, body=body, headers=headers)
+        if answer.status >= 400:
+            raise refusal_of(f"{method} {self.url}{path}", answer)
+        return json.loads(answer.content, parse_float=Decimal)

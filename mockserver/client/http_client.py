@@ -1,0 +1,111 @@
+"""A keep-alive HTTP client of one server, on the standard library.
+
+Test suites replace httpx, requests and urllib3 to catch the calls of the code under test. A client built on one of them
+would be caught too, so this one is built on none.
+"""
+
+from __future__ import annotations
+
+import json
+import select
+import threading
+from collections.abc import Mapping
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from typing import Any, Final, NamedTuple
+from urllib.parse import urlencode, urlsplit
+
+SECONDS: Final = 30.0
+"""The time of one read or write, unless the client is given another."""
+
+
+class NoAnswer(Exception):
+    """The server cannot be reached, or does not answer with HTTP. The message is the reason."""
+
+
+class HttpAnswer(NamedTuple):
+    """An answer: its status and body."""
+
+    status: int
+    content: bytes
+
+
+class HttpClient:
+    """Sends requests to one server. Each thread has a connection of its own, which it uses again.
+
+    Proxies of the environment are not used: a mock is on this machine or beside it.
+    """
+
+    def __init__(self, url: str, *, seconds: float = SECONDS) -> None:
+        """A client of the server at an http or https URL, which may have a path."""
+        self._parts = urlsplit(url)
+        self._prefix = self._parts.path.rstrip("/")
+        self._seconds = seconds
+        self._of_thread = threading.local()
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> HttpAnswer:
+        """Send a request and return its answer. A body that is not None is sent as JSON. Raises NoAnswer."""
+        target = f"{self._prefix}{path}" + (f"?{urlencode(query)}" if query else "")
+        given = dict(headers or {})
+        content = None
+        if body is not None:
+            content = json.dumps(body, default=float).encode()  # a Decimal is sent as a number
+            given["content-type"] = "application/json"
+        connection = self._connection()
+        try:
+            connection.request(method, target, content, given)
+            answer = connection.getresponse()
+            return HttpAnswer(answer.status, answer.read())
+        except (OSError, HTTPException) as error:
+            connection.close()
+            raise NoAnswer(str(error) or type(error).__name__) from error
+        except BaseException:
+            connection.close()  # half an answer may still wait in it
+            raise
+
+    def close(self) -> None:
+        """Close the connection of this thread. A later request opens it again."""
+        connection: HTTPConnection | None = getattr(self._of_thread, "connection", None)
+        if connection is not None:
+            connection.close()
+
+    def _connection(self) -> HTTPConnection:
+        connection: HTTPConnection | None = getattr(self._of_thread, "connection", None)
+        if connection is None:
+            kind = _TlsConnection if self._parts.scheme == "https" else _PlainConnection
+            connection = kind(self._parts.hostname or "", self._parts.port, timeout=self._seconds)
+            self._of_thread.connection = connection
+        elif connection.sock is not None and _is_spent(connection.sock.fileno()):
+            connection.close()
+        return connection
+
+
+class _ClosesItself:
+    """Closes the socket with the thread or the client that it belongs to."""
+
+    def __del__(self: HTTPConnection) -> None:  # type: ignore[misc]  # it is mixed into a connection
+        self.close()
+
+
+class _PlainConnection(_ClosesItself, HTTPConnection):
+    pass
+
+
+class _TlsConnection(_ClosesItself, HTTPSConnection):
+    pass
+
+
+def _is_spent(descriptor: int) -> bool:
+    """The server has closed the idle connection: there is something to read, which can only be its end."""
+    try:
+        readable, _, _ = select.select([descriptor], [], [], 0)
+    except ValueError:  # select knows no descriptor above 1,023
+        return True
+    return bool(readable)

@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+import mockserver
+from mockserver import AccountMock, Mock
+from mockserver.client.errors import UnknownRefusal
+from mockserver.domain.errors import InvalidRequest
+
+
+@pytest.fixture(scope="module")
+def mock() -> Iterator[Mock]:
+    with mockserver.running(store="memory") as running:
+        yield running
+
+
+@pytest.fixture
+def account(mock: Mock) -> AccountMock:
+    return mock.account()
+
+
+def test_account_of_a_key_is_that_of_the_client_under_test(mock: Mock) -> None:
+    session = mock.account("sk-of-the-app").create(amount=7)
+    assert [each["id"] for each in mock.account("sk-of-the-app").sessions] == [session["id"]]
+
+
+def test_fresh_accounts_differ(mock: Mock) -> None:
+    assert mock.account().api_key != mock.account().api_key
+
+
+def test_account_shows_key_and_address(mock: Mock) -> None:
+    assert repr(mock.account("sk-shown")) == f"<AccountMock sk-shown at {mock.url}>"
+    assert repr(mock.async_account("sk-shown")) == f"<AsyncAccountMock sk-shown at {mock.url}>"
+    assert repr(mock.account().clock).startswith("<AccountClock 20")
+
+
+def test_amounts_are_exact(account: AccountMock) -> None:
+    account.give(Decimal("0.1"))
+    account.give(0.2)
+    assert account.balance == Decimal("0.3")
+    assert isinstance(account.create(amount=50)["amount"], int)
+
+
+def test_declined_payment_has_the_code_of_the_decline(account: AccountMock) -> None:
+    session = account.create()
+    with pytest.raises(mockserver.CardDeclined, match=r"insufficient funds.* answered 402 card_declined") as raised:
+        account.pay(session, card="4000000000009995")
+    assert (raised.value.code, raised.value.decline_code) == ("card_declined", "insufficient_funds")
+
+
+def test_card_that_asks_for_3d_secure_pays_or_asks(account: AccountMock) -> None:
+    session = account.create()
+    with pytest.raises(mockserver.AuthenticationRequired):
+        account.pay(session, card="4000002500003155", authenticate=False)
+    assert account.pay(session, card="4000002500003155")["status"] == "completed"
+
+
+def test_closed_session_cannot_be_paid(account: AccountMock) -> None:
+    expired, paid = account.create(), account.create()
+    assert account.expire(expired)["status"] == "expired"
+    account.pay(paid)
+    with pytest.raises(mockserver.SessionExpired):
+        account.pay(expired)
+    with pytest.raises(mockserver.SessionCompleted):
+        account.pay(paid["id"])
+
+
+@pytest.mark.parametrize("code", ["generic_decline", "insufficient_funds", "expired_card"])
+def test_decline_leaves_the_session_open(account: AccountMock, code: str) -> None:
+    session = account.decline(account.create(), code)
+    assert (session["status"], [each["outcome"] for each in session["attempts"]]) == ("pending", [code])
+
+
+def test_unknown_decline_code_names_the_known_ones(account: AccountMock) -> None:
+    with pytest.raises(ValueError, match=r"'broke'; one of expired_card, generic_decline, .* is needed"):
+        account.decline("cs_test_1", "broke")
+
+
+def test_credits_are_given_and_consumed(account: AccountMock) -> None:
+    assert account.give(100)["credit_balance"] == 100
+    assert account.consume(3.5, category="indexing")["breakdown"] == {"indexing": Decimal("3.5")}
+    assert (account.usage["credit_used"], account.balance) == (Decimal("3.5"), Decimal("96.5"))
+    with pytest.raises(mockserver.InsufficientCredits):
+        account.consume(100)
+
+
+def test_payment_has_an_invoice(account: AccountMock) -> None:
+    session = account.create(amount=20)
+    assert account.invoices == []
+    account.pay(session)
+    [invoice] = account.invoices
+    assert (invoice["session"], invoice["amount"], invoice["credits"]) == (session["id"], 20, 20)
+    assert invoice["pdf_url"].startswith(account.url)
+
+
+def test_planned_faults_are_listed(account: AccountMock) -> None:
+    planned = account.fail_next("reset", times=3)
+    assert account.faults == [planned]
+    assert planned["remaining"] == 3
+
+
+def test_reset_deletes_everything_of_the_account(account: AccountMock) -> None:
+    account.pay(account.create())
+    account.fail_next("reset", path="/billing/usage")
+    account.clock.advance("24h")
+    account.reset()
+    assert [account.sessions, account.invoices, account.requests, account.faults] == [[], [], [], []]
+    assert account.balance == 0
+    assert account.clock.now < datetime.now(UTC) + timedelta(hours=1)
+
+
+def test_clock_takes_and_gives_datetimes(account: AccountMock) -> None:
+    to = datetime(2090, 1, 2, 3, 4, 5, tzinfo=UTC)
+    account.clock.freeze()
+    assert account.clock.set(to) == account.clock.now == to
+    assert account.clock.advance(timedelta(days=1, milliseconds=5)) == to + timedelta(days=1, milliseconds=5)
+
+
+def test_only_creation_leaves_a_request(account: AccountMock) -> None:
+    account.pay(account.create())
+    assert (account.balance, len(account.invoices), len(account.sessions)) == (50, 1, 1)
+    assert [exchange["path"] for exchange in account.requests] == ["/billing/checkout"]
+
+
+def test_refused_creation_names_its_faults(account: AccountMock) -> None:
+    with pytest.raises(InvalidRequest, match="amount") as raised:
+        account.create(amount=-1)
+    assert [fault.pointer for fault in raised.value.field_errors] == ["/amount"]
+
+
+def test_planned_answer_to_a_creation_is_shown(account: AccountMock) -> None:
+    account.fail_next(status=503, body={"down": True})
+    with pytest.raises(UnknownRefusal, match=r'"down": ?true.* \(POST http://.*/billing/checkout answered 503'):
+        account.create()
+
+
+@pytest.mark.parametrize("profile", ["page", "openapi", "python-sample", "javascript-sample", "observed"])
+def test_session_is_created_in_every_profile(profile: str) -> None:
+    with mockserver.running(store="memory", profile=profile) as running:
+        account = running.account()
+        assert account.pay(account.create(amount=5))["status"] == "completed"
+
+
+async def pays_and_looks(mock: Mock) -> None:
+    account = mock.async_account()
+    session = await account.create(amount=9)
+    assert (await account.pay(session))["status"] == "completed"
+    assert (await account.balance, len(await account.invoices), len(await account.requests)) == (9, 1, 1)
+    assert (await account.usage)["credit_balance"] == 9
+    assert [each["id"] for each in await account.sessions] == [session["id"]]
+    assert await account.faults == []
+    before = await account.clock.now
+    assert await account.clock.advance("2h") >= before + timedelta(hours=2)
+    with pytest.raises(mockserver.SessionCompleted):
+        await account.pay(session)
+
+
+@pytest.mark.parametrize("backend", ["asyncio"])
+def test_async_account_does_the_same(mock: Mock, backend: str) -> None:
+    import anyio
+
+    anyio.run(pays_and_looks, mock, backend=backend)
+
+
+def test_async_account_has_every_member() -> None:
+    def members(kind: type) -> set[str]:
+        return {name for name in dir(kind) if not name.startswith("_")}
+
+    clock = type(mockserver.AsyncAccountMock(AccountMock("http://127.0.0.1:1")).clock)
+    assert members(AccountMock) <= members(mockserver.AsyncAccountMock)
+    assert members(type(AccountMock("http://127.0.0.1:1").clock)) <= members(clock)

@@ -48,6 +48,7 @@ class OwnRoutes:
         from mockserver.web.control.document import DocumentHandlers
         from mockserver.web.control.events import EventsHandlers
         from mockserver.web.control.faults import FaultsHandlers
+        from mockserver.web.control.health import HealthHandlers
         from mockserver.web.control.invoices import InvoicesHandlers
         from mockserver.web.control.requests import RequestsHandlers
         from mockserver.web.control.routes import control_routes
@@ -57,7 +58,8 @@ class OwnRoutes:
         parts, settings = self._parts, self._parts.settings
         expiry_watcher = ExpiryWatcher(parts.checkout, parts.clocks, parts.event_bus)
         routes = control_routes(
-            DocumentHandlers(parts.contract, parts.profile, parts.address, version=__version__, store=parts.store.name),
+            HealthHandlers(parts.accounts, parts.profile, version=__version__, store=parts.store.name),
+            DocumentHandlers(parts.contract, parts.address),
             AccountsHandlers(parts.accounts, parts.credit, parts.journal),
             ClockHandlers(parts.clocks, parts.accounts),
             SessionsHandlers(parts.checkout, parts.accounts, parts.address),

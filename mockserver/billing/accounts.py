@@ -51,6 +51,11 @@ class Accounts:
             if not await tx.has_account(account):
                 raise NotFound(f"there is no account {account}; GET /_mock/accounts lists the accounts")
 
+    async def reach_store(self) -> None:
+        """Return if the store answers. Raises StoreUnavailable."""
+        async with self._store.transaction() as tx:
+            await tx.has_account("")
+
     async def forget(self, account: str | None) -> None:
         """Delete an account and its data; None deletes everything."""
         async with self._store.transaction() as tx:

@@ -37,6 +37,7 @@ COMMANDS: Final = {
     "requests": "client.requests",
     "fault": "client.fault",
     "reset": "client.reset",
+    "health": "health",
     "claims": "harness.claims",
     "defects": "harness.defects",
     "spec": "spec",

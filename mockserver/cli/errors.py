@@ -15,7 +15,7 @@ class UsageError(Exception):
 
 
 class Refused(Exception):
-    """The mock refused the request of a client command. The message is the mock's. Exit code 1."""
+    """The mock refused the request of a client command, or is not healthy. The message is one sentence. Exit code 1."""
 
 
 class Unreachable(Exception):

@@ -45,11 +45,12 @@ def test_lost_store_is_a_503_and_one_line_of_the_log(
         HARM[harm](tmp_path / "mock.db")
         answers = [client.get("/billing/checkouts") for _ in range(3)]
         answers += [client.post("/billing/checkout", json={"amount": 5}), client.get("/_mock/accounts")]
+        answers += [client.get("/_mock/health")]
         for answer in answers:
             assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
             assert answer.json()["error_code"] == "store_unavailable"
             assert GONE in answer.json()["message"]
-        assert client.get("/_mock/health").status_code == 200
+        assert client.get("/_mock/live").status_code == 200
     assert [GONE in line for line in lines_of(caplog)] == [True]
 
 

@@ -18,9 +18,7 @@ class ControlClient:
     """A client of the control API at a URL, with its bearer token if it needs one."""
 
     def __init__(self, url: str, *, token: str | None = None) -> None:
-        if not _is_address(url):
-            raise UsageError(f"--url is {url!r}; an address such as {DEFAULT_URL} is needed")
-        self._url = url.rstrip("/")
+        self._url = checked_address(url)
         self._http = HttpClient(self._url)
         self._headers = {"authorization": f"Bearer {token}"} if token else {}
 
@@ -75,6 +73,13 @@ class ControlClient:
             return self._http.send(method, path, query=given, body=body, headers=headers)
         except NoAnswer as error:
             raise Unreachable(f"no mock answers at {self._url} ({error}); `mockserver serve` starts one") from None
+
+
+def checked_address(url: str, *, flag: str = "--url") -> str:
+    """The address of a mock, without a slash at its end. Raises UsageError."""
+    if not _is_address(url):
+        raise UsageError(f"{flag} is {url!r}; an address such as {DEFAULT_URL} is needed")
+    return url.rstrip("/")
 
 
 def _is_address(url: str) -> bool:

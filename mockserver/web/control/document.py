@@ -1,10 +1,10 @@
-"""`/_mock/health` and the contract in force."""
+"""`/_mock/contract.yaml` and `/_mock/contract.json`: the contract in force."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from mockserver.contract import Contract, Profile
+from mockserver.contract import Contract
 from mockserver.web.control.resource import ControlRequest, Method
 from mockserver.web.http.address import Address
 from mockserver.web.http.reply import JSON, Reply
@@ -13,19 +13,13 @@ YAML: Final = "application/yaml"
 
 
 class DocumentHandlers:
-    """Show the mock's health and its contract."""
+    """Show the mock's contract."""
 
-    def __init__(self, contract: Contract, profile: Profile, address: Address, *, version: str, store: str) -> None:
+    def __init__(self, contract: Contract, address: Address) -> None:
         self._contract = contract
-        self._health = {"status": "ok", "version": version, "profile": profile.name, "store": store}
         self._address = address
-        self.health_methods = {"GET": Method(self.show_health)}
         self.yaml_methods = {"GET": Method(self.show_yaml)}
         self.json_methods = {"GET": Method(self.show_json)}
-
-    async def show_health(self, request: ControlRequest) -> Reply:
-        """Show that the mock runs, with its version, profile and store."""
-        return Reply.json(self._health)
 
     async def show_yaml(self, request: ControlRequest) -> Reply:
         """Show the contract as YAML."""

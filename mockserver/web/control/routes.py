@@ -12,6 +12,7 @@ from mockserver.web.control.clock import ClockHandlers
 from mockserver.web.control.document import DocumentHandlers
 from mockserver.web.control.events import EventsHandlers
 from mockserver.web.control.faults import FaultsHandlers
+from mockserver.web.control.health import HealthHandlers
 from mockserver.web.control.invoices import InvoicesHandlers
 from mockserver.web.control.requests import RequestsHandlers
 from mockserver.web.control.resource import ControlRequest, Method, Resource
@@ -23,6 +24,7 @@ from mockserver.web.pages.dashboard import Dashboard, DashboardRedirect
 
 
 def control_routes(
+    health: HealthHandlers,
     document: DocumentHandlers,
     accounts: AccountsHandlers,
     clock: ClockHandlers,
@@ -37,7 +39,8 @@ def control_routes(
 ) -> list[Route]:
     """The routes under `/_mock`."""
     table: Mapping[str, Mapping[str, Method]] = {
-        "/health": document.health_methods,
+        "/health": health.health_methods,
+        "/live": health.live_methods,
         "/contract.yaml": document.yaml_methods,
         "/contract.json": document.json_methods,
         "/accounts": accounts.list_methods,

@@ -18,6 +18,7 @@ BROWSER_PATHS: Final = (ROOT, FAVICON)
 
 CONTROL: Final = "/_mock"
 HEALTH: Final = "/_mock/health"
+LIVE: Final = "/_mock/live"
 DASHBOARD: Final = "/_mock/"
 DASHBOARD_PAGES: Final = (CONTROL, DASHBOARD)
 """The dashboard's address, and the same without its slash."""

@@ -6,7 +6,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver.domain.errors import ControlTokenRequired
 from mockserver.web.http.media_types import prefers_html
-from mockserver.web.http.paths import CONTROL, DASHBOARD_ASSETS, DASHBOARD_PAGES, HEALTH
+from mockserver.web.http.paths import CONTROL, DASHBOARD_ASSETS, DASHBOARD_PAGES, HEALTH, LIVE
 from mockserver.web.http.refusal import refusal
 from mockserver.web.http.tokens import is_same_token
 
@@ -32,6 +32,6 @@ class ControlTokenGuard:
 
 def _is_public(scope: Scope) -> bool:
     path: str = scope["path"]
-    if path == HEALTH or path.startswith(DASHBOARD_ASSETS):
+    if path in (HEALTH, LIVE) or path.startswith(DASHBOARD_ASSETS):
         return True
     return path in DASHBOARD_PAGES and scope["method"] in ("GET", "HEAD") and prefers_html(scope["headers"])

@@ -6,6 +6,7 @@ from tests.web.mock_client import Mock, pointers, refused
 
 QUERIES = [
     ("GET", "/_mock/health"),
+    ("GET", "/_mock/live"),
     ("GET", "/_mock/contract.yaml"),
     ("GET", "/_mock/contract.json"),
     ("GET", "/_mock/accounts"),

@@ -24,6 +24,10 @@ def test_health_names_the_profile(start: Start, profile: str) -> None:
     assert start(profile=profile).get("/_mock/health").json()["profile"] == profile
 
 
+def test_live_shows_no_detail(mock: Mock) -> None:
+    assert mock.get("/_mock/live").json() == {"status": "ok"}
+
+
 def test_contract_is_the_same_as_yaml_and_json(mock: Mock) -> None:
     as_yaml, as_json = mock.get("/_mock/contract.yaml"), mock.get("/_mock/contract.json")
     assert as_yaml.headers["content-type"] == "application/yaml"

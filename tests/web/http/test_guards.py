@@ -143,7 +143,7 @@ def test_control_token_is_checked_before_any_effect(start: Start) -> None:
 
 def test_health_the_api_and_pages_need_no_control_token(start: Start) -> None:
     mock = start(control_token="sesame")
-    assert mock.get("/_mock/health").status_code == 200
+    assert mock.get("/_mock/health").status_code == mock.get("/_mock/live").status_code == 200
     assert mock.get(f"/c/pay/{mock.create()}").status_code == 200
     assert mock.usage()["credit_balance"] == 0
 

@@ -10,6 +10,7 @@ ALLOWED = {
     "/billing/checkouts": {"GET"},
     "/billing/usage": {"GET"},
     "/_mock/health": {"GET", "HEAD"},
+    "/_mock/live": {"GET", "HEAD"},
     "/_mock/contract.yaml": {"GET", "HEAD"},
     "/_mock/contract.json": {"GET", "HEAD"},
     "/_mock/accounts": {"GET", "HEAD"},

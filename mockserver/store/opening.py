@@ -1,4 +1,4 @@
-"""Open the store at an address.
+"""Open the store at an address, or look at it.
 
 A new kind of store needs a line in `_KINDS`, its form in the help of the setting `store`, and a line in
 tests/store/backends.py.
@@ -6,6 +6,7 @@ tests/store/backends.py.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -15,10 +16,15 @@ from mockserver.store.errors import StoreUnusable
 if TYPE_CHECKING:
     from mockserver.store.base import Store
 
+_PASSWORD: Final = re.compile(r"(?<=://)([^:/@]*):.*(?=@)|(?<=password)(=)[^&]*", re.IGNORECASE)
+
 
 class _Kind(NamedTuple):
+    """A kind of store. `open` and `inspect` return None for an address that is not of the kind."""
+
     form: str
     open: Callable[[str], Store | None]
+    inspect: Callable[[str], str | None]
 
 
 def open_store(address: str) -> Store:
@@ -26,11 +32,25 @@ def open_store(address: str) -> Store:
     kind = _KINDS.get(address.partition(":")[0])
     store = kind.open(address) if kind else None
     if store is None:
-        raise StoreUnusable(f"unknown store {address!r}; give {FORMS}")
+        raise _unknown(address)
     return store
 
 
-# each kind is imported when it is opened, so that the others do not delay a start; None: not an address of the kind
+def inspect_store(address: str) -> str:
+    """A sentence on a store that can be opened. Nothing is opened or changed. Raises StoreError."""
+    kind = _KINDS.get(address.partition(":")[0])
+    sentence = kind.inspect(address) if kind else None
+    if sentence is None:
+        raise _unknown(address)
+    return sentence
+
+
+def _unknown(address: str) -> StoreUnusable:
+    shown = _PASSWORD.sub(lambda found: "=***" if found[2] else f"{found[1]}:***", address)
+    return StoreUnusable(f"unknown store {shown!r}; give {FORMS}")
+
+
+# each kind is imported when it is opened, so that the others do not delay a start
 
 
 def _open_memory(address: str) -> Store | None:
@@ -39,15 +59,31 @@ def _open_memory(address: str) -> Store | None:
     return MemoryStore() if address == "memory" else None
 
 
+def _inspect_memory(address: str) -> str | None:
+    return "the store is in memory; its data ends with the server" if address == "memory" else None
+
+
 def _open_sqlite(address: str) -> Store | None:
     from mockserver.store.sqlite.store import SqliteStore
 
+    path = _sqlite_path(address)
+    return SqliteStore(path) if path else None
+
+
+def _inspect_sqlite(address: str) -> str | None:
+    from mockserver.store.sqlite.inspection import inspect_sqlite
+
+    path = _sqlite_path(address)
+    return inspect_sqlite(path) if path else None
+
+
+def _sqlite_path(address: str) -> Path | None:
     path = address.removeprefix("sqlite:///")
-    return SqliteStore(Path(path).expanduser().absolute()) if path not in (address, "") else None
+    return Path(path).expanduser().absolute() if path not in (address, "") else None
 
 
 _KINDS: Final[Mapping[str, _Kind]] = {
-    "memory": _Kind("memory", _open_memory),
-    "sqlite": _Kind("sqlite:///relative.db or sqlite:////absolute.db", _open_sqlite),
+    "memory": _Kind("memory", _open_memory, _inspect_memory),
+    "sqlite": _Kind("sqlite:///relative.db or sqlite:////absolute.db", _open_sqlite, _inspect_sqlite),
 }
 FORMS: Final = ", ".join(kind.form for kind in _KINDS.values())

@@ -16,9 +16,10 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mockserver.store.errors import StoreError, StoreInUse, StoreTooNew, StoreUnusable
+from mockserver.store.errors import StoreError, StoreInUse, StoreUnusable
 from mockserver.store.sqlite.checkpointer import Checkpointer
 from mockserver.store.sqlite.group_commit import GroupCommit
+from mockserver.store.sqlite.marks import PRAGMAS, Marks, check_marks
 from mockserver.store.sqlite.schema import APPLICATION_ID, MIGRATIONS, ExactSum
 from mockserver.store.sqlite.transaction import SqliteTransaction
 
@@ -87,7 +88,7 @@ def _open(path: Path) -> sqlite3.Connection:
         raise StoreUnusable(f"the store {path} cannot be opened: {_reason(error)}") from error
     try:
         db.execute("BEGIN EXCLUSIVE")
-        _check_ours(db, path)
+        check_marks(Marks(*(_pragma(db, name) for name in PRAGMAS)), path)
         db.execute("COMMIT")
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")
@@ -115,16 +116,6 @@ def _secret(db: sqlite3.Connection, path: Path) -> bytes:
         db.close()
         raise StoreUnusable(f"the store {path} cannot be used: {_reason(error)}") from error
     return secret
-
-
-def _check_ours(db: sqlite3.Connection, path: Path) -> None:
-    version, application = _pragma(db, "user_version"), _pragma(db, "application_id")
-    if application != APPLICATION_ID and _pragma(db, "schema_version"):
-        raise StoreUnusable(f"the store {path} is a SQLite file of another program; give --store another path")
-    if version > len(MIGRATIONS):
-        raise StoreTooNew(
-            f"the store {path} has version {version}, written by a newer mockserver; this one reads {len(MIGRATIONS)}"
-        )
 
 
 def _migrate(db: sqlite3.Connection) -> None:

@@ -1,0 +1,88 @@
+"""Look at a SQLite store without opening it: nothing is created, written or kept locked.
+
+SQLite itself cannot look at a file in WAL mode without files beside it. So the marks are read from the file's head,
+whose form is fixed. After a killed server a part of the marks may still be in the log; then the head is older.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from struct import unpack_from
+from typing import Final
+from urllib.parse import quote
+
+from mockserver.store.errors import StoreInUse, StoreUnusable
+from mockserver.store.sqlite.marks import Marks, check_marks
+
+LEAST_FREE: Final = 1_000_000
+"""The bytes of free disk below which a store counts as full."""
+_MAGIC: Final = b"SQLite format 3\0"
+_HEAD: Final = 100
+
+
+def inspect_sqlite(path: Path) -> str:
+    """A sentence on a file that a server could open. Raises StoreError."""
+    try:
+        if not path.exists():
+            return _new_file(path)
+        if not path.is_file():
+            raise StoreUnusable(f"the store {path} cannot be opened: it is no file")
+        if _is_locked(path):
+            raise StoreInUse(f"the store {path} is in use by a running server")
+        marks = _read_marks(path)
+        check_marks(marks, path)
+        lock = Path(f"{path}.lock")
+        for each in (path, path.parent, *([lock] if lock.exists() else [])):
+            _check_writable(each, path)
+        _check_space(path.parent, path)
+    except OSError as error:
+        raise StoreUnusable(f"the store {path} cannot be opened: {(error.strerror or str(error)).lower()}") from error
+    return f"the store {path} can be used; its version is {marks.version}"
+
+
+def _new_file(path: Path) -> str:
+    folder = next(parent for parent in path.parents if parent.exists())
+    if not folder.is_dir():
+        raise StoreUnusable(f"the store {path} cannot be created: {folder} is no folder")
+    _check_writable(folder, path)
+    _check_space(folder, path)
+    return f"the store {path} is created at the first start"
+
+
+def _check_writable(each: Path, path: Path) -> None:
+    if not os.access(each, os.W_OK):
+        raise StoreUnusable(f"the store {path} cannot be used: {each} cannot be written")
+
+
+def _check_space(folder: Path, path: Path) -> None:
+    if shutil.disk_usage(folder).free < LEAST_FREE:
+        raise StoreUnusable(f"the store {path} cannot be used: the disk is full")
+
+
+def _is_locked(path: Path) -> bool:
+    """A server holds the lock beside the file."""
+    lock = Path(f"{path}.lock")
+    if not lock.exists():
+        return False
+    with closing(sqlite3.connect(f"file:{quote(str(lock))}?mode=ro", uri=True, timeout=0)) as db:
+        try:
+            db.execute("SELECT count(*) FROM sqlite_master")
+        except sqlite3.OperationalError as error:
+            return error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+        except sqlite3.DatabaseError:
+            return False  # serve says what is wrong with it
+    return False
+
+
+def _read_marks(path: Path) -> Marks:
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    if not head:  # an empty file is an empty database
+        return Marks(0, 0, 0)
+    if len(head) < _HEAD or not head.startswith(_MAGIC):
+        raise StoreUnusable(f"the store {path} cannot be used: it is no SQLite file; give --store another path")
+    return Marks(*(unpack_from(">i", head, offset)[0] for offset in (60, 68, 40)))

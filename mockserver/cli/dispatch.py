@@ -38,6 +38,7 @@ COMMANDS: Final = {
     "fault": "client.fault",
     "reset": "client.reset",
     "health": "health",
+    "doctor": "doctor.command",
     "claims": "harness.claims",
     "defects": "harness.defects",
     "spec": "spec",

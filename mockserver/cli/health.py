@@ -27,6 +27,6 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         health = probe_health(url)
     except Unhealthy as error:
-        raise Refused(str(error)) from None
+        raise Refused("; ".join(filter(None, (str(error), error.advice)))) from None
     print(escape_line(f"healthy: {url}, version {health.version}, profile {health.profile}, store {health.store}"))
     return EXIT_OK

@@ -19,8 +19,9 @@ _LARGEST: Final = 65_536
 class Unhealthy(Exception):
     """No healthy mock answers. The message is one sentence; `status` is None without an answer in HTTP."""
 
-    def __init__(self, message: str, *, status: int | None = None, is_mock: bool = False) -> None:
+    def __init__(self, message: str, *, advice: str = "", status: int | None = None, is_mock: bool = False) -> None:
         super().__init__(message)
+        self.advice = advice
         self.status = status
         self.is_mock = is_mock
 
@@ -55,7 +56,7 @@ def _probe(url: str, seconds: float) -> Health | Unhealthy:
         return Unhealthy(f"no answer from {url} within {seconds:g} s")
     except OSError as error:
         reason = (error.strerror or str(error) or type(error).__name__).lower()
-        return Unhealthy(f"nothing answers at {url} ({reason}); `mockserver serve` starts a mock")
+        return Unhealthy(f"nothing answers at {url} ({reason})", advice="`mockserver serve` starts a mock")
     except (InvalidURL, ValueError):
         return Unhealthy(f"{url} is no usable address; one such as http://127.0.0.1:8765 is needed")
     except HTTPException:

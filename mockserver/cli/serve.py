@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Final
 
 from mockserver.cli.errors import EXIT_OK, UsageError
 from mockserver.cli.request_lines import print_json_line, print_text_line
+from mockserver.cli.setting_flags import add_setting_flags
 from mockserver.cli.startup_message import print_startup
 from mockserver.printable import EscapingFormatter
-from mockserver.settings import SETTINGS, Setting, SettingError, Settings, read_settings
+from mockserver.settings import SettingError, Settings, read_settings
 
 SUMMARY: Final = "Serve the mock of VideoDB's checkout API."
 EXAMPLE: Final = "mockserver serve --port 8765 --store memory --session-ttl 30m"
@@ -31,9 +32,7 @@ if TYPE_CHECKING:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the flags: one for each setting that has a flag."""
-    for setting in SETTINGS:
-        if setting.option is not None:
-            _add_flag(parser, setting)
+    add_setting_flags(parser)
     parser.add_argument(
         "--defect",
         dest="defects",
@@ -109,17 +108,6 @@ def _on_ready(url: str, settings: Settings, defects: Sequence[Defect]) -> None:
     gc.freeze()
     gc.set_threshold(20_000)  # the journal holds many objects without cycles: frequent collections would find nothing
     gc.enable()
-
-
-def _add_flag(parser: argparse.ArgumentParser, setting: Setting) -> None:
-    text = f"{setting.help} [env: {setting.variable}; default: {setting.default}]".replace("%", "%%")
-    assert setting.option is not None
-    if not setting.metavar:
-        parser.add_argument(setting.option, dest=setting.name, action="store_true", default=None, help=text)
-    elif setting.many:
-        parser.add_argument(setting.option, dest=setting.name, action="append", metavar=setting.metavar, help=text)
-    else:
-        parser.add_argument(setting.option, dest=setting.name, metavar=setting.metavar, help=text)
 
 
 def _request_line(settings: Settings) -> RequestLine:

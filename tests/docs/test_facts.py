@@ -54,7 +54,7 @@ def _flags(name: str) -> set[str]:
     return {option for action in parser._actions for option in action.option_strings if option.startswith("--")}
 
 
-@pytest.mark.parametrize("name", ["serve", "check", "drift", "calibrate"])
+@pytest.mark.parametrize("name", ["serve", "check", "drift", "calibrate", "doctor", "health"])
 def test_every_flag_is_named(name: str) -> None:
     assert [flag for flag in _flags(name) - {"--help"} if flag not in HANDBOOK_TEXT] == []
 

@@ -40,12 +40,16 @@ def read_bundle(file: Path, base: Path) -> dict[str, Any] | None:
     return bundle
 
 
-def read_or_build(profile: Path, document: Path, overlays: Sequence[Path], billing: Billing) -> dict[str, Any]:
+def read_or_build(
+    profile: Path, document: Path, overlays: Sequence[Path], billing: Billing, *, writes_cache: bool = True
+) -> dict[str, Any]:
     """The bundle of a user's files, from the cache folder if it is valid there."""
     file = _cache_file(profile, document, overlays, billing)
     if (known := read_bundle(file, Path())) is not None:
         return known
     bundle = build_bundle(profile, document, overlays, billing)
+    if not writes_cache:
+        return bundle
     with suppress(OSError):  # without a writable cache folder only the next start takes longer
         file.parent.mkdir(parents=True, exist_ok=True)
         write_bundle(file, bundle)

@@ -23,7 +23,12 @@ _contracts: Final[dict[tuple[Billing, tuple[tuple[Path, str], ...]], Contract]] 
 
 
 def load(
-    profile: str = "page", *, spec: Path | None = None, overlays: Sequence[Path] = (), billing: Billing = "auto"
+    profile: str = "page",
+    *,
+    spec: Path | None = None,
+    overlays: Sequence[Path] = (),
+    billing: Billing = "auto",
+    writes_cache: bool = True,
 ) -> tuple[Contract, Profile]:
     """The contract and the profile; raises ContractError for unusable files."""
     folder = spec_folder()
@@ -40,7 +45,7 @@ def load(
     if is_name and spec is None and not extra and billing == "auto":
         bundle = read_bundle(bundle_file(profile), folder)
     if bundle is None:
-        bundle = read_or_build(file, document, extra, billing)
+        bundle = read_or_build(file, document, extra, billing, writes_cache=writes_cache)
     return _contract(bundle, folder, billing), Profile.of(bundle["profile"], source=str(file))
 
 

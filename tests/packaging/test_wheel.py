@@ -3,69 +3,31 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
-import sys
 import threading
-import venv
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.metadata import Distribution, distribution
 from pathlib import Path
 from typing import IO, Any, Final
 
 import httpx
 import pytest
-from packaging.requirements import Requirement
+
+from tests.packaging.environment import clean_environment, output, pip_check
 
 ROOT: Final = Path(__file__).parents[2]
 HARNESS: Final = ROOT / "contracts"
 PACKAGES: Final = (ROOT / "mockserver", HARNESS / "mockserver_contracts")
-LOCK: Final = ROOT / "requirements" / "runtime.lock"
 KEY: Final = "sk-wheel"
 _SECONDS: Final = 60
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
-    _pip("wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), str(ROOT))
-    (built,) = folder.iterdir()
-    return built
 
 
 @pytest.fixture(scope="module")
 def carried(wheel: Path) -> frozenset[str]:
     with zipfile.ZipFile(wheel) as archive:
         return frozenset(archive.namelist())
-
-
-@pytest.fixture(scope="module")
-def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The command folder of an environment with only the wheel and its locked dependencies."""
-    folder = tmp_path_factory.mktemp("environment")
-    venv.create(folder, with_pip=False)
-    commands = folder / ("Scripts" if os.name == "nt" else "bin")
-    python = str(commands / "python")
-    packages = Path(_output([python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]).strip())
-    for line in re.findall(r"^[\w.-]+==\S+(?: ; .+?)?(?= \\$)", LOCK.read_text(), re.MULTILINE):
-        requirement = Requirement(line)
-        if requirement.marker is None or requirement.marker.evaluate():
-            _link(distribution(requirement.name), packages)
-    _pip("--python", python, "install", "--no-compile", "--no-deps", str(wheel))
-    return commands
-
-
-def _link(installed: Distribution, packages: Path) -> None:
-    """Link the files of a distribution from this environment: installing it anew takes a hundred times as long."""
-    assert installed.files is not None
-    for file in installed.files:
-        source, target = Path(str(installed.locate_file(file))), packages / file
-        if ".." not in file.parts and source.is_file():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.symlink_to(source)
 
 
 def test_wheel_contains_the_whole_spec(carried: frozenset[str]) -> None:
@@ -106,7 +68,7 @@ def test_installed_wheel_runs_with_compatible_dependencies(installed: Path, tmp_
 
     assert Path(where.strip()).is_relative_to(installed.parent)
     assert only_of_tests == "None\n"
-    _pip("--python", str(installed / "python"), "check")
+    pip_check(installed)
 
 
 def test_installed_wheel_serves_a_session_that_is_paid(installed: Path, tmp_path: Path) -> None:
@@ -159,7 +121,7 @@ def test_installed_wheel_tests_and_checks_beside_packages_of_the_same_names(inst
 def _serving(command: Path, *flags: str, cwd: Path) -> Iterator[str]:
     """Serve a mock with the command of another environment, outside the checkout, and return its address."""
     arguments = [str(command), "serve", "--port", "0", "--store", "memory", "--json", *flags]
-    process = subprocess.Popen(arguments, cwd=cwd, env=_environment(cwd), stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(arguments, cwd=cwd, env=clean_environment(cwd), stdout=subprocess.PIPE, text=True)
     patience = threading.Timer(_SECONDS, process.kill)
     patience.start()
     try:
@@ -181,31 +143,10 @@ def _started(output: IO[str]) -> dict[str, Any]:
     return fact
 
 
-def _environment(home: Path) -> dict[str, str]:
-    """The environment variables without those that lead to the checkout or to the user's settings."""
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "MOCKSERVER_", "PYTEST"))
-    }
-    kept.pop("VIRTUAL_ENV", None)
-    return {**kept, "HOME": str(home), "XDG_DATA_HOME": str(home / "data"), "XDG_CACHE_HOME": str(home / "cache")}
-
-
 def _in_wheel(path: Path) -> str:
     """The name of a file of the checkout inside the wheel."""
     return path.relative_to(HARNESS if path.is_relative_to(HARNESS) else ROOT).as_posix()
 
 
-def _pip(*arguments: str) -> None:
-    _output([sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", *arguments])
-
-
 def _run(command: Path, *arguments: str, cwd: Path) -> str:
-    return _output([str(command), *arguments], cwd=cwd, env=_environment(cwd))
-
-
-def _output(arguments: list[str], *, cwd: Path = ROOT, env: dict[str, str] | None = None) -> str:
-    done = subprocess.run(arguments, capture_output=True, text=True, check=False, cwd=cwd, env=env)
-    if done.returncode != 0:
-        shown = " ".join(arguments)
-        pytest.fail(f"exit code {done.returncode} of {shown}\n{done.stdout}\n{done.stderr}", pytrace=False)
-    return done.stdout
+    return output([str(command), *arguments], cwd=cwd, env=clean_environment(cwd))

@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.packaging.environment import Built, build
+
+
+@pytest.fixture(scope="session")
+def built() -> Iterator[Built]:
+    """The wheel and its environment, in a folder that every user may read."""
+    with tempfile.TemporaryDirectory(prefix="mockserver-image-") as name:
+        Path(name).chmod(0o755)
+        yield build(Path(name))
+
+
+@pytest.fixture(scope="session")
+def wheel(built: Built) -> Path:
+    """The wheel, built from the files that the Dockerfile copies."""
+    return built.wheel
+
+
+@pytest.fixture(scope="session")
+def installed(built: Built) -> Path:
+    """The command folder of an environment with only the wheel and its locked dependencies."""
+    return built.commands

@@ -9,7 +9,7 @@ AXE := tests/browser/axe
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help serve quick test test-long check drift defects lint style format bundles bench bench-growth screenshots docs lock clean
+.PHONY: help serve quick test test-long test-versions check drift defects lint style format bundles bench bench-growth screenshots docs lock clean
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,10 +28,13 @@ test: $(VENV)/.test $(NODE_CLIENT)/node_modules $(AXE)/node_modules ## Install w
 test-long: ## The same with 20 Schemathesis seeds, a hundred kills and more generated examples
 	MOCKSERVER_TEST_SEEDS=20 MOCKSERVER_TEST_KILLS=100 HYPOTHESIS_PROFILE=long $(MAKE) --no-print-directory test
 
+test-versions: $(VENV)/.test ## The core tests with the lowest and highest versions of the dependencies, on each Python at hand
+	@tools/test_versions.sh
+
 check: $(VENV)/.test ## Check the mock against its own contract, in both profiles
 	$(BIN)/mockserver check
 
-drift: $(VENV)/.runtime ## Compare staging with the mock (ARGS="--dry-run", TARGET=URL for another server)
+drift: $(VENV)/.check ## Compare staging with the mock (ARGS="--dry-run", TARGET=URL for another server)
 	$(BIN)/mockserver drift $(or $(TARGET),staging) $(ARGS)
 
 defects: $(VENV)/.test ## Seed each defect into the mock and print which checks find it
@@ -73,7 +76,9 @@ lock: $(VENV)/.test ## Lock the dependencies anew, with hashes
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 		--extra build pyproject.toml -o requirements/runtime.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-		--extra test --constraint requirements/runtime.lock pyproject.toml -o requirements/test.lock
+		--extra build --extra check --constraint requirements/runtime.lock pyproject.toml -o requirements/check.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--extra test --constraint requirements/check.lock pyproject.toml -o requirements/test.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 		--group docs -o requirements/docs.lock
 
@@ -88,13 +93,21 @@ $(VENV)/.runtime: requirements/runtime.lock pyproject.toml
 	@$(BIN)/python -m compileall -q mockserver contracts
 	@touch $@
 
+$(VENV)/.check: requirements/check.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing into $(VENV), the harness included ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/check.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q mockserver contracts
+	@touch $@ $(VENV)/.runtime
+
 $(VENV)/.test: requirements/test.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "installing into $(VENV), tests included ..."
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m compileall -q mockserver contracts
-	@touch $@ $(VENV)/.runtime
+	@touch $@ $(VENV)/.check $(VENV)/.runtime
 
 $(DOCS_VENV)/.docs: requirements/docs.lock
 	@test -x $(DOCS_VENV)/bin/python || $(PYTHON) -m venv $(DOCS_VENV)

@@ -15,7 +15,9 @@ from mockserver._version import __version__
 
 if TYPE_CHECKING:
     from mockserver.app import create_app
-    from mockserver.client import AccountMock, AsyncAccountMock, NoAnswer
+    from mockserver.client.account_mock import AccountMock
+    from mockserver.client.async_account_mock import AsyncAccountMock
+    from mockserver.client.http_client import NoAnswer
     from mockserver.domain.errors import (
         AuthenticationRequired,
         CardDeclined,
@@ -45,10 +47,10 @@ __all__ = [
 ]
 
 _ROOMS = {
-    "AccountMock": "mockserver.client",
-    "AsyncAccountMock": "mockserver.client",
+    "AccountMock": "mockserver.client.account_mock",
+    "AsyncAccountMock": "mockserver.client.async_account_mock",
     "Mock": "mockserver.server",
-    "NoAnswer": "mockserver.client",
+    "NoAnswer": "mockserver.client.http_client",
     "Settings": "mockserver.settings",
     "create_app": "mockserver.app",
     "running": "mockserver.server",

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from mockserver.client import AccountMock, ControlApi
+    from mockserver.client.account_mock import AccountMock
+    from mockserver.client.control_api import ControlApi
     from mockserver.server import Mock
 
 
@@ -27,7 +28,7 @@ def videodb_mock_server() -> Iterator[Mock]:
 
 @pytest.fixture(scope="session")
 def _videodb_mock_api(videodb_mock_server: Mock) -> Iterator[ControlApi]:
-    from mockserver.client import ControlApi  # pytest imports this module in every run
+    from mockserver.client.control_api import ControlApi  # pytest imports this module in every run
 
     api = ControlApi(videodb_mock_server.url)
     yield api
@@ -37,7 +38,7 @@ def _videodb_mock_api(videodb_mock_server: Mock) -> Iterator[ControlApi]:
 @pytest.fixture
 def videodb_mock(_videodb_mock_api: ControlApi) -> Iterator[AccountMock]:
     """The running mock, with an account for this test only."""
-    from mockserver.client import AccountMock
+    from mockserver.client.account_mock import AccountMock
 
     account = AccountMock(_videodb_mock_api)
     yield account

@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 from typing import Final
 
@@ -45,6 +46,7 @@ COMMANDS: Final = {
 }
 """The subcommands, each with its module."""
 
+_NEED_EXTRA_CHECK: Final = frozenset({"check", "drift", "replay", "calibrate"})
 _INTERRUPTED: Final = 130
 
 
@@ -86,6 +88,8 @@ def _run(arguments: list[str]) -> int:
         parsed = parser.parse_intermixed_args(arguments[1:])
     except SystemExit:  # argparse has printed the help
         return EXIT_OK
+    if name in _NEED_EXTRA_CHECK:
+        _require_extra_check(name)
     code: int = command.run(parsed)
     return code
 
@@ -106,6 +110,17 @@ def command_parser(name: str, command: ModuleType) -> Parser:
     )
     command.configure(parser)
     return parser
+
+
+def _require_extra_check(name: str) -> None:
+    """Raise UsageError if the packages are missing that only the harness needs."""
+    missing = [package for package in ("schemathesis", "httpcore", "rich", "ruamel") if find_spec(package) is None]
+    if missing:
+        raise UsageError(
+            f"mockserver {name} needs the extra `check` ({', '.join(missing)} not installed);"
+            " install it as the package was installed, with [check] at the end:"
+            " pip install '/path/to/the/checkout[check]'"
+        )
 
 
 def _overview() -> str:

@@ -19,7 +19,8 @@ from mockserver.server.http_protocol import HttpProtocol
 from mockserver.settings import Settings
 
 if TYPE_CHECKING:
-    from mockserver.client import AccountMock, AsyncAccountMock
+    from mockserver.client.account_mock import AccountMock
+    from mockserver.client.async_account_mock import AsyncAccountMock
 
 GRACE_SECONDS: Final = 1
 """The time that unfinished replies have when the server shuts down."""
@@ -37,13 +38,13 @@ class Mock(NamedTuple):
 
     def account(self, api_key: str | None = None) -> AccountMock:
         """The account of a key, or a fresh account, in the hand of a test."""
-        from mockserver.client import AccountMock  # a served mock needs no client
+        from mockserver.client.account_mock import AccountMock  # a served mock needs no client
 
         return AccountMock(self.url, api_key=api_key)
 
     def async_account(self, api_key: str | None = None) -> AsyncAccountMock:
         """The same for async tests."""
-        from mockserver.client import AsyncAccountMock
+        from mockserver.client.async_account_mock import AsyncAccountMock
 
         return AsyncAccountMock(self.account(api_key))
 

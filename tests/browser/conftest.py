@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from mockserver import running
-from mockserver.client import AccountMock
+from mockserver.client.account_mock import AccountMock
 
 from .chromium import NoChromium, launched
 from .merchant import Merchant, open_shop

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page
 
-from mockserver.client import AccountMock
+from mockserver.client.account_mock import AccountMock
 
 from .merchant import Merchant
 

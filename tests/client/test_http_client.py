@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from mockserver.client import HttpClient, NoAnswer
+from mockserver.client.http_client import HttpClient, NoAnswer
 
 ANSWER = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"
 

@@ -74,6 +74,6 @@ def test_each_template_is_sorted_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_hostile_template_matches_in_linear_time() -> None:
     template = PathTemplate("/" + "{x}".join(f"{{v{index}}}" for index in range(30)) + "end")
-    began = time.perf_counter()
+    began = time.process_time()
     assert template.match(["", "a" * 30_000]) is None
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5

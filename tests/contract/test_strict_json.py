@@ -121,7 +121,7 @@ def _in_string(before: str) -> bool:
 @pytest.mark.parametrize("unit", [b'"\\"', b"[]", b"{", b'"', b"\\", b'"\\u0041'])
 def test_mebibyte_of_any_text_takes_little_time(unit: bytes) -> None:
     raw = unit * (1_048_576 // len(unit))
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(MalformedJson):
         parse_json(raw)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2

@@ -11,7 +11,8 @@ import pytest
 
 from mockserver import Mock, running
 from mockserver.cli import COMMANDS, command_module, command_parser
-from mockserver.client import AccountClock, AccountMock
+from mockserver.client.account_clock import AccountClock
+from mockserver.client.account_mock import AccountMock
 from mockserver.contract import bundled_profiles
 from mockserver.settings import SETTINGS
 from tests.docs.markdown import HANDBOOK_TEXT, PAGES, README, ROOT, MarkdownPage

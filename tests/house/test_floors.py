@@ -57,6 +57,7 @@ INNER_FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("bundled", "reading", "checking", "watching"),
         ("references", "repairing", "repeats"),
         ("overlay",),
+        ("overlay_action",),
         ("billing",),
         ("effective_document",),
         ("bundle_cache",),
@@ -99,7 +100,7 @@ ONLY_THERE = {
     "uvicorn": ("mockserver.server",),
     "sqlite3": ("mockserver.store",),
     "openapi_core": ("mockserver.contract.schema.explanation",),
-    "oas_patch": ("mockserver.contract.loading.overlay",),
+    "jsonpath": ("mockserver.contract.loading.overlay_action",),
     "schemathesis": (
         "mockserver_contracts.corpus.generation",
         "mockserver_contracts.fuzz",
@@ -209,7 +210,7 @@ def test_first_answer_needs_no_heavy_library() -> None:
     heavy = (
         "openapi_core",
         "werkzeug",
-        "oas_patch",
+        "jsonpath",
         "schemathesis",
         "jinja2",
         "yaml",

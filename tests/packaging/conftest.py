@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.packaging.environment import Built, build
+from tests.packaging.environment import Built, build, with_check
 
 
 @pytest.fixture(scope="session")
@@ -27,3 +27,9 @@ def wheel(built: Built) -> Path:
 def installed(built: Built) -> Path:
     """The command folder of an environment with only the wheel and its locked dependencies."""
     return built.commands
+
+
+@pytest.fixture(scope="session")
+def installed_with_check(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with the extra `check`."""
+    return with_check(tmp_path_factory.mktemp("environment"), wheel)

@@ -18,6 +18,7 @@ from packaging.requirements import Requirement
 from tests.packaging.dockerfile import BUILD, ROOT
 
 LOCK: Final = ROOT / "requirements" / "runtime.lock"
+LOCK_WITH_CHECK: Final = ROOT / "requirements" / "check.lock"
 HOME: Final = "/opt/mockserver"
 """The environment's folder in the image."""
 IGNORED: Final = shutil.ignore_patterns("__pycache__", "*.pyc")
@@ -38,8 +39,7 @@ def build(folder: Path) -> Built:
     venv.create(home, with_pip=False)
     python = home / "bin" / "python"
     packages = Path(output([str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]).strip())
-    for requirement in locked():
-        _link(distribution(requirement.name), packages)
+    link_packages(packages, LOCK)
     pip = f"{sys.executable} -m pip --disable-pip-version-check --quiet --python {python}"
     output(["sh", "-ec", BUILD.all("RUN")[-1].rest.replace(f"{HOME}/bin/pip", pip)], cwd=source)
     [wheel] = (source / "dist").iterdir()
@@ -59,9 +59,31 @@ def copy_context(target: Path) -> None:
                 shutil.copyfile(ROOT / name, place)
 
 
-def locked() -> list[Requirement]:
-    """The requirements of the lock that apply to this machine."""
-    lines = re.findall(r"^[\w.-]+==\S+(?: ; .+?)?(?= \\$)", LOCK.read_text(), re.MULTILINE)
+def with_check(folder: Path, wheel: Path) -> Path:
+    """The command folder of an environment with the wheel, its extra `check` and their locked dependencies."""
+    venv.create(folder, with_pip=False)
+    python = folder / "bin" / "python"
+    packages = Path(output([str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]).strip())
+    link_packages(packages, LOCK_WITH_CHECK)
+    output(
+        [
+            sys.executable,
+            *f"-m pip --disable-pip-version-check -q --python {python} install --no-deps".split(),
+            str(wheel),
+        ]
+    )
+    return folder / "bin"
+
+
+def link_packages(packages: Path, lock: Path) -> None:
+    """Link what a lock names into a folder of packages."""
+    for requirement in locked(lock):
+        _link(distribution(requirement.name), packages)
+
+
+def locked(lock: Path = LOCK) -> list[Requirement]:
+    """The requirements of a lock that apply to this machine."""
+    lines = re.findall(r"^[\w.-]+==\S+(?: ; .+?)?(?= \\$)", lock.read_text(), re.MULTILINE)
     found = [Requirement(line) for line in lines]
     return [each for each in found if each.marker is None or each.marker.evaluate()]
 

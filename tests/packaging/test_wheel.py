@@ -96,7 +96,9 @@ def test_installed_wheel_has_contract_of_each_profile(installed: Path, tmp_path:
     assert "/billing/checkout" in contract["paths"]
 
 
-def test_installed_wheel_tests_and_checks_beside_packages_of_the_same_names(installed: Path, tmp_path: Path) -> None:
+def test_installed_wheel_tests_and_checks_beside_packages_of_the_same_names(
+    installed_with_check: Path, tmp_path: Path
+) -> None:
     """A user's project may have `contracts/`, `spec/` and `tests/` of its own."""
     for package in ("contracts", "spec", "tests"):
         folder = tmp_path / package
@@ -109,9 +111,18 @@ def test_installed_wheel_tests_and_checks_beside_packages_of_the_same_names(inst
         "    assert videodb_mock.balance == 50\n"
         "    assert (contracts.OWNER, spec.OWNER) == ('the project, in contracts', 'the project, in spec')\n"
     )
-    pytest_run = _run(installed / "python", "-m", "pytest", "-q", "tests", cwd=tmp_path)
+    pytest_run = _run(installed_with_check / "python", "-m", "pytest", "-q", "tests", cwd=tmp_path)
     report = tmp_path / "report.json"
-    _run(installed / "python", "-m", "mockserver", "check", "--claims-only", "--report", f"json={report}", cwd=tmp_path)
+    _run(
+        installed_with_check / "python",
+        "-m",
+        "mockserver",
+        "check",
+        "--claims-only",
+        "--report",
+        f"json={report}",
+        cwd=tmp_path,
+    )
 
     assert "1 passed" in pytest_run
     assert json.loads(report.read_text())["exit_code"] == 0

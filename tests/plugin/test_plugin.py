@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 import mockserver
-from mockserver.client import AccountMock
+from mockserver.client.account_mock import AccountMock
 
 pytest_plugins = ["pytester"]
 

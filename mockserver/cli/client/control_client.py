@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from mockserver.cli.client.flags import DEFAULT_URL
 from mockserver.cli.errors import Refused, Unreachable, UsageError
-from mockserver.client import HttpAnswer, HttpClient, NoAnswer
+from mockserver.client.http_client import HttpAnswer, HttpClient, NoAnswer
 
 
 class ControlClient:

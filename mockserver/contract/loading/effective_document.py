@@ -19,7 +19,8 @@ from mockserver.contract.loading.checking.deviations import is_tolerable
 from mockserver.contract.loading.checking.document_error import DocumentError, find_document_error
 from mockserver.contract.loading.checking.members import FILES
 from mockserver.contract.loading.checking.schema_deviations import REPAIRABLE, repair_schemas
-from mockserver.contract.loading.overlay import OverlayAction, apply_action, read_actions
+from mockserver.contract.loading.overlay import OverlayAction, read_actions
+from mockserver.contract.loading.overlay_action import apply_action
 from mockserver.contract.loading.reading.source import Source, read_bytes, read_source
 from mockserver.contract.loading.references import ReferencedFiles
 from mockserver.contract.loading.repairing.repair import has_operations, repair_document

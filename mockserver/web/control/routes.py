@@ -10,7 +10,7 @@ from starlette.routing import Route
 from mockserver.web.control.accounts import AccountsHandlers
 from mockserver.web.control.clock import ClockHandlers
 from mockserver.web.control.document import DocumentHandlers
-from mockserver.web.control.events import EventsHandlers
+from mockserver.web.control.events.handlers import EventsHandlers
 from mockserver.web.control.faults import FaultsHandlers
 from mockserver.web.control.health import HealthHandlers
 from mockserver.web.control.invoices import InvoicesHandlers

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page
 
-from mockserver.client import AccountMock
+from mockserver.client.account_mock import AccountMock
 from tests.browser.merchant import Merchant
 from tests.browser.page_watch import watch_page
 from tests.browser.shared_pages import SharedPages

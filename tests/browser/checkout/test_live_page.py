@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from mockserver.client import AccountMock
+from mockserver.client.account_mock import AccountMock
 from tests.browser.merchant import Merchant
 
 from .elements import PAY

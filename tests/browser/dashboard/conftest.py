@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
-from mockserver.client import AccountMock
+from mockserver.client.account_mock import AccountMock
 from tests.browser.page_watch import watch_page
 from tests.browser.shared_pages import SharedPages
 

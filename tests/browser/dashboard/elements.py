@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 from playwright.sync_api import Locator, Page
 
-from mockserver.client import AccountMock
+from mockserver.client.account_mock import AccountMock
 from mockserver.client.shapes import SessionJson
 
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from mockserver import running
-from mockserver.client import AccountMock
+from mockserver.client.account_mock import AccountMock
 from tests.browser.shared_pages import SharedPages
 
 from .elements import account_button, session_row

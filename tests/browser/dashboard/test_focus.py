@@ -6,7 +6,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from mockserver.client import AccountMock
+from mockserver.client.account_mock import AccountMock
 
 from .elements import account_button, session_row
 from .held_answers import HeldAnswers

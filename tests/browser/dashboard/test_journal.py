@@ -7,7 +7,7 @@ import subprocess
 import pytest
 from playwright.sync_api import Page, expect
 
-from mockserver.client import AccountMock
+from mockserver.client.account_mock import AccountMock
 
 from .elements import send_request
 

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Error, Page, Route, expect
 
 from mockserver import running
-from mockserver.client import AccountMock
+from mockserver.client.account_mock import AccountMock
 from tests.browser.merchant import Merchant
 from tests.browser.page_watch import watch_page
 from tests.browser.shared_pages import SharedPages

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from mockserver.client import AccountMock
+from mockserver.client.account_mock import AccountMock
 
 from .elements import session_row
 

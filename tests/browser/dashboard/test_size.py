@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, Response, expect
 
 from mockserver import running
-from mockserver.client import AccountMock
+from mockserver.client.account_mock import AccountMock
 from mockserver.store import open_store
 from tests.builders import a_session
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import socket
 import sqlite3
+from importlib.metadata import metadata
 from pathlib import Path
 
 import pytest
 
 from mockserver import running
+from mockserver.cli.doctor.installation import DEVELOPMENT
 from tests.cli.conftest import Cli
 from tests.contracts.servers.local import closed_port, raw_server
 
-SUBJECTS = ["python", "packages", "settings", "store", "port", "document", "key"]
+EXTRAS = set(metadata("videodb-mockserver").get_all("Provides-Extra") or ()) - DEVELOPMENT
+INSTALLATION = ["python", "packages", *("extra" for _ in EXTRAS)]
+SUBJECTS = [*INSTALLATION, "settings", "store", "port", "document", "key"]
 
 
 @pytest.fixture(autouse=True)
@@ -67,7 +71,7 @@ def test_invalid_setting_is_wrong_and_the_other_checks_go_on(cli: Cli, monkeypat
     code, out, _ = cli("doctor")
     assert code == 1
     assert "wrong  settings   MOCKSERVER_PORT is 'abc'; a number from 0 to 65535 is needed\n" in out
-    assert [line.split()[1] for line in out.splitlines()] == ["python", "packages", "settings", "key"]
+    assert [line.split()[1] for line in out.splitlines()] == [*INSTALLATION, "settings", "key"]
 
 
 def test_mistyped_variable_is_a_note_with_a_suggestion(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:

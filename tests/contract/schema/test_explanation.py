@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -185,10 +185,10 @@ def test_work_of_an_explanation_is_bounded(schema: dict[str, Any], body: Json, v
     thing = the_thing(a_document(schema, version=version, components={"schemas": named}))
     if thing.accepts_body(body):  # OpenAPI 3.0 has no such keyword
         return
-    started = perf_counter()
+    started = process_time()
     found = thing.body_violations(body)
     assert 1 <= len(found) <= 20
-    assert perf_counter() - started < 1
+    assert process_time() - started < 1
 
 
 def test_refusal_imports_no_heavy_library() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from mockserver.billing.events import MOST, EventBus, Subscription
 from mockserver.journal.journal import PER_ACCOUNT
-from mockserver.web.control.event_stream import EventStream
+from mockserver.web.control.events.stream import EventStream
 from tests.web.conftest import Start
 from tests.web.event_client import PATIENCE, Listened, Stream, listened
 from tests.web.mock_client import KEY, OTHER, Mock, refused

@@ -19,7 +19,8 @@ from mockserver.contract.loading.billing.operations import CHECKOUT, OPERATIONS,
 from mockserver.contract.loading.bundled import spec_folder
 from mockserver.contract.loading.checking.deviations import is_tolerable
 from mockserver.contract.loading.checking.document_error import find_document_error
-from mockserver.contract.loading.overlay import OverlayAction, apply_action
+from mockserver.contract.loading.overlay import OverlayAction
+from mockserver.contract.loading.overlay_action import apply_action
 from mockserver.contract.loading.reading.source import Source
 from mockserver.contract.operation import STATEFUL
 from mockserver.contract.pointer import dereference, pointer_of

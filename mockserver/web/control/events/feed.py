@@ -12,7 +12,7 @@ from starlette.types import Scope
 
 from mockserver.billing.events import BillingEvent, Subscription
 from mockserver.journal import Journal
-from mockserver.web.control.event_stream import render_event
+from mockserver.web.control.events.stream import render_event
 from mockserver.web.shapes.journal_entry_json import journal_entry_json
 
 _LAST_EVENT_ID: Final = b"last-event-id"

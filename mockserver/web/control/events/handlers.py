@@ -16,8 +16,8 @@ from mockserver.billing.events import (
 from mockserver.billing.expiry_watcher import ExpiryWatcher
 from mockserver.journal import Journal
 from mockserver.web.control.account_field import read_account
-from mockserver.web.control.event_feed import EventFeed
-from mockserver.web.control.event_stream import EventStream, render_event
+from mockserver.web.control.events.feed import EventFeed
+from mockserver.web.control.events.stream import EventStream, render_event
 from mockserver.web.control.resource import ControlRequest, Method
 from mockserver.web.http.address import Address
 from mockserver.web.http.reply import Reply

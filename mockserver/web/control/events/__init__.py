@@ -1,0 +1,1 @@
+"""`/_mock/events`: changes as server-sent events."""

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Run the core tests with the lowest and the highest versions of the dependencies, on each Python at hand.
+# The versions are chosen by uv; the environments stay in .cache/versions.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+core=(tests/billing tests/client tests/contract tests/domain tests/journal tests/plugin tests/server tests/settings
+    tests/store tests/web)
+tools=(httpx hypothesis openapi-spec-validator pypdf requests types-PyYAML)
+declare -A pytest=([lowest-direct]="pytest==7.4.0 pytest-xdist==3.5.0" [highest]="pytest pytest-xdist")
+
+.venv/bin/pip install --quiet --disable-pip-version-check uv
+for version in 3.11 3.12 3.13 3.14; do
+    # a version manager's stub answers to the name even where that Python is missing
+    if ! "python$version" -c "" 2>/dev/null; then
+        echo "Python $version is not at hand"
+        continue
+    fi
+    for resolution in lowest-direct highest; do
+        folder=".cache/versions/$version-$resolution"
+        echo "Python $version, versions: $resolution"
+        .venv/bin/uv venv --quiet --clear --python "python$version" "$folder"
+        .venv/bin/uv pip compile --quiet --resolution "$resolution" --python-version "$version" --no-annotate \
+            --no-header pyproject.toml --output-file "$folder/versions.txt"
+        # shellcheck disable=SC2086  # two requirements
+        .venv/bin/uv pip install --quiet --python "$folder/bin/python" --requirement "$folder/versions.txt" \
+            "${tools[@]}" ${pytest[$resolution]}
+        .venv/bin/uv pip install --quiet --python "$folder/bin/python" --no-deps --editable .
+        "$folder/bin/python" -m pytest -q -p no:cacheprovider -n 2 --dist loadfile -m "not slow" "${core[@]}"
+    done
+done

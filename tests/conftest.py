@@ -37,6 +37,7 @@ SLOW: Final = (
     "contracts/reports/test_html_browser.py",
     "contracts/run",
     "contracts/target/test_outages.py",
+    "docs/test_containers.py",
     "docs/test_examples.py",
     "docs/test_workflows.py",
     "packaging",

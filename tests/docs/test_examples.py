@@ -75,4 +75,4 @@ def test_json_examples_are_json() -> None:
 
 @pytest.mark.parametrize("page", HANDBOOK, ids=_name)
 def test_every_example_has_a_language_with_tests(page: MarkdownPage) -> None:
-    assert page.languages <= {"console", "python", "toml", "yaml", "json"}, page.name
+    assert page.languages <= {"console", "python", "toml", "yaml", "json", "javascript"}, page.name

@@ -1,4 +1,4 @@
-"""The workflows of docs/ci.md are valid, and each of their steps runs as the shell runs it on GitHub.
+"""The workflows of the handbook are valid, and each step of those in docs/ci.md runs as the shell runs it on GitHub.
 
 The job for pull requests runs the handbook's examples for pytest. The rehearsal of docs/drift.md is here too, since its
 first run is that of the nightly job.
@@ -25,10 +25,16 @@ from tests.contracts.servers.staging import Staging
 from tests.docs.markdown import HANDBOOK, README, ROOT, MarkdownPage
 from tests.docs.transcript import STAGING, Transcript, steps
 
-PAGE: Final = MarkdownPage("docs/ci.md")
 REHEARSAL: Final = MarkdownPage("docs/drift.md")
-WITH_PYTEST: Final = [block.text for page in HANDBOOK for block in page.blocks("python") if "def test_" in block.text]
-WORKFLOWS: Final = {str(block.file_name): block.text for block in PAGE.blocks("yaml")}
+WITH_PYTEST: Final = [
+    block.text
+    for page in HANDBOOK
+    for block in page.blocks("python")
+    if "def test_" in block.text and "testcontainers" not in block.text
+]
+WORKFLOWS: Final = {
+    str(block.file_name): block.text for page in HANDBOOK for block in page.blocks("yaml") if "\njobs:\n" in block.text
+}
 KEY: Final = "sk-of-somebody"
 _SECRET: Final = "${{ secrets.VIDEODB_STAGING_KEY }}"
 

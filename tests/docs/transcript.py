@@ -37,9 +37,10 @@ _TIMES: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z|(?<=^date: ).*
 _DRIFTS: Final = re.compile(r"drift-[0-9a-f]{12}( and [0-9]+ more)?")
 
 INSTALLING: Final = re.compile(
-    r"(python3 -m venv|(\.venv/bin/)?(python3? -m )?pip (install|wheel) |source |git (clone|submodule|add) |cd |pytest)"
+    r"(python3 -m venv|(\.venv/bin/)?(python3? -m )?pip (install|wheel) |source |git (clone|submodule|add) |cd |pytest"
+    r"|docker |kubectl )"
 )
-"""Commands of the shell that a transcript does not run: the packaging tests install the package."""
+"""Commands of the shell that a transcript does not run. Tests of packaging and of containers have their effects."""
 
 
 class Step(NamedTuple):

@@ -10,6 +10,8 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
+import sysconfig
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -22,6 +24,10 @@ from tests.packaging.environment import HOME
 DATA: Final = "/data"
 """The writable folder of the image."""
 PATIENCE: Final = 30.0
+READ: Final = (Path(sys.base_prefix).resolve(), Path(sysconfig.get_path("purelib")).resolve())
+"""The folders that the environment leads to. In the home of a superuser they are closed to others; the unprivileged
+user then keeps the one capability to read them.
+"""
 _SYSTEM: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _READ_ONLY: Final = 'mount --bind "$1" "$1" && mount -o remount,bind,ro / && cd "$1" && shift && exec "$@"'
 _NAMESPACES: Final = ("unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c")
@@ -68,7 +74,9 @@ class Container:
         if os.geteuid() != 0:
             return list(command)
         drop = ["setpriv", f"--reuid={self.user}", f"--regid={self.group}", "--clear-groups"]
-        drop += ["--no-new-privs", "--bounding-set=-all", "--inh-caps=-all", *command]
+        kept = "" if all(map(is_public, READ)) else ",+dac_read_search"
+        drop += ["--no-new-privs", *(f"--{kind}=-all{kept}" for kind in ("bounding-set", "inh-caps", "ambient-caps"))]
+        drop += command
         return [*_NAMESPACES, _READ_ONLY, "sh", str(self.data), *drop] if has_namespaces() else drop
 
     def _environment(self, variables: dict[str, str]) -> dict[str, str]:
@@ -99,6 +107,12 @@ class RunningCommand:
         number = self._process.pid
         [child] = Path(f"/proc/{number}/task/{number}/children").read_text().split()
         return int(child)
+
+
+@cache
+def is_public(path: Path) -> bool:
+    """Every user may enter the folder."""
+    return all(each.stat().st_mode & 0o001 for each in (path, *path.parents))
 
 
 @cache

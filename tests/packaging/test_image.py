@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -88,6 +89,11 @@ def test_image_runs_as_an_unprivileged_user(container: Container) -> None:
         pytest.skip("only a superuser may switch to another user")
     run = container.run("python", "-c", "import os; print(os.getuid(), os.getgid(), os.getgroups())")
     assert run.stdout == f"{container.user} {container.group} []\n"
+
+
+def test_image_runs_the_python_of_its_environment(built: Built, container: Container) -> None:
+    run = container.run("python", "-c", "import sys, mockserver; print(sys.prefix, sys.version, mockserver.__file__)")
+    assert run.stdout.startswith(f"{built.commands.parent} {sys.version} {built.commands.parent}")
 
 
 def test_doctor_finds_the_volume_of_another_user(container: Container) -> None:

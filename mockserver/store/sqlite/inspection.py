@@ -1,7 +1,8 @@
 """Look at a SQLite store without opening it: nothing is created, written or kept locked.
 
 SQLite itself cannot look at a file in WAL mode without files beside it. So the marks are read from the file's head,
-whose form is fixed. After a killed server a part of the marks may still be in the log; then the head is older.
+whose form is fixed. After a killed server a part of the marks may still be in the log; then the head is older. A file
+in use is not read: if a process closes it, POSIX takes away the locks that the process has on it.
 """
 
 from __future__ import annotations

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from mockserver.client.account_clock import AccountClock
+from mockserver.client.account_requests import AccountRequests
 from mockserver.client.control_api import ControlApi
-from mockserver.client.shapes import ExchangeJson, FaultJson, InvoiceJson, Number, SessionJson, UsageJson
+from mockserver.client.shapes import FaultJson, InvoiceJson, Number, SessionJson, UsageJson
 from mockserver.domain.card import TEST_CARDS
 from mockserver.domain.errors import CardDeclined
 
@@ -135,9 +136,9 @@ class AccountMock:
         return self._list("/invoices", "invoices")
 
     @property
-    def requests(self) -> list[ExchangeJson]:
+    def requests(self) -> AccountRequests:
         """The account's latest requests with their answers, newest first, up to a thousand."""
-        return self._list("/requests", "requests")
+        return AccountRequests(self._list("/requests", "requests"))
 
     @property
     def faults(self) -> list[FaultJson]:

@@ -12,7 +12,8 @@ from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from mockserver.client.account_clock import AccountClock
 from mockserver.client.account_mock import AccountMock
-from mockserver.client.shapes import ExchangeJson, FaultJson, InvoiceJson, Number, SessionJson, UsageJson
+from mockserver.client.account_requests import AccountRequests
+from mockserver.client.shapes import FaultJson, InvoiceJson, Number, SessionJson, UsageJson
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -86,7 +87,7 @@ class AsyncAccountMock:
         return await _in_thread(lambda: self.sync.invoices)
 
     @property
-    async def requests(self) -> list[ExchangeJson]:
+    async def requests(self) -> AccountRequests:
         """See AccountMock.requests."""
         return await _in_thread(lambda: self.sync.requests)
 

@@ -31,10 +31,10 @@ class PortTaken(OSError):
 
 
 class Mock(NamedTuple):
-    """A running mock; `url` is its address."""
+    """A running mock; `url` is its address. The settings of a mock that was started elsewhere are None."""
 
     url: str
-    settings: Settings
+    settings: Settings | None
 
     def account(self, api_key: str | None = None) -> AccountMock:
         """The account of a key, or a fresh account, in the hand of a test."""

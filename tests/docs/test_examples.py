@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 import yaml
 
 from mockserver import running
-from mockserver.settings import read_settings
+from mockserver.settings import Settings, read_settings
 from tests.docs.markdown import HANDBOOK, CodeBlock, MarkdownPage
 from tests.docs.transcript import ADDRESS, Transcript, steps
 
@@ -43,7 +44,19 @@ def test_python_scripts_run(block: CodeBlock) -> None:
         exec(compile(block.text.replace(ADDRESS, mock.url), block.page.name, "exec"), {})
 
 
-@pytest.mark.parametrize("block", [block for page in HANDBOOK for block in page.blocks("toml")])
+TOML: Final = [block for page in HANDBOOK for block in page.blocks("toml")]
+
+
+@pytest.mark.parametrize("block", [block for block in TOML if block.file_name == "pyproject.toml"])
+def test_pytest_options_are_settings_and_variables(block: CodeBlock) -> None:
+    options = tomllib.loads(block.text)["tool"]["pytest"]["ini_options"]
+    settings = dict(line.split(" = ") for line in options["videodb_mock"])
+    assert settings.pop("strict") == "true"
+    assert Settings().having(**settings).profile == settings["profile"]
+    assert all(re.fullmatch(r"[A-Z_]+ = .*\{(url|api_key)\}.*", line) for line in options["videodb_env"])
+
+
+@pytest.mark.parametrize("block", [block for block in TOML if block.file_name != "pyproject.toml"])
 def test_toml_examples_are_settings(block: CodeBlock, tmp_path: Path) -> None:
     assert block.file_name == "mockserver.toml"
     (tmp_path / block.file_name).write_text(block.text, "utf-8")

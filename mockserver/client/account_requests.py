@@ -1,0 +1,163 @@
+"""The requests of an account, with assertions that name the nearest miss."""
+
+from __future__ import annotations
+
+import json as json_module
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fnmatch import fnmatchcase
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+from mockserver.client.shapes import ExchangeJson
+
+ANY: Final = object()
+"""The default of `json`, since None is a body: null."""
+
+
+class AccountRequests(list[ExchangeJson]):
+    """Exchanges, newest first. An assertion that fails names the request that comes nearest, and the difference.
+
+    `path` may contain `*`, which matches anything. `json` is the whole body; `query` and `headers` are parts of the
+    request's. `status` is that of the answer.
+    """
+
+    def assert_called(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Any = ANY,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        status: int | None = None,
+        times: int | None = None,
+    ) -> None:
+        """Fail unless there was such a request; with `times`, unless there were exactly so many."""
+        wanted = _Wanted(method.upper(), path, json, query or {}, headers or {}, status)
+        found = sum(not any(wanted.differences(exchange)) for exchange in self)
+        if found == times or (times is None and found):
+            return
+        counted = f"{found} times, not {times}" if times is not None and found else "never"
+        raise AssertionError("\n".join([f"{wanted} was sent {counted}", *self._nearest(wanted, found)]))
+
+    def assert_called_once_with(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Any = ANY,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        status: int | None = None,
+    ) -> None:
+        """Fail unless there was exactly one such request, and no other of the method and path."""
+        self.assert_called(method, path, json=json, query=query, headers=headers, status=status, times=1)
+        self.assert_called(method, path, times=1)
+
+    def assert_not_called(self, method: str = "*", path: str = "*") -> None:
+        """Fail if there was a request of the method and path."""
+        wanted = _Wanted(method.upper(), path, ANY, {}, {}, None)
+        found = [exchange for exchange in self if not any(wanted.differences(exchange))]
+        if found:
+            raise AssertionError("\n".join([f"{wanted} was sent {len(found)} times:", *map(_line, reversed(found))]))
+
+    def _nearest(self, wanted: _Wanted, found: int) -> Iterator[str]:
+        if found:
+            return
+        if not self:
+            yield "no request was sent; a client with another key or address is not seen here"
+            return
+        nearest = min(self, key=wanted.distance)
+        yield f"the nearest of {len(self)} requests: {_line(nearest)}"
+        yield from (f"  {difference}" for difference in wanted.differences(nearest))
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """The request that an assertion asks for."""
+
+    method: str
+    path: str
+    json: Any
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    status: int | None
+
+    def __str__(self) -> str:
+        body = "" if self.json is ANY else f" with {_text(self.json)}"
+        return f"{self.method} {self.path}{body}"
+
+    def distance(self, exchange: ExchangeJson) -> tuple[int, int]:
+        """A measure of how far an exchange is from this: another method or path is further than any other part."""
+        return len(list(self._address_differences(exchange))), len(list(self.differences(exchange)))
+
+    def _address_differences(self, exchange: ExchangeJson) -> Iterator[str]:
+        if not fnmatchcase(exchange["method"], self.method):
+            yield f"method: {exchange['method']}, not {self.method}"
+        if not fnmatchcase(exchange["path"], self.path):
+            yield f"path: {exchange['path']}, not {self.path}"
+
+    def differences(self, exchange: ExchangeJson) -> Iterator[str]:
+        """The parts in which an exchange differs, each as a line."""
+        yield from self._address_differences(exchange)
+        yield from _differences("body", self.json, exchange["body"])
+        query = dict(parse_qsl(exchange["query"], keep_blank_values=True))
+        for name, value in self.query.items():
+            yield from _differences(f"query {name}", value, query.get(name))
+        for name, value in self.headers.items():
+            yield from _differences(f"header {name}", value, exchange["headers"].get(name.lower()))
+        if self.status not in (None, exchange["status"]):
+            yield f"status: {exchange['status']}, not {self.status}"
+
+
+def _differences(place: str, wanted: Any, given: Any) -> Iterator[str]:
+    if wanted is ANY:
+        return
+    if isinstance(wanted, Mapping) and isinstance(given, Mapping):
+        for name in dict.fromkeys([*wanted, *given]):
+            if name not in given:
+                yield f"{place}/{name}: missing, not {_text(wanted[name])}"
+            elif name not in wanted:
+                yield f"{place}/{name}: {_text(given[name])}, not expected"
+            else:
+                yield from _differences(f"{place}/{name}", wanted[name], given[name])
+    elif not _equal(wanted, given):
+        yield f"{place}: {_text(given)}, not {_text(wanted)}"
+
+
+def _equal(wanted: Any, given: Any) -> bool:
+    """The values are equal as JSON: true is not 1, and a float is the number that it is written as."""
+    if isinstance(wanted, bool) or isinstance(given, bool):
+        return wanted is given
+    if isinstance(wanted, float):
+        wanted = Decimal(repr(wanted))
+    if isinstance(wanted, list | tuple) and isinstance(given, list):
+        return len(wanted) == len(given) and all(map(_equal, wanted, given))
+    if isinstance(wanted, Mapping) and isinstance(given, Mapping):
+        return wanted.keys() == given.keys() and all(_equal(wanted[name], given[name]) for name in wanted)
+    return bool(wanted == given)
+
+
+def describe_exchanges(exchanges: Iterable[ExchangeJson]) -> Iterator[str]:
+    """A line for each exchange, with its body and with lines on what left the contract; in the given order."""
+    for exchange in exchanges:
+        yield _line(exchange)
+        if exchange["body"] is not None:
+            yield f"    {_text(exchange['body'])[:2000]}"
+        for side in ("request", "response"):
+            for violation in exchange["contract"][side]:
+                yield f"    {side} left the contract at {violation['pointer'] or 'its body'}: {violation['message']}"
+        yield from (f"    note: {note}" for note in exchange["notes"])
+
+
+def _line(exchange: ExchangeJson) -> str:
+    query = f"?{exchange['query']}" if exchange["query"] else ""
+    answer = exchange["status"] or "no answer"
+    fault = f", fault {exchange['fault']}" if exchange["fault"] else ""
+    return f"{exchange['method']} {exchange['path']}{query} -> {answer}{fault}"
+
+
+def _text(value: Any) -> str:
+    return json_module.dumps(value, default=str, ensure_ascii=False)

@@ -1,0 +1,115 @@
+"""The account of a test, its requests in the report of a failure, and the contract that its client must keep."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from mockserver.pytest_plugin.mocks import MockPool
+from mockserver.pytest_plugin.options import MARKER, URL_FLAG, ini_settings, options_of
+
+if TYPE_CHECKING:
+    from mockserver.client.account_mock import AccountMock
+    from mockserver.client.async_account_mock import AsyncAccountMock
+    from mockserver.client.control_api import ControlApi
+    from mockserver.client.shapes import ExchangeJson
+
+_ACCOUNT: Final = pytest.StashKey["AccountMock"]()
+_NEWEST_BEFORE: Final = pytest.StashKey[int]()
+_MOST_SHOWN: Final = 20
+
+
+@pytest.fixture
+def videodb_mock(request: pytest.FixtureRequest) -> Iterator[AccountMock]:
+    """The running mock, with an account for this test only."""
+    from mockserver.client.account_mock import AccountMock
+
+    node = request.node
+    account = AccountMock(_api_of(request))
+    node.stash[_ACCOUNT] = account
+    node.stash[_NEWEST_BEFORE] = _newest(account)
+    yield account
+    account.reset()
+
+
+@pytest.fixture
+def videodb_mock_async(videodb_mock: AccountMock) -> AsyncAccountMock:
+    """The same account for an async test: everything is awaited."""
+    from mockserver.client.async_account_mock import AsyncAccountMock
+
+    return AsyncAccountMock(videodb_mock)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """With strict, fail the test if its client left the contract."""
+    yield
+    account = item.stash.get(_ACCOUNT, None)
+    if account is None or not options_of(item).strict:
+        return
+    broken = [exchange for exchange in account.requests if exchange["contract"]["request"]]
+    if broken:
+        lines = "\n".join(_described(broken))
+        pytest.fail(f"the client of this test left the contract (strict):\n{lines}", pytrace=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show the account's requests with a failed test."""
+    report = yield
+    account = item.stash.get(_ACCOUNT, None)
+    if account is not None and report.failed and call.when == "call":
+        report.sections.append((f"requests of {account.api_key} (videodb_mock)", _section(item, account)))
+    return report
+
+
+def _api_of(request: pytest.FixtureRequest) -> ControlApi:
+    """The calls of the mock that the test's marker asks for, or of the one for all tests."""
+    options = options_of(request.node)
+    if options.settings == {name: value for name, value in ini_settings(request.config).items() if name != "strict"}:
+        api: ControlApi = request.getfixturevalue("_videodb_mock_api")
+        return api
+    if request.config.getoption(URL_FLAG) is not None:
+        raise pytest.UsageError(f"{URL_FLAG} and @pytest.mark.{MARKER} exclude each other: a running mock is as it is")
+    pool: MockPool = request.getfixturevalue("_videodb_mock_pool")
+    return pool.api(options.settings)
+
+
+def _section(item: pytest.Item, account: AccountMock) -> str:
+    from mockserver.client.http_client import NoAnswer
+
+    try:
+        exchanges = account.control("GET", "/requests", query={"limit": "1000"})["requests"]
+    except NoAnswer as error:
+        return f"the mock does not answer: {error}"
+    own = account.requests
+    others = _others(exchanges, own, item.stash[_NEWEST_BEFORE])
+    lines = list(_described(own)) or ["none"]
+    if others:
+        keys = sorted({exchange["account"] or "no valid key" for exchange in others})
+        lines += ["", f"The mock got {len(others)} more with other keys ({', '.join(keys)}) during this test:"]
+        lines += _described(others)
+    return "\n".join(lines)
+
+
+def _others(exchanges: list[ExchangeJson], own: list[ExchangeJson], newest_before: int) -> list[ExchangeJson]:
+    ours = {exchange["id"] for exchange in own}
+    return [each for each in exchanges if each["id"] > newest_before and each["id"] not in ours]
+
+
+def _described(exchanges: list[ExchangeJson]) -> Iterator[str]:
+    """The latest exchanges in the order of time."""
+    from mockserver.client.account_requests import describe_exchanges
+
+    if len(exchanges) > _MOST_SHOWN:
+        yield f"({len(exchanges) - _MOST_SHOWN} earlier ones are not shown)"
+    yield from describe_exchanges(reversed(exchanges[:_MOST_SHOWN]))
+
+
+def _newest(account: AccountMock) -> int:
+    latest = account.control("GET", "/requests", query={"limit": "1"})["requests"]
+    return latest[0]["id"] if latest else 0

@@ -1,0 +1,84 @@
+"""The running mocks of a test run: one for all tests, and one for each other set of settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from mockserver.pytest_plugin.options import URL_FLAG, ini_settings
+
+if TYPE_CHECKING:
+    from mockserver.client.control_api import ControlApi
+    from mockserver.server import Mock
+
+
+class MockPool:
+    """Starts a mock for each set of settings at its first use, and ends them all."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self._stack = stack
+        self._apis: dict[str, ControlApi] = {}
+
+    def started(self, settings: Mapping[str, Any]) -> Mock:
+        """A new mock with these settings, until the pool ends. Raises pytest.UsageError for a wrong setting."""
+        from mockserver.server import running  # pytest imports this module in every run
+        from mockserver.settings import SettingError
+
+        try:
+            return self._stack.enter_context(running(**{"store": "memory", "own_process": True, **settings}))
+        except SettingError as error:
+            raise pytest.UsageError(f"videodb_mock: {error}") from None
+
+    def api(self, settings: Mapping[str, Any]) -> ControlApi:
+        """The calls of the mock with these settings, which is started once."""
+        key = repr(sorted(settings.items()))
+        if key not in self._apis:
+            self._apis[key] = api_of(self.started(settings).url)
+            self._stack.callback(self._apis[key].close)
+        return self._apis[key]
+
+
+def api_of(url: str) -> ControlApi:
+    """The calls of a mock at a URL."""
+    from mockserver.client.control_api import ControlApi
+
+    return ControlApi(url)
+
+
+@pytest.fixture(scope="session")
+def _videodb_mock_pool() -> Iterator[MockPool]:
+    with ExitStack() as stack:
+        yield MockPool(stack)
+
+
+@pytest.fixture(scope="session")
+def videodb_mock_server(_videodb_mock_pool: MockPool, pytestconfig: pytest.Config) -> Mock:
+    """One mock in memory, on a free port, for the whole test run. Override this fixture to change its settings."""
+    url = pytestconfig.getoption(URL_FLAG)
+    if url is not None:
+        return _mock_elsewhere(url)
+    settings = ini_settings(pytestconfig)
+    settings.pop("strict", None)
+    return _videodb_mock_pool.started(settings)
+
+
+@pytest.fixture(scope="session")
+def _videodb_mock_api(videodb_mock_server: Mock) -> Iterator[ControlApi]:
+    api = api_of(videodb_mock_server.url)
+    yield api
+    api.close()
+
+
+def _mock_elsewhere(url: str) -> Mock:
+    from mockserver.client.http_client import NoAnswer
+    from mockserver.domain.errors import CheckoutError
+    from mockserver.server import Mock
+
+    try:
+        api_of(url).call("GET", "/health")
+    except (NoAnswer, CheckoutError, ValueError) as error:
+        raise pytest.UsageError(f"{URL_FLAG}: no mock answers at {url} ({error})") from None
+    return Mock(url.rstrip("/"), None)

@@ -1,0 +1,91 @@
+"""The plugin's options: a flag, two ini options, a marker."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+import pytest
+
+URL_FLAG: Final = "--videodb-mock-url"
+MARKER: Final = "videodb_mock"
+SETTINGS_INI: Final = "videodb_mock"
+ENVIRONMENT_INI: Final = "videodb_env"
+DEFAULT_ENVIRONMENT: Final = ("VIDEO_DB_API_KEY = {api_key}",)
+
+
+class MockOptions(NamedTuple):
+    """The options of a test: settings of the mock by name, and whether its client must keep the contract."""
+
+    settings: Mapping[str, Any]
+    strict: bool
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the options."""
+    group = parser.getgroup("videodb-mock", "the mock of VideoDB's billing API")
+    group.addoption(
+        URL_FLAG, metavar="URL", help="Use the mock that runs at URL, such as http://127.0.0.1:8765, and start none."
+    )
+    parser.addini(
+        SETTINGS_INI,
+        "The settings of the fixture videodb_mock, one a line: profile = observed, session_ttl = 30m, strict = true.",
+        type="linelist",
+        default=[],
+    )
+    parser.addini(
+        ENVIRONMENT_INI,
+        "The variables that the fixture videodb_env sets, one a line: MY_VIDEODB_URL = {url}.",
+        type="linelist",
+        default=list(DEFAULT_ENVIRONMENT),
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker."""
+    config.addinivalue_line(
+        "markers",
+        f"{MARKER}(profile=…, session_ttl=…, strict=True): settings of the mock of this test;"
+        " with strict, the test fails if its client leaves the contract.",
+    )
+
+
+def options_of(node: pytest.Item) -> MockOptions:
+    """The options of a test: those of the ini file, and over them those of its markers, the nearest last.
+
+    Raises pytest.UsageError.
+    """
+    settings = ini_settings(node.config)
+    for marker in reversed(list(node.iter_markers(MARKER))):
+        if marker.args:
+            raise pytest.UsageError(f"{MARKER} takes settings by name: @pytest.mark.{MARKER}(profile='observed')")
+        settings |= marker.kwargs
+    return MockOptions(settings, _switch(settings.pop("strict", False)))
+
+
+def ini_settings(config: pytest.Config) -> dict[str, Any]:
+    """The settings of the ini file. Raises pytest.UsageError."""
+    return dict(_pairs(config, SETTINGS_INI))
+
+
+def environment_of(config: pytest.Config) -> dict[str, str]:
+    """The variables of the ini file, with their templates. Raises pytest.UsageError."""
+    return dict(_pairs(config, ENVIRONMENT_INI))
+
+
+def _pairs(config: pytest.Config, ini: str) -> list[tuple[str, str]]:
+    pairs = []
+    for line in config.getini(ini):
+        name, equals, value = line.partition("=")
+        if not equals:
+            raise pytest.UsageError(f"{ini} has the line {line!r}; NAME = VALUE is needed")
+        pairs.append((name.strip(), value.strip()))
+    return pairs
+
+
+def _switch(given: object) -> bool:
+    if given in (True, "true", "on", "yes", "1"):
+        return True
+    if given in (False, "false", "off", "no", "0"):
+        return False
+    raise pytest.UsageError(f"{MARKER} has strict = {given!r}; true or false is needed")

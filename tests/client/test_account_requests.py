@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mockserver.client.account_requests import AccountRequests, describe_exchanges
+from mockserver.client.shapes import ExchangeJson
+
+
+def an_exchange(method: str = "POST", path: str = "/billing/checkout", **members: Any) -> ExchangeJson:
+    exchange: ExchangeJson = {
+        "id": 1,
+        "at": "2030-01-01T00:00:00Z",
+        "mock_now": "2030-01-01T00:00:00Z",
+        "method": method,
+        "path": path,
+        "query": "",
+        "headers": {"user-agent": "shop/1"},
+        "body": {"amount": 50},
+        "status": 200,
+        "response_headers": {},
+        "response_body": None,
+        "duration_ms": 1,
+        "account": "acct_1",
+        "truncated": False,
+        "fault": None,
+        "notes": [],
+        "contract": {"request": [], "response": []},
+    }
+    return {**exchange, **members}  # type: ignore[typeddict-item]  # a test names members that exist
+
+
+USAGE = an_exchange("GET", "/billing/usage", body=None, query="month=5&page=")
+LOG = AccountRequests([an_exchange(body={"amount": 5, "mode": "payment"}, status=400), USAGE])
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "parts"),
+    [
+        ("POST", "/billing/checkout", {}),
+        ("post", "/billing/*", {"status": 400}),
+        ("POST", "*", {"json": {"mode": "payment", "amount": 5}}),
+        ("POST", "*", {"json": {"mode": "payment", "amount": 5.0}}),
+        ("GET", "/billing/usage", {"json": None, "query": {"month": "5"}}),
+        ("GET", "/billing/usage", {"query": {"page": ""}, "headers": {"User-Agent": "shop/1"}, "times": 1}),
+        ("*", "*", {"times": 2}),
+    ],
+)
+def test_request_that_was_sent_is_found(method: str, path: str, parts: dict[str, Any]) -> None:
+    LOG.assert_called(method, path, **parts)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "parts", "lines"),
+    [
+        (
+            "POST",
+            "/billing/checkout",
+            {"json": {"amount": 50}},
+            [
+                'POST /billing/checkout with {"amount": 50} was sent never',
+                "the nearest of 2 requests: POST /billing/checkout -> 400",
+                "  body/amount: 5, not 50",
+                '  body/mode: "payment", not expected',
+            ],
+        ),
+        (
+            "PUT",
+            "/billing/usage",
+            {"query": {"month": "6"}},
+            [
+                "PUT /billing/usage was sent never",
+                "the nearest of 2 requests: GET /billing/usage?month=5&page= -> 200",
+                "  method: GET, not PUT",
+                '  query month: "5", not "6"',
+            ],
+        ),
+        (
+            "GET",
+            "/billing/usage",
+            {"headers": {"X-Tries": "1"}, "status": 503},
+            [
+                "GET /billing/usage was sent never",
+                "the nearest of 2 requests: GET /billing/usage?month=5&page= -> 200",
+                '  header X-Tries: null, not "1"',
+                "  status: 200, not 503",
+            ],
+        ),
+        ("POST", "/billing/checkout", {"times": 2}, ["POST /billing/checkout was sent 1 times, not 2"]),
+    ],
+)
+def test_missed_request_names_the_nearest_and_the_difference(
+    method: str, path: str, parts: dict[str, Any], lines: list[str]
+) -> None:
+    with pytest.raises(AssertionError) as failed:
+        LOG.assert_called(method, path, **parts)
+    assert str(failed.value).splitlines() == lines
+
+
+def test_empty_log_says_why_it_may_be_empty() -> None:
+    with pytest.raises(AssertionError, match="no request was sent; a client with another key or address"):
+        AccountRequests().assert_called("GET", "/billing/usage")
+
+
+def test_called_once_fails_for_a_second_request_of_the_path() -> None:
+    twice = AccountRequests([an_exchange(), an_exchange(body={"amount": 7})])
+    AccountRequests([an_exchange(), USAGE]).assert_called_once_with("POST", "/billing/checkout", json={"amount": 50})
+    with pytest.raises(AssertionError, match="was sent 2 times, not 1"):
+        twice.assert_called_once_with("POST", "/billing/checkout", json={"amount": 50})
+
+
+def test_not_called_lists_the_requests_that_were() -> None:
+    LOG.assert_not_called("DELETE")
+    LOG.assert_not_called(path="/billing/invoices")
+    with pytest.raises(AssertionError, match=r"GET \* was sent 1 times:\nGET /billing/usage\?month=5&page= -> 200"):
+        LOG.assert_not_called("GET")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "given", "is_equal"),
+    [
+        (1, True, False),
+        (True, True, True),
+        ([1, {"a": 2.5}], [1, {"a": 2.5}], True),
+        ([1], [1, 2], False),
+        ({"a": None}, {}, False),
+        ("1", 1, False),
+    ],
+)
+def test_bodies_are_compared_as_json(wanted: object, given: object, is_equal: bool) -> None:
+    log = AccountRequests([an_exchange(body={"value": given})])
+    if is_equal:
+        log.assert_called("POST", "*", json={"value": wanted})
+    else:
+        with pytest.raises(AssertionError, match="body/value"):
+            log.assert_called("POST", "*", json={"value": wanted})
+
+
+def test_description_has_body_violations_and_notes() -> None:
+    violation = {"pointer": "/amount", "message": "amount is 0", "code": "minimum"}
+    exchange = an_exchange(
+        body={"amount": 0},
+        status=None,
+        fault="fault_1",
+        notes=["null taken"],
+        contract={"request": [violation], "response": []},
+    )
+    assert list(describe_exchanges([exchange])) == [
+        "POST /billing/checkout -> no answer, fault fault_1",
+        '    {"amount": 0}',
+        "    request left the contract at /amount: amount is 0",
+        "    note: null taken",
+    ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from mockserver.domain.clock import Clock
 from mockserver.domain.instant import milliseconds
-from mockserver.store.sqlite import codec
+from mockserver.store import codec
 from mockserver.store.sqlite.rows import LARGEST, Statements
 from mockserver.store.summary import AccountSummary
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from mockserver.store.sqlite import codec
+from mockserver.store import codec
 from mockserver.store.sqlite.rows import Statements
 
 if TYPE_CHECKING:

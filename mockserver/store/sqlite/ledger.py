@@ -12,8 +12,8 @@ from mockserver.domain.errors import InvoiceNotFound
 from mockserver.domain.instant import from_milliseconds as instant
 from mockserver.domain.instant import milliseconds, month_start
 from mockserver.domain.ledger import CreditEntry, EntryKind
+from mockserver.store import codec
 from mockserver.store.errors import AlreadyCredited, AlreadyInvoiced
-from mockserver.store.sqlite import codec
 from mockserver.store.sqlite.accounts import AccountStatements
 from mockserver.store.sqlite.numbering import newest, next_number
 from mockserver.store.sqlite.rows import LARGEST

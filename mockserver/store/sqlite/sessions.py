@@ -11,7 +11,7 @@ from mockserver.domain.errors import SessionNotFound
 from mockserver.domain.instant import EPOCH, milliseconds
 from mockserver.domain.instant import from_milliseconds as instant
 from mockserver.domain.session import CheckoutSession, Status, session_number
-from mockserver.store.sqlite import codec
+from mockserver.store import codec
 from mockserver.store.sqlite.accounts import AccountStatements
 from mockserver.store.sqlite.numbering import newest, next_number
 from mockserver.store.sqlite.rows import LARGEST

@@ -15,7 +15,7 @@ from mockserver.domain.invoice import Invoice
 from mockserver.domain.order import Mode, Order
 from mockserver.domain.session import Status, session_id
 from mockserver.store import StoreInUse, StoreTooNew, StoreUnusable, open_store
-from mockserver.store.sqlite.codec import encode_session
+from mockserver.store.codec import encode_session
 from mockserver.store.sqlite.schema import APPLICATION_ID, MIGRATIONS, ExactSum
 from tests.builders import ACCOUNT, OTHER, a_session, an_entry
 

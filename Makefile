@@ -74,9 +74,9 @@ docs: $(DOCS_VENV)/.docs ## Build the site of docs/ into site/; a broken link fa
 lock: $(VENV)/.test ## Lock the dependencies anew, with hashes
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-		--extra build pyproject.toml -o requirements/runtime.lock
+		--extra build --extra postgres pyproject.toml -o requirements/runtime.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-		--extra build --extra check --constraint requirements/runtime.lock pyproject.toml -o requirements/check.lock
+		--extra build --extra check --extra postgres --constraint requirements/runtime.lock pyproject.toml -o requirements/check.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 		--extra test --constraint requirements/check.lock pyproject.toml -o requirements/test.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \

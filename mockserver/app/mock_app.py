@@ -96,6 +96,9 @@ class MockApp:
     @asynccontextmanager
     async def _lifespan(self) -> AsyncIterator[dict[str, Any]]:
         stop = asyncio.Event()
+        peers = self._parts.store.peers
+        if peers is not None:
+            await peers.start()
         reloading = asyncio.create_task(self._reload_on_change(stop)) if self._parts.settings.watch else None
         try:
             yield {SHUTDOWN_KEY: self._parts.event_bus.close}
@@ -104,6 +107,8 @@ class MockApp:
                 await reloading
         finally:
             self._parts.event_bus.close()
+            if peers is not None:
+                await peers.stop()
             self._parts.store.close()
 
     async def _reload_on_change(self, stop: asyncio.Event) -> None:

@@ -58,6 +58,6 @@ class Accounts:
 
     async def forget(self, account: str | None) -> None:
         """Delete an account and its data; None deletes everything."""
-        async with self._store.transaction() as tx:
+        async with self._store.transaction(exclusive=account is None) as tx:
             await tx.forget(account)
         self._bus.publish_reset(account)

@@ -75,7 +75,7 @@ class Checkout:
 
     async def list_all(self, *, limit: int, offset: int, status: Status | None = None) -> Sequence[CheckoutSession]:
         """The sessions of all accounts in their present state, newest first."""
-        async with self._store.transaction() as tx:
+        async with self._store.transaction(exclusive=True) as tx:
             real_time = self._real_time()
             found = await tx.sessions(account=None, status=status, at=real_time, limit=limit, offset=offset)
             return await _present(tx, found, real_time)

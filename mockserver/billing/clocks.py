@@ -72,7 +72,7 @@ class Clocks:
 
     async def reset(self, account: str | None) -> ClockFace:
         """Return the account to the common clock; None returns all to real time. Expired sessions stay expired."""
-        async with self._store.transaction() as tx:
+        async with self._store.transaction(exclusive=account is None) as tx:
             real_time = self._real_time()
             if account is None:
                 await expire_all_due(tx, real_time)
@@ -84,7 +84,7 @@ class Clocks:
         return face
 
     async def _move(self, account: str | None, move: Move) -> ClockFace:
-        async with self._store.transaction() as tx:
+        async with self._store.transaction(exclusive=account is None) as tx:
             real_time = self._real_time()
             moved = move(await tx.clock(account), real_time)
             if account is None:

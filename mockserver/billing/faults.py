@@ -21,18 +21,20 @@ MOST_SPENT: Final = 1_000
 class Faults:
     """The use cases of planned faults.
 
-    One server owns the store, so waiting faults are cached here. A request that no fault matches reads no store.
+    Waiting faults are cached here, until another server plans one. A request that no fault matches reads no store.
     """
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._peers = store.peers
+        self._generation: int | None = None
         # None until read from the store: faults that were planned before a restart still wait
         self._waiting: Sequence[PlannedFault] | None = None
 
     @property
     def is_idle(self) -> bool:
         """No fault waits for a request."""
-        return self._waiting is not None and not self._waiting
+        return not self._waiting and self._known_waiting() is not None
 
     async def plan(self, fault: PlannedFault) -> PlannedFault:
         """Store a fault after all others, and return it with its id. Raises InvalidRequest if too many wait."""
@@ -47,6 +49,8 @@ class Faults:
             for oldest in spent[:-MOST_SPENT]:
                 await tx.drop_fault(oldest)
             await tx.add_fault(named)
+        if self._peers is not None:
+            await self._peers.announce_fault()
         return named
 
     async def list(self, *, only: str | None = None, account: str | None = None) -> Sequence[PlannedFault]:
@@ -67,17 +71,29 @@ class Faults:
 
     async def take_next(self, method: str, path: str, account: str | None) -> PlannedFault | None:
         """The fault that applies to a request, or None. Its counters are updated."""
-        if self._waiting is not None and not any(each.match.fits(method, path, account) for each in self._waiting):
+        waiting = self._known_waiting()
+        if waiting is not None and not any(each.match.fits(method, path, account) for each in waiting):
             return None
         async with self._change() as tx:
             return await self._next_in(tx, method, path, account)
 
+    def _known_waiting(self) -> Sequence[PlannedFault] | None:
+        """The waiting faults; None if the store must be asked."""
+        if self._peers is not None:
+            generation = self._peers.fault_generation
+            if generation is None or generation != self._generation:
+                return None
+        return self._waiting
+
     @asynccontextmanager
     async def _change(self) -> AsyncIterator[Transaction]:
+        # a plan of another server that comes while this transaction reads has a later generation
+        generation = self._peers.fault_generation if self._peers is not None else None
         try:
             async with self._store.transaction() as tx:
                 yield tx
                 self._waiting = await tx.faults(waiting=True)
+                self._generation = generation
         except BaseException:
             self._waiting = None  # the change was not stored: read the store again
             raise

@@ -8,6 +8,7 @@ from typing import Final
 
 from mockserver._version import __version__
 from mockserver.settings import Settings
+from mockserver.store.opening import without_password
 
 KEY: Final = "sk-demo"
 
@@ -31,7 +32,7 @@ def _as_json(url: str, settings: Settings, defects: Sequence[str]) -> dict[str, 
         "event": "started",
         "url": url,
         "profile": settings.profile,
-        "store": settings.store,
+        "store": without_password(settings.store),
         "control": f"{url}/_mock/",
         "version": __version__,
         **({"defects": list(defects)} if defects else {}),
@@ -45,7 +46,7 @@ VideoDB billing mock {__version__}
 
   address   {url}
   profile   {settings.profile}
-  store     {settings.store}
+  store     {without_password(settings.store)}
   control   {url}/_mock/{warning}
 
 Point a client at it (each key of the form sk-... has its own account):

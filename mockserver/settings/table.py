@@ -69,7 +69,8 @@ SETTINGS: Final = (
         "store",
         parse_text,
         "sqlite in the data folder",
-        "Where data is stored: memory, sqlite:///relative.db or sqlite:////absolute.db.",
+        "Where data is stored: memory, sqlite:///relative.db or sqlite:////absolute.db, "
+        "postgresql://user@host:port/database?schema=name.",
         "URL",
     ),
     Setting("profile", parse_text, "page", "Profile to serve: a name, such as openapi, or a file.", "NAME|FILE"),

@@ -136,6 +136,23 @@ class Transaction(Protocol):
         """Delete an account with its sessions, entries, invoices, clock and faults; for None, everything."""
 
 
+class Peers(Protocol):
+    """The other servers that share a store."""
+
+    @property
+    def fault_generation(self) -> int | None:
+        """A number that changes when another server has planned a fault; None while that is not heard of."""
+
+    async def start(self) -> None:
+        """Begin to listen to the others, on the running event loop."""
+
+    async def stop(self) -> None:
+        """End listening. A second call does nothing."""
+
+    async def announce_fault(self) -> None:
+        """Tell the others of a new fault. Afterwards the generation of each has changed, or it is cut off."""
+
+
 class Store(Protocol):
     """A store of sessions, entries, invoices, accounts, clocks and planned faults."""
 
@@ -145,8 +162,17 @@ class Store(Protocol):
     secret: bytes
     """32 random bytes that sign page tokens, the same for all servers that share the store."""
 
-    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
-        """A transaction, committed when the block ends and rolled back if it raises. One runs at a time."""
+    @property
+    def peers(self) -> Peers | None:
+        """The other servers; None if one server owns the store."""
+
+    def transaction(self, *, exclusive: bool = False) -> AbstractAsyncContextManager[Transaction]:
+        """A transaction, committed when the block ends and rolled back if it raises.
+
+        From the first look at an account to the end, no other transaction looks at that account; lists of accounts and
+        invoices by id are no such look. A use case that changes the common clock or more than one account needs
+        `exclusive`: it runs alone.
+        """
 
     async def create_session(self, account: str, create: CreateSession) -> CheckoutSession:
         """Store a new session as the newest of its account, in a transaction of its own."""

@@ -7,7 +7,8 @@ tests/store/backends.py.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -16,7 +17,10 @@ from mockserver.store.errors import StoreUnusable
 if TYPE_CHECKING:
     from mockserver.store.base import Store
 
-_PASSWORD: Final = re.compile(r"(?<=://)([^:/@]*):.*(?=@)|(?<=password)(=)[^&]*", re.IGNORECASE)
+
+# up to the last @: a password that is not encoded may hold one
+_PASSWORD: Final = re.compile(r"^([a-z]+:(?://)?[^:/?#@]*):.*@")
+_PASSWORD_PARAMETER: Final = re.compile(r"([?&](?:ssl)?password=)[^&]*", re.IGNORECASE)
 
 
 class _Kind(NamedTuple):
@@ -45,9 +49,14 @@ def inspect_store(address: str) -> str:
     return sentence
 
 
+def without_password(address: str) -> str:
+    """An address to display."""
+    hidden = _PASSWORD.sub(r"\1:***@", address)
+    return _PASSWORD_PARAMETER.sub(r"\1***", hidden)
+
+
 def _unknown(address: str) -> StoreUnusable:
-    shown = _PASSWORD.sub(lambda found: "=***" if found[2] else f"{found[1]}:***", address)
-    return StoreUnusable(f"unknown store {shown!r}; give {FORMS}")
+    return StoreUnusable(f"unknown store {without_password(address)!r}; give {FORMS}")
 
 
 # each kind is imported when it is opened, so that the others do not delay a start
@@ -82,8 +91,37 @@ def _sqlite_path(address: str) -> Path | None:
     return Path(path).expanduser().absolute() if path not in (address, "") else None
 
 
+def _open_postgres(address: str) -> Store | None:
+    if not address.startswith("postgresql://"):
+        return None
+    with _psycopg():
+        from mockserver.store.postgres.store import PostgresStore
+    return PostgresStore(address)
+
+
+def _inspect_postgres(address: str) -> str | None:
+    if not address.startswith("postgresql://"):
+        return None
+    with _psycopg():
+        from mockserver.store.postgres.inspection import inspect_postgres
+    return inspect_postgres(address)
+
+
+@contextmanager
+def _psycopg() -> Iterator[None]:
+    """Import what needs the extra `postgres`. Raises StoreUnusable."""
+    try:
+        yield
+    except ImportError as error:
+        raise StoreUnusable(
+            f"a store in PostgreSQL needs the extra `postgres` ({error}); install it as the package was installed,"
+            " with [postgres] at the end: pip install '/path/to/the/checkout[postgres]'"
+        ) from None
+
+
 _KINDS: Final[Mapping[str, _Kind]] = {
     "memory": _Kind("memory", _open_memory, _inspect_memory),
     "sqlite": _Kind("sqlite:///relative.db or sqlite:////absolute.db", _open_sqlite, _inspect_sqlite),
+    "postgresql": _Kind("postgresql://user@host:port/database?schema=name", _open_postgres, _inspect_postgres),
 }
 FORMS: Final = ", ".join(kind.form for kind in _KINDS.values())

@@ -22,8 +22,8 @@ class FailingStore(MemoryStore):
     is_full = False
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[MemoryTransaction]:
-        async with super().transaction() as tx:
+    async def transaction(self, *, exclusive: bool = False) -> AsyncIterator[MemoryTransaction]:
+        async with super().transaction(exclusive=exclusive) as tx:
             yield tx
             if self.is_full:
                 raise DiskFull

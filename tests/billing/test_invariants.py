@@ -24,6 +24,7 @@ from mockserver.domain.recharge import AutoRecharge
 from mockserver.domain.session import LIFETIME, CheckoutSession, Status
 from mockserver.store import Store, open_store
 from tests.builders import ACCOUNT, OTHER, SettableClock, an_order
+from tests.store.backends import BACKENDS
 
 ACCOUNTS = (ACCOUNT, OTHER)
 accounts = st.sampled_from(ACCOUNTS)
@@ -39,7 +40,7 @@ class Billing(RuleBasedStateMachine):
     """The real use cases beside a model of two accounts."""
 
     sessions = Bundle("sessions")
-    address = "memory"
+    kind = "memory"
     overdraft = False
 
     def __init__(self) -> None:
@@ -59,7 +60,7 @@ class Billing(RuleBasedStateMachine):
         self.open()
 
     def open(self) -> None:
-        self.store = open_store(self.address.format(folder=self.store_folder()))
+        self.store = open_store(BACKENDS[self.kind].address(self.store_folder()))
         self.checkout = Checkout(self.store, self.real_time)
         self.credit = Credit(self.store, self.real_time, overdraft=self.overdraft)
         self.clocks = Clocks(self.store, self.real_time)
@@ -229,23 +230,24 @@ class Billing(RuleBasedStateMachine):
     @rule()
     def restart(self) -> None:
         before = {each: self.now(each) for each in (*ACCOUNTS, None)}
-        if self.address != "memory":
+        if BACKENDS[self.kind].survives_reopening:
             self.store.close()
             self.open()
         assert {each: self.now(each) for each in (*ACCOUNTS, None)} == before
 
     @rule(account=accounts)
     def crash(self, account: str) -> None:
-        """The process dies during a transaction. The next process opens the files of that moment."""
-        if self.address == "memory":
+        """The process dies during a transaction. The next process opens the files of that moment, or the database."""
+        if not BACKENDS[self.kind].survives_kill:
             return
 
         async def die() -> None:
             async with self.store.transaction() as tx:
                 await tx.add_entry(CreditEntry.grant(account, MICRO, self.real_time()))
-                dead = self.store_folder()
-                self.crashes += 1
-                shutil.copytree(dead, self.store_folder())
+                if self.kind == "sqlite":
+                    dead = self.store_folder()
+                    self.crashes += 1
+                    shutil.copytree(dead, self.store_folder())
                 raise Crash
 
         with pytest.raises(Crash):
@@ -306,7 +308,13 @@ class Billing(RuleBasedStateMachine):
 class BillingOnFile(Billing):
     """The same on a SQLite file, with restarts."""
 
-    address = "sqlite:///{folder}/store.db"
+    kind = "sqlite"
+
+
+class BillingInPostgres(Billing):
+    """The same in PostgreSQL, with restarts."""
+
+    kind = "postgresql"
 
 
 class BillingWithOverdraftOnFile(BillingOnFile):
@@ -317,7 +325,9 @@ class BillingWithOverdraftOnFile(BillingOnFile):
 
 TestBilling = Billing.TestCase
 TestBillingOnFile = BillingOnFile.TestCase
+TestBillingInPostgres = BillingInPostgres.TestCase
 TestBillingWithOverdraftOnFile = BillingWithOverdraftOnFile.TestCase
 TestBilling.settings = settings(TestBilling.settings, stateful_step_count=30)
 TestBillingOnFile.settings = settings(TestBilling.settings, max_examples=40)
+TestBillingInPostgres.settings = settings(TestBilling.settings, max_examples=3, stateful_step_count=20)
 TestBillingWithOverdraftOnFile.settings = settings(TestBilling.settings, max_examples=20)

@@ -99,6 +99,7 @@ ONLY_THERE = {
     "starlette": ("mockserver.web", "mockserver.app", "mockserver.server", "mockserver_contracts.target.target"),
     "uvicorn": ("mockserver.server",),
     "sqlite3": ("mockserver.store",),
+    "psycopg": ("mockserver.store.postgres",),
     "openapi_core": ("mockserver.contract.schema.explanation",),
     "jsonpath": ("mockserver.contract.loading.overlay_action",),
     "schemathesis": (

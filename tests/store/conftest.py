@@ -12,6 +12,6 @@ from tests.store.backends import BACKENDS
 @pytest.fixture(params=list(BACKENDS))
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """An empty store of each kind."""
-    opened = open_store(BACKENDS[request.param].format(folder=tmp_path))
+    opened = open_store(BACKENDS[request.param].address(tmp_path))
     yield opened
     opened.close()

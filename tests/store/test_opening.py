@@ -12,4 +12,4 @@ def test_help_of_the_store_setting_has_all_forms_of_addresses() -> None:
 
 def test_every_kind_of_store_has_a_backend_under_test() -> None:
     kinds = {form.partition(":")[0] for form in FORMS.replace(" or ", ", ").split(", ")}
-    assert kinds == {address.partition(":")[0] for address in BACKENDS.values()}
+    assert kinds == {backend.address("folder").partition(":")[0] for backend in BACKENDS.values()}

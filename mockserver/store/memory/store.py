@@ -20,14 +20,15 @@ class MemoryStore:
     """A store in dictionaries; it ends with its process."""
 
     name = "memory"
+    peers = None
 
     def __init__(self) -> None:
         self.secret = os.urandom(32)
         self._lock = asyncio.Lock()
         self._tables = Tables()
 
-    def transaction(self) -> AbstractAsyncContextManager[MemoryTransaction]:
-        """See Store.transaction."""
+    def transaction(self, *, exclusive: bool = False) -> AbstractAsyncContextManager[MemoryTransaction]:
+        """See Store.transaction. One runs at a time."""
         return _LockedTransaction(self._lock, MemoryTransaction(self._tables))
 
     async def create_session(self, account: str, create: CreateSession) -> CheckoutSession:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 class SqliteStore:
     """A store in one file."""
 
+    peers = None
+
     def __init__(self, path: Path) -> None:
         """Open the file, and create it and its folders if they are missing. Raises StoreError."""
         self.name = f"sqlite:///{path}"
@@ -44,8 +46,8 @@ class SqliteStore:
         self._checkpointer = Checkpointer(self._db, path)
         self._commit = GroupCommit(self._db, path, self._checkpointer)
 
-    def transaction(self) -> AbstractAsyncContextManager[SqliteTransaction]:
-        """See Store.transaction."""
+    def transaction(self, *, exclusive: bool = False) -> AbstractAsyncContextManager[SqliteTransaction]:
+        """See Store.transaction. One runs at a time."""
         return self._commit.transaction()
 
     async def create_session(self, account: str, create: CreateSession) -> CheckoutSession:

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import os
-from contextlib import closing
 from datetime import timedelta
 from decimal import Decimal
-from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockserver.domain.clock import Clock
 from mockserver.domain.errors import SessionNotFound
 from mockserver.domain.order import Mode, Order
 from mockserver.domain.session import LIFETIME, Attempt, CheckoutSession, SessionEvent, Status, session_id
-from mockserver.store import Store, Transaction, open_store
+from mockserver.store import Store, Transaction
 from tests.builders import ACCOUNT, NOON, OTHER, a_session
-from tests.store.backends import BACKENDS
 from tests.store.conformance.transactions import in_failed_transaction, in_transaction
 
 HOUR = timedelta(hours=1)
@@ -198,29 +195,30 @@ def test_created_session_is_found_changed_and_deleted_like_any_other(store: Stor
     asyncio.run(run())
 
 
-@given(
-    accounts=st.lists(st.sampled_from([ACCOUNT, OTHER]), max_size=12),
-    deleted=st.integers(0, 12),
-    limit=st.integers(0, 13),
-    offset=st.integers(0, 13),
-)
-def test_page_is_a_slice_of_the_account_newest_first(
-    accounts: list[str], deleted: int, limit: int, offset: int
-) -> None:
-    for name, address in BACKENDS.items():
-        with TemporaryDirectory() as folder, closing(open_store(address.format(folder=folder))) as store:
-            sessions = [a_session(account=account) for account in accounts]
+def test_page_is_a_slice_of_the_account_newest_first(store: Store) -> None:
+    @given(
+        accounts=st.lists(st.sampled_from([ACCOUNT, OTHER]), max_size=12),
+        deleted=st.integers(0, 12),
+        limit=st.integers(0, 13),
+        offset=st.integers(0, 13),
+    )
+    @settings(max_examples=50)
+    def page_is_a_slice(accounts: list[str], deleted: int, limit: int, offset: int) -> None:
+        sessions = [a_session(account=account) for account in accounts]
 
-            async def keep(tx: Transaction, sessions: list[CheckoutSession] = sessions) -> list[str]:
-                for number, session in enumerate(sessions):
-                    if number == deleted:
-                        await tx.forget(ACCOUNT)
-                    await tx.add_session(session)
-                return [each.id for each in await tx.sessions(account=ACCOUNT, limit=limit, offset=offset)]
+        async def keep(tx: Transaction) -> list[str]:
+            await tx.forget(None)
+            for number, session in enumerate(sessions):
+                if number == deleted:
+                    await tx.forget(ACCOUNT)
+                await tx.add_session(session)
+            return [each.id for each in await tx.sessions(account=ACCOUNT, limit=limit, offset=offset)]
 
-            kept = [
-                session.id
-                for number, session in enumerate(sessions)
-                if session.account == ACCOUNT and (number >= deleted or deleted >= len(sessions))
-            ]
-            assert in_transaction(store, keep) == kept[::-1][offset : offset + limit], name
+        kept = [
+            session.id
+            for number, session in enumerate(sessions)
+            if session.account == ACCOUNT and (number >= deleted or deleted >= len(sessions))
+        ]
+        assert in_transaction(store, keep) == kept[::-1][offset : offset + limit]
+
+    page_is_a_slice()

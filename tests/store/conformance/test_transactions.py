@@ -96,21 +96,58 @@ def test_failed_transaction_leaves_no_change(store: Store) -> None:
     assert in_transaction(store, lambda tx: tx.session(session.id)).status is Status.EXPIRED, "it was still pending"
 
 
-def test_transactions_run_one_at_a_time(store: Store) -> None:
+def test_transactions_of_one_account_run_one_at_a_time(store: Store) -> None:
     order: list[str] = []
 
     async def one(name: str) -> None:
         async with store.transaction() as tx:
-            order.append(f"{name} begins")
             await tx.open_account(ACCOUNT)
+            order.append("begins")
             await asyncio.sleep(0)
-            order.append(f"{name} ends")
+            order.append("ends")
 
     async def both() -> None:
         await asyncio.gather(one("a"), one("b"))
 
     asyncio.run(both())
-    assert order == ["a begins", "a ends", "b begins", "b ends"]
+    assert order == ["begins", "ends"] * 2
+
+
+@pytest.mark.parametrize("is_exclusive", [False, True])
+def test_exclusive_transaction_runs_alone(store: Store, is_exclusive: bool) -> None:
+    order: list[str] = []
+
+    async def one(account: str | None, exclusive: bool) -> None:
+        async with store.transaction(exclusive=exclusive) as tx:
+            await tx.clock(account)
+            order.append("begins")
+            await asyncio.sleep(0)
+            order.append("ends")
+
+    async def both() -> None:
+        await asyncio.gather(one(ACCOUNT, is_exclusive), one(None, True))
+
+    asyncio.run(both())
+    assert order == ["begins", "ends"] * 2
+
+
+def test_changes_of_one_account_at_one_moment_all_count(store: Store) -> None:
+    async def rename(tx: Transaction) -> None:
+        plan = await tx.plan(ACCOUNT)
+        await tx.put_plan(ACCOUNT, f"{plan or ''}x")
+        await tx.add_entry(an_entry())
+
+    async def one() -> None:
+        async with store.transaction() as tx:
+            await tx.open_account(ACCOUNT)
+            await rename(tx)
+
+    async def all_at_once() -> None:
+        await asyncio.gather(*(one() for _ in range(20)))
+
+    asyncio.run(all_at_once())
+    assert in_transaction(store, lambda tx: tx.plan(ACCOUNT)) == "x" * 20
+    assert in_transaction(store, lambda tx: tx.balance(ACCOUNT)) == 200 * MICRO
 
 
 def test_store_secret_has_32_bytes(store: Store) -> None:

@@ -1,0 +1,1 @@
+"""The store in a PostgreSQL schema, which several servers may share."""

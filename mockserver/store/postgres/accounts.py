@@ -1,0 +1,201 @@
+"""SQL of accounts, their plans, auto recharge settings and clocks.
+
+The first look at an account locks and reads its row and its clock; later ones of the transaction need no round trip.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from mockserver.domain.clock import Clock
+from mockserver.store import codec
+from mockserver.store.postgres.connection.link import Statement
+from mockserver.store.postgres.round_trips import RoundTrips
+from mockserver.store.postgres.text import escape, unescape, unescape_optional
+from mockserver.store.summary import AccountSummary
+
+if TYPE_CHECKING:
+    from mockserver.domain.recharge import AutoRecharge
+
+COMMON: Final = ""
+"""The account id that stands for the common clock."""
+LARGEST: Final = 2**63 - 1
+"""The largest integer of a column."""
+ACCOUNT: Final = (
+    "accounts.id IS NOT NULL, accounts.balance, accounts.plan, accounts.recharge,"
+    " own.offset_us, own.frozen_ms, common.offset_us, common.frozen_ms"
+)
+CLOCKS: Final = (
+    f" LEFT JOIN clocks AS own ON own.account = named.account LEFT JOIN clocks AS common ON common.account = '{COMMON}'"
+)
+"""The clocks that concern a row of `named`."""
+_LOAD: Final = (
+    f"SELECT {ACCOUNT} FROM (SELECT $1::text AS account) AS named"
+    f" LEFT JOIN accounts ON accounts.id = named.account{CLOCKS}"
+)
+_LIST: Final = (
+    "SELECT named.account, balance, sessions, own.offset_us, own.frozen_ms, common.offset_us, common.frozen_ms"
+    f" FROM (SELECT id AS account, balance, sessions, seq FROM accounts %s) AS named{CLOCKS}"
+    " ORDER BY named.seq LIMIT $1 OFFSET $2"
+)
+_PUT_CLOCK: Final = (
+    "INSERT INTO clocks VALUES ($1, $2, $3) ON CONFLICT (account)"
+    " DO UPDATE SET offset_us = excluded.offset_us, frozen_ms = excluded.frozen_ms"
+)
+_REAL_TIME: Final = Clock()
+
+
+@dataclass(slots=True)
+class AccountState:
+    """The row of an account in this transaction."""
+
+    exists: bool = False
+    balance: int = 0
+    plan: str | None = None
+    recharge: str | None = None
+
+
+class AccountQueries(RoundTrips):
+    """See Transaction."""
+
+    _states: dict[str, AccountState]
+    _own: dict[str, Clock | None]
+    """The own clocks of accounts; None for an account that follows the common clock."""
+    _common: Clock | None
+    """The common clock, once it is read."""
+
+    def forget_read(self) -> None:
+        """Read accounts and clocks anew."""
+        self._states = {}
+        self._own = {}
+        self._common = None
+
+    async def open_account(self, account: str) -> None:
+        state = await self._account(account)
+        if not state.exists:
+            self._later("INSERT INTO accounts (id) VALUES ($1) ON CONFLICT DO NOTHING", escape(account))
+            state.exists = True
+
+    async def has_account(self, account: str) -> bool:
+        return (await self._account(account)).exists
+
+    async def accounts(self, *, only: str | None = None, limit: int, offset: int) -> Sequence[AccountSummary]:
+        condition, names = ("", ()) if only is None else ("WHERE id = $3", (escape(only),))
+        [rows] = await self._fetch((_LIST % condition, (limit, min(offset, LARGEST), *names)))
+        summaries = []
+        for name, balance, sessions, *clocks in rows:
+            account = unescape(name)
+            self._know_clocks(account, *clocks)
+            summaries.append(AccountSummary(account, int(balance), sessions))
+        return summaries
+
+    async def plan(self, account: str) -> str | None:
+        return (await self._account(account)).plan
+
+    async def put_plan(self, account: str, plan_id: str) -> None:
+        (await self._account(account)).plan = plan_id
+        self._later("UPDATE accounts SET plan = $1 WHERE id = $2", escape(plan_id), escape(account))
+
+    async def auto_recharge(self, account: str) -> AutoRecharge:
+        from mockserver.domain.recharge import AutoRecharge  # few accounts have it
+
+        recharge = (await self._account(account)).recharge
+        return codec.decode_auto_recharge(recharge) if recharge else AutoRecharge()
+
+    async def put_auto_recharge(self, account: str, recharge: AutoRecharge) -> None:
+        await self.open_account(account)
+        text = codec.encode_auto_recharge(recharge)
+        (await self._account(account)).recharge = text
+        self._later("UPDATE accounts SET recharge = $1 WHERE id = $2", text, escape(account))
+
+    async def clock(self, account: str | None) -> Clock:
+        if account is not None and account not in self._own:
+            await self._account(account)
+        own = None if account is None else self._own[account]
+        return own or await self._common_clock()
+
+    async def own_clocks(self) -> Mapping[str, Clock]:
+        [rows] = await self._fetch(("SELECT account, offset_us, frozen_ms FROM clocks", ()))
+        clocks = {unescape(name): _clock(offset, frozen) for name, offset, frozen in rows}
+        self._common = clocks.pop(COMMON, None) or _REAL_TIME
+        return {name: clock for name, clock in clocks.items() if clock is not None}
+
+    async def put_clock(self, account: str | None, clock: Clock) -> None:
+        offset_us = clock.offset // timedelta(microseconds=1)
+        frozen_ms = codec.encode_optional_instant(clock.frozen_at)
+        # as a later transaction reads it
+        stored = _clock(offset_us, frozen_ms)
+        if account is None:
+            self._lock_everything()
+            self._common = stored
+        else:
+            await self._account(account)
+            self._own[account] = stored
+        self._later(_PUT_CLOCK, escape(account or COMMON), offset_us, frozen_ms)
+
+    async def drop_clock(self, account: str | None) -> None:
+        if account is None:
+            self._lock_everything()
+            self._later("DELETE FROM clocks")
+            self.forget_read()
+        else:
+            await self._account(account)
+            self._own[account] = None
+            self._later("DELETE FROM clocks WHERE account = $1", escape(account))
+
+    async def _account(self, account: str) -> AccountState:
+        """The state of an account, locked and read at the first call."""
+        if account not in self._states:
+            name = escape(account)
+            *_, [row] = await self._fetch(*self._account_lock(name), (_LOAD, (name,)))
+            self._know_account(account, *row)
+        return self._states[account]
+
+    def _account_lock(self, name: str) -> Sequence[Statement]:
+        # with the lock of everything, nobody else works on an account
+        return () if self._is_exclusive else (self._keys.lock_account(name),)
+
+    def _lock_everything(self) -> None:
+        """Lock everything late, in a transaction that did not begin so. Two of those may wait for each other."""
+        if not self._is_exclusive:
+            self._is_exclusive = True
+            self._waiting.append(self._keys.lock_everything(exclusive=True))
+
+    def _know_account(
+        self,
+        account: str,
+        exists: bool,
+        balance: Decimal | None,
+        plan: str | None,
+        recharge: str | None,
+        *clocks: int | None,
+    ) -> None:
+        self._states[account] = AccountState(exists, int(balance or 0), unescape_optional(plan), recharge)
+        self._know_clocks(account, *clocks)
+
+    def _know_clocks(
+        self,
+        account: str,
+        offset: int | None,
+        frozen: int | None,
+        common_offset: int | None,
+        common_frozen: int | None,
+    ) -> None:
+        self._own[account] = _clock(offset, frozen)
+        self._common = _clock(common_offset, common_frozen) or _REAL_TIME
+
+    async def _common_clock(self) -> Clock:
+        if self._common is None:
+            [rows] = await self._fetch((f"SELECT offset_us, frozen_ms FROM clocks WHERE account = '{COMMON}'", ()))
+            self._common = (_clock(*rows[0]) if rows else None) or _REAL_TIME
+        return self._common
+
+
+def _clock(offset_us: int | None, frozen_ms: int | None) -> Clock | None:
+    if offset_us is None:
+        return None
+    return Clock(timedelta(microseconds=offset_us), codec.decode_instant(frozen_ms))

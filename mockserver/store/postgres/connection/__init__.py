@@ -1,0 +1,1 @@
+"""Connections to PostgreSQL: their address, their round trips and their pool."""

@@ -1,0 +1,72 @@
+"""Addresses of the store: `postgresql://user:password@host:port/database?schema=name`.
+
+Rule 1: beside `schema`, a query holds parameters of libpq, such as `sslmode`. Missing ones come from its variables.
+Rule 2: no message and no name holds a password, nor a part of an address that may be one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+from urllib.parse import parse_qsl, quote, urlencode
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from mockserver.store.errors import StoreUnusable
+
+DEFAULT_SCHEMA: Final = "mockserver"
+SCHEME: Final = "postgresql://"
+_DEFAULTS: Final[Mapping[str, str | int]] = {"connect_timeout": 2, "application_name": "videodb-mockserver"}
+_LONGEST_SCHEMA: Final = 63
+"""PostgreSQL cuts longer names, so two of them could be one."""
+_UNREADABLE: Final = (
+    "the address of the store cannot be read; its form is postgresql://user:password@host:port/database?schema=name,"
+    " where special characters are percent-encoded, such as %40 for @"
+)
+
+
+class PostgresAddress(NamedTuple):
+    """A schema of a database, the parameters of its connections, and the address to display."""
+
+    name: str
+    schema: str
+    parameters: Mapping[str, str | int]
+
+
+def parse_address(address: str) -> PostgresAddress:
+    """Parse an address. Raises StoreUnusable."""
+    base, _, query = address.partition("?")
+    authority, _, rest = base.removeprefix(SCHEME).partition("/")
+    # an @ elsewhere is of a password that is not encoded; libpq would take a part of it for a host or a port
+    if authority.count("@") > 1 or "@" in rest + query:
+        raise StoreUnusable(_UNREADABLE)
+    try:
+        pairs = parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query))
+        others = [pair for pair in pairs if pair[0] != "schema"]
+        given = conninfo_to_dict(f"{base}?{urlencode(others, quote_via=quote)}")
+    except (ValueError, psycopg.Error):
+        raise StoreUnusable(_UNREADABLE) from None
+    if not str(given.get("port", "0")).replace(",", "").isdecimal():
+        raise StoreUnusable(_UNREADABLE)
+    schema = _parse_schema([value for name, value in pairs if name == "schema"])
+    texts = {name: str(value) for name, value in given.items() if value is not None}
+    parameters: dict[str, str | int] = {**_DEFAULTS, **texts, "client_encoding": "utf8"}
+    return PostgresAddress(_name(texts, schema), schema, parameters)
+
+
+def _parse_schema(given: list[str]) -> str:
+    if not given:
+        return DEFAULT_SCHEMA
+    schema = given[0]
+    if len(given) > 1 or not 0 < len(schema.encode("utf-8", "replace")) <= _LONGEST_SCHEMA or "\0" in schema:
+        shown = " and ".join(given)[:80]
+        raise StoreUnusable(f"the store's schema is {shown!r}; one name of 1 to {_LONGEST_SCHEMA} bytes is needed")
+    return schema
+
+
+def _name(given: Mapping[str, str], schema: str) -> str:
+    user = f"{quote(given['user'])}@" if "user" in given else ""
+    port = f":{given['port']}" if "port" in given else ""
+    host, database = quote(given.get("host", ""), safe=":,"), quote(given.get("dbname", ""))
+    return f"{SCHEME}{user}{host}{port}/{database}?schema={quote(schema)}"

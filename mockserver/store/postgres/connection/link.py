@@ -1,0 +1,113 @@
+"""A connection to PostgreSQL: statements that share a round trip.
+
+Rule 1: the statements of a call are sent together and answered together; each is prepared at its first use.
+Rule 2: a call that takes longer than its time ends the connection, so that nobody waits for a server that is gone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import Sequence
+from typing import Any, Final
+
+import psycopg
+from psycopg.pq import TransactionStatus
+from psycopg.types.numeric import Int8BinaryDumper
+
+from mockserver.store.postgres.connection.address import PostgresAddress
+
+Statement = tuple[str, Sequence[object]]
+"""SQL with `$1`, `$2` and so on, and the values of these parameters."""
+
+Rows = Sequence[tuple[Any, ...]]
+
+SILENT: Final = "the server does not answer in time"
+_MOST_PREPARED: Final = 200
+_SETTINGS: Final = (
+    "SELECT set_config('search_path', $1, false), set_config('lock_timeout', '4s', false),"
+    # a server of ours that hangs must not hold its locks for long
+    " set_config('idle_in_transaction_session_timeout', '10s', false), set_config('statement_timeout', '60s', false),"
+    # it compiles what a page of a list needs for longer than reading the page takes
+    " set_config('jit', 'off', false)"
+)
+
+
+class DatabaseLink:
+    """One connection."""
+
+    def __init__(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        self._connection = connection
+        self._cursors: list[psycopg.AsyncCursor[tuple[Any, ...]]] = []
+        self._is_cut = False
+
+    @classmethod
+    async def connect(cls, address: PostgresAddress) -> DatabaseLink:
+        """Connect, and see nothing but the schema of the address. Raises psycopg.Error."""
+        connection = await psycopg.AsyncConnection.connect(
+            autocommit=True,
+            cursor_factory=psycopg.AsyncRawCursor,
+            **address.parameters,  # type: ignore[arg-type]  # parameters of libpq, by name
+        )
+        connection.adapters.register_dumper(int, Int8BinaryDumper)  # else each size of integer prepares anew
+        connection.prepared_max = _MOST_PREPARED
+        link = cls(connection)
+        await link.run([(_SETTINGS, (quoted(address.schema),))], seconds=float(address.parameters["connect_timeout"]))
+        return link
+
+    async def run(self, statements: Sequence[Statement], *, seconds: float) -> list[Rows]:
+        """Run statements in one round trip, and return the rows of each. Raises psycopg.Error."""
+        while len(self._cursors) < len(statements):
+            self._cursors.append(self._connection.cursor(binary=True))
+        timer = asyncio.get_running_loop().call_later(max(seconds, 0.001), self._cut)
+        try:
+            if len(statements) == 1:
+                [(sql, parameters)] = statements
+                await self._cursors[0].execute(sql, parameters, prepare=True)
+            else:
+                async with self._connection.pipeline():
+                    for cursor, (sql, parameters) in zip(self._cursors, statements, strict=False):
+                        await cursor.execute(sql, parameters, prepare=True)
+            used = self._cursors[: len(statements)]
+            return [await cursor.fetchall() if cursor.description else () for cursor in used]
+        except psycopg.Error:
+            if self._is_cut:
+                raise psycopg.OperationalError(SILENT) from None
+            raise
+        finally:
+            timer.cancel()
+
+    @property
+    def connection(self) -> psycopg.AsyncConnection[Any]:
+        """The connection itself, for notifications."""
+        return self._connection
+
+    @property
+    def is_idle(self) -> bool:
+        """The connection is open, and outside of a transaction."""
+        # the compiled library gives a number, not a member
+        return self._connection.pgconn.transaction_status == TransactionStatus.IDLE
+
+    @property
+    def is_broken(self) -> bool:
+        """The connection has ended."""
+        return self._connection.broken or self._connection.closed
+
+    def close(self) -> None:
+        """End the connection. A second call does nothing."""
+        self._connection.pgconn.finish()
+
+    def _cut(self) -> None:
+        # the client library notices the end of its socket and fails; to cancel it would ask the server that is silent
+        self._is_cut = True
+        try:
+            with socket.socket(fileno=os.dup(self._connection.pgconn.socket)) as own:
+                own.shutdown(socket.SHUT_RDWR)
+        except (OSError, psycopg.Error):
+            self._connection.pgconn.finish()
+
+
+def quoted(name: str) -> str:
+    """An identifier as SQL."""
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,1 @@
+"""Notifications between the servers that share a schema."""

@@ -1,0 +1,108 @@
+"""The statements of one transaction, sent in as few round trips as it needs.
+
+Rule 1: changes wait, and are sent with the next read or with the commit. A block without statements sends nothing.
+Rule 2: every transaction holds the lock of everything, shared; one that changes more than an account holds it alone.
+Rule 3: then it locks the accounts that it reads or changes, before the first look at them. Locks end with it.
+Rule 4: an error of PostgreSQL is StoreUnavailable. Nothing of the transaction is stored then.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+import psycopg
+
+from mockserver.domain.errors import StoreUnavailable
+from mockserver.store.postgres.connection.link import DatabaseLink, Rows, Statement
+from mockserver.store.postgres.connection.pool import SECONDS, LinkPool
+from mockserver.store.postgres.locks import LockKeys
+
+BEGIN: Final[Statement] = ("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", ())
+"""Statements after a lock must see what its last holder has stored, whatever the default of the database is."""
+COMMIT: Final[Statement] = ("COMMIT", ())
+ROLLBACK: Final[Statement] = ("ROLLBACK", ())
+_LONG_SECONDS: Final = 60.0
+"""The longest time of a transaction that changes every row of an account or of the schema."""
+
+
+class RoundTrips:
+    """The statements of one transaction."""
+
+    def __init__(self, pool: LinkPool, keys: LockKeys, *, exclusive: bool) -> None:
+        self._pool = pool
+        self._keys = keys
+        self._is_exclusive = exclusive
+        self._waiting: list[Statement] = [BEGIN, keys.lock_everything(exclusive=exclusive)]
+        self._link: DatabaseLink | None = None
+        self._seconds = SECONDS
+        self._deadline: float | None = None
+        self._failure: StoreUnavailable | None = None
+
+    async def commit(self) -> None:
+        """Store the changes. Raises StoreUnavailable."""
+        try:
+            if self._failure is not None:
+                raise self._failure
+            if self._link is None:
+                if len(self._waiting) == 2:
+                    return
+                await self._fetch()
+            await self._run([*self._waiting, COMMIT])
+        except BaseException:
+            await self.roll_back()
+            raise
+        self._release()
+
+    async def roll_back(self) -> None:
+        """Undo the changes."""
+        try:
+            if self._link is not None and self._failure is None and not self._link.is_broken:
+                await self._run([ROLLBACK])
+        except StoreUnavailable:
+            pass  # PostgreSQL undoes what a lost connection has not committed
+        finally:
+            self._release()
+
+    async def _fetch(self, *statements: Statement) -> list[Rows]:
+        """Send the changes that wait and these statements, and return the rows of these."""
+        sent, self._waiting = [*self._waiting, *statements], []
+        if self._link is not None:
+            rows = await self._run(sent)
+        else:
+            rows = await self._run_first(sent)
+        return rows[len(sent) - len(statements) :]
+
+    def _later(self, sql: str, *parameters: object) -> None:
+        """Send a change with the next read or the commit."""
+        self._waiting.append((sql, parameters))
+
+    def _allow_long(self) -> None:
+        """Give the transaction the time to change many rows."""
+        self._seconds = _LONG_SECONDS
+
+    async def _run_first(self, statements: list[Statement]) -> list[Rows]:
+        self._deadline = asyncio.get_running_loop().time()
+        try:
+            self._link, rows = await self._pool.begin(statements, seconds=self._seconds)
+        except StoreUnavailable as error:
+            self._failure = error
+            raise
+        return rows
+
+    async def _run(self, statements: list[Statement]) -> list[Rows]:
+        assert self._link is not None
+        try:
+            return await self._link.run(statements, seconds=self._seconds_left())
+        except psycopg.Error as error:
+            self._failure = self._pool.unavailable(error)
+            raise self._failure from error
+
+    def _seconds_left(self) -> float:
+        assert self._deadline is not None
+        return self._deadline + self._seconds - asyncio.get_running_loop().time()
+
+    def _release(self) -> None:
+        if self._link is not None:
+            self._pool.release(self._link)
+            self._link = None

@@ -1,0 +1,137 @@
+"""A database that is gone, silent or back again. Time limits are shortened where a test waits for one."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+from mockserver.domain.errors import StoreUnavailable
+from mockserver.store import Store, Transaction, open_store
+from mockserver.store.postgres import round_trips, session_batches
+from mockserver.store.postgres.connection.pool import MOST
+from tests.builders import ACCOUNT, an_entry
+from tests.store.conformance.contents import numbered_session
+from tests.store.conformance.transactions import in_failed_transaction, in_transaction
+from tests.store.postgres.proxy import Proxy, running_proxy
+from tests.store.postgres_server import schema_of
+
+
+@pytest.fixture
+def proxy() -> Iterator[Proxy]:
+    with running_proxy() as running:
+        yield running
+
+
+@pytest.fixture
+def store(proxy: Proxy, tmp_path: Path) -> Iterator[Store]:
+    """A store behind the proxy, with an account."""
+    with closing(open_store(proxy.address(schema_of(tmp_path)))) as opened:
+        in_transaction(opened, lambda tx: tx.open_account(ACCOUNT))
+        yield opened
+
+
+async def _pay_in(tx: Transaction) -> None:
+    await tx.add_entry(an_entry())
+
+
+def test_transactions_are_refused_at_once_while_the_server_is_gone(
+    store: Store, proxy: Proxy, caplog: pytest.LogCaptureFixture
+) -> None:
+    proxy.refuse()
+    started = monotonic()
+    for _ in range(3):
+        with pytest.raises(StoreUnavailable, match=r"^the store postgresql:.* cannot be used \(.+\); the next"):
+            in_transaction(store, _pay_in)
+        with pytest.raises(StoreUnavailable):
+            asyncio.run(store.create_session(ACCOUNT, numbered_session))
+    assert monotonic() - started < 2
+    errors = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert len(errors) == 1, "the log has one line for one reason"
+
+
+def test_transactions_go_on_by_themselves_when_the_server_is_back(store: Store, proxy: Proxy) -> None:
+    proxy.refuse()
+    with pytest.raises(StoreUnavailable):
+        in_transaction(store, _pay_in)
+    proxy.accept()
+    in_transaction(store, _pay_in)
+    created = asyncio.run(store.create_session(ACCOUNT, numbered_session))
+    assert in_transaction(store, lambda tx: tx.session(created.id)) == created
+    assert len(in_transaction(store, lambda tx: tx.entries(ACCOUNT))) == 1
+
+
+def test_restart_of_an_idle_server_fails_no_transaction(store: Store, proxy: Proxy) -> None:
+    async def several() -> None:
+        await asyncio.gather(*(store.create_session(ACCOUNT, numbered_session) for _ in range(5)))
+
+    asyncio.run(several())
+    proxy.cut()
+    asyncio.run(several())
+    proxy.cut()
+    in_transaction(store, _pay_in)
+    assert len(in_transaction(store, lambda tx: tx.sessions(account=ACCOUNT, limit=99, offset=0))) == 10
+
+
+def test_transaction_whose_connection_is_lost_half_way_stores_nothing(store: Store, proxy: Proxy) -> None:
+    async def lose(tx: Transaction) -> None:
+        await tx.add_entry(an_entry())
+        await tx.entries(ACCOUNT)
+        proxy.cut()
+
+    with pytest.raises(StoreUnavailable):
+        in_transaction(store, lose)
+    assert in_transaction(store, lambda tx: tx.entries(ACCOUNT)) == []
+
+
+def test_silent_server_is_given_up_in_time(store: Store, proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (round_trips, session_batches):
+        monkeypatch.setattr(module, "SECONDS", 0.3)
+    proxy.freeze()
+    started = monotonic()
+    with pytest.raises(StoreUnavailable, match="in time"):
+        in_transaction(store, _pay_in)
+    with pytest.raises(StoreUnavailable):
+        asyncio.run(store.create_session(ACCOUNT, numbered_session))
+    assert monotonic() - started < 5
+    proxy.thaw()
+    in_transaction(store, _pay_in)
+
+
+def test_transaction_waits_a_limited_time_for_a_connection(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def all_in_use() -> None:
+        blocks = [store.transaction() for _ in range(MOST)]
+        for number, block in enumerate(blocks):
+            tx = await block.__aenter__()
+            await tx.open_account(f"acct_{number}")
+        monkeypatch.setattr(round_trips, "SECONDS", 0.1)
+        with pytest.raises(StoreUnavailable, match="its 10 connections are in use; try again"):
+            await asyncio.wait_for(_open_account(store), 3)
+        monkeypatch.undo()
+        waiting = asyncio.create_task(_open_account(store))
+        await asyncio.sleep(0)
+        for block in blocks:
+            await block.__aexit__(None, None, None)
+        await waiting
+
+    asyncio.run(all_in_use())
+    assert in_transaction(store, lambda tx: tx.has_account("acct_9"))
+
+
+async def _open_account(store: Store) -> None:
+    async with store.transaction() as tx:
+        await tx.open_account(ACCOUNT)
+
+
+def test_transactions_one_after_the_other_share_a_connection(store: Store, proxy: Proxy) -> None:
+    before = proxy.accepted
+    for _ in range(3):
+        in_transaction(store, _pay_in)
+        in_failed_transaction(store, _pay_in)
+        asyncio.run(store.create_session(ACCOUNT, numbered_session))
+    assert proxy.accepted == before

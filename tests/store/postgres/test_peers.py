@@ -1,0 +1,131 @@
+"""Two servers on one schema: faults that one of them plans, and transactions of both."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from time import monotonic
+
+from mockserver.billing import Faults
+from mockserver.domain.planned_fault import FaultKind, Match, PlannedFault
+from mockserver.store import Store, open_store
+from tests.builders import ACCOUNT
+from tests.store.postgres.proxy import running_proxy
+from tests.store.postgres_server import postgres_address, schema_of
+
+RESET = PlannedFault("", Match(), FaultKind.RESET)
+PATIENCE = 10
+
+
+@asynccontextmanager
+async def serving(address: str) -> AsyncIterator[Store]:
+    """A store that listens to its peers."""
+    store = open_store(address)
+    assert store.peers is not None
+    await store.peers.start()
+    try:
+        await until(lambda: store.peers is not None and store.peers.fault_generation is not None)
+        yield store
+    finally:
+        await store.peers.stop()
+        store.close()
+
+
+async def until(is_true: Callable[[], bool]) -> None:
+    deadline = monotonic() + PATIENCE
+    while not is_true():
+        assert monotonic() < deadline
+        await asyncio.sleep(0.005)
+
+
+async def next_fault(faults: Faults, account: str | None = None) -> str | None:
+    found = await faults.take_next("GET", "/", account)
+    return found.id if found else None
+
+
+def test_planned_fault_holds_for_the_next_request_to_any_server(tmp_path: Path) -> None:
+    async def story() -> None:
+        address = postgres_address(tmp_path)
+        async with serving(address) as first, serving(address) as second:
+            planner, other = Faults(first), Faults(second)
+            for _ in range(20):
+                assert await next_fault(other) is None
+                assert other.is_idle, "no request asks the store while nothing waits"
+                planned = await planner.plan(RESET)
+                assert not other.is_idle
+                assert await next_fault(other) == planned.id
+                assert await next_fault(planner) is None
+
+    asyncio.run(story())
+
+
+def test_faults_strike_as_often_as_planned_over_all_servers(tmp_path: Path) -> None:
+    async def story() -> None:
+        address = postgres_address(tmp_path)
+        async with serving(address) as first, serving(address) as second:
+            servers = [Faults(first), Faults(second)]
+            planned = [
+                (await servers[number % 2].plan(RESET._replace(times=times))).id for number, times in enumerate((3, 4))
+            ]
+            struck = await asyncio.gather(*(next_fault(servers[number % 2]) for number in range(20)))
+            assert Counter(struck) == {planned[0]: 3, planned[1]: 4, None: 13}
+
+    asyncio.run(story())
+
+
+def test_server_that_does_not_hear_the_others_asks_the_store(tmp_path: Path) -> None:
+    async def story() -> None:
+        with running_proxy() as proxy:
+            async with (
+                serving(postgres_address(tmp_path)) as first,
+                serving(proxy.address(schema_of(tmp_path))) as second,
+            ):
+                faults = Faults(second)
+                assert await next_fault(faults) is None
+                assert faults.is_idle
+                proxy.cut()
+                await until(lambda: not faults.is_idle)
+                planned = await Faults(first).plan(RESET)
+                assert await next_fault(faults) == planned.id
+                await until(lambda: second.peers is not None and second.peers.fault_generation is not None)
+                assert await next_fault(faults) is None
+                assert faults.is_idle
+
+    asyncio.run(story())
+
+
+def test_plan_waits_a_limited_time_for_a_server_that_is_cut_off(tmp_path: Path) -> None:
+    async def story() -> None:
+        with running_proxy() as proxy:
+            async with serving(postgres_address(tmp_path)) as first, serving(proxy.address(schema_of(tmp_path))):
+                proxy.freeze()
+                started = monotonic()
+                await Faults(first).plan(RESET)
+                assert 0.9 < monotonic() - started < 3
+                proxy.thaw()
+
+    asyncio.run(story())
+
+
+def test_changes_of_an_account_through_two_servers_all_count(tmp_path: Path) -> None:
+    async def rename(store: Store) -> None:
+        async with store.transaction() as tx:
+            await tx.open_account(ACCOUNT)
+            await tx.put_plan(ACCOUNT, f"{await tx.plan(ACCOUNT) or ''}x")
+
+    async def clock_of(store: Store) -> None:
+        async with store.transaction(exclusive=True) as tx:
+            await tx.put_clock(None, await tx.clock(None))
+
+    async def story() -> str | None:
+        address = postgres_address(tmp_path)
+        async with serving(address) as first, serving(address) as second:
+            stores = (first, second) * 15
+            await asyncio.gather(*map(rename, stores), *map(clock_of, stores))
+            async with first.transaction() as tx:
+                return await tx.plan(ACCOUNT)
+
+    assert asyncio.run(story()) == "x" * 30

@@ -12,6 +12,7 @@ from typing import Final
 from benchmarks.load import LoadError
 from benchmarks.machine import circumstances
 from benchmarks.peers import NoPeer, prism_command
+from benchmarks.postgres import postgres_cases
 from benchmarks.report import Report
 from benchmarks.rounds import Case, measure_loads, measure_starts
 from benchmarks.servers import bare_command, mock_command
@@ -48,6 +49,7 @@ def cases_of(folder: Path, *, with_peers: bool) -> tuple[list[Case], list[str]]:
     memory = mock_command("memory")
     cases = [
         *starting_cases(folder),
+        *postgres_cases(folder),
         Case("mock, memory: refused bodies", memory, Workload.REFUSED),
         Case("mock, memory: list of 10 of 100", memory, Workload.LIST),
     ]

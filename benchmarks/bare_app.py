@@ -28,10 +28,10 @@ async def app(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": BODY})
 
 
-def config(port: int) -> uvicorn.Config:
+def config(port: int, served: Any = app) -> uvicorn.Config:
     """The settings of the mock's server, but for the lifespan, which the function does not have."""
     return uvicorn.Config(
-        app,
+        served,
         port=port,
         http="httptools",
         log_config=None,

@@ -84,6 +84,11 @@ def bare_command() -> ServerCommand:
     return ServerCommand((sys.executable, "-m", "benchmarks.bare_app"))
 
 
+def insert_command(address: str) -> ServerCommand:
+    """The baseline of the store in PostgreSQL."""
+    return ServerCommand((sys.executable, "-m", "benchmarks.postgres_app", address))
+
+
 def mock_command(store: str) -> ServerCommand:
     """The mock with a store."""
     return ServerCommand((sys.executable, "-m", "mockserver", "serve", "--quiet", "--store", store, "--port"))

@@ -34,10 +34,10 @@ def test_baseline_has_the_parser_of_the_mocks_server() -> None:
     assert bare.get_loop_factory() is mock.get_loop_factory()
 
 
-def test_cases_measure_both_stores_refusals_and_lists(tmp_path: Path) -> None:
+def test_cases_measure_all_stores_refusals_and_lists(tmp_path: Path) -> None:
     cases, notes = cases_of(tmp_path, with_peers=False)
-    assert [case.workload for case in cases] == [Workload.CHECKOUT] * 3 + [Workload.REFUSED, Workload.LIST]
-    assert [case.is_refused for case in cases] == [False, False, False, True, False]
+    assert [case.workload for case in cases] == [Workload.CHECKOUT] * 5 + [Workload.REFUSED, Workload.LIST]
+    assert [case.is_refused for case in cases] == [False] * 5 + [True, False]
     assert notes == []
 
 

@@ -88,7 +88,12 @@ def _inspect_sqlite(address: str) -> str | None:
 
 def _sqlite_path(address: str) -> Path | None:
     path = address.removeprefix("sqlite:///")
-    return Path(path).expanduser().absolute() if path not in (address, "") else None
+    if path in (address, "") or "\0" in path:
+        return None
+    try:
+        return Path(path).expanduser().absolute()
+    except RuntimeError:
+        raise StoreUnusable(f"the store {address} is in the home of an unknown user") from None
 
 
 def _open_postgres(address: str) -> Store | None:

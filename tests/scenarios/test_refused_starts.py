@@ -60,7 +60,16 @@ def test_start_is_refused_with_another_program_s_database(tmp_path: Path, sqlite
 
 
 @pytest.mark.parametrize(
-    "address", ["sqlite:///.", "sqlite:///", "mysql://localhost/x", "mock.db", "sqlite:///file/x.db"]
+    "address",
+    [
+        "sqlite:///.",
+        "sqlite:///",
+        "mysql://localhost/x",
+        "mock.db",
+        "sqlite:///file/x.db",
+        "sqlite:///~nobody-here/x.db",
+        "sqlite:///a\0b",
+    ],
 )
 def test_start_is_refused_with_an_invalid_store(tmp_path: Path, address: str) -> None:
     (tmp_path / "file").write_text("")

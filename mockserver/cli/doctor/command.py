@@ -55,7 +55,7 @@ def _diagnoses(flags: dict[str, object], target: str | None) -> Iterator[Diagnos
     yield from check_variables(os.environ)
     try:
         settings = read_settings(flags=flags, environ=os.environ, folder=Path.cwd())
-    except SettingError as error:
+    except (SettingError, ImportError) as error:
         yield Diagnosis("settings", "wrong", str(error))
         settings = None
     else:

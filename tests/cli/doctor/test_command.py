@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import socket
 import sqlite3
+import subprocess
+import sys
 from importlib.metadata import metadata
 from pathlib import Path
 
@@ -176,6 +178,21 @@ def test_target_that_nobody_serves_is_wrong(cli: Cli) -> None:
     code, out, _ = cli("doctor", "--port", "0", "--store", "memory", "--target", url)
     assert code == 1
     assert f"wrong  target     nothing answers at {url} (connection refused); start it" in out
+
+
+@pytest.mark.parametrize(
+    ("library", "flags", "subject"),
+    [("uvicorn", ["--store", "memory"], "port"), ("jsonschema_rs", [], "document"), ("platformdirs", [], "settings")],
+)
+def test_missing_library_is_a_line_and_no_traceback(library: str, flags: list[str], subject: str) -> None:
+    program = (
+        "import sys; sys.modules[sys.argv[1]] = None; from mockserver.cli import main; sys.exit(main(sys.argv[2:]))"
+    )
+    command = [sys.executable, "-c", program, library, "doctor", "--port", "0", *flags]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (1, "")
+    wrong = [line for line in run.stdout.splitlines() if line.startswith("wrong")]
+    assert any(line.split()[1] == subject and library in line for line in wrong), run.stdout
 
 
 def test_invalid_target_is_wrong_usage(cli: Cli) -> None:

@@ -6,8 +6,10 @@ import pytest
 import yaml
 
 from mockserver import __version__
+from mockserver.domain.errors import StoreUnavailable
+from mockserver.store.memory.transaction import MemoryTransaction
 from tests.web.conftest import Start
-from tests.web.mock_client import Mock
+from tests.web.mock_client import Mock, refused
 
 
 def test_health_shows_version_profile_and_store(mock: Mock) -> None:
@@ -26,6 +28,17 @@ def test_health_names_the_profile(start: Start, profile: str) -> None:
 
 def test_live_shows_no_detail(mock: Mock) -> None:
     assert mock.get("/_mock/live").json() == {"status": "ok"}
+
+
+def test_health_reads_the_store_and_live_does_not(mock: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def lose(*_: object) -> bool:
+        raise StoreUnavailable("the database is away")
+
+    monkeypatch.setattr(MemoryTransaction, "has_account", lose)
+    answer = mock.get("/_mock/health")
+    assert refused(answer, 503, "store_unavailable")["message"] == "the database is away"
+    assert answer.headers["retry-after"] == "5"
+    assert mock.get("/_mock/live").status_code == 200
 
 
 def test_contract_is_the_same_as_yaml_and_json(mock: Mock) -> None:

@@ -57,6 +57,21 @@ def test_image_serves_is_healthy_and_keeps_its_data_over_a_restart(container: Co
     assert [each["id"] for each in listed] == [session["id"]]
 
 
+def test_every_part_of_the_mock_works_with_a_read_only_root(container: Container) -> None:
+    (container.data / "mockserver.toml").write_text('session_ttl = "30m"\n')
+    with serving(container) as (_, url), httpx.Client(base_url=url, headers=KEY, trust_env=False) as client:
+        session = client.post("/billing/checkout", json={"amount": 50}).json()
+        assert client.get(session["checkout_url"]).status_code == 200
+        assert client.post(f"/_mock/sessions/{session['id']}/pay").status_code == 200
+        [invoice] = client.get("/billing/invoices").json()["data"]
+        assert client.get(invoice["pdf_url"]).content.startswith(b"%PDF")
+        assert client.post("/billing/checkout", json={"amount": "x"}).status_code == 400
+        assert client.get("/_mock/", headers={"accept": "text/html"}).status_code == 200
+        other = client.post("/billing/checkout", json={"amount": 5}).json()["id"]
+        client.post("/_mock/clock", json={"advance": "31m"})
+        assert client.get(f"/_mock/sessions/{other}").json()["status"] == "expired"
+
+
 def test_sigterm_ends_the_image_within_a_second_with_open_connections(container: Container) -> None:
     times = []
     for _ in range(3):  # a busy machine may delay one of them

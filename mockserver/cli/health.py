@@ -11,7 +11,7 @@ from mockserver.cli.errors import EXIT_OK, Refused
 from mockserver.cli.health_probe import SECONDS, Unhealthy, probe_health
 from mockserver.printable import escape_line
 
-SUMMARY: Final = "Tell in one line whether a mock is healthy: exit code 0 or 1, for containers and scripts."
+SUMMARY: Final = "Print the health of a mock in one line; the exit code is 0 or 1."
 EXAMPLE: Final = "mockserver health --url http://127.0.0.1:8765"
 
 

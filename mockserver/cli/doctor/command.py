@@ -16,7 +16,7 @@ from mockserver.cli.setting_flags import add_setting_flags
 from mockserver.printable import escape_line
 from mockserver.settings import SettingError, Settings, read_settings
 
-SUMMARY: Final = "Check installation, settings, store, port, document and key, and say what to do."
+SUMMARY: Final = "Check installation, settings, store, port, document and key; name each fault and its remedy."
 EXAMPLE: Final = "mockserver doctor --port 8765 --store sqlite:///mock.db"
 
 

@@ -8,7 +8,7 @@ Level = Literal["ok", "note", "wrong"]
 
 
 class Diagnosis(NamedTuple):
-    """A fact about a subject, and for a note or a wrong one what to do about it."""
+    """A fact about a subject, and the advice for a note or a fault."""
 
     subject: str
     level: Level

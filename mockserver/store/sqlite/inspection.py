@@ -75,7 +75,7 @@ def _is_locked(path: Path) -> bool:
         except sqlite3.OperationalError as error:
             return error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
         except sqlite3.DatabaseError:
-            return False  # serve says what is wrong with it
+            return False  # serve names the fault
     return False
 
 

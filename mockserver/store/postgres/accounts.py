@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from mockserver.domain.clock import Clock
 from mockserver.store import codec
+from mockserver.store.postgres.clock_row import COMMON, decode_clock, encode_clock
 from mockserver.store.postgres.connection.link import Statement
+from mockserver.store.postgres.known_clocks import COUNT_CHANGE
 from mockserver.store.postgres.round_trips import RoundTrips
 from mockserver.store.postgres.text import escape, unescape, unescape_optional
 from mockserver.store.summary import AccountSummary
@@ -21,8 +22,6 @@ from mockserver.store.summary import AccountSummary
 if TYPE_CHECKING:
     from mockserver.domain.recharge import AutoRecharge
 
-COMMON: Final = ""
-"""The account id that stands for the common clock."""
 LARGEST: Final = 2**63 - 1
 """The largest integer of a column."""
 ACCOUNT: Final = (
@@ -120,24 +119,24 @@ class AccountQueries(RoundTrips):
 
     async def own_clocks(self) -> Mapping[str, Clock]:
         [rows] = await self._fetch(("SELECT account, offset_us, frozen_ms FROM clocks", ()))
-        clocks = {unescape(name): _clock(offset, frozen) for name, offset, frozen in rows}
+        clocks = {unescape(name): decode_clock(offset, frozen) for name, offset, frozen in rows}
         self._common = clocks.pop(COMMON, None) or _REAL_TIME
         return {name: clock for name, clock in clocks.items() if clock is not None}
 
     async def put_clock(self, account: str | None, clock: Clock) -> None:
-        offset_us = clock.offset // timedelta(microseconds=1)
-        frozen_ms = codec.encode_optional_instant(clock.frozen_at)
-        # as a later transaction reads it
-        stored = _clock(offset_us, frozen_ms)
+        columns = encode_clock(clock)
+        stored = decode_clock(*columns)  # as a later transaction reads it
         if account is None:
             self._lock_everything()
             self._common = stored
         else:
             await self._account(account)
             self._own[account] = stored
-        self._later(_PUT_CLOCK, escape(account or COMMON), offset_us, frozen_ms)
+        self._waiting.append(COUNT_CHANGE)
+        self._later(_PUT_CLOCK, escape(account or COMMON), *columns)
 
     async def drop_clock(self, account: str | None) -> None:
+        self._waiting.append(COUNT_CHANGE)
         if account is None:
             self._lock_everything()
             self._later("DELETE FROM clocks")
@@ -185,17 +184,11 @@ class AccountQueries(RoundTrips):
         common_offset: int | None,
         common_frozen: int | None,
     ) -> None:
-        self._own[account] = _clock(offset, frozen)
-        self._common = _clock(common_offset, common_frozen) or _REAL_TIME
+        self._own[account] = decode_clock(offset, frozen)
+        self._common = decode_clock(common_offset, common_frozen) or _REAL_TIME
 
     async def _common_clock(self) -> Clock:
         if self._common is None:
             [rows] = await self._fetch((f"SELECT offset_us, frozen_ms FROM clocks WHERE account = '{COMMON}'", ()))
-            self._common = (_clock(*rows[0]) if rows else None) or _REAL_TIME
+            self._common = (decode_clock(*rows[0]) if rows else None) or _REAL_TIME
         return self._common
-
-
-def _clock(offset_us: int | None, frozen_ms: int | None) -> Clock | None:
-    if offset_us is None:
-        return None
-    return Clock(timedelta(microseconds=offset_us), codec.decode_instant(frozen_ms))

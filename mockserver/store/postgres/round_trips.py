@@ -18,10 +18,9 @@ from mockserver.store.postgres.connection.link import DatabaseLink, Rows, Statem
 from mockserver.store.postgres.connection.pool import SECONDS, LinkPool
 from mockserver.store.postgres.locks import LockKeys
 
-BEGIN: Final[Statement] = ("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", ())
-"""Statements after a lock must see what its last holder has stored, whatever the default of the database is."""
-COMMIT: Final[Statement] = ("COMMIT", ())
-ROLLBACK: Final[Statement] = ("ROLLBACK", ())
+_BEGIN: Final[Statement] = ("BEGIN", ())
+_COMMIT: Final[Statement] = ("COMMIT", ())
+_ROLLBACK: Final[Statement] = ("ROLLBACK", ())
 _LONG_SECONDS: Final = 60.0
 """The longest time of a transaction that changes every row of an account or of the schema."""
 
@@ -33,7 +32,7 @@ class RoundTrips:
         self._pool = pool
         self._keys = keys
         self._is_exclusive = exclusive
-        self._waiting: list[Statement] = [BEGIN, keys.lock_everything(exclusive=exclusive)]
+        self._waiting: list[Statement] = [_BEGIN, keys.lock_everything(exclusive=exclusive)]
         self._link: DatabaseLink | None = None
         self._seconds = SECONDS
         self._deadline: float | None = None
@@ -47,8 +46,8 @@ class RoundTrips:
             if self._link is None:
                 if len(self._waiting) == 2:
                     return
-                await self._fetch()
-            await self._run([*self._waiting, COMMIT])
+                await self._connect()
+            await self._run([*self._waiting, _COMMIT])
         except BaseException:
             await self.roll_back()
             raise
@@ -58,7 +57,7 @@ class RoundTrips:
         """Undo the changes."""
         try:
             if self._link is not None and self._failure is None and not self._link.is_broken:
-                await self._run([ROLLBACK])
+                await self._run([_ROLLBACK])
         except StoreUnavailable:
             pass  # PostgreSQL undoes what a lost connection has not committed
         finally:
@@ -67,10 +66,9 @@ class RoundTrips:
     async def _fetch(self, *statements: Statement) -> list[Rows]:
         """Send the changes that wait and these statements, and return the rows of these."""
         sent, self._waiting = [*self._waiting, *statements], []
-        if self._link is not None:
-            rows = await self._run(sent)
-        else:
-            rows = await self._run_first(sent)
+        if self._link is None:
+            await self._connect()
+        rows = await self._run(sent)
         return rows[len(sent) - len(statements) :]
 
     def _later(self, sql: str, *parameters: object) -> None:
@@ -81,14 +79,13 @@ class RoundTrips:
         """Give the transaction the time to change many rows."""
         self._seconds = _LONG_SECONDS
 
-    async def _run_first(self, statements: list[Statement]) -> list[Rows]:
+    async def _connect(self) -> None:
         self._deadline = asyncio.get_running_loop().time()
         try:
-            self._link, rows = await self._pool.begin(statements, seconds=self._seconds)
+            self._link = await self._pool.acquire(seconds=SECONDS)
         except StoreUnavailable as error:
             self._failure = error
             raise
-        return rows
 
     async def _run(self, statements: list[Statement]) -> list[Rows]:
         assert self._link is not None

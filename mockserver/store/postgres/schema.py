@@ -2,7 +2,8 @@
 
 The table `mockserver_steps` counts the steps of a schema. A new version of the mock adds a step and changes none.
 Credits and units are `numeric`, which has no largest value in practice. An id that carries the number of its row has no
-index of its own, as in SQLite. The numbers of an account's sessions have no gaps: `accounts.sessions` counts them.
+index of its own, as in SQLite; servers reserve these numbers by the thousand, so `place` has the order of all sessions.
+The numbers of an account's sessions have no gaps: `accounts.sessions` counts them.
 """
 
 from __future__ import annotations
@@ -30,12 +31,15 @@ STEPS: Final = (
     );
     CREATE UNIQUE INDEX accounts_in_order ON accounts (seq);
     CREATE TABLE clocks (account text PRIMARY KEY, offset_us bigint NOT NULL, frozen_ms bigint);
-    CREATE SEQUENCE session_numbers;
+    CREATE TABLE clock_version (version bigint NOT NULL);
+    INSERT INTO clock_version VALUES (0);
+    CREATE SEQUENCE session_numbers INCREMENT BY 1000 START 1;
     CREATE TABLE sessions (
         seq bigint PRIMARY KEY,
         id text NOT NULL,
         account text NOT NULL,
         number bigint NOT NULL,
+        place bigint GENERATED ALWAYS AS IDENTITY,
         status text NOT NULL,
         created_ms bigint NOT NULL,
         expires_ms bigint NOT NULL,
@@ -44,6 +48,7 @@ STEPS: Final = (
         is_indexed boolean NOT NULL
     );
     CREATE UNIQUE INDEX sessions_by_number ON sessions (account, number);
+    CREATE UNIQUE INDEX sessions_by_place ON sessions (place);
     CREATE UNIQUE INDEX sessions_by_id ON sessions (id) WHERE is_indexed;
     CREATE TABLE entries (
         seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

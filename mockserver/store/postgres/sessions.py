@@ -100,7 +100,7 @@ class SessionQueries(AccountQueries):
             parameters.append(escape(account))
             of_account = f" AND sessions.account = ${len(parameters)}"
         # the numbers of an account are in the order of its rows, and have an index
-        order = "seq" if account is None else "number"
+        order = "place" if account is None else "number"
         sql = (
             f"SELECT {_JOINED} FROM sessions LEFT JOIN clocks ON clocks.account = sessions.account"
             f" WHERE {state}{of_account} ORDER BY {order} DESC LIMIT $1 OFFSET $2"

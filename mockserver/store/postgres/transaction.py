@@ -7,6 +7,7 @@ from types import TracebackType
 from mockserver.store.postgres.connection.pool import LinkPool
 from mockserver.store.postgres.faults import FaultQueries
 from mockserver.store.postgres.invoices import InvoiceQueries
+from mockserver.store.postgres.known_clocks import COUNT_CHANGE
 from mockserver.store.postgres.ledger import LedgerQueries
 from mockserver.store.postgres.locks import LockKeys
 from mockserver.store.postgres.sessions import SessionQueries
@@ -26,7 +27,7 @@ class PostgresTransaction(SessionQueries, LedgerQueries, InvoiceQueries, FaultQu
             self._lock_everything()
         else:
             await self._account(account)
-        self._waiting.extend(self._faults_lock())
+        self._waiting.extend((*self._faults_lock(), COUNT_CHANGE))
         for table, column in (
             ("sessions", "account"),
             ("entries", "account"),

@@ -6,13 +6,17 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from time import monotonic
 
 from mockserver.billing import Faults
+from mockserver.domain.clock import Clock
 from mockserver.domain.planned_fault import FaultKind, Match, PlannedFault
+from mockserver.domain.session import CheckoutSession
 from mockserver.store import Store, open_store
 from tests.builders import ACCOUNT
+from tests.store.conformance.contents import numbered_session
 from tests.store.postgres.proxy import running_proxy
 from tests.store.postgres_server import postgres_address, schema_of
 
@@ -129,3 +133,49 @@ def test_changes_of_an_account_through_two_servers_all_count(tmp_path: Path) -> 
                 return await tx.plan(ACCOUNT)
 
     assert asyncio.run(story()) == "x" * 30
+
+
+def test_session_is_created_by_the_clock_that_another_server_has_moved(tmp_path: Path) -> None:
+    times: list[Clock] = []
+
+    def create(clock: Clock, number: int | None) -> CheckoutSession:
+        times.append(clock)
+        return numbered_session(clock, number)
+
+    async def move(store: Store, account: str | None, clock: Clock | None) -> None:
+        async with store.transaction(exclusive=account is None) as tx:
+            await (tx.drop_clock(account) if clock is None else tx.put_clock(account, clock))
+
+    async def story() -> None:
+        address = postgres_address(tmp_path)
+        async with serving(address) as first, serving(address) as second:
+            own, common = Clock(timedelta(hours=1)), Clock(timedelta(hours=2))
+            for account, clock, expected in (
+                (ACCOUNT, own, own),
+                (None, common, own),
+                (ACCOUNT, None, common),
+                (None, None, Clock()),
+            ):
+                await move(first, account, clock)
+                created = await second.create_session(ACCOUNT, create)
+                assert times[-1] == expected
+                async with first.transaction() as tx:
+                    assert await tx.session(created.id) == created
+            async with first.transaction() as tx:
+                page = await tx.sessions(account=ACCOUNT, limit=9, offset=0)
+            assert len(page) == 4, "one that was created by an old clock is not stored"
+
+    asyncio.run(story())
+
+
+def test_sessions_of_all_servers_are_listed_in_the_order_of_their_creation(tmp_path: Path) -> None:
+    async def story() -> None:
+        address = postgres_address(tmp_path)
+        async with serving(address) as first, serving(address) as second:
+            created = [(await store.create_session(ACCOUNT, numbered_session)).id for store in (first, second) * 3]
+            async with first.transaction(exclusive=True) as tx:
+                for account in (None, ACCOUNT):
+                    page = await tx.sessions(account=account, limit=9, offset=0)
+                    assert [each.id for each in page] == created[::-1]
+
+    asyncio.run(story())

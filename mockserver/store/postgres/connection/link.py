@@ -1,13 +1,15 @@
 """A connection to PostgreSQL: statements that share a round trip.
 
 Rule 1: the statements of a call are sent together and answered together; each is prepared at its first use.
-Rule 2: a call that takes longer than its time ends the connection, so that nobody waits for a server that is gone.
+Rule 2: outside of a transaction, the statements of a call are one: PostgreSQL commits them together, or none.
+Rule 3: a call that takes longer than its time ends the connection, so that nobody waits for a server that is gone.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
+import select
 import socket
 from collections.abc import Sequence
 from typing import Any, Final
@@ -30,7 +32,9 @@ _SETTINGS: Final = (
     # a server of ours that hangs must not hold its locks for long
     " set_config('idle_in_transaction_session_timeout', '10s', false), set_config('statement_timeout', '60s', false),"
     # it compiles what a page of a list needs for longer than reading the page takes
-    " set_config('jit', 'off', false)"
+    " set_config('jit', 'off', false),"
+    # a statement after a lock must see what the last holder has stored, whatever the default of the database is
+    " set_config('default_transaction_isolation', 'read committed', false)"
 )
 
 
@@ -41,6 +45,8 @@ class DatabaseLink:
         self._connection = connection
         self._cursors: list[psycopg.AsyncCursor[tuple[Any, ...]]] = []
         self._is_cut = False
+        self._input = select.poll()
+        self._input.register(connection.pgconn.socket, select.POLLIN)
 
     @classmethod
     async def connect(cls, address: PostgresAddress) -> DatabaseLink:
@@ -88,6 +94,11 @@ class DatabaseLink:
         """The connection is open, and outside of a transaction."""
         # the compiled library gives a number, not a member
         return self._connection.pgconn.transaction_status == TransactionStatus.IDLE
+
+    @property
+    def is_dead(self) -> bool:
+        """The server has ended the idle connection: it has no other reason to send something."""
+        return self.is_broken or bool(self._input.poll(0))
 
     @property
     def is_broken(self) -> bool:

@@ -10,14 +10,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Sequence
 from typing import Final
 
 import psycopg
 
 from mockserver.domain.errors import StoreUnavailable
 from mockserver.store.postgres.connection.address import PostgresAddress
-from mockserver.store.postgres.connection.link import SILENT, DatabaseLink, Rows, Statement
+from mockserver.store.postgres.connection.link import SILENT, DatabaseLink
 from mockserver.store.postgres.connection.reason import reason_of
 
 MOST: Final = 10
@@ -45,25 +44,13 @@ class LinkPool:
         deadline = loop.time() + seconds
         while not self._idle and self._open >= self._most:
             await self._wait_turn(deadline - loop.time())
-        if self._idle:
-            return self._idle.pop()
+        while self._idle:
+            link = self._idle.pop()
+            if not link.is_dead:
+                return link
+            link.close()  # the server was restarted since
+            self._drop_one()
         return await self._connect(deadline - loop.time())
-
-    async def begin(
-        self, statements: Sequence[Statement], *, seconds: float = SECONDS
-    ) -> tuple[DatabaseLink, list[Rows]]:
-        """A connection that has run the first statements of a transaction, and their rows. Raises StoreUnavailable.
-
-        If the connection turns out to be dead, as after a restart of the server, another one runs them: nothing is
-        stored yet.
-        """
-        deadline = asyncio.get_running_loop().time() + seconds
-        link, rows = await self._try_begin(statements, deadline)
-        if rows is None:
-            self.drop_idle()
-            link, rows = await self._try_begin(statements, deadline, is_last=True)
-            assert rows is not None
-        return link, rows
 
     def release(self, link: DatabaseLink) -> None:
         """Take back a connection. One that is not idle is dropped."""
@@ -74,12 +61,6 @@ class LinkPool:
         self._idle.append(link)
         self._wake_one()
 
-    def drop_idle(self) -> None:
-        """Drop the idle connections: one of them has turned out to be dead."""
-        while self._idle:
-            self._idle.pop().close()
-            self._drop_one()
-
     def unavailable(self, error: psycopg.Error) -> StoreUnavailable:
         """The error for one of PostgreSQL; the log has it once."""
         return self._failure(f"cannot be used ({reason_of(error)}); the next request tries it again")
@@ -87,25 +68,9 @@ class LinkPool:
     def close(self) -> None:
         """Close the idle connections. Those in use are closed when they come back."""
         self._is_closed = True
-        self.drop_idle()
-
-    async def _try_begin(
-        self, statements: Sequence[Statement], deadline: float, *, is_last: bool = False
-    ) -> tuple[DatabaseLink, list[Rows] | None]:
-        """The same with one connection; None for the rows if it is dead."""
-        time = asyncio.get_running_loop().time
-        link = await self.acquire(seconds=deadline - time())
-        try:
-            return link, await link.run(statements, seconds=deadline - time())
-        except psycopg.Error as error:
-            is_dead = link.is_broken and time() < deadline
-            self.release(link)
-            if is_dead and not is_last:
-                return link, None
-            raise self.unavailable(error) from error
-        except BaseException:
-            self.release(link)
-            raise
+        while self._idle:
+            self._idle.pop().close()
+            self._drop_one()
 
     async def _connect(self, seconds: float) -> DatabaseLink:
         self._open += 1

@@ -72,8 +72,9 @@ class PostgresPeers:
         """See Peers.announce_fault."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + _MOST_SECONDS
-        link, [[(version, _)]] = await self._pool.begin([(_ANNOUNCE, (self._keys.channel,))])
+        link = await self._pool.acquire()
         try:
+            [[(version, _)]] = await link.run([(_ANNOUNCE, (self._keys.channel,))], seconds=_MOST_SECONDS)
             while loop.time() < deadline:
                 [[(is_behind,)]] = await link.run(
                     [(_IS_BEHIND, (self._keys.fault_versions % 2**32, version))], seconds=_MOST_SECONDS

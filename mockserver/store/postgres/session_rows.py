@@ -1,0 +1,79 @@
+"""The statements that add a batch of sessions: two locks and an insertion, which PostgreSQL commits by itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from mockserver.domain.session import session_number
+from mockserver.store.postgres.connection.link import Statement
+from mockserver.store.postgres.locks import LockKeys
+from mockserver.store.postgres.sessions import encoded
+from mockserver.store.postgres.text import number_array, text_array
+
+if TYPE_CHECKING:
+    from mockserver.domain.session import CheckoutSession
+
+NUMBERS: Final = 1_000
+"""The numbers of rows that a server reserves at a time: the increment of the sequence."""
+RESERVE_NUMBERS: Final[Statement] = ("SELECT nextval('session_numbers')", ())
+# Nothing is opened or added if the version of the clocks is another one. Each session has the number of those of its
+# account that follow it in the batch, so its own number in the account is known when these are counted.
+_ADD: Final = """
+    WITH opened AS (
+        INSERT INTO accounts (id, sessions)
+            SELECT name, added FROM unnest($1::text[], $2::text::bigint[]) AS new (name, added)
+            WHERE (SELECT version FROM clock_version) = $3 ORDER BY name
+            ON CONFLICT (id) DO UPDATE SET sessions = accounts.sessions + excluded.sessions
+            RETURNING id AS name, sessions
+    ), added AS (
+        INSERT INTO sessions
+            (seq, id, account, number, status, created_ms, expires_ms, completed_ms, record, is_indexed)
+            SELECT seq, id, account, sessions - followers, status, created, expires, completed, record, is_indexed
+            FROM unnest(
+                $4::text::bigint[], $5::text[], $6::text[], $7::text::bigint[], $8::text[], $9::text::bigint[],
+                $10::text::bigint[], $11::text::bigint[], $12::text[], $13::text::boolean[]
+            ) WITH ORDINALITY AS new (
+                seq, id, account, followers, status, created, expires, completed, record, is_indexed, place
+            ) JOIN opened ON opened.name = new.account ORDER BY place
+            RETURNING 1
+    )
+    SELECT count(*) FROM added
+"""
+
+
+class NumberedSession(NamedTuple):
+    """A new session and the number of its row."""
+
+    session: CheckoutSession
+    number: int
+
+
+def insertion(keys: LockKeys, sessions: Sequence[NumberedSession], version: int) -> list[Statement]:
+    """The statements for a batch. The last one returns the number of added sessions: 0 if a clock has changed."""
+    rows = [encoded(session) for session, _ in sessions]
+    names, accounts, states, created, expires, completed, records = zip(*rows, strict=True)
+    counts = Counter(accounts)
+    left, followers = dict(counts), []
+    for account in accounts:
+        left[account] -= 1
+        followers.append(left[account])
+    indexed = ",".join(["f" if session_number(each.id) == number else "t" for each, number in sessions])
+    parameters = (
+        text_array(counts),
+        number_array(counts.values()),
+        version,
+        number_array(number for _, number in sessions),
+        text_array(names),
+        text_array(accounts),
+        number_array(followers),
+        text_array(states),
+        number_array(created),
+        number_array(expires),
+        number_array(completed),
+        text_array(records),
+        "{" + indexed + "}",
+    )
+    locks = keys.lock_everything(exclusive=False), keys.lock_accounts(parameters[0])
+    return [*locks, (_ADD, parameters)]

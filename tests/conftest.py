@@ -20,6 +20,7 @@ SLOW: Final = (
     "billing/test_invariants.py",
     "browser",
     "cli/harness",
+    "cli/serve",
     "clients",
     "contract/mocking/sample/test_any_schema.py",
     "contract/mocking/sample/test_sample.py",

@@ -22,7 +22,7 @@ from mockserver.printable import escape_commands, escape_line
 from mockserver.suggestion import did_you_mean
 
 COMMANDS: Final = {
-    "serve": "serve",
+    "serve": "serve.command",
     "check": "harness.check",
     "drift": "harness.drift",
     "replay": "harness.replay",

@@ -6,32 +6,58 @@ import os
 import pickle
 import sys
 import threading
+from collections.abc import Callable
+from socket import socket
+from typing import TYPE_CHECKING
 
 from mockserver.app import create_app
 from mockserver.server.own_process import StartRefusal
 from mockserver.server.server import Server, bound_socket, protocol_of, url_of
 
+if TYPE_CHECKING:
+    from mockserver.settings import Settings
+    from mockserver.web.middleware.request_log import RequestLine
 
-def serve() -> None:
-    """Serve the settings from standard input; answer with the URL, or the error, as a pickle on standard output."""
-    settings = pickle.load(sys.stdin.buffer)
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever is printed must not mix with the answer
-    try:
-        app = create_app(settings)
-        listening = bound_socket(settings.host, settings.port)
-    except Exception as error:  # raised again in the other process
-        pickle.dump(StartRefusal(type(error), str(error), vars(error)), answers)
-        answers.close()
-        return
 
-    def answer() -> None:
-        pickle.dump(url_of(listening), answers)
-        answers.close()
+def serve(answers: int, listening: int | None) -> None:
+    """Serve the settings from standard input, until it is closed. See `serve_settings`."""
+    serve_settings(read_settings(), answers, listening)
 
-    server = Server(app, ready=answer, protocol=protocol_of(settings))
-    threading.Thread(target=_end_with_parent, args=(server,), daemon=True).start()
-    server.run(sockets=[listening])
+
+def read_settings() -> Settings:
+    """The settings that the other process sends."""
+    settings: Settings = pickle.load(sys.stdin.buffer)
+    return settings
+
+
+def serve_settings(
+    settings: Settings,
+    answers: int,
+    listening: int | None,
+    *,
+    request_line: RequestLine | None = None,
+    on_ready: Callable[[], None] = lambda: None,
+) -> None:
+    """Serve until standard input is closed. Answer at a descriptor with the URL, or with a StartRefusal, as a pickle.
+
+    `listening` is the descriptor of a socket; None means to listen by the settings.
+    """
+    with os.fdopen(answers, "wb") as told:
+        try:
+            app = create_app(settings, request_line=request_line)
+            sock = bound_socket(settings.host, settings.port) if listening is None else socket(fileno=listening)
+        except Exception as error:  # raised again in the other process
+            pickle.dump(StartRefusal(type(error), str(error), vars(error)), told)
+            return
+
+        def answer() -> None:
+            on_ready()
+            pickle.dump(url_of(sock), told)
+            told.close()
+
+        server = Server(app, ready=answer, protocol=protocol_of(settings))
+        threading.Thread(target=_end_with_parent, args=(server,), daemon=True).start()
+        server.run(sockets=[sock])
 
 
 def _end_with_parent(server: Server) -> None:

@@ -6,20 +6,24 @@ process does not notice.
 
 from __future__ import annotations
 
+import os
 import pickle
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from socket import socket
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from mockserver.settings import Settings
 
 _SECONDS_TO_END: Final = 5.0
+SERVE: Final = "mockserver.server.child_process.serve"
+"""The function that the other process calls, with the descriptor for its answer and that of a listening socket."""
 # The other process finds the package wherever this one has found it. The settings may hold secrets, so they are sent
 # through a pipe: everybody on the machine sees arguments.
-_PROGRAM: Final = "import sys; sys.path[:] = {path!r}; import mockserver.server.child_process as child; child.serve()"
+_PROGRAM: Final = "import sys; sys.path[:] = {path!r}; from {module} import {name}; {name}({answers}, {listening})"
 
 
 class _SettingsPickler(pickle.Pickler):
@@ -52,30 +56,69 @@ class StartRefusal(NamedTuple):
         return error
 
 
+class ChildProcess:
+    """A process that serves a mock until it is ended, or until this process dies."""
+
+    def __init__(self, settings: Settings, *, serve: str = SERVE, listening: socket | None = None) -> None:
+        """Start it. It listens by itself, or serves a socket that listens already.
+
+        Without a socket, it is in a session of its own: Ctrl-C ends the tests first, which need the mock at their end.
+        """
+        module, _, name = serve.rpartition(".")
+        descriptor = None if listening is None else listening.fileno()
+        answers, told = os.pipe()
+        program = _PROGRAM.format(path=sys.path, module=module, name=name, answers=told, listening=descriptor)
+        self._answers = os.fdopen(answers, "rb")
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", program],
+            stdin=subprocess.PIPE,
+            pass_fds=[told] if descriptor is None else [told, descriptor],
+            start_new_session=listening is None,
+        )
+        os.close(told)
+        assert self._process.stdin is not None
+        self._parent = self._process.stdin
+        with suppress(BrokenPipeError):  # it has ended; `wait_started` says so
+            _SettingsPickler(self._parent).dump(settings)
+            self._parent.flush()
+
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._process.pid
+
+    def wait_started(self) -> str:
+        """Wait until it serves, and return its URL. Raises its error, or StartFailed."""
+        with self._answers:
+            try:
+                started = pickle.load(self._answers)
+            except EOFError:
+                raise StartFailed("the mock's process ended before it served; its output says why") from None
+        if isinstance(started, StartRefusal):
+            raise started.error()
+        url: str = started
+        return url
+
+    def wait(self) -> int:
+        """Wait until it has ended, and return its exit code."""
+        return self._process.wait()
+
+    def end(self) -> None:
+        """Let it end what it serves; kill it if that takes too long."""
+        self._answers.close()
+        with suppress(BrokenPipeError):
+            self._parent.close()  # the other process waits for this
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_SECONDS_TO_END)
+        self._process.kill()
+        self._process.wait()
+
+
 @contextmanager
 def process_of(settings: Settings) -> Iterator[str]:
     """The URL of a mock in a process of its own, until the block ends. Raises what `running` raises."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", _PROGRAM.format(path=sys.path)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        start_new_session=True,  # Ctrl-C ends the tests first, which still need the mock at their end
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    with process, process.stdin as parent, process.stdout:
-        _SettingsPickler(parent).dump(settings)
-        parent.flush()
-        try:
-            started = pickle.load(process.stdout)
-        except EOFError:
-            raise StartFailed("the mock's process ended before it served; its output says why") from None
-        if isinstance(started, StartRefusal):
-            raise started.error()
-        try:
-            yield started
-        finally:
-            parent.close()  # the other process waits for this
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(_SECONDS_TO_END)
-            process.kill()
+    child = ChildProcess(settings)
+    try:
+        yield child.wait_started()
+    finally:
+        child.end()

@@ -36,6 +36,7 @@ class Settings:
     strict_null: bool = False
     journal_bytes: int = 64_000_000
     control_token: str | None = field(default=None, repr=False)
+    workers: int = 1
     watch: bool = False
     http: Literal["own", "uvicorn"] = "own"
     open_browser: bool = False

@@ -25,6 +25,7 @@ from mockserver.settings.parsers import (
     parse_rate,
     parse_switch,
     parse_text,
+    parse_workers,
 )
 
 
@@ -153,6 +154,13 @@ SETTINGS: Final = (
         "Bearer token that /_mock requires. It has no flag, since other users can see flags.",
         "TEXT",
         None,
+    ),
+    Setting(
+        "workers",
+        parse_workers,
+        "1",
+        "Processes that serve together; more than one need a store in PostgreSQL.",
+        "INTEGER",
     ),
     Setting(
         "watch",

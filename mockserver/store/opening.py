@@ -29,6 +29,8 @@ class _Kind(NamedTuple):
     form: str
     open: Callable[[str], Store | None]
     inspect: Callable[[str], str | None]
+    is_shared: bool = False
+    """Several processes may have it open."""
 
 
 def open_store(address: str) -> Store:
@@ -47,6 +49,12 @@ def inspect_store(address: str) -> str:
     if sentence is None:
         raise _unknown(address)
     return sentence
+
+
+def is_shared_store(address: str) -> bool:
+    """Several processes may have the store at an address open."""
+    kind = _KINDS.get(address.partition(":")[0])
+    return kind is not None and kind.is_shared
 
 
 def without_password(address: str) -> str:
@@ -108,8 +116,9 @@ def _inspect_postgres(address: str) -> str | None:
     if not address.startswith("postgresql://"):
         return None
     with _psycopg():
-        from mockserver.store.postgres.inspection import inspect_postgres
-    return inspect_postgres(address)
+        from mockserver.store.postgres.connection.address import parse_address
+        from mockserver.store.postgres.schema import inspect_schema
+    return inspect_schema(parse_address(address))
 
 
 @contextmanager
@@ -127,6 +136,8 @@ def _psycopg() -> Iterator[None]:
 _KINDS: Final[Mapping[str, _Kind]] = {
     "memory": _Kind("memory", _open_memory, _inspect_memory),
     "sqlite": _Kind("sqlite:///relative.db or sqlite:////absolute.db", _open_sqlite, _inspect_sqlite),
-    "postgresql": _Kind("postgresql://user@host:port/database?schema=name", _open_postgres, _inspect_postgres),
+    "postgresql": _Kind(
+        "postgresql://user@host:port/database?schema=name", _open_postgres, _inspect_postgres, is_shared=True
+    ),
 }
 FORMS: Final = ", ".join(kind.form for kind in _KINDS.values())

@@ -15,6 +15,7 @@ from mockserver.settings.table import FIELDS
 RIGHT: dict[str, tuple[str, object]] = {
     "host": ("0.0.0.0", "0.0.0.0"),
     "port": ("0", 0),
+    "workers": ("3", 3),
     "store": ("memory", "memory"),
     "profile": ("openapi", "openapi"),
     "spec": ("x.yaml", Path("x.yaml")),
@@ -40,6 +41,7 @@ RIGHT: dict[str, tuple[str, object]] = {
 WRONG: dict[str, list[object]] = {
     "host": ["", 5],
     "port": ["abc", "-1", "65536", "1.5", True],
+    "workers": ["0", "-1", "65", "two", True],
     "store": ["", 5],
     "profile": ["", 5],
     "spec": ["", 5],

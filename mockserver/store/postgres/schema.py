@@ -102,6 +102,24 @@ def prepare_schema(address: PostgresAddress) -> bytes:
         raise StoreUnusable(f"the store {address.name} cannot be opened: {reason_of(error)}") from None
 
 
+def inspect_schema(address: PostgresAddress) -> str:
+    """A sentence on a schema that a server could open; nothing is changed. Raises StoreError."""
+    try:
+        with psycopg.connect(**address.parameters) as connection:  # type: ignore[arg-type]  # parameters of libpq
+            connection.read_only = True
+            done = count_steps(connection, address)
+            may_create = connection.execute("SELECT has_database_privilege(current_database(), 'CREATE')").fetchone()
+    except psycopg.Error as error:
+        raise StoreUnusable(f"the store {address.name} cannot be opened: {reason_of(error)}") from None
+    if done is not None:
+        return f"the store {address.name} can be used; its version is {done} of {len(STEPS)}"
+    if may_create is None or not may_create[0]:
+        raise StoreUnusable(
+            f"the store {address.name} cannot be created: the user may create no schema in the database"
+        )
+    return f"the store {address.name} is created at the first start"
+
+
 def _prepare(connection: psycopg.Connection, address: PostgresAddress) -> bytes:
     # one transaction: a server that is killed half-way leaves nothing
     connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED  # or the lock would not show the other's steps

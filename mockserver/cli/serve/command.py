@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import argparse
 import gc
-import logging
 import os
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from socket import socket
 from typing import TYPE_CHECKING, Final
 
 from mockserver.cli.errors import EXIT_OK, UsageError
-from mockserver.cli.request_lines import print_json_line, print_text_line
+from mockserver.cli.serve.process import collect_rarely, log_escaped, request_line_of
+from mockserver.cli.serve.startup_message import print_startup
 from mockserver.cli.setting_flags import add_setting_flags
-from mockserver.cli.startup_message import print_startup
-from mockserver.printable import EscapingFormatter
 from mockserver.settings import SettingError, Settings, read_settings
 
 SUMMARY: Final = "Serve the mock of VideoDB's checkout API."
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from mockserver_contracts.defects import Defect
     from mockserver_contracts.defects.interception.upstream import Application
 
-    from mockserver.server import Server
     from mockserver.web.middleware.request_log import RequestLine
 
 
@@ -58,28 +56,58 @@ def run(arguments: argparse.Namespace) -> int:
 def serve(settings: Settings, defects: Sequence[Defect] = ()) -> None:
     """Serve until interrupted, with these defects. Raises UsageError if the settings cannot be served."""
     # imported after the flags are parsed, so that --help and usage errors are quick
-    from mockserver.app import create_app
     from mockserver.contract import ContractError
-    from mockserver.server import PortTaken, Server, bound_socket, protocol_of, url_of
+    from mockserver.server import PortTaken, bound_socket
     from mockserver.store import StoreError
 
-    logging.basicConfig(level=logging.WARNING)
-    for handler in logging.getLogger().handlers:
-        handler.setFormatter(EscapingFormatter("%(levelname)s: %(message)s"))
+    log_escaped()
     try:
         listening = bound_socket(settings.host, settings.port)
     except PortTaken as error:
         raise UsageError(str(error)) from None
     with listening:
         try:
-            line = None if settings.quiet else _request_line(settings)
-            app = _defective_app(settings, defects, line) if defects else create_app(settings, request_line=line)
+            if settings.workers > 1:
+                _serve_in_workers(settings, listening, defects)
+            else:
+                _serve_here(settings, listening, defects)
         except (ContractError, StoreError) as error:
             raise UsageError(str(error)) from None
-        url = url_of(listening)
-        server = Server(app, ready=lambda: _on_ready(url, settings, defects), protocol=protocol_of(settings))
-        with _stop_on_signals(server):
-            server.run(sockets=[listening])
+
+
+def _serve_here(settings: Settings, listening: socket, defects: Sequence[Defect]) -> None:
+    from mockserver.app import create_app
+    from mockserver.server import Server, protocol_of, url_of
+
+    line = request_line_of(settings)
+    app = _defective_app(settings, defects, line) if defects else create_app(settings, request_line=line)
+
+    def announce() -> None:
+        print_startup(url_of(listening), settings, defects=[defect.name for defect in defects])
+        collect_rarely()
+
+    server = Server(app, ready=announce, protocol=protocol_of(settings))
+    with _on_signals(lambda: setattr(server, "should_exit", True)):
+        server.run(sockets=[listening])
+
+
+def _serve_in_workers(settings: Settings, listening: socket, defects: Sequence[Defect]) -> None:
+    from mockserver.server import url_of
+    from mockserver.server.workers import Workers
+    from mockserver.store import is_shared_store
+
+    if defects:
+        raise UsageError("--workers and --defect exclude each other")
+    if not is_shared_store(settings.store):
+        raise UsageError(
+            f"--workers is {settings.workers}, and one process alone can have the store {settings.store};"
+            " give --store postgresql://… to share it"
+        )
+    workers = Workers(settings, listening, serve="mockserver.cli.serve.worker.serve_worker")
+    with _on_signals(workers.stop):
+        workers.start()
+        print_startup(url_of(listening), settings, defects=[])
+        workers.run()
 
 
 def _parse_defects(names: list[str]) -> tuple[Defect, ...]:
@@ -103,24 +131,10 @@ def _defective_app(settings: Settings, defects: Sequence[Defect], line: RequestL
     return defective if line is None else RequestLog(defective, line=line)
 
 
-def _on_ready(url: str, settings: Settings, defects: Sequence[Defect]) -> None:
-    print_startup(url, settings, defects=[defect.name for defect in defects])
-    gc.freeze()
-    gc.set_threshold(20_000)  # the journal holds many objects without cycles: frequent collections would find nothing
-    gc.enable()
-
-
-def _request_line(settings: Settings) -> RequestLine:
-    return print_json_line if settings.json_lines else print_text_line
-
-
 @contextmanager
-def _stop_on_signals(server: Server) -> Iterator[None]:
+def _on_signals(stop: Callable[[], object]) -> Iterator[None]:
     """Let Ctrl-C and SIGTERM stop only the server: uvicorn raises them again when it is done."""
-    before = {
-        number: signal.signal(number, lambda *_: setattr(server, "should_exit", True))
-        for number in (signal.SIGINT, signal.SIGTERM)
-    }
+    before = {number: signal.signal(number, lambda *_: stop()) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:

@@ -1,0 +1,1 @@
+"""`mockserver serve`: in one process, or in several."""

@@ -1,0 +1,113 @@
+"""Several processes that serve one port, on one schema of PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import httpx
+import pytest
+
+from mockserver.cli import main
+from tests.scenarios.process import Served, serving
+from tests.store.postgres_server import postgres_address
+
+KEY = {"x-access-token": "sk-workers"}
+PATIENCE = 20.0
+"""The time for a process to be replaced or to end, in seconds; it takes a fraction of it."""
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    with serving(tmp_path, "--store", postgres_address(tmp_path), "--quiet", "--workers", "2") as running:
+        yield running
+
+
+def workers_of(served: Served) -> set[int]:
+    found = subprocess.run(["pgrep", "-P", str(served.process.pid)], capture_output=True, text=True, check=False)
+    return {int(line) for line in found.stdout.split()}
+
+
+def orders(served: Served, count: int) -> list[str]:
+    """The sessions of orders that were answered, each on a connection of its own: the kernel picks the process."""
+    answered = []
+    for _ in range(count):
+        with suppress(httpx.TransportError):  # the process died before it answered
+            answer = httpx.post(f"{served.url}/billing/checkout", json={"amount": 1}, headers=KEY)
+            answered.append(answer.json()["id"])
+    return answered
+
+
+def listed(served: Served) -> set[str]:
+    answer = httpx.get(f"{served.url}/_mock/sessions", params={"key": KEY["x-access-token"], "limit": "1000"})
+    return {session["id"] for session in answer.json()["sessions"]}
+
+
+def test_workers_serve_one_state(served: Served) -> None:
+    assert len(workers_of(served)) == 2
+    answered = orders(served, 20)
+    assert len(answered) == 20
+    assert [listed(served) for _ in range(6)] == [set(answered)] * 6
+
+
+def test_killed_worker_is_replaced_and_nothing_answered_is_lost(served: Served) -> None:
+    before = workers_of(served)
+    answered = orders(served, 5)
+    killed = min(before)
+    os.kill(killed, signal.SIGKILL)
+    answered += orders(served, 20)
+    deadline = time.monotonic() + PATIENCE
+    while len(workers_of(served) - {killed}) < 2 and time.monotonic() < deadline:
+        answered += orders(served, 1)
+    assert len(workers_of(served) - {killed}) == 2
+    assert set(answered) <= listed(served)
+    text = served.errors.read_text()
+    assert f"worker {killed} ended with exit code -9; another one takes its place" in text
+    assert "Traceback" not in text
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signal_ends_every_worker(served: Served, number: signal.Signals) -> None:
+    workers = workers_of(served)
+    orders(served, 2)
+    assert served.interrupt(number) == 0
+    assert [pid for pid in workers if Path(f"/proc/{pid}").exists()] == []
+    assert served.errors.read_text() == ""
+
+
+def test_workers_end_with_a_parent_that_is_killed(served: Served) -> None:
+    workers = workers_of(served)
+    served.kill()
+    deadline = time.monotonic() + PATIENCE
+    while workers and time.monotonic() < deadline:
+        workers = {pid for pid in workers if Path(f"/proc/{pid}").exists()}
+    assert workers == set()
+
+
+def refusal(capsys: pytest.CaptureFixture[str], *flags: str) -> str:
+    assert main(["serve", "--port", "0", "--workers", "2", *flags]) == 2
+    output = capsys.readouterr()
+    assert (output.out, output.err.count("\n")) == ("", 1)
+    return output.err
+
+
+@pytest.mark.parametrize("store", ["memory", "sqlite:///mock.db"])
+def test_store_of_one_process_is_refused(capsys: pytest.CaptureFixture[str], store: str) -> None:
+    assert refusal(capsys, "--store", store) == (
+        f"mockserver: --workers is 2, and one process alone can have the store {store};"
+        " give --store postgresql://… to share it\n"
+    )
+
+
+def test_unreachable_store_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "hidden" not in refusal(capsys, "--store", "postgresql://me:hidden@127.0.0.1:1/db")
+
+
+def test_defective_mock_has_one_process(capsys: pytest.CaptureFixture[str]) -> None:
+    error = refusal(capsys, "--store", "postgresql://db/mock", "--defect", "paying-at-once-credits-twice")
+    assert "--workers and --defect exclude each other" in error

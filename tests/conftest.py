@@ -17,6 +17,7 @@ from hypothesis import settings
 FOLDER: Final = Path(__file__).parent
 # `make quick` leaves these out: they start programs, run whole checks, or generate requests.
 SLOW: Final = (
+    "auditor/test_histories.py",
     "billing/test_invariants.py",
     "browser",
     "cli/harness",

@@ -61,6 +61,11 @@ class Recorder:
     def __init__(self) -> None:
         self._recorded: list[Recorded] = []
 
+    @property
+    def requests(self) -> int:
+        """The number of requests so far."""
+        return len(self._recorded)
+
     def sending(self, method: str, target: str, *, key: str | None = None, body: bytes = b"") -> Recorded:
         """Note a request that is about to be sent. Without an answer, its outcome stays unknown."""
         recorded = Recorded(method, target, key, body, perf_counter())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.auditor.story import KEY, LOST, OTHER, Story, item
+from tests.auditor.story import KEY, LOST, OTHER, Story, item, session
 
 
 @pytest.fixture
@@ -43,6 +43,28 @@ def test_pending_session_after_its_lifetime_is_found(story: Story) -> None:
     name = story.create(1)
     story.clock("POST", 24)
     story.view(name, "pending")
+    assert story.broken() == {"open-after-its-lifetime": 1}
+
+
+def test_lifetime_begins_with_the_creation_that_a_list_shows(story: Story) -> None:
+    answer = {"data": {"url": f"http://localhost/c/pay/{session(1)}"}}
+    story.call("POST", "/billing/topup", 200, answer, key=KEY, body={"amount": 5})
+    story.sessions(item(session(1), "pending", hours=2))
+    story.clock("POST", 25)
+    story.act(session(1), "cancel")
+    assert not story.broken()
+    story.clock("POST", 26)
+    story.act(session(1), "cancel")
+    assert story.broken() == {"open-after-its-lifetime": 1}
+
+
+def test_open_page_after_the_lifetime_is_found_unless_it_is_a_receipt(story: Story) -> None:
+    paid, late = story.create(1), story.create(2)
+    story.pay(paid)
+    story.clock("POST", 24)
+    story.call("GET", f"/c/pay/{paid}")
+    assert not story.broken()
+    story.call("GET", f"/c/pay/{late}")
     assert story.broken() == {"open-after-its-lifetime": 1}
 
 

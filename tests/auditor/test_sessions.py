@@ -191,6 +191,15 @@ def test_payment_without_an_answer_may_have_happened_or_not(story: Story) -> Non
     assert not story.broken()
 
 
+def test_retried_payment_is_answered_409_if_the_first_one_happened(story: Story) -> None:
+    name = story.create(1)
+    for status in (503, LOST, 502, 409):
+        story.pay(name, status)
+    story.usage(5)
+    story.invoices(5)
+    assert not story.broken()
+
+
 def test_overlapping_payment_and_expiry_may_end_either_way(story: Story) -> None:
     for number, winner in ((1, "pay"), (2, "expire")):
         name = story.create(number)

@@ -14,7 +14,8 @@ from tests.auditor.checks.effects import NOTHING, Credits, Effect
 from tests.auditor.checks.levels import Levels
 
 MOST_SETS = 200
-MOST_STEPS = 200_000
+MOST_STEPS = 1_000_000
+MOST_STEPS_IN_A_GAP = 50_000
 
 
 class Kind(NamedTuple):
@@ -47,7 +48,7 @@ class Fill:
                 self._fixed[gaps[0]].append(effect)
             else:
                 self._starting[gaps[0]].append(Kind(gaps[-1], not effect.is_certain, effect.variants))
-        self._steps = 0
+        self._steps = self._most_steps = 0
 
     def search(self) -> int | None:
         """The first gap that no set of effects fills exactly; None if all are filled. Raises TooMany."""
@@ -76,6 +77,7 @@ class Fill:
         open_ones = [effect for effect in fixed if len(effect.variants) > 1]
         found: set[Taken] = set()
         chosen: list[set[Credits]] = [set() for _ in open_ones]
+        self._most_steps = min(MOST_STEPS, self._steps + MOST_STEPS_IN_A_GAP)
         for choice in _choices(open_ones):
             rest = change.minus(single)
             for each in choice:
@@ -110,6 +112,9 @@ class Fill:
         available: Mapping[Kind, int],
         counts: dict[Kind, int],
     ) -> Iterator[Taken]:
+        self._steps += len(kinds) - place
+        if self._steps > self._most_steps:
+            raise TooMany
         for number in range(place, len(kinds)):
             kind = kinds[number]
             before = counts.get(kind, 0)
@@ -117,9 +122,6 @@ class Fill:
             must = left if kind.last == gap and not kind.is_optional else 0
             if not left or (not must and not any(rest.covers(each) for each in kind.variants)):
                 continue
-            self._steps += 1
-            if self._steps > MOST_STEPS:
-                raise TooMany
             for taken, after in _repeated(kind.variants, rest, left, max(must, 1)):
                 counts[kind] = before + taken
                 yield from self._choose(gap, after, kinds, number + 1, available, counts)

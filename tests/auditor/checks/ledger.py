@@ -62,12 +62,8 @@ class Ledger:
         for effect in self._effects:
             if effect.is_certain and not self.levels.gaps(effect):
                 sentence = "the answers before and after a request show the same state, without its effect"
-                yield Contradiction("effect-lost", sentence, (*effect.exchanges, *self._beside(effect)))
-
-    def _beside(self, effect: Effect) -> tuple[Exchange, ...]:
-        """An answer that shows the state of an effect that has no moment."""
-        place = self.levels.gaps_of(effect.window)[0]
-        return (self.levels.examples[place],) if place in self.levels.examples else ()
+                beside = self.levels.examples[self.levels.gaps_of(effect.window)[0]]
+                yield Contradiction("effect-lost", sentence, (*effect.exchanges, beside))
 
     def _bounds(self) -> Iterator[Contradiction]:
         """Each state has at least the certain effects before it, and at most all possible ones."""

@@ -116,7 +116,9 @@ class SessionCheck:
 
     def _open_after_its_lifetime(self) -> Iterator[Contradiction]:
         life, over = self._life, self._over
-        latest = _latest([*life.pending, *life.paid, *life.not_expired[: 0 if life.completed else None]])
+        # the page of a completed session is a receipt
+        pages = [] if life.completed else life.not_expired
+        latest = _latest([*life.pending, *life.paid, *pages])
         if over is not None and latest is not None and over.window.precedes(latest.window):
             yield self._says("open-after-its-lifetime", "is open after its lifetime is over", over.exchange, latest)
         if self._end is not None and life.completed_at is not None and life.completed_at >= self._end:

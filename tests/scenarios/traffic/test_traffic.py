@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+import asyncio
+import os
+from typing import Final
+
+import pytest
+
+import mockserver
+from tests.auditor import Recorder
+from tests.auditor.survey import survey
+from tests.scenarios.traffic.traders import trade
+
+SEEDS: Final = int(os.environ.get("MOCKSERVER_TEST_SEEDS", "2"))
+KEYS: Final = ("sk-one", "sk-two", "sk-three")
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_answers_to_random_traffic_do_not_contradict_each_other(store: str, seed: int) -> None:
+    recorder = Recorder()
+    with mockserver.running(store=store) as served:
+        asyncio.run(trade(recorder, served.url, KEYS, clients=5, requests=20, seed=seed))
+        with recorder.client(served.url) as client:
+            client.delete("/_mock/faults")
+            survey(client, *KEYS)
+    assert recorder.requests > 250
+    recorder.audit().require()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.auditor.story import KEY, LOST, OTHER, Story, item, session
+from tests.auditor.story import KEY, LOST, OTHER, Story, at, item, session
 
 
 @pytest.fixture
@@ -16,6 +16,18 @@ def story() -> Story:
 def test_clock_that_goes_back_is_found(story: Story, key: str | None) -> None:
     story.clock("POST", 24, key=key)
     story.clock("GET", 0, key=key)
+    assert story.broken() == {"clock-goes-back": 1}
+
+
+def test_times_of_creation_and_payment_are_readings_of_the_clock(story: Story) -> None:
+    created, paid = story.create(1), story.create(2)
+    story.pay(paid)
+    story.view(created, "pending", created_at=at(5))
+    story.clock("GET", 1)
+    assert story.broken() == {"clock-goes-back": 1}
+    story.exchanges[-2:] = []
+    story.view(paid, "completed", completed_at=at(5))
+    story.clock("GET", 1)
     assert story.broken() == {"clock-goes-back": 1}
 
 

@@ -74,6 +74,16 @@ def test_payments_that_explain_one_balance_explain_the_later_ones_too(story: Sto
     assert story.broken() == {"balance-not-its-sum": 1}
 
 
+def test_answered_payment_that_no_balance_contains_is_found(story: Story) -> None:
+    """The payment without an answer explains the first balance, the grant the second; 5 dollars are missing."""
+    story.pay(story.create(1, 5), within=(3, 20))
+    story.pay(story.create(2, 6), LOST, within=(3, 100))
+    story.usage(6, within=(10, 11))
+    story.grant(4, within=(22, 23))
+    story.usage(10, within=(30, 31))
+    assert story.broken() == {"balance-not-its-sum": 1}
+
+
 def test_bought_and_consumed_credits_have_one_order(story: Story) -> None:
     story.grant(5, within=(1, 100))
     story.grant(3, within=(1, 100))
@@ -175,6 +185,16 @@ def test_recharge_settings_without_an_answer_may_be_in_force(story: Story) -> No
     story.recharge(LOST, enabled=True, threshold=5, amount=10)
     story.consume(1, shows=(4, 1))
     story.consume(1, shows=(13, 2))
+    assert not story.broken()
+
+
+@pytest.mark.parametrize("bought", [3, 10])
+def test_recharge_settings_of_overlapping_changes_may_be_either(story: Story, bought: int) -> None:
+    for amount in (10, 3):
+        story.call("POST", "/billing/auto_recharge", key=KEY, body={"enabled": True, "amount": amount}, within=(1, 3))
+    story.moment = 5
+    story.consume(1, shows=(bought - 1, 1))
+    story.invoices(bought)
     assert not story.broken()
 
 

@@ -87,6 +87,8 @@ def test_refused_creation_creates_nothing(story: Story) -> None:
     story.create(2, status=503)
     story.sessions()
     assert not story.broken()
+    story.sessions(item(session(1), "pending"))
+    assert story.broken()["session-without-creation"] == 1
 
 
 @pytest.mark.parametrize("status", [LOST, 500, 502, 504])

@@ -167,6 +167,7 @@ def test_form_of_the_checkout_page_pays(story: Story) -> None:
 
 
 def test_life_of_a_session_is_accepted(story: Story) -> None:
+    story.invoices()
     name = story.create(1)
     story.pay(name, 402)
     story.act(name, "cancel")

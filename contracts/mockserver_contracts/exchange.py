@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 RawHeaders = list[tuple[bytes, bytes]]
 
@@ -106,10 +106,14 @@ class NoResponse(Exception):
 MISSING = Response(0, {})
 
 
+# `json.loads` makes a decoder of its own for each text, unless it has no options.
+_EXACT: Final = json.JSONDecoder(parse_float=Decimal)
+
+
 @lru_cache(maxsize=4)
 def _parse(body: bytes) -> Any:
     # A check reads many members of one answer.
-    return json.loads(body, parse_float=Decimal)
+    return _EXACT.decode(body.decode(json.detect_encoding(body), "surrogatepass"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -27,14 +28,20 @@ def load_or_generate(
 ) -> Corpus | None:
     """Load the corpus for the document, or generate and store it; None if the deadline comes first."""
     recipe = Recipe.of(document, seed=seed, max_examples=max_examples)
-    for file_of in (shipped_file, _cache_file):
-        if (corpus := load_corpus(file_of(recipe), recipe)) is not None:
-            return corpus
+    corpus = _load_shipped(recipe) or load_corpus(_cache_file(recipe), recipe)
+    if corpus is not None:
+        return corpus
     generated = generate_corpus(document, recipe, key_header=key_header, deadline=deadline)
     if generated is not None:
         with suppress(OSError):  # without a writable cache the next run generates again
             save_corpus(_cache_file(recipe), generated)
     return generated
+
+
+@lru_cache(maxsize=4)
+def _load_shipped(recipe: Recipe) -> Corpus | None:
+    # Decoding takes as long as a tenth of a run, and a process may make many runs.
+    return load_corpus(shipped_file(recipe), recipe)
 
 
 def is_stored(document: Mapping[str, Any], *, seed: int, max_examples: int) -> bool:

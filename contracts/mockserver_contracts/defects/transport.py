@@ -17,6 +17,7 @@ CRASH: Final = {"not_a_server_error"}
 _FAILS_AFTER: Final = 150
 _EVERY: Final = 9
 _DEEP: Final = 32
+_NO_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
 _LONG: Final = 255
 _HEAVY_EVERY: Final = 20
 _HEAVY_BYTES: Final = 5 * 1024 * 1024
@@ -238,10 +239,7 @@ def _texts(value: Any) -> list[str]:
 
 def _depth(body: bytes) -> int:
     depth = deepest = 0
-    for byte in body:
-        if byte in b"[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif byte in b"]}":
-            depth -= 1
+    for byte in body.translate(None, delete=_NO_BRACKETS):
+        depth += 1 if byte in b"[{" else -1
+        deepest = max(deepest, depth)
     return deepest

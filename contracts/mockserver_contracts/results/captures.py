@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from mockserver_contracts.exchange import Request, Turn
@@ -32,11 +33,16 @@ def find_captures(steps: Sequence[Turn]) -> tuple[Capture, ...]:
     """The captures of the steps; a value is captured where it appears first."""
     found: dict[str, Capture] = {}
     requests = ["\n".join(_text_of(each.request) for each in turn) for turn in steps]
+
+    # Pages of a list show the same texts again and again.
+    @cache
+    def first_sent(value: str) -> int:
+        return next((number for number, text in enumerate(requests) if value in text), 0)
+
     for number, turn in enumerate(steps):
         for place, exchange in enumerate(turn):
             for path, value in _texts(exchange.json, ()):
-                is_new = value not in found and value not in "\n".join(requests[: number + 1])
-                if is_new and any(value in text for text in requests[number + 1 :]):
+                if value not in found and first_sent(value) > number:
                     found[value] = Capture(number, place, path, value, f"{_noun(path)}_{len(found) + 1}")
     return tuple(found.values())
 

@@ -85,7 +85,9 @@ class TargetClient:
         """Send requests at the same time; raise Undecided if one of them gets no response."""
         gate = self._gate_of(calls[0][1])
         requests = [_request(gate.url, *call) for call in calls]
-        if self.is_in_process or len(requests) == 1:
+        if len(requests) == 1:
+            exchanges = [self._loop.run_until_complete(_send_or_none(gate, requests[0]))]
+        elif self.is_in_process:
             exchanges = self._loop.run_until_complete(_gather(gate, requests))
         else:
             exchanges = _send_in_threads(gate, requests)

@@ -16,6 +16,9 @@ from mockserver_contracts.target.account import AccountClient
 
 _FOREIGN: Final = "https://shop.example"
 _SHORTEST_KEY: Final = 8
+# A text without these holds neither; the search for them is ten times as fast as the patterns.
+_MARKS_OF_SECRETS: Final = (b"k_live_", b"k_test_", b"whsec_")
+_MARKS_OF_TRACES: Final = (b"Traceback", b"at ", b"_modules/", b"-packages/")
 # Stripe's own forms of secrets.
 _SECRET: Final = re.compile(rb"\b(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{8,}|\bwhsec_[A-Za-z0-9]{8,}")
 _TRACE: Final = re.compile(
@@ -83,9 +86,9 @@ def _page_if_changed(account: AccountClient, tag: str) -> Exchange:
 
 def _secrets_in(answer: Exchange, key_header: str) -> Iterator[tuple[str, Severity]]:
     body, key = answer.response.body, answer.request.headers.get(key_header, "")
-    if _SECRET.search(body):
+    if _has_any(body, _MARKS_OF_SECRETS) and _SECRET.search(body):
         yield "a secret of the server", "error"
-    if _TRACE.search(body):
+    if _has_any(body, _MARKS_OF_TRACES) and _TRACE.search(body):
         yield "a stack trace", "error"
     if len(key) < _SHORTEST_KEY:
         return
@@ -93,3 +96,7 @@ def _secrets_in(answer: Exchange, key_header: str) -> Iterator[tuple[str, Severi
         yield "the API key in a body", "warning"
     if any(key in value for value in answer.response.headers.values()):
         yield "the API key in a header", "warning"
+
+
+def _has_any(body: bytes, marks: tuple[bytes, ...]) -> bool:
+    return any(mark in body for mark in marks)

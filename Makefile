@@ -8,6 +8,9 @@ NODE_CLIENT := tests/clients/node
 AXE := tests/browser/axe
 ARGS ?=
 
+# Without bytecode, each pytest process rewrites and compiles a thousand modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help serve quick test test-long test-versions check drift defects lint style format bundles bench bench-growth screenshots docs lock clean
 

@@ -7,7 +7,7 @@ import os
 import ssl
 import sys
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -71,6 +71,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
+@cache  # asked for each of eight thousand tests
 def _is_slow(path: Path) -> bool:
     relative = path.relative_to(FOLDER)
     return any(relative.is_relative_to(slow) for slow in SLOW)

@@ -24,6 +24,7 @@ from mockserver.domain.recharge import AutoRecharge
 from mockserver.domain.session import LIFETIME, CheckoutSession, Status
 from mockserver.store import Store, open_store
 from tests.builders import ACCOUNT, OTHER, SettableClock, an_order
+from tests.matrix import IS_LONG, few_examples
 from tests.store.backends import BACKENDS
 
 ACCOUNTS = (ACCOUNT, OTHER)
@@ -327,7 +328,7 @@ TestBilling = Billing.TestCase
 TestBillingOnFile = BillingOnFile.TestCase
 TestBillingInPostgres = BillingInPostgres.TestCase
 TestBillingWithOverdraftOnFile = BillingWithOverdraftOnFile.TestCase
-TestBilling.settings = settings(TestBilling.settings, stateful_step_count=30)
-TestBillingOnFile.settings = settings(TestBilling.settings, max_examples=40)
+TestBilling.settings = settings(few_examples(50), stateful_step_count=30)
+TestBillingOnFile.settings = settings(TestBilling.settings, max_examples=40 if IS_LONG else 20)
 TestBillingInPostgres.settings = settings(TestBilling.settings, max_examples=3, stateful_step_count=20)
-TestBillingWithOverdraftOnFile.settings = settings(TestBilling.settings, max_examples=20)
+TestBillingWithOverdraftOnFile.settings = settings(TestBilling.settings, max_examples=20 if IS_LONG else 10)

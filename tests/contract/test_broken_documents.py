@@ -27,6 +27,7 @@ from mockserver.contract.operation import Operation
 from mockserver.contract.pointer import dereference
 from mockserver.contract.request.security import AccessDenied
 from tests.documents.everything import everything
+from tests.matrix import few_examples
 
 Place = tuple[str | int, ...]
 BODIES = {
@@ -118,6 +119,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
 @settings(
+    few_examples(40),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     # the same each time in CI, others with `make test-long`
     derandomize=os.environ.get("HYPOTHESIS_PROFILE") is None,

@@ -15,9 +15,14 @@ from werkzeug.datastructures import Headers, ImmutableMultiDict
 
 from mockserver.contract import Contract
 from tests.contract.builders import a_document, operation_of
+from tests.matrix import IS_LONG
 
 repeatable = settings(
-    derandomize=True, max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+    derandomize=True,
+    max_examples=60 if IS_LONG else 40,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
 )
 SCHEMAS: list[dict[str, Any]] = [
     {"type": "integer", "minimum": 2},

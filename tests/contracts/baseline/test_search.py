@@ -19,6 +19,7 @@ from mockserver_contracts.results.events import RunFinished
 from ruamel.yaml import YAML
 
 from tests.contracts.baseline.files import FILE, TEXT, TODAY, A, B, C, a_baseline, a_search
+from tests.matrix import few_examples
 
 OTHERWISE: dict[str, Any] = {
     "command": "drift",
@@ -73,6 +74,7 @@ def test_every_setting_of_a_search_has_an_example() -> None:
     assert {"check", *OTHERWISE} == set(Search.__dataclass_fields__)
 
 
+@few_examples(40)
 @given(SEARCHES, st.sets(st.sampled_from(sorted(OTHERWISE))), st.booleans())
 def test_update_loses_no_entry_with_another_search(mine: Search, changed: set[str], is_complete: bool) -> None:
     other = replace(mine, check="another", **{name: OTHERWISE[name] for name in changed})
@@ -86,6 +88,7 @@ def test_update_loses_no_entry_with_another_search(mine: Search, changed: set[st
     assert C in left
 
 
+@few_examples(40)
 @given(SEARCHES, TEXTS)
 def test_search_is_read_as_it_was_recorded(search: Search, text: str) -> None:
     merged = a_baseline(text).merge([BaselineEntry(B, "New", search=search)], searches={A: search, C: search})

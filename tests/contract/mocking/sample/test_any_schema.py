@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from openapi_schema_validator import OAS30ReadValidator, OAS31Validator, oas30_format_checker, oas31_format_checker
 
 from mockserver.contract.mocking.sample import NoSample, sample_random, sample_valid
+from tests.matrix import few_examples
 
 REF = {"$ref": "#/components/schemas/Node"}
 SCALARS: st.SearchStrategy[dict[str, Any]] = st.one_of(
@@ -65,6 +66,7 @@ NODE = {"type": "object", "properties": {"next": REF, "name": {"type": "string"}
 
 
 @pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+@few_examples(60)
 @given(schema=SCHEMAS, seed=st.integers(0, 9).map(str))
 def test_sample_is_accepted_by_another_validator(version: str, schema: dict[str, Any], seed: str) -> None:
     document = {"openapi": version, "components": {"schemas": {"Node": NODE}}}

@@ -25,12 +25,27 @@ class Slow:
         await self._application(scope, receive, send)
 
 
+class _PromptServer(uvicorn.Server):
+    """A server that ends at once: uvicorn's own looks for its end, and then waits, a tenth of a second each."""
+
+    async def main_loop(self) -> None:
+        while not await self.on_tick(0):
+            await asyncio.sleep(0.01)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        await asyncio.sleep(0)  # the connections close in their own turn
+
+
 @contextlib.contextmanager
 def serving(application: Any) -> Iterator[str]:
     """An ASGI application at the URL."""
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(application, log_level="critical", lifespan="off", access_log=False)
-    server = uvicorn.Server(config)
+    server = _PromptServer(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     while not server.started:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mockserver.app.parts import MockParts
 from mockserver.billing import SystemClock, TimeSource
+from mockserver.billing.system_clock import stand_still
 from mockserver.contract import Contract, Profile, load
 from mockserver.settings import Settings
 from mockserver.store import open_store
@@ -48,8 +49,12 @@ def create_app(
     contract, profile = load(settings.profile, spec=settings.spec, overlays=settings.overlays, billing=settings.billing)
     _report_deviations(contract)
     store = open_store(settings.store)
-    parts = MockParts(settings, contract, profile, store, real_time=real_time or SystemClock())
+    parts = MockParts(settings, contract, profile, store, real_time=real_time or _real_time(settings))
     return MockApp(parts).build(request_line)
+
+
+def _real_time(settings: Settings) -> TimeSource:
+    return SystemClock() if settings.seed is None else stand_still
 
 
 class MockApp:

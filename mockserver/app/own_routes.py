@@ -81,7 +81,7 @@ class OwnRoutes:
             parts.checkout,
             PageRenderer(self._templates, self._page_assets),
             parts.address,
-            secret=parts.store.secret,
+            secret=parts.page_secret,
             fault_injector=parts.fault_injector,
             recorder=parts.recorder,
             body_limit=parts.settings.body_limit,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from mockserver.billing import (
     Invoices,
     TimeSource,
 )
+from mockserver.billing.entropy import seeded_bytes
 from mockserver.contract.request.security import secret_names
 from mockserver.domain.duration import duration
 from mockserver.domain.order import PriceList
@@ -54,10 +56,13 @@ class MockParts:
         self.event_bus = EventBus()
         self.accounts = Accounts(store, real_time, bus=self.event_bus)
         self.invoices = Invoices(store)
-        self.faults = Faults(store)
+        self._random_bytes = os.urandom if settings.seed is None else seeded_bytes(settings.seed)
+        self.page_secret = store.secret if settings.seed is None else self._random_bytes(len(store.secret))
+        self.faults = Faults(store, random_bytes=self._random_bytes)
         self.fault_injector = FaultInjector(self.faults)
         self.clocks = Clocks(store, real_time, bus=self.event_bus)
-        self.recorder = Recorder(self.journal, self.clocks, real_time, self.event_bus)
+        is_timed = settings.seed is None
+        self.recorder = Recorder(self.journal, self.clocks, real_time, self.event_bus, is_timed=is_timed)
         self.use_contract(contract, profile)
 
     def use_contract(self, contract: Contract, profile: Profile) -> None:
@@ -80,8 +85,15 @@ class MockParts:
             price_card=self.price_card,
             overdraft=profile.overdraft,
             bus=self.event_bus,
+            random_bytes=self._random_bytes,
         )
-        self.checkout = Checkout(self.store, self.real_time, lifetime=self._lifetime(), bus=self.event_bus)
+        self.checkout = Checkout(
+            self.store,
+            self.real_time,
+            lifetime=self._lifetime(),
+            bus=self.event_bus,
+            random_bytes=self._random_bytes,
+        )
 
     def pipeline(self) -> ExchangePipeline:
         """A pipeline for the contract's paths."""

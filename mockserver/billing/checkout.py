@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from mockserver.billing.entropy import Entropy
+from mockserver.billing.entropy import Entropy, RandomBytes
 from mockserver.billing.events import EventBus
 from mockserver.billing.system_clock import TimeSource
 from mockserver.domain.errors import AuthenticationRequired, CardDeclined, CheckoutError
@@ -36,13 +36,20 @@ class Checkout:
     """The use cases of checkout sessions."""
 
     def __init__(
-        self, store: Store, real_time: TimeSource, *, lifetime: timedelta = LIFETIME, bus: EventBus | None = None
+        self,
+        store: Store,
+        real_time: TimeSource,
+        *,
+        lifetime: timedelta = LIFETIME,
+        bus: EventBus | None = None,
+        random_bytes: RandomBytes = os.urandom,
     ) -> None:
         self._store = store
         self._real_time = real_time
         self._bus = bus or EventBus()
         self._lifetime = lifetime
-        self._entropy = Entropy(ID_LENGTH)
+        self._random_bytes = random_bytes
+        self._entropy = Entropy(ID_LENGTH, random_bytes)
         self._now, self._end = EPOCH, EPOCH + lifetime
 
     async def create(self, account: str, order: Order) -> CheckoutSession:
@@ -102,7 +109,7 @@ class Checkout:
                 session = session.with_attempt(Attempt(now, card.last4, outcome.name))
                 await tx.put_session(session)
                 if refusal is None:
-                    await _deliver(tx, session, now)
+                    await _deliver(tx, session, now, self._random_bytes)
         if is_open:
             self._bus.publish_session(session)
         # raised after the transaction: the attempt or expiry that it stored must not be rolled back
@@ -164,7 +171,7 @@ async def expire_all_due(tx: Transaction, real_time: datetime) -> None:
     await tx.expire_followers((await tx.clock(None)).now(real_time))
 
 
-async def _deliver(tx: Transaction, session: CheckoutSession, now: datetime) -> None:
+async def _deliver(tx: Transaction, session: CheckoutSession, now: datetime, random_bytes: RandomBytes) -> None:
     from mockserver.domain.invoice import ID_LENGTH, Invoice, invoice_id  # not needed before the first payment
 
     order = session.order
@@ -172,7 +179,7 @@ async def _deliver(tx: Transaction, session: CheckoutSession, now: datetime) -> 
         await tx.add_entry(CreditEntry.purchase(session, now))
     if order.mode is Mode.SUBSCRIPTION:
         await tx.put_plan(session.account, order.plan_id or DEFAULT_PLAN)
-    if invoice := Invoice.of_session(session, invoice_id(os.urandom(ID_LENGTH)), now):
+    if invoice := Invoice.of_session(session, invoice_id(random_bytes(ID_LENGTH)), now):
         await tx.add_invoice(invoice)
 
 

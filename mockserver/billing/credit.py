@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from mockserver.billing.entropy import RandomBytes
 from mockserver.billing.events import EventBus
 from mockserver.billing.system_clock import TimeSource
 from mockserver.domain.instant import month_start
@@ -29,6 +30,7 @@ class Credit:
         price_card: PriceCard | None = None,
         overdraft: bool = False,
         bus: EventBus | None = None,
+        random_bytes: RandomBytes = os.urandom,
     ) -> None:
         self._store = store
         self._real_time = real_time
@@ -36,6 +38,7 @@ class Credit:
         self._prices = prices or PriceList()
         self._price_card = price_card or PriceCard()
         self._overdraft = overdraft
+        self._random_bytes = random_bytes
 
     async def usage(self, account: str) -> Usage:
         """The account's balance and consumption. A missing account is created."""
@@ -73,7 +76,7 @@ class Credit:
 
                 # added before the consumption, so that it covers the consumption
                 await tx.add_entry(CreditEntry.recharge(account, charge.microcredits, now))
-                name = invoice_id(os.urandom(ID_LENGTH))
+                name = invoice_id(self._random_bytes(ID_LENGTH))
                 await tx.add_invoice(Invoice.of_recharge(account, name, charge, now))
             await tx.add_entry(
                 CreditEntry.consumption(account, microcredits, now, category=category, microunits=microunits)

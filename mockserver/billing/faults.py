@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
+from mockserver.billing.entropy import RandomBytes
 from mockserver.domain.errors import InvalidRequest, NotFound
 
 if TYPE_CHECKING:
@@ -24,8 +25,9 @@ class Faults:
     Waiting faults are cached here, until another server plans one. A request that no fault matches reads no store.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, random_bytes: RandomBytes = os.urandom) -> None:
         self._store = store
+        self._random_bytes = random_bytes
         self._peers = store.peers
         self._generation: int | None = None
         # None until read from the store: faults that were planned before a restart still wait
@@ -40,7 +42,7 @@ class Faults:
         """Store a fault after all others, and return it with its id. Raises InvalidRequest if too many wait."""
         from mockserver.domain.planned_fault import ID_LENGTH, fault_id  # the caller has loaded it already
 
-        named = fault._replace(id=fault_id(os.urandom(ID_LENGTH)))
+        named = fault._replace(id=fault_id(self._random_bytes(ID_LENGTH)))
         async with self._change() as tx:
             stored = await tx.faults()
             spent = [each.id for each in stored if each.is_spent]

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Final
 
 from mockserver.domain.instant import from_milliseconds
 
 TimeSource = Callable[[], datetime]
 """Returns real time: an aware UTC datetime, never earlier than the one before."""
+
+STANDSTILL: Final = datetime(2030, 1, 1, tzinfo=UTC)
+"""The time of a mock with a seed, until its clock is moved."""
+
+
+def stand_still() -> datetime:
+    """The real time of a mock with a seed: always the same, since real time is never the same twice."""
+    return STANDSTILL
 
 
 class SystemClock:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from hashlib import blake2b
 from typing import Any, Final
 
 from mockserver.client.account_clock import AccountClock
@@ -178,6 +179,17 @@ class AccountMock:
     def _session(self, name: str) -> SessionJson:
         session: SessionJson = self.control("GET", f"/sessions/{name}")
         return session
+
+
+def seeded_account(url: str, seed: int) -> AccountMock:
+    """A fresh account on a mock with a seed; its key follows from the seed and the number of accounts."""
+    api = ControlApi(url)
+    number = 0
+    while page := api.call("GET", "/accounts", query={"limit": _MOST, "offset": str(number)})["accounts"]:
+        number += len(page)
+    account = AccountMock(api, api_key=f"sk-test-{blake2b(f'{seed} {number}'.encode(), digest_size=12).hexdigest()}")
+    account.control("GET", "/accounts", query={"key": account.api_key})  # opens it, so that the next one is another
+    return account
 
 
 def _present(**members: Any) -> dict[str, Any]:

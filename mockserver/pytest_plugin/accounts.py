@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -24,14 +25,10 @@ _MOST_SHOWN: Final = 20
 @pytest.fixture
 def videodb_mock(request: pytest.FixtureRequest) -> Iterator[AccountMock]:
     """The running mock, with an account for this test only."""
-    from mockserver.client.account_mock import AccountMock
-
-    node = request.node
-    account = AccountMock(_api_of(request))
-    node.stash[_ACCOUNT] = account
-    node.stash[_NEWEST_BEFORE] = _newest(account)
-    yield account
-    account.reset()
+    with _account_for(request) as account:
+        request.node.stash[_ACCOUNT] = account
+        request.node.stash[_NEWEST_BEFORE] = _newest(account)
+        yield account
 
 
 @pytest.fixture
@@ -65,6 +62,21 @@ def pytest_runtest_makereport(
     if account is not None and report.failed and call.when == "call":
         report.sections.append((f"requests of {account.api_key} (videodb_mock)", _section(item, account)))
     return report
+
+
+@contextmanager
+def _account_for(request: pytest.FixtureRequest) -> Iterator[AccountMock]:
+    options = options_of(request.node)
+    if "seed" in options.settings:
+        # the same calls have the same answers on a mock that nobody has called before
+        with ExitStack() as stack:
+            yield MockPool(stack).started(options.settings).account()
+        return
+    from mockserver.client.account_mock import AccountMock
+
+    account = AccountMock(_api_of(request))
+    yield account
+    account.reset()
 
 
 def _api_of(request: pytest.FixtureRequest) -> ControlApi:

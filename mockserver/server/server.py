@@ -37,9 +37,14 @@ class Mock(NamedTuple):
     settings: Settings | None
 
     def account(self, api_key: str | None = None) -> AccountMock:
-        """The account of a key, or a fresh account, in the hand of a test."""
-        from mockserver.client.account_mock import AccountMock  # a served mock needs no client
+        """The account of a key, or a fresh account, in the hand of a test.
 
+        On a mock with a seed, the key of a fresh account is the same at each run.
+        """
+        from mockserver.client.account_mock import AccountMock, seeded_account  # a served mock needs no client
+
+        if api_key is None and self.settings is not None and self.settings.seed is not None:
+            return seeded_account(self.url, self.settings.seed)
         return AccountMock(self.url, api_key=api_key)
 
     def async_account(self, api_key: str | None = None) -> AsyncAccountMock:

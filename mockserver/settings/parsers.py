@@ -52,6 +52,11 @@ def parse_port(given: object) -> int:
     return _parse_integer(given, least=0, most=65_535)
 
 
+def parse_seed(given: object) -> int:
+    """Parse a seed."""
+    return _parse_integer(given, least=0, most=2**63 - 1)
+
+
 def parse_workers(given: object) -> int:
     """Parse a number of processes."""
     return _parse_integer(given, least=1, most=64)

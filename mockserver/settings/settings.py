@@ -34,6 +34,7 @@ class Settings:
     prices: Mapping[str, int] = field(default_factory=lambda: OBSERVED)
     body_limit: int = 1024 * 1024
     strict_null: bool = False
+    seed: int | None = None
     journal_bytes: int = 64_000_000
     control_token: str | None = field(default=None, repr=False)
     workers: int = 1

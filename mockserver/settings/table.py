@@ -23,6 +23,7 @@ from mockserver.settings.parsers import (
     parse_port,
     parse_prices,
     parse_rate,
+    parse_seed,
     parse_switch,
     parse_text,
     parse_workers,
@@ -154,6 +155,13 @@ SETTINGS: Final = (
         "Bearer token that /_mock requires. It has no flag, since other users can see flags.",
         "TEXT",
         None,
+    ),
+    Setting(
+        "seed",
+        parse_seed,
+        "none",
+        "Make ids and times the same at each start; time stands still at 2030-01-01.",
+        "INTEGER",
     ),
     Setting(
         "workers",

@@ -59,6 +59,23 @@ class TestNested:
     run(pytester, source).assert_outcomes(passed=3)
 
 
+def test_seed_gives_each_test_the_same_ids_keys_and_times(pytester: pytest.Pytester) -> None:
+    source = """
+seen = []
+
+@pytest.mark.videodb_mock(seed=7)
+@pytest.mark.parametrize("time", [1, 2])
+def test_same(videodb_mock, time):
+    seen.append([videodb_mock.api_key, videodb_mock.create()["id"], videodb_mock.clock.now])
+    assert seen[0] == seen[-1]
+
+@pytest.mark.videodb_mock(seed=8)
+def test_other(videodb_mock):
+    assert videodb_mock.api_key not in seen[0]
+"""
+    run(pytester, source).assert_outcomes(passed=3)
+
+
 def test_ini_file_changes_every_mock(pytester: pytest.Pytester) -> None:
     pytester.makeini("[pytest]\nvideodb_mock =\n    session_ttl = 30m\n    strict = true\n")
     source = """

@@ -15,6 +15,7 @@ from mockserver.settings.table import FIELDS
 RIGHT: dict[str, tuple[str, object]] = {
     "host": ("0.0.0.0", "0.0.0.0"),
     "port": ("0", 0),
+    "seed": ("7", 7),
     "workers": ("3", 3),
     "store": ("memory", "memory"),
     "profile": ("openapi", "openapi"),
@@ -41,6 +42,7 @@ RIGHT: dict[str, tuple[str, object]] = {
 WRONG: dict[str, list[object]] = {
     "host": ["", 5],
     "port": ["abc", "-1", "65536", "1.5", True],
+    "seed": ["-1", "x", True, "1.5"],
     "workers": ["0", "-1", "65", "two", True],
     "store": ["", 5],
     "profile": ["", 5],

@@ -16,7 +16,17 @@ from mockserver.web.http.request import ACCOUNT_KEY, Request
 class Recorder:
     """Write exchanges into the journal and announce them."""
 
-    def __init__(self, journal: Journal, clocks: Clocks, real_time: TimeSource, event_bus: EventBus) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        clocks: Clocks,
+        real_time: TimeSource,
+        event_bus: EventBus,
+        *,
+        is_timed: bool = True,
+    ) -> None:
+        """A recorder that notes how long each exchange took, or 0 if it is not timed."""
+        self._is_timed = is_timed
         self._journal = journal
         self._clocks = clocks
         self._real_time = real_time
@@ -48,7 +58,7 @@ class Recorder:
             path=request.path,
             query=request.query,
             status=reply.status,
-            duration_ms=(perf_counter() - request.started) * 1000,
+            duration_ms=(perf_counter() - request.started) * 1000 if self._is_timed else 0,
             request_headers=request.headers.pairs,
             request_body=(request.body or b"") if body is None else body,
             response_headers=reply.headers if reply.status != NO_STATUS else (),

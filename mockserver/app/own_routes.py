@@ -53,6 +53,7 @@ class OwnRoutes:
         from mockserver.web.control.requests import RequestsHandlers
         from mockserver.web.control.routes import control_routes
         from mockserver.web.control.sessions import SessionsHandlers
+        from mockserver.web.control.state import StateHandlers
         from mockserver.web.pages.dashboard import Dashboard
 
         parts, settings = self._parts, self._parts.settings
@@ -65,6 +66,7 @@ class OwnRoutes:
             SessionsHandlers(parts.checkout, parts.accounts, parts.address),
             InvoicesHandlers(parts.invoices, parts.accounts, parts.address),
             RequestsHandlers(parts.journal, parts.accounts, parts.event_bus),
+            StateHandlers(parts.snapshots, parts.accounts, parts.journal),
             FaultsHandlers(parts.faults, parts.accounts),
             EventsHandlers(parts.event_bus, parts.journal, parts.accounts, parts.address, expiry_watcher),
             Dashboard(self._templates, asks_for_token=settings.control_token is not None),

@@ -35,6 +35,7 @@ from mockserver.web.http.paths import BROWSER_PATHS, CHECKOUT, CONTROL, PAGE_PRE
 if TYPE_CHECKING:
     from datetime import timedelta
 
+    from mockserver.billing.snapshots import Snapshots
     from mockserver.contract import Contract, Profile
     from mockserver.settings import Settings
     from mockserver.store import Store
@@ -129,6 +130,13 @@ class MockParts:
             return path.startswith(CONTROL) or (path in BROWSER_PATHS and self.contract.path(path) is None)
         item = self.contract.path(path)
         return item is None or (not item.template.startswith(PAGE_PREFIXES) and (CHECKOUT, "POST") in self._stateful)
+
+    @cached_property
+    def snapshots(self) -> Snapshots:
+        """The snapshots of the store."""
+        from mockserver.billing.snapshots import Snapshots  # few mocks take one
+
+        return Snapshots(self.store, self.real_time, bus=self.event_bus, random_bytes=self._random_bytes)
 
     @cached_property
     def _documented(self) -> DocumentedEndpoints:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from mockserver.client.account_clock import AccountClock
 from mockserver.client.account_requests import AccountRequests
 from mockserver.client.control_api import ControlApi
 from mockserver.client.shapes import FaultJson, InvoiceJson, Number, SessionJson, UsageJson
+from mockserver.client.state_diff import StateJson, diff_states
 from mockserver.domain.card import TEST_CARDS
 from mockserver.domain.errors import CardDeclined
 
@@ -125,6 +127,26 @@ class AccountMock:
     def reset(self) -> None:
         """Delete the account's sessions, credits, invoices, requests, clock and faults."""
         self._post("/reset")
+
+    def checkpoint(self) -> StateJson:
+        """The account's state, for `rewind`: everything but its requests."""
+        state: StateJson = self._api.state(self.api_key)
+        return state
+
+    def rewind(self, state: StateJson) -> None:
+        """Put a state back: one of `checkpoint`, or of one account that `mockserver state save` has written.
+
+        Time goes on from the time of the state. The account's requests are deleted.
+        """
+        self.control("POST", "/state", query={"key": self.api_key}, body=state)
+
+    @contextmanager
+    def changes(self) -> Iterator[list[str]]:
+        """A list that has a sentence for each change of the account when the block ends."""
+        before = self.checkpoint()
+        lines: list[str] = []
+        yield lines
+        lines += diff_states(before, self.checkpoint())
 
     @property
     def sessions(self) -> list[SessionJson]:

@@ -5,7 +5,8 @@ The calls are those of AccountMock, each in a thread, so they work on every even
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial, wraps
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
@@ -14,6 +15,7 @@ from mockserver.client.account_clock import AccountClock
 from mockserver.client.account_mock import AccountMock
 from mockserver.client.account_requests import AccountRequests
 from mockserver.client.shapes import FaultJson, InvoiceJson, Number, SessionJson, UsageJson
+from mockserver.client.state_diff import diff_states
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -74,7 +76,17 @@ class AsyncAccountMock:
     consume = _awaited(AccountMock.consume)
     fail_next = _awaited(AccountMock.fail_next)
     reset = _awaited(AccountMock.reset)
+    checkpoint = _awaited(AccountMock.checkpoint)
+    rewind = _awaited(AccountMock.rewind)
     control = _awaited(AccountMock.control)
+
+    @asynccontextmanager
+    async def changes(self) -> AsyncIterator[list[str]]:
+        """See AccountMock.changes."""
+        before = await self.checkpoint()
+        lines: list[str] = []
+        yield lines
+        lines += diff_states(before, await self.checkpoint())
 
     @property
     async def sessions(self) -> list[SessionJson]:

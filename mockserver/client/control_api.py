@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -27,6 +27,10 @@ class ControlApi:
         """
         return self._call(method, f"/_mock{path}", query=query, body=body)
 
+    def state(self, api_key: str) -> Any:
+        """The state of an account, as plain JSON that can be written to a file. Raises as `call` does."""
+        return self._call("GET", "/_mock/state", query={"key": api_key}, parse_float=float)
+
     def create(self, api_key: str, body: Mapping[str, Any]) -> Any:
         """Create a checkout session as the owner of the key does, and return its reply. Raises as `call` does."""
         return self._call("POST", "/billing/checkout", body=body, headers={"x-access-token": api_key})
@@ -43,8 +47,9 @@ class ControlApi:
         query: Mapping[str, str] | None = None,
         body: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
+        parse_float: Callable[[str], Any] = Decimal,
     ) -> Any:
         answer = self._http.send(method, path, query=query, body=body, headers=headers)
         if answer.status >= 400:
             raise refusal_of(f"{method} {self.url}{path}", answer)
-        return json.loads(answer.content, parse_float=Decimal)
+        return json.loads(answer.content, parse_float=parse_float)

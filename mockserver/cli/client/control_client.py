@@ -39,6 +39,10 @@ class ControlClient:
         """Send a POST with the whole body. Raises as `get` does."""
         return self._call("POST", path, body=body)
 
+    def load_state(self, state: Mapping[str, Any], *, key: str | None) -> Any:
+        """Load a state into an account, or into the whole mock, and return the answer. Raises as `get` does."""
+        return self._call("POST", "/state", query={"key": key}, body=state)
+
     def delete(self, path: str, /, **query: Any) -> Any:
         """Send a DELETE, and return the answer's JSON. Raises as `get` does."""
         return self._call("DELETE", path, query=query)

@@ -17,6 +17,8 @@ from mockserver.web.control.invoices import InvoicesHandlers
 from mockserver.web.control.requests import RequestsHandlers
 from mockserver.web.control.resource import ControlRequest, Method, Resource
 from mockserver.web.control.sessions import SessionsHandlers
+from mockserver.web.control.state import BODY_LIMIT as STATE_BODY_LIMIT
+from mockserver.web.control.state import StateHandlers
 from mockserver.web.http.media_types import prefers_html
 from mockserver.web.http.paths import CONTROL, DASHBOARD, DASHBOARD_ASSETS
 from mockserver.web.http.reply import Reply
@@ -31,6 +33,7 @@ def control_routes(
     sessions: SessionsHandlers,
     invoices: InvoicesHandlers,
     requests: RequestsHandlers,
+    state: StateHandlers,
     faults: FaultsHandlers,
     events: EventsHandlers,
     dashboard: Dashboard,
@@ -55,16 +58,21 @@ def control_routes(
         "/invoices": invoices.methods,
         "/requests": requests.methods,
         "/faults": faults.methods,
+        "/state": state.methods,
         "/reset": accounts.reset_methods,
         "/events": events.methods,
     }
+    limits = {"/state": max(STATE_BODY_LIMIT, body_limit)}
     calls = [f"{name} {CONTROL}{path}" for path, methods in table.items() for name in methods]
     index = {"GET": Method(partial(_show_index, calls, dashboard))}
     return [
         Route(CONTROL, DashboardRedirect()),
         Route(f"{DASHBOARD_ASSETS}{{digest}}/{{name}}", dashboard.assets),
         Route(DASHBOARD, Resource(index, body_limit=body_limit)),
-        *(Route(f"{CONTROL}{path}", Resource(methods, body_limit=body_limit)) for path, methods in table.items()),
+        *(
+            Route(f"{CONTROL}{path}", Resource(methods, body_limit=limits.get(path, body_limit)))
+            for path, methods in table.items()
+        ),
     ]
 
 

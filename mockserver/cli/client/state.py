@@ -1,0 +1,92 @@
+"""`mockserver state`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any, Final
+
+from mockserver.cli.client.control_client import ControlClient
+from mockserver.cli.client.flags import add_client_flags
+from mockserver.cli.client.output import print_json
+from mockserver.cli.errors import EXIT_OK, EXIT_REFUSED, UsageError
+from mockserver.client.state_diff import diff_states
+from mockserver.printable import escape_line
+
+SUMMARY: Final = "Save, load or compare the state of a running mock."
+EXAMPLE: Final = """\
+mockserver state save before.json
+mockserver state load before.json
+mockserver state save subscriber.json --key sk-demo
+mockserver state load subscriber.json --key sk-other
+mockserver state diff before.json after.json"""
+
+_FILES: Final = {"save": 1, "load": 1, "diff": 2}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the flags."""
+    parser.add_argument("action", choices=list(_FILES), help="The action.")
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="The file; two files for diff.")
+    add_client_flags(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Save or load a state, or print the difference of two: exit code 1 if there is one."""
+    files: list[Path] = arguments.files
+    if len(files) != _FILES[arguments.action]:
+        needed = _FILES[arguments.action]
+        raise UsageError(f"state {arguments.action} takes {needed} file{'s' * (needed > 1)}; {len(files)} were given")
+    if arguments.action == "diff":
+        return _diff(*files, as_json=arguments.json)
+    control = ControlClient.of(arguments)
+    if arguments.action == "save":
+        state = control.get("/state", key=arguments.key)
+        _write(files[0], json.dumps(state, indent=1, ensure_ascii=False) + "\n")
+        answer = {"saved": str(files[0]), "accounts": len(state["accounts"])}
+        sentence = f"saved {answer['accounts']} accounts to {files[0]}"
+    else:
+        answer = control.load_state(_read(files[0]), key=arguments.key)
+        sentence = f"loaded {answer['loaded']}: {answer['accounts']} accounts, {answer['sessions']} sessions"
+    if arguments.json:
+        print_json(answer)
+    else:
+        print(escape_line(sentence))
+    return EXIT_OK
+
+
+def _diff(before: Path, after: Path, *, as_json: bool) -> int:
+    try:
+        lines = diff_states(_read(before), _read(after))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise UsageError(f"{before} or {after} is no state of a mock; mockserver state save writes one") from None
+    if as_json:
+        print_json({"changes": lines})
+    else:
+        print("\n".join(map(escape_line, lines)) or "no difference")
+    return EXIT_REFUSED if lines else EXIT_OK
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        value = json.loads(file.read_bytes())
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {(error.strerror or str(error)).lower()}") from None
+    except (ValueError, RecursionError):
+        raise UsageError(f"{file} is not JSON; mockserver state save writes it") from None
+    if not isinstance(value, dict):
+        raise UsageError(f"{file} is no state of a mock; mockserver state save writes one")
+    return value
+
+
+def _write(file: Path, text: str) -> None:
+    """Write the whole file, or leave it as it was."""
+    try:
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=file.parent, delete=False) as new:
+            new.write(text)
+        os.replace(new.name, file)
+    except OSError as error:
+        raise UsageError(f"{file} cannot be written: {(error.strerror or str(error)).lower()}") from None

@@ -1,0 +1,48 @@
+"""`/_mock/state`: save and load the state of an account or of the mock."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mockserver.billing import Accounts
+from mockserver.billing.snapshots import Snapshots
+from mockserver.domain.errors import InvalidRequest
+from mockserver.journal import Journal
+from mockserver.web.control.account_field import read_account
+from mockserver.web.control.resource import ControlRequest, Method
+from mockserver.web.http.reply import Reply
+from mockserver.web.shapes.state_json import FIELDS, read_state, state_json
+
+BODY_LIMIT: Final = 64 * 1024 * 1024
+"""The bytes of the largest state that is taken: that of some hundred thousand sessions."""
+
+
+class StateHandlers:
+    """Save and load states."""
+
+    def __init__(self, snapshots: Snapshots, accounts: Accounts, journal: Journal) -> None:
+        self._snapshots = snapshots
+        self._accounts = accounts
+        self._journal = journal
+        self.methods = {
+            "GET": Method(self.save, query=frozenset({"key"})),
+            "POST": Method(self.load, query=frozenset({"key"}), body=FIELDS),
+        }
+
+    async def save(self, request: ControlRequest) -> Reply:
+        """Show the state of one account or of all."""
+        account = await read_account(request.query, self._accounts)
+        return Reply.json(state_json(await self._snapshots.take(account)))
+
+    async def load(self, request: ControlRequest) -> Reply:
+        """Replace an account, or everything, by a state. The journal of what was replaced is deleted."""
+        state = read_state({name: request.body.get(name) for name in FIELDS if request.body.has(name)})
+        if request.query.has("key") and len(state.accounts) != 1:
+            raise InvalidRequest(
+                f"the state is of {len(state.accounts)} accounts; one is needed to load it into the account of a key"
+            )
+        account = await read_account(request.query, self._accounts)
+        await self._snapshots.put_back(state, account)
+        self._journal.forget(account)
+        sessions = sum(len(each.sessions) for each in state.accounts)
+        return Reply.json({"loaded": account or "everything", "accounts": len(state.accounts), "sessions": sessions})

@@ -1,0 +1,73 @@
+"""`mockserver state`: save, load and diff."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from mockserver import Mock
+from tests.cli.conftest import Cli
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(mock: Mock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MOCKSERVER_URL", mock.url)
+
+
+def test_account_is_saved_and_loaded_into_another(cli: Cli, mock: Mock) -> None:
+    source = mock.account("sk-cli-state-source")
+    source.pay(source.create(amount=20))
+    assert cli("state", "save", "start.json", "--key", source.api_key)[1] == "saved 1 accounts to start.json\n"
+    target = mock.account("sk-cli-state-target")
+    code, out, _ = cli("state", "load", "start.json", "--key", target.api_key)
+    assert (code, out.endswith(": 1 accounts, 1 sessions\n")) == (0, True)
+    assert target.balance == 20
+    assert [each["status"] for each in target.sessions] == ["completed"]
+
+
+def test_diff_tells_the_changes_and_ends_with_1(cli: Cli, mock: Mock) -> None:
+    account = mock.account("sk-cli-state-diff")
+    cli("state", "save", "before.json", "--key", account.api_key)
+    account.give(5)
+    cli("state", "save", "after.json", "--key", account.api_key)
+    assert cli("state", "diff", "before.json", "after.json") == (
+        1,
+        "ledger: +5 credits, grant\nthe balance went from 0 credits to 5 credits\n",
+        "",
+    )
+    assert cli("state", "diff", "before.json", "before.json") == (0, "no difference\n", "")
+    code, out, _ = cli("state", "diff", "before.json", "after.json", "--json")
+    assert (code, len(json.loads(out)["changes"])) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("content", "arguments", "code", "sentence"),
+    [
+        (None, ["load", "none.json"], 2, "none.json cannot be read: no such file or directory"),
+        ("{", ["load", "file.json"], 2, "file.json is not JSON"),
+        ("[]", ["load", "file.json"], 2, "file.json is no state of a mock"),
+        ('{"version": 1}', ["load", "file.json"], 1, "the state is none that a mock has saved"),
+        ('{"version": 9}', ["load", "file.json"], 1, "written by a newer mock"),
+        ("{}", ["diff", "file.json", "file.json"], 2, "is no state of a mock"),
+        ("{}", ["diff", "file.json"], 2, "state diff takes 2 files; 1 were given"),
+        ("{}", ["save", "no/such/folder/file.json"], 2, "cannot be written: no such file or directory"),
+    ],
+)
+def test_unusable_file_is_one_sentence(
+    cli: Cli, mock: Mock, content: str | None, arguments: list[str], code: int, sentence: str
+) -> None:
+    if content is not None:
+        Path("file.json").write_text(content)
+    found, out, err = cli("state", *arguments)
+    assert (found, out, err.count("\n")) == (code, "", 1)
+    assert sentence in err
+
+
+def test_saved_file_is_replaced_as_a_whole(cli: Cli, mock: Mock) -> None:
+    Path("state.json").write_text("old")
+    assert cli("state", "save", "state.json", "--key", "sk-cli-state-whole")[0] == 0
+    assert json.loads(Path("state.json").read_text())["version"] == 1
+    assert sorted(path.name for path in Path().iterdir()) == ["state.json"]

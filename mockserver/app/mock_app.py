@@ -101,9 +101,9 @@ class MockApp:
     @asynccontextmanager
     async def _lifespan(self) -> AsyncIterator[dict[str, Any]]:
         stop = asyncio.Event()
-        peers = self._parts.store.peers
-        if peers is not None:
-            await peers.start()
+        relay = self._parts.relay()
+        if relay is not None:
+            await relay.start()
         reloading = asyncio.create_task(self._reload_on_change(stop)) if self._parts.settings.watch else None
         try:
             yield {SHUTDOWN_KEY: self._parts.event_bus.close}
@@ -112,8 +112,8 @@ class MockApp:
                 await reloading
         finally:
             self._parts.event_bus.close()
-            if peers is not None:
-                await peers.stop()
+            if relay is not None:
+                await relay.stop()
             self._parts.store.close()
 
     async def _reload_on_change(self, stop: asyncio.Event) -> None:

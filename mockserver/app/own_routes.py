@@ -61,14 +61,14 @@ class OwnRoutes:
         routes = control_routes(
             HealthHandlers(parts.accounts, parts.profile, version=__version__, store=parts.store.name),
             DocumentHandlers(parts.contract, parts.address),
-            AccountsHandlers(parts.accounts, parts.credit, parts.journal),
+            AccountsHandlers(parts.accounts, parts.credit, parts.journal_reader),
             ClockHandlers(parts.clocks, parts.accounts),
             SessionsHandlers(parts.checkout, parts.accounts, parts.address),
             InvoicesHandlers(parts.invoices, parts.accounts, parts.address),
-            RequestsHandlers(parts.journal, parts.accounts, parts.event_bus),
-            StateHandlers(parts.snapshots, parts.accounts, parts.journal),
+            RequestsHandlers(parts.journal_reader, parts.accounts, parts.event_bus),
+            StateHandlers(parts.snapshots, parts.accounts, parts.journal_reader),
             FaultsHandlers(parts.faults, parts.accounts),
-            EventsHandlers(parts.event_bus, parts.journal, parts.accounts, parts.address, expiry_watcher),
+            EventsHandlers(parts.event_bus, parts.journal_reader, parts.accounts, parts.address, expiry_watcher),
             Dashboard(self._templates, asks_for_token=settings.control_token is not None),
             body_limit=settings.body_limit,
         )

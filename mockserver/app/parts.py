@@ -22,7 +22,7 @@ from mockserver.contract.request.security import secret_names
 from mockserver.domain.duration import duration
 from mockserver.domain.order import PriceList
 from mockserver.domain.usage.price_card import PriceCard
-from mockserver.journal import Journal
+from mockserver.journal import Journal, JournalReader, OwnJournal
 from mockserver.web.api.billing import BillingEndpoints
 from mockserver.web.exchange.api_keys import ApiKeys
 from mockserver.web.exchange.fault_injector import FaultInjector
@@ -35,8 +35,10 @@ from mockserver.web.http.paths import BROWSER_PATHS, CHECKOUT, CONTROL, PAGE_PRE
 if TYPE_CHECKING:
     from datetime import timedelta
 
+    from mockserver.app.relay import PeerRelay
     from mockserver.billing.snapshots import Snapshots
     from mockserver.contract import Contract, Profile
+    from mockserver.journal.shared_journal import SharedJournal
     from mockserver.settings import Settings
     from mockserver.store import Store
     from mockserver.web.api.documented import DocumentedEndpoints
@@ -54,6 +56,14 @@ class MockParts:
         self.hosts = Hosts(settings.allow_hosts)
         self.address = Address(self.hosts, checkout_base=settings.checkout_base)
         self.journal = Journal(max_bytes=settings.journal_bytes)
+        self.journal_reader: JournalReader = OwnJournal(self.journal)
+        self._shared_journal: SharedJournal | None = None
+        if store.peers is not None:
+            from mockserver.journal.shared_journal import SharedJournal  # few mocks share a store
+
+            self.journal_reader = self._shared_journal = SharedJournal(
+                self.journal, store.peers.journal, real_time, max_bytes=settings.journal_bytes
+            )
         self.event_bus = EventBus()
         self.accounts = Accounts(store, real_time, bus=self.event_bus)
         self.invoices = Invoices(store)
@@ -95,6 +105,14 @@ class MockParts:
             bus=self.event_bus,
             random_bytes=self._random_bytes,
         )
+
+    def relay(self) -> PeerRelay | None:
+        """The relay to the other servers of the store; None if this server owns it."""
+        if self.store.peers is None or self._shared_journal is None:
+            return None
+        from mockserver.app.relay import PeerRelay
+
+        return PeerRelay(self.store.peers, self.event_bus, self._shared_journal, self.checkout, self.clocks)
 
     def pipeline(self) -> ExchangePipeline:
         """A pipeline for the contract's paths."""

@@ -2,7 +2,8 @@
 
 Rule 1: an event is published after its transaction has ended, so its change is stored.
 Rule 2: publishing never waits, and costs next to nothing without subscribers.
-Rule 3: a subscription holds a bounded number of events. A slow subscriber loses the oldest ones and learns of the loss.
+Rule 3: events of other servers reach every subscriber but the relay, which sends those of this server to them.
+Rule 4: a subscription holds a bounded number of events. A slow subscriber loses the oldest ones and learns of the loss.
 """
 
 from __future__ import annotations
@@ -74,6 +75,11 @@ class Subscription:
         self._waiting.append(event)
         self.wake()
 
+    def miss(self) -> None:
+        """Let the subscriber learn of a loss."""
+        self._has_lost = True
+        self.wake()
+
     def wake(self) -> None:
         """End `wait`, with or without an event."""
         self._wakeup.set()
@@ -97,6 +103,7 @@ class EventBus:
     def __init__(self, *, most: int = MOST) -> None:
         self._most = most
         self._subscriptions: set[Subscription] = set()
+        self._relay: Subscription | None = None
         self._closed: asyncio.Event | None = None
         self._is_closed = False
 
@@ -109,6 +116,20 @@ class EventBus:
             yield subscription
         finally:
             self._subscriptions.discard(subscription)
+
+    @contextmanager
+    def relaying(self) -> Iterator[Subscription]:
+        """The subscription of the relay to other servers, until the block ends. The relay announces journal entries."""
+        with self.subscribe() as self._relay:
+            try:
+                yield self._relay
+            finally:
+                self._relay = None
+
+    @property
+    def has_subscribers(self) -> bool:
+        """Somebody beside the relay has subscribed."""
+        return bool(self._subscriptions - {self._relay})
 
     def publish_session(self, session: CheckoutSession) -> None:
         """Publish a session's new state."""
@@ -137,9 +158,28 @@ class EventBus:
 
     def publish_journal_entry(self, account: str | None) -> None:
         """Wake the subscribers for a new journal entry, which they read from the journal."""
+        if self._relay is not None:
+            self._relay.wake()
+            return
         for subscription in self._subscriptions:
             if account is None or subscription.concerns(account):
                 subscription.wake()
+
+    def publish_from_peer(self, account: str | None, event: BillingEvent) -> None:
+        """Publish an event of another server."""
+        for subscription in self._subscriptions - {self._relay}:
+            if subscription.concerns(account):
+                subscription.add(event)
+
+    def publish_peer_entries(self) -> None:
+        """Wake the subscribers for journal entries that all servers can read now."""
+        for subscription in self._subscriptions - {self._relay}:
+            subscription.wake()
+
+    def publish_gap(self) -> None:
+        """Let the subscribers know that events of other servers may be lost."""
+        for subscription in self._subscriptions - {self._relay}:
+            subscription.miss()
 
     def close(self) -> None:
         """End the bus: no more events follow."""

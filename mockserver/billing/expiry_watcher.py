@@ -17,7 +17,7 @@ from typing import Final
 from mockserver.billing.checkout import Checkout
 from mockserver.billing.clocks import Clocks
 from mockserver.billing.events import AccountReset, EventBus, SessionChanged
-from mockserver.domain.errors import SessionNotFound
+from mockserver.domain.errors import SessionNotFound, StoreUnavailable
 from mockserver.domain.session import CheckoutSession, Status
 
 SECONDS: Final = 1.0
@@ -53,6 +53,14 @@ class ExpiryWatcher:
                 self._task = None
 
     async def _watch(self) -> None:
+        while True:
+            try:
+                await self._follow_changes()
+            except StoreUnavailable:
+                # the sessions that expire meanwhile are found when the store is back
+                await asyncio.sleep(self._seconds)
+
+    async def _follow_changes(self) -> None:
         with self._bus.subscribe() as subscription:
             await self._load_pending()
             while True:

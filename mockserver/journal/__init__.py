@@ -8,5 +8,15 @@ from mockserver.journal.journal import (
     ResponseVerdict,
     ViolationFields,
 )
+from mockserver.journal.reader import JournalReader, OwnJournal
 
-__all__ = ["BODY_LIMIT", "Journal", "JournalEntry", "JournalMessage", "ResponseVerdict", "ViolationFields"]
+__all__ = [
+    "BODY_LIMIT",
+    "Journal",
+    "JournalEntry",
+    "JournalMessage",
+    "JournalReader",
+    "OwnJournal",
+    "ResponseVerdict",
+    "ViolationFields",
+]

@@ -224,6 +224,13 @@ class Journal:
             self._drop(number)
         self._lost_of.pop(account, None)
 
+    def take_all(self) -> Sequence[JournalEntry]:
+        """Remove and return all entries, the oldest first."""
+        entries = tuple(self._entries.values())
+        if entries:
+            self.forget()
+        return entries
+
     def _drop(self, number: int) -> None:
         self._bytes -= self._entries.pop(number).size
 

@@ -136,6 +136,44 @@ class Transaction(Protocol):
         """Delete an account with its sessions, entries, invoices, clock and faults; for None, everything."""
 
 
+class PeerJournal(Protocol):
+    """The rows of the journal that the servers of a store share. Each method raises StoreUnavailable."""
+
+    async def add_rows(self, rows: Sequence[tuple[str | None, int, int, str]], bounds: tuple[int, int, int]) -> None:
+        """Store entries, drop the oldest ones for room, and let all servers know.
+
+        An entry is its account, its time in milliseconds, the bytes that it takes, and its record. The bounds are the
+        most entries of an account, the most in all, and the most bytes.
+        """
+
+    async def rows(
+        self, account: str | None, *, after: int = 0, before: int | None = None, newest_first: bool = False, limit: int
+    ) -> Sequence[tuple[int, str]]:
+        """Ids and records of entries, of one account or of all. A reader that has seen an id has seen smaller ones."""
+
+    async def newest_row(self) -> int:
+        """The id of the latest entry, even if it was deleted; 0 before the first."""
+
+    async def lost_row(self, account: str | None) -> int:
+        """The id of the latest entry dropped for room, of all or possibly of one account; 0 without one."""
+
+    async def delete_rows(self, account: str | None, at_ms: int) -> None:
+        """Delete entries, and those that were recorded before this time and come later."""
+
+
+class PeerListener(Protocol):
+    """Hears of the other servers. The methods only take note."""
+
+    def take_message(self, message: str) -> None:
+        """Another server has sent a message."""
+
+    def take_entries(self) -> None:
+        """A server, maybe this one, has added entries to the journal."""
+
+    def take_gap(self) -> None:
+        """Messages may have been lost."""
+
+
 class Peers(Protocol):
     """The other servers that share a store."""
 
@@ -143,7 +181,11 @@ class Peers(Protocol):
     def fault_generation(self) -> int | None:
         """A number that changes when another server has planned a fault; None while that is not heard of."""
 
-    async def start(self) -> None:
+    @property
+    def journal(self) -> PeerJournal:
+        """The journal of all servers."""
+
+    async def start(self, listener: PeerListener) -> None:
         """Begin to listen to the others, on the running event loop."""
 
     async def stop(self) -> None:
@@ -151,6 +193,9 @@ class Peers(Protocol):
 
     async def announce_fault(self) -> None:
         """Tell the others of a new fault. Afterwards the generation of each has changed, or it is cut off."""
+
+    async def send(self, messages: Sequence[str]) -> None:
+        """Send messages of up to 7,000 ASCII characters to the other servers. Raises StoreUnavailable."""
 
 
 class Store(Protocol):

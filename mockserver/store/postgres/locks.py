@@ -11,9 +11,10 @@ from typing import Final
 from mockserver.store.postgres.connection.link import Statement
 
 _ACCOUNT: Final = "SELECT pg_advisory_xact_lock(hashtextextended($1, $2))"
-# in the order of the keys, so that no two transactions wait for each other
+# the parts of a union are read in their order; the accounts in that of their keys, so that no two transactions wait for
+# each other
 _ACCOUNTS: Final = (
-    "SELECT pg_advisory_xact_lock(key)"
+    "SELECT pg_advisory_xact_lock_shared($3) UNION ALL SELECT pg_advisory_xact_lock(key)"
     " FROM (SELECT DISTINCT hashtextextended(name, $2) AS key FROM unnest($1::text[]) AS name ORDER BY key) AS keys"
 )
 
@@ -26,6 +27,7 @@ class LockKeys:
         """The number that begins the hash of an account."""
         self.everything = _number("everything", schema)
         self.faults = _number("faults", schema)
+        self.journal = _number("journal", schema)
         self.steps = _number("steps", schema)
         self.fault_versions = _number("fault versions", schema, size=4)
         """The first of the two numbers of a lock; the second one is a version."""
@@ -41,12 +43,16 @@ class LockKeys:
         return (_ACCOUNT, (account, self.accounts))
 
     def lock_accounts(self, accounts: str) -> Statement:
-        """Lock the accounts of an array."""
-        return (_ACCOUNTS, (accounts, self.accounts))
+        """Lock everything, shared, and then the accounts of an array."""
+        return (_ACCOUNTS, (accounts, self.accounts, self.everything))
 
     def lock_faults(self) -> Statement:
         """Lock the planned faults."""
         return ("SELECT pg_advisory_xact_lock($1)", (self.faults,))
+
+    def lock_journal(self) -> Statement:
+        """Lock the journal: its ids then show in the order of their commits."""
+        return ("SELECT pg_advisory_xact_lock($1)", (self.journal,))
 
 
 def _number(name: str, schema: str, *, size: int = 8) -> int:

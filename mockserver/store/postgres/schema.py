@@ -88,6 +88,19 @@ STEPS: Final = (
     CREATE SEQUENCE fault_versions;
     CREATE TABLE secrets (name text PRIMARY KEY, value bytea NOT NULL);
     """,
+    """
+    CREATE TABLE journal (
+        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        account text NOT NULL,
+        size bigint NOT NULL,
+        record text NOT NULL
+    );
+    CREATE INDEX journal_by_account ON journal (account, id);
+    CREATE TABLE journal_end (id bigint NOT NULL);
+    INSERT INTO journal_end VALUES (0);
+    CREATE TABLE journal_losses (account text PRIMARY KEY, id bigint NOT NULL);
+    CREATE TABLE journal_clearings (account text PRIMARY KEY, at_ms bigint NOT NULL);
+    """,
 )
 
 _SECRET: Final = "INSERT INTO secrets VALUES ('page', %s) ON CONFLICT DO NOTHING"

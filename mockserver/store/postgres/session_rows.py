@@ -1,4 +1,4 @@
-"""The statements that add a batch of sessions: two locks and an insertion, which PostgreSQL commits by itself."""
+"""The statements that add a batch of sessions: the locks and an insertion, which PostgreSQL commits by itself."""
 
 from __future__ import annotations
 
@@ -31,9 +31,10 @@ _ADD: Final = """
         INSERT INTO sessions
             (seq, id, account, number, status, created_ms, expires_ms, completed_ms, record, is_indexed)
             SELECT seq, id, account, sessions - followers, status, created, expires, completed, record, is_indexed
-            FROM unnest(
-                $4::text::bigint[], $5::text[], $6::text[], $7::text::bigint[], $8::text[], $9::text::bigint[],
-                $10::text::bigint[], $11::text::bigint[], $12::text[], $13::text::boolean[]
+            FROM ROWS FROM (
+                unnest($4::text::bigint[]), unnest($5::text[]), unnest($6::text[]), unnest($7::text::bigint[]),
+                unnest($8::text[]), unnest($9::text::bigint[]), unnest($10::text::bigint[]),
+                unnest($11::text::bigint[]), json_array_elements($12::text::json), unnest($13::text::boolean[])
             ) WITH ORDINALITY AS new (
                 seq, id, account, followers, status, created, expires, completed, record, is_indexed, place
             ) JOIN opened ON opened.name = new.account ORDER BY place
@@ -72,8 +73,7 @@ def insertion(keys: LockKeys, sessions: Sequence[NumberedSession], version: int)
         number_array(created),
         number_array(expires),
         number_array(completed),
-        text_array(records),
+        f"[{','.join(records)}]",
         "{" + indexed + "}",
     )
-    locks = keys.lock_everything(exclusive=False), keys.lock_accounts(parameters[0])
-    return [*locks, (_ADD, parameters)]
+    return [keys.lock_accounts(parameters[0]), (_ADD, parameters)]

@@ -30,7 +30,8 @@ def unescape_optional(text: str | None) -> str | None:
     return None if text is None else unescape(text)
 
 
-# psycopg writes the members of an array one by one, which takes ten times as long as these texts of whole arrays
+# psycopg writes the members of an array one by one, which takes ten times as long as these texts of whole arrays.
+# Records are JSON, so many of them are one JSON array, whose members PostgreSQL stores as they were sent.
 
 
 def number_array(numbers: Iterable[int | None]) -> str:

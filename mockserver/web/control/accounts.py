@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from mockserver.billing import Accounts, Credit
 from mockserver.domain.money import as_units, parse_microcredits, parse_microunits
-from mockserver.journal import Journal
+from mockserver.journal import JournalReader
 from mockserver.web.control.account_field import read_account
 from mockserver.web.control.fields import Fields
 from mockserver.web.control.resource import ControlRequest, Method
@@ -27,7 +27,7 @@ _USAGE_FIELDS: Final = frozenset({"key", "credits", "category", "resource", "uni
 class AccountsHandlers:
     """List accounts, give and consume credits, and reset."""
 
-    def __init__(self, accounts: Accounts, credit: Credit, journal: Journal) -> None:
+    def __init__(self, accounts: Accounts, credit: Credit, journal: JournalReader) -> None:
         self._accounts = accounts
         self._credit = credit
         self._journal = journal
@@ -73,7 +73,7 @@ class AccountsHandlers:
         """Delete the data of one account, or of all."""
         account = await read_account(request.body, self._accounts)
         await self._accounts.forget(account)
-        self._journal.forget(account)
+        await self._journal.forget(account)
         return Reply.json({"reset": account or "everything"})
 
     def _credits_of(self, body: Fields) -> Callable[[str], Awaitable[Usage]]:

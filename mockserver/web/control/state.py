@@ -7,7 +7,7 @@ from typing import Final
 from mockserver.billing import Accounts
 from mockserver.billing.snapshots import Snapshots
 from mockserver.domain.errors import InvalidRequest
-from mockserver.journal import Journal
+from mockserver.journal import JournalReader
 from mockserver.web.control.account_field import read_account
 from mockserver.web.control.resource import ControlRequest, Method
 from mockserver.web.http.reply import Reply
@@ -20,7 +20,7 @@ BODY_LIMIT: Final = 64 * 1024 * 1024
 class StateHandlers:
     """Save and load states."""
 
-    def __init__(self, snapshots: Snapshots, accounts: Accounts, journal: Journal) -> None:
+    def __init__(self, snapshots: Snapshots, accounts: Accounts, journal: JournalReader) -> None:
         self._snapshots = snapshots
         self._accounts = accounts
         self._journal = journal
@@ -43,6 +43,6 @@ class StateHandlers:
             )
         account = await read_account(request.query, self._accounts)
         await self._snapshots.put_back(state, account)
-        self._journal.forget(account)
+        await self._journal.forget(account)
         sessions = sum(len(each.sessions) for each in state.accounts)
         return Reply.json({"loaded": account or "everything", "accounts": len(state.accounts), "sessions": sessions})

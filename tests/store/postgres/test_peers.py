@@ -24,12 +24,22 @@ RESET = PlannedFault("", Match(), FaultKind.RESET)
 PATIENCE = 10
 
 
+class Hearer:
+    """A server that hears of the others, and takes no note."""
+
+    def take_message(self, message: str) -> None: ...
+
+    def take_entries(self) -> None: ...
+
+    def take_gap(self) -> None: ...
+
+
 @asynccontextmanager
 async def serving(address: str) -> AsyncIterator[Store]:
     """A store that listens to its peers."""
     store = open_store(address)
     assert store.peers is not None
-    await store.peers.start()
+    await store.peers.start(Hearer())
     try:
         await until(lambda: store.peers is not None and store.peers.fault_generation is not None)
         yield store

@@ -11,7 +11,7 @@ from typing import Final
 from starlette.types import Scope
 
 from mockserver.billing.events import BillingEvent, Subscription
-from mockserver.journal import Journal
+from mockserver.journal import JournalReader
 from mockserver.web.control.events.stream import render_event
 from mockserver.web.shapes.journal_entry_json import journal_entry_json
 
@@ -24,37 +24,43 @@ RenderChange = Callable[[BillingEvent, Scope], Awaitable[bytes | None]]
 class EventFeed:
     """The events of one client, and its position in the journal."""
 
-    def __init__(self, journal: Journal, scope: Scope, account: str | None, render_change: RenderChange) -> None:
+    def __init__(self, journal: JournalReader, scope: Scope, account: str | None, render_change: RenderChange) -> None:
         self._journal = journal
         self._scope = scope
         self._account = account
         self._render_change = render_change
         self._lost = 0
-        last = _last_event_id(scope)
-        self._last = journal.newest if last is None else last
+        self._last = 0
+
+    async def start(self) -> EventFeed:
+        """Take the client's last position, or that of the newest exchange."""
+        last = _last_event_id(self._scope)
+        self._last = await self._journal.newest() if last is None else last
+        return self
 
     async def events(self, listener: Subscription) -> AsyncIterator[bytes]:
         """The events since the last call."""
         changes, has_missed = listener.take()
-        has_lost = self._has_lost()
-        if self._last > self._journal.newest:  # the position is from an earlier run of the mock: start over
+        has_lost = await self._has_lost()
+        newest = await self._journal.newest()
+        if self._last > newest:  # the position is from an earlier run of the mock: start over
             self._last, has_lost = 0, True
         if has_missed or has_lost:
             yield _missed(changes=has_missed, exchanges=has_lost)
         for change in changes:
             if event := await self._render_change(change, self._scope):
                 yield event
-        newest = self._journal.newest
-        for entry in self._journal.after(self._last, self._account):
-            if self._has_lost():  # a slow client: entries were dropped meanwhile
+        async for entry in self._journal.after(self._last, self._account):
+            # a slow client: entries were dropped meanwhile
+            if entry.id > self._last + 1 and await self._has_lost():
                 yield _missed(changes=False, exchanges=True)
             self._last = entry.id
             yield render_event("exchange", journal_entry_json(entry), number=entry.id)
         self._last = max(self._last, newest)
 
-    def _has_lost(self) -> bool:
+    async def _has_lost(self) -> bool:
         """The journal dropped entries that this client has not received, and their loss is not yet reported."""
-        lost = self._journal.lost(self._account)
+        lost = await self._journal.lost(self._account)
         is_new = lost > max(self._last, self._lost)
         self._lost = max(self._lost, lost)
         return is_new

@@ -14,7 +14,7 @@ from mockserver.billing.events import (
     SessionChanged,
 )
 from mockserver.billing.expiry_watcher import ExpiryWatcher
-from mockserver.journal import Journal
+from mockserver.journal import JournalReader
 from mockserver.web.control.account_field import read_account
 from mockserver.web.control.events.feed import EventFeed
 from mockserver.web.control.events.stream import EventStream, render_event
@@ -30,7 +30,12 @@ class EventsHandlers:
     """Stream exchanges and changes."""
 
     def __init__(
-        self, event_bus: EventBus, journal: Journal, accounts: Accounts, address: Address, expiry_watcher: ExpiryWatcher
+        self,
+        event_bus: EventBus,
+        journal: JournalReader,
+        accounts: Accounts,
+        address: Address,
+        expiry_watcher: ExpiryWatcher,
     ) -> None:
         self._event_bus = event_bus
         self._journal = journal
@@ -42,7 +47,7 @@ class EventsHandlers:
     async def stream(self, request: ControlRequest) -> Reply:
         """Stream the events of one account or of all, from now on or after the client's last exchange."""
         account = await read_account(request.query, self._accounts)
-        feed = EventFeed(self._journal, request.scope, account, self._render_change)
+        feed = await EventFeed(self._journal, request.scope, account, self._render_change).start()
         return EventStream(feed.events, self._event_bus, account=account, awake=self._expiry_watcher.watching)
 
     async def _render_change(self, change: BillingEvent, scope: Scope) -> bytes | None:

@@ -1,0 +1,223 @@
+"""Two mocks on one PostgreSQL store: one journal and one event stream."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mockserver.billing import event_messages
+from tests.store.postgres.proxy import Proxy, running_proxy
+from tests.store.postgres_server import postgres_address, schema_of
+from tests.web.event_client import Listened, Stream, listened
+from tests.web.mock_client import KEY, OTHER
+
+Life = Callable[[Listened, Listened], Coroutine[Any, Any, None]]
+SOON = 1.0
+"""The seconds in which an event reaches the clients of another mock."""
+
+
+def live(life: Life, folder: Path, *, second: str | None = None, **overrides: object) -> None:
+    """Run two mocks; `second` is the address of the second one if it has another way to the database."""
+
+    async def whole() -> None:
+        async with AsyncExitStack() as mocks:
+            addresses = (postgres_address(folder), second or postgres_address(folder))
+            running = [await mocks.enter_async_context(listened(store=each, **overrides)) for each in addresses]
+            await life(*running)
+
+    asyncio.run(whole())
+
+
+async def journal(mock: Listened, query: str = "") -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = (await mock.client.get(f"/_mock/requests?{query}")).json()["requests"]
+    return found
+
+
+async def until_journal(mock: Listened, is_right: Callable[[list[dict[str, Any]]], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not is_right(await journal(mock)):
+            await asyncio.sleep(0.01)
+
+
+def test_journal_of_one_mock_is_read_from_another_with_the_same_ids_and_filters(tmp_path: Path) -> None:
+    async def life(first: Listened, second: Listened) -> None:
+        for number in range(3):
+            await first.create()
+            await second.use(key=OTHER)
+            assert len(await journal(first)) == 2 * number + 1, "a mock shows its own exchanges at once"
+            await until_journal(first, lambda found, number=number: len(found) == 2 * number + 2)  # type: ignore[misc]  # bound now
+        both = await journal(first)
+        assert both == await journal(second)
+        assert [each["id"] for each in both] == [6, 5, 4, 3, 2, 1]
+        assert [each["method"] for each in both] == ["GET", "POST"] * 3
+        for mock in (first, second):
+            assert await journal(mock, "method=POST&limit=2") == both[1:4:2]
+            assert await journal(mock, f"key={OTHER}&before=5") == both[2::2]
+            assert await journal(mock, "path=/billing/usage") == both[::2]
+
+    live(life, tmp_path)
+
+
+def test_exchange_is_the_same_in_the_journals_of_one_mock_and_of_two(tmp_path: Path) -> None:
+    strange = {"content-type": "application/json", "x-access-token": KEY, "x-strange": "ü"}
+    bodies = [b'{"amount": 5}', b'{"amount": "\xff"}', b"\x00\r\n", b'{"amount": 1e2, "mode": "\\u0000"}']
+
+    async def exchanges(mock: Listened) -> list[dict[str, Any]]:
+        headers = [(name.encode(), value.encode("latin-1")) for name, value in strange.items()]
+        for body in bodies:
+            await mock.client.post("/billing/checkout?a=%00", content=body, headers=headers)
+        await mock.client.get("/unknown")
+        entries = await journal(mock)
+        for entry in entries:
+            del entry["duration_ms"], entry["response_body"]
+        return entries
+
+    async def alone() -> list[dict[str, Any]]:
+        async with listened(store="memory") as mock:
+            return await exchanges(mock)
+
+    async def life(first: Listened, second: Listened) -> None:
+        shared = await exchanges(first)
+        expected = await alone()
+        assert len(shared) == 5
+        for own, other in zip(shared, expected, strict=True):
+            del own["response_headers"], other["response_headers"]  # they hold the length of the id
+        assert shared == expected
+        await second.use()
+
+    live(life, tmp_path)
+
+
+@pytest.mark.parametrize("key", [KEY, None])
+def test_cleared_journal_is_clear_on_all_mocks(tmp_path: Path, key: str | None) -> None:
+    query = f"key={key}" if key else ""
+
+    async def life(first: Listened, second: Listened) -> None:
+        await first.use(key=OTHER)
+        await journal(first)
+        await first.use()
+        first.real_time.advance(seconds=1)
+        second.real_time.advance(seconds=1)
+        async with first.listener() as stream:
+            await second.client.delete(f"/_mock/requests?{query}")
+            assert (await stream.next("forgotten")).data["forgotten"] is not None
+        left = 0 if key is None else 1
+        for mock in (first, second):
+            assert len(await journal(mock)) == left, "the entry that the first had not stored yet is gone, too"
+        await second.use()
+        assert (await journal(second))[0]["id"] > left + 1, "ids are used once"
+
+    live(life, tmp_path)
+
+
+def test_reset_of_an_account_clears_its_journal(tmp_path: Path) -> None:
+    async def life(first: Listened, second: Listened) -> None:
+        await first.use()
+        await journal(first)
+        await second.post("/_mock/reset", {"key": KEY})
+        assert await journal(first) == []
+
+    live(life, tmp_path)
+
+
+async def next_of_each(stream: Stream, *names: str) -> list[Any]:
+    """The next events of these names, in any order, soon."""
+    found: dict[str, Any] = {}
+    async with asyncio.timeout(SOON + 1):
+        while not set(names) <= set(found):
+            event = await stream.next()
+            found.setdefault(event.name, event.data)
+    return [found[name] for name in names]
+
+
+def test_everything_that_happens_on_one_mock_reaches_the_clients_of_another_soon(tmp_path: Path) -> None:
+    async def life(first: Listened, second: Listened) -> None:
+        async with second.listener() as stream, second.listener(f"key={OTHER}") as other:
+            created = await first.create()
+            session, exchange = await next_of_each(stream, "session", "exchange")
+            assert (session["id"], exchange["path"]) == (created, "/billing/checkout")
+            await first.post(f"/_mock/sessions/{created}/pay", {"card": "4242424242424242"})
+            session, account = await next_of_each(stream, "session", "account")
+            assert (session["status"], account["credit_balance"]) == ("completed", 5)
+            await first.post("/_mock/clock", {"advance": "1h"})
+            [clock] = await next_of_each(stream, "clock")
+            assert (clock["account"], clock["offset_seconds"]) == (None, 3_600)
+            await first.client.delete("/_mock/requests")
+            assert await next_of_each(stream, "forgotten") == [{"forgotten": "everything"}]
+            await first.post("/_mock/reset", {"key": OTHER})
+            [reset] = await next_of_each(stream, "reset")
+            assert (await other.next("clock")).data == clock
+            assert (await other.next("reset")).data == reset
+
+    live(life, tmp_path)
+
+
+def test_event_of_a_mock_reaches_its_own_clients_once(tmp_path: Path) -> None:
+    async def life(first: Listened, second: Listened) -> None:
+        async with first.listener() as stream:
+            created = [await first.create(), await second.create(), await first.create()]
+            seen = [await stream.next() for _ in range(2 * len(created))]
+            assert sorted(each.data["id"] for each in seen if each.name == "session") == sorted(created)
+            assert [each.id for each in seen if each.name == "exchange"] == ["1", "2", "3"]
+
+    live(life, tmp_path)
+
+
+def test_client_resumes_on_another_mock(tmp_path: Path) -> None:
+    async def life(first: Listened, second: Listened) -> None:
+        async with first.listener() as stream:
+            for _ in range(3):
+                await first.use()
+            assert [(await stream.next("exchange")).id for _ in range(3)] == ["1", "2", "3"]
+        async with second.listener(last_event_id="1") as stream:
+            assert [(await stream.next("exchange")).id for _ in range(2)] == ["2", "3"]
+
+    live(life, tmp_path)
+
+
+def test_lost_connection_is_reported_and_exchanges_are_caught_up(tmp_path: Path) -> None:
+    async def life(proxy: Proxy, first: Listened, second: Listened) -> None:
+        async with second.listener() as stream:
+            proxy.refuse()
+            await first.use()
+            await journal(first)
+            proxy.accept()
+            assert (await stream.next("missed")).data == {"changes": True, "exchanges": False}
+            assert (await stream.next("exchange")).id == "1"
+            created = await first.create()
+            assert (await stream.next("session")).data["id"] == created
+
+    with running_proxy() as proxy:
+        through_proxy = proxy.address(schema_of(tmp_path))
+        live(lambda first, second: life(proxy, first, second), tmp_path, second=through_proxy)
+
+
+def test_more_events_than_can_be_sent_are_reported_as_missed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(event_messages, "MOST", 0)
+
+    async def life(first: Listened, second: Listened) -> None:
+        async with second.listener() as stream:
+            await first.create()
+            assert (await stream.next("missed")).data == {"changes": True, "exchanges": False}
+
+    live(life, tmp_path)
+
+
+def test_shared_journal_is_bounded_in_bytes(tmp_path: Path) -> None:
+    async def life(first: Listened, second: Listened) -> None:
+        async with second.listener() as stream:
+            for _ in range(4):
+                await first.client.post("/billing/checkout", content=b"x" * 3_000)
+                await journal(first)
+            assert [each["id"] for each in await journal(second)] == [4, 3]
+            assert (await stream.next("exchange")).id == "1"
+        async with second.listener(last_event_id="1") as stream:
+            assert (await stream.next("missed")).data == {"changes": False, "exchanges": True}
+            assert (await stream.next("exchange")).id == "3"
+
+    live(life, tmp_path, journal_bytes=12_000)

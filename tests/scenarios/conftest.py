@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.store.backends import BACKENDS
 
-@pytest.fixture(params=["memory", "sqlite"])
+
+@pytest.fixture(params=list(BACKENDS))
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty store."""
-    return "memory" if request.param == "memory" else f"sqlite:///{tmp_path / 'mock.db'}"
+    return BACKENDS[request.param].address(tmp_path)
 
 
 @pytest.fixture

@@ -11,8 +11,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Final
 
+from benchmarks.postgres import postgres_address
 from mockserver.billing.checkout import Checkout
 from mockserver.billing.credit import Credit
 from mockserver.domain.ledger import CreditEntry
@@ -24,6 +26,8 @@ NOW: Final = datetime(2030, 1, 1, tzinfo=UTC)
 FEW: Final = "acct_few"
 MANY: Final = "acct_many"
 REPEATS: Final = 300
+AT_ONCE: Final = 500
+"""The rows of a transaction."""
 ORDER: Final = Order(Mode.PAYMENT, None, Decimal(50), 5_000, 50_000_000)
 
 
@@ -34,7 +38,12 @@ def main() -> None:
     parser.add_argument("--many", type=int, default=1_000_000, help="Rows of the large account. [default: 1000000]")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        for name, address in {"sqlite": f"sqlite:///{folder}/growth.db", "memory": "memory"}.items():
+        addresses = {
+            "sqlite": f"sqlite:///{folder}/growth.db",
+            "memory": "memory",
+            "postgresql": postgres_address(Path(folder)),
+        }
+        for name, address in addresses.items():
             with closing(open_store(address)) as store:
                 asyncio.run(measure(name, store, {FEW: arguments.few, MANY: arguments.many}))
 
@@ -59,11 +68,12 @@ async def measure(name: str, store: Store, rows: Mapping[str, int]) -> None:
 
 async def fill(store: Store, account: str, count: int) -> None:
     """Add sessions and entries of consumption to an account."""
-    async with store.transaction() as tx:
-        for number in range(count):
-            name = f"cs_test_{account.removeprefix('acct_')}{number:050}"
-            await tx.add_session(CheckoutSession(name, account, ORDER, NOW, NOW + LIFETIME))
-            await tx.add_entry(CreditEntry.consumption(account, 1, NOW, category=f"category {number % 10}"))
+    for first in range(0, count, AT_ONCE):
+        async with store.transaction() as tx:
+            for number in range(first, min(first + AT_ONCE, count)):
+                name = f"cs_test_{account.removeprefix('acct_')}{number:050}"
+                await tx.add_session(CheckoutSession(name, account, ORDER, NOW, NOW + LIFETIME))
+                await tx.add_entry(CreditEntry.consumption(account, 1, NOW, category=f"category {number % 10}"))
 
 
 async def microseconds(read: Callable[[], Awaitable[object]]) -> float:

@@ -11,14 +11,20 @@ from benchmarks.servers import insert_command, mock_command
 from benchmarks.workload import Workload
 from tests.store.postgres_server import VARIABLE, own_server
 
-SCHEMA = "mockserver_bench"
-
 
 def postgres_cases(folder: Path) -> list[Case]:
     """The mock with this store, and a bare app that inserts and commits on the same server."""
-    address = os.environ.get(VARIABLE) or own_server(f"mockserver-bench-{folder.name}").get_uri()
-    store = f"{address}{'&' if '?' in address else '?'}schema={quote(SCHEMA)}"
     return [
-        Case("bare app, PostgreSQL: an insert and commit", insert_command(address), Workload.CHECKOUT),
-        Case("mock, PostgreSQL", mock_command(store), Workload.CHECKOUT),
+        Case("bare app, PostgreSQL: an insert and commit", insert_command(_server(folder)), Workload.CHECKOUT),
+        Case("mock, PostgreSQL", mock_command(postgres_address(folder)), Workload.CHECKOUT),
     ]
+
+
+def postgres_address(folder: Path) -> str:
+    """The address of an empty store for a temporary folder."""
+    address = _server(folder)
+    return f"{address}{'&' if '?' in address else '?'}schema={quote(folder.name)}"
+
+
+def _server(folder: Path) -> str:
+    return os.environ.get(VARIABLE) or str(own_server(f"mockserver-bench-{folder.name}").get_uri())

@@ -45,6 +45,7 @@ class OwnRoutes:
         from mockserver.billing.expiry_watcher import ExpiryWatcher
         from mockserver.web.control.accounts import AccountsHandlers
         from mockserver.web.control.clock import ClockHandlers
+        from mockserver.web.control.control_document import control_contract
         from mockserver.web.control.document import DocumentHandlers
         from mockserver.web.control.events.handlers import EventsHandlers
         from mockserver.web.control.faults import FaultsHandlers
@@ -56,11 +57,12 @@ class OwnRoutes:
         from mockserver.web.control.state import StateHandlers
         from mockserver.web.pages.dashboard import Dashboard
 
-        parts, settings = self._parts, self._parts.settings
+        parts, settings, contract = self._parts, self._parts.settings, self._parts.contract
         expiry_watcher = ExpiryWatcher(parts.checkout, parts.clocks, parts.event_bus)
         routes = control_routes(
             HealthHandlers(parts.accounts, parts.profile, version=__version__, store=parts.store.name),
-            DocumentHandlers(parts.contract, parts.address),
+            DocumentHandlers(lambda: contract, parts.address),
+            DocumentHandlers(control_contract, parts.address),
             AccountsHandlers(parts.accounts, parts.credit, parts.journal_reader),
             ClockHandlers(parts.clocks, parts.accounts),
             SessionsHandlers(parts.checkout, parts.accounts, parts.address),

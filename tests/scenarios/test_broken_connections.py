@@ -16,9 +16,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from mockserver.server.http_protocol import HttpProtocol
 from mockserver.server.uvicorn_protocol import BoundedProtocol
+from tests.cli.serve.test_serving import QUICK, address, ended_cleanly
 from tests.scenarios.process import PATIENCE, serving
 from tests.scenarios.running_server import listening
-from tests.scenarios.test_serving import QUICK, address, ended_cleanly
 from tests.web.mock_client import Mock
 from tests.web.raw_http import a_request, answer_on, answer_to, connected
 

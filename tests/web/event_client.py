@@ -12,6 +12,7 @@ import httpx
 from starlette.types import ASGIApp
 
 from mockserver import Settings, create_app
+from tests.web.control_audit import audit_event
 from tests.web.lifespan import lifespan
 from tests.web.mock_client import HERE, KEY, SettableWall, found_id
 
@@ -140,6 +141,8 @@ def _events(text: str) -> Iterator[Event]:
             name, _, value = line.partition(": ")
             fields[name] = value
         if "data" in fields:
-            yield Event(fields["event"], json.loads(fields["data"]), fields.get("id"))
+            event = Event(fields["event"], json.loads(fields["data"]), fields.get("id"))
+            audit_event(event.name, event.data)
+            yield event
         elif "" in fields:
             yield Event("", fields[""])

@@ -13,6 +13,7 @@ import httpx
 from starlette.types import ASGIApp
 
 from mockserver import Settings, create_app
+from tests.web.control_audit import audit
 from tests.web.lifespan import lifespan
 
 KEY: Final = "sk-one"
@@ -59,15 +60,22 @@ class InProcess(httpx.BaseTransport):
 
 
 class Mock:
-    """A mock as tests call it. `client` sends no API key of its own."""
+    """A mock as tests call it. `client` sends no API key of its own.
 
-    def __init__(self, client: httpx.Client, real_time: SettableWall | None = None) -> None:
+    Its control API is held to its document, unless the mock has defects.
+    """
+
+    def __init__(self, client: httpx.Client, real_time: SettableWall | None = None, *, is_audited: bool = True) -> None:
         self.client = client
+        self._is_audited = is_audited
         self.real_time = real_time or SettableWall()
 
     def request(self, method: str, path: str, **parts: Any) -> httpx.Response:
         # joined here: a client would read a path that begins with two slashes as a host
-        return self.client.request(method, f"{str(self.client.base_url).rstrip('/')}{path}", **parts)
+        response = self.client.request(method, f"{str(self.client.base_url).rstrip('/')}{path}", **parts)
+        if self._is_audited and path.startswith("/_mock"):
+            audit(response)
+        return response
 
     def get(self, path: str, **parts: Any) -> httpx.Response:
         return self.request("GET", path, **parts)

@@ -8,6 +8,9 @@ from typing import Final
 DOCUMENT: Final = "videodb.yaml"
 """The published document, in the spec folder."""
 
+CONTROL_DOCUMENT: Final = "control.yaml"
+"""The document of the mock's own control API, in the spec folder."""
+
 
 def spec_folder() -> Path:
     """The folder of these files: inside the installed package, or beside it in a checkout."""

@@ -27,7 +27,8 @@ from mockserver.web.pages.dashboard import Dashboard, DashboardRedirect
 
 def control_routes(
     health: HealthHandlers,
-    document: DocumentHandlers,
+    contract_document: DocumentHandlers,
+    control_document: DocumentHandlers,
     accounts: AccountsHandlers,
     clock: ClockHandlers,
     sessions: SessionsHandlers,
@@ -44,8 +45,10 @@ def control_routes(
     table: Mapping[str, Mapping[str, Method]] = {
         "/health": health.health_methods,
         "/live": health.live_methods,
-        "/contract.yaml": document.yaml_methods,
-        "/contract.json": document.json_methods,
+        "/contract.yaml": contract_document.yaml_methods,
+        "/contract.json": contract_document.json_methods,
+        "/openapi.yaml": control_document.yaml_methods,
+        "/openapi.json": control_document.json_methods,
         "/accounts": accounts.list_methods,
         "/clock": clock.methods,
         "/sessions": sessions.list_methods,

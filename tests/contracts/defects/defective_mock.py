@@ -39,4 +39,4 @@ def a_mock_with(*defects: Defect, **overrides: object) -> Iterator[Mock]:
     settings = Settings().having(**{**overrides, **settings_of(defects)})
     transport = Behind(create_app(settings, real_time=wall), defects, control_token=settings.control_token)
     with httpx.Client(transport=transport, base_url=HERE) as client:
-        yield Mock(client, wall)
+        yield Mock(client, wall, is_audited=not defects)

@@ -9,6 +9,8 @@ QUERIES = [
     ("GET", "/_mock/live"),
     ("GET", "/_mock/contract.yaml"),
     ("GET", "/_mock/contract.json"),
+    ("GET", "/_mock/openapi.yaml"),
+    ("GET", "/_mock/openapi.json"),
     ("GET", "/_mock/accounts"),
     ("GET", "/_mock/clock"),
     ("POST", "/_mock/clock"),

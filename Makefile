@@ -6,6 +6,8 @@ DOCS_VENV := .venv-docs
 BIN := $(VENV)/bin
 NODE_CLIENT := tests/clients/node
 AXE := tests/browser/axe
+LANGUAGES := tests/languages/node
+NODE_MODULES := $(NODE_CLIENT)/node_modules $(AXE)/node_modules $(LANGUAGES)/node_modules
 ARGS ?=
 
 # Without bytecode, each pytest process rewrites and compiles a thousand modules anew.
@@ -23,7 +25,7 @@ serve: $(VENV)/.runtime ## Install what is needed and serve the mock (ARGS="--po
 quick: $(VENV)/.test ## The tests of a minute: no browser, no Node, no long matrix
 	$(BIN)/pytest -p xdist -n 2 --dist loadfile --no-loadscope-reorder -m "not slow" $(ARGS)
 
-test: $(VENV)/.test $(NODE_CLIENT)/node_modules $(AXE)/node_modules ## Install what the tests need, lint, check the mock, run the whole suite
+test: $(VENV)/.test $(NODE_MODULES) ## Install what the tests need, lint, check the mock, run the whole suite
 	@tools/browser.sh
 	@$(MAKE) --no-print-directory style check
 	$(BIN)/pytest -p xdist -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
@@ -86,7 +88,7 @@ lock: $(VENV)/.test ## Lock the dependencies anew, with hashes
 		--group docs -o requirements/docs.lock
 
 clean: ## Remove what make made
-	rm -rf $(VENV) $(DOCS_VENV) site .cache $(NODE_CLIENT)/node_modules $(AXE)/node_modules dist build
+	rm -rf $(VENV) $(DOCS_VENV) site .cache $(NODE_MODULES) dist build
 
 $(VENV)/.runtime: requirements/runtime.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -118,6 +120,6 @@ $(DOCS_VENV)/.docs: requirements/docs.lock
 	@$(DOCS_VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/docs.lock
 	@touch $@
 
-$(NODE_CLIENT)/node_modules $(AXE)/node_modules: %/node_modules: %/package-lock.json
+$(NODE_MODULES): %/node_modules: %/package-lock.json
 	npm ci --ignore-scripts --no-audit --no-fund --prefix $*
 	@touch $@

@@ -42,6 +42,7 @@ SLOW: Final = (
     "docs/test_containers.py",
     "docs/test_examples.py",
     "docs/test_workflows.py",
+    "languages",
     "packaging",
     "plugin",
     "scenarios",

@@ -15,7 +15,7 @@ _FENCE: Final = re.compile(r"^(`{3,})(\w*)\n(.*?)^\1$", re.MULTILINE | re.DOTALL
 _CODE: Final = re.compile(r"`+[^`\n]*`+")
 _HEADING: Final = re.compile(r"^#{1,6} (.+?)\s*$", re.MULTILINE)
 _LINK: Final = re.compile(r"!?\[(?:[^][]|\[[^]]*\])*\]\(([^()\s]+)\)")
-_FILE_NAME: Final = re.compile(r"# ([\w.-]+\.(?:ya?ml|toml|py))\n")
+_FILE_NAME: Final = re.compile(r"(?:#!.*\n)?(?:#|//) ([\w.-]+\.(?:ya?ml|toml|py|mjs|ts|sh))\n")
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class CodeBlock:
 
     @property
     def file_name(self) -> str | None:
-        """The name of the file that the block shows, if its first line is a comment with a name."""
+        """The name of the file that the block shows, if its first comment is a name."""
         found = _FILE_NAME.match(self.text)
         return found[1] if found else None
 

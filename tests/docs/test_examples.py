@@ -20,6 +20,7 @@ from tests.docs.transcript import ADDRESS, Transcript, steps
 SCRIPTS: Final = [block for page in HANDBOOK for block in page.blocks("python") if "def test_" not in block.text]
 PAGES: Final = [page for page in HANDBOOK if page.blocks("console") and page.name != "docs/drift.md"]
 """The pages with commands; the chapter on drift has a test beside the nightly workflow, which shares its first run."""
+LANGUAGES: Final = {"console", "python", "toml", "yaml", "json", "javascript", "typescript", "bash"}
 
 
 def _name(page: MarkdownPage) -> str:
@@ -88,4 +89,4 @@ def test_json_examples_are_json() -> None:
 
 @pytest.mark.parametrize("page", HANDBOOK, ids=_name)
 def test_every_example_has_a_language_with_tests(page: MarkdownPage) -> None:
-    assert page.languages <= {"console", "python", "toml", "yaml", "json", "javascript"}, page.name
+    assert page.languages <= LANGUAGES, page.name

@@ -38,9 +38,9 @@ _DRIFTS: Final = re.compile(r"drift-[0-9a-f]{12}( and [0-9]+ more)?")
 
 INSTALLING: Final = re.compile(
     r"(python3 -m venv|(\.venv/bin/)?(python3? -m )?pip (install|wheel) |source |git (clone|submodule|add) |cd |pytest"
-    r"|docker |kubectl |export )"
+    r"|docker |kubectl |export |npm install |npx |node |bash )"
 )
-"""Commands of the shell that a transcript does not run. Tests of packaging and of containers have their effects."""
+"""Commands of the shell that a transcript does not run. Tests of packaging, containers and languages do."""
 
 
 class Step(NamedTuple):

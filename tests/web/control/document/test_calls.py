@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from mockserver import __version__
+from mockserver.contract.pointer import dereference
 from tests.web.conftest import Start
 from tests.web.control.document.calls import CALLS, DOCUMENT, Call, examples_of, member_names
 from tests.web.mock_client import Mock
@@ -100,3 +101,12 @@ def test_example_of_a_body_has_an_answer(mock: Mock, call: Call) -> None:
 def test_examples_of_parameters_have_an_answer(mock: Mock, call: Call) -> None:
     query = {each["name"]: each["example"] for each in call.parameters if each["name"] != "id"}
     assert mock.request(call.method, call.path, params=query).status_code == 200
+
+
+@pytest.mark.parametrize("call", BODIES, ids=str)
+def test_body_has_no_default_that_makes_a_field_mandatory_in_generated_types(call: Call) -> None:
+    assert call.body is not None
+    schema = dereference(DOCUMENT, call.body["schema"])
+    for each in (schema, *schema.get("oneOf", ())):
+        assert "anyOf" not in each
+        assert [name for name, member in each.get("properties", {}).items() if "default" in member] == []

@@ -19,7 +19,11 @@ KNOWN = re.compile(
     r"the (?:query|body|match|then) has an unknown field 'no-such-field'; (?:the valid ones are (.*)|it takes none)"
 )
 BODIES = [call for call in CALLS if call.method == "POST"]
-SELECTIONS = [call for call in CALLS if call.parameters and "{id}" not in call.path and call.path != "/_mock/events"]
+SELECTIONS = [
+    call
+    for call in CALLS
+    if call.parameters and call.body is None and "{id}" not in call.path and call.path != "/_mock/events"
+]
 
 
 def known_fields(mock: Mock, call: Call, **parts: Any) -> set[str]:

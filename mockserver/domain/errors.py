@@ -23,6 +23,7 @@ CheckoutError
   InsufficientCredits     the account has too few credits
   ClockMovesBack          a clock only moves forward
   StoreUnavailable        the store is gone or damaged, and no request can be served
+  OutcomeUnknown          the store was lost while it stored the changes
 """
 
 from __future__ import annotations
@@ -203,3 +204,9 @@ class StoreUnavailable(CheckoutError):
     """The store is gone or damaged. Nothing was changed."""
 
     code = "store_unavailable"
+
+
+class OutcomeUnknown(CheckoutError):
+    """The store was lost while it stored the changes. All of them are stored, or none."""
+
+    code = "outcome_unknown"

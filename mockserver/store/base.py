@@ -217,6 +217,9 @@ class Store(Protocol):
         From the first look at an account to the end, no other transaction looks at that account; lists of accounts and
         invoices by id are no such look. A use case that changes the common clock or more than one account needs
         `exclusive`: it runs alone.
+
+        A transaction that fails stores nothing. Only after OutcomeUnknown, a store across a network has all changes
+        or none.
         """
 
     async def create_session(self, account: str, create: CreateSession) -> CheckoutSession:

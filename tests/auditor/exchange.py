@@ -33,7 +33,8 @@ class Exchange:
     """A request and its answer.
 
     Without a `status`, no answer arrived. Then `ended` is the moment from which the request cannot take effect any
-    more: the death of the server, or never. `answer` is the parsed body; None stands for an unreadable one.
+    more: the death of the server, or never. `settled` is that moment for an answer that leaves the outcome unknown.
+    `answer` is the parsed body; None stands for an unreadable one.
     """
 
     method: str
@@ -45,11 +46,12 @@ class Exchange:
     key: str | None = None
     query: Mapping[str, str] = field(default_factory=dict)
     body: Mapping[str, Any] = field(default_factory=dict)
+    settled: float = FOREVER
     window: Window = field(init=False)
 
     def __post_init__(self) -> None:
         # the server behind a balancer may go on after the balancer has given up
-        until = FOREVER if self.is_unknown and self.status is not None else self.ended
+        until = self.settled if self.is_unknown and self.status is not None else self.ended
         object.__setattr__(self, "window", Window(self.sent, until))
 
     @property
@@ -60,8 +62,13 @@ class Exchange:
     @property
     def is_unknown(self) -> bool:
         """The request was executed or not."""
-        return self.status is None or (self.status >= 500 and self.status != NOT_EXECUTED)
+        return is_unknown(self.status)
 
     def __str__(self) -> str:
         answer = "no answer" if self.status is None else f"{self.status} at {self.ended:.6f}"
         return f"{self.method} {self.path}, sent at {self.sent:.6f}: {answer}"
+
+
+def is_unknown(status: int | None) -> bool:
+    """A request with this answer was executed or not."""
+    return status is None or (status >= 500 and status != NOT_EXECUTED)

@@ -18,7 +18,7 @@ import httpx
 
 from tests.auditor.auditor import audit
 from tests.auditor.contradiction import Report
-from tests.auditor.exchange import FOREVER, Exchange
+from tests.auditor.exchange import FOREVER, Exchange, is_unknown
 from tests.auditor.rules import Rules
 
 
@@ -34,6 +34,7 @@ class Recorded:
     ended: float = FOREVER
     status: int | None = None
     content: bytes | None = None
+    settled: float = FOREVER
 
     def answered(self, status: int, content: bytes | None) -> None:
         """Note the answer, which has just arrived; without content it broke off."""
@@ -46,12 +47,13 @@ class Recorded:
             self.method,
             parts.path,
             self.sent,
-            self.ended,
+            self.ended if self.status is not None else self.settled,
             self.status,
             _parsed(self.content),
             self.key,
             dict(parse_qsl(parts.query, keep_blank_values=True)),
             _fields(self.body),
+            self.settled,
         )
 
 
@@ -81,11 +83,11 @@ class Recorder:
         return self.sending(method, target, key=keys[0] if keys else None, body=body)
 
     def settle(self) -> None:
-        """Note that the server is dead: a request without an answer takes no effect from now on."""
+        """Note that the servers are dead: a request of unknown outcome takes no effect from now on."""
         now = perf_counter()
         for recorded in self._recorded:
-            if recorded.status is None and math.isinf(recorded.ended):
-                recorded.ended = now
+            if is_unknown(recorded.status) and math.isinf(recorded.settled):
+                recorded.settled = now
 
     def client(self, url: str, **options: Any) -> httpx.Client:
         """A client whose exchanges are recorded."""

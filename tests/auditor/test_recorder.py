@@ -99,6 +99,15 @@ def test_unanswered_request_has_no_effect_after_the_server_is_dead(url: str) -> 
     assert recorder.exchanges()[0].ended < recorder.sending("GET", "/billing/usage").sent
 
 
+def test_unknown_answer_has_no_effect_after_the_servers_are_dead() -> None:
+    recorder = Recorder()
+    recorder.sending("POST", "/billing/checkout", key=KEY).answered(502, None)
+    assert recorder.exchanges()[0].window.until == FOREVER
+    recorder.settle()
+    exchange = recorder.exchanges()[0]
+    assert exchange.ended < exchange.window.until < recorder.sending("GET", "/billing/usage").sent
+
+
 DEFECTS: dict[str, Callable[[list[Exchange]], list[Exchange]]] = {
     "a payment is forgotten": lambda found: [each for each in found if not each.path.endswith("/pay")],
     "a creation is forgotten": lambda found: [each for each in found if each.path != "/billing/checkout"],

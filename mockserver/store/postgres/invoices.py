@@ -40,8 +40,7 @@ class InvoiceQueries(AccountQueries):
             milliseconds(invoice.created_at),
             codec.encode_invoice(invoice),
         )
-        [added] = await self._fetch((_ADD, values))
-        if not added:
+        if not await self._change(_ADD, *values):
             raise AlreadyInvoiced(invoice.session)
 
     async def invoice(self, invoice_id: str) -> Invoice:

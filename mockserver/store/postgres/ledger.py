@@ -46,8 +46,7 @@ class LedgerQueries(AccountQueries):
         if entry.session is None:
             self._later(_ADD, *values)
         else:
-            [added] = await self._fetch((_ADD, values))
-            if not added:
+            if not await self._change(_ADD, *values):
                 raise AlreadyCredited(entry.session)
         (await self._account(entry.account)).balance += entry.microcredits
         self._later(_ADD_TO_BALANCE, Decimal(entry.microcredits), account)

@@ -4,6 +4,7 @@ Rule 1: changes wait, and are sent with the next read or with the commit. A bloc
 Rule 2: every transaction holds the lock of everything, shared; one that changes more than an account holds it alone.
 Rule 3: then it locks the accounts that it reads or changes, before the first look at them. Locks end with it.
 Rule 4: an error of PostgreSQL is StoreUnavailable. Nothing of the transaction is stored then.
+Rule 5: a connection that ends during the commit of changes is OutcomeUnknown: PostgreSQL may have stored them.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from typing import Final
 
 import psycopg
 
-from mockserver.domain.errors import StoreUnavailable
-from mockserver.store.postgres.connection.link import DatabaseLink, Rows, Statement
+from mockserver.domain.errors import OutcomeUnknown, StoreUnavailable
+from mockserver.store.postgres.connection.link import ENDED, DatabaseLink, Rows, Statement
 from mockserver.store.postgres.connection.pool import SECONDS, LinkPool
 from mockserver.store.postgres.locks import LockKeys
 
@@ -36,10 +37,11 @@ class RoundTrips:
         self._link: DatabaseLink | None = None
         self._seconds = SECONDS
         self._deadline: float | None = None
-        self._failure: StoreUnavailable | None = None
+        self._failure: StoreUnavailable | OutcomeUnknown | None = None
+        self._has_changes = False
 
     async def commit(self) -> None:
-        """Store the changes. Raises StoreUnavailable."""
+        """Store the changes. Raises StoreUnavailable or OutcomeUnknown."""
         try:
             if self._failure is not None:
                 raise self._failure
@@ -47,7 +49,8 @@ class RoundTrips:
                 if len(self._waiting) == 2:
                     return
                 await self._connect()
-            await self._run([*self._waiting, _COMMIT])
+            self._refuse_dead_link()
+            await self._run([*self._waiting, _COMMIT], may_store=self._has_changes)
         except BaseException:
             await self.roll_back()
             raise
@@ -73,7 +76,14 @@ class RoundTrips:
 
     def _later(self, sql: str, *parameters: object) -> None:
         """Send a change with the next read or the commit."""
+        self._has_changes = True
         self._waiting.append((sql, parameters))
+
+    async def _change(self, sql: str, *parameters: object) -> Rows:
+        """Send a change at once, and return its rows."""
+        self._has_changes = True
+        [rows] = await self._fetch((sql, parameters))
+        return rows
 
     def _allow_long(self) -> None:
         """Give the transaction the time to change many rows."""
@@ -87,12 +97,19 @@ class RoundTrips:
             self._failure = error
             raise
 
-    async def _run(self, statements: list[Statement]) -> list[Rows]:
+    def _refuse_dead_link(self) -> None:
+        # before the commit is sent, the outcome is still known
+        if self._link is not None and self._link.is_dead:
+            self._failure = self._pool.unavailable(psycopg.OperationalError(ENDED))
+            raise self._failure
+
+    async def _run(self, statements: list[Statement], *, may_store: bool = False) -> list[Rows]:
         assert self._link is not None
         try:
             return await self._link.run(statements, seconds=self._seconds_left())
         except psycopg.Error as error:
-            self._failure = self._pool.unavailable(error)
+            is_unknown = may_store and self._link.is_broken
+            self._failure = self._pool.outcome_unknown(error) if is_unknown else self._pool.unavailable(error)
             raise self._failure from error
 
     def _seconds_left(self) -> float:

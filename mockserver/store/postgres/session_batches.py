@@ -4,6 +4,7 @@ Rule 1: while a batch is stored, new sessions gather for the next one. The numbe
 Rule 2: the clocks are known from an earlier read. A batch is stored only if none has changed, as PostgreSQL compares
         under the locks of the batch; otherwise the clocks are read again, and the sessions are created anew.
 Rule 3: if a batch cannot be stored, none of its sessions is. A session that cannot be created fails alone.
+Rule 4: a connection that ends while a batch is stored is OutcomeUnknown: PostgreSQL may have stored it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import psycopg
 
-from mockserver.domain.errors import StoreUnavailable
+from mockserver.domain.errors import OutcomeUnknown, StoreUnavailable
 from mockserver.store.postgres.connection.link import DatabaseLink
 from mockserver.store.postgres.connection.pool import SECONDS, LinkPool
 from mockserver.store.postgres.known_clocks import READ_CLOCKS, KnownClocks
@@ -48,7 +49,7 @@ class SessionBatches:
         """The numbers of rows that are reserved for this server."""
 
     async def create_session(self, account: str, create: CreateSession) -> CheckoutSession:
-        """Store a new session with the next batch. Raises StoreUnavailable."""
+        """Store a new session with the next batch. Raises StoreUnavailable or OutcomeUnknown."""
         loop = asyncio.get_running_loop()
         # one future each: a cancelled caller must not cancel the others
         new = _NewSession(account, create, loop.create_future())
@@ -63,7 +64,7 @@ class SessionBatches:
             batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
             try:
                 await self._store(batch)
-            except StoreUnavailable as error:
+            except (StoreUnavailable, OutcomeUnknown) as error:
                 for new in batch:
                     if not new.stored.done():
                         new.stored.set_exception(error)
@@ -102,7 +103,12 @@ class SessionBatches:
         if not sessions:
             return True
         seconds = deadline - asyncio.get_running_loop().time()
-        *_, [(count,)] = await link.run(insertion(self._keys, sessions, clocks.version), seconds=seconds)
+        try:
+            *_, [(count,)] = await link.run(insertion(self._keys, sessions, clocks.version), seconds=seconds)
+        except psycopg.Error as error:
+            if link.is_broken:
+                raise self._pool.outcome_unknown(error) from error
+            raise
         if not count:
             return False
         for new, (session, _) in zip(stored, sessions, strict=True):

@@ -19,6 +19,7 @@ from mockserver.domain.errors import (
     MethodNotAllowed,
     NotAcceptable,
     NotFound,
+    OutcomeUnknown,
     PayloadTooLarge,
     SessionCompleted,
     SessionExpired,
@@ -47,6 +48,7 @@ STATUS: Final[Mapping[type[CheckoutError], int]] = {
     UnsupportedMediaType: 415,
     HeadersTooLarge: 431,
     StoreUnavailable: 503,
+    OutcomeUnknown: 504,
 }
 
 RETRY_AFTER: Final = 5

@@ -1,4 +1,4 @@
-"""The answers of last resort: 503 while the store is gone or damaged, 500 for a defect of the mock."""
+"""The answers of last resort: 503 or 504 if the store fails, 500 for a defect of the mock."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mockserver.domain.errors import StoreUnavailable
+from mockserver.domain.errors import OutcomeUnknown, StoreUnavailable
 from mockserver.web.http.refusal import refusal
 from mockserver.web.http.reply import Reply
 
@@ -20,7 +20,7 @@ class FailureGuard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await self._app(scope, receive, send)
-        except StoreUnavailable as error:
+        except (StoreUnavailable, OutcomeUnknown) as error:
             try:
                 await refusal(error)(scope, receive, send)
             except RuntimeError:  # an answer has begun

@@ -27,6 +27,7 @@ class Proxy:
             self.password = info.password or "tell-nobody"
         self._links: list[socket.socket] = []
         self.accepted = 0
+        self._loses_answers = False
         self._thaw = threading.Event()
         self._thaw.set()
         self.port = 0
@@ -60,6 +61,14 @@ class Proxy:
             with suppress(OSError):
                 link.shutdown(socket.SHUT_RDWR)
 
+    def lose_answers(self) -> None:
+        """End a connection when the server answers on it; what it was asked for is done."""
+        self._loses_answers = True
+
+    def keep_answers(self) -> None:
+        """Pass answers on again."""
+        self._loses_answers = False
+
     def freeze(self) -> None:
         """Pass nothing on until `thaw`."""
         self._thaw.clear()
@@ -80,7 +89,9 @@ class Proxy:
     def _serve_client(self, client: socket.socket) -> None:
         with client, self._connect() as server:
             self._links += [client, server]
-            backward = threading.Thread(target=self._pass_on, args=(server, client), daemon=True)
+            backward = threading.Thread(
+                target=self._pass_on, args=(server, client), kwargs={"are_answers": True}, daemon=True
+            )
             backward.start()
             self._pass_on(client, server)
             backward.join()
@@ -93,9 +104,9 @@ class Proxy:
         server.connect(f"{host}/.s.PGSQL.{port}")
         return server
 
-    def _pass_on(self, source: socket.socket, sink: socket.socket) -> None:
+    def _pass_on(self, source: socket.socket, sink: socket.socket, *, are_answers: bool = False) -> None:
         with suppress(OSError):
-            while chunk := source.recv(_CHUNK):
+            while (chunk := source.recv(_CHUNK)) and not (are_answers and self._loses_answers):
                 self._thaw.wait()
                 sink.sendall(chunk)
         for link in (source, sink):

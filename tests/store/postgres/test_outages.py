@@ -11,7 +11,7 @@ from time import monotonic
 
 import pytest
 
-from mockserver.domain.errors import StoreUnavailable
+from mockserver.domain.errors import OutcomeUnknown, StoreUnavailable
 from mockserver.store import Store, Transaction, open_store
 from mockserver.store.postgres import round_trips, session_batches
 from mockserver.store.postgres.connection.pool import MOST
@@ -86,6 +86,39 @@ def test_transaction_whose_connection_is_lost_half_way_stores_nothing(store: Sto
 
     with pytest.raises(StoreUnavailable):
         in_transaction(store, lose)
+    assert in_transaction(store, lambda tx: tx.entries(ACCOUNT)) == []
+
+
+def test_commit_whose_answer_is_lost_has_an_unknown_outcome(store: Store, proxy: Proxy) -> None:
+    async def pay(tx: Transaction) -> None:
+        await tx.add_entry(an_entry())
+        await tx.entries(ACCOUNT)
+        proxy.lose_answers()
+
+    with pytest.raises(OutcomeUnknown, match="was lost while it stored the request"):
+        in_transaction(store, pay)
+    proxy.keep_answers()
+    assert len(in_transaction(store, lambda tx: tx.entries(ACCOUNT))) == 1
+
+
+def test_new_session_whose_answer_is_lost_has_an_unknown_outcome(store: Store, proxy: Proxy) -> None:
+    created = asyncio.run(store.create_session(ACCOUNT, numbered_session))
+    proxy.lose_answers()
+    with pytest.raises(OutcomeUnknown, match="was lost while it stored the request"):
+        asyncio.run(store.create_session(ACCOUNT, numbered_session))
+    proxy.keep_answers()
+    _, older = in_transaction(store, lambda tx: tx.sessions(account=ACCOUNT, limit=9, offset=0))
+    assert older == created
+
+
+def test_read_whose_answer_is_lost_can_be_tried_again(store: Store, proxy: Proxy) -> None:
+    async def read(tx: Transaction) -> None:
+        await tx.entries(ACCOUNT)
+        proxy.lose_answers()
+
+    with pytest.raises(StoreUnavailable):
+        in_transaction(store, read)
+    proxy.keep_answers()
     assert in_transaction(store, lambda tx: tx.entries(ACCOUNT)) == []
 
 

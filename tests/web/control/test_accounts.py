@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from mockserver.domain.errors import OutcomeUnknown
+from mockserver.store.memory.transaction import MemoryTransaction
 from tests.web.mock_client import KEY, OTHER, Mock, pointers, refused
 
 
@@ -136,3 +138,13 @@ def test_page_of_a_deleted_session_pays_nothing(mock: Mock) -> None:
     mock.post("/_mock/reset", {"key": KEY})
     refused(mock.pay(gone), 404, "session_not_found")
     assert mock.balance() == 0
+
+
+def test_unknown_outcome_is_a_504_that_asks_for_no_repetition(mock: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def lose(*_: object) -> None:
+        raise OutcomeUnknown("the database was lost")
+
+    monkeypatch.setattr(MemoryTransaction, "add_entry", lose)
+    answer = mock.post("/_mock/credits", {"key": "sk-mine", "credits": 5})
+    assert refused(answer, 504, "outcome_unknown")["message"] == "the database was lost"
+    assert "retry-after" not in answer.headers

@@ -25,6 +25,7 @@ Statement = tuple[str, Sequence[object]]
 
 Rows = Sequence[tuple[Any, ...]]
 
+ENDED: Final = "the server has ended the connection"
 SILENT: Final = "the server does not answer in time"
 _MOST_PREPARED: Final = 200
 _SETTINGS: Final = (
@@ -97,13 +98,13 @@ class DatabaseLink:
 
     @property
     def is_dead(self) -> bool:
-        """The server has ended the idle connection: it has no other reason to send something."""
+        """The server has ended the connection, which waits for no answer: it has no other reason to send something."""
         return self.is_broken or bool(self._input.poll(0))
 
     @property
     def is_broken(self) -> bool:
         """The connection has ended."""
-        return self._connection.broken or self._connection.closed
+        return self._is_cut or self._connection.broken or self._connection.closed
 
     def close(self) -> None:
         """End the connection. A second call does nothing."""

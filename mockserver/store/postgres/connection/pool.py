@@ -14,7 +14,7 @@ from typing import Final
 
 import psycopg
 
-from mockserver.domain.errors import StoreUnavailable
+from mockserver.domain.errors import OutcomeUnknown, StoreUnavailable
 from mockserver.store.postgres.connection.address import PostgresAddress
 from mockserver.store.postgres.connection.link import SILENT, DatabaseLink
 from mockserver.store.postgres.connection.reason import reason_of
@@ -64,6 +64,12 @@ class LinkPool:
     def unavailable(self, error: psycopg.Error) -> StoreUnavailable:
         """The error for one of PostgreSQL; the log has it once."""
         return self._failure(f"cannot be used ({reason_of(error)}); the next request tries it again")
+
+    def outcome_unknown(self, error: psycopg.Error) -> OutcomeUnknown:
+        """The error for changes whose commit has no answer."""
+        self.unavailable(error)
+        reason = f"was lost while it stored the request ({reason_of(error)})"
+        return OutcomeUnknown(f"the store {self._address.name} {reason}; see if it did before you try again")
 
     def close(self) -> None:
         """Close the idle connections. Those in use are closed when they come back."""

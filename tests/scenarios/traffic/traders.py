@@ -22,6 +22,9 @@ LATEST: Final = 20
 class Trader:
     """One client of an account; `names` are the sessions that clients of the account know."""
 
+    weights = (20, 30, 10, 20, 16, 4)
+    """How often it buys, pays, ends a session, reads, spends, and disturbs the others."""
+
     def __init__(self, client: httpx.AsyncClient, key: str, random: Random, names: list[str]) -> None:
         self._client = client
         self._key = key
@@ -31,7 +34,7 @@ class Trader:
     async def act(self) -> None:
         """Send one random request. A broken answer is a part of the traffic."""
         actions = (self._buy, self._pay, self._end, self._read, self._spend, self._disturb)
-        (action,) = self._random.choices(actions, weights=(20, 30, 10, 20, 16, 4))
+        (action,) = self._random.choices(actions, weights=self.weights)
         with contextlib.suppress(httpx.TransportError):
             await action()
 

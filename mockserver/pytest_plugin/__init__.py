@@ -12,7 +12,6 @@ from mockserver.pytest_plugin.accounts import (
 )
 from mockserver.pytest_plugin.environment import VideodbEnv, videodb_env
 from mockserver.pytest_plugin.mocks import (
-    _videodb_mock_api,
     _videodb_mock_pool,
     videodb_mock_server,
 )
@@ -20,7 +19,6 @@ from mockserver.pytest_plugin.options import pytest_addoption, pytest_configure
 
 __all__ = [
     "VideodbEnv",
-    "_videodb_mock_api",
     "_videodb_mock_pool",
     "pytest_addoption",
     "pytest_configure",

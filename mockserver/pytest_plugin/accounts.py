@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mockserver.client.async_account_mock import AsyncAccountMock
     from mockserver.client.control_api import ControlApi
     from mockserver.client.shapes import ExchangeJson
+    from mockserver.server import Mock
 
 _ACCOUNT: Final = pytest.StashKey["AccountMock"]()
 _NEWEST_BEFORE: Final = pytest.StashKey[int]()
@@ -82,13 +83,14 @@ def _account_for(request: pytest.FixtureRequest) -> Iterator[AccountMock]:
 def _api_of(request: pytest.FixtureRequest) -> ControlApi:
     """The calls of the mock that the test's marker asks for, or of the one for all tests."""
     options = options_of(request.node)
+    pool: MockPool = request.getfixturevalue("_videodb_mock_pool")
     if options.settings == {name: value for name, value in ini_settings(request.config).items() if name != "strict"}:
-        api: ControlApi = request.getfixturevalue("_videodb_mock_api")
-        return api
+        # not a fixture of the session: a module may override the server for itself
+        server: Mock = request.getfixturevalue("videodb_mock_server")
+        return pool.api(server.url)
     if request.config.getoption(URL_FLAG) is not None:
         raise pytest.UsageError(f"{URL_FLAG} and @pytest.mark.{MARKER} exclude each other: a running mock is as it is")
-    pool: MockPool = request.getfixturevalue("_videodb_mock_pool")
-    return pool.api(options.settings)
+    return pool.api(pool.with_settings(options.settings).url)
 
 
 def _section(item: pytest.Item, account: AccountMock) -> str:

@@ -20,6 +20,7 @@ class MockPool:
 
     def __init__(self, stack: ExitStack) -> None:
         self._stack = stack
+        self._mocks: dict[str, Mock] = {}
         self._apis: dict[str, ControlApi] = {}
 
     def started(self, settings: Mapping[str, Any]) -> Mock:
@@ -32,20 +33,21 @@ class MockPool:
         except SettingError as error:
             raise pytest.UsageError(f"videodb_mock: {error}") from None
 
-    def api(self, settings: Mapping[str, Any]) -> ControlApi:
-        """The calls of the mock with these settings, which is started once."""
+    def with_settings(self, settings: Mapping[str, Any]) -> Mock:
+        """The mock with these settings, which is started once."""
         key = repr(sorted(settings.items()))
-        if key not in self._apis:
-            self._apis[key] = api_of(self.started(settings).url)
-            self._stack.callback(self._apis[key].close)
-        return self._apis[key]
+        if key not in self._mocks:
+            self._mocks[key] = self.started(settings)
+        return self._mocks[key]
 
+    def api(self, url: str) -> ControlApi:
+        """The calls of a mock at a URL, which share a connection."""
+        if url not in self._apis:
+            from mockserver.client.control_api import ControlApi
 
-def api_of(url: str) -> ControlApi:
-    """The calls of a mock at a URL."""
-    from mockserver.client.control_api import ControlApi
-
-    return ControlApi(url)
+            self._apis[url] = ControlApi(url)
+            self._stack.callback(self._apis[url].close)
+        return self._apis[url]
 
 
 @pytest.fixture(scope="session")
@@ -59,26 +61,19 @@ def videodb_mock_server(_videodb_mock_pool: MockPool, pytestconfig: pytest.Confi
     """One mock in memory, on a free port, for the whole test run. Override this fixture to change its settings."""
     url = pytestconfig.getoption(URL_FLAG)
     if url is not None:
-        return _mock_elsewhere(url)
+        return _mock_elsewhere(url, _videodb_mock_pool.api(url))
     settings = ini_settings(pytestconfig)
     settings.pop("strict", None)
     return _videodb_mock_pool.started(settings)
 
 
-@pytest.fixture(scope="session")
-def _videodb_mock_api(videodb_mock_server: Mock) -> Iterator[ControlApi]:
-    api = api_of(videodb_mock_server.url)
-    yield api
-    api.close()
-
-
-def _mock_elsewhere(url: str) -> Mock:
+def _mock_elsewhere(url: str, api: ControlApi) -> Mock:
     from mockserver.client.http_client import NoAnswer
     from mockserver.domain.errors import CheckoutError
     from mockserver.server import Mock
 
     try:
-        api_of(url).call("GET", "/health")
+        api.call("GET", "/health")
     except (NoAnswer, CheckoutError, ValueError) as error:
         raise pytest.UsageError(f"{URL_FLAG}: no mock answers at {url} ({error})") from None
     return Mock(url.rstrip("/"), None)

@@ -96,6 +96,27 @@ def test_server_fixture_can_be_overridden(pytester: pytest.Pytester) -> None:
     pytester.runpytest_subprocess(*QUIET).assert_outcomes(passed=1)
 
 
+def test_module_may_have_a_server_of_its_own_after_others(pytester: pytest.Pytester) -> None:
+    usual = "def test_it(videodb_mock):\n    assert videodb_mock.url\n"
+    special = """
+        import mockserver
+        import pytest
+
+        @pytest.fixture(scope="session")
+        def videodb_mock_server():
+            with mockserver.running(session_ttl="30m") as mock:
+                yield mock
+
+        def test_it(videodb_mock, videodb_mock_server):
+            assert videodb_mock.url == videodb_mock_server.url
+            videodb_mock.create()
+            videodb_mock.clock.advance("30m")
+            assert videodb_mock.sessions[0]["status"] == "expired"
+        """
+    pytester.makepyfile(test_a=usual, test_b=special, test_c=usual)
+    pytester.runpytest_subprocess(*QUIET).assert_outcomes(passed=3)
+
+
 def test_unused_plugin_does_not_import_the_server(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """

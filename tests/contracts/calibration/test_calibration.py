@@ -11,7 +11,6 @@ import pytest
 import yaml
 from mockserver_contracts.calibration.profile_file import calibrate
 from mockserver_contracts.corpus import DEFAULT_EXAMPLES, DEFAULT_SEED
-from mockserver_contracts.corpus.entry import Origin
 from mockserver_contracts.reports.redaction.redaction import Redaction
 from mockserver_contracts.run.observations import Observations
 from mockserver_contracts.run.plan import RunPlan, Subject
@@ -21,7 +20,7 @@ from mockserver_contracts.target.target import mock_in_process
 from mockserver import create_app, running
 from mockserver.cli import main
 from mockserver.contract import load, spec_folder
-from tests.contracts.runs import CLAIMS, Run, target_of
+from tests.contracts.runs import CLAIMS, PART, Run, target_of
 from tests.contracts.servers.independent import Other
 from tests.contracts.servers.local import serving
 from tests.contracts.servers.staging import Picky, Staging
@@ -50,42 +49,45 @@ OF_NO_BODY = {
     "Other words for people at /error/detail of 4xx",
 }
 
-
-PART: Final = None if IS_LONG else frozenset[Origin]({"near-miss", "examples"})
 # A profile file makes another contract, for which requests are generated anew: few of them show the same.
 FEW: Final = DEFAULT_EXAMPLES if IS_LONG else 1
+# Limits of an order are seen and held by the corpus alone.
+WITHOUT_CHECKS: Final[dict[str, Any]] = {} if IS_LONG else {"claims": None, "rules": False}
 
 
-def drift(server: Any, profile: str, *, max_examples: int = DEFAULT_EXAMPLES, **parts: Any) -> Run:
+def drift(server: Any, profile: str, *, max_examples: int = DEFAULT_EXAMPLES, **changes: Any) -> Run:
     target = target_of(server, is_mock=False)
     contract, loaded = load(profile)
     promises = frozenset(loaded.promises)
     subject = Subject(loaded.name, contract.document, promises, lambda: target, lambda: mock_in_process(profile))
-    order = RunPlan("tests", (subject,), seed=DEFAULT_SEED, max_examples=max_examples, claims=CLAIMS, **parts)
+    parts = {"claims": CLAIMS, **changes}
+    order = RunPlan("tests", (subject,), seed=DEFAULT_SEED, max_examples=max_examples, **parts)
     return Run(tuple(run_plan(order)))
-
-
-def calibrated(
-    server: Any, file: Path, *, origins: frozenset[Origin] | None = None
-) -> tuple[dict[str, Any], list[str]]:
-    observations = Observations()
-    for event in drift(server, "page", origins=origins).events:
-        observations.handle(event)
-    left = calibrate(observations, file, profile="page", spec=None, redaction=Redaction([]))
-    return yaml.safe_load(file.read_text("utf-8")), left
 
 
 @dataclass(frozen=True)
 class Calibrated:
+    """A profile written from a run against the page's mock, what it leaves out, and the drifts of that run."""
+
     file: Path
     profile: dict[str, Any]
     left: list[str]
+    drifts: frozenset[str]
+
+
+def calibrated(server: Any, file: Path, **parts: Any) -> Calibrated:
+    observations = Observations()
+    run = drift(server, "page", **parts)
+    for event in run.events:
+        observations.handle(event)
+    left = calibrate(observations, file, profile="page", spec=None, redaction=Redaction([]))
+    profile = yaml.safe_load(file.read_text("utf-8"))
+    return Calibrated(file, profile, left, frozenset(finding.title for finding in run.findings))
 
 
 @pytest.fixture(scope="module")
 def staging(tmp_path_factory: pytest.TempPathFactory) -> Calibrated:
-    file = tmp_path_factory.mktemp("calibration") / "staging.yaml"
-    return Calibrated(file, *calibrated(Staging(), file))
+    return calibrated(Staging(), tmp_path_factory.mktemp("calibration") / "staging.yaml")
 
 
 def test_calibrated_mock_does_not_drift_from_its_server(staging: Calibrated) -> None:
@@ -121,7 +123,7 @@ def test_calibrated_mock_does_not_drift_from_its_server(staging: Calibrated) -> 
     assert profile["error"]["codes"]["invalid_request"] == "validation_failed"
     assert profile["status_words"] == {"pending": "open", "completed": "paid", "expired": "lapsed"}
     assert {
-        finding.title for finding in drift(Staging(), str(staging.file), max_examples=FEW).findings
+        finding.title for finding in drift(Staging(), str(staging.file), max_examples=FEW, origins=PART).findings
     } <= LEFT | OF_NO_BODY
     assert "the server takes duplicate keys; the mock's parser refuses it with every profile" in left
     assert "invalid_json is answered with 415 or 422" in left
@@ -137,7 +139,7 @@ def test_profile_entries_name_their_evidence(staging: Calibrated) -> None:
 
 def test_limits_of_an_order_are_calibrated(tmp_path: Path) -> None:
     file = tmp_path / "picky.yaml"
-    profile, _ = calibrated(Picky(), file)
+    profile = calibrated(Picky(), file, **WITHOUT_CHECKS).profile
     document = load(str(file))[0].document
     schema = document["paths"]["/billing/checkout"]["post"]["requestBody"]["content"]["application/json"]["schema"]
     assert schema["required"] == ["mode"]
@@ -145,24 +147,23 @@ def test_limits_of_an_order_are_calibrated(tmp_path: Path) -> None:
     assert "multipleOf" not in schema["properties"]["amount"]
     evidence = {entry["seen"] for entry in profile["evidence"] if entry["entry"] == "overlays"}
     assert "the maximum of amount is 10000" in evidence
-    findings = drift(Picky(), str(file), max_examples=FEW).findings
+    findings = drift(Picky(), str(file), max_examples=FEW, **WITHOUT_CHECKS).findings
     assert {finding.title for finding in findings if finding.check == "drift-verdict"} <= LEFT
 
 
 @pytest.mark.parametrize("defect", ["lives_25_hours", "lives_23_hours"])
 def test_session_lifetime_is_calibrated(defect: str, tmp_path: Path) -> None:
     file = tmp_path / "long.yaml"
-    profile, _ = calibrated(Other(defect, control=True), file, origins=PART)
+    profile = calibrated(Other(defect, control=True), file, fuzz=IS_LONG).profile
     assert profile["session_ttl"] == {"lives_25_hours": "90000s", "lives_23_hours": "82800s"}[defect]
-    findings = drift(Other(defect, control=True), str(file), fuzz=False).findings
+    findings = drift(Other(defect, control=True), str(file), rules=IS_LONG, fuzz=False).findings
     assert [finding for finding in findings if "life" in finding.cause] == []
 
 
 def test_calibration_against_the_mock_changes_nothing(tmp_path: Path) -> None:
     file = tmp_path / "same.yaml"
-    _, left = calibrated(create_app(), file, origins=PART)
-    assert left == []
-    assert drift(create_app(), str(file), max_examples=FEW).findings == ()
+    assert calibrated(create_app(), file, origins=PART).left == []
+    assert drift(create_app(), str(file), max_examples=FEW, origins=PART).findings == ()
 
 
 def test_command_writes_a_profile_that_serves(

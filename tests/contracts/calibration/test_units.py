@@ -9,9 +9,10 @@ import pytest
 
 from mockserver import Settings, create_app, running
 from mockserver.contract import load
-from tests.contracts.calibration.test_calibration import FEW, LEFT, PART, calibrated, drift
-from tests.contracts.runs import KEY
+from tests.contracts.calibration.test_calibration import FEW, LEFT, Calibrated, calibrated, drift
+from tests.contracts.runs import KEY, PART
 from tests.contracts.servers.independent import Other
+from tests.matrix import IS_LONG
 
 PRICES = {
     **{f"resource_{number}": number / 100 for number in range(30)},
@@ -34,10 +35,18 @@ def metered() -> Other:
 
 
 @pytest.fixture(scope="module")
-def profile_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def first(tmp_path_factory: pytest.TempPathFactory) -> Calibrated:
     """The profile calibrated against the metered server."""
-    file = tmp_path_factory.mktemp("calibration") / "metered.yaml"
-    profile, gaps = calibrated(metered(), file)
+    return calibrated(metered(), tmp_path_factory.mktemp("calibration") / "metered.yaml")
+
+
+@pytest.fixture
+def profile_file(first: Calibrated) -> Path:
+    return first.file
+
+
+def test_profile_of_a_metered_server_has_its_units_and_names_its_prices(first: Calibrated) -> None:
+    profile, gaps = first.profile, first.left
     assert profile["reply"]["usage"] == {
         "success": True,
         "data": {
@@ -54,18 +63,17 @@ def profile_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert of_prices.startswith("usage: the prices of units are settings of the mock: --price ")
     assert "--price dubbing=0.15" in of_prices
     assert {"units-flat-in-data", "cost-metric-has-prices"} <= set(profile["promises"])
-    return file
 
 
-def test_first_drift_finds_units_prices_and_overdrafts() -> None:
-    titles = {finding.title for finding in drift(metered(), "page").findings}
+def test_first_drift_finds_units_prices_and_overdrafts(first: Calibrated) -> None:
+    titles = first.drifts
     assert any(title.startswith("The mock has none of 34 members of /data: cost_metric, ") for title in titles)
     assert "The target has no /data/usage_this_month of 2xx" in titles
     assert "Consume too much: outcome accepted for refused" in titles
 
 
 def test_second_drift_is_clean(profile_file: Path) -> None:
-    titles = {finding.title for finding in drift(metered(), str(profile_file), max_examples=FEW).findings}
+    titles = {finding.title for finding in drift(metered(), str(profile_file), max_examples=FEW, origins=PART).findings}
     assert titles <= LEFT | OF_NO_BODY
 
 
@@ -90,12 +98,12 @@ def test_calibrated_mock_shows_its_prices_and_allows_an_overdraft(profile_file: 
 
 
 def test_profile_observed_does_not_drift_from_a_mock_of_it() -> None:
-    assert drift(create_app(Settings(profile="observed")), "observed", max_examples=FEW).findings == ()
+    assert drift(create_app(Settings(profile="observed")), "observed", max_examples=FEW, origins=PART).findings == ()
 
 
 def test_negative_balance_alone_calibrates_an_overdraft(tmp_path: Path) -> None:
     server = Other(prices=PRICES)
     server._books.account(KEY).credits = -5
-    profile, _ = calibrated(server, tmp_path / "overdrawn.yaml", origins=PART)
+    profile = calibrated(server, tmp_path / "overdrawn.yaml", fuzz=IS_LONG).profile
     assert profile["overdraft"] is True
     assert {"entry": "overdraft", "seen": "a balance is below zero"} in profile["evidence"]

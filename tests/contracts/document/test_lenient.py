@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from mockserver_contracts.document.lenient import make_lenient
 
-from tests.contracts.runs import document, run_on, target_of
+from tests.contracts.runs import PART, document, run_on, target_of
 from tests.contracts.servers.independent import Other, Receive, Send
 
 
@@ -30,8 +30,8 @@ class Otherwise:
 
 @pytest.mark.parametrize(("was", "becomes"), [(b"cs_test_", b"cs_"), (b'Z"', b'+00:00"'), (b"cs_test_", b"session-")])
 def test_form_of_ids_and_times_is_checked_on_a_mock_only(was: bytes, becomes: bytes) -> None:
-    assert run_on(target_of(Otherwise(was, becomes), is_mock=False)).findings == ()
-    of_a_mock = run_on(target_of(Otherwise(was, becomes), is_mock=True)).findings
+    assert run_on(target_of(Otherwise(was, becomes), is_mock=False), origins=PART).findings == ()
+    of_a_mock = run_on(target_of(Otherwise(was, becomes), is_mock=True), origins=PART).findings
     assert {finding.check for finding in of_a_mock} == {"response_schema_conformance"}
 
 
@@ -72,7 +72,7 @@ def test_members_that_no_voice_names_are_a_servers_own(was: bytes, becomes: byte
     changed = Otherwise(was.replace(b": ", b":"), becomes.replace(b": ", b":"))
     spaced = Otherwise(was, becomes)
     for server in (changed, spaced):
-        assert run_on(target_of(server, is_mock=False)).findings == ()
+        assert run_on(target_of(server, is_mock=False), origins=PART).findings == ()
 
 
 class Problems:
@@ -92,4 +92,4 @@ class Problems:
 
 
 def test_refusal_may_be_a_problem_with_the_members_of_the_envelope() -> None:
-    assert run_on(target_of(Problems(), is_mock=False)).findings == ()
+    assert run_on(target_of(Problems(), is_mock=False), origins=PART).findings == ()

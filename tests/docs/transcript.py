@@ -73,9 +73,11 @@ class Transcript:
         environment: pytest.MonkeyPatch,
         *,
         known: Mapping[str, str] = MappingProxyType({}),
+        shortened: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """`known` has the outputs of commands that another test has run, by command."""
+        """`known` has the outputs of commands that another test has run, `shortened` flags of a smaller run."""
         self.outputs: list[str] = []
+        self._shortened = shortened
         self._known = known
         self._page = page
         self._folder = folder
@@ -112,7 +114,7 @@ class Transcript:
             assert INSTALLING.match(step.command), f"{self._page.name}: nothing tests {step.command!r}"
 
     def _output_of(self, step: Step) -> str:
-        command = _replace(step.command, self._ids)
+        command = _replace(step.command + self._shortened.get(step.command, ""), self._ids)
         command = _replace(command, {ADDRESS: self._mock, STAGING: self._staging})
         if command.startswith("curl "):
             done = subprocess.run(

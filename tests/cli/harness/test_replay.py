@@ -43,7 +43,7 @@ def faulty() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def report(faulty: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("report") / "report.json"
-    assert main(["check", faulty, "--max-examples", "1", "--report", f"json={file}"]) == 1
+    assert main(["check", faulty, "--report", f"json={file}"]) == 1
     return file
 
 
@@ -54,7 +54,7 @@ def id_of(report: Path, check: str) -> str:
 
 @pytest.mark.parametrize("check", ["rule-paid-once", "amount-nothing-but-a-number", "negative_data_rejection"])
 def test_finding_still_fails_on_the_faulty_server(cli: Cli, report: Path, faulty: str, check: str) -> None:
-    code, out, _ = cli("replay", id_of(report, check), "--from", str(report), "--max-examples", "1")
+    code, out, _ = cli("replay", id_of(report, check), "--from", str(report))
     assert code == 1
     assert f"on {faulty}: " in out
     assert "\nstill fails: expected a refusal" in out
@@ -68,7 +68,7 @@ def test_finding_of_state_shows_its_steps(cli: Cli, report: Path) -> None:
 
 def test_finding_fails_no_more_on_the_right_server(cli: Cli, report: Path) -> None:
     with serving(a_mock()) as url:
-        code, out, _ = cli("replay", id_of(report, "rule-paid-once"), url, "--from", str(report), "--max-examples", "1")
+        code, out, _ = cli("replay", id_of(report, "rule-paid-once"), url, "--from", str(report))
     assert (code, out.splitlines()[-1]) == (0, "fails no more")
 
 
@@ -81,15 +81,15 @@ def test_server_that_is_gone_is_not_tested(cli: Cli, report: Path) -> None:
 
 def test_drift_is_compared_again(cli: Cli, faulty: str, tmp_path: Path) -> None:
     file = tmp_path / "drift.json"
-    main(["drift", faulty, "--max-examples", "1", "--report", f"json={file}"])
+    main(["drift", faulty, "--claims-only", "--report", f"json={file}"])
     name = json.loads(file.read_text("utf-8"))["findings"][0]["id"]
-    code, out, _ = cli("replay", name, "--from", str(file), "--max-examples", "1")
+    code, out, _ = cli("replay", name, "--from", str(file))
     assert code == 1
     assert "\nstill fails: " in out
 
 
 def test_report_of_the_last_run_is_the_default(cli: Cli, faulty: str) -> None:
-    main(["check", faulty, "--claims-only", "--max-examples", "1"])
+    main(["check", faulty, "--claims-only"])
     code, _, err = cli("replay", "fuzz-000000000000")
     assert code == 2
     assert f"is no finding of the run on {faulty}, which has " in err

@@ -100,7 +100,7 @@ def test_rule_that_fails_after_a_finding_keeps_the_finding(monkeypatch: pytest.M
 
 def test_answer_that_breaks_a_check_of_the_corpus_leaves_the_other_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SchemathesisChecks, "failures", fail)
-    run = run_on(target_of(Other()), max_examples=1)
+    run = run_on(target_of(Other()))
     assert set(failed(run)) >= {"fuzz of POST /billing/checkout", "fuzz of GET /billing/usage"}
     assert run.end.exit_code == 3
 

@@ -27,7 +27,8 @@ def test_no_account_of_the_run_stays_and_no_other_goes(command: str, monkeypatch
     with running(store="memory") as mock:
         order(mock.url, "sk-of-somebody")
         before = accounts_at(mock.url)
-        assert main([command, mock.url, "--max-examples", "1"]) == 0
+        # The rules of the check open accounts; the comparison opens others for the same.
+        assert main([command, mock.url, *(["--claims-only"] if command == "drift" else [])]) == 0
         assert accounts_at(mock.url) == before
 
 
@@ -36,7 +37,7 @@ def test_account_of_the_key_that_the_user_named_stays(monkeypatch: pytest.Monkey
     with running(store="memory") as mock:
         order(mock.url, "sk-of-mine")
         before = accounts_at(mock.url)
-        assert main(["check", mock.url, "--token-env", "MY_KEY", "--max-examples", "1"]) == 0
+        assert main(["check", mock.url, "--token-env", "MY_KEY", "--claims-only"]) == 0
         assert accounts_at(mock.url) == before
 
 

@@ -88,7 +88,7 @@ def test_server_without_http_is_a_finding() -> None:
         connection.sendall(b"220 mail.example.com ready\r\n\r\n")
 
     with raw_server(talk) as url:
-        run = run_on(target_at(url), max_examples=1)
+        run = run_on(target_at(url), origins=frozenset({"examples"}))
     assert run.end.exit_code == 1
     assert {(finding.check, finding.cause) for finding in run.findings} == {("every_request_is_answered", "malformed")}
 
@@ -137,7 +137,7 @@ def test_single_request_without_a_response_is_a_finding() -> None:
         connection.sendall(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
 
     with raw_server(talk) as url:
-        run = run_on(target_at(url), max_examples=1)
+        run = run_on(target_at(url), origins=frozenset({"coverage"}))
     assert run.end.failure is None
     assert ("every_request_is_answered", "dropped") in {(finding.check, finding.cause) for finding in run.findings}
 
@@ -152,7 +152,7 @@ def test_redirect_is_never_followed() -> None:
             await send({"type": "http.response.body", "body": b""})
 
         with serving(redirecting) as url:
-            run = run_on(target_at(url), max_examples=1)
+            run = run_on(target_at(url), origins=frozenset({"coverage"}))
     assert elsewhere.seen == []
     assert run.end.exit_code == 1
 

@@ -10,6 +10,8 @@ import copy
 import json
 from collections import Counter
 from collections.abc import Callable
+from functools import cache
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -22,7 +24,7 @@ from tests.contract.builders import operation_of
 from tests.contract.schema.near_misses import REQUESTS, edge_replies, edge_requests, replies
 from tests.matrix import IS_LONG
 
-EXAMPLES = 500 if IS_LONG else 60
+EXAMPLES = 500 if IS_LONG else 100
 repeatable = settings(
     derandomize=True,
     max_examples=EXAMPLES,
@@ -33,6 +35,12 @@ repeatable = settings(
     # a planted difference has to be found, not to be made small
     phases=[Phase.generate],
 )
+
+
+@cache
+def contract_and_authority(profile: str) -> tuple[Contract, Authority]:
+    contract, _ = load(profile)
+    return contract, Authority(contract.document)
 
 
 def as_received(body: Json) -> Json:
@@ -57,8 +65,10 @@ def compare_requests(compiled: Contract, authority: Authority) -> Counter[bool]:
     return verdicts
 
 
-def compare_responses(compiled: Contract, authority: Authority, profile: str) -> Counter[bool]:
-    """Compare both verdicts on many responses; raises AssertionError at the first difference."""
+def compare_responses(
+    compiled: Contract, authority: Authority, profile: str, *, of: str | None = None
+) -> Counter[bool]:
+    """Compare both verdicts on many responses, or on those of a path; raises AssertionError at the first difference."""
     verdicts: Counter[bool] = Counter()
 
     def compare(reply: tuple[str, str, int, Json]) -> None:
@@ -69,23 +79,24 @@ def compare_responses(compiled: Contract, authority: Authority, profile: str) ->
         assert accepted is not bool(authority.response_violations(operation, status, "application/json", body)), body
         verdicts[accepted] += 1
 
-    for reply in edge_replies(profile):
-        compare(reply)
+    # The profiles differ in few members; two thousand edges of one take seconds.
+    step = 1 if IS_LONG or profile == "page" else 3
+    for reply in islice(edge_replies(profile), 0, None, step):
+        if of in (None, reply[1]):
+            compare(reply)
     repeatable(given(replies(profile))(compare))()
     return verdicts
 
 
 @pytest.mark.parametrize("profile", ["page", "openapi"])
 def test_verdicts_on_requests_agree_with_openapi_core(profile: str) -> None:
-    contract, _ = load(profile)
-    verdicts = compare_requests(contract, Authority(contract.document))
+    verdicts = compare_requests(*contract_and_authority(profile))
     assert min(verdicts[True], verdicts[False]) > EXAMPLES // 10, verdicts
 
 
 @pytest.mark.parametrize("profile", ["page", "openapi"])
 def test_verdicts_on_responses_agree_with_openapi_core(profile: str) -> None:
-    contract, _ = load(profile)
-    verdicts = compare_responses(contract, Authority(contract.document), profile)
+    verdicts = compare_responses(*contract_and_authority(profile), profile)
     assert min(verdicts[True], verdicts[False]) > EXAMPLES // 10, verdicts
 
 
@@ -111,19 +122,24 @@ PLANTED_IN_RESPONSES: dict[str, Callable[[Any], Any]] = {
 }
 
 
+# The other responses have the error's schema.
+LISTED = PLANTED_IN_RESPONSES.keys() - {"any error code"}
+
+
 @pytest.mark.parametrize("planted", PLANTED_IN_REQUESTS)
 def test_seeded_difference_in_a_request_schema_is_found(planted: str) -> None:
-    contract, _ = load("page")
+    contract, authority = contract_and_authority("page")
     changed = copy.deepcopy(dict(contract.document))
     PLANTED_IN_REQUESTS[planted](changed)
     with pytest.raises(AssertionError):
-        compare_requests(Contract(changed), Authority(contract.document))
+        compare_requests(Contract(changed), authority)
 
 
 @pytest.mark.parametrize("planted", PLANTED_IN_RESPONSES)
 def test_seeded_difference_in_a_response_schema_is_found(planted: str) -> None:
-    contract, _ = load("page")
+    contract, authority = contract_and_authority("page")
     changed = copy.deepcopy(dict(contract.document))
     PLANTED_IN_RESPONSES[planted](changed["components"]["schemas"])
+    path = "/billing/checkouts" if planted in LISTED else "/billing/checkout"
     with pytest.raises(AssertionError):
-        compare_responses(Contract(changed), Authority(contract.document), "page")
+        compare_responses(Contract(changed), authority, "page", of=path)

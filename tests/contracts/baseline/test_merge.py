@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from mockserver_contracts.baseline.entries import BaselineEntry
 
 from tests.contracts.baseline.files import TEXT, TODAY, A, B, C, a_baseline
+from tests.matrix import few_examples
 
 
 def test_merge_adds_at_the_end_and_leaves_every_line_as_it_was() -> None:
@@ -103,6 +104,7 @@ def baseline_texts(draw: st.DrawFn, ids: Sequence[str]) -> str:
     return draw(st.sampled_from(["\n", "\r\n"])).join(lines) + draw(st.sampled_from(["", "\n"]))
 
 
+@few_examples(40)
 @given(st.data(), IDS)
 def test_comments_and_order_survive_a_merge_and_its_repeat(data: st.DataObject, ids: list[str]) -> None:
     known, new = ids[: len(ids) // 2], ids[len(ids) // 2 :]

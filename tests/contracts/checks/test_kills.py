@@ -11,7 +11,7 @@ from mockserver_contracts.results.grouping import group_by_cause
 from mockserver_contracts.run.plan import RunPlan, Subject
 from mockserver_contracts.run.run import run_plan
 
-from tests.contracts.runs import Run, checked_by, checked_on, document, target_of
+from tests.contracts.runs import PART, Run, checked_by, checked_on, document, target_of
 from tests.contracts.servers.independent import DEEP_DEFECTS, Other, Receive, Send
 from tests.matrix import IS_LONG
 
@@ -111,7 +111,7 @@ def test_defect_is_found_in_a_server_with_two_keys_and_a_control_api(defect: str
 @pytest.mark.parametrize("defect", FOUND_BY_THE_CORPUS)
 def test_defects_of_single_requests_are_left_to_the_corpus(defect: str) -> None:
     # The claims and the rules find other defects; `make test-long` runs them, too.
-    parts: dict[str, Any] = {} if IS_LONG else {"claims": None, "rules": False}
+    parts: dict[str, Any] = {} if IS_LONG else {"claims": None, "rules": False, "origins": PART}
     # No voice of the page names `expires_at`.
     parts["strict"] = defect == "missing_expires_at"
     run = checked_on(target_of(Other(defect, control=True), is_mock=False), fuzz=True, **parts)

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import settings
 
 FOLDER: Final = Path(__file__).parent
-# `make quick` leaves these out: they start programs, run whole checks, or generate requests.
+# `make quick` leaves these out: they start programs, run whole checks, or generate requests and files.
 SLOW: Final = (
     "auditor/test_histories.py",
     "billing/test_invariants.py",
@@ -28,17 +28,24 @@ SLOW: Final = (
     "contract/request/test_differential_parameters.py",
     "contract/schema/test_differential.py",
     "contract/test_broken_documents.py",
+    "contracts/baseline/test_merge.py",
+    "contracts/baseline/test_search.py",
     "contracts/calibration",
     "contracts/checks/test_claims.py",
     "contracts/checks/test_kills.py",
+    "contracts/checks/test_right_servers.py",
     "contracts/corpus",
     "contracts/defects/test_symptoms.py",
+    "contracts/document/test_lenient.py",
     "contracts/drift",
     "contracts/fuzz",
     "contracts/mutation",
     "contracts/reports/test_html_browser.py",
+    "contracts/replay/test_missing_operations.py",
     "contracts/run",
+    "contracts/target/test_leftovers.py",
     "contracts/target/test_outages.py",
+    "contracts/target/test_spending.py",
     "docs/test_containers.py",
     "docs/test_examples.py",
     "docs/test_workflows.py",
@@ -47,6 +54,7 @@ SLOW: Final = (
     "plugin",
     "replicas",
     "scenarios",
+    "server/test_own_process.py",
     "web/http/test_bad_input.py",
 )
 

@@ -15,9 +15,8 @@ from typing import IO, Any, Final
 import httpx
 import pytest
 
-from tests.packaging.environment import clean_environment, output, pip_check
-
 from tests.matrix import IS_LONG
+from tests.packaging.environment import clean_environment, output, pip_check
 
 ROOT: Final = Path(__file__).parents[2]
 HARNESS: Final = ROOT / "contracts"

@@ -71,7 +71,7 @@ SETTINGS: Final = (
         "store",
         parse_text,
         "sqlite in the data folder",
-        "Where data is stored: memory, sqlite:///relative.db or sqlite:////absolute.db, "
+        "Where data is stored: memory or memory?sessions=100000, sqlite:///relative.db or sqlite:////absolute.db, "
         "postgresql://user@host:port/database?schema=name.",
         "URL",
     ),

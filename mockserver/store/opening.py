@@ -35,7 +35,7 @@ class _Kind(NamedTuple):
 
 def open_store(address: str) -> Store:
     """The store at an address such as `memory` or `sqlite:///mock.db`. Raises StoreError."""
-    kind = _KINDS.get(address.partition(":")[0])
+    kind = _kind_of(address)
     store = kind.open(address) if kind else None
     if store is None:
         raise _unknown(address)
@@ -44,7 +44,7 @@ def open_store(address: str) -> Store:
 
 def inspect_store(address: str) -> str:
     """A sentence on a store that can be opened. Nothing is opened or changed. Raises StoreError."""
-    kind = _KINDS.get(address.partition(":")[0])
+    kind = _kind_of(address)
     sentence = kind.inspect(address) if kind else None
     if sentence is None:
         raise _unknown(address)
@@ -53,7 +53,7 @@ def inspect_store(address: str) -> str:
 
 def is_shared_store(address: str) -> bool:
     """Several processes may have the store at an address open."""
-    kind = _KINDS.get(address.partition(":")[0])
+    kind = _kind_of(address)
     return kind is not None and kind.is_shared
 
 
@@ -61,6 +61,10 @@ def without_password(address: str) -> str:
     """An address to display."""
     hidden = _PASSWORD.sub(r"\1:***@", address)
     return _PASSWORD_PARAMETER.sub(r"\1***", hidden)
+
+
+def _kind_of(address: str) -> _Kind | None:
+    return _KINDS.get(re.split("[:?]", address, maxsplit=1)[0])
 
 
 def _unknown(address: str) -> StoreUnusable:
@@ -73,11 +77,20 @@ def _unknown(address: str) -> StoreUnusable:
 def _open_memory(address: str) -> Store | None:
     from mockserver.store.memory.store import MemoryStore
 
-    return MemoryStore() if address == "memory" else None
+    bound = _memory_bound(address)
+    return None if bound is None else MemoryStore(**bound)
 
 
 def _inspect_memory(address: str) -> str | None:
-    return "the store is in memory; its data ends with the server" if address == "memory" else None
+    return None if _memory_bound(address) is None else "the store is in memory; its data ends with the server"
+
+
+def _memory_bound(address: str) -> dict[str, int] | None:
+    """The bound that an address names; None if it is not one of a store in memory."""
+    if address == "memory":
+        return {}
+    count = address.removeprefix("memory?sessions=")
+    return {"most_sessions": int(count)} if re.fullmatch(r"[1-9][0-9]{0,8}", count, re.ASCII) else None
 
 
 def _open_sqlite(address: str) -> Store | None:
@@ -134,7 +147,7 @@ def _psycopg() -> Iterator[None]:
 
 
 _KINDS: Final[Mapping[str, _Kind]] = {
-    "memory": _Kind("memory", _open_memory, _inspect_memory),
+    "memory": _Kind("memory or memory?sessions=100000", _open_memory, _inspect_memory),
     "sqlite": _Kind("sqlite:///relative.db or sqlite:////absolute.db", _open_sqlite, _inspect_sqlite),
     "postgresql": _Kind(
         "postgresql://user@host:port/database?schema=name", _open_postgres, _inspect_postgres, is_shared=True

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 from mockserver.settings import SETTINGS
 from mockserver.store.opening import FORMS
 from tests.store.backends import BACKENDS
@@ -11,5 +13,5 @@ def test_help_of_the_store_setting_has_all_forms_of_addresses() -> None:
 
 
 def test_every_kind_of_store_has_a_backend_under_test() -> None:
-    kinds = {form.partition(":")[0] for form in FORMS.replace(" or ", ", ").split(", ")}
+    kinds = {re.split("[:?]", form)[0] for form in FORMS.replace(" or ", ", ").split(", ")}
     assert kinds == {backend.address("folder").partition(":")[0] for backend in BACKENDS.values()}

@@ -1,12 +1,16 @@
-"""The store in memory."""
+"""The store in memory.
+
+An account has a bounded number of sessions, so that a mock may serve for weeks; the oldest are dropped.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from contextlib import AbstractAsyncContextManager
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from mockserver.store.memory.tables import Tables
 from mockserver.store.memory.transaction import MemoryTransaction
@@ -15,6 +19,10 @@ if TYPE_CHECKING:
     from mockserver.domain.session import CheckoutSession
     from mockserver.store.base import CreateSession
 
+SESSIONS: Final = 100_000
+"""The sessions of an account, by default."""
+_log: Final = logging.getLogger(__name__)
+
 
 class MemoryStore:
     """A store in dictionaries; it ends with its process."""
@@ -22,7 +30,10 @@ class MemoryStore:
     name = "memory"
     peers = None
 
-    def __init__(self) -> None:
+    def __init__(self, *, most_sessions: int = SESSIONS) -> None:
+        """An empty store that keeps so many sessions of an account."""
+        self._most_sessions = most_sessions
+        self._logged: set[str] = set()
         self.secret = os.urandom(32)
         self._lock = asyncio.Lock()
         self._tables = Tables()
@@ -37,14 +48,28 @@ class MemoryStore:
             async with self.transaction() as tx:
                 session = create(await tx.clock(account), None)
                 await tx.add_session(session)
-                return session
-        # no other task runs before the end, so this is a transaction without a lock
-        session = create(self._tables.clock(account), None)
-        self._tables.add_session(session)
+        else:
+            # no other task runs before the end, so this is a transaction without a lock
+            session = create(self._tables.clock(account), None)
+            self._tables.add_session(session)
+        if len(self._tables.accounts[account].sessions) > self._most_sessions:
+            self._drop_oldest(account)
         return session
 
     def close(self) -> None:
         """See Store.close."""
+
+    def _drop_oldest(self, account: str) -> None:
+        # a hundredth at a time: to remove the first of a list moves all others
+        self._tables.drop_oldest_sessions(account, max(1, self._most_sessions // 100))
+        if account not in self._logged:
+            self._logged.add(account)
+            _log.warning(
+                "account %s has more than %d sessions; the store in memory drops its oldest ones"
+                " (--store 'memory?sessions=N' keeps N)",
+                account,
+                self._most_sessions,
+            )
 
 
 class _LockedTransaction:

@@ -43,6 +43,13 @@ class Tables:
         account.sessions.append(session.id)
         self.sessions[session.id] = session
 
+    def drop_oldest_sessions(self, account: str, count: int) -> None:
+        """Drop the first sessions of an account. Its entries and invoices stay."""
+        names = self.accounts[account].sessions
+        for name in names[:count]:
+            del self.sessions[name]
+        del names[:count]
+
 
 class MemoryAccount:
     """The data of one account. Ids of sessions and invoices are in order of creation."""

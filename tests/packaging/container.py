@@ -13,7 +13,7 @@ import subprocess
 import sys
 import sysconfig
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import IO, Final
@@ -65,10 +65,11 @@ class Container:
             stdout=subprocess.PIPE,
             text=True,
         ) as process:
+            running = RunningCommand(process)
             try:
-                yield RunningCommand(process)
+                yield running
             finally:
-                process.kill()
+                running.kill()
 
     def _arguments(self, command: tuple[str, ...]) -> list[str]:
         if os.geteuid() != 0:
@@ -98,10 +99,20 @@ class RunningCommand:
 
     def terminate(self) -> int:
         """Send SIGTERM, as an engine does to process 1, and return the exit code."""
-        os.kill(self._number(), signal.SIGTERM)
+        os.kill(self.number, signal.SIGTERM)
         return self._process.wait(PATIENCE)
 
-    def _number(self) -> int:
+    def kill(self) -> None:
+        """End it at once. unshare does not: its child is another user's, for whom the kernel forgets the wish."""
+        with suppress(OSError, ValueError):  # it has ended
+            os.kill(self.number, signal.SIGKILL)
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(PATIENCE)
+        self._process.kill()
+
+    @property
+    def number(self) -> int:
+        """The number of its process, as this namespace sees it."""
         if os.geteuid() != 0 or not has_namespaces():
             return self._process.pid
         number = self._process.pid

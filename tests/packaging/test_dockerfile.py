@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Final
@@ -17,10 +18,11 @@ from tests.packaging.dockerfile import BUILD, DOCKERFILE, HEALTH, IMAGE, ROOT, s
 from tests.packaging.environment import HOME, locked
 
 BASE: Final = r"python:3\.\d+-slim-[a-z]+( AS build)?"
+HADOLINT: Final = Path(sys.executable).with_name("hadolint")
 
 
 def lint(file: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(["hadolint", "--no-color", str(file)], capture_output=True, text=True, check=False)
+    return subprocess.run([str(HADOLINT), "--no-color", str(file)], capture_output=True, text=True, check=False)
 
 
 def test_linter_finds_nothing() -> None:

@@ -30,6 +30,14 @@ def container(built: Built) -> Iterator[Container]:
         yield Container(built.commands, Path(name))
 
 
+def state_of(number: int) -> str:
+    """The kernel's letter for the state of a process."""
+    try:
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return "gone"
+
+
 @contextmanager
 def serving(container: Container) -> Iterator[tuple[RunningCommand, str]]:
     """The image's command and its address; the system picks the port."""
@@ -55,6 +63,14 @@ def test_image_serves_is_healthy_and_keeps_its_data_over_a_restart(container: Co
     with serving(container) as (_, url):
         listed = httpx.get(f"{url}/billing/checkouts", headers=KEY, trust_env=False).json()["data"]
     assert [each["id"] for each in listed] == [session["id"]]
+
+
+def test_killed_command_leaves_no_process(container: Container) -> None:
+    with container.start(*COMMAND, MOCKSERVER_PORT="0", MOCKSERVER_JSON="true") as command:
+        assert command.output.readline()
+        number = command.number
+        assert state_of(number) not in ("gone", "Z")
+    assert state_of(number) in ("gone", "Z")  # a dead one may wait for its new parent
 
 
 def test_every_part_of_the_mock_works_with_a_read_only_root(container: Container) -> None:

@@ -192,7 +192,10 @@ class Peers(Protocol):
         """End listening. A second call does nothing."""
 
     async def announce_fault(self) -> None:
-        """Tell the others of a new fault. Afterwards the generation of each has changed, or it is cut off."""
+        """Tell the others of a new fault. Afterwards the generation of each has changed, or it is cut off.
+
+        Raises OutcomeUnknown if the others may not hear of it in time.
+        """
 
     async def send(self, messages: Sequence[str]) -> None:
         """Send messages of up to 7,000 ASCII characters to the other servers. Raises StoreUnavailable."""

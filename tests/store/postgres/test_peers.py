@@ -10,8 +10,11 @@ from datetime import timedelta
 from pathlib import Path
 from time import monotonic
 
+import pytest
+
 from mockserver.billing import Faults
 from mockserver.domain.clock import Clock
+from mockserver.domain.errors import OutcomeUnknown
 from mockserver.domain.planned_fault import FaultKind, Match, PlannedFault
 from mockserver.domain.session import CheckoutSession
 from mockserver.store import Store, open_store
@@ -122,6 +125,20 @@ def test_plan_waits_a_limited_time_for_a_server_that_is_cut_off(tmp_path: Path) 
                 proxy.thaw()
 
     asyncio.run(story())
+
+
+def test_fault_that_is_stored_and_not_announced_has_an_unknown_outcome(tmp_path: Path) -> None:
+    async def lose() -> None:
+        with running_proxy() as proxy:
+            async with serving(proxy.address(schema_of(tmp_path))) as store:
+                assert store.peers is not None
+                proxy.refuse()
+                with pytest.raises(OutcomeUnknown):
+                    await store.peers.announce_fault()
+                proxy.accept()
+                await store.peers.announce_fault()
+
+    asyncio.run(lose())
 
 
 def test_changes_of_an_account_through_two_servers_all_count(tmp_path: Path) -> None:

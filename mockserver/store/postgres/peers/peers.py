@@ -4,6 +4,7 @@ Rule 1: a server may know the waiting faults only while it listens. A notificati
 Rule 2: each server holds a lock of the newest version of the plan that it has heard of. A new plan is announced, and
         its server waits until no lock of an older version is held: the fault then holds for the next request anywhere.
 Rule 3: it waits a second at most. A server that is cut off from the database for longer cannot serve anyway.
+Rule 4: the fault is stored before it is announced. So a failed announcement is OutcomeUnknown: nobody plans it again.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 import psycopg
 
+from mockserver.domain.errors import OutcomeUnknown, StoreUnavailable
 from mockserver.store.postgres.connection.address import PostgresAddress
 from mockserver.store.postgres.connection.link import DatabaseLink
 from mockserver.store.postgres.connection.pool import SECONDS, LinkPool
@@ -92,18 +94,21 @@ class PostgresPeers:
         """See Peers.announce_fault."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + _MOST_SECONDS
-        link = await self._pool.acquire()
         try:
-            [[(version, _)]] = await link.run([(_ANNOUNCE, (self._keys.channel,))], seconds=_MOST_SECONDS)
+            link = await self._pool.acquire(seconds=_MOST_SECONDS)
+        except StoreUnavailable as error:
+            raise OutcomeUnknown(error.message) from None
+        try:
+            [[(version, _)]] = await link.run([(_ANNOUNCE, (self._keys.channel,))], seconds=deadline - loop.time())
             while loop.time() < deadline:
                 [[(is_behind,)]] = await link.run(
-                    [(_IS_BEHIND, (self._keys.fault_versions % 2**32, version))], seconds=_MOST_SECONDS
+                    [(_IS_BEHIND, (self._keys.fault_versions % 2**32, version))], seconds=deadline - loop.time()
                 )
                 if not is_behind:
                     return
                 await asyncio.sleep(_PAUSE_SECONDS)
         except psycopg.Error as error:
-            raise self._pool.unavailable(error) from error
+            raise self._pool.outcome_unknown(error) from error
         finally:
             self._pool.release(link)
 

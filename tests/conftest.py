@@ -52,7 +52,7 @@ SLOW: Final = (
     "languages",
     "packaging",
     "plugin",
-    "replicas",
+    "replicas/test_replicas.py",
     "scenarios",
     "server/test_own_process.py",
     "web/http/test_bad_input.py",

@@ -6,13 +6,11 @@ import asyncio
 from contextlib import AsyncExitStack
 from random import Random
 from threading import Event
-from time import perf_counter
 from typing import Final
 
 import httpx
 
 from tests.auditor import Recorder
-from tests.auditor.exchange import Window
 from tests.scenarios.traffic.traders import Trader
 
 PATIENCE: Final = 30.0
@@ -39,8 +37,6 @@ class Clients:
         self.steady = self.keys[::2]
         self.hasty_refusals: list[str] = []
         """Refusals of an unavailable store that do not say when to try again."""
-        self.waits: list[Window] = []
-        """The moments between which clients waited for an answer, or for the end of their connection."""
 
     def run(self, end: Event) -> None:
         """Act until the end."""
@@ -63,9 +59,7 @@ class Clients:
     async def _act(self, trader: Trader, random: Random, end: Event) -> None:
         while not end.is_set():
             await asyncio.sleep(random.uniform(0, 2 * self._pause))
-            sent = perf_counter()
             await trader.act()
-            self.waits.append(Window(sent, perf_counter()))
 
     async def _look(self, response: httpx.Response) -> None:
         if is_hasty(response):

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from tests.auditor import Recorder, Report
+from tests.auditor import Exchange, Recorder, Report
 from tests.replicas.clients import Clients
-from tests.replicas.outage import Outage, Probes
+from tests.replicas.outage import Outage
+from tests.replicas.probes import Probes
 from tests.replicas.tally import Tally, count
 
 _BY_A_KILL = (None, 502)
@@ -26,13 +28,13 @@ class OutageFigures:
     """Answers, other than refusals, to requests that began and ended without a database."""
     hasty_refusals: Sequence[str]
     longest: float
-    """The longest answer to a probe."""
+    """The longest answer to a probe of a mock."""
     longest_balanced: float
-    """The longest wait of a client of the balancer."""
+    """The longest answer to a probe of the balancer."""
     recovery: float
     """From the start of the database to the first answer 200 of a mock."""
     recovery_balanced: float
-    """To the first one through the balancer."""
+    """To the first one of the balancer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,41 +65,45 @@ class Outcome:
         return "\n".join(lines)
 
 
-def outcome_of(
-    seed: int,
-    recorder: Recorder,
-    clients: Clients,
-    probes: Probes,
-    outages: Sequence[Outage],
-    *,
-    kills: int,
-    surveyed: float,
-) -> Outcome:
+class Observed(NamedTuple):
+    """Everything that clients have seen."""
+
+    clients: Clients
+    recorder: Recorder
+    probes: Probes
+    balanced_probes: Probes
+
+    @property
+    def recorders(self) -> Sequence[Recorder]:
+        """The recorders of all clients."""
+        return self.recorder, self.probes.recorder, self.balanced_probes.recorder
+
+
+def outcome_of(seed: int, seen: Observed, outages: Sequence[Outage], *, kills: int, surveyed: float) -> Outcome:
     """The figures, with the audits."""
-    exchanges, probed = recorder.exchanges(), probes.recorder.exchanges()
+    exchanges = [each for recorder in seen.recorders for each in recorder.exchanges()]
     return Outcome(
         seed,
-        len(exchanges) + len(probed),
-        Counter(each.status for each in [*exchanges, *probed]),
+        len(exchanges),
+        Counter(each.status for each in exchanges),
         kills,
-        [_figures(outage, recorder, clients, probes) for outage in outages],
-        count(exchanges, clients.steady, surveyed=surveyed),
-        [recorder.audit(), probes.recorder.audit()],
+        [_figures(outage, seen, exchanges) for outage in outages],
+        count(seen.recorder.exchanges(), seen.clients.steady, surveyed=surveyed),
+        [recorder.audit() for recorder in seen.recorders],
     )
 
 
-def _figures(outage: Outage, recorder: Recorder, clients: Clients, probes: Probes) -> OutageFigures:
-    exchanges, probed = recorder.exchanges(), probes.recorder.exchanges()
-    within = [each for each in [*exchanges, *probed] if outage.is_within(each)]
+def _figures(outage: Outage, seen: Observed, exchanges: Sequence[Exchange]) -> OutageFigures:
+    within = [each for each in exchanges if outage.is_within(each)]
     others = [each for each in within if each.status != 503 and each.status not in _BY_A_KILL]
     return OutageFigures(
         outage.mode,
         outage.started - outage.stopping,
         sum(each.status == 503 for each in within),
         Counter(f"{each.status} {each.method} {each.path}" for each in others),
-        [*clients.hasty_refusals, *probes.hasty_refusals],
-        outage.longest(probes.waits),
-        outage.longest(clients.waits),
-        outage.recovery(probed),
-        outage.recovery(exchanges),
+        [*seen.clients.hasty_refusals, *seen.probes.hasty_refusals, *seen.balanced_probes.hasty_refusals],
+        outage.longest(seen.probes.waits),
+        outage.longest(seen.balanced_probes.waits),
+        outage.recovery(seen.probes.recorder.exchanges()),
+        outage.recovery(seen.balanced_probes.recorder.exchanges()),
     )

@@ -1,32 +1,14 @@
-"""A restart of the database under load, watched by requests that go to each mock directly.
-
-The balancer holds no request back, but its clients and the mocks share a machine; a probe measures the mock alone.
-"""
+"""The moments of a restart of the database, and what they say about requests."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from time import perf_counter, sleep
-from typing import Final
 
-import httpx
-
-from tests.auditor import Exchange, Recorder
+from tests.auditor import Exchange
 from tests.auditor.exchange import Window
-from tests.replicas.clients import PATIENCE, is_hasty
 from tests.replicas.database import Database
-from tests.replicas.replica import Replica
-
-PROBE: Final = "sk-probe"
-_PAUSE: Final = 0.05
-_PROBES: Final = (
-    ("GET", "/billing/usage", None),
-    ("POST", "/billing/checkout", {"amount": 5}),
-    ("POST", "/_mock/credits", {"key": PROBE, "credits": 1}),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,43 +45,3 @@ def restart(database: Database, mode: str, *, away: float) -> Outage:
     starting = perf_counter()
     database.start()
     return Outage(mode, stopping, stopped, starting, perf_counter())
-
-
-@dataclass(slots=True)
-class Probes:
-    """Requests to each mock, one after the other."""
-
-    recorder: Recorder = field(default_factory=Recorder)
-    hasty_refusals: list[str] = field(default_factory=list)
-    waits: list[Window] = field(default_factory=list)
-
-    @contextmanager
-    def running(self, replicas: Sequence[Replica]) -> Iterator[None]:
-        """Send them until the block ends."""
-        end = threading.Event()
-        threads = [threading.Thread(target=self._probe, args=(replica, end)) for replica in replicas]
-        for thread in threads:
-            thread.start()
-        try:
-            yield
-        finally:
-            end.set()
-            for thread in threads:
-                thread.join(PATIENCE)
-
-    def _probe(self, replica: Replica, end: threading.Event) -> None:
-        while not end.is_set():
-            if (url := replica.url) is not None:
-                self._send(url)
-            sleep(_PAUSE)
-
-    def _send(self, url: str) -> None:
-        with self.recorder.client(url, headers={"x-access-token": PROBE}, timeout=PATIENCE) as client:
-            for method, path, body in _PROBES:
-                sent = perf_counter()
-                # its mock may be killed
-                with suppress(httpx.TransportError):
-                    answer = client.request(method, path, json=body)
-                    if is_hasty(answer):
-                        self.hasty_refusals.append(answer.text)
-                self.waits.append(Window(sent, perf_counter()))

@@ -17,8 +17,9 @@ from tests.auditor.survey import survey
 from tests.packaging.balancer import Balancer, running_balancer
 from tests.replicas.clients import PATIENCE, Clients
 from tests.replicas.database import Database, running_database
-from tests.replicas.figures import Outcome, outcome_of
-from tests.replicas.outage import PROBE, Outage, Probes, restart
+from tests.replicas.figures import Observed, Outcome, outcome_of
+from tests.replicas.outage import Outage, restart
+from tests.replicas.probes import Probes
 from tests.replicas.replica import Replica
 from tests.replicas.schedule import REPLICAS, Form, Kill, schedule
 
@@ -34,7 +35,9 @@ class Chaos:
     balancer: Balancer
     replicas: Sequence[Replica]
     pool: ThreadPoolExecutor
-    probes: Probes = field(default_factory=Probes)
+    probes: Probes
+    """Probes of each mock."""
+    balanced_probes: Probes
     outages: list[Outage] = field(default_factory=list)
     kills: int = 0
     _running: list[Future[None]] = field(default_factory=list)
@@ -52,7 +55,7 @@ class Chaos:
         self._running.append(self.pool.submit(self._restart, mode, away))
 
     def _restart(self, mode: str, away: float) -> None:
-        with self.probes.running(self.replicas):
+        with self.probes.running(), self.balanced_probes.running():
             sleep(0.2)
             self.outages.append(restart(self.database, mode, away=away))
             sleep(_AFTER)
@@ -76,7 +79,9 @@ def run(folder: Path, form: Form, seed: int) -> Outcome:
         list(pool.map(Replica.start, replicas))
         urls = [replica.url for replica in replicas if replica.url is not None]
         balancer = stack.enter_context(running_balancer(folder, urls))
-        chaos = Chaos(database, balancer, replicas, pool)
+        probes = Probes("sk-probe", replicas)
+        balanced_probes = Probes("sk-balanced-probe", [balancer])
+        chaos = Chaos(database, balancer, replicas, pool, probes, balanced_probes)
         clients = Clients(recorder, balancer.url, number=form.clients, pause=form.pause, seed=seed)
         end = threading.Event()
         stack.callback(end.set)
@@ -86,7 +91,8 @@ def run(folder: Path, form: Form, seed: int) -> Outcome:
         working.result(PATIENCE)
         chaos.wait()
         surveyed = _survey(chaos, recorder, clients)
-    return outcome_of(seed, recorder, clients, chaos.probes, chaos.outages, kills=chaos.kills, surveyed=surveyed)
+    observed = Observed(clients, recorder, probes, balanced_probes)
+    return outcome_of(seed, observed, chaos.outages, kills=chaos.kills, surveyed=surveyed)
 
 
 def _follow(chaos: Chaos, form: Form, seed: int) -> None:
@@ -107,7 +113,8 @@ def _survey(chaos: Chaos, recorder: Recorder, clients: Clients) -> float:
         replica.kill()
     chaos.database.drain()
     recorder.settle()
-    chaos.probes.recorder.settle()
+    for probes in (chaos.probes, chaos.balanced_probes):
+        probes.recorder.settle()
     surveyed = perf_counter()
     replica = chaos.replicas[0]
     replica.start()
@@ -115,6 +122,7 @@ def _survey(chaos: Chaos, recorder: Recorder, clients: Clients) -> float:
     with recorder.client(replica.url, timeout=PATIENCE) as client:
         client.delete("/_mock/faults").raise_for_status()
         survey(client, *clients.keys)
-    with chaos.probes.recorder.client(replica.url, timeout=PATIENCE) as client:
-        survey(client, PROBE)
+    for probes in (chaos.probes, chaos.balanced_probes):
+        with probes.recorder.client(replica.url, timeout=PATIENCE) as client:
+            survey(client, probes.key)
     return surveyed

@@ -38,7 +38,7 @@ class Form(NamedTuple):
 
 
 SHORT: Final = Form(clients=30, pause=0.1, seconds=5.0, kills=2, restarts=1, away=0.6)
-FULL: Final = Form(clients=500, pause=3.0, seconds=60.0, kills=20, restarts=2, away=2.0)
+FULL: Final = Form(clients=500, pause=4.0, seconds=60.0, kills=20, restarts=2, away=2.0)
 
 
 def schedule(form: Form, seed: int) -> list[Kill | Restart]:

@@ -55,13 +55,12 @@ def _count_account(
     tally: Tally, last: LastSurvey, key: str, before: Sequence[Exchange], names: Mapping[str, str]
 ) -> None:
     created = [name for name, owner in names.items() if owner == key]
-    paid = [
-        match[1]
-        for each in before
-        if each.is_executed and (match := _PAYMENT.fullmatch(each.path)) and match[1] in {*created, *last.sessions}
-    ]
+    own = {*created, *last.sessions}
+    matches = [match for each in before if each.is_executed and (match := _PAYMENT.fullmatch(each.path))]
+    paid = [match[1] for match in matches if match[1] in own]
     tally.lost += [f"session {name}" for name in created if name not in last.sessions]
-    tally.lost += [f"payment of {name}" for name in paid if last.sessions[name]["status"] != "completed"]
+    completed = {view["id"] for view in last.completed}
+    tally.lost += [f"payment of {name}" for name in paid if name not in completed]
     grants = [each for each in before if each.path == "/_mock/credits" and each.body.get("key") == key]
     given = _sum(each.body["credits"] for each in grants if each.is_executed)
     maybe = _sum(each.body["credits"] for each in grants if each.is_unknown)

@@ -30,8 +30,8 @@ test: $(VENV)/.test $(NODE_MODULES) ## Install what the tests need, lint, check 
 	@$(MAKE) --no-print-directory style check
 	$(BIN)/pytest -p xdist -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-test-long: ## The same with 20 Schemathesis seeds, a hundred kills and more generated examples
-	MOCKSERVER_TEST_SEEDS=20 MOCKSERVER_TEST_KILLS=100 HYPOTHESIS_PROFILE=long $(MAKE) --no-print-directory test
+test-long: ## The same with 20 Schemathesis seeds, two hundred kills, the long replica test and more generated examples
+	MOCKSERVER_TEST_SEEDS=20 MOCKSERVER_TEST_KILLS=200 HYPOTHESIS_PROFILE=long $(MAKE) --no-print-directory test
 
 test-versions: $(VENV)/.test ## The core tests with the lowest and highest versions of the dependencies, on each Python at hand
 	@tools/test_versions.sh

@@ -39,7 +39,9 @@ class Database:
 
     def start(self) -> None:
         """Start it, and return when it accepts connections."""
-        self._server.ensure_postgres_running()
+        options = f'-h "" -k {self._server.get_postmaster_info().socket_dir}'
+        self._control("-o", options, "-l", str(self._server.log), "start")
+        self._server.ensure_postgres_running()  # it waits a shorter time, and takes note of the process
 
     def drain(self) -> None:
         """Wait until nothing works for clients that are dead."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from mockserver.app.own_routes import OwnRoutes
+    from mockserver.billing.snapshots import MockState
     from mockserver.web.http.swappable_app import SwappableApp
     from mockserver.web.middleware.request_log import RequestLine
 
@@ -48,9 +49,18 @@ def create_app(
     settings = settings or Settings()
     contract, profile = load(settings.profile, spec=settings.spec, overlays=settings.overlays, billing=settings.billing)
     _report_deviations(contract)
+    start = _starting_state(settings)
     store = open_store(settings.store)
     parts = MockParts(settings, contract, profile, store, real_time=real_time or _real_time(settings))
-    return MockApp(parts).build(request_line)
+    return MockApp(parts, start).build(request_line)
+
+
+def _starting_state(settings: Settings) -> MockState | None:
+    if settings.state is None and not settings.state_on_exit:
+        return None
+    from mockserver.app.state_file import starting_state  # few mocks start from a state
+
+    return starting_state(settings)
 
 
 def _real_time(settings: Settings) -> TimeSource:
@@ -60,8 +70,9 @@ def _real_time(settings: Settings) -> TimeSource:
 class MockApp:
     """The application around the parts of one mock."""
 
-    def __init__(self, parts: MockParts) -> None:
+    def __init__(self, parts: MockParts, start: MockState | None = None) -> None:
         self._parts = parts
+        self._start = start
         self._own_routes: OwnRoutes | None = None
         self._contract_app: SwappableApp | None = None
         self._control_app: SwappableApp | None = None
@@ -105,6 +116,8 @@ class MockApp:
         if relay is not None:
             await relay.start()
         reloading = asyncio.create_task(self._reload_on_change(stop)) if self._parts.settings.watch else None
+        if self._start is not None:
+            await self._parts.snapshots.put_back(self._start, None)
         try:
             yield {SHUTDOWN_KEY: self._parts.event_bus.close}
             stop.set()
@@ -114,7 +127,20 @@ class MockApp:
             self._parts.event_bus.close()
             if relay is not None:
                 await relay.stop()
+            if self._parts.settings.state_on_exit:
+                await self._write_state()
             self._parts.store.close()
+
+    async def _write_state(self) -> None:
+        from mockserver.app.state_file import write_state
+
+        file = self._parts.settings.state
+        assert file is not None
+        try:
+            write_state(await self._parts.snapshots.take(None), file)
+        except OSError as error:
+            log = logging.getLogger(__name__)
+            log.error("the state %s cannot be written: %s", file, (error.strerror or str(error)).lower())
 
     async def _reload_on_change(self, stop: asyncio.Event) -> None:
         from mockserver.app.reloading import reload_on_change

@@ -35,6 +35,8 @@ class Settings:
     body_limit: int = 1024 * 1024
     strict_null: bool = False
     seed: int | None = None
+    state: Path | None = None
+    state_on_exit: bool = False
     journal_bytes: int = 64_000_000
     control_token: str | None = field(default=None, repr=False)
     workers: int = 1

@@ -163,6 +163,15 @@ SETTINGS: Final = (
         "Make ids and times the same at each start; time stands still at 2030-01-01.",
         "INTEGER",
     ),
+    Setting("state", parse_path, "none", "Start from the state in a file; needs --store memory.", "FILE"),
+    Setting(
+        "state_on_exit",
+        parse_switch,
+        "false",
+        "Write the state into that file when the mock ends.",
+        "",
+        "--state-on-exit",
+    ),
     Setting(
         "workers",
         parse_workers,

@@ -16,6 +16,8 @@ RIGHT: dict[str, tuple[str, object]] = {
     "host": ("0.0.0.0", "0.0.0.0"),
     "port": ("0", 0),
     "seed": ("7", 7),
+    "state": ("start.json", Path("start.json")),
+    "state_on_exit": ("true", True),
     "workers": ("3", 3),
     "store": ("memory", "memory"),
     "profile": ("openapi", "openapi"),
@@ -42,6 +44,8 @@ RIGHT: dict[str, tuple[str, object]] = {
 WRONG: dict[str, list[object]] = {
     "host": ["", 5],
     "port": ["abc", "-1", "65536", "1.5", True],
+    "state": ["", 5],
+    "state_on_exit": ["maybe", 5],
     "seed": ["-1", "x", True, "1.5"],
     "workers": ["0", "-1", "65", "two", True],
     "store": ["", 5],

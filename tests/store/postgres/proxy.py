@@ -28,6 +28,7 @@ class Proxy:
         self._links: list[socket.socket] = []
         self.accepted = 0
         self._loses_answers = False
+        self._holds_ends = False
         self._thaw = threading.Event()
         self._thaw.set()
         self.port = 0
@@ -69,6 +70,10 @@ class Proxy:
         """Pass answers on again."""
         self._loses_answers = False
 
+    def hold_ends(self) -> None:
+        """Pass on the last words of the server, and not yet that it has ended the connection."""
+        self._holds_ends = True
+
     def freeze(self) -> None:
         """Pass nothing on until `thaw`."""
         self._thaw.clear()
@@ -109,6 +114,8 @@ class Proxy:
             while (chunk := source.recv(_CHUNK)) and not (are_answers and self._loses_answers):
                 self._thaw.wait()
                 sink.sendall(chunk)
+        if are_answers and self._holds_ends:
+            return
         for link in (source, sink):
             with suppress(OSError):
                 link.shutdown(socket.SHUT_RDWR)

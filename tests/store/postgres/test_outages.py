@@ -19,7 +19,7 @@ from tests.builders import ACCOUNT, an_entry
 from tests.store.conformance.contents import numbered_session
 from tests.store.conformance.transactions import in_failed_transaction, in_transaction
 from tests.store.postgres.proxy import Proxy, running_proxy
-from tests.store.postgres_server import schema_of
+from tests.store.postgres_server import changed_schema, schema_of
 
 
 @pytest.fixture
@@ -99,6 +99,29 @@ def test_commit_whose_answer_is_lost_has_an_unknown_outcome(store: Store, proxy:
         in_transaction(store, pay)
     proxy.keep_answers()
     assert len(in_transaction(store, lambda tx: tx.entries(ACCOUNT))) == 1
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_commit_that_ends_with_a_shutdown_has_an_unknown_outcome(
+    is_late: bool, store: Store, proxy: Proxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if is_late:
+        for module in (round_trips, session_batches):
+            monkeypatch.setattr(module, "SECONDS", 0.5)
+        proxy.hold_ends()
+    changed_schema(
+        tmp_path,
+        "CREATE FUNCTION shut_down() RETURNS trigger LANGUAGE plpgsql AS"
+        " 'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END'",
+        "CREATE CONSTRAINT TRIGGER shut_down AFTER INSERT ON entries"
+        " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION shut_down()",
+        "CREATE CONSTRAINT TRIGGER shut_down AFTER INSERT ON sessions"
+        " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION shut_down()",
+    )
+    with pytest.raises(OutcomeUnknown):
+        in_transaction(store, _pay_in)
+    with pytest.raises(OutcomeUnknown):
+        asyncio.run(store.create_session(ACCOUNT, numbered_session))
 
 
 def test_new_session_whose_answer_is_lost_has_an_unknown_outcome(store: Store, proxy: Proxy) -> None:

@@ -27,6 +27,8 @@ Rows = Sequence[tuple[Any, ...]]
 
 ENDED: Final = "the server has ended the connection"
 SILENT: Final = "the server does not answer in time"
+_REFUSED: Final = "ERROR"
+"""PostgreSQL's severity of an error that ends no more than the transaction."""
 _MOST_PREPARED: Final = 200
 _SETTINGS: Final = (
     "SELECT set_config('search_path', $1, false), set_config('lock_timeout', '4s', false),"
@@ -46,6 +48,7 @@ class DatabaseLink:
         self._connection = connection
         self._cursors: list[psycopg.AsyncCursor[tuple[Any, ...]]] = []
         self._is_cut = False
+        self._has_failed = False
         self._input = select.poll()
         self._input.register(connection.pgconn.socket, select.POLLIN)
 
@@ -78,7 +81,9 @@ class DatabaseLink:
                         await cursor.execute(sql, parameters, prepare=True)
             used = self._cursors[: len(statements)]
             return [await cursor.fetchall() if cursor.description else () for cursor in used]
-        except psycopg.Error:
+        except psycopg.Error as error:
+            # A refused statement is an ERROR. After anything else the connection ends, which libpq may not see yet.
+            self._has_failed = error.diag.severity_nonlocalized != _REFUSED
             if self._is_cut:
                 raise psycopg.OperationalError(SILENT) from None
             raise
@@ -104,7 +109,7 @@ class DatabaseLink:
     @property
     def is_broken(self) -> bool:
         """The connection has ended."""
-        return self._is_cut or self._connection.broken or self._connection.closed
+        return self._is_cut or self._has_failed or self._connection.broken or self._connection.closed
 
     def close(self) -> None:
         """End the connection. A second call does nothing."""

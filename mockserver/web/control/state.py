@@ -35,13 +35,19 @@ class StateHandlers:
         return Reply.json(state_json(await self._snapshots.take(account)))
 
     async def load(self, request: ControlRequest) -> Reply:
-        """Replace an account, or everything, by a state. The journal of what was replaced is deleted."""
+        """Replace an account, or everything, by a state. The journal of what was replaced is deleted.
+
+        Without a key, the state of one account replaces that account, and the state of a mock everything.
+        """
         state = read_state({name: request.body.get(name) for name in FIELDS if request.body.has(name)})
-        if request.query.has("key") and len(state.accounts) != 1:
+        is_of_account = request.query.has("key") or state.clock is None
+        if is_of_account and len(state.accounts) != 1:
             raise InvalidRequest(
                 f"the state is of {len(state.accounts)} accounts; one is needed to load it into the account of a key"
             )
         account = await read_account(request.query, self._accounts)
+        if account is None and is_of_account:
+            account = state.accounts[0].id
         await self._snapshots.put_back(state, account)
         await self._journal.forget(account)
         sessions = sum(len(each.sessions) for each in state.accounts)

@@ -133,6 +133,15 @@ def test_whole_mock_is_as_it_was(mock: Mock) -> None:
     assert api.control("GET", "/state") == state
 
 
+def test_state_of_an_account_replaces_it_alone_without_a_key(memory: Mock) -> None:
+    account, other = lived(memory.account()), lived(memory.account())
+    before, others, state = everything(account), everything(other), account.checkpoint()
+    account.create(amount=9)
+    answer = account.control("POST", "/state", body=state)
+    before["sessions"][-1]["success_url"] = "https://shop.example/?token=[redacted]"
+    assert (answer["loaded"], everything(account), everything(other)) == (state["accounts"][0]["id"], before, others)
+
+
 def test_saved_state_has_no_key_in_any_spelling(memory: Mock) -> None:
     account = lived(memory.account("sk-live-secret-000011112222"))
     account.fail_next(status=401, headers={"X-Key": "sk-live-secret-000011112222"}, body="sk-live-secret-000011112222")

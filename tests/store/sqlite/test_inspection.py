@@ -158,4 +158,4 @@ def test_password_of_an_unknown_store_is_not_shown(address: str, shown: str) -> 
     for use in (open_store, inspect_store):
         with pytest.raises(StoreError) as refused:
             use(address)
-        assert str(refused.value).startswith(f"unknown store '{shown}'; give memory, ")
+        assert str(refused.value).startswith(f"unknown store '{shown}'; give memory or ")

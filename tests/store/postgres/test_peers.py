@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -18,6 +19,7 @@ from mockserver.domain.errors import OutcomeUnknown
 from mockserver.domain.planned_fault import FaultKind, Match, PlannedFault
 from mockserver.domain.session import CheckoutSession
 from mockserver.store import Store, open_store
+from mockserver.store.postgres.connection.link import DatabaseLink
 from tests.builders import ACCOUNT
 from tests.store.conformance.contents import numbered_session
 from tests.store.postgres.proxy import running_proxy
@@ -139,6 +141,28 @@ def test_fault_that_is_stored_and_not_announced_has_an_unknown_outcome(tmp_path:
                 await store.peers.announce_fault()
 
     asyncio.run(lose())
+
+
+def test_server_that_stops_while_it_connects_leaves_no_connection_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def starts_and_stops() -> None:
+        has_connected = asyncio.Event()
+
+        async def never_answered(*_: object, **__: object) -> None:
+            has_connected.set()
+            await asyncio.Event().wait()
+
+        store = open_store(postgres_address(tmp_path))
+        assert store.peers is not None
+        monkeypatch.setattr(DatabaseLink, "run", never_answered)
+        await store.peers.start(Hearer())
+        await has_connected.wait()
+        await store.peers.stop()
+        store.close()
+
+    asyncio.run(starts_and_stops())
+    gc.collect()  # psycopg warns of a connection that is left open, and a warning fails the test
 
 
 def test_changes_of_an_account_through_two_servers_all_count(tmp_path: Path) -> None:

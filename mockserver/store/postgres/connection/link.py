@@ -63,7 +63,12 @@ class DatabaseLink:
         connection.adapters.register_dumper(int, Int8BinaryDumper)  # else each size of integer prepares anew
         connection.prepared_max = _MOST_PREPARED
         link = cls(connection)
-        await link.run([(_SETTINGS, (quoted(address.schema),))], seconds=float(address.parameters["connect_timeout"]))
+        seconds = float(address.parameters["connect_timeout"])
+        try:
+            await link.run([(_SETTINGS, (quoted(address.schema),))], seconds=seconds)
+        except BaseException:  # a server that stops cancels it, too
+            link.close()
+            raise
         return link
 
     async def run(self, statements: Sequence[Statement], *, seconds: float) -> list[Rows]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mockserver.domain.errors import InvalidRequest
 from mockserver.store import StoreUnusable
 from mockserver.web.shapes.state_json import read_state, state_json
+from mockserver.whole_file import write_whole
 
 if TYPE_CHECKING:
     from mockserver.billing.snapshots import MockState
@@ -40,7 +39,4 @@ def starting_state(settings: Settings) -> MockState | None:
 
 def write_state(state: MockState, file: Path) -> None:
     """Write the whole file, or leave it as it was. Raises OSError."""
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=file.absolute().parent, delete=False) as new:
-        json.dump(state_json(state), new, indent=1, ensure_ascii=False)
-        new.write("\n")
-    os.replace(new.name, file)
+    write_whole(file, json.dumps(state_json(state), indent=1, ensure_ascii=False) + "\n")

@@ -9,7 +9,7 @@ import pytest
 from tests.house.source import imports, modules, within
 
 FLOORS = (
-    ("mockserver.printable", "mockserver.suggestion", "mockserver._version"),
+    ("mockserver.printable", "mockserver.suggestion", "mockserver.whole_file", "mockserver._version"),
     ("mockserver.domain", "mockserver.contract"),
     ("mockserver.settings", "mockserver.store", "mockserver.journal", "mockserver.client"),
     ("mockserver.billing",),

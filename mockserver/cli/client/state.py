@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +13,7 @@ from mockserver.cli.client.output import print_json
 from mockserver.cli.errors import EXIT_OK, EXIT_REFUSED, UsageError
 from mockserver.client.state_diff import diff_states
 from mockserver.printable import escape_line
+from mockserver.whole_file import write_whole
 
 SUMMARY: Final = "Save, load or compare the state of a running mock."
 EXAMPLE: Final = """\
@@ -83,10 +82,7 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def _write(file: Path, text: str) -> None:
-    """Write the whole file, or leave it as it was."""
     try:
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=file.parent, delete=False) as new:
-            new.write(text)
-        os.replace(new.name, file)
+        write_whole(file, text)
     except OSError as error:
         raise UsageError(f"{file} cannot be written: {(error.strerror or str(error)).lower()}") from None

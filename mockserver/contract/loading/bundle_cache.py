@@ -8,7 +8,6 @@ only while every input has the bytes it was built from.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from contextlib import suppress
 from hashlib import sha256
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mockserver.contract.loading.billing import Billing
+from mockserver.whole_file import write_whole
 
 FORMAT: Final = 4
 """The format of the bundle files; a file of another format is not read."""
@@ -76,10 +76,7 @@ def build_bundle(profile: Path, document: Path, overlays: Sequence[Path], billin
 
 def write_bundle(file: Path, bundle: dict[str, Any], *, indent: int | None = None) -> None:
     """Write a bundle in one step; `indent` is for people and takes more time."""
-    # another process may read or write the same file: it sees the old one or the new one, never a part
-    scratch = file.with_name(f"{file.name}.{os.getpid()}")
-    scratch.write_text(json.dumps(bundle, indent=indent, ensure_ascii=False) + "\n", encoding="utf-8")
-    os.replace(scratch, file)
+    write_whole(file, json.dumps(bundle, indent=indent, ensure_ascii=False) + "\n")
 
 
 def _cache_file(profile: Path, document: Path, overlays: Sequence[Path], billing: Billing) -> Path:

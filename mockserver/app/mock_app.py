@@ -13,7 +13,8 @@ from mockserver.billing import SystemClock, TimeSource
 from mockserver.billing.system_clock import stand_still
 from mockserver.contract import Contract, Profile, load
 from mockserver.settings import Settings
-from mockserver.store import open_store
+from mockserver.store import StoreUnusable, open_store
+from mockserver.store.opening import without_password
 from mockserver.web.http.lazy_app import LazyApp
 from mockserver.web.http.lifespan import LifespanApp
 from mockserver.web.middleware.contract_dispatch import ContractDispatch
@@ -49,10 +50,20 @@ def create_app(
     settings = settings or Settings()
     contract, profile = load(settings.profile, spec=settings.spec, overlays=settings.overlays, billing=settings.billing)
     _report_deviations(contract)
+    _check_seed(settings)
     start = _starting_state(settings)
     store = open_store(settings.store)
     parts = MockParts(settings, contract, profile, store, real_time=real_time or _real_time(settings))
     return MockApp(parts, start).build(request_line)
+
+
+def _check_seed(settings: Settings) -> None:
+    """Raise StoreUnusable if the ids of a seed may be in the store from an earlier start."""
+    if settings.seed is not None and not settings.store.startswith("memory"):
+        raise StoreUnusable(
+            f"a seed makes the same ids at each start, and {without_password(settings.store)} keeps those of the last;"
+            " give --store memory"
+        )
 
 
 def _starting_state(settings: Settings) -> MockState | None:

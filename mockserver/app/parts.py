@@ -17,7 +17,7 @@ from mockserver.billing import (
     Invoices,
     TimeSource,
 )
-from mockserver.billing.entropy import seeded_bytes
+from mockserver.billing.entropy import RandomBytes, SeededBytes
 from mockserver.contract.request.security import secret_names
 from mockserver.domain.duration import duration
 from mockserver.domain.order import PriceList
@@ -67,7 +67,7 @@ class MockParts:
         self.event_bus = EventBus()
         self.accounts = Accounts(store, real_time, bus=self.event_bus)
         self.invoices = Invoices(store)
-        self._random_bytes = os.urandom if settings.seed is None else seeded_bytes(settings.seed)
+        self._random_bytes: RandomBytes = os.urandom if settings.seed is None else SeededBytes(settings.seed)
         self.page_secret = store.secret if settings.seed is None else self._random_bytes(len(store.secret))
         self.faults = Faults(store, random_bytes=self._random_bytes)
         self.fault_injector = FaultInjector(self.faults)
@@ -154,7 +154,7 @@ class MockParts:
         """The snapshots of the store."""
         from mockserver.billing.snapshots import Snapshots  # few mocks take one
 
-        return Snapshots(self.store, self.real_time, bus=self.event_bus, random_bytes=self._random_bytes)
+        return Snapshots(self.store, self.real_time, self.faults, bus=self.event_bus, random_bytes=self._random_bytes)
 
     @cached_property
     def _documented(self) -> DocumentedEndpoints:

@@ -10,11 +10,24 @@ RandomBytes = Callable[[int], bytes]
 """Returns so many random bytes."""
 
 
-def seeded_bytes(seed: int) -> RandomBytes:
+class SeededBytes:
     """Bytes that are the same for each source of a seed, in the order in which they are taken."""
-    from random import Random  # few mocks have a seed
 
-    return Random(seed).randbytes
+    def __init__(self, seed: int) -> None:
+        from random import Random  # few mocks have a seed
+
+        self._seed = seed
+        self._random = Random(seed)
+
+    def __call__(self, count: int) -> bytes:
+        """See RandomBytes."""
+        return self._random.randbytes(count)
+
+    def stir(self, text: str) -> None:
+        """Continue with bytes that follow from the seed and a text: those of before may be ids in that text."""
+        from random import Random
+
+        self._random = Random(f"{self._seed} {text}")
 
 
 class Entropy:
@@ -29,6 +42,8 @@ class Entropy:
 
     def take(self) -> bytes:
         """The next portion."""
+        if isinstance(self._random_bytes, SeededBytes):
+            return self._random_bytes(self._size)  # a portion in advance would not be stirred
         if not self._portions:
             size, page = self._size, self._random_bytes(self._size * self.PORTIONS)
             self._portions = [page[start : start + size] for start in range(0, len(page), size)]

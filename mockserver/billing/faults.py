@@ -51,9 +51,17 @@ class Faults:
             for oldest in spent[:-MOST_SPENT]:
                 await tx.drop_fault(oldest)
             await tx.add_fault(named)
+        await self.announce()
+        return named
+
+    async def announce(self) -> None:
+        """Let this server and the others read the faults anew: some were added to the store.
+
+        Raises OutcomeUnknown if the others may not hear of it in time.
+        """
+        self._waiting = None
         if self._peers is not None:
             await self._peers.announce_fault()
-        return named
 
     async def list(self, *, only: str | None = None, account: str | None = None) -> Sequence[PlannedFault]:
         """The faults in planning order, spent ones included: all, the one with an id, or those of an account.

@@ -10,15 +10,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from mockserver.billing.checkout import expire_all_due
-from mockserver.billing.entropy import RandomBytes
+from mockserver.billing.entropy import RandomBytes, SeededBytes
 from mockserver.billing.events import EventBus
+from mockserver.billing.faults import Faults
 from mockserver.billing.system_clock import TimeSource
 from mockserver.domain import invoice, planned_fault, session
 from mockserver.domain.clock import Clock
+from mockserver.domain.errors import InvalidRequest, InvoiceNotFound, SessionNotFound
 from mockserver.domain.instant import to_millisecond
 
 if TYPE_CHECKING:
@@ -67,11 +70,13 @@ class Snapshots:
         self,
         store: Store,
         real_time: TimeSource,
+        faults: Faults,
         *,
         bus: EventBus | None = None,
         random_bytes: RandomBytes = os.urandom,
     ) -> None:
         self._store = store
+        self._faults = faults
         self._real_time = real_time
         self._bus = bus or EventBus()
         self._random_bytes = random_bytes
@@ -92,12 +97,19 @@ class Snapshots:
             )
 
     async def put_back(self, state: MockState, account: str | None) -> None:
-        """Replace an account, or everything (None), by a state. For an account, the state must be of one account."""
+        """Replace an account, or everything (None), by a state. For an account, the state must be of one account.
+
+        Raises InvalidRequest if another account has one of its ids.
+        """
+        if isinstance(self._random_bytes, SeededBytes):
+            self._random_bytes.stir(" ".join(each.id for given in state.accounts for each in given.sessions))
         if account is not None:
             state = self._moved(state, account)
         async with self._store.transaction(exclusive=account is None) as tx:
             real_time = self._real_time()
             await tx.forget(account)
+            if account is not None:
+                await _require_new(tx, state)
             if state.clock is not None and account is None:
                 await tx.put_clock(None, _clock(state.clock, real_time))
             for each in state.accounts:
@@ -105,6 +117,8 @@ class Snapshots:
             for fault in state.faults:
                 await tx.add_fault(fault)
         self._bus.publish_reset(account)
+        if state.faults:
+            await self._faults.announce()
 
     def _moved(self, state: MockState, account: str) -> MockState:
         """The state of one account as that of another one."""
@@ -136,6 +150,21 @@ class Snapshots:
             for each in state.faults
         ]
         return MockState(None, [moved], faults)
+
+
+async def _require_new(tx: Transaction, state: MockState) -> None:
+    """Raise InvalidRequest if the store has a session, an invoice or a fault of the state."""
+    faults = {each.id for each in await tx.faults()}
+    taken = [each.id for each in state.faults if each.id in faults]
+    for given in state.accounts:
+        for each in given.sessions:
+            with suppress(SessionNotFound):
+                taken.append((await tx.session(each.id)).id)
+        for bill in given.invoices:
+            with suppress(InvoiceNotFound):
+                taken.append((await tx.invoice(bill.id)).id)
+    if taken:
+        raise InvalidRequest(f"the state has {taken[0]}, which another account has already")
 
 
 async def _names(tx: Transaction) -> AsyncIterator[str]:

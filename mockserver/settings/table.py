@@ -160,7 +160,7 @@ SETTINGS: Final = (
         "seed",
         parse_seed,
         "none",
-        "Make ids and times the same at each start; time stands still at 2030-01-01.",
+        "Make ids and times the same at each start; time stands still at 2030-01-01. Needs --store memory.",
         "INTEGER",
     ),
     Setting("state", parse_path, "none", "Start from the state in a file; needs --store memory.", "FILE"),

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 import mockserver
 from mockserver import AccountMock, Mock, Settings
+from mockserver.store import StoreError
 
 
 def story(mock: Mock) -> list[str]:
@@ -70,8 +72,32 @@ def test_accounts_of_a_seed_are_fresh() -> None:
         assert isinstance(mock.account("sk-mine"), AccountMock)
 
 
-def test_ids_of_a_seed_are_those_of_a_real_mock_in_form(tmp_path: Path) -> None:
-    with mockserver.running(store=f"sqlite:///{tmp_path}/mock.db", seed=3) as mock:
+def test_ids_of_a_seed_are_those_of_a_real_mock_in_form() -> None:
+    with mockserver.running(store="memory", seed=3) as mock:
         ids = {mock.account().create()["id"] for _ in range(5)}
     assert len(ids) == 5
     assert all(re.fullmatch(r"cs_test_[A-Za-z0-9]{58}", each) for each in ids)
+
+
+def test_store_that_keeps_the_ids_of_a_seed_is_refused(tmp_path: Path) -> None:
+    with (
+        pytest.raises(StoreError, match=r"a seed makes the same ids at each start.*; give --store memory"),
+        mockserver.running(store=f"sqlite:///{tmp_path}/mock.db", seed=3),
+    ):
+        pass
+
+
+def test_state_of_an_earlier_start_meets_no_id_twice() -> None:
+    with mockserver.running(store="memory", seed=3) as mock:
+        account = mock.account()
+        account.pay(account.create())
+        state = account.checkpoint()
+    for before in (0, 1):
+        with mockserver.running(store="memory", seed=3) as mock:
+            account = mock.account()
+            for _ in range(before):
+                account.create()
+            account.rewind(state)
+            account.pay(account.create())
+            assert len({each["id"] for each in account.sessions}) == len(account.sessions) == 2
+            assert len({each["id"] for each in account.invoices}) == len(account.invoices) == 2

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 import mockserver
@@ -68,6 +69,31 @@ def test_account_is_as_it_was_after_a_rewind(mock: Mock) -> None:
     before["sessions"][-1]["success_url"] = "https://shop.example/?token=[redacted]"
     assert everything(account) == before
     assert everything(other) == others
+
+
+def test_fault_that_is_put_back_strikes(mock: Mock) -> None:
+    account = mock.account()
+    key = {"x-access-token": account.api_key}
+
+    def status() -> int:
+        return httpx.get(f"{mock.url}/billing/usage", headers=key).status_code
+
+    account.fail_next(status=503, path="/billing/usage")
+    state = account.checkpoint()
+    account.reset()
+    assert status() == 200
+    account.rewind(state)
+    assert [status(), status()] == [503, 200]
+
+
+def test_state_with_an_id_of_another_account_is_refused(mock: Mock) -> None:
+    account, other = lived(mock.account()), lived(mock.account())
+    before, others, state = everything(account), everything(other), account.checkpoint()
+    for kind in ("sessions", "invoices"):
+        theirs = other.checkpoint()["accounts"][0][kind][0]["id"]
+        with pytest.raises(InvalidRequest, match=f"the state has {theirs}, which another account has already"):
+            account.rewind(changed(state, f"accounts/0/{kind}/0/id", theirs))
+    assert (everything(account), everything(other)) == (before, others)
 
 
 def test_session_that_was_about_to_expire_still_is(memory: Mock) -> None:

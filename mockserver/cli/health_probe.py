@@ -5,11 +5,12 @@ It uses the standard library alone, since a container runs it every few seconds.
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
+
+from mockserver.client.http_client import HttpAnswer
 
 SECONDS: Final = 2.0
 PATH: Final = "/_mock/health"
@@ -51,7 +52,7 @@ def _probe(url: str, seconds: float) -> Health | Unhealthy:
     from http.client import HTTPException, InvalidURL
 
     try:
-        status, body = _get(url, seconds)
+        answer = _get(url, seconds)
     except TimeoutError:
         return Unhealthy(f"no answer from {url} within {seconds:g} s")
     except OSError as error:
@@ -61,10 +62,10 @@ def _probe(url: str, seconds: float) -> Health | Unhealthy:
         return Unhealthy(f"{url} is no usable address; one such as http://127.0.0.1:8765 is needed")
     except HTTPException:
         return Unhealthy(f"the server at {url} is not a mock: it does not answer in HTTP")
-    return _read(url, status, _json_object(body))
+    return _read(url, answer.status, answer.json_object)
 
 
-def _get(url: str, seconds: float) -> tuple[int, bytes]:
+def _get(url: str, seconds: float) -> HttpAnswer:
     from http.client import HTTPConnection, HTTPSConnection
 
     parts = urlsplit(url)
@@ -73,7 +74,7 @@ def _get(url: str, seconds: float) -> tuple[int, bytes]:
     try:
         connection.request("GET", parts.path.rstrip("/") + PATH, headers={"accept": "application/json"})
         response = connection.getresponse()
-        return response.status, response.read(_LARGEST)
+        return HttpAnswer(response.status, response.read(_LARGEST))
     finally:
         connection.close()
 
@@ -88,11 +89,3 @@ def _read(url: str, status: int, body: Mapping[str, Any]) -> Health | Unhealthy:
     else:
         start = f"the mock at {url} answers with status {status}"
     return Unhealthy(f"{start}: {body['message']}", status=status, is_mock=True)
-
-
-def _json_object(body: bytes) -> Mapping[str, Any]:
-    try:
-        value = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}
-    return value if isinstance(value, dict) else {}

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import json as json_module
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fnmatch import fnmatchcase
-from typing import Any, Final
+from typing import Any, Final, TypedDict, Unpack
 from urllib.parse import parse_qsl
 
 from mockserver.client.shapes import ExchangeJson
 
 ANY: Final = object()
-"""The default of `json`, since None is a body: null."""
+"""Any body, since None is a body: null."""
+
+
+class RequestParts(TypedDict, total=False):
+    """The parts of a request that an assertion may ask for, and the status of its answer."""
+
+    json: Any
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    status: int
 
 
 class AccountRequests(list[ExchangeJson]):
@@ -28,37 +37,25 @@ class AccountRequests(list[ExchangeJson]):
         method: str,
         path: str,
         *,
-        json: Any = ANY,
-        query: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None,
-        status: int | None = None,
         times: int | None = None,
+        **parts: Unpack[RequestParts],
     ) -> None:
         """Fail unless there was such a request; with `times`, unless there were exactly so many."""
-        wanted = _Wanted(method.upper(), path, json, query or {}, headers or {}, status)
+        wanted = _Wanted(method.upper(), path, **parts)
         found = sum(not any(wanted.differences(exchange)) for exchange in self)
         if found == times or (times is None and found):
             return
         counted = f"{found} times, not {times}" if times is not None and found else "never"
         raise AssertionError("\n".join([f"{wanted} was sent {counted}", *self._nearest(wanted, found)]))
 
-    def assert_called_once_with(
-        self,
-        method: str,
-        path: str,
-        *,
-        json: Any = ANY,
-        query: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None,
-        status: int | None = None,
-    ) -> None:
+    def assert_called_once_with(self, method: str, path: str, **parts: Unpack[RequestParts]) -> None:
         """Fail unless there was exactly one such request, and no other of the method and path."""
-        self.assert_called(method, path, json=json, query=query, headers=headers, status=status, times=1)
+        self.assert_called(method, path, **parts, times=1)
         self.assert_called(method, path, times=1)
 
     def assert_not_called(self, method: str = "*", path: str = "*") -> None:
         """Fail if there was a request of the method and path."""
-        wanted = _Wanted(method.upper(), path, ANY, {}, {}, None)
+        wanted = _Wanted(method.upper(), path)
         found = [exchange for exchange in self if not any(wanted.differences(exchange))]
         if found:
             raise AssertionError("\n".join([f"{wanted} was sent {len(found)} times:", *map(_line, reversed(found))]))
@@ -80,10 +77,10 @@ class _Wanted:
 
     method: str
     path: str
-    json: Any
-    query: Mapping[str, str]
-    headers: Mapping[str, str]
-    status: int | None
+    json: Any = ANY
+    query: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    status: int | None = None
 
     def __str__(self) -> str:
         body = "" if self.json is ANY else f" with {_text(self.json)}"

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from mockserver.client.http_client import HttpAnswer
 from mockserver.domain.errors import CheckoutError, FieldError
@@ -21,7 +20,7 @@ def refusal_of(call: str, answer: HttpAnswer) -> CheckoutError:
 
     An answer without a known `error_code` is an UnknownRefusal.
     """
-    body = _json_object(answer.content)
+    body = answer.json_object
     kind = _BY_CODE.get(str(body.get("error_code")), UnknownRefusal)
     said = body.get("message") if kind is not UnknownRefusal else answer.content[:1000].decode("utf-8", "replace")
     error = kind.__new__(kind)  # some kinds make their message of other values
@@ -33,14 +32,6 @@ def refusal_of(call: str, answer: HttpAnswer) -> CheckoutError:
     if body.get("decline_code"):
         error.__dict__["decline_code"] = body["decline_code"]
     return error
-
-
-def _json_object(content: bytes) -> dict[str, Any]:
-    try:
-        value = json.loads(content)
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}
 
 
 def _kinds(kind: type[CheckoutError]) -> Iterator[type[CheckoutError]]:

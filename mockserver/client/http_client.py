@@ -28,6 +28,15 @@ class HttpAnswer(NamedTuple):
     status: int
     content: bytes
 
+    @property
+    def json_object(self) -> Mapping[str, Any]:
+        """The body's members; none if the body is not a JSON object."""
+        try:
+            value = json.loads(self.content)
+        except (ValueError, RecursionError):
+            return {}
+        return value if isinstance(value, dict) else {}
+
 
 class HttpClient:
     """Sends requests to one server. Each thread has a connection of its own, which it uses again.

@@ -1,4 +1,4 @@
-"""The server: uvicorn with the mock, in this process or in a background thread."""
+"""The server: uvicorn with the mock, in this thread or in a background one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -18,40 +18,12 @@ from mockserver.app import SHUTDOWN_KEY, create_app
 from mockserver.server.http_protocol import HttpProtocol
 from mockserver.settings import Settings
 
-if TYPE_CHECKING:
-    from mockserver.client.account_mock import AccountMock
-    from mockserver.client.async_account_mock import AsyncAccountMock
-
 GRACE_SECONDS: Final = 1
 """The time that unfinished replies have when the server shuts down."""
 
 
 class PortTaken(OSError):
     """The address cannot be listened on; the message is one sentence."""
-
-
-class Mock(NamedTuple):
-    """A running mock; `url` is its address. The settings of a mock that was started elsewhere are None."""
-
-    url: str
-    settings: Settings | None
-
-    def account(self, api_key: str | None = None) -> AccountMock:
-        """The account of a key, or a fresh account, in the hand of a test.
-
-        On a mock with a seed, the key of a fresh account is the same at each run.
-        """
-        from mockserver.client.account_mock import AccountMock, seeded_account  # a served mock needs no client
-
-        if api_key is None and self.settings is not None and self.settings.seed is not None:
-            return seeded_account(self.url, self.settings.seed)
-        return AccountMock(self.url, api_key=api_key)
-
-    def async_account(self, api_key: str | None = None) -> AsyncAccountMock:
-        """The same for async tests."""
-        from mockserver.client.async_account_mock import AsyncAccountMock
-
-        return AsyncAccountMock(self.account(api_key))
 
 
 class Server(uvicorn.Server):
@@ -137,26 +109,7 @@ def url_of(listening: socket.socket) -> str:
 
 
 @contextmanager
-def running(settings: Settings | None = None, *, own_process: bool = False, **overrides: object) -> Iterator[Mock]:
-    """Run a mock in the background until the block ends. It uses a free port unless `port` is given.
-
-    Overrides are settings by name, such as `profile="openapi"` or `session_ttl="2h"`. The mock runs in a thread, or in
-    a process of its own, out of reach of tools that change time, sockets or threads of this one.
-    Raises SettingError, ContractError, StoreError and PortTaken.
-    """
-    settings = (settings or Settings(port=0)).having(**overrides)
-    if own_process:
-        from mockserver.server.own_process import process_of  # the process itself needs no other
-
-        with process_of(settings) as url:
-            yield Mock(url, settings)
-    else:
-        with _thread_of(settings) as url:
-            yield Mock(url, settings)
-
-
-@contextmanager
-def _thread_of(settings: Settings) -> Iterator[str]:
+def thread_of(settings: Settings) -> Iterator[str]:
     """The URL of a mock in a thread."""
     app = create_app(settings)
     listening = bound_socket(settings.host, settings.port)

@@ -51,7 +51,7 @@ INNER_FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("request_reader", "uvicorn_protocol"),
         ("http_protocol",),
         ("server",),
-        ("child_process", "workers"),
+        ("child_process", "running", "workers"),
     ),
     "mockserver.contract.loading": (
         ("bundled", "reading", "checking", "watching"),
@@ -221,7 +221,7 @@ def test_first_answer_needs_no_heavy_library() -> None:
     )
     paths = dict(modules())
     seen: set[str] = set()
-    waiting = ["mockserver.server", "mockserver.cli.serve.command"]
+    waiting = ["mockserver.server.server", "mockserver.cli.serve.command"]
     while waiting:
         name = waiting.pop()
         if name in seen or name not in paths:

@@ -117,6 +117,20 @@ def test_module_may_have_a_server_of_its_own_after_others(pytester: pytest.Pytes
     pytester.runpytest_subprocess(*QUIET).assert_outcomes(passed=3)
 
 
+def test_fixture_imports_no_server_into_the_process_of_the_tests(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import sys
+
+        def test_it(videodb_mock):
+            videodb_mock.pay(videodb_mock.create())
+            assert not {"uvicorn", "starlette", "mockserver.app"} & {*sys.modules}
+        """
+    )
+    # anyio's own plugin is not loaded: it would show if ours needed it
+    pytester.runpytest_subprocess(*QUIET, "-p", "no:anyio").assert_outcomes(passed=1)
+
+
 def test_unused_plugin_does_not_import_the_server(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """

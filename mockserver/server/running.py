@@ -1,0 +1,55 @@
+"""A mock that runs in the background, for tests and scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+from mockserver.settings import Settings
+
+if TYPE_CHECKING:
+    from mockserver.client.account_mock import AccountMock
+    from mockserver.client.async_account_mock import AsyncAccountMock
+
+
+class Mock(NamedTuple):
+    """A running mock; `url` is its address. The settings of a mock that was started elsewhere are None."""
+
+    url: str
+    settings: Settings | None
+
+    def account(self, api_key: str | None = None) -> AccountMock:
+        """The account of a key, or a fresh account, in the hand of a test.
+
+        On a mock with a seed, the key of a fresh account is the same at each run.
+        """
+        from mockserver.client.account_mock import AccountMock, seeded_account  # a served mock needs no client
+
+        if api_key is None and self.settings is not None and self.settings.seed is not None:
+            return seeded_account(self.url, self.settings.seed)
+        return AccountMock(self.url, api_key=api_key)
+
+    def async_account(self, api_key: str | None = None) -> AsyncAccountMock:
+        """The same for async tests."""
+        from mockserver.client.async_account_mock import AsyncAccountMock
+
+        return AsyncAccountMock(self.account(api_key))
+
+
+@contextmanager
+def running(settings: Settings | None = None, *, own_process: bool = False, **overrides: object) -> Iterator[Mock]:
+    """Run a mock in the background until the block ends. It uses a free port unless `port` is given.
+
+    Overrides are settings by name, such as `profile="openapi"` or `session_ttl="2h"`. The mock runs in a thread, or in
+    a process of its own, out of reach of tools that change time, sockets or threads of this one.
+    Raises SettingError, ContractError, StoreError and PortTaken.
+    """
+    settings = (settings or Settings(port=0)).having(**overrides)
+    # a process that starts another one for the mock does without the server itself
+    if own_process:
+        from mockserver.server.own_process import process_of as started
+    else:
+        from mockserver.server.server import thread_of as started
+    with started(settings) as url:
+        yield Mock(url, settings)

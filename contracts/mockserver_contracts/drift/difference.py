@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from mockserver_contracts.drift.normalize import NormalizedResponse
+from mockserver_contracts.drift.normalize import TEXT_FORMATS, NormalizedResponse
 from mockserver_contracts.results.finding import Severity
 
 
@@ -144,7 +144,7 @@ def _status_class(response: NormalizedResponse) -> str:
 
 
 def _is_text(types: frozenset[str]) -> bool:
-    return types <= {"text", "time", "date", "URL", "e-mail address", "id", "null"}
+    return types <= {"text", "null", *TEXT_FORMATS}
 
 
 def _join(values: frozenset[str]) -> str:

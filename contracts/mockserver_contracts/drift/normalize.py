@@ -18,7 +18,8 @@ from mockserver_contracts.exchange import Response
 
 ReplyOutcome = Literal["accepted", "refused", "redirected", "failed", "unanswered"]
 
-_TIME: Final = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}:?\d{2})?")
+_LOCAL_TIME: Final = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?")
+_TIME: Final = re.compile(_LOCAL_TIME.pattern + r" ?([Zz]|[+-]\d{2}(:?\d{2})?)")
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _URL: Final = re.compile(r"https?://\S*", re.IGNORECASE)
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
@@ -30,6 +31,15 @@ _ID: Final = re.compile(
     r"|[a-z]{2,8}(?:_test|_live)?_(?=[A-Za-z]*[a-z])(?=[A-Za-z]*[A-Z])[A-Za-z]{12,}"
     r"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 )
+TEXT_FORMATS: Final[Mapping[str, re.Pattern[str]]] = {
+    "time": _TIME,
+    "time without zone": _LOCAL_TIME,
+    "date": _DATE,
+    "URL": _URL,
+    "e-mail address": _EMAIL,
+    "id": _ID,
+}
+"""The formats of a text that count as its type. A time without zone is a type of its own: clients read it as local."""
 # Members with text for people; any text is correct.
 _PROSE: Final = frozenset({"message", "detail", "description", "title", "error_description", "reason", "hint"})
 NO_FREE_FORM: Final[FreeForm] = {}
@@ -115,8 +125,7 @@ def type_of(value: Any) -> str:
 
 
 def _format_of(text: str) -> str:
-    formats = ((_TIME, "time"), (_DATE, "date"), (_URL, "URL"), (_EMAIL, "e-mail address"), (_ID, "id"))
-    return next((name for pattern, name in formats if pattern.fullmatch(text)), "text")
+    return next((name for name, pattern in TEXT_FORMATS.items() if pattern.fullmatch(text)), "text")
 
 
 def _members(value: Any, pointer: str, name: str, depth: int, free_form: FreeForm) -> Iterator[_Member]:

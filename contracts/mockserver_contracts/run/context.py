@@ -83,7 +83,7 @@ class RunContext:
     def close(self) -> None:
         """Leave a running mock as it was, and close the connections to the target; the findings stay."""
         given = {self.plan.second_key or ""} | (set() if self.target.opens_accounts else {self.target.key.value})
-        if not self.gate.is_closed:
+        if self.gate.failure is None:
             exchanges, key_header = self.client.exchanges, self.subject.key_header
             reset_accounts(self.target, exchanges, key_header=key_header, own=given, deadline=self.deadline)
         self.client.close()

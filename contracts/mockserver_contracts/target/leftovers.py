@@ -17,6 +17,7 @@ from mockserver_contracts.target.target import Target
 from mockserver_contracts.target.transport.http_transport import HttpTransport
 
 _SECONDS: Final = 5.0
+_SECONDS_AFTER_DEADLINE: Final = 0.6
 _UNKNOWN_KEY: Final = 401
 
 
@@ -25,12 +26,14 @@ def reset_accounts(
 ) -> None:
     """Reset the accounts of the keys that the mock served, but for the user's own.
 
-    Gives up after some seconds, and at the deadline, which is a monotonic time.
+    Gives up after some seconds, and soon after the deadline, which is a monotonic time.
     """
     if not target.is_mock or not isinstance(target.transport, HttpTransport):
         return
     served = {_key_of(each.request, key_header) for each in exchanges if each.status != _UNKNOWN_KEY}
-    ends = min(time.monotonic() + _SECONDS, math.inf if deadline is None else deadline)
+    now = time.monotonic()
+    # A run may end within a second of its time budget; a spent budget is no reason to leave accounts behind.
+    ends = min(now + _SECONDS, math.inf if deadline is None else max(deadline, now) + _SECONDS_AFTER_DEADLINE)
     for key in sorted({*served, target.key.value} - {"", *own}):
         left = ends - time.monotonic()
         if left <= 0 or not _reset(target.transport, key, within=left):

@@ -32,6 +32,14 @@ def test_no_account_of_the_run_stays_and_no_other_goes(command: str, monkeypatch
         assert accounts_at(mock.url) == before
 
 
+def test_no_account_of_a_run_stays_that_ends_at_its_time_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("VIDEO_DB_API_KEY", raising=False)
+    with running(store="memory") as mock:
+        before = accounts_at(mock.url)
+        assert main(["check", mock.url, "--max-examples", "100000", "--time-budget", "1"]) == 3
+        assert accounts_at(mock.url) == before
+
+
 def test_account_of_the_key_that_the_user_named_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MY_KEY", "sk-of-mine")
     with running(store="memory") as mock:

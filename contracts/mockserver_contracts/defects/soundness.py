@@ -121,6 +121,18 @@ async def chunks_are_not_read(request: InterceptedRequest, upstream: Upstream) -
 
 
 @SOUNDNESS.defect(
+    "packed-bodies-crash",
+    "A body that is called gzip and is none makes the server fail.",
+    fails={"rule-coded-body-is-read-or-refused"},
+)
+async def packed_bodies_crash(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    is_called_gzip = (b"content-encoding", b"gzip") in request.headers
+    if is_called_gzip and not request.body.startswith(b"\x1f\x8b"):
+        return InterceptedResponse.of_json(500, {"success": False, "message": "no gzip", "error_code": "crash"})
+    return await upstream.send(request)
+
+
+@SOUNDNESS.defect(
     "broken-percents-crash",
     "A path whose percent-encoding is broken makes the server fail.",
     fails={"rule-unknown-is-refused"},

@@ -2,7 +2,7 @@
 
 On rails only a request goes out that no parser can read as an order of more than a dollar. A server may unwrap lists,
 take the first or the last of two members of one name, read numbers from text in any script, complete a body that is
-cut short, take members from the query, or sell a plan whatever its mode.
+cut short, unpack one whatever its headers say, take members from the query, or sell a plan whatever its mode.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote_plus
+
+from mockserver_contracts.target.packed_body import readings
 
 # Between two digits of one number there may be anything that some reader skips, and an exponent.
 _JOINS_DIGITS: Final = re.compile(r"(?<=\d)(?:[\W_]|[eExX])+(?=\d)")
@@ -27,6 +29,10 @@ def may_cost_more_than_a_dollar(body: bytes, query: str = "") -> bool:
     """A server could read the body and the query as an order of more than a dollar, or of a plan."""
     if any(_is_expensive(name, value) for name, value in parse_qsl(query, keep_blank_values=True)):
         return True
+    return any(_is_expensive_order(reading) for reading in readings(body))
+
+
+def _is_expensive_order(body: bytes) -> bool:
     if not body:
         return False
     try:

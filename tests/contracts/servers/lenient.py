@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+import zlib
 from collections.abc import Iterator, MutableMapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
@@ -54,6 +56,10 @@ def largest_order(body: bytes, query: bytes = b"") -> float:
 
 
 def _orders(body: bytes) -> Iterator[dict[str, Any]]:
+    for window in (16 + zlib.MAX_WBITS, zlib.MAX_WBITS):
+        with suppress(zlib.error):
+            if unpacked := zlib.decompressobj(window).decompress(body):
+                yield from _orders(unpacked)
     for encoding in ("utf-8", "utf-16", "utf-16-le", "utf-16-be"):
         text = body.decode(encoding, "ignore").replace("\0", "").lstrip("\ufeff")
         yield from _flat(parse_qs(text))

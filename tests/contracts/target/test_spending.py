@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import zlib
+from collections.abc import Callable
 from typing import Any, Final
 
 import pytest
@@ -99,6 +102,25 @@ def test_body_that_nobody_reads_as_more_than_a_dollar_may_go(body: bytes) -> Non
 @pytest.mark.parametrize("body", EXPENSIVE)
 def test_body_that_somebody_reads_as_more_than_a_dollar_may_not_go(body: bytes) -> None:
     assert may_cost_more_than_a_dollar(body)
+
+
+def bare_deflate(text: bytes) -> bytes:
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return packer.compress(text) + packer.flush()
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zlib.compress, bare_deflate])
+def test_packed_body_counts_like_its_text(pack: Callable[[bytes], bytes]) -> None:
+    expensive = pack(b'{"amount": 100, "mode": "payment"}')
+    assert may_cost_more_than_a_dollar(expensive)
+    assert may_cost_more_than_a_dollar(expensive[:-2])
+    assert may_cost_more_than_a_dollar(expensive[:-2] + b"\0\0")
+
+
+def test_packed_order_of_a_dollar_may_go() -> None:
+    packed = gzip.compress(b'{"amount": 1}', mtime=0)
+    assert not may_cost_more_than_a_dollar(packed)
+    assert not may_cost_more_than_a_dollar(packed[:-12])
 
 
 @pytest.mark.parametrize(

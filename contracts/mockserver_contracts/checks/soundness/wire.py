@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from codecs import BOM_UTF8
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from typing import Any, NoReturn
 
 from mockserver_contracts.checks.context import CheckContext, operation_of
 from mockserver_contracts.checks.registry import rule
+from mockserver_contracts.document.operations import CHECKOUT
 from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.client import JSON
@@ -31,9 +33,24 @@ def chunked_body_is_read(context: CheckContext) -> Iterator[Finding]:
     """An order in chunks is taken like one with its length, because proxies send bodies so (RFC 9112)."""
     account = context.account()
     headers = {**account.auth, "content-type": JSON, "transfer-encoding": "chunked"}
-    answer = context.target.client.send("POST", "/billing/checkout", headers, account.order())
+    answer = context.target.client.send("POST", CHECKOUT, headers, account.order())
     if answer.status != 411:  # a server may ask for the length
         yield from context.expect_acceptance(answer, "a body in chunks")
+
+
+@rule("coded-body-is-read-or-refused", once=True)
+def coded_body_is_read_or_refused(context: CheckContext) -> Iterator[Finding]:
+    """An order with a Content-Encoding is read or refused, because proxies pack bodies and unpacking may fail."""
+    account = context.account()
+    headers = {**account.auth, "content-type": JSON}
+    order = account.order()
+    packed = gzip.compress(order, mtime=0)
+    for coding, body in (("gzip", packed), ("gzip", order), ("deflate", order), ("x-unknown", order)):
+        answer = context.target.client.send("POST", CHECKOUT, {**headers, "content-encoding": coding}, body)
+        if not answer.is_accepted:  # a server may ignore the header
+            yield from context.expect_refusal(answer, f"a body that is called {coding}")
+    cut = context.target.client.send("POST", CHECKOUT, {**headers, "content-encoding": "gzip"}, packed[:-12])
+    yield from context.expect_refusal(cut, "a packed body that is cut short")
 
 
 class _NotStrict(Exception):

@@ -116,9 +116,13 @@ def _(mock: Mock) -> bool:
     return mock.balance() == 20
 
 
-def chunked(mock: Mock) -> int:
-    headers = {"content-type": "application/json", "transfer-encoding": "chunked"}
-    return mock.billing("POST", "checkout", headers=headers, content=b'{"amount": 5}').status_code
+def ordered(mock: Mock, **headers: str) -> int:
+    """The status of an order with these headers beside its media type."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    answer = mock.billing(
+        "POST", "checkout", headers={"content-type": "application/json", **named}, content=b'{"amount": 5}'
+    )
+    return answer.status_code
 
 
 SYMPTOMS.update(
@@ -126,7 +130,8 @@ SYMPTOMS.update(
         "one-declined-card-pays": lambda mock: mock.pay(mock.create(), card="4000000000009995").status_code == 200,
         "a-name-twice": lambda mock: mock.checkout({"amount": 5}).text.count('"success"') == 2,
         "nan-for-nothing": lambda mock: "NaN" in mock.billing("GET", "usage").text,
-        "chunks-are-not-read": lambda mock: chunked(mock) == 400,
+        "chunks-are-not-read": lambda mock: ordered(mock, transfer_encoding="chunked") == 400,
+        "packed-bodies-crash": lambda mock: ordered(mock, content_encoding="gzip") == 500,
         "broken-percents-crash": lambda mock: mock.get("/billing/%zz").status_code == 500,
         "texts-in-latin-1": lambda mock: (
             mock.session(mock.create(mode="subscription", plan_id="ü"))["plan_id"] == "Ã¼"  # the bytes of ü in latin-1

@@ -4,6 +4,7 @@ from mockserver.billing.accounts import Accounts
 from mockserver.billing.auto_recharge import AutoRecharges
 from mockserver.billing.checkout import Checkout
 from mockserver.billing.clocks import Clocks
+from mockserver.billing.committed import committed
 from mockserver.billing.credit import Credit
 from mockserver.billing.events import EventBus
 from mockserver.billing.faults import Faults
@@ -21,4 +22,5 @@ __all__ = [
     "Invoices",
     "SystemClock",
     "TimeSource",
+    "committed",
 ]

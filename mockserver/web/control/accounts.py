@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from mockserver.billing import Accounts, Credit
+from mockserver.billing import Accounts, Credit, committed
 from mockserver.domain.money import as_units, parse_microcredits, parse_microunits
 from mockserver.journal import JournalReader
 from mockserver.web.control.account_field import read_account
@@ -73,7 +73,8 @@ class AccountsHandlers:
         """Delete the data of one account, or of all."""
         account = await read_account(request.body, self._accounts)
         await self._accounts.forget(account)
-        await self._journal.forget(account)
+        with committed("the data is deleted"):
+            await self._journal.forget(account)
         return Reply.json({"reset": account or "everything"})
 
     def _credits_of(self, body: Fields) -> Callable[[str], Awaitable[Usage]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from mockserver.billing import Accounts
+from mockserver.billing import Accounts, committed
 from mockserver.billing.snapshots import Snapshots
 from mockserver.domain.errors import InvalidRequest
 from mockserver.journal import JournalReader
@@ -49,6 +49,7 @@ class StateHandlers:
         if account is None and is_of_account:
             account = state.accounts[0].id
         await self._snapshots.put_back(state, account)
-        await self._journal.forget(account)
+        with committed("the state is loaded"):
+            await self._journal.forget(account)
         sessions = sum(len(each.sessions) for each in state.accounts)
         return Reply.json({"loaded": account or "everything", "accounts": len(state.accounts), "sessions": sessions})

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from mockserver.domain.errors import OutcomeUnknown
+from mockserver.domain.errors import OutcomeUnknown, StoreUnavailable
+from mockserver.journal.reader import OwnJournal
 from mockserver.store.memory.transaction import MemoryTransaction
 from tests.web.mock_client import KEY, OTHER, Mock, pointers, refused
 
@@ -148,3 +149,18 @@ def test_unknown_outcome_is_a_504_that_asks_for_no_repetition(mock: Mock, monkey
     answer = mock.post("/_mock/credits", {"key": "sk-mine", "credits": 5})
     assert refused(answer, 504, "outcome_unknown")["message"] == "the database was lost"
     assert "retry-after" not in answer.headers
+
+
+@pytest.mark.parametrize("change", ["reset", "load"])
+def test_store_lost_after_a_change_is_a_504_since_the_change_holds(
+    mock: Mock, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    async def lose(*_: object) -> None:
+        raise StoreUnavailable("the database is away")
+
+    empty = mock.get("/_mock/state").json()
+    mock.pay(mock.create())
+    monkeypatch.setattr(OwnJournal, "forget", lose)
+    answer = mock.post("/_mock/reset", {}) if change == "reset" else mock.post("/_mock/state", empty)
+    assert "the database is away" in refused(answer, 504, "outcome_unknown")["message"]
+    assert accounts(mock) == []

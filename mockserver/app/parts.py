@@ -131,7 +131,7 @@ class MockParts:
             self.profile,
             {key: endpoint for key, endpoint in endpoints.by_operation.items() if key in self._stateful},
             documented=lambda operation: self._documented(operation),
-            api_keys=ApiKeys(self.settings.api_keys),
+            api_keys=ApiKeys(self.store.key_hints.note, self.settings.api_keys),
             fault_injector=self.fault_injector,
             recorder=self.recorder,
             body_limit=self.settings.body_limit,

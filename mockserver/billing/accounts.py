@@ -20,6 +20,9 @@ class AccountView(NamedTuple):
     id: str
     balance: int
     sessions: int
+    key_hint: str | None
+    name: str | None
+    last_activity: datetime | None
     now: datetime
 
 
@@ -36,14 +39,25 @@ class Accounts:
         async with self._store.transaction() as tx:
             real_time = self._real_time()
             return [
-                AccountView(account.id, account.balance, account.sessions, (await tx.clock(account.id)).now(real_time))
+                AccountView(*account, now=(await tx.clock(account.id)).now(real_time))
                 for account in await tx.accounts(only=only, limit=limit, offset=offset)
             ]
 
-    async def open(self, account: str) -> None:
-        """Create the account if it does not exist."""
+    async def open(self, key: str) -> str:
+        """Create the account of a key if it does not exist; its id."""
+        account = self._store.key_hints.note(key)
         async with self._store.transaction() as tx:
             await tx.open_account(account)
+        return account
+
+    async def rename(self, account: str, name: str | None) -> AccountView:
+        """Give an account a name, or take it away."""
+        async with self._store.transaction() as tx:
+            await tx.open_account(account)
+            await tx.put_name(account, name)
+        self._bus.publish_account(account)
+        [view] = await self.list(only=account, limit=1, offset=0)
+        return view
 
     async def find(self, account: str) -> None:
         """Raise NotFound if the account does not exist."""

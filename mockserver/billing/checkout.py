@@ -115,7 +115,7 @@ class Checkout:
         # raised after the transaction: the attempt or expiry that it stored must not be rolled back
         if refusal is not None:
             raise refusal
-        self._bus.publish_credits(session.account)
+        self._bus.publish_account(session.account)
         return session
 
     async def cancel(self, name: str) -> CheckoutSession:

@@ -52,7 +52,7 @@ class Credit:
             now = (await tx.clock(account)).now(self._real_time())
             await tx.add_entry(CreditEntry.grant(account, microcredits, now))
             usage = await self._usage(tx, account)
-        self._bus.publish_credits(account)
+        self._bus.publish_account(account)
         return usage
 
     def price_of(self, resource: str, microunits: int) -> int:
@@ -82,7 +82,7 @@ class Credit:
                 CreditEntry.consumption(account, microcredits, now, category=category, microunits=microunits)
             )
             usage = await self._usage(tx, account)
-        self._bus.publish_credits(account)
+        self._bus.publish_account(account)
         return usage
 
     async def _usage(self, tx: Transaction, account: str) -> Usage:

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from mockserver.billing.events import (
+    AccountChanged,
     AccountReset,
     BillingEvent,
     ClockMoved,
-    CreditsChanged,
     JournalCleared,
     SessionChanged,
 )
@@ -30,7 +30,7 @@ MOST: Final = 20
 MISSED: Final = "[]"
 """The message in place of too many."""
 
-_SESSION, _CLOCK, _CREDITS, _RESET, _CLEARED = range(5)
+_SESSION, _CLOCK, _ACCOUNT, _RESET, _CLEARED = range(5)
 
 
 def encode_events(events: Iterable[BillingEvent], *, has_missed: bool = False) -> Sequence[str]:
@@ -61,8 +61,8 @@ async def decode_events(message: str, checkout: Checkout, clocks: Clocks) -> Seq
             decoded.append((session.account, SessionChanged(session)))
         elif kind == _CLOCK:
             decoded.append((name, ClockMoved(name, await clocks.face(name))))
-        elif kind == _CREDITS:
-            decoded.append((name, CreditsChanged(name)))
+        elif kind == _ACCOUNT:
+            decoded.append((name, AccountChanged(name)))
         else:
             decoded.append((name, AccountReset(name) if kind == _RESET else JournalCleared(name)))
     return decoded
@@ -74,8 +74,8 @@ def _fields(event: BillingEvent) -> tuple[int, str | None]:
             return _SESSION, session.id
         case ClockMoved(account, _):
             return _CLOCK, account
-        case CreditsChanged(account):
-            return _CREDITS, account
+        case AccountChanged(account):
+            return _ACCOUNT, account
         case AccountReset(account):
             return _RESET, account
         case JournalCleared(account):

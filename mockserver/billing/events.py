@@ -35,8 +35,8 @@ class ClockMoved(NamedTuple):
     face: ClockFace
 
 
-class CreditsChanged(NamedTuple):
-    """The credits on an account have changed."""
+class AccountChanged(NamedTuple):
+    """The credits or the name of an account have changed."""
 
     account: str
 
@@ -53,7 +53,7 @@ class JournalCleared(NamedTuple):
     account: str | None
 
 
-BillingEvent = SessionChanged | ClockMoved | CreditsChanged | AccountReset | JournalCleared
+BillingEvent = SessionChanged | ClockMoved | AccountChanged | AccountReset | JournalCleared
 
 
 class Subscription:
@@ -141,10 +141,10 @@ class EventBus:
         if self._subscriptions:
             self._publish(account, ClockMoved(account, face))
 
-    def publish_credits(self, account: str) -> None:
-        """Publish that an account's credits have changed."""
+    def publish_account(self, account: str) -> None:
+        """Publish that an account's credits or its name have changed."""
         if self._subscriptions:
-            self._publish(account, CreditsChanged(account))
+            self._publish(account, AccountChanged(account))
 
     def publish_reset(self, account: str | None) -> None:
         """Publish a reset."""

@@ -3,7 +3,8 @@
 Rule 1: a snapshot is taken in one transaction, and put back in one: all of it, or nothing.
 Rule 2: time belongs to the state. An account that is put back has a clock of its own, which goes on from the time that
         it showed; so what was due in an hour is due in an hour.
-Rule 3: the state of one account may be put into another one. Ids are new then, since both accounts may have them.
+Rule 3: the state of one account may be put into another one. Ids are new then, since both accounts may have them. The
+        name and the hint of a key stay with their account.
 """
 
 from __future__ import annotations
@@ -47,6 +48,8 @@ class SavedAccount(NamedTuple):
     """All that an account has. Sessions, entries and invoices are in the order in which they were added."""
 
     id: str
+    key_hint: str | None
+    name: str | None
     clock: ClockState
     plan: str | None
     recharge: AutoRecharge
@@ -103,10 +106,13 @@ class Snapshots:
         """
         if isinstance(self._random_bytes, SeededBytes):
             self._random_bytes.stir(" ".join(each.id for given in state.accounts for each in given.sessions))
-        if account is not None:
+        is_moved = account is not None and state.accounts[0].id != account
+        if account is not None and is_moved:
             state = self._moved(state, account)
         async with self._store.transaction(exclusive=account is None) as tx:
             real_time = self._real_time()
+            if is_moved:
+                state = await _with_own_names(tx, state)
             await tx.forget(account)
             if account is not None:
                 await _require_new(tx, state)
@@ -123,8 +129,6 @@ class Snapshots:
     def _moved(self, state: MockState, account: str) -> MockState:
         """The state of one account as that of another one."""
         [given] = state.accounts
-        if given.id == account:
-            return state
         names = {each.id: session.session_id(self._random_bytes(session.ID_LENGTH)) for each in given.sessions}
         moved = given._replace(
             id=account,
@@ -150,6 +154,14 @@ class Snapshots:
             for each in state.faults
         ]
         return MockState(None, [moved], faults)
+
+
+async def _with_own_names(tx: Transaction, state: MockState) -> MockState:
+    """The state, with the name and the hint that its account has already."""
+    [given] = state.accounts
+    found = await tx.accounts(only=given.id, limit=1, offset=0)
+    hint, name = (found[0].key_hint, found[0].name) if found else (None, None)
+    return state._replace(accounts=[given._replace(key_hint=hint, name=name)])
 
 
 async def _require_new(tx: Transaction, state: MockState) -> None:
@@ -182,8 +194,11 @@ async def _account_state(tx: Transaction, account: str, real_time: datetime) -> 
     async def invoices(limit: int, offset: int) -> Sequence[Invoice]:
         return await tx.invoices(account, limit=limit, offset=offset)
 
+    [summary] = await tx.accounts(only=account, limit=1, offset=0)
     return SavedAccount(
         id=account,
+        key_hint=summary.key_hint,
+        name=summary.name,
         clock=_clock_state(await tx.clock(account), real_time),
         plan=await tx.plan(account),
         recharge=await tx.auto_recharge(account),
@@ -202,6 +217,10 @@ async def _oldest_first(pages: Callable[[int, int], Awaitable[Sequence[_Row]]]) 
 
 async def _put_account(tx: Transaction, state: SavedAccount, real_time: datetime) -> None:
     await tx.open_account(state.id)
+    if state.key_hint is not None:
+        await tx.put_key_hint(state.id, state.key_hint)
+    if state.name is not None:
+        await tx.put_name(state.id, state.name)
     await tx.put_clock(state.id, _clock(state.clock, real_time))
     if state.plan is not None:
         await tx.put_plan(state.id, state.plan)

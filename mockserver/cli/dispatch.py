@@ -33,6 +33,7 @@ COMMANDS: Final = {
     "cancel": "client.session.cancel",
     "expire": "client.session.expire",
     "clock": "client.clock",
+    "accounts": "client.accounts",
     "credits": "client.credits",
     "usage": "client.usage",
     "requests": "client.requests",

@@ -1,6 +1,7 @@
 """API keys, account ids and random ids.
 
-An account id is `acct_` and the first 12 hex digits of the SHA-256 of the account's key. Keys are not stored.
+An account id is `acct_` and the first 12 hex digits of the SHA-256 of the account's key. Keys are not stored. A hint of
+a key shows its last characters: one for each four after `sk-`, and never more than four.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from itertools import product
 from typing import Final
 
 KEY_PATTERN: Final = r"^sk-[A-Za-z0-9_-]{1,200}$"
+LONGEST_HINT: Final = 4
+"""The characters of a key that its hint shows, at most."""
 
 _KEY: Final = re.compile(r"sk-[A-Za-z0-9_-]{1,200}", re.ASCII)
 _ALPHANUMERIC: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
@@ -35,6 +38,13 @@ def is_account_id(text: str) -> bool:
 def account_of(key: str) -> str:
     """The id of the account of a key."""
     return "acct_" + hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def key_hint(key: str) -> str:
+    """The hint of a key, such as `sk-…mo` of a key with 8 to 11 characters after `sk-`."""
+    secret = key.removeprefix("sk-")
+    shown = min(len(secret) // 4, LONGEST_HINT)
+    return f"sk-…{secret[len(secret) - shown :]}"
 
 
 def to_alphanumeric(number: int) -> str:

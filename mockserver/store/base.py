@@ -13,6 +13,7 @@ from mockserver.domain.ledger import CreditEntry
 from mockserver.domain.planned_fault import PlannedFault
 from mockserver.domain.recharge import AutoRecharge
 from mockserver.domain.session import CheckoutSession, Status
+from mockserver.store.key_hints import KeyHints
 from mockserver.store.summary import AccountSummary
 
 CreateSession = Callable[[Clock, int | None], CheckoutSession]
@@ -29,13 +30,22 @@ class Transaction(Protocol):
     """
 
     async def open_account(self, account: str) -> None:
-        """Create the account if it does not exist."""
+        """Create the account if it does not exist, with the hint of its key if the store knows one.
+
+        An account that was opened without a hint may get it later.
+        """
 
     async def has_account(self, account: str) -> bool:
         """The account exists."""
 
     async def accounts(self, *, only: str | None = None, limit: int, offset: int) -> Sequence[AccountSummary]:
         """The accounts in opening order, or only the one with this id."""
+
+    async def put_key_hint(self, account: str, hint: str | None) -> None:
+        """Store the hint of an existing account's key."""
+
+    async def put_name(self, account: str, name: str | None) -> None:
+        """Store the name of an existing account."""
 
     async def clock(self, account: str | None) -> Clock:
         """The account's own clock, or the common one. For None, the common one."""
@@ -209,6 +219,9 @@ class Store(Protocol):
 
     secret: bytes
     """32 random bytes that sign page tokens, the same for all servers that share the store."""
+
+    key_hints: KeyHints
+    """The hints of keys, for accounts that the store opens."""
 
     @property
     def peers(self) -> Peers | None:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import NamedTuple
 
 
 class AccountSummary(NamedTuple):
-    """An account's id, its balance in microcredits and its number of sessions."""
+    """An account's id, its balance in microcredits, its number of sessions, the hint of its key, and its name.
+
+    The last activity is the time of the newest session or of the newest ledger entry, whichever is later.
+    """
 
     id: str
     balance: int
     sessions: int
+    key_hint: str | None = None
+    name: str | None = None
+    last_activity: datetime | None = None

@@ -12,6 +12,7 @@ from contextlib import AbstractAsyncContextManager
 from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
+from mockserver.store.key_hints import KeyHints
 from mockserver.store.memory.tables import Tables
 from mockserver.store.memory.transaction import MemoryTransaction
 
@@ -36,7 +37,8 @@ class MemoryStore:
         self._logged: set[str] = set()
         self.secret = os.urandom(32)
         self._lock = asyncio.Lock()
-        self._tables = Tables()
+        self.key_hints = KeyHints()
+        self._tables = Tables(self.key_hints)
 
     def transaction(self, *, exclusive: bool = False) -> AbstractAsyncContextManager[MemoryTransaction]:
         """See Store.transaction. One runs at a time."""

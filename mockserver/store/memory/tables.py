@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from mockserver.domain.invoice import Invoice
     from mockserver.domain.planned_fault import PlannedFault
     from mockserver.domain.recharge import AutoRecharge
+    from mockserver.store.key_hints import KeyHints
 
 
 _REAL_TIME: Final = Clock()
@@ -21,7 +22,8 @@ _REAL_TIME: Final = Clock()
 class Tables:
     """All data, by lookup key."""
 
-    def __init__(self) -> None:
+    def __init__(self, key_hints: KeyHints) -> None:
+        self.key_hints = key_hints
         self.sessions: dict[str, CheckoutSession] = {}
         self.accounts: dict[str, MemoryAccount] = {}
         self.clocks: dict[str | None, Clock] = {}
@@ -35,11 +37,16 @@ class Tables:
         clocks = self.clocks
         return (clocks.get(account) or clocks.get(None) or _REAL_TIME) if clocks else _REAL_TIME
 
+    def open_account(self, name: str) -> MemoryAccount:
+        """A new account."""
+        account = self.accounts[name] = MemoryAccount(self.key_hints.of(name))
+        return account
+
     def add_session(self, session: CheckoutSession) -> None:
         """Store a new session as the newest of its account. A missing account is created."""
         account = self.accounts.get(session.account)
         if account is None:
-            account = self.accounts[session.account] = MemoryAccount()
+            account = self.open_account(session.account)
         account.sessions.append(session.id)
         self.sessions[session.id] = session
 
@@ -54,7 +61,9 @@ class Tables:
 class MemoryAccount:
     """The data of one account. Ids of sessions and invoices are in order of creation."""
 
-    def __init__(self) -> None:
+    def __init__(self, key_hint: str | None) -> None:
+        self.key_hint = key_hint
+        self.name: str | None = None
         self.sessions: list[str] = []
         self.entries: list[CreditEntry] = []
         self.consumption: dict[tuple[datetime, str], Consumption] = {}

@@ -42,9 +42,12 @@ class MemoryTransaction:
             step()
 
     async def open_account(self, account: str) -> None:
-        if account not in self._tables.accounts:
-            self._tables.accounts[account] = MemoryAccount()
+        record = self._tables.accounts.get(account)
+        if record is None:
+            self._tables.open_account(account)
             self._undo.append(lambda: self._tables.accounts.pop(account))
+        elif record.key_hint is None:
+            record.key_hint = self._tables.key_hints.of(account)
 
     async def has_account(self, account: str) -> bool:
         return account in self._tables.accounts
@@ -54,7 +57,17 @@ class MemoryTransaction:
         if only is not None:
             accounts = {only: accounts[only]} if only in accounts else {}
         page = _page(accounts.items(), limit, offset)
-        return [AccountSummary(name, account.balance, len(account.sessions)) for name, account in page]
+        return [self._summary(name, account) for name, account in page]
+
+    async def put_key_hint(self, account: str, hint: str | None) -> None:
+        record = self._tables.accounts[account]
+        before, record.key_hint = record.key_hint, hint
+        self._undo.append(lambda: setattr(record, "key_hint", before))
+
+    async def put_name(self, account: str, name: str | None) -> None:
+        record = self._tables.accounts[account]
+        before, record.name = record.name, name
+        self._undo.append(lambda: setattr(record, "name", before))
 
     async def clock(self, account: str | None) -> Clock:
         return self._tables.clock(account)
@@ -218,7 +231,7 @@ class MemoryTransaction:
         before = dict(vars(self._tables))
         self._undo.append(lambda: vars(self._tables).update(before))
         if account is None:
-            vars(self._tables).update(vars(Tables()))
+            vars(self._tables).update(vars(Tables(self._tables.key_hints)))
             return
         tables = self._tables
         tables.accounts = {name: row for name, row in tables.accounts.items() if name != account}
@@ -229,6 +242,12 @@ class MemoryTransaction:
         tables.invoices = {name: row for name, row in tables.invoices.items() if row.account != account}
         tables.invoiced = tables.invoiced - deleted
         tables.faults = {name: row for name, row in tables.faults.items() if row.match.account != account}
+
+    def _summary(self, name: str, account: MemoryAccount) -> AccountSummary:
+        created = [self._tables.sessions[each].created_at for each in account.sessions[-1:]]
+        added = [each.at for each in account.entries[-1:]]
+        last = max([*created, *added], default=None)
+        return AccountSummary(name, account.balance, len(account.sessions), account.key_hint, account.name, last)
 
     def _remove_newest(self, session: CheckoutSession) -> None:
         del self._tables.sessions[session.id]

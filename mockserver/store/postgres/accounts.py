@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Final
 
 from mockserver.domain.clock import Clock
 from mockserver.store import codec
+from mockserver.store.key_hints import KeyHints
 from mockserver.store.postgres.clock_row import COMMON, decode_clock, encode_clock
 from mockserver.store.postgres.connection.link import Statement
 from mockserver.store.postgres.known_clocks import COUNT_CHANGE
 from mockserver.store.postgres.round_trips import RoundTrips
-from mockserver.store.postgres.text import escape, unescape, unescape_optional
+from mockserver.store.postgres.text import escape, escape_optional, unescape, unescape_optional
 from mockserver.store.summary import AccountSummary
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 LARGEST: Final = 2**63 - 1
 """The largest integer of a column."""
 ACCOUNT: Final = (
-    "accounts.id IS NOT NULL, accounts.balance, accounts.plan, accounts.recharge,"
+    "accounts.id IS NOT NULL, accounts.balance, accounts.plan, accounts.recharge, accounts.key_hint,"
     " own.offset_us, own.frozen_ms, common.offset_us, common.frozen_ms"
 )
 CLOCKS: Final = (
@@ -37,9 +38,12 @@ _LOAD: Final = (
     f" LEFT JOIN accounts ON accounts.id = named.account{CLOCKS}"
 )
 _LIST: Final = (
-    "SELECT named.account, balance, sessions, own.offset_us, own.frozen_ms, common.offset_us, common.frozen_ms"
-    f" FROM (SELECT id AS account, balance, sessions, seq FROM accounts %s) AS named{CLOCKS}"
-    " ORDER BY named.seq LIMIT $1 OFFSET $2"
+    "SELECT named.account, balance, sessions, key_hint, name, greatest("
+    "(SELECT created_ms FROM sessions WHERE account = named.account ORDER BY number DESC LIMIT 1),"
+    " (SELECT at_ms FROM entries WHERE account = named.account ORDER BY seq DESC LIMIT 1)),"
+    " own.offset_us, own.frozen_ms, common.offset_us, common.frozen_ms"
+    " FROM (SELECT id AS account, balance, sessions, key_hint, name, seq FROM accounts %s"
+    f" ORDER BY seq LIMIT $1 OFFSET $2) AS named{CLOCKS} ORDER BY named.seq"
 )
 _PUT_CLOCK: Final = (
     "INSERT INTO clocks VALUES ($1, $2, $3) ON CONFLICT (account)"
@@ -56,11 +60,13 @@ class AccountState:
     balance: int = 0
     plan: str | None = None
     recharge: str | None = None
+    key_hint: str | None = None
 
 
 class AccountQueries(RoundTrips):
     """See Transaction."""
 
+    _key_hints: KeyHints
     _states: dict[str, AccountState]
     _own: dict[str, Clock | None]
     """The own clocks of accounts; None for an account that follows the common clock."""
@@ -75,9 +81,14 @@ class AccountQueries(RoundTrips):
 
     async def open_account(self, account: str) -> None:
         state = await self._account(account)
+        hint = escape_optional(self._key_hints.of(account))
         if not state.exists:
-            self._later("INSERT INTO accounts (id) VALUES ($1) ON CONFLICT DO NOTHING", escape(account))
-            state.exists = True
+            self._later(
+                "INSERT INTO accounts (id, key_hint) VALUES ($1, $2) ON CONFLICT DO NOTHING", escape(account), hint
+            )
+            state.exists, state.key_hint = True, hint
+        elif state.key_hint is None and hint is not None:
+            await self.put_key_hint(account, unescape(hint))
 
     async def has_account(self, account: str) -> bool:
         return (await self._account(account)).exists
@@ -86,11 +97,21 @@ class AccountQueries(RoundTrips):
         condition, names = ("", ()) if only is None else ("WHERE id = $3", (escape(only),))
         [rows] = await self._fetch((_LIST % condition, (limit, min(offset, LARGEST), *names)))
         summaries = []
-        for name, balance, sessions, *clocks in rows:
-            account = unescape(name)
+        for text, balance, sessions, hint, name, last, *clocks in rows:
+            account = unescape(text)
             self._know_clocks(account, *clocks)
-            summaries.append(AccountSummary(account, int(balance), sessions))
+            own_names = unescape_optional(hint), unescape_optional(name)
+            summaries.append(AccountSummary(account, int(balance), sessions, *own_names, codec.decode_instant(last)))
         return summaries
+
+    async def put_key_hint(self, account: str, hint: str | None) -> None:
+        text = escape_optional(hint)
+        (await self._account(account)).key_hint = text
+        self._later("UPDATE accounts SET key_hint = $1 WHERE id = $2", text, escape(account))
+
+    async def put_name(self, account: str, name: str | None) -> None:
+        await self._account(account)
+        self._later("UPDATE accounts SET name = $1 WHERE id = $2", escape_optional(name), escape(account))
 
     async def plan(self, account: str) -> str | None:
         return (await self._account(account)).plan
@@ -171,9 +192,10 @@ class AccountQueries(RoundTrips):
         balance: Decimal | None,
         plan: str | None,
         recharge: str | None,
+        hint: str | None,
         *clocks: int | None,
     ) -> None:
-        self._states[account] = AccountState(exists, int(balance or 0), unescape_optional(plan), recharge)
+        self._states[account] = AccountState(exists, int(balance or 0), unescape_optional(plan), recharge, hint)
         self._know_clocks(account, *clocks)
 
     def _know_clocks(

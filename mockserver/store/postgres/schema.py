@@ -101,6 +101,9 @@ STEPS: Final = (
     CREATE TABLE journal_losses (account text PRIMARY KEY, id bigint NOT NULL);
     CREATE TABLE journal_clearings (account text PRIMARY KEY, at_ms bigint NOT NULL);
     """,
+    """
+    ALTER TABLE accounts ADD COLUMN key_hint text, ADD COLUMN name text;
+    """,
 )
 
 _SECRET: Final = "INSERT INTO secrets VALUES ('page', %s) ON CONFLICT DO NOTHING"

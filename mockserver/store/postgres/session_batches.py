@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import psycopg
 
 from mockserver.domain.errors import OutcomeUnknown, StoreUnavailable
+from mockserver.store.key_hints import KeyHints
 from mockserver.store.postgres.connection.link import DatabaseLink
 from mockserver.store.postgres.connection.pool import SECONDS, LinkPool
 from mockserver.store.postgres.known_clocks import READ_CLOCKS, KnownClocks
@@ -39,9 +40,10 @@ class _NewSession(NamedTuple):
 class SessionBatches:
     """Gathers new sessions and stores them."""
 
-    def __init__(self, pool: LinkPool, keys: LockKeys) -> None:
+    def __init__(self, pool: LinkPool, keys: LockKeys, key_hints: KeyHints) -> None:
         self._pool = pool
         self._keys = keys
+        self._key_hints = key_hints
         self._waiting: list[_NewSession] = []
         self._task: asyncio.Task[None] | None = None
         self._clocks: KnownClocks | None = None
@@ -104,7 +106,9 @@ class SessionBatches:
             return True
         seconds = deadline - asyncio.get_running_loop().time()
         try:
-            *_, [(count,)] = await link.run(insertion(self._keys, sessions, clocks.version), seconds=seconds)
+            *_, [(count,)] = await link.run(
+                insertion(self._keys, sessions, clocks.version, self._key_hints), seconds=seconds
+            )
         except psycopg.Error as error:
             if link.is_broken:
                 raise self._pool.outcome_unknown(error) from error

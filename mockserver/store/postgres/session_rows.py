@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mockserver.domain.session import session_number
+from mockserver.store.key_hints import KeyHints
 from mockserver.store.postgres.connection.link import Statement
 from mockserver.store.postgres.locks import LockKeys
 from mockserver.store.postgres.sessions import encoded
-from mockserver.store.postgres.text import number_array, text_array
+from mockserver.store.postgres.text import escape, number_array, text_array, unescape
 
 if TYPE_CHECKING:
     from mockserver.domain.session import CheckoutSession
@@ -22,10 +23,12 @@ RESERVE_NUMBERS: Final[Statement] = ("SELECT nextval('session_numbers')", ())
 # account that follow it in the batch, so its own number in the account is known when these are counted.
 _ADD: Final = """
     WITH opened AS (
-        INSERT INTO accounts (id, sessions)
-            SELECT name, added FROM unnest($1::text[], $2::text::bigint[]) AS new (name, added)
+        INSERT INTO accounts (id, sessions, key_hint)
+            SELECT name, added, nullif(hint, '')
+            FROM unnest($1::text[], $2::text::bigint[], $14::text[]) AS new (name, added, hint)
             WHERE (SELECT version FROM clock_version) = $3 ORDER BY name
-            ON CONFLICT (id) DO UPDATE SET sessions = accounts.sessions + excluded.sessions
+            ON CONFLICT (id) DO UPDATE SET sessions = accounts.sessions + excluded.sessions,
+                key_hint = coalesce(accounts.key_hint, excluded.key_hint)
             RETURNING id AS name, sessions
     ), added AS (
         INSERT INTO sessions
@@ -51,7 +54,9 @@ class NumberedSession(NamedTuple):
     number: int
 
 
-def insertion(keys: LockKeys, sessions: Sequence[NumberedSession], version: int) -> list[Statement]:
+def insertion(
+    keys: LockKeys, sessions: Sequence[NumberedSession], version: int, key_hints: KeyHints
+) -> list[Statement]:
     """The statements for a batch. The last one returns the number of added sessions: 0 if a clock has changed."""
     rows = [encoded(session) for session, _ in sessions]
     names, accounts, states, created, expires, completed, records = zip(*rows, strict=True)
@@ -75,5 +80,6 @@ def insertion(keys: LockKeys, sessions: Sequence[NumberedSession], version: int)
         number_array(completed),
         f"[{','.join(records)}]",
         "{" + indexed + "}",
+        text_array(escape(key_hints.of(unescape(account)) or "") for account in counts),
     )
     return [keys.lock_accounts(parameters[0]), (_ADD, parameters)]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING
 
+from mockserver.store.key_hints import KeyHints
 from mockserver.store.postgres.connection.address import parse_address
 from mockserver.store.postgres.connection.pool import LinkPool
 from mockserver.store.postgres.locks import LockKeys
@@ -34,11 +35,12 @@ class PostgresStore:
         self._keys = LockKeys(parsed.schema)
         self._pool = LinkPool(parsed)
         self.peers = PostgresPeers(parsed, self._pool, self._keys)
-        self._batches = SessionBatches(self._pool, self._keys)
+        self.key_hints = KeyHints()
+        self._batches = SessionBatches(self._pool, self._keys, self.key_hints)
 
     def transaction(self, *, exclusive: bool = False) -> AbstractAsyncContextManager[PostgresTransaction]:
         """See Store.transaction."""
-        return TransactionBlock(PostgresTransaction(self._pool, self._keys, exclusive=exclusive))
+        return TransactionBlock(PostgresTransaction(self._pool, self._keys, self.key_hints, exclusive=exclusive))
 
     async def create_session(self, account: str, create: CreateSession) -> CheckoutSession:
         """See Store.create_session."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import TracebackType
 
+from mockserver.store.key_hints import KeyHints
 from mockserver.store.postgres.connection.pool import LinkPool
 from mockserver.store.postgres.faults import FaultQueries
 from mockserver.store.postgres.invoices import InvoiceQueries
@@ -17,8 +18,9 @@ from mockserver.store.postgres.text import escape
 class PostgresTransaction(SessionQueries, LedgerQueries, InvoiceQueries, FaultQueries):
     """See Transaction."""
 
-    def __init__(self, pool: LinkPool, keys: LockKeys, *, exclusive: bool) -> None:
+    def __init__(self, pool: LinkPool, keys: LockKeys, key_hints: KeyHints, *, exclusive: bool) -> None:
         super().__init__(pool, keys, exclusive=exclusive)
+        self._key_hints = key_hints
         self.forget_read()
 
     async def forget(self, account: str | None) -> None:

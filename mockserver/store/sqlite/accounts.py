@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from mockserver.domain.clock import Clock
 from mockserver.domain.instant import milliseconds
 from mockserver.store import codec
+from mockserver.store.key_hints import KeyHints
 from mockserver.store.sqlite.rows import LARGEST, Statements
 from mockserver.store.summary import AccountSummary
 
@@ -21,6 +22,12 @@ _REAL_TIME: Final = Clock()
 COMMON: Final = ""
 """The account id that stands for the common clock."""
 
+_SUMMARY: Final = (
+    "id, balance, (SELECT coalesce(max(number), 0) FROM sessions WHERE account = accounts.id), key_hint, name, max("
+    "coalesce((SELECT created_ms FROM sessions WHERE account = accounts.id ORDER BY number DESC LIMIT 1), 0),"
+    " coalesce((SELECT at_ms FROM entries WHERE account = accounts.id ORDER BY seq DESC LIMIT 1), 0))"
+)
+
 
 class AccountStatements(Statements):
     """See Transaction.
@@ -28,8 +35,9 @@ class AccountStatements(Statements):
     Accounts that exist and clocks are known without a look into the file, which nobody else writes.
     """
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: sqlite3.Connection, key_hints: KeyHints) -> None:
         super().__init__(db)
+        self._key_hints = key_hints
         self._existing: set[str] = set()
         self._clocks: dict[str, Clock] | None = None
 
@@ -48,8 +56,12 @@ class AccountStatements(Statements):
     async def open_account(self, account: str) -> None:
         if account in self._existing:
             return
-        if not await self.has_account(account):
-            self._execute("INSERT INTO accounts (id) VALUES (?)", (account,))
+        hint = self._key_hints.of(account)
+        row = self._execute("SELECT key_hint FROM accounts WHERE id = ?", (account,)).fetchone()
+        if row is None:
+            self._execute("INSERT INTO accounts (id, key_hint) VALUES (?, ?)", (account, hint))
+        elif row[0] is None and hint is not None:
+            await self.put_key_hint(account, hint)
         if len(self._existing) >= _MOST_KNOWN:
             self._existing.clear()
         self._existing.add(account)
@@ -58,13 +70,21 @@ class AccountStatements(Statements):
         return self._execute("SELECT 1 FROM accounts WHERE id = ?", (account,)).fetchone() is not None
 
     async def accounts(self, *, only: str | None = None, limit: int, offset: int) -> Sequence[AccountSummary]:
-        counted = "(SELECT coalesce(max(number), 0) FROM sessions WHERE account = accounts.id)"
         condition = "" if only is None else "WHERE id = ?3"
         rows = self._execute(
-            f"SELECT id, balance, {counted} FROM accounts {condition} ORDER BY seq LIMIT ?1 OFFSET ?2",
+            f"SELECT {_SUMMARY} FROM accounts {condition} ORDER BY seq LIMIT ?1 OFFSET ?2",
             (limit, min(offset, LARGEST), *(() if only is None else (only,))),
         )
-        return [AccountSummary(name, int(balance), sessions) for name, balance, sessions in rows]
+        return [
+            AccountSummary(account, int(balance), sessions, hint, name, codec.decode_instant(last or None))
+            for account, balance, sessions, hint, name, last in rows
+        ]
+
+    async def put_key_hint(self, account: str, hint: str | None) -> None:
+        self._execute("UPDATE accounts SET key_hint = ? WHERE id = ?", (hint, account))
+
+    async def put_name(self, account: str, name: str | None) -> None:
+        self._execute("UPDATE accounts SET name = ? WHERE id = ?", (name, account))
 
     async def plan(self, account: str) -> str | None:
         row = self._execute("SELECT plan FROM accounts WHERE id = ?", (account,)).fetchone()

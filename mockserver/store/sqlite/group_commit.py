@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
 from mockserver.domain.errors import StoreUnavailable
+from mockserver.store.key_hints import KeyHints
 from mockserver.store.sqlite.checkpointer import Checkpointer
 from mockserver.store.sqlite.transaction import SqliteTransaction
 
@@ -32,14 +33,14 @@ _log: Final = logging.getLogger(__name__)
 class GroupCommit:
     """Groups the transactions of a connection."""
 
-    def __init__(self, db: sqlite3.Connection, path: Path, checkpointer: Checkpointer) -> None:
+    def __init__(self, db: sqlite3.Connection, path: Path, checkpointer: Checkpointer, key_hints: KeyHints) -> None:
         self._db = db
         self._path = path
         self._checkpointer = checkpointer
         self._identity = _identity(path)
         self._logged = ""
         self._lock = asyncio.Lock()
-        self._tx = SqliteTransaction(db)
+        self._tx = SqliteTransaction(db, key_hints)
         self._waiting: list[asyncio.Future[None]] | None = None
 
     def transaction(self) -> _GroupedTransaction:

@@ -125,6 +125,10 @@ MIGRATIONS: Final = (
     CREATE UNIQUE INDEX sessions_by_number ON sessions (account, number);
     CREATE UNIQUE INDEX sessions_by_id ON sessions (id) WHERE indexed = 1;
     """,
+    """
+    ALTER TABLE accounts ADD COLUMN key_hint TEXT;
+    ALTER TABLE accounts ADD COLUMN name TEXT;
+    """,
 )
 
 

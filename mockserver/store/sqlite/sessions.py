@@ -12,6 +12,7 @@ from mockserver.domain.instant import EPOCH, milliseconds
 from mockserver.domain.instant import from_milliseconds as instant
 from mockserver.domain.session import CheckoutSession, Status, session_number
 from mockserver.store import codec
+from mockserver.store.key_hints import KeyHints
 from mockserver.store.sqlite.accounts import AccountStatements
 from mockserver.store.sqlite.numbering import newest, next_number
 from mockserver.store.sqlite.rows import LARGEST
@@ -44,8 +45,8 @@ class SessionStatements(AccountStatements):
     texts costs a page of the file for each new session. Other ids are in a partial index.
     """
 
-    def __init__(self, db: sqlite3.Connection) -> None:
-        super().__init__(db)
+    def __init__(self, db: sqlite3.Connection, key_hints: KeyHints) -> None:
+        super().__init__(db, key_hints)
         self.known_session_number: int | None = None
         """The number of the next session's row; None if the file must be asked."""
 

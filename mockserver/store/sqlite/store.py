@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mockserver.store.errors import StoreError, StoreInUse, StoreUnusable
+from mockserver.store.key_hints import KeyHints
 from mockserver.store.sqlite.checkpointer import Checkpointer
 from mockserver.store.sqlite.group_commit import GroupCommit
 from mockserver.store.sqlite.marks import PRAGMAS, Marks, check_marks
@@ -44,7 +45,8 @@ class SqliteStore:
             self._lock.close()
             raise
         self._checkpointer = Checkpointer(self._db, path)
-        self._commit = GroupCommit(self._db, path, self._checkpointer)
+        self.key_hints = KeyHints()
+        self._commit = GroupCommit(self._db, path, self._checkpointer, self.key_hints)
 
     def transaction(self, *, exclusive: bool = False) -> AbstractAsyncContextManager[SqliteTransaction]:
         """See Store.transaction. One runs at a time."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mockserver.billing import Accounts
-from mockserver.domain.identifier import KEY_PATTERN, account_of, is_account_id, is_key
+from mockserver.domain.identifier import KEY_PATTERN, is_account_id, is_key
 from mockserver.web.control.fields import Fields
 
 
@@ -22,6 +22,4 @@ async def read_account(fields: Fields, accounts: Accounts) -> str | None:
     if not is_key(key):
         message = f"key is neither an API key ({KEY_PATTERN}) nor an account id (acct_…)"
         raise fields.error("key", message, code="pattern")
-    account = account_of(key)
-    await accounts.open(account)
-    return account
+    return await accounts.open(key)

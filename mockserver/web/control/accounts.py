@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from mockserver.billing import Accounts, Credit, committed
 from mockserver.domain.money import as_units, parse_microcredits, parse_microunits
 from mockserver.journal import JournalReader
+from mockserver.journal.redaction import redact_text
 from mockserver.web.control.account_field import read_account
 from mockserver.web.control.fields import Fields
 from mockserver.web.control.resource import ControlRequest, Method
@@ -19,19 +20,23 @@ from mockserver.web.shapes.usage_json import usage_json
 if TYPE_CHECKING:
     from mockserver.domain.usage.usage import Usage
 
+LONGEST_NAME: Final = 80
 DEFAULT_CATEGORY: Final = "other"
 _LONGEST_CATEGORY: Final = 200
 _USAGE_FIELDS: Final = frozenset({"key", "credits", "category", "resource", "units"})
 
 
 class AccountsHandlers:
-    """List accounts, give and consume credits, and reset."""
+    """List and name accounts, give and consume credits, and reset."""
 
     def __init__(self, accounts: Accounts, credit: Credit, journal: JournalReader) -> None:
         self._accounts = accounts
         self._credit = credit
         self._journal = journal
-        self.list_methods = {"GET": Method(self.list, query=frozenset({"key", "limit", "offset"}))}
+        self.list_methods = {
+            "GET": Method(self.list, query=frozenset({"key", "limit", "offset"})),
+            "POST": Method(self.rename, body=frozenset({"key", "name"})),
+        }
         self.credits_methods = {"POST": Method(self.give, body=frozenset({"key", "credits"}))}
         self.usage_methods = {
             "GET": Method(self.usage, query=frozenset({"key"})),
@@ -46,6 +51,13 @@ class AccountsHandlers:
         account = await read_account(request.query, self._accounts)
         found = await self._accounts.list(only=account, limit=limit, offset=offset)
         return Reply.json({"accounts": [account_json(each) for each in found]})
+
+    async def rename(self, request: ControlRequest) -> Reply:
+        """Give an account a name, or take it away with null."""
+        request.body.required("key")
+        name = _name(request.body)
+        account = await read_account(request.body, self._accounts) or ""
+        return Reply.json({"account": account_json(await self._accounts.rename(account, name))})
 
     async def give(self, request: ControlRequest) -> Reply:
         """Give an account credits."""
@@ -95,6 +107,20 @@ class AccountsHandlers:
 def _usage_reply(account: str, usage: Usage) -> Reply:
     units = {resource: as_units(count) for resource, count in usage.units.items()}
     return Reply.json({"usage": usage_json(account, usage), "units": units})
+
+
+def _name(body: Fields) -> str | None:
+    if not body.has("name"):
+        raise body.error("name", "the body needs the field 'name'; null takes the name away", code="required")
+    name = body.text("name")
+    if name is None:
+        return None
+    if not (0 < len(name) <= LONGEST_NAME and name.isprintable() and name.strip()):
+        message = f"name is {name[:60]!r}; 1 to {LONGEST_NAME} printable characters are needed"
+        raise body.error("name", message, code="length")
+    if redact_text(name) != name:
+        raise body.error("name", "name has an API key or a card number; names are shown and saved", code="secret")
+    return name.strip()
 
 
 def _category(body: Fields) -> str:

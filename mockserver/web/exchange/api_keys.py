@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import lru_cache
 from typing import Final
 
 from mockserver.domain.errors import Unauthorized
-from mockserver.domain.identifier import account_of, is_key
+from mockserver.domain.identifier import is_key
 from mockserver.web.http.headers import RequestHeaders
 
 KEY_HEADER_NAME: Final = "x-access-token"
@@ -17,7 +17,9 @@ KEY_HEADER: Final = KEY_HEADER_NAME.encode()
 class ApiKeys:
     """Read API keys from their header. If a list of keys is given, all others are refused."""
 
-    def __init__(self, known: Collection[str] = ()) -> None:
+    def __init__(self, note: Callable[[str], str], known: Collection[str] = ()) -> None:
+        """Keys are read with `note`, which returns the account of a key that is seen for the first time."""
+        self._note = note
         self._known = frozenset(known)
         self._account_of = lru_cache(maxsize=4096)(self._account)
 
@@ -38,4 +40,4 @@ class ApiKeys:
             )
         if self._known and key not in self._known:
             raise Unauthorized("the API key is not known; MOCKSERVER_API_KEYS lists the known ones")
-        return account_of(key)
+        return self._note(key)

@@ -13,7 +13,10 @@ def account_json(account: AccountView) -> dict[str, Any]:
     """The account as JSON, credits as numbers."""
     return {
         "id": account.id,
+        "key_hint": account.key_hint,
+        "name": account.name,
         "credit_balance": as_credits(account.balance),
         "sessions": account.sessions,
+        "last_activity": None if account.last_activity is None else rfc3339(account.last_activity),
         "now": rfc3339(account.now),
     }

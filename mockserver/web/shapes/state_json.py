@@ -85,6 +85,8 @@ def _account_json(account: SavedAccount) -> dict[str, Any]:
     recharge = account.recharge
     return {
         "id": account.id,
+        "key_hint": account.key_hint,
+        "name": account.name,
         "clock": _clock_json(account.clock),
         "plan": account.plan,
         "auto_recharge": {
@@ -122,6 +124,8 @@ def _read_account(value: dict[str, Any]) -> SavedAccount:
     name, recharge = value["id"], value["auto_recharge"]
     return SavedAccount(
         id=name,
+        key_hint=value.get("key_hint"),
+        name=value.get("name"),
         clock=_read_clock(value["clock"]),
         plan=value["plan"],
         recharge=AutoRecharge(recharge["enabled"], Decimal(recharge["threshold"]), Decimal(recharge["amount"])),

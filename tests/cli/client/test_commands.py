@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from mockserver import Mock
-from mockserver.domain.identifier import account_of
+from mockserver.domain.identifier import account_of, key_hint
 from tests.cli.conftest import Cli
 
 _numbers = count()
@@ -33,6 +33,23 @@ def test_sessions_lists_sessions_of_a_key(cli: Cli, mock: Mock, key: str) -> Non
     head, row = out.splitlines()
     assert head.split() == ["ID", "STATUS", "AMOUNT", "CREDITS", "ACCOUNT", "CREATED"]
     assert row.split()[:5] == [name, "pending", "50", "50", account_of(key)]
+
+
+def test_accounts_are_listed_and_named(cli: Cli, mock: Mock, key: str) -> None:
+    created(mock, key)
+    code, out, err = cli("accounts", "--url", mock.url, "--key", key, "--name", "My shop")
+    assert (code, err) == (0, "")
+    head, row = out.splitlines()
+    assert head.split() == ["ID", "KEY", "NAME", "BALANCE", "SESSIONS", "LAST", "ACTIVITY"]
+    assert row.split()[:6] == [account_of(key), key_hint(key), "My", "shop", "0", "1"]
+    named = json.loads(cli("accounts", "--url", mock.url, "--key", key, "--json")[1])
+    assert [each["name"] for each in named["accounts"]] == ["My shop"]
+    assert cli("accounts", "--url", mock.url, "--key", key, "--no-name")[1].splitlines()[1].split()[2] == "-"
+
+
+def test_name_of_no_account_is_wrong_usage(cli: Cli, mock: Mock) -> None:
+    code, _, err = cli("accounts", "--url", mock.url, "--name", "My shop")
+    assert (code, err) == (2, "mockserver: a name belongs to one account; --key names it\n")
 
 
 def test_sessions_filters_by_status_and_limit_as_json(cli: Cli, mock: Mock, key: str) -> None:

@@ -36,6 +36,8 @@ def fill(store: Store) -> None:
         await tx.add_invoice(an_invoice(session=paid.id, description=STRANGE))
         await tx.add_invoice(an_invoice())
         await tx.put_plan(ACCOUNT, STRANGE)
+        await tx.put_name(ACCOUNT, STRANGE)
+        await tx.put_key_hint(OTHER, "sk-…demo")
         await tx.put_auto_recharge(OTHER, AutoRecharge(enabled=True, threshold=Decimal("0.1"), amount=Decimal(10**30)))
         await tx.put_clock(None, Clock(timedelta(hours=5)))
         await tx.put_clock(OTHER, Clock(timedelta(microseconds=-1), NOON))

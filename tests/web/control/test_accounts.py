@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from mockserver.domain.errors import OutcomeUnknown, StoreUnavailable
+from mockserver.domain.identifier import key_hint
 from mockserver.journal.reader import OwnJournal
 from mockserver.store.memory.transaction import MemoryTransaction
 from tests.web.mock_client import KEY, OTHER, Mock, pointers, refused
@@ -29,7 +30,15 @@ def test_account_has_an_id_from_its_key_credits_sessions_and_time(mock: Mock) ->
     mock.create(amount=7)
     mock.advance("1h", key=KEY)
     assert accounts(mock) == [
-        {"id": account_of(KEY), "credit_balance": 50, "sessions": 2, "now": "2030-01-15T13:00:00.000Z"}
+        {
+            "id": account_of(KEY),
+            "key_hint": key_hint(KEY),
+            "name": None,
+            "credit_balance": 50,
+            "sessions": 2,
+            "last_activity": "2030-01-15T12:00:00.000Z",
+            "now": "2030-01-15T13:00:00.000Z",
+        }
     ]
 
 

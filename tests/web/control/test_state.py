@@ -122,7 +122,7 @@ def test_state_of_one_store_is_loaded_into_another(mock: Mock, memory: Mock) -> 
                 row["session"] = "new"
         for row in each["accounts"][0]["entries"]:
             row["session"] = "new"
-        each["accounts"][0]["id"] = "new"
+        each["accounts"][0].update({"id": "new", "key_hint": "new"})
         for fault in each["faults"]:
             fault["id"] = fault["match"]["account"] = "new"
     assert copied == state

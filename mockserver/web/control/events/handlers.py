@@ -6,10 +6,10 @@ from starlette.types import Scope
 
 from mockserver.billing import Accounts, EventBus
 from mockserver.billing.events import (
+    AccountChanged,
     AccountReset,
     BillingEvent,
     ClockMoved,
-    CreditsChanged,
     JournalCleared,
     SessionChanged,
 )
@@ -58,7 +58,7 @@ class EventsHandlers:
                 return render_event("session", session_json(session, url=url))
             case ClockMoved(account, face):
                 return render_event("clock", {"account": account, **clock_json(face)})
-            case CreditsChanged(account):
+            case AccountChanged(account):
                 found = await self._accounts.list(only=account, limit=1, offset=0)
                 return render_event("account", account_json(found[0])) if found else None
             case AccountReset(account):

@@ -42,6 +42,7 @@ class OwnRoutes:
 
     def control(self) -> ASGIApp:
         """The control API of the current contract."""
+        from mockserver.billing.checkpoints import Checkpoints
         from mockserver.billing.expiry_watcher import ExpiryWatcher
         from mockserver.web.control.accounts import AccountsHandlers
         from mockserver.web.control.clock import ClockHandlers
@@ -50,14 +51,18 @@ class OwnRoutes:
         from mockserver.web.control.events.handlers import EventsHandlers
         from mockserver.web.control.faults import FaultsHandlers
         from mockserver.web.control.health import HealthHandlers
-        from mockserver.web.control.invoices import InvoicesHandlers
+        from mockserver.web.control.money.invoices import InvoicesHandlers
+        from mockserver.web.control.money.ledger import LedgerHandlers
         from mockserver.web.control.requests import RequestsHandlers
         from mockserver.web.control.routes import control_routes
         from mockserver.web.control.sessions import SessionsHandlers
-        from mockserver.web.control.state import StateHandlers
+        from mockserver.web.control.states.checkpoints import CheckpointsHandlers
+        from mockserver.web.control.states.difference import DifferenceHandlers
+        from mockserver.web.control.states.state import StateHandlers
         from mockserver.web.pages.dashboard import Dashboard
 
         parts, settings, contract = self._parts, self._parts.settings, self._parts.contract
+        checkpoints = Checkpoints(parts.store, parts.real_time)
         expiry_watcher = ExpiryWatcher(parts.checkout, parts.clocks, parts.event_bus)
         routes = control_routes(
             HealthHandlers(parts.accounts, parts.profile, version=__version__, store=parts.store.name),
@@ -65,10 +70,13 @@ class OwnRoutes:
             DocumentHandlers(control_contract, parts.address),
             AccountsHandlers(parts.accounts, parts.credit, parts.journal_reader),
             ClockHandlers(parts.clocks, parts.accounts),
-            SessionsHandlers(parts.checkout, parts.accounts, parts.address),
+            SessionsHandlers(parts.checkout, parts.accounts, parts.address, parts.prices),
             InvoicesHandlers(parts.invoices, parts.accounts, parts.address),
             RequestsHandlers(parts.journal_reader, parts.accounts, parts.event_bus),
-            StateHandlers(parts.snapshots, parts.accounts, parts.journal_reader),
+            LedgerHandlers(parts.credit, parts.accounts),
+            StateHandlers(parts.snapshots, checkpoints, parts.accounts, parts.journal_reader),
+            CheckpointsHandlers(checkpoints, parts.snapshots, parts.accounts),
+            DifferenceHandlers(checkpoints, parts.snapshots, parts.accounts),
             FaultsHandlers(parts.faults, parts.accounts),
             EventsHandlers(parts.event_bus, parts.journal_reader, parts.accounts, parts.address, expiry_watcher),
             Dashboard(self._templates, asks_for_token=settings.control_token is not None),

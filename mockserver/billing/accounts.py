@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mockserver.billing.events import EventBus
 from mockserver.billing.system_clock import TimeSource
 from mockserver.domain.errors import NotFound
+from mockserver.domain.identifier import account_of, is_key
 
 if TYPE_CHECKING:
-    from mockserver.store import Store
+    from mockserver.domain.clock import ClockFace
+    from mockserver.store import AccountSummary, Store, Transaction
+
+_PAGE: Final = 500
 
 
 class AccountView(NamedTuple):
-    """An account for a list. `balance` is in microcredits; `now` is the time on the account's clock."""
+    """An account for a list. `balance` is in microcredits."""
 
     id: str
     balance: int
@@ -23,7 +27,7 @@ class AccountView(NamedTuple):
     key_hint: str | None
     name: str | None
     last_activity: datetime | None
-    now: datetime
+    clock: ClockFace
 
 
 class Accounts:
@@ -34,14 +38,17 @@ class Accounts:
         self._real_time = real_time
         self._bus = bus or EventBus()
 
-    async def list(self, *, only: str | None = None, limit: int, offset: int) -> Sequence[AccountView]:
-        """The accounts in opening order, or only the one with this id."""
+    async def list(
+        self, *, only: str | None = None, search: str = "", limit: int, offset: int
+    ) -> Sequence[AccountView]:
+        """The accounts in opening order: all, the one with this id, or those that a search finds."""
         async with self._store.transaction() as tx:
             real_time = self._real_time()
-            return [
-                AccountView(*account, now=(await tx.clock(account.id)).now(real_time))
-                for account in await tx.accounts(only=only, limit=limit, offset=offset)
-            ]
+            if search:
+                found = await _find(tx, search, only=only, limit=limit, offset=offset)
+            else:
+                found = await tx.accounts(only=only, limit=limit, offset=offset)
+            return [AccountView(*account, clock=(await tx.clock(account.id)).face(real_time)) for account in found]
 
     async def open(self, key: str) -> str:
         """Create the account of a key if it does not exist; its id."""
@@ -55,9 +62,10 @@ class Accounts:
         async with self._store.transaction() as tx:
             await tx.open_account(account)
             await tx.put_name(account, name)
+            [summary] = await tx.accounts(only=account, limit=1, offset=0)
+            clock = (await tx.clock(account)).face(self._real_time())
         self._bus.publish_account(account)
-        [view] = await self.list(only=account, limit=1, offset=0)
-        return view
+        return AccountView(*summary, clock=clock)
 
     async def find(self, account: str) -> None:
         """Raise NotFound if the account does not exist."""
@@ -75,3 +83,14 @@ class Accounts:
         async with self._store.transaction(exclusive=account is None) as tx:
             await tx.forget(account)
         self._bus.publish_reset(account)
+
+
+async def _find(tx: Transaction, search: str, *, only: str | None, limit: int, offset: int) -> Sequence[AccountSummary]:
+    """The accounts whose id, name or hint contains a text, or the account of a key."""
+    text = account_of(search) if is_key(search) else search.casefold()
+    found: list[AccountSummary] = []
+    read = 0
+    while len(found) < offset + limit and (page := await tx.accounts(only=only, limit=_PAGE, offset=read)):
+        read += len(page)
+        found += [each for each in page if text in f"{each.id} {each.key_hint} {each.name or ''}".casefold()]
+    return found[offset : offset + limit]

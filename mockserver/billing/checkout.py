@@ -71,20 +71,27 @@ class Checkout:
         return self._end
 
     async def list(
-        self, account: str, *, limit: int, offset: int, status: Status | None = None
+        self, account: str, *, limit: int, offset: int, status: Status | None = None, part: str = ""
     ) -> Sequence[CheckoutSession]:
-        """The account's sessions in their present state, newest first. A missing account is created."""
+        """The account's sessions in their present state, newest first. A missing account is created.
+
+        With `part`, those whose id contains it.
+        """
         async with self._store.transaction() as tx:
             real_time = self._real_time()
             await tx.open_account(account)
-            found = await tx.sessions(account=account, status=status, at=real_time, limit=limit, offset=offset)
+            found = await tx.sessions(
+                account=account, status=status, at=real_time, part=part, limit=limit, offset=offset
+            )
             return await _present(tx, found, real_time)
 
-    async def list_all(self, *, limit: int, offset: int, status: Status | None = None) -> Sequence[CheckoutSession]:
+    async def list_all(
+        self, *, limit: int, offset: int, status: Status | None = None, part: str = ""
+    ) -> Sequence[CheckoutSession]:
         """The sessions of all accounts in their present state, newest first."""
         async with self._store.transaction(exclusive=True) as tx:
             real_time = self._real_time()
-            found = await tx.sessions(account=None, status=status, at=real_time, limit=limit, offset=offset)
+            found = await tx.sessions(account=None, status=status, at=real_time, part=part, limit=limit, offset=offset)
             return await _present(tx, found, real_time)
 
     async def view(self, name: str) -> tuple[CheckoutSession, datetime]:

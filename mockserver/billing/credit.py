@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from mockserver.billing.entropy import RandomBytes
 from mockserver.billing.events import EventBus
 from mockserver.billing.system_clock import TimeSource
 from mockserver.domain.instant import month_start
-from mockserver.domain.ledger import CreditEntry, require_credits
+from mockserver.domain.ledger import CreditEntry, LedgerRow, require_credits
 from mockserver.domain.order import PriceList
 from mockserver.domain.usage.price_card import PriceCard
 from mockserver.domain.usage.usage import Usage
 
 if TYPE_CHECKING:
     from mockserver.store import Store, Transaction
+
+
+class LedgerPage(NamedTuple):
+    """The balance of an account in microcredits, the number of its entries, and some of them."""
+
+    balance: int
+    total: int
+    rows: Sequence[LedgerRow]
 
 
 class Credit:
@@ -45,6 +54,15 @@ class Credit:
         async with self._store.transaction() as tx:
             await tx.open_account(account)
             return await self._usage(tx, account)
+
+    async def ledger(self, account: str, *, limit: int, offset: int, step: int) -> LedgerPage:
+        """A page of the account's ledger, newest first, or every `step`-th entry of it."""
+        async with self._store.transaction() as tx:
+            return LedgerPage(
+                await tx.balance(account),
+                await tx.entry_count(account),
+                await tx.ledger(account, limit=limit, offset=offset, step=step),
+            )
 
     async def give(self, account: str, microcredits: int) -> Usage:
         """Add credits to the account as a starting balance."""

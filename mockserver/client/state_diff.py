@@ -50,7 +50,7 @@ def _account(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[st
 
 
 def _sessions(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
-    for name in before.keys() - after.keys():
+    for name in [each for each in before if each not in after]:
         yield f"session {name} was deleted"
     for name, session in after.items():
         old = before.get(name)
@@ -88,7 +88,7 @@ def _faults(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str
         struck = fault["struck"] - before.get(name, {"struck": 0})["struck"]
         if struck:
             yield f"fault {name} struck {struck} times"
-    for name in before.keys() - after.keys():
+    for name in [each for each in before if each not in after]:
         yield f"fault {name} was deleted"
 
 

@@ -62,6 +62,14 @@ class CreditEntry(NamedTuple):
         return cls(account, EntryKind.CONSUMPTION, -microcredits, now, category=category, microunits=microunits)
 
 
+class LedgerRow(NamedTuple):
+    """An entry, its number in the account from 1 on, and the balance after it in microcredits."""
+
+    entry: CreditEntry
+    number: int
+    balance: int
+
+
 def require_credits(microcredits: int, *, balance: int, recharge: int = 0) -> None:
     """Raise InsufficientCredits if `balance` and `recharge` are too small for a consumption."""
     if microcredits > balance + recharge:

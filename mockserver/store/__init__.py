@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver.store.errors import AlreadyCredited, AlreadyInvoiced, StoreError, StoreInUse, StoreTooNew, StoreUnusable
 from mockserver.store.opening import inspect_store, is_shared_store, open_store
-from mockserver.store.summary import AccountSummary
+from mockserver.store.summary import AccountSummary, CheckpointSummary
 
 if TYPE_CHECKING:
     from mockserver.store.base import Store, Transaction
@@ -15,6 +15,7 @@ __all__ = [
     "AccountSummary",
     "AlreadyCredited",
     "AlreadyInvoiced",
+    "CheckpointSummary",
     "Store",
     "StoreError",
     "StoreInUse",

@@ -9,12 +9,12 @@ from typing import Protocol
 
 from mockserver.domain.clock import Clock
 from mockserver.domain.invoice import Invoice
-from mockserver.domain.ledger import CreditEntry
+from mockserver.domain.ledger import CreditEntry, LedgerRow
 from mockserver.domain.planned_fault import PlannedFault
 from mockserver.domain.recharge import AutoRecharge
 from mockserver.domain.session import CheckoutSession, Status
 from mockserver.store.key_hints import KeyHints
-from mockserver.store.summary import AccountSummary
+from mockserver.store.summary import AccountSummary, CheckpointSummary
 
 CreateSession = Callable[[Clock, int | None], CheckoutSession]
 """Creates a session by the clock of its account and the number of its row. It does nothing else.
@@ -74,15 +74,16 @@ class Transaction(Protocol):
         account: str | None,
         status: Status | None = None,
         at: datetime | None = None,
+        part: str = "",
         limit: int,
         offset: int,
     ) -> Sequence[CheckoutSession]:
         """The sessions as stored, newest first, of one account or of all (None).
 
-        With `status`, those that have it; given a real time, those that have it then: a pending session is expired if
-        it is due by the clock of its account.
+        With `part`, those whose id contains it. With `status`, those that have it; given a real time, those that have
+        it then: a pending session is expired if it is due by the clock of its account.
 
-        The time of a page does not depend on `offset` for one account and every status.
+        The time of a page does not depend on `offset` for one account, every status and no `part`.
         """
 
     async def plan(self, account: str) -> str | None:
@@ -111,6 +112,15 @@ class Transaction(Protocol):
 
     async def entries(self, account: str) -> Sequence[CreditEntry]:
         """The account's entries in the order they were added."""
+
+    async def ledger(self, account: str, *, limit: int, offset: int, step: int = 1) -> Sequence[LedgerRow]:
+        """The account's entries, newest first, or every `step`-th of them.
+
+        The time of a page depends neither on `offset` nor on `step`.
+        """
+
+    async def entry_count(self, account: str) -> int:
+        """The number of the account's entries. The time does not depend on it."""
 
     async def consumed(self, account: str, *, month: datetime | None = None) -> Mapping[str, int]:
         """Consumed microcredits by category, in all or in the UTC month that starts at `month`.
@@ -142,8 +152,23 @@ class Transaction(Protocol):
     async def faults(self, *, waiting: bool = False) -> Sequence[PlannedFault]:
         """The faults in planning order; with `waiting`, without spent ones."""
 
+    async def put_checkpoint(self, checkpoint: CheckpointSummary, document: str) -> None:
+        """Store a checkpoint with its document, an ASCII text. One of that name is replaced."""
+
+    async def checkpoints(self) -> Sequence[CheckpointSummary]:
+        """The checkpoints in the order of their names."""
+
+    async def checkpoint_document(self, name: str) -> str:
+        """The document of a checkpoint. Raises NotFound."""
+
+    async def drop_checkpoint(self, name: str) -> None:
+        """Delete a checkpoint if it exists."""
+
     async def forget(self, account: str | None) -> None:
-        """Delete an account with its sessions, entries, invoices, clock and faults; for None, everything."""
+        """Delete an account with its sessions, entries, invoices, clock and faults; for None, all of them.
+
+        Checkpoints stay.
+        """
 
 
 class PeerJournal(Protocol):

@@ -10,6 +10,8 @@ AlreadyInvoiced    a session has an invoice
 
 from __future__ import annotations
 
+from mockserver.domain.errors import NotFound
+
 
 class StoreError(Exception):
     """A store cannot be opened; the message is one sentence."""
@@ -33,3 +35,8 @@ class AlreadyCredited(Exception):
 
 class AlreadyInvoiced(Exception):
     """The session has an invoice."""
+
+
+def no_checkpoint(name: str) -> NotFound:
+    """The error for a checkpoint that does not exist."""
+    return NotFound(f"there is no checkpoint {name[:80]!r}; GET /_mock/checkpoints lists the checkpoints")

@@ -1,4 +1,4 @@
-"""Account summaries, as stores list them."""
+"""Summaries of accounts and checkpoints, as stores list them."""
 
 from __future__ import annotations
 
@@ -18,3 +18,13 @@ class AccountSummary(NamedTuple):
     key_hint: str | None = None
     name: str | None = None
     last_activity: datetime | None = None
+
+
+class CheckpointSummary(NamedTuple):
+    """A checkpoint's name, its account (None: the whole mock), its time in real time, and what is in it."""
+
+    name: str
+    account: str | None
+    saved_at: datetime
+    accounts: int
+    sessions: int

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mockserver.domain.planned_fault import PlannedFault
     from mockserver.domain.recharge import AutoRecharge
     from mockserver.store.key_hints import KeyHints
+    from mockserver.store.summary import CheckpointSummary
 
 
 _REAL_TIME: Final = Clock()
@@ -31,6 +32,7 @@ class Tables:
         self.invoices: dict[str, Invoice] = {}
         self.invoiced: set[str] = set()
         self.faults: dict[str, PlannedFault] = {}
+        self.checkpoints: dict[str, tuple[CheckpointSummary, str]] = {}
 
     def clock(self, account: str | None) -> Clock:
         """The account's own clock, or the common one."""
@@ -66,6 +68,8 @@ class MemoryAccount:
         self.name: str | None = None
         self.sessions: list[str] = []
         self.entries: list[CreditEntry] = []
+        self.balances: list[int] = []
+        """After each entry."""
         self.consumption: dict[tuple[datetime, str], Consumption] = {}
         """By start of the month and category."""
         self.balance = 0

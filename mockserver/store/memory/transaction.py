@@ -6,48 +6,28 @@ Each change is applied at once, and its inverse is recorded. If a transaction ra
 from __future__ import annotations
 
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from mockserver.domain.clock import Clock
-from mockserver.domain.errors import InvoiceNotFound, SessionNotFound
-from mockserver.domain.instant import month_start
-from mockserver.domain.ledger import CreditEntry, EntryKind
+from mockserver.domain.errors import SessionNotFound
 from mockserver.domain.session import CheckoutSession, Status
-from mockserver.store.errors import AlreadyCredited, AlreadyInvoiced
-from mockserver.store.memory.tables import Consumption, MemoryAccount, Tables
-from mockserver.store.summary import AccountSummary
+from mockserver.store.errors import no_checkpoint
+from mockserver.store.memory.ledger import LedgerChanges, newest
+from mockserver.store.memory.tables import MemoryAccount, Tables
+from mockserver.store.summary import AccountSummary, CheckpointSummary
 
 if TYPE_CHECKING:
-    from mockserver.domain.invoice import Invoice
     from mockserver.domain.planned_fault import PlannedFault
     from mockserver.domain.recharge import AutoRecharge
 
 T = TypeVar("T")
 
 
-class MemoryTransaction:
+class MemoryTransaction(LedgerChanges):
     """See Transaction."""
-
-    def __init__(self, tables: Tables) -> None:
-        self._tables = tables
-        self._undo: list[Callable[[], object]] = []
-
-    def undo(self) -> None:
-        """Revert all changes, the last one first."""
-        for step in reversed(self._undo):
-            step()
-
-    async def open_account(self, account: str) -> None:
-        record = self._tables.accounts.get(account)
-        if record is None:
-            self._tables.open_account(account)
-            self._undo.append(lambda: self._tables.accounts.pop(account))
-        elif record.key_hint is None:
-            record.key_hint = self._tables.key_hints.of(account)
 
     async def has_account(self, account: str) -> bool:
         return account in self._tables.accounts
@@ -109,14 +89,17 @@ class MemoryTransaction:
         account: str | None,
         status: Status | None = None,
         at: datetime | None = None,
+        part: str = "",
         limit: int,
         offset: int,
     ) -> Sequence[CheckoutSession]:
         stored = self._tables.sessions
-        if account is not None and status is None:
+        if account is not None and status is None and not part:
             record = self._tables.accounts.get(account)
-            return [stored[name] for name in _newest(record.sessions, limit, offset)] if record else []
+            return [stored[name] for name in newest(record.sessions, limit, offset)] if record else []
         sessions = self._newest_first(account)
+        if part:
+            sessions = (session for session in sessions if part in session.id)
         if status is not None:
             sessions = (session for session in sessions if self._present(session, at).status is status)
         return list(_page(sessions, limit, offset))
@@ -153,65 +136,6 @@ class MemoryTransaction:
             if account not in self._tables.clocks:
                 await self.expire_due(account, now)
 
-    async def add_entry(self, entry: CreditEntry) -> None:
-        await self.open_account(entry.account)
-        credited = self._tables.credited
-        if entry.session is not None:
-            if entry.session in credited:
-                raise AlreadyCredited(entry.session)
-            credited.add(entry.session)
-            self._undo.append(lambda: credited.discard(entry.session or ""))
-        account = self._tables.accounts[entry.account]
-        account.entries.append(entry)
-        account.balance += entry.microcredits
-        self._undo.append(lambda: _remove_last_entry(account))
-        if entry.kind is EntryKind.CONSUMPTION:
-            self._add_consumption(account, entry)
-
-    async def balance(self, account: str) -> int:
-        record = self._tables.accounts.get(account)
-        return record.balance if record else 0
-
-    async def entries(self, account: str) -> Sequence[CreditEntry]:
-        record = self._tables.accounts.get(account)
-        return tuple(record.entries) if record else ()
-
-    async def consumed(self, account: str, *, month: datetime | None = None) -> Mapping[str, int]:
-        spent: Counter[str] = Counter()
-        for (start, category), sums in self._consumption(account).items():
-            if month is None or start == month:
-                spent[category] += sums.microcredits
-        return dict(spent)
-
-    async def consumed_units(self, account: str) -> Mapping[str, int]:
-        units: Counter[str] = Counter()
-        for (_, category), sums in self._consumption(account).items():
-            if sums.microunits is not None:
-                units[category] += sums.microunits
-        return dict(units)
-
-    async def add_invoice(self, invoice: Invoice) -> None:
-        await self.open_account(invoice.account)
-        tables, account = self._tables, self._tables.accounts[invoice.account]
-        if invoice.session is not None:
-            if invoice.session in tables.invoiced:
-                raise AlreadyInvoiced(invoice.session)
-            tables.invoiced.add(invoice.session)
-            self._undo.append(lambda: tables.invoiced.discard(invoice.session or ""))
-        tables.invoices[invoice.id] = invoice
-        account.invoices.append(invoice.id)
-        self._undo.append(lambda: tables.invoices.pop(account.invoices.pop()))
-
-    async def invoice(self, invoice_id: str) -> Invoice:
-        try:
-            return self._tables.invoices[invoice_id]
-        except KeyError:
-            raise InvoiceNotFound.named(invoice_id) from None
-
-    async def invoices(self, account: str, *, limit: int, offset: int) -> Sequence[Invoice]:
-        record = self._tables.accounts.get(account)
-        return [self._tables.invoices[name] for name in _newest(record.invoices, limit, offset)] if record else []
-
     async def add_fault(self, fault: PlannedFault) -> None:
         self._restore_faults_on_undo()
         self._tables.faults[fault.id] = fault
@@ -227,11 +151,30 @@ class MemoryTransaction:
     async def faults(self, *, waiting: bool = False) -> Sequence[PlannedFault]:
         return [fault for fault in self._tables.faults.values() if not (waiting and fault.is_spent)]
 
+    async def put_checkpoint(self, checkpoint: CheckpointSummary, document: str) -> None:
+        self._restore_checkpoints_on_undo()
+        self._tables.checkpoints[checkpoint.name] = (checkpoint, document)
+
+    async def checkpoints(self) -> Sequence[CheckpointSummary]:
+        return sorted(checkpoint for checkpoint, _ in self._tables.checkpoints.values())
+
+    async def checkpoint_document(self, name: str) -> str:
+        try:
+            return self._tables.checkpoints[name][1]
+        except KeyError:
+            raise no_checkpoint(name) from None
+
+    async def drop_checkpoint(self, name: str) -> None:
+        self._restore_checkpoints_on_undo()
+        self._tables.checkpoints.pop(name, None)
+
     async def forget(self, account: str | None) -> None:
         before = dict(vars(self._tables))
         self._undo.append(lambda: vars(self._tables).update(before))
         if account is None:
-            vars(self._tables).update(vars(Tables(self._tables.key_hints)))
+            empty = Tables(self._tables.key_hints)
+            empty.checkpoints = self._tables.checkpoints
+            vars(self._tables).update(vars(empty))
             return
         tables = self._tables
         tables.accounts = {name: row for name, row in tables.accounts.items() if name != account}
@@ -253,16 +196,6 @@ class MemoryTransaction:
         del self._tables.sessions[session.id]
         self._tables.accounts[session.account].sessions.pop()
 
-    def _add_consumption(self, account: MemoryAccount, entry: CreditEntry) -> None:
-        sums, key = account.consumption, (month_start(entry.at), entry.category or "")
-        before = sums.get(key)
-        sums[key] = (before or Consumption()).plus(entry)
-        self._undo.append(lambda: sums.pop(key) if before is None else sums.update({key: before}))
-
-    def _consumption(self, account: str) -> Mapping[tuple[datetime, str], Consumption]:
-        record = self._tables.accounts.get(account)
-        return record.consumption if record else {}
-
     def _present(self, session: CheckoutSession, at: datetime | None) -> CheckoutSession:
         return session if at is None else session.at(self._tables.clock(session.account).now(at))
 
@@ -277,6 +210,10 @@ class MemoryTransaction:
         before = dict(self._tables.faults)
         self._undo.append(lambda: setattr(self._tables, "faults", before))
 
+    def _restore_checkpoints_on_undo(self) -> None:
+        before = dict(self._tables.checkpoints)
+        self._undo.append(lambda: setattr(self._tables, "checkpoints", before))
+
     def _restore_clocks_on_undo(self) -> None:
         before = dict(self._tables.clocks)
         self._undo.append(lambda: setattr(self._tables, "clocks", before))
@@ -284,13 +221,3 @@ class MemoryTransaction:
 
 def _page(rows: Iterable[T], limit: int, offset: int) -> Iterator[T]:
     return islice(rows, min(offset, sys.maxsize - limit), min(offset + limit, sys.maxsize))
-
-
-def _newest(names: Sequence[str], limit: int, offset: int) -> Sequence[str]:
-    """A page of names, the last one first."""
-    end = max(len(names) - offset, 0)
-    return names[max(end - limit, 0) : end][::-1]
-
-
-def _remove_last_entry(account: MemoryAccount) -> None:
-    account.balance -= account.entries.pop().microcredits

@@ -40,7 +40,7 @@ _LOAD: Final = (
 _LIST: Final = (
     "SELECT named.account, balance, sessions, key_hint, name, greatest("
     "(SELECT created_ms FROM sessions WHERE account = named.account ORDER BY number DESC LIMIT 1),"
-    " (SELECT at_ms FROM entries WHERE account = named.account ORDER BY seq DESC LIMIT 1)),"
+    " (SELECT at_ms FROM entries WHERE account = named.account ORDER BY number DESC LIMIT 1)),"
     " own.offset_us, own.frozen_ms, common.offset_us, common.frozen_ms"
     " FROM (SELECT id AS account, balance, sessions, key_hint, name, seq FROM accounts %s"
     f" ORDER BY seq LIMIT $1 OFFSET $2) AS named{CLOCKS} ORDER BY named.seq"

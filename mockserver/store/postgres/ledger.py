@@ -6,18 +6,26 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any, Final
 
 from mockserver.domain.instant import from_milliseconds as instant
 from mockserver.domain.instant import milliseconds, month_start
-from mockserver.domain.ledger import CreditEntry, EntryKind
+from mockserver.domain.ledger import CreditEntry, EntryKind, LedgerRow
 from mockserver.store.errors import AlreadyCredited
 from mockserver.store.postgres.accounts import AccountQueries
-from mockserver.store.postgres.text import escape, escape_optional, unescape, unescape_optional
+from mockserver.store.postgres.text import escape, escape_optional, number_array, unescape, unescape_optional
 
 _ENTRY: Final = "account, kind, microcredits, at_ms, session, category, microunits"
+# the lock of the account lets nobody else take the number
 _ADD: Final = (
-    f"INSERT INTO entries ({_ENTRY}) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (session) DO NOTHING RETURNING seq"
+    f"INSERT INTO entries ({_ENTRY}, balance, number) VALUES ($1, $2, $3, $4, $5, $6, $7, $8,"
+    " (SELECT coalesce(max(number), 0) + 1 FROM entries WHERE account = $1))"
+    " ON CONFLICT (session) DO NOTHING RETURNING seq"
+)
+_ROWS: Final = (
+    f"SELECT number, balance, {_ENTRY} FROM entries"
+    " WHERE account = $1 AND number = ANY ($2::text::bigint[]) ORDER BY number DESC"
 )
 _ADD_TO_BALANCE: Final = "UPDATE accounts SET balance = balance + $1 WHERE id = $2"
 _CONSUME: Final = """
@@ -42,6 +50,7 @@ class LedgerQueries(AccountQueries):
             escape_optional(entry.session),
             escape_optional(entry.category),
             None if entry.microunits is None else Decimal(entry.microunits),
+            Decimal(await self.balance(entry.account) + entry.microcredits),
         )
         if entry.session is None:
             self._later(_ADD, *values)
@@ -66,9 +75,19 @@ class LedgerQueries(AccountQueries):
     async def entries(self, account: str) -> Sequence[CreditEntry]:
         await self._account(account)
         [rows] = await self._fetch(
-            (f"SELECT {_ENTRY} FROM entries WHERE account = $1 ORDER BY seq", (escape(account),))
+            (f"SELECT {_ENTRY} FROM entries WHERE account = $1 ORDER BY number", (escape(account),))
         )
         return [_entry(*row) for row in rows]
+
+    async def ledger(self, account: str, *, limit: int, offset: int, step: int = 1) -> Sequence[LedgerRow]:
+        numbers = islice(range(await self.entry_count(account) - offset, 0, -step), limit)
+        [rows] = await self._fetch((_ROWS, (escape(account), number_array(numbers))))
+        return [LedgerRow(_entry(*entry), number, int(balance)) for number, balance, *entry in rows]
+
+    async def entry_count(self, account: str) -> int:
+        await self._account(account)
+        [[(count,)]] = await self._fetch(("SELECT max(number) FROM entries WHERE account = $1", (escape(account),)))
+        return count or 0
 
     async def consumed(self, account: str, *, month: datetime | None = None) -> Mapping[str, int]:
         start = None if month is None else milliseconds(month)

@@ -104,6 +104,26 @@ STEPS: Final = (
     """
     ALTER TABLE accounts ADD COLUMN key_hint text, ADD COLUMN name text;
     """,
+    """
+    ALTER TABLE entries ADD COLUMN number bigint, ADD COLUMN balance numeric;
+    UPDATE entries SET number = counted.number, balance = counted.balance
+        FROM (
+            SELECT seq, row_number() OVER earlier AS number, sum(microcredits) OVER earlier AS balance
+            FROM entries WINDOW earlier AS (PARTITION BY account ORDER BY seq)
+        ) AS counted
+        WHERE counted.seq = entries.seq;
+    ALTER TABLE entries ALTER COLUMN number SET NOT NULL, ALTER COLUMN balance SET NOT NULL;
+    DROP INDEX entries_by_account;
+    CREATE UNIQUE INDEX entries_by_number ON entries (account, number);
+    CREATE TABLE checkpoints (
+        name text PRIMARY KEY,
+        account text,
+        saved_ms bigint NOT NULL,
+        accounts bigint NOT NULL,
+        sessions bigint NOT NULL,
+        document text NOT NULL
+    );
+    """,
 )
 
 _SECRET: Final = "INSERT INTO secrets VALUES ('page', %s) ON CONFLICT DO NOTHING"

@@ -25,7 +25,7 @@ COMMON: Final = ""
 _SUMMARY: Final = (
     "id, balance, (SELECT coalesce(max(number), 0) FROM sessions WHERE account = accounts.id), key_hint, name, max("
     "coalesce((SELECT created_ms FROM sessions WHERE account = accounts.id ORDER BY number DESC LIMIT 1), 0),"
-    " coalesce((SELECT at_ms FROM entries WHERE account = accounts.id ORDER BY seq DESC LIMIT 1), 0))"
+    " coalesce((SELECT at_ms FROM entries WHERE account = accounts.id ORDER BY number DESC LIMIT 1), 0))"
 )
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from mockserver.domain.errors import InvoiceNotFound
 from mockserver.domain.instant import from_milliseconds as instant
 from mockserver.domain.instant import milliseconds, month_start
-from mockserver.domain.ledger import CreditEntry, EntryKind
+from mockserver.domain.ledger import CreditEntry, EntryKind, LedgerRow
 from mockserver.store import codec
 from mockserver.store.errors import AlreadyCredited, AlreadyInvoiced
 from mockserver.store.sqlite.accounts import AccountStatements
@@ -25,29 +27,39 @@ _ENTRY: Final = "account, kind, microcredits, at_ms, session, category, microuni
 _INVOICE: Final = "id, account, session, at_ms, record"
 _PAGE_OF_ACCOUNT: Final = f"SELECT {_INVOICE} FROM invoices {newest('invoices')}"
 
+_ADD: Final = (
+    f"INSERT INTO entries ({_ENTRY}, balance, number) VALUES (?2, ?1, ?3, ?4, ?5, ?6, ?7, ?8, {next_number('entries')})"
+)
+# a cross join keeps its order: each wanted number is looked up
+_ROWS: Final = (
+    f"SELECT number, balance, {_ENTRY} FROM json_each(?2) AS wanted"
+    " CROSS JOIN entries ON entries.account = ?1 AND entries.number = wanted.value ORDER BY number DESC"
+)
+
 
 class LedgerStatements(AccountStatements):
     """See Transaction."""
 
     async def add_entry(self, entry: CreditEntry) -> None:
         await self.open_account(entry.account)
+        balance = str(await self.balance(entry.account) + entry.microcredits)
         try:
             self._execute(
-                f"INSERT INTO entries ({_ENTRY}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                _ADD,
                 (
-                    entry.account,
                     entry.kind.value,
+                    entry.account,
                     str(entry.microcredits),
                     milliseconds(entry.at),
                     entry.session,
                     entry.category,
                     None if entry.microunits is None else str(entry.microunits),
+                    balance,
                 ),
             )
         except sqlite3.IntegrityError:
             raise AlreadyCredited(entry.session) from None
-        balance = await self.balance(entry.account) + entry.microcredits
-        self._execute("UPDATE accounts SET balance = ? WHERE id = ?", (str(balance), entry.account))
+        self._execute("UPDATE accounts SET balance = ? WHERE id = ?", (balance, entry.account))
         if entry.kind is EntryKind.CONSUMPTION:
             self._add_consumption(entry)
 
@@ -57,21 +69,19 @@ class LedgerStatements(AccountStatements):
 
     async def entries(self, account: str) -> Sequence[CreditEntry]:
         rows = self._execute(
-            f"SELECT {_ENTRY} FROM entries WHERE account = ? ORDER BY seq",
+            f"SELECT {_ENTRY} FROM entries WHERE account = ? ORDER BY number",
             (account,),
         )
-        return [
-            CreditEntry(
-                owner,
-                EntryKind(kind),
-                int(micro),
-                instant(at),
-                session,
-                category,
-                None if units is None else int(units),
-            )
-            for owner, kind, micro, at, session, category, units in rows
-        ]
+        return [_entry(*row) for row in rows]
+
+    async def ledger(self, account: str, *, limit: int, offset: int, step: int = 1) -> Sequence[LedgerRow]:
+        numbers = list(islice(range(await self.entry_count(account) - offset, 0, -step), limit))
+        rows = self._execute(_ROWS, (account, json.dumps(numbers)))
+        return [LedgerRow(_entry(*entry), number, int(balance)) for number, balance, *entry in rows]
+
+    async def entry_count(self, account: str) -> int:
+        (count,) = self._execute("SELECT max(number) FROM entries WHERE account = ?", (account,)).fetchone()
+        return count or 0
 
     async def consumed(self, account: str, *, month: datetime | None = None) -> Mapping[str, int]:
         return _sums(
@@ -128,6 +138,13 @@ class LedgerStatements(AccountStatements):
             "INSERT OR REPLACE INTO consumption VALUES (?, ?, ?, ?, ?)",
             (*key, str(int(microcredits) - entry.microcredits), str(sum(units)) if units else None),
         )
+
+
+def _entry(
+    account: str, kind: str, micro: str, at: int, session: str | None, category: str | None, units: str | None
+) -> CreditEntry:
+    microunits = None if units is None else int(units)
+    return CreditEntry(account, EntryKind(kind), int(micro), instant(at), session, category, microunits)
 
 
 def _sums(rows: Iterable[tuple[str, str]]) -> Mapping[str, int]:

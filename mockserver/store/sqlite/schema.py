@@ -5,7 +5,8 @@ Credits and units are text, since SQLite's integers end at 64 bits and sums must
 sessions that were paid before it. It extracts two members in one call, which keeps their digits. Migration 5 counts the
 sessions and the invoices of each account from 1, so that a page is found by its number, and keeps the sums of each
 month. The sums need the aggregate `exact_sum`. Migration 6 leaves ids that carry the number of their row without an
-index, and due sessions too: a session expires when it is read.
+index, and due sessions too: a session expires when it is read. Migration 8 counts the entries of each account from 1,
+and keeps the balance after each.
 """
 
 from __future__ import annotations
@@ -129,11 +130,34 @@ MIGRATIONS: Final = (
     ALTER TABLE accounts ADD COLUMN key_hint TEXT;
     ALTER TABLE accounts ADD COLUMN name TEXT;
     """,
+    """
+    ALTER TABLE entries ADD COLUMN number INTEGER;
+    ALTER TABLE entries ADD COLUMN balance TEXT;
+    UPDATE entries SET number = counted.number, balance = counted.balance
+        FROM (
+            SELECT seq, row_number() OVER earlier AS number, exact_sum(microcredits) OVER earlier AS balance
+            FROM entries WINDOW earlier AS (PARTITION BY account ORDER BY seq)
+        ) AS counted
+        WHERE counted.seq = entries.seq;
+    DROP INDEX entries_by_account;
+    CREATE UNIQUE INDEX entries_by_number ON entries (account, number);
+    CREATE TABLE checkpoints (
+        name TEXT PRIMARY KEY,
+        account TEXT,
+        saved_ms INTEGER NOT NULL,
+        accounts INTEGER NOT NULL,
+        sessions INTEGER NOT NULL,
+        document TEXT NOT NULL
+    ) WITHOUT ROWID;
+    """,
 )
 
 
 class ExactSum:
-    """The aggregate `exact_sum`: the sum of integers of any size, from texts to a text; null without one."""
+    """The aggregate `exact_sum`: the sum of integers of any size, from texts to a text; null without one.
+
+    As a window function it sums from the first row on.
+    """
 
     def __init__(self) -> None:
         self._sum: int | None = None
@@ -142,6 +166,15 @@ class ExactSum:
         """Add a term: a text of digits, or null."""
         if isinstance(term, str):
             self._sum = (self._sum or 0) + int(term)
+
+    def inverse(self, term: object) -> None:
+        """Remove a term."""
+        if isinstance(term, str):
+            self._sum = (self._sum or 0) - int(term)
+
+    def value(self) -> str | None:
+        """The sum so far."""
+        return self.finalize()
 
     def finalize(self) -> str | None:
         """The sum."""

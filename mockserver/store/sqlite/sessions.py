@@ -107,21 +107,23 @@ class SessionStatements(AccountStatements):
         account: str | None,
         status: Status | None = None,
         at: datetime | None = None,
+        part: str = "",
         limit: int,
         offset: int,
     ) -> Sequence[CheckoutSession]:
         offset = min(offset, LARGEST)
-        if account is not None and status is None:
+        if account is not None and status is None and not part:
             rows = self._execute(_PAGE_OF_ACCOUNT, (account, offset, limit))
             return [_session(*row) for row in rows]
         state, times = ("true", ()) if status is None else await self._state(status, at)
         # the numbers of an account are in the order of its rows, and have an index
         of_account = "" if account is None else " AND sessions.account = ?"
+        with_part = " AND instr(sessions.id, ?)" if part else ""
         order = "seq" if account is None else "number"
         rows = self._execute(
             f"SELECT {_JOINED} FROM sessions LEFT JOIN clocks ON clocks.account = sessions.account"
-            f" WHERE {state}{of_account} ORDER BY {order} DESC LIMIT ? OFFSET ?",
-            (*times, *(() if account is None else (account,)), limit, offset),
+            f" WHERE {state}{of_account}{with_part} ORDER BY {order} DESC LIMIT ? OFFSET ?",
+            (*times, *(() if account is None else (account,)), *([part] if part else ()), limit, offset),
         )
         return [_session(*row) for row in rows]
 

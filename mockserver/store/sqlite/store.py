@@ -123,7 +123,7 @@ def _secret(db: sqlite3.Connection, path: Path) -> bytes:
 
 
 def _migrate(db: sqlite3.Connection) -> None:
-    db.create_aggregate("exact_sum", 1, ExactSum)  # type: ignore[arg-type]  # typeshed knows sums of int alone
+    db.create_window_function("exact_sum", 1, ExactSum)
     for number, step in enumerate(MIGRATIONS[_pragma(db, "user_version") :], start=_pragma(db, "user_version") + 1):
         # one transaction a step: after a start that was killed half-way, the next one goes on
         db.executescript(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from mockserver.store.sqlite.checkpoints import CheckpointStatements
 from mockserver.store.sqlite.faults import FaultStatements
 from mockserver.store.sqlite.ledger import LedgerStatements
 from mockserver.store.sqlite.sessions import SessionStatements
 
 
-class SqliteTransaction(SessionStatements, LedgerStatements, FaultStatements):
+class SqliteTransaction(SessionStatements, LedgerStatements, FaultStatements, CheckpointStatements):
     """See Transaction."""
 
     async def forget(self, account: str | None) -> None:

@@ -13,12 +13,16 @@ from mockserver.web.control.document import DocumentHandlers
 from mockserver.web.control.events.handlers import EventsHandlers
 from mockserver.web.control.faults import FaultsHandlers
 from mockserver.web.control.health import HealthHandlers
-from mockserver.web.control.invoices import InvoicesHandlers
+from mockserver.web.control.money.invoices import InvoicesHandlers
+from mockserver.web.control.money.ledger import LedgerHandlers
 from mockserver.web.control.requests import RequestsHandlers
 from mockserver.web.control.resource import ControlRequest, Method, Resource
 from mockserver.web.control.sessions import SessionsHandlers
-from mockserver.web.control.state import BODY_LIMIT as STATE_BODY_LIMIT
-from mockserver.web.control.state import StateHandlers
+from mockserver.web.control.states.checkpoints import CheckpointsHandlers
+from mockserver.web.control.states.difference import BODY_LIMIT as DIFFERENCE_BODY_LIMIT
+from mockserver.web.control.states.difference import DifferenceHandlers
+from mockserver.web.control.states.state import BODY_LIMIT as STATE_BODY_LIMIT
+from mockserver.web.control.states.state import StateHandlers
 from mockserver.web.http.media_types import prefers_html
 from mockserver.web.http.paths import CONTROL, DASHBOARD, DASHBOARD_ASSETS
 from mockserver.web.http.reply import Reply
@@ -34,7 +38,10 @@ def control_routes(
     sessions: SessionsHandlers,
     invoices: InvoicesHandlers,
     requests: RequestsHandlers,
+    ledger: LedgerHandlers,
     state: StateHandlers,
+    checkpoints: CheckpointsHandlers,
+    difference: DifferenceHandlers,
     faults: FaultsHandlers,
     events: EventsHandlers,
     dashboard: Dashboard,
@@ -61,13 +68,20 @@ def control_routes(
         "/invoices": invoices.methods,
         "/requests": requests.methods,
         "/faults": faults.methods,
+        "/ledger": ledger.methods,
         "/state": state.methods,
+        "/state/diff": difference.methods,
+        "/checkpoints": checkpoints.methods,
         "/reset": accounts.reset_methods,
         "/events": events.methods,
     }
-    limits = {"/state": max(STATE_BODY_LIMIT, body_limit)}
+    limits = {
+        "/state": max(STATE_BODY_LIMIT, body_limit),
+        "/state/diff": max(DIFFERENCE_BODY_LIMIT, body_limit),
+    }
     calls = [f"{name} {CONTROL}{path}" for path, methods in table.items() for name in methods]
-    index = {"GET": Method(partial(_show_index, calls, dashboard))}
+    # the page reads the account from its address
+    index = {"GET": Method(partial(_show_index, calls, dashboard), query=frozenset({"account"}))}
     return [
         Route(CONTROL, DashboardRedirect()),
         Route(f"{DASHBOARD_ASSETS}{{digest}}/{{name}}", dashboard.assets),

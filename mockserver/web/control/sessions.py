@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from starlette.types import Scope
 
 from mockserver.billing import Accounts, Checkout
 from mockserver.domain.card import DEFAULT_CARD, Card
+from mockserver.domain.order import Mode, Order, PriceList
+from mockserver.domain.redirect import usable_redirect
 from mockserver.domain.session import CheckoutSession, Status
 from mockserver.web.control.account_field import read_account
 from mockserver.web.control.fields import Fields
@@ -15,15 +19,22 @@ from mockserver.web.http.reply import Reply
 from mockserver.web.shapes.redirects import cancel_redirect, success_redirect
 from mockserver.web.shapes.session_json import session_json
 
+_MOST: Final = 10**12
+"""The largest amount of a session that the control API creates."""
+
 
 class SessionsHandlers:
-    """List, show, pay, cancel and expire sessions."""
+    """List, create, show, pay, cancel and expire sessions."""
 
-    def __init__(self, checkout: Checkout, accounts: Accounts, address: Address) -> None:
+    def __init__(self, checkout: Checkout, accounts: Accounts, address: Address, prices: PriceList) -> None:
         self._checkout = checkout
         self._accounts = accounts
         self._address = address
-        self.list_methods = {"GET": Method(self.list, query=frozenset({"key", "status", "limit", "offset"}))}
+        self._prices = prices
+        self.list_methods = {
+            "GET": Method(self.list, query=frozenset({"key", "status", "id", "limit", "offset"})),
+            "POST": Method(self.create, body=frozenset({"key", "amount", "plan_id", "success_url", "cancel_url"})),
+        }
         self.show_methods = {"GET": Method(self.show)}
         self.pay_methods = {"POST": Method(self.pay, body=frozenset({"card", "authenticate"}))}
         self.cancel_methods = {"POST": Method(self.cancel, body=frozenset())}
@@ -34,12 +45,21 @@ class SessionsHandlers:
         status = _status(request.query)
         limit = request.query.integer("limit", default=50, least=1, most=1000)
         offset = request.query.integer("offset", default=0, least=0)
+        part = request.query.text("id") or ""
         account = await read_account(request.query, self._accounts)
         if account is None:
-            sessions = await self._checkout.list_all(limit=limit, offset=offset, status=status)
+            sessions = await self._checkout.list_all(limit=limit, offset=offset, status=status, part=part)
         else:
-            sessions = await self._checkout.list(account, limit=limit, offset=offset, status=status)
+            sessions = await self._checkout.list(account, limit=limit, offset=offset, status=status, part=part)
         return Reply.json({"sessions": [self._json(request.scope, session) for session in sessions]})
+
+    async def create(self, request: ControlRequest) -> Reply:
+        """Create a session for an amount, or for a plan, as a client of the API does."""
+        request.body.required("key")
+        order = Order.of(_order_body(request.body), self._prices)
+        account = await read_account(request.body, self._accounts) or ""
+        session = await self._checkout.create(account, order)
+        return Reply.json({"session": self._json(request.scope, session)})
 
     async def show(self, request: ControlRequest) -> Reply:
         """Show one session."""
@@ -71,6 +91,27 @@ class SessionsHandlers:
 
     def _json(self, scope: Scope, session: CheckoutSession) -> dict[str, object]:
         return session_json(session, url=self._address.page_url(scope, session.id))
+
+
+def _order_body(body: Fields) -> dict[str, object]:
+    """The body of a client's order. Raises InvalidRequest."""
+    redirects = {name: _redirect(body, name) for name in ("success_url", "cancel_url") if name in body}
+    plan_id, amount = body.text("plan_id"), body.get("amount")
+    if (plan_id is None) == (amount is None):
+        message = "either amount or plan_id is needed: an amount buys credits, a plan is a subscription"
+        raise body.error("amount", message, code="one_of")
+    if plan_id is not None:
+        return {"mode": Mode.SUBSCRIPTION.value, "plan_id": plan_id, **redirects}
+    if isinstance(amount, bool) or not isinstance(amount, int) or not 1 <= amount <= _MOST:
+        raise body.error("amount", f"amount is {amount!r:.60}; a whole number from 1 to {_MOST} is needed")
+    return {"amount": amount, **redirects}
+
+
+def _redirect(body: Fields, name: str) -> str | None:
+    url = body.text(name)
+    if usable_redirect(url) is None:
+        raise body.error(name, f"{name} is {url!r:.60}; an http or https URL of ASCII is needed", code="format")
+    return url
 
 
 def _status(query: Fields) -> Status | None:

@@ -7,6 +7,7 @@ from typing import Any
 from mockserver.billing.accounts import AccountView
 from mockserver.domain.instant import rfc3339
 from mockserver.domain.money import as_credits
+from mockserver.web.shapes.clock_json import clock_json
 
 
 def account_json(account: AccountView) -> dict[str, Any]:
@@ -18,5 +19,5 @@ def account_json(account: AccountView) -> dict[str, Any]:
         "credit_balance": as_credits(account.balance),
         "sessions": account.sessions,
         "last_activity": None if account.last_activity is None else rfc3339(account.last_activity),
-        "now": rfc3339(account.now),
+        **clock_json(account.clock),
     }

@@ -13,7 +13,7 @@ from mockserver.domain.ledger import EntryKind
 from mockserver.domain.planned_fault import FaultKind, FixedAnswer, Match, PlannedFault
 from mockserver.domain.recharge import AutoRecharge
 from mockserver.domain.session import Attempt, CheckoutSession, SessionEvent, session_id
-from mockserver.store import Store, Transaction
+from mockserver.store import CheckpointSummary, Store, Transaction
 from tests.builders import ACCOUNT, NOON, OTHER, a_session, an_entry, an_invoice, an_order
 
 STRANGE = 'a"\\b\x00é☃{}'
@@ -37,6 +37,7 @@ def fill(store: Store) -> None:
         await tx.add_invoice(an_invoice())
         await tx.put_plan(ACCOUNT, STRANGE)
         await tx.put_name(ACCOUNT, STRANGE)
+        await tx.put_checkpoint(CheckpointSummary(STRANGE, OTHER, NOON, 1, 2), "{}")
         await tx.put_key_hint(OTHER, "sk-…demo")
         await tx.put_auto_recharge(OTHER, AutoRecharge(enabled=True, threshold=Decimal("0.1"), amount=Decimal(10**30)))
         await tx.put_clock(None, Clock(timedelta(hours=5)))
@@ -67,6 +68,7 @@ def contents(store: Store) -> dict[str, object]:
             account: (
                 await tx.balance(account),
                 await tx.entries(account),
+                await tx.ledger(account, limit=99, offset=0),
                 await tx.consumed(account),
                 await tx.consumed(account, month=month_start(NOON)),
                 await tx.consumed_units(account),
@@ -84,6 +86,7 @@ def contents(store: Store) -> dict[str, object]:
             "sessions": list(sessions),
             "sessions by id": [await tx.session(each.id) for each in sessions],
             "clocks": (await tx.clock(None), await tx.own_clocks()),
+            "checkpoints": [(each, await tx.checkpoint_document(each.name)) for each in await tx.checkpoints()],
             "faults": (list(await tx.faults()), list(await tx.faults(waiting=True))),
         }
 

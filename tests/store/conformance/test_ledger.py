@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import accumulate
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mockserver.domain.instant import month_start
-from mockserver.domain.ledger import EntryKind
+from mockserver.domain.ledger import EntryKind, LedgerRow
 from mockserver.domain.money import MICRO
 from mockserver.store import AlreadyCredited, Store, Transaction
 from tests.builders import ACCOUNT, NOON, OTHER, a_session, an_entry
+from tests.matrix import few_examples
 from tests.store.conformance.transactions import in_failed_transaction, in_transaction
 
 
@@ -108,6 +112,60 @@ def test_entries_are_loaded_as_stored_and_in_order(store: Store) -> None:
         return list(await tx.entries(ACCOUNT))
 
     assert in_transaction(store, keep) == entries
+
+
+def test_ledger_is_read_by_pages_with_the_balance_after_each_entry(store: Store) -> None:
+    entries = [an_entry(credits=number - 3) for number in range(1, 8)]
+
+    async def keep(tx: Transaction) -> tuple[list[LedgerRow], ...]:
+        for entry in entries:
+            await tx.add_entry(an_entry(account=OTHER, credits=100))
+            await tx.add_entry(entry)
+        return (
+            list(await tx.ledger(ACCOUNT, limit=9, offset=0)),
+            list(await tx.ledger(ACCOUNT, limit=2, offset=3)),
+            list(await tx.ledger(ACCOUNT, limit=2, offset=1, step=3)),
+            list(await tx.ledger(ACCOUNT, limit=2, offset=7)),
+            list(await tx.ledger("acct_unknown", limit=2, offset=0)),
+        )
+
+    sums = accumulate(entry.microcredits for entry in entries)
+    rows = [LedgerRow(entry, number, sum_) for number, (entry, sum_) in enumerate(zip(entries, sums, strict=True), 1)]
+    newest = rows[::-1]
+    assert in_transaction(store, keep) == (newest, newest[3:5], [newest[1], newest[4]], [], [])
+    assert in_transaction(store, lambda tx: tx.entry_count(ACCOUNT)) == 7
+    assert in_transaction(store, lambda tx: tx.entry_count("acct_unknown")) == 0
+
+
+def test_page_of_the_ledger_is_a_slice(store: Store) -> None:
+    @given(
+        counts=st.lists(st.tuples(st.sampled_from([ACCOUNT, OTHER]), st.integers(-9, 9)), max_size=12),
+        limit=st.integers(0, 13),
+        offset=st.integers(0, 13),
+        step=st.integers(1, 5),
+    )
+    @few_examples(40)
+    def page_is_a_slice(counts: list[tuple[str, int]], limit: int, offset: int, step: int) -> None:
+        async def keep(tx: Transaction) -> tuple[list[tuple[int, int]], int]:
+            await tx.forget(None)
+            for account, credits in counts:
+                await tx.add_entry(an_entry(account=account, credits=credits))
+            page = await tx.ledger(ACCOUNT, limit=limit, offset=offset, step=step)
+            return [(row.number, row.balance) for row in page], await tx.balance(ACCOUNT)
+
+        sums = list(accumulate(credits * MICRO for account, credits in counts if account == ACCOUNT))
+        expected = list(enumerate(sums, 1))[::-1][offset::step][:limit]
+        assert in_transaction(store, keep) == (expected, sums[-1] if sums else 0)
+
+    page_is_a_slice()
+
+
+def test_balance_after_an_undone_entry_is_that_before_it(store: Store) -> None:
+    in_transaction(store, lambda tx: tx.add_entry(an_entry(credits=1)))
+    in_failed_transaction(store, lambda tx: tx.add_entry(an_entry(credits=2)))
+    in_transaction(store, lambda tx: tx.add_entry(an_entry(credits=4)))
+    page = in_transaction(store, lambda tx: tx.ledger(ACCOUNT, limit=9, offset=0))
+    assert [(row.number, row.balance // MICRO) for row in page] == [(2, 5), (1, 1)]
 
 
 def test_failed_credit_can_be_retried(store: Store) -> None:

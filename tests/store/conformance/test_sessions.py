@@ -163,6 +163,33 @@ def test_status_is_that_at_a_time_on_the_clock_of_the_account(store: Store) -> N
     in_transaction(store, keep)
 
 
+def test_sessions_are_found_by_a_part_of_their_id(store: Store) -> None:
+    ids = ["cs_test_abc%_" + "0" * 50, "cs_test_ABC" + "1" * 50, "cs_test_xyz" + "2" * 50]
+    owners = (ACCOUNT, OTHER, OTHER)
+    sessions = [a_session(account=owner)._replace(id=name) for owner, name in zip(owners, ids, strict=True)]
+
+    async def keep(tx: Transaction) -> list[list[str]]:
+        for session in sessions:
+            await tx.add_session(session)
+
+        async def found(part: str, account: str | None = None, status: Status | None = None) -> list[str]:
+            page = await tx.sessions(account=account, status=status, at=NOON, part=part, limit=9, offset=0)
+            return [each.id for each in page]
+
+        return [
+            await found("abc"),
+            await found("%_"),
+            await found("cs_test_", OTHER),
+            await found("xyz", ACCOUNT),
+            await found("xyz", OTHER, Status.PENDING),
+            await found("xyz", None, Status.EXPIRED),
+            await found(ids[1]),
+        ]
+
+    found = in_transaction(store, keep)
+    assert found == [[ids[0]], [ids[0]], [ids[2], ids[1]], [], [ids[2]], [], [ids[1]]]
+
+
 def test_created_session_is_found_changed_and_deleted_like_any_other(store: Store) -> None:
     given: list[tuple[Clock, int | None]] = []
 

@@ -16,10 +16,12 @@ from urllib.parse import quote
 import psycopg
 import pytest
 
+from mockserver.domain.ledger import CreditEntry
 from mockserver.store import Store, StoreTooNew, StoreUnusable, open_store
 from mockserver.store.opening import without_password
 from mockserver.store.postgres.connection.address import parse_address
 from mockserver.store.postgres.schema import STEPS
+from tests.builders import NOON
 from tests.store.conformance.contents import contents, fill
 from tests.store.postgres_server import changed_schema, postgres_address, schema_of, server_address
 
@@ -204,6 +206,30 @@ def test_steps_that_a_schema_has_are_not_applied_again(tmp_path: Path) -> None:
     changed_schema(tmp_path, f"UPDATE mockserver_steps SET done = {len(STEPS) + 1}")
     with pytest.raises(StoreTooNew, match=f"version {len(STEPS) + 1}"):
         open_store(postgres_address(tmp_path))
+
+
+def test_step_numbers_entries_and_keeps_the_balance_after_each(tmp_path: Path) -> None:
+    open_store(postgres_address(tmp_path)).close()
+    changed_schema(
+        tmp_path,
+        "DROP TABLE checkpoints",
+        "DROP INDEX entries_by_number",
+        "ALTER TABLE entries DROP COLUMN number, DROP COLUMN balance",
+        "CREATE INDEX entries_by_account ON entries (account, seq)",
+        "INSERT INTO accounts (id, balance) VALUES ('acct_1', 7), ('acct_2', 5)",
+        "INSERT INTO entries (account, kind, microcredits, at_ms)"
+        " VALUES ('acct_1', 'grant', 10, 0), ('acct_2', 'grant', 5, 0), ('acct_1', 'grant', -3, 0)",
+        "UPDATE mockserver_steps SET done = 3",
+    )
+    store = open_store(postgres_address(tmp_path))
+
+    async def rows() -> list[tuple[int, int]]:
+        async with store.transaction() as tx:
+            await tx.add_entry(CreditEntry.grant("acct_1", 1, NOON))
+            return [(row.number, row.balance) for row in await tx.ledger("acct_1", limit=9, offset=0)]
+
+    assert asyncio.run(rows()) == [(3, 8), (2, 7), (1, 10)]
+    store.close()
 
 
 def test_isolation_of_the_database_does_not_matter(tmp_path: Path) -> None:

@@ -13,8 +13,9 @@ import pytest
 
 from mockserver.domain.errors import OutcomeUnknown, StoreUnavailable
 from mockserver.store import Store, Transaction, open_store
-from mockserver.store.postgres import round_trips, session_batches
+from mockserver.store.postgres import round_trips
 from mockserver.store.postgres.connection.pool import MOST
+from mockserver.store.postgres.sessions import batches
 from tests.builders import ACCOUNT, an_entry
 from tests.store.conformance.contents import numbered_session
 from tests.store.conformance.transactions import in_failed_transaction, in_transaction
@@ -106,7 +107,7 @@ def test_commit_that_ends_with_a_shutdown_has_an_unknown_outcome(
     is_late: bool, store: Store, proxy: Proxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if is_late:
-        for module in (round_trips, session_batches):
+        for module in (round_trips, batches):
             monkeypatch.setattr(module, "SECONDS", 0.5)
         proxy.hold_ends()
     changed_schema(
@@ -146,7 +147,7 @@ def test_read_whose_answer_is_lost_can_be_tried_again(store: Store, proxy: Proxy
 
 
 def test_silent_server_is_given_up_in_time(store: Store, proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (round_trips, session_batches):
+    for module in (round_trips, batches):
         monkeypatch.setattr(module, "SECONDS", 0.3)
     proxy.freeze()
     started = monotonic()

@@ -114,8 +114,11 @@ def test_session_is_found_with_the_same_work_among_any_number(store: SqliteStore
         lambda tx, account: tx.consumed_units(account),
         lambda tx, account: tx.balance(account),
         lambda tx, account: tx.accounts(only=account, limit=1, offset=0),
+        lambda tx, account: tx.ledger(account, limit=5, offset=2, step=3),
+        lambda tx, account: tx.entry_count(account),
+        lambda tx, account: tx.add_entry(an_entry(account=account)),
     ],
-    ids=["consumed", "consumed in a month", "units", "balance", "summary"],
+    ids=["consumed", "consumed in a month", "units", "balance", "summary", "ledger", "count", "addition"],
 )
 def test_sums_cost_the_same_for_any_number_of_entries(
     store: SqliteStore, read: Callable[[Transaction, str], Awaitable[object]]

@@ -12,6 +12,7 @@ import pytest
 from mockserver.domain.clock import Clock
 from mockserver.domain.instant import milliseconds
 from mockserver.domain.invoice import Invoice
+from mockserver.domain.money import MICRO
 from mockserver.domain.order import Mode, Order
 from mockserver.domain.session import Status, session_id
 from mockserver.store import StoreInUse, StoreTooNew, StoreUnusable, open_store
@@ -243,3 +244,29 @@ def test_tilde_is_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("HOME", str(tmp_path))
     open_store("sqlite:///~/mine.db").close()
     assert (tmp_path / "mine.db").is_file()
+
+
+def test_migration_numbers_entries_and_keeps_the_balance_after_each(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    db = sqlite3.connect(path)
+    db.create_aggregate("exact_sum", 1, ExactSum)  # type: ignore[arg-type]  # typeshed knows sums of int alone
+    db.executescript(f"{';'.join(MIGRATIONS[:7])}; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 7;")
+    for account, microcredits in ((ACCOUNT, 10**30), (OTHER, 5), (ACCOUNT, -1), (ACCOUNT, 3)):
+        db.execute(
+            "INSERT INTO entries (account, kind, microcredits, at_ms) VALUES (?, 'grant', ?, 0)",
+            (account, str(microcredits)),
+        )
+    db.execute("INSERT INTO accounts (id, balance) VALUES (?, ?)", (ACCOUNT, str(10**30 + 2)))
+    db.commit()
+    db.close()
+
+    async def found() -> list[tuple[int, int]]:
+        store = open_store(address(path))
+        async with store.transaction() as tx:
+            await tx.add_entry(an_entry(credits=1))
+            rows = await tx.ledger(ACCOUNT, limit=9, offset=0)
+        store.close()
+        return [(row.number, row.balance) for row in rows]
+
+    total = 10**30 + 2
+    assert asyncio.run(found()) == [(4, total + MICRO), (3, total), (2, 10**30 - 1), (1, 10**30)]

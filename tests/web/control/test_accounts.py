@@ -38,6 +38,8 @@ def test_account_has_an_id_from_its_key_credits_sessions_and_time(mock: Mock) ->
             "sessions": 2,
             "last_activity": "2030-01-15T12:00:00.000Z",
             "now": "2030-01-15T13:00:00.000Z",
+            "offset_seconds": 3600,
+            "frozen": False,
         }
     ]
 
@@ -54,6 +56,39 @@ def test_accounts_are_listed_in_pages(mock: Mock) -> None:
         mock.usage(key=f"sk-{number}")
     assert [account["id"] for account in accounts(mock, limit=1, offset=1)] == [account_of("sk-1")]
     assert accounts(mock, offset=3) == []
+
+
+def test_accounts_are_found_by_id_name_hint_and_key(mock: Mock) -> None:
+    keys = [f"sk-{number:0>20}" for number in range(3)]
+    for key, name in zip(keys, ("Buyer É", "Seller", None), strict=True):
+        mock.post("/_mock/accounts", {"key": key, "name": name})
+
+    def found(search: str, **query: Any) -> list[int]:
+        ids = [account_of(key) for key in keys]
+        return [ids.index(account["id"]) for account in accounts(mock, search=search, **query)]
+
+    assert found("buyer é") == [0]
+    assert found("ELLER") == [1]
+    assert found(account_of(keys[2])[5:]) == [2]
+    assert found("…0002") == [2]
+    assert found(keys[1]) == [1]
+    assert found("sk-" + "9" * 20) == []
+    assert found("er") == [0, 1]
+    assert found("er", limit=1, offset=1) == [1]
+    assert found("er", offset=2) == []
+    assert found("er", key=keys[1]) == [1]
+    assert found("") == [0, 1, 2]
+
+
+def test_search_opens_no_account(mock: Mock) -> None:
+    assert accounts(mock, search="sk-nobody") == []
+    assert accounts(mock) == []
+
+
+def test_search_finds_the_last_of_many_accounts(mock: Mock) -> None:
+    for number in range(1_001):
+        mock.usage(key=f"sk-{number}")
+    assert [account["id"] for account in accounts(mock, search="sk-1000")] == [account_of("sk-1000")]
 
 
 def test_credits_are_a_starting_balance(mock: Mock) -> None:

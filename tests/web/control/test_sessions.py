@@ -6,7 +6,7 @@ import pytest
 
 from tests.web.conftest import Start
 from tests.web.control.test_accounts import account_of
-from tests.web.mock_client import HERE, KEY, OTHER, Mock, refused
+from tests.web.mock_client import HERE, KEY, OTHER, Mock, pointers, refused
 
 PENDING: dict[str, Any] = {
     "mode": "payment",
@@ -143,3 +143,58 @@ def test_sessions_are_created_by_their_account_s_clock(mock: Mock) -> None:
     assert session["created_at"] == "2030-01-25T12:00:00.000Z"
     assert session["expires_at"] == "2030-01-26T12:00:00.000Z"
     assert mock.session(mock.create(key=OTHER))["created_at"] == "2030-01-15T12:00:00.000Z"
+
+
+def test_sessions_are_found_by_a_part_of_their_id(mock: Mock) -> None:
+    names = [mock.create(), mock.create(), mock.create(key=OTHER)]
+    assert shown(mock, id=names[0]) == [names[0]]
+    assert shown(mock, id=names[2][-10:]) == [names[2]]
+    assert shown(mock, id=names[2], key=KEY) == []
+    assert shown(mock, id=names[2], key=OTHER, status="pending") == [names[2]]
+    assert shown(mock, id="cs_test_", limit=2) == [names[2], names[1]]
+    assert shown(mock, id="nothing-like-it") == []
+
+
+def test_session_is_created_for_an_amount(mock: Mock) -> None:
+    redirects = {"success_url": "https://a.example/?s={CHECKOUT_SESSION_ID}", "cancel_url": "http://b.example"}
+    session = mock.post("/_mock/sessions", {"key": KEY, "amount": 7, **redirects}).json()["session"]
+    assert session == {
+        **PENDING,
+        "id": session["id"],
+        "url": session["url"],
+        "account": account_of(KEY),
+        "amount": 7,
+        "credits": 7,
+        **redirects,
+    }
+    assert mock.session(session["id"]) == session
+    assert [each["id"] for each in mock.listed()] == [session["id"]]
+    assert mock.pay(session["id"]).status_code == 200
+    assert mock.balance() == 7
+
+
+def test_session_is_created_for_a_plan_of_an_account_id(mock: Mock) -> None:
+    mock.usage()
+    session = mock.post("/_mock/sessions", {"key": account_of(KEY), "plan_id": "plan-basic"}).json()["session"]
+    assert (session["mode"], session["plan_id"], session["account"]) == ("subscription", "plan-basic", account_of(KEY))
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"amount": 5}, "/key"),
+        ({"key": KEY}, "/amount"),
+        ({"key": KEY, "amount": 5, "plan_id": "plan-basic"}, "/amount"),
+        ({"key": KEY, "amount": 0}, "/amount"),
+        ({"key": KEY, "amount": 1.5}, "/amount"),
+        ({"key": KEY, "amount": "5"}, "/amount"),
+        ({"key": KEY, "amount": True}, "/amount"),
+        ({"key": KEY, "amount": 10**13}, "/amount"),
+        ({"key": KEY, "plan_id": 5}, "/plan_id"),
+        ({"key": KEY, "amount": 5, "success_url": "javascript:alert(1)"}, "/success_url"),
+        ({"key": KEY, "amount": 5, "cancel_url": 5}, "/cancel_url"),
+    ],
+)
+def test_session_that_cannot_be_sold_is_refused(mock: Mock, body: dict[str, Any], pointer: str) -> None:
+    assert pointers(refused(mock.post("/_mock/sessions", body), 400, "invalid_request")) == {pointer}
+    assert shown(mock) == []

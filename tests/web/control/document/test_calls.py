@@ -18,6 +18,8 @@ from tests.web.mock_client import Mock
 KNOWN = re.compile(
     r"the (?:query|body|match|then) has an unknown field 'no-such-field'; (?:the valid ones are (.*)|it takes none)"
 )
+CHECKPOINT = "before the purchase"
+"""The checkpoint of the examples."""
 BODIES = [call for call in CALLS if call.method == "POST"]
 SELECTIONS = [
     call
@@ -95,6 +97,7 @@ def test_operation_has_an_id_of_its_own_a_tag_and_a_summary(call: Call) -> None:
 @pytest.mark.parametrize("call", BODIES, ids=str)
 def test_example_of_a_body_has_an_answer(mock: Mock, call: Call) -> None:
     mock.post("/_mock/credits", {"key": "sk-demo", "credits": 500})
+    mock.post("/_mock/checkpoints", {"name": CHECKPOINT})
     assert call.body is not None
     for example in examples_of(call.body).values():
         response = mock.post(call.path.format(id=mock.create()), example)
@@ -104,6 +107,7 @@ def test_example_of_a_body_has_an_answer(mock: Mock, call: Call) -> None:
 @pytest.mark.parametrize("call", SELECTIONS, ids=str)
 def test_examples_of_parameters_have_an_answer(mock: Mock, call: Call) -> None:
     query = {each["name"]: each["example"] for each in call.parameters if each["name"] != "id"}
+    mock.post("/_mock/checkpoints", {"name": CHECKPOINT})
     assert mock.request(call.method, call.path, params=query).status_code == 200
 
 

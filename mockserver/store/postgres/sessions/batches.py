@@ -21,7 +21,7 @@ from mockserver.store.postgres.connection.link import DatabaseLink
 from mockserver.store.postgres.connection.pool import SECONDS, LinkPool
 from mockserver.store.postgres.known_clocks import READ_CLOCKS, KnownClocks
 from mockserver.store.postgres.locks import LockKeys
-from mockserver.store.postgres.session_rows import NUMBERS, RESERVE_NUMBERS, NumberedSession, insertion
+from mockserver.store.postgres.sessions.rows import NUMBERS, RESERVE_NUMBERS, NumberedSession, insertion
 
 if TYPE_CHECKING:
     from mockserver.domain.session import CheckoutSession

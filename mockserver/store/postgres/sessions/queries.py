@@ -84,13 +84,14 @@ class SessionQueries(AccountQueries):
         account: str | None,
         status: Status | None = None,
         at: datetime | None = None,
+        part: str = "",
         limit: int,
         offset: int,
     ) -> Sequence[CheckoutSession]:
         offset = min(offset, LARGEST)
         if account is not None:
             await self._account(account)
-            if status is None:
+            if status is None and not part:
                 [rows] = await self._fetch((_PAGE_OF_ACCOUNT, (escape(account), offset, limit)))
                 return [_session(*row) for row in rows]
         state, values = ("true", ()) if status is None else await self._state(status, at)
@@ -99,11 +100,15 @@ class SessionQueries(AccountQueries):
         if account is not None:
             parameters.append(escape(account))
             of_account = f" AND sessions.account = ${len(parameters)}"
+        with_part = ""
+        if part:
+            parameters.append(escape(part))
+            with_part = f" AND position(${len(parameters)}::text IN sessions.id) > 0"
         # the numbers of an account are in the order of its rows, and have an index
         order = "place" if account is None else "number"
         sql = (
             f"SELECT {_JOINED} FROM sessions LEFT JOIN clocks ON clocks.account = sessions.account"
-            f" WHERE {state}{of_account} ORDER BY {order} DESC LIMIT $1 OFFSET $2"
+            f" WHERE {state}{of_account}{with_part} ORDER BY {order} DESC LIMIT $1 OFFSET $2"
         )
         [rows] = await self._fetch((sql, parameters))
         return [_session(*row) for row in rows]

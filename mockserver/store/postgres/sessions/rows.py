@@ -10,7 +10,7 @@ from mockserver.domain.session import session_number
 from mockserver.store.key_hints import KeyHints
 from mockserver.store.postgres.connection.link import Statement
 from mockserver.store.postgres.locks import LockKeys
-from mockserver.store.postgres.sessions import encoded
+from mockserver.store.postgres.sessions.queries import encoded
 from mockserver.store.postgres.text import escape, number_array, text_array, unescape
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Checkout sessions: one by one, and new ones in batches."""

@@ -1,0 +1,1 @@
+"""States: saved and loaded as documents, kept as checkpoints, and compared."""

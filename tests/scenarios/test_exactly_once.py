@@ -16,6 +16,7 @@ from tests.web.pages.test_checkout_page import Form
 from tests.web.raw_http import Answer, a_request, answer_on, connected
 
 CLICKS = 100
+_TRIES = 5
 ORDER = a_request("POST", "/billing/checkout", key=KEY, body=b'{"amount": 1}', content_type="application/json")
 
 
@@ -35,6 +36,10 @@ def all_at_once(url: str, requests: Sequence[bytes], *, recorder: Recorder | Non
         return answers
 
 
+def _asks_for_patience(answer: Answer) -> bool:
+    return answer.status == 503 and "retry-after" in answer.headers
+
+
 class Crowd:
     """A mock, and clients whose requests reach it at the same moment."""
 
@@ -44,9 +49,19 @@ class Crowd:
         self._recorder = recorder
 
     def send(self, *requests: bytes) -> Counter[int]:
-        """The statuses of the responses to these requests."""
-        answers = all_at_once(self._url, requests, recorder=self._recorder)
-        return Counter(answer.status for answer in answers)
+        """The statuses of the responses to these requests.
+
+        A busy store asks clients to send a request again, which has changed nothing. They obey a few times.
+        """
+        statuses: Counter[int] = Counter()
+        for _ in range(_TRIES):
+            answers = all_at_once(self._url, requests, recorder=self._recorder)
+            again = [request for request, answer in zip(requests, answers, strict=True) if _asks_for_patience(answer)]
+            statuses.update(answer.status for answer in answers if not _asks_for_patience(answer))
+            if not again:
+                break
+            requests = tuple(again)
+        return statuses
 
 
 @contextmanager

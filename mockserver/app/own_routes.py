@@ -91,12 +91,14 @@ class OwnRoutes:
         parts = self._parts
         return CheckoutPages(
             parts.checkout,
+            parts.invoices,
             PageRenderer(self._templates, self._page_assets),
             parts.address,
             secret=parts.page_secret,
             fault_injector=parts.fault_injector,
             recorder=parts.recorder,
             body_limit=parts.settings.body_limit,
+            merchant_name=parts.settings.merchant_name,
         )
 
     def _invoice_pages(self) -> ASGIApp:

@@ -27,6 +27,7 @@ from mockserver.domain.session import (
 if TYPE_CHECKING:
     from mockserver.domain.card import Card, Outcome
     from mockserver.domain.clock import Clock
+    from mockserver.domain.payment.buyer import Buyer
     from mockserver.store import Store, Transaction
 
 AUTHENTICATION_REQUIRED: Final = "authentication_required"
@@ -99,8 +100,10 @@ class Checkout:
         async with self._store.transaction() as tx:
             return await self._load(tx, name)
 
-    async def pay(self, name: str, card: Card, *, authenticated: bool | None = None) -> CheckoutSession:
-        """Pay a pending session. Its credits are on the account when this returns.
+    async def pay(
+        self, name: str, card: Card, *, authenticated: bool | None = None, buyer: Buyer | None = None
+    ) -> CheckoutSession:
+        """Pay a pending session. Its credits are on the account when this returns. The buyer is kept with the attempt.
 
         Raises SessionNotFound, SessionCompleted or SessionExpired. CardDeclined and AuthenticationRequired are raised
         after the attempt has been stored with the session.
@@ -113,7 +116,7 @@ class Checkout:
                 outcome = card.attempt(now, authenticated=authenticated)
                 refusal = _refusal(outcome)
                 session = session.after(SessionEvent.PAY if refusal is None else SessionEvent.DECLINE, now)
-                session = session.with_attempt(Attempt(now, card.last4, outcome.name))
+                session = session.with_attempt(Attempt(now, card.last4, outcome.name, card.brand.name), buyer)
                 await tx.put_session(session)
                 if refusal is None:
                     await _deliver(tx, session, now, self._random_bytes)

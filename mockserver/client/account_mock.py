@@ -13,8 +13,8 @@ from mockserver.client.account_requests import AccountRequests
 from mockserver.client.control_api import ControlApi
 from mockserver.client.shapes import FaultJson, InvoiceJson, Number, SessionJson, UsageJson
 from mockserver.client.state_diff import StateJson, diff_states
-from mockserver.domain.card import TEST_CARDS
 from mockserver.domain.errors import CardDeclined
+from mockserver.domain.payment.card_table import TEST_CARDS
 
 ABSENT: Final = object()
 """The default of `body`, since None is a body: null."""

@@ -13,12 +13,13 @@ class AttemptJson(TypedDict):
     """One attempt to pay. `outcome` is `paid`, `cancelled`, `authentication_required` or a decline code."""
 
     at: str
+    card_brand: str | None
     card_last4: str
     outcome: str
 
 
 class SessionJson(TypedDict):
-    """A checkout session. Times are in RFC 3339; `amount` is in dollars."""
+    """A checkout session. Times are in RFC 3339; `amount` is in dollars. The buyer is known from the page's form."""
 
     id: str
     url: str
@@ -34,6 +35,10 @@ class SessionJson(TypedDict):
     created_at: str
     expires_at: str
     completed_at: str | None
+    email: str | None
+    buyer_name: str | None
+    country: str | None
+    postal_code: str | None
     attempts: list[AttemptJson]
 
 

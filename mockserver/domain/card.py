@@ -1,4 +1,4 @@
-"""Stripe's test cards and their behaviour.
+"""Cards, and the outcome of an attempt to pay with one.
 
 Rule 1: the number decides, and an expiry date in the past. A real card is never accepted.
 Rule 2: a decline leaves the session unchanged.
@@ -7,34 +7,13 @@ Rule 2: a decline leaves the session unchanged.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from mockserver.domain.errors import InvalidRequest
-
-DEFAULT_CARD: Final = "4242424242424242"
-
-
-class Decline(NamedTuple):
-    """A decline: Stripe's code, and the message on the checkout page."""
-
-    code: str
-    message: str
-
-
-class CardBehaviour(NamedTuple):
-    """A card's behaviour: it pays or declines, after 3-D Secure if it asks for that."""
-
-    decline: Decline | None = None
-    asks_3d_secure: bool = False
-
-    @property
-    def decline_code(self) -> str | None:
-        """Stripe's code of the decline; None if the card pays."""
-        return self.decline.code if self.decline else None
+from mockserver.domain.payment.brand import Brand, brand_of
+from mockserver.domain.payment.card_table import DEFAULT_CARD, EXPIRED_CARD, INCORRECT_NUMBER, TEST_CARDS, Decline
 
 
 class Outcome(NamedTuple):
@@ -49,57 +28,12 @@ class Outcome(NamedTuple):
         return self.name == "paid"
 
 
-PAYS: Final = CardBehaviour()
-_GENERIC_DECLINE: Final = Decline("generic_decline", "Your card was declined.")
-_EXPIRED: Final = Decline("expired_card", "Your card has expired.")
-_INCORRECT_NUMBER: Final = Decline("incorrect_number", "Your card number is incorrect.")
 _UNAUTHENTICATED: Final = Decline(
     "authentication_failed", "Your card was declined: the bank could not confirm that it is you."
 )
 _LIVE_CARD: Final = Decline(
-    "test_mode_live_card", "Your card was declined: this is a mock, which takes Stripe's test cards only."
+    "test_mode_live_card", "Your card was declined: this is a mock, which takes test cards only."
 )
-TEST_CARDS: Final[Mapping[str, CardBehaviour]] = MappingProxyType(
-    {
-        "4242424242424242": PAYS,  # Visa
-        "4000056655665556": PAYS,  # Visa debit
-        "5555555555554444": PAYS,  # Mastercard
-        "2223003122003222": PAYS,  # Mastercard, 2-series
-        "5200828282828210": PAYS,  # Mastercard debit
-        "5105105105105100": PAYS,  # Mastercard prepaid
-        "378282246310005": PAYS,  # American Express
-        "371449635398431": PAYS,  # American Express
-        "6011111111111117": PAYS,  # Discover
-        "6011000990139424": PAYS,  # Discover
-        "6011981111111113": PAYS,  # Discover debit
-        "3056930009020004": PAYS,  # Diners Club
-        "36227206271667": PAYS,  # Diners Club, 14 digits
-        "6555900000604105": PAYS,  # BCcard and DinaCard
-        "3566002020360505": PAYS,  # JCB
-        "6200000000000005": PAYS,  # UnionPay
-        "6200000000000047": PAYS,  # UnionPay debit
-        "6205500000000000004": PAYS,  # UnionPay, 19 digits
-        "4000000000000002": CardBehaviour(_GENERIC_DECLINE),
-        "4000000000009995": CardBehaviour(Decline("insufficient_funds", "Your card has insufficient funds.")),
-        "4000000000009987": CardBehaviour(Decline("lost_card", "Your card was declined: it was reported lost.")),
-        "4000000000009979": CardBehaviour(Decline("stolen_card", "Your card was declined: it was reported stolen.")),
-        "4000000000000069": CardBehaviour(_EXPIRED),
-        "4000000000000127": CardBehaviour(Decline("incorrect_cvc", "Your card's security code is incorrect.")),
-        "4000000000000119": CardBehaviour(
-            Decline("processing_error", "An error occurred while processing your card. Try again in a little while.")
-        ),
-        "4242424242424241": CardBehaviour(_INCORRECT_NUMBER),
-        "4000002500003155": CardBehaviour(asks_3d_secure=True),
-        "4000002760003184": CardBehaviour(asks_3d_secure=True),
-        "4000008400001629": CardBehaviour(_GENERIC_DECLINE, asks_3d_secure=True),
-    }
-)
-"""Every test card: all that Stripe lists as successful, and the declines.
-
-A new one is a line here; the page, the control API and the tests read this table.
-"""
-
-
 _NETWORKS: Final = re.compile(
     r"4[0-9]{15}|5[1-5][0-9]{14}|2[2-7][0-9]{14}|3[47][0-9]{13}|6(?:011|[45][0-9]{2})[0-9]{12}|35[0-9]{14}"
     r"|3(?:0[0-5]|[689][0-9])[0-9]{11,13}|62[0-9]{14,17}"
@@ -133,13 +67,18 @@ class Card:
         """The last four digits, the only ones that are stored."""
         return self.number[-4:]
 
+    @property
+    def brand(self) -> Brand:
+        """The brand of the number."""
+        return brand_of(self.number)
+
     def attempt(self, now: datetime, *, authenticated: bool | None = None) -> Outcome:
         """The outcome of an attempt to pay. `authenticated` is the result of 3-D Secure; None before it."""
         behaviour = TEST_CARDS.get(self.number)
         if behaviour is None:
-            return _declined(_LIVE_CARD if _has_valid_checksum(self.number) else _INCORRECT_NUMBER)
+            return _declined(_LIVE_CARD if _has_valid_checksum(self.number) else INCORRECT_NUMBER)
         if self.expiry is not None and self.expiry < (now.year, now.month):
-            return _declined(_EXPIRED)
+            return _declined(EXPIRED_CARD)
         if behaviour.asks_3d_secure and authenticated is None:
             return Outcome("authentication_required", "Your bank asks you to confirm this payment (3-D Secure).")
         if behaviour.asks_3d_secure and not authenticated:

@@ -17,6 +17,7 @@ from mockserver.domain.errors import CheckoutError, SessionCompleted, SessionExp
 from mockserver.domain.identifier import alphanumeric, from_alphanumeric, to_alphanumeric
 from mockserver.domain.instant import rfc3339
 from mockserver.domain.order import Order
+from mockserver.domain.payment.buyer import Buyer
 
 LIFETIME: Final = timedelta(hours=24)
 ID_LENGTH: Final = 58
@@ -61,11 +62,12 @@ TRANSITIONS: Final[Mapping[Status, Mapping[SessionEvent, Status]]] = {
 
 
 class Attempt(NamedTuple):
-    """One attempt to pay: its time, card and outcome."""
+    """One attempt to pay: its time, card and outcome. The brand is empty in sessions of older mocks."""
 
     at: datetime
     card_last4: str
     outcome: str
+    card_brand: str = ""
 
 
 class CheckoutSession(NamedTuple):
@@ -79,6 +81,7 @@ class CheckoutSession(NamedTuple):
     status: Status = Status.PENDING
     completed_at: datetime | None = None
     attempts: tuple[Attempt, ...] = ()
+    buyer: Buyer | None = None
 
     def at(self, now: datetime) -> CheckoutSession:
         """The session in its state at `now`: a due pending session has expired."""
@@ -101,9 +104,9 @@ class CheckoutSession(NamedTuple):
         status = TRANSITIONS[self.status][event]
         return self._replace(status=status, completed_at=now if status is Status.COMPLETED else self.completed_at)
 
-    def with_attempt(self, attempt: Attempt) -> CheckoutSession:
-        """The session with one more attempt."""
-        return self._replace(attempts=(*self.attempts, attempt))
+    def with_attempt(self, attempt: Attempt, buyer: Buyer | None = None) -> CheckoutSession:
+        """The session with one more attempt, and with its buyer if that one is known."""
+        return self._replace(attempts=(*self.attempts, attempt), buyer=buyer or self.buyer)
 
 
 def session_id(entropy: bytes, number: int | None = None) -> str:

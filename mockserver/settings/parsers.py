@@ -16,6 +16,7 @@ from mockserver.domain.money import MICRO
 from mockserver.domain.order import BASIC, DEFAULT_PLAN, Plan
 from mockserver.domain.usage.price_card import LONGEST_RESOURCE, OBSERVED
 
+LONGEST_NAME: Final = 60
 SHORTEST_TTL: Final = timedelta(seconds=1)
 LONGEST_TTL: Final = timedelta(days=366)
 
@@ -132,6 +133,16 @@ def parse_base_url(given: object) -> str | None:
     if not usable or not parse_text(given).isprintable() or " " in parse_text(given):
         raise _error("an absolute http(s) URL, such as https://checkout.stripe.com,")
     return parse_text(given).rstrip("/")
+
+
+def parse_name(given: object) -> str | None:
+    """Parse a name that a page can show."""
+    if given is None:
+        return None
+    name = parse_text(given).strip()
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise _error(f"a name of 1 to {LONGEST_NAME} printable characters")
+    return name
 
 
 def parse_hosts(given: object) -> frozenset[str]:

@@ -27,6 +27,7 @@ class Settings:
     billing: Literal["auto", "on", "off"] = "auto"
     session_ttl: timedelta | None = None
     checkout_base: str | None = None
+    merchant_name: str | None = None
     allow_hosts: frozenset[str] = frozenset()
     api_keys: frozenset[str] = frozenset()
     microcredits_per_dollar: int = MICRO

@@ -17,6 +17,7 @@ from mockserver.settings.parsers import (
     parse_http,
     parse_keys,
     parse_lifetime,
+    parse_name,
     parse_path,
     parse_paths,
     parse_plans,
@@ -94,6 +95,13 @@ SETTINGS: Final = (
         "the address the request came to",
         "Base of checkout URLs, such as https://checkout.stripe.com.",
         "URL",
+    ),
+    Setting(
+        "merchant_name",
+        parse_name,
+        "the host of the success URL",
+        "Name of the merchant on the checkout page and on invoices.",
+        "NAME",
     ),
     Setting(
         "allow_hosts",

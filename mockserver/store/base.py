@@ -137,6 +137,9 @@ class Transaction(Protocol):
     async def invoice(self, invoice_id: str) -> Invoice:
         """The invoice as stored. Raises InvoiceNotFound."""
 
+    async def invoice_of(self, session_id: str) -> Invoice | None:
+        """The invoice of a session; None if it has none."""
+
     async def invoices(self, account: str, *, limit: int, offset: int) -> Sequence[Invoice]:
         """The account's invoices, newest first. The time of a page does not depend on `offset`."""
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from mockserver.domain.instant import from_milliseconds, milliseconds
 from mockserver.domain.order import Mode, Order
+from mockserver.domain.payment.buyer import Buyer
 from mockserver.domain.session import Attempt
 
 if TYPE_CHECKING:
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
     from mockserver.domain.recharge import AutoRecharge
 
 
-def encode_session(order: Order, attempts: tuple[Attempt, ...]) -> str:
-    """Encode an order and the attempts to pay it."""
-    if not attempts:  # a new session; the library's encoder would take most of the time of its row
+def encode_session(order: Order, attempts: tuple[Attempt, ...], buyer: Buyer | None = None) -> str:
+    """Encode an order, the attempts to pay it, and the buyer."""
+    if not attempts and buyer is None:  # a new session; the library's encoder would take most of the time of its row
         mode, plan_id, amount, cents, microcredits, success_url, cancel_url = order
         given = None if amount is None else str(amount)
         terms = f'"{mode}", {_text(plan_id)}, {_text(given)}, {cents}, {microcredits}'
@@ -38,7 +39,8 @@ def encode_session(order: Order, attempts: tuple[Attempt, ...]) -> str:
             order.microcredits,
             order.success_url,
             order.cancel_url,
-            [[milliseconds(attempt.at), attempt.card_last4, attempt.outcome] for attempt in attempts],
+            [[milliseconds(at), *card_and_outcome] for at, *card_and_outcome in attempts],
+            buyer,
         ]
     )
 
@@ -47,9 +49,9 @@ def _text(text: str | None) -> str:
     return "null" if text is None else encode_basestring_ascii(text)
 
 
-def decode_session(text: str) -> tuple[Order, tuple[Attempt, ...]]:
-    """Decode an order and the attempts to pay it."""
-    mode, plan_id, amount, cents, microcredits, success_url, cancel_url, attempts = json.loads(text)
+def decode_session(text: str) -> tuple[Order, tuple[Attempt, ...], Buyer | None]:
+    """Decode an order, the attempts to pay it, and the buyer. Older records have neither brands nor a buyer."""
+    mode, plan_id, amount, cents, microcredits, success_url, cancel_url, attempts, *buyer = json.loads(text)
     order = Order(
         mode=Mode(mode),
         plan_id=plan_id,
@@ -59,7 +61,8 @@ def decode_session(text: str) -> tuple[Order, tuple[Attempt, ...]]:
         success_url=success_url,
         cancel_url=cancel_url,
     )
-    return order, tuple(Attempt(from_milliseconds(at), last4, outcome) for at, last4, outcome in attempts)
+    made = tuple(Attempt(from_milliseconds(at), *card_and_outcome) for at, *card_and_outcome in attempts)
+    return order, made, Buyer(*buyer[0]) if buyer and buyer[0] else None
 
 
 def encode_invoice(invoice: Invoice) -> str:

@@ -76,7 +76,7 @@ def test_decline_leaves_the_session_open(account: AccountMock, code: str) -> Non
 
 
 def test_unknown_decline_code_names_the_known_ones(account: AccountMock) -> None:
-    with pytest.raises(ValueError, match=r"'broke'; one of expired_card, generic_decline, .* is needed"):
+    with pytest.raises(ValueError, match=r"'broke'; one of card_velocity_exceeded, do_not_honor, .* is needed"):
         account.decline("cs_test_1", "broke")
 
 

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from mockserver.domain.card import TEST_CARDS, Card, CardBehaviour
+from mockserver.domain.card import Card
 from mockserver.domain.errors import InvalidRequest
+from mockserver.domain.payment.card_table import TEST_CARDS, CardBehaviour
 from tests.builders import NOON
 
 
@@ -22,6 +23,9 @@ from tests.builders import NOON
         ("4000000000000127", "incorrect_cvc"),
         ("4000000000000119", "processing_error"),
         ("4242424242424241", "incorrect_number"),
+        ("4000000000006975", "card_velocity_exceeded"),
+        ("4100000000000019", "fraudulent"),
+        ("4000000000000507", "do_not_honor"),
         ("4242424242424243", "incorrect_number"),
         ("4111111111111111", "test_mode_live_card"),
     ],
@@ -35,7 +39,12 @@ def test_card_has_outcome_of_stripes_test_card(number: str, outcome: str) -> Non
 
 @pytest.mark.parametrize(
     ("number", "passed"),
-    [("4000002500003155", "paid"), ("4000002760003184", "paid"), ("4000008400001629", "generic_decline")],
+    [
+        ("4000002500003155", "paid"),
+        ("4000002760003184", "paid"),
+        ("4000008400001629", "generic_decline"),
+        ("4000008260003178", "insufficient_funds"),
+    ],
 )
 def test_card_with_3d_secure_asks_for_it_first(number: str, passed: str) -> None:
     card = Card.of(number)

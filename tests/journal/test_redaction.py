@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from mockserver.domain.card import TEST_CARDS
+from mockserver.domain.payment.card_table import TEST_CARDS
 from mockserver.journal.redaction import REDACTED, redact_bytes, redact_query, redact_text
 
 KEY = "sk-Very_Secret-Key0123"

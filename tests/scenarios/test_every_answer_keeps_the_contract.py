@@ -11,7 +11,7 @@ import pytest
 from tests.matrix import IS_LONG
 from tests.store.backends import BACKENDS
 from tests.web.mock_client import KEY, OTHER, Mock, a_mock
-from tests.web.pages.test_checkout_page import post
+from tests.web.pages.checkout_forms import post
 
 PROFILES: Final = ("page", "openapi", "python-sample", "javascript-sample", "observed")
 # A profile shapes the values that a store returns: `make test-long` tries every profile on every store.

@@ -12,7 +12,7 @@ import mockserver
 from tests.auditor import Recorder
 from tests.auditor.survey import survey
 from tests.web.mock_client import KEY, Mock
-from tests.web.pages.test_checkout_page import Form
+from tests.web.pages.checkout_forms import Form
 from tests.web.raw_http import Answer, a_request, answer_on, connected
 
 CLICKS = 100

@@ -93,8 +93,8 @@ class LedgerChanges:
         if invoice.session is not None:
             if invoice.session in tables.invoiced:
                 raise AlreadyInvoiced(invoice.session)
-            tables.invoiced.add(invoice.session)
-            self._undo.append(lambda: tables.invoiced.discard(invoice.session or ""))
+            tables.invoiced[invoice.session] = invoice.id
+            self._undo.append(lambda: tables.invoiced.pop(invoice.session or ""))
         tables.invoices[invoice.id] = invoice
         account.invoices.append(invoice.id)
         self._undo.append(lambda: tables.invoices.pop(account.invoices.pop()))
@@ -104,6 +104,10 @@ class LedgerChanges:
             return self._tables.invoices[invoice_id]
         except KeyError:
             raise InvoiceNotFound.named(invoice_id) from None
+
+    async def invoice_of(self, session_id: str) -> Invoice | None:
+        name = self._tables.invoiced.get(session_id)
+        return None if name is None else self._tables.invoices[name]
 
     async def invoices(self, account: str, *, limit: int, offset: int) -> Sequence[Invoice]:
         record = self._tables.accounts.get(account)

@@ -30,7 +30,8 @@ class Tables:
         self.clocks: dict[str | None, Clock] = {}
         self.credited: set[str] = set()
         self.invoices: dict[str, Invoice] = {}
-        self.invoiced: set[str] = set()
+        self.invoiced: dict[str, str] = {}
+        """The ids of invoices by session."""
         self.faults: dict[str, PlannedFault] = {}
         self.checkpoints: dict[str, tuple[CheckpointSummary, str]] = {}
 

@@ -183,7 +183,7 @@ class MemoryTransaction(LedgerChanges):
         tables.sessions = {name: row for name, row in tables.sessions.items() if name not in deleted}
         tables.credited = tables.credited - deleted
         tables.invoices = {name: row for name, row in tables.invoices.items() if row.account != account}
-        tables.invoiced = tables.invoiced - deleted
+        tables.invoiced = {name: bill for name, bill in tables.invoiced.items() if name not in deleted}
         tables.faults = {name: row for name, row in tables.faults.items() if row.match.account != account}
 
     def _summary(self, name: str, account: MemoryAccount) -> AccountSummary:

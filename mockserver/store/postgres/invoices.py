@@ -49,6 +49,10 @@ class InvoiceQueries(AccountQueries):
             raise InvoiceNotFound.named(invoice_id)
         return _invoice(*rows[0])
 
+    async def invoice_of(self, session_id: str) -> Invoice | None:
+        [rows] = await self._fetch((f"SELECT {_INVOICE} FROM invoices WHERE session = $1", (escape(session_id),)))
+        return _invoice(*rows[0]) if rows else None
+
     async def invoices(self, account: str, *, limit: int, offset: int) -> Sequence[Invoice]:
         await self._account(account)
         [rows] = await self._fetch((_PAGE, (escape(account), min(offset, LARGEST), limit)))

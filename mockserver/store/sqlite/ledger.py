@@ -120,6 +120,10 @@ class LedgerStatements(AccountStatements):
             raise InvoiceNotFound.named(invoice_id)
         return _invoice(*row)
 
+    async def invoice_of(self, session_id: str) -> Invoice | None:
+        row = self._execute(f"SELECT {_INVOICE} FROM invoices WHERE session = ?", (session_id,)).fetchone()
+        return None if row is None else _invoice(*row)
+
     async def invoices(self, account: str, *, limit: int, offset: int) -> Sequence[Invoice]:
         rows = self._execute(
             _PAGE_OF_ACCOUNT,

@@ -78,7 +78,7 @@ class SessionStatements(AccountStatements):
                 milliseconds(session.created_at),
                 milliseconds(session.expires_at),
                 codec.encode_optional_instant(session.completed_at),
-                codec.encode_session(session.order, session.attempts),
+                codec.encode_session(session.order, session.attempts, session.buyer),
                 number,
                 session_number(session.id) != number,
             ),
@@ -95,7 +95,7 @@ class SessionStatements(AccountStatements):
         changes = (
             session.status.value,
             codec.encode_optional_instant(session.completed_at),
-            codec.encode_session(session.order, session.attempts),
+            codec.encode_session(session.order, session.attempts, session.buyer),
         )
         for where, parameters in _places(session.id):
             if self._execute(f"UPDATE sessions SET {_CHANGES} WHERE {where}", (*changes, *parameters)).rowcount:
@@ -159,7 +159,7 @@ def _places(session_id: str) -> Iterator[tuple[str, tuple[object, ...]]]:
 def _session(
     name: str, account: str, status: str, created: int, expires: int, completed: int | None, text: str
 ) -> CheckoutSession:
-    order, attempts = codec.decode_session(text)
+    order, attempts, buyer = codec.decode_session(text)
     return CheckoutSession(
         id=name,
         account=account,
@@ -169,4 +169,5 @@ def _session(
         status=Status(status),
         completed_at=codec.decode_instant(completed),
         attempts=attempts,
+        buyer=buyer,
     )

@@ -7,8 +7,9 @@ from typing import Final
 from starlette.types import Scope
 
 from mockserver.billing import Accounts, Checkout
-from mockserver.domain.card import DEFAULT_CARD, Card
+from mockserver.domain.card import Card
 from mockserver.domain.order import Mode, Order, PriceList
+from mockserver.domain.payment.card_table import DEFAULT_CARD
 from mockserver.domain.redirect import usable_redirect
 from mockserver.domain.session import CheckoutSession, Status
 from mockserver.web.control.account_field import read_account

@@ -44,10 +44,12 @@ class Recorder:
         planned_fault: str | None = None,
         notes: Sequence[str] = (),
         body: bytes | None = None,
+        response_body: bytes | None = None,
     ) -> None:
         """Record an exchange before its reply is sent.
 
-        `mock_now` is the time on the account's clock, if known. `body` replaces a request body that must not be kept.
+        `mock_now` is the time on the account's clock, if known. `body` and `response_body` replace those
+        that must not be kept.
         """
         request.scope[ACCOUNT_KEY] = account
         self._journal.add(
@@ -62,7 +64,7 @@ class Recorder:
             request_headers=request.headers.pairs,
             request_body=(request.body or b"") if body is None else body,
             response_headers=reply.headers if reply.status != NO_STATUS else (),
-            response_body=reply.content,
+            response_body=reply.content if response_body is None else response_body,
             unread=request.body is None,
             request_errors=[(fault.pointer, fault.message, fault.code) for fault in request_errors]
             if request_errors

@@ -22,6 +22,7 @@ _TYPES: Final = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
 }
 _GUARDS: Final[tuple[Header, ...]] = (
     (b"x-content-type-options", b"nosniff"),

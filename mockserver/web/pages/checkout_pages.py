@@ -6,12 +6,14 @@ Rule 2: the page is not cached, not framed, and sends no referrer to other sites
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Final
+from urllib.parse import parse_qsl
 
 from starlette.types import Receive, Scope, Send
 
-from mockserver.billing import Checkout
+from mockserver.billing import Checkout, Invoices
 from mockserver.domain.card import Card
 from mockserver.domain.errors import (
     AuthenticationRequired,
@@ -23,23 +25,31 @@ from mockserver.domain.errors import (
     SessionNotFound,
     UnsupportedMediaType,
 )
-from mockserver.domain.session import CheckoutSession
+from mockserver.domain.payment.card_table import CardLine, card_line
+from mockserver.domain.session import CheckoutSession, Status
 from mockserver.web.exchange.fault_injector import FaultInjector
 from mockserver.web.exchange.recorder import Recorder
 from mockserver.web.http.address import Address
 from mockserver.web.http.media_types import is_media_type
 from mockserver.web.http.methods import options_reply
+from mockserver.web.http.paths import INVOICE
 from mockserver.web.http.refusal import error_headers, status_of
 from mockserver.web.http.reply import Reply
 from mockserver.web.http.request import ClientDisconnected, Request, read_request
 from mockserver.web.http.tokens import is_same_token, page_token
-from mockserver.web.pages.checkout_form import CheckoutForm, redact_cards
-from mockserver.web.pages.checkout_view import CheckoutView
+from mockserver.web.pages.checkout_form import CheckoutForm, redact_cards, redact_page
+from mockserver.web.pages.checkout_view import CheckoutView, valid_expiry
+from mockserver.web.pages.merchant import Merchant
 from mockserver.web.pages.page_renderer import PageRenderer
+from mockserver.web.pages.typed_fields import TypedFields
 from mockserver.web.shapes.redirects import cancel_redirect, success_redirect
 
+TURNED_BACK: Final = "You turned back and nothing was paid. The session stays open."
+NOT_CONFIRMED: Final = "You left your bank's check and nothing was paid. Try again, or use another card."
 FORM: Final = ("application/x-www-form-urlencoded",)
 METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
+_FIELDS: Final = {"incorrect_number": "card", "expired_card": "expiry", "incorrect_cvc": "cvc"}
+"""The fields of declines that are about one."""
 
 
 class CheckoutPages:
@@ -48,6 +58,7 @@ class CheckoutPages:
     def __init__(
         self,
         checkout: Checkout,
+        invoices: Invoices,
         renderer: PageRenderer,
         address: Address,
         *,
@@ -55,8 +66,11 @@ class CheckoutPages:
         fault_injector: FaultInjector,
         recorder: Recorder,
         body_limit: int,
+        merchant_name: str | None = None,
     ) -> None:
         self._checkout = checkout
+        self._invoices = invoices
+        self._merchant_name = merchant_name
         self._renderer = renderer
         self._address = address
         self._secret = secret
@@ -73,8 +87,8 @@ class CheckoutPages:
             reply, fault = await self._fault_injector.inject(request, account, answer)
         except ClientDisconnected:
             return
-        body = redact_cards(request.body or b"")
-        await self._recorder.record(request, reply, account=account, planned_fault=fault, body=body)
+        body, page = redact_cards(request.body or b""), redact_page(reply.content)
+        await self._recorder.record(request, reply, account=account, planned_fault=fault, body=body, response_body=page)
         await request.send_reply(reply, receive, send)
 
     async def _account(self, session_id: str) -> str | None:
@@ -93,12 +107,21 @@ class CheckoutPages:
 
     async def _answer_session(self, request: Request, session: CheckoutSession) -> Reply:
         if request.method in ("GET", "HEAD"):
-            return await self._page(request, session.id, cancelled=request.query == "cancelled")
+            return await self._show(request, session)
         if request.method == "OPTIONS":
             return options_reply(METHODS)
         if request.method != "POST":
             raise MethodNotAllowed(request.method, METHODS)
         return await self._submit(request, session)
+
+    async def _show(self, request: Request, session: CheckoutSession) -> Reply:
+        """The page as it is opened. A test card of the query is filled in; nothing is paid."""
+        query = dict(parse_qsl(request.query, keep_blank_values=True))
+        notice = TURNED_BACK if "cancelled" in query and session.status is Status.PENDING else None
+        typed = TypedFields.of_buyer(session.buyer)
+        if line := card_line(query.get("card", "")):
+            return await self._page(request, session.id, typed=typed, filled_with=line)
+        return await self._page(request, session.id, typed=typed, notice=notice, leads_on="paid" in query)
 
     async def _submit(self, request: Request, session: CheckoutSession) -> Reply:
         if request.body is None:
@@ -111,20 +134,35 @@ class CheckoutPages:
         if form.action == "cancel":
             cancelled = await self._checkout.cancel(session.id)
             return _see_other(cancel_redirect(cancelled) or f"{request.path}?cancelled")
+        if form.action == "return":
+            return await self._page(request, session.id, typed=form.typed, notice=NOT_CONFIRMED)
+        if form.fill:
+            return await self._page(request, session.id, typed=form.typed, filled_with=form.fill)
+        return await self._pay(request, session, form)
+
+    async def _pay(self, request: Request, session: CheckoutSession, form: CheckoutForm) -> Reply:
+        typed = form.typed
+        if form.pay_with:
+            _, now = await self._checkout.view(session.id)
+            typed = typed.filled(form.pay_with, expiry=valid_expiry(now))
+        if session.status is Status.PENDING and (mistakes := typed.mistakes(form.sent)):
+            return await self._page(request, session.id, status=400, typed=typed, mistakes=mistakes)
         try:
-            card = Card.of(form.card, expiry=form.expiry, cvc=form.cvc)
-            paid = await self._checkout.pay(session.id, card, authenticated=form.authenticated)
+            card = Card.of(typed.card, expiry=typed.expiry, cvc=typed.cvc)
+            paid = await self._checkout.pay(session.id, card, authenticated=form.authenticated, buyer=typed.buyer)
         except CheckoutError as error:
-            # only the page holds the card for the next step; the mock does not store it
-            confirming = form.card if isinstance(error, AuthenticationRequired) else None
-            return await self._page(request, session.id, error=error, confirming=confirming, email=form.email)
-        return _see_other(success_redirect(paid) or request.path)
+            return await self._page(request, session.id, error=error, typed=typed)
+        onward = success_redirect(paid)
+        # with its script, the page shows a check mark before it leads on
+        return _see_other(f"{request.path}?paid" if form.has_script else onward or request.path)
 
     async def _refusal_page(self, request: Request, session_id: str, error: CheckoutError) -> Reply:
         try:
             return await self._page(request, session_id, error=error)
         except CheckoutError as unknown:
-            return self._renderer.render_problem(unknown, status=status_of(unknown), headers=error_headers(unknown))
+            base = self._address.base(request.scope)
+            status, headers = status_of(unknown), error_headers(unknown)
+            return self._renderer.render_problem(unknown, base=base, status=status, headers=headers)
 
     async def _page(
         self,
@@ -132,25 +170,50 @@ class CheckoutPages:
         session_id: str,
         *,
         error: CheckoutError | None = None,
-        confirming: str | None = None,
-        email: str = "",
-        cancelled: bool = False,
+        status: int | None = None,
+        typed: TypedFields | None = None,
+        filled_with: CardLine | None = None,
+        mistakes: Mapping[str, str] | None = None,
+        notice: str | None = None,
+        leads_on: bool = False,
     ) -> Reply:
         session, now = await self._checkout.view(session_id)
+        typed = typed or TypedFields()
+        if filled_with:
+            typed = typed.filled(filled_with, expiry=valid_expiry(now))
+        is_confirming = isinstance(error, AuthenticationRequired)
+        mistakes = mistakes or field_of_decline(error)
         view = CheckoutView(
             session=session,
             now=now,
             csrf=page_token(self._secret, session.id),
-            error=error.message if error and not isinstance(error, AuthenticationRequired) else None,
-            declined=isinstance(error, CardDeclined),
-            confirming=confirming,
-            email=email,
-            onward=success_redirect(session),
             base=self._address.base(request.scope),
-            cancelled=cancelled,
+            merchant=Merchant.of(session.order, setting=self._merchant_name),
+            typed=typed,
+            mistakes=mistakes,
+            error=error.message if error and not mistakes and not is_confirming else None,
+            notice=notice,
+            is_confirming=is_confirming,
+            is_filled=filled_with is not None,
+            onward=success_redirect(session),
+            leads_on=leads_on,
+            invoice=await self._invoice(session),
         )
-        status = status_of(error) if error else None
-        return self._renderer.render_checkout(view, status=status, headers=error_headers(error) if error else ())
+        headers = error_headers(error) if error else ()
+        return self._renderer.render_checkout(view, status=status_of(error) if error else status, headers=headers)
+
+    async def _invoice(self, session: CheckoutSession) -> str | None:
+        """The path of the invoice of a paid session; None if it sold nothing."""
+        if session.status is not Status.COMPLETED:
+            return None
+        invoice = await self._invoices.of_session(session.id)
+        return None if invoice is None else INVOICE.format(id=invoice.id)
+
+
+def field_of_decline(error: CheckoutError | None) -> Mapping[str, str]:
+    """The field that a decline is about, with its message; empty for other refusals."""
+    field = _FIELDS.get(error.decline_code) if isinstance(error, CardDeclined) else None
+    return {field: error.message} if error and field else {}
 
 
 def _see_other(url: str) -> Reply:

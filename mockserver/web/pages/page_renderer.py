@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
+import json
 import re
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cache
 from typing import Final
 from urllib.parse import urlsplit
 
-from mockserver.domain.card import DEFAULT_CARD
 from mockserver.domain.errors import CheckoutError
+from mockserver.domain.payment.brand import BRANDS
+from mockserver.domain.payment.countries import COUNTRIES, SAMPLE_POSTAL_CODES
 from mockserver.domain.session import Status
 from mockserver.web.http.reply import HTML, Header, Reply
 from mockserver.web.pages.asset_files import AssetFiles
 from mockserver.web.pages.checkout_view import CheckoutView
 from mockserver.web.pages.templating import Templates
-from mockserver.web.shapes.card_list import card_options
+from mockserver.web.pages.typed_fields import SAMPLE_EMAIL, SAMPLE_NAME
+from mockserver.web.shapes.card_list import card_groups
 
 _ORIGIN: Final = re.compile(r"https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?", re.ASCII | re.IGNORECASE)
 _STATUS: Final = {Status.PENDING: 200, Status.COMPLETED: 200, Status.EXPIRED: 410}
@@ -34,24 +35,27 @@ class PageRenderer:
         self, view: CheckoutView, *, status: int | None = None, headers: Iterable[Header] = ()
     ) -> Reply:
         """Render the page of a session."""
-        text = self._templates.render(
-            "checkout.html", view=view, default_card=DEFAULT_CARD, cards=card_options(), assets=self._assets.path
-        )
-        policy = {"form-action": _form_targets(view.redirects)}
+        text = self._templates.render("checkout.html", view=view, assets=self._assets.path, **_form_values())
+        policy = {"form-action": _form_targets(view.redirects), **self._asset_policy(view.base)}
+        if view.scripts:
+            policy["script-src"] = " ".join(_source(f"{view.base}{self._assets.path}{name}") for name in view.scripts)
         if view.session.status is Status.PENDING:
-            policy["script-src"] = _source(f"{view.base}{self._assets.path}page.js")
             policy["connect-src"] = _source(f"{view.base}/c/pay/{view.session.id}/state")
         return self._reply(text, status or _STATUS[view.session.status], policy=policy, headers=headers)
 
-    def render_problem(self, error: CheckoutError, *, status: int, headers: Iterable[Header] = ()) -> Reply:
+    def render_problem(self, error: CheckoutError, *, base: str, status: int, headers: Iterable[Header] = ()) -> Reply:
         """Render the page of an error without a session."""
         text = self._templates.render("problem.html", message=error.message, assets=self._assets.path)
-        return self._reply(text, status, policy={"form-action": "'none'"}, headers=headers)
+        return self._reply(text, status, policy={"form-action": "'none'", **self._asset_policy(base)}, headers=headers)
+
+    def _asset_policy(self, base: str) -> Mapping[str, str]:
+        """The sources of the style and the font."""
+        folder = f"{base}{self._assets.path}"
+        return {"style-src": _source(f"{folder}page.css"), "font-src": _source(f"{folder}inter.woff2")}
 
     def _reply(self, text: str, status: int, *, policy: Mapping[str, str], headers: Iterable[Header]) -> Reply:
         rules = {
             "default-src": "'none'",
-            "style-src": f"'{self._style_hash}'",
             "img-src": "'self'",
             **policy,
             "base-uri": "'none'",
@@ -65,11 +69,17 @@ class PageRenderer:
         ]
         return Reply.text(text, media_type=HTML, status=status, headers=[*guards, *headers])
 
-    @cached_property
-    def _style_hash(self) -> str:
-        style = self._templates.render("style.css")
-        digest = hashlib.sha256(style.encode("utf-8")).digest()
-        return "sha256-" + base64.b64encode(digest).decode("ascii")
+
+@cache
+def _form_values() -> Mapping[str, object]:
+    """The values of the form that are the same on all pages: cards, brands, countries and samples."""
+    return {
+        "card_groups": card_groups(),
+        "brands": json.dumps([brand._asdict() for brand in BRANDS]),
+        "countries": COUNTRIES,
+        "postal_codes": json.dumps(dict(SAMPLE_POSTAL_CODES)),
+        "samples": {"email": SAMPLE_EMAIL, "name": SAMPLE_NAME},
+    }
 
 
 def _form_targets(redirects: Iterable[str]) -> str:

@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
-from mockserver.domain.card import DEFAULT_CARD, TEST_CARDS
+from mockserver.domain.payment.card_table import DEFAULT_CARD, CardLine, card_lines
 
-
-class CardOption(NamedTuple):
-    """A test card and its effect in a few words."""
-
-    number: str
-    does: str
-    pays: bool
-    asks_3d_secure: bool
-
-    @property
-    def spaced(self) -> str:
-        """The number in groups of four digits."""
-        return " ".join(self.number[at : at + 4] for at in range(0, len(self.number), 4))
+USED_MOST: Final = (DEFAULT_CARD, "4000000000000002", "4000000000009995", "4000002500003155")
 
 
-def card_options() -> list[CardOption]:
-    """The default card, then each card that declines or asks for 3-D Secure."""
-    options = [CardOption(DEFAULT_CARD, "pays", pays=True, asks_3d_secure=False)]
-    for number, behaviour in TEST_CARDS.items():
-        does = (behaviour.decline_code or "pays").replace("_", " ").replace("cvc", "CVC")
-        if behaviour.asks_3d_secure:
-            options.append(CardOption(number, f"3-D Secure, then {does}", not behaviour.decline_code, True))
-        elif behaviour.decline_code:
-            options.append(CardOption(number, does, pays=False, asks_3d_secure=False))
-    return options
+class CardGroup(NamedTuple):
+    """Test cards with a like effect."""
+
+    title: str
+    cards: Sequence[CardLine]
+
+
+def card_options() -> list[CardLine]:
+    """The default card, then each card that declines or asks for 3-D Secure: the list of the dashboard."""
+    return [each for each in card_lines() if each.number == DEFAULT_CARD or not each.pays or each.asks_3d_secure]
+
+
+def card_groups() -> Sequence[CardGroup]:
+    """All test cards, those first that are used most: the list of the checkout page."""
+    most = [each for each in card_lines() if each.number in USED_MOST]
+    rest = [each for each in card_lines() if each.number not in USED_MOST]
+    return (
+        CardGroup("Used most", most),
+        CardGroup("Declined", [each for each in rest if not each.pays and not each.asks_3d_secure]),
+        CardGroup("3-D Secure", [each for each in rest if each.asks_3d_secure]),
+        CardGroup("Success, by brand", [each for each in rest if each.pays and not each.asks_3d_secure]),
+    )

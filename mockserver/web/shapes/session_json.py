@@ -13,7 +13,7 @@ CURRENCY: Final = "usd"
 
 def session_json(session: CheckoutSession, *, url: str) -> dict[str, Any]:
     """The session as JSON; `url` is that of its checkout page."""
-    order = session.order
+    order, buyer = session.order, session.buyer
     return {
         "id": session.id,
         "url": url,
@@ -29,8 +29,17 @@ def session_json(session: CheckoutSession, *, url: str) -> dict[str, Any]:
         "created_at": rfc3339(session.created_at),
         "expires_at": rfc3339(session.expires_at),
         "completed_at": None if session.completed_at is None else rfc3339(session.completed_at),
+        "email": buyer and buyer.email,
+        "buyer_name": (buyer and buyer.name) or None,
+        "country": (buyer and buyer.country) or None,
+        "postal_code": (buyer and buyer.postal_code) or None,
         "attempts": [
-            {"at": rfc3339(attempt.at), "card_last4": attempt.card_last4, "outcome": attempt.outcome}
+            {
+                "at": rfc3339(attempt.at),
+                "card_brand": attempt.card_brand or None,
+                "card_last4": attempt.card_last4,
+                "outcome": attempt.outcome,
+            }
             for attempt in session.attempts
         ],
     }

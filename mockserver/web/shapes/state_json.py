@@ -16,6 +16,7 @@ from mockserver.domain.instant import parse_instant, rfc3339
 from mockserver.domain.invoice import Invoice
 from mockserver.domain.ledger import CreditEntry, EntryKind
 from mockserver.domain.order import Mode, Order
+from mockserver.domain.payment.buyer import Buyer
 from mockserver.domain.planned_fault import FaultKind, FixedAnswer, Match, PlannedFault
 from mockserver.domain.recharge import AutoRecharge
 from mockserver.domain.session import Attempt, CheckoutSession, Status
@@ -175,9 +176,15 @@ def _session_json(session: CheckoutSession) -> dict[str, Any]:
             "cancel_url": order.cancel_url and redact_text(order.cancel_url),
         },
         "attempts": [
-            {"at": rfc3339(each.at), "card_last4": each.card_last4, "outcome": each.outcome}
+            {
+                "at": rfc3339(each.at),
+                "card_brand": each.card_brand,
+                "card_last4": each.card_last4,
+                "outcome": each.outcome,
+            }
             for each in session.attempts
         ],
+        "buyer": session.buyer and session.buyer._asdict(),
     }
 
 
@@ -194,8 +201,10 @@ def _read_session(value: dict[str, Any], account: str) -> CheckoutSession:
         status=Status(value["status"]),
         completed_at=value["completed_at"] and parse_instant(value["completed_at"]),
         attempts=tuple(
-            Attempt(parse_instant(each["at"]), each["card_last4"], each["outcome"]) for each in value["attempts"]
+            Attempt(parse_instant(each["at"]), each["card_last4"], each["outcome"], each.get("card_brand", ""))
+            for each in value["attempts"]
         ),
+        buyer=Buyer(**value["buyer"]) if value.get("buyer") else None,
     )
 
 

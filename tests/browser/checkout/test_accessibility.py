@@ -9,7 +9,7 @@ from mockserver.client.account_mock import AccountMock
 from tests.browser.axe_core import axe_violations
 from tests.browser.merchant import Merchant
 
-from .elements import PAY
+from .elements import BACK, PAY, pay_by_form
 
 pytestmark = [
     pytest.mark.browser,
@@ -28,11 +28,20 @@ def test_checkout_page_has_no_axe_violations_in_any_state(
 
     page.goto(session["url"])
     found["pending"] = axe_violations(page)
-    page.get_by_role("button", name="4000 0000 0000 9995").click()
+    page.get_by_role("button", name=PAY).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    found["mistakes"] = axe_violations(page)
+    page.set_viewport_size({"width": 390, "height": 800})
+    for fold in ("Order summary", "Show the test cards"):
+        page.get_by_text(fold).click()
+    found["unfolded"] = axe_violations(page)
+    page.get_by_test_id("fill-4242424242424242").click()
+    found["filled in"] = axe_violations(page)
+    page.get_by_test_id("pay-with-4000000000009995").click()
     expect(page.get_by_role("alert")).to_be_visible()
     found["declined"] = axe_violations(page)
-    page.get_by_role("button", name="4000 0025 0000 3155").click()
-    expect(page.get_by_role("button", name="Confirm payment")).to_be_visible()
+    page.get_by_test_id("pay-with-4000002500003155").click()
+    expect(page.get_by_role("button", name="Complete")).to_be_visible()
     found["confirming"] = axe_violations(page)
     page.goto("about:blank")  # the open page would notice, and reload
     videodb_mock.pay(session)
@@ -40,10 +49,10 @@ def test_checkout_page_has_no_axe_violations_in_any_state(
     found["completed"] = axe_violations(page)
 
     page.goto(plan["url"])
-    page.get_by_role("button", name="Back to the merchant").click()
+    page.get_by_role("button", name=BACK).click()
     expect(page.get_by_role("status")).to_be_visible()
     found["turned back"] = axe_violations(page)
-    page.get_by_role("button", name=PAY).click()
+    pay_by_form(page)
     expect(page.get_by_role("status")).to_contain_text("Paid.")
     found["receipt"] = axe_violations(page)
 

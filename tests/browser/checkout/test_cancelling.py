@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from mockserver.client.account_mock import AccountMock
 from tests.browser.merchant import Merchant
 
-from .elements import PAY
+from .elements import BACK, pay_by_form
 
 pytestmark = pytest.mark.browser
 
@@ -17,7 +17,7 @@ def test_cancelling_leads_to_the_cancel_url_and_keeps_the_session_open(
     page: Page, merchant: Merchant, videodb_mock: AccountMock
 ) -> None:
     page.goto(videodb_mock.create(amount=50, **merchant.redirects)["url"])
-    page.get_by_role("button", name="Back to the merchant").click()
+    page.get_by_role("button", name=BACK).click()
 
     expect(page).to_have_url(f"{merchant.url}/basket?items=1")
     assert merchant.visits == ["/basket?items=1"]
@@ -30,14 +30,14 @@ def test_cancelled_buyer_can_return_and_pay(
 ) -> None:
     session = videodb_mock.create(amount=50, **merchant.redirects)
     page.goto(session["url"])
-    page.get_by_role("button", name="Back to the merchant").click()
+    page.get_by_role("button", name=BACK).click()
     expect(page).to_have_url(f"{merchant.url}/basket?items=1")
 
     if way == "by the link":
         page.goto(session["url"])
     else:
         page.go_back()
-    page.get_by_role("button", name=PAY).click()
+    pay_by_form(page)
 
     expect(page).to_have_url(f"{merchant.url}/thanks?session={session['id']}")
     assert videodb_mock.balance == 50
@@ -45,11 +45,11 @@ def test_cancelled_buyer_can_return_and_pay(
 
 def test_page_without_cancel_url_stays_and_can_still_be_paid(page: Page, videodb_mock: AccountMock) -> None:
     page.goto(videodb_mock.create(amount=50)["url"])
-    page.get_by_role("button", name="Back to the merchant").click()
+    page.get_by_role("button", name=BACK).click()
 
     expect(page.get_by_role("status")).to_contain_text("nothing was paid")
     assert videodb_mock.sessions[0]["status"] == "pending"
-    page.get_by_role("button", name=PAY).click()
+    pay_by_form(page)
 
     expect(page.get_by_role("status")).to_contain_text("Paid.")
     assert videodb_mock.balance == 50
@@ -59,7 +59,7 @@ def test_incomplete_form_can_be_cancelled(page: Page, merchant: Merchant, videod
     page.goto(videodb_mock.create(amount=50, **merchant.redirects)["url"])
     page.get_by_label("E-mail").fill("half@")
     page.get_by_label("Card number").fill("4242 42")
-    page.get_by_role("button", name="Back to the merchant").click()
+    page.get_by_role("button", name=BACK).click()
 
     expect(page).to_have_url(f"{merchant.url}/basket?items=1")
     assert videodb_mock.sessions[0]["attempts"] == []

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from mockserver.client.account_mock import AccountMock
 from tests.browser.merchant import Merchant
 
-from .elements import PAY
+from .elements import pay_by_form
 
 pytestmark = pytest.mark.browser
 
@@ -37,7 +37,7 @@ def test_session_that_expires_while_its_page_is_open_cannot_be_paid(
     videodb_mock.clock.advance("24h")
 
     with page.expect_response(session["url"]) as answer:
-        page.get_by_role("button", name=PAY).click()
+        pay_by_form(page)
 
     assert answer.value.status == 410
     expect(page.get_by_role("status")).to_contain_text("expired")
@@ -87,6 +87,5 @@ def _show(page: Page, mock: AccountMock, state: str) -> None:
         mock.clock.advance("24h")
     page.goto(session["url"] if state != "unknown" else f"{mock.url}/c/pay/cs_test_{'0' * 58}")
     if card := {"declined": "4000000000000002", "confirming": "4000002500003155"}.get(state):
-        page.get_by_label("Card number").fill(card)
-        page.get_by_role("button", name=PAY).click()
+        pay_by_form(page, card=card)
         expect(page.get_by_role("alert" if state == "declined" else "status")).to_be_visible()

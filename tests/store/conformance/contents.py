@@ -10,6 +10,7 @@ from decimal import Decimal
 from mockserver.domain.clock import Clock
 from mockserver.domain.instant import month_start
 from mockserver.domain.ledger import EntryKind
+from mockserver.domain.payment.buyer import Buyer
 from mockserver.domain.planned_fault import FaultKind, FixedAnswer, Match, PlannedFault
 from mockserver.domain.recharge import AutoRecharge
 from mockserver.domain.session import Attempt, CheckoutSession, SessionEvent, session_id
@@ -24,7 +25,7 @@ STRANGE_URL = f"https://\ud800/{STRANGE}"
 def fill(store: Store) -> None:
     """Store something of each kind: accounts, clocks, sessions, entries, invoices, faults and settings."""
     paid = a_session(order=an_order(plan_id=STRANGE, dollars=10**30, success_url=STRANGE_URL))
-    paid = paid.with_attempt(Attempt(NOON, "4242", STRANGE))
+    paid = paid.with_attempt(Attempt(NOON, "4242", STRANGE, STRANGE), Buyer(STRANGE, STRANGE, "DE", STRANGE))
     spent = PlannedFault("fault_2", Match("GET", STRANGE, OTHER), FixedAnswer(503, ((STRANGE, "x"),), b"\x00\xff"))
 
     async def keep(tx: Transaction) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from mockserver.domain.clock import Clock
 from mockserver.domain.errors import SessionNotFound
 from mockserver.domain.order import Mode, Order
+from mockserver.domain.payment.buyer import Buyer
 from mockserver.domain.session import LIFETIME, Attempt, CheckoutSession, SessionEvent, Status, session_id
 from mockserver.store import Store, Transaction
 from tests.builders import ACCOUNT, NOON, OTHER, a_session
@@ -45,7 +46,8 @@ def test_empty_order_is_loaded_as_stored(store: Store) -> None:
 
 def test_changed_session_is_loaded_in_new_state(store: Store) -> None:
     session = a_session()
-    paid = session.after(SessionEvent.PAY, NOON + HOUR).with_attempt(Attempt(NOON + HOUR, "4242", "paid"))
+    attempt = Attempt(NOON + HOUR, "4242", "paid", "Visa")
+    paid = session.after(SessionEvent.PAY, NOON + HOUR).with_attempt(attempt, Buyer('"ü"@a.example', country="US"))
     in_transaction(store, lambda tx: tx.add_session(session))
     in_transaction(store, lambda tx: tx.put_session(paid))
     assert in_transaction(store, lambda tx: tx.session(session.id)) == paid

@@ -20,6 +20,10 @@ PENDING: dict[str, Any] = {
     "created_at": "2030-01-15T12:00:00.000Z",
     "expires_at": "2030-01-16T12:00:00.000Z",
     "completed_at": None,
+    "email": None,
+    "buyer_name": None,
+    "country": None,
+    "postal_code": None,
     "attempts": [],
 }
 
@@ -50,8 +54,8 @@ def test_paid_session_shows_its_payment(mock: Mock) -> None:
     assert session["status"] == "completed"
     assert session["completed_at"] == "2030-01-15T12:01:00.000Z"
     assert session["attempts"] == [
-        {"at": "2030-01-15T12:00:00.000Z", "card_last4": "0002", "outcome": "generic_decline"},
-        {"at": "2030-01-15T12:01:00.000Z", "card_last4": "4242", "outcome": "paid"},
+        {"at": "2030-01-15T12:00:00.000Z", "card_brand": "Visa", "card_last4": "0002", "outcome": "generic_decline"},
+        {"at": "2030-01-15T12:01:00.000Z", "card_brand": "Visa", "card_last4": "4242", "outcome": "paid"},
     ]
 
 

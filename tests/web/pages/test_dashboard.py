@@ -9,7 +9,11 @@ from tests.web.conftest import Start
 from tests.web.mock_client import KEY, Mock, refused
 
 BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"}
-FILES = sorted((Path(__file__).parents[3] / "mockserver/web/assets").rglob("*.*"))
+FILES = sorted(
+    path
+    for path in (Path(__file__).parents[3] / "mockserver/web/assets").rglob("*.*")
+    if path.suffix in (".js", ".css", ".svg")
+)
 
 
 def assets(mock: Mock, **headers: str) -> list[str]:

@@ -75,7 +75,7 @@ class SessionQueries(AccountQueries):
 
     async def put_session(self, session: CheckoutSession) -> None:
         completed = codec.encode_optional_instant(session.completed_at)
-        record = codec.encode_session(session.order, session.attempts)
+        record = codec.encode_session(session.order, session.attempts, session.buyer)
         self._later(_PUT, *_place(session.id), session.status.value, completed, record)
 
     async def sessions(
@@ -140,7 +140,7 @@ def encoded(session: CheckoutSession) -> tuple[str, str, str, int, int, int | No
         milliseconds(session.created_at),
         milliseconds(session.expires_at),
         codec.encode_optional_instant(session.completed_at),
-        codec.encode_session(session.order, session.attempts),
+        codec.encode_session(session.order, session.attempts, session.buyer),
     )
 
 
@@ -152,7 +152,7 @@ def _place(session_id: str) -> tuple[int, str]:
 def _session(
     name: str, account: str, status: str, created: int, expires: int, completed: int | None, text: str
 ) -> CheckoutSession:
-    order, attempts = codec.decode_session(text)
+    order, attempts, buyer = codec.decode_session(text)
     return CheckoutSession(
         id=unescape(name),
         account=unescape(account),
@@ -162,4 +162,5 @@ def _session(
         status=Status(status),
         completed_at=codec.decode_instant(completed),
         attempts=attempts,
+        buyer=buyer,
     )

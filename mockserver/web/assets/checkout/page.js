@@ -1,4 +1,4 @@
-// The checkout page works without this script. The script updates the time left, and polls the state of this session:
+// The checkout page works without its scripts. This one updates the time left, and polls the state of the session:
 // when it is paid elsewhere or has expired, the page is replaced.
 
 const POLL_MILLISECONDS = 2000;

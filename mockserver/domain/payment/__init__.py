@@ -1,0 +1,1 @@
+"""Payment by card: brands, test cards, buyers and their countries."""

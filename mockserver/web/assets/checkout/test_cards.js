@@ -1,0 +1,57 @@
+// The drawer of test cards: a search, and cards that fill in the form without a request.
+
+const form = document.getElementById("pay");
+const drawer = document.getElementById("cards-fold");
+const search = document.getElementById("card-search");
+const none = document.getElementById("no-cards");
+const samples = form.dataset;
+const postalCodes = JSON.parse(samples.postal);
+
+function words(text) {
+  return text.toLowerCase().replace(/[^a-z0-9]+/g, " ").trim();
+}
+
+function find() {
+  const parts = words(search.value).split(" ").filter(Boolean);
+  let found = 0;
+  for (const group of drawer.querySelectorAll(".group")) {
+    const title = words(group.querySelector("h3").textContent);
+    let shown = 0;
+    for (const row of group.querySelectorAll("li")) {
+      const text = `${title} ${words(row.textContent)}`;
+      const isLike = parts.every((part) => text.includes(part) || text.replaceAll(" ", "").includes(part));
+      row.hidden = !isLike;
+      shown += isLike;
+    }
+    group.hidden = !shown;
+    found += shown;
+  }
+  none.hidden = found > 0;
+}
+
+function setField(name, text) {
+  const input = form.elements[name];
+  input.value = text;
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function fill(button) {
+  if (!form.elements.email.value) setField("email", samples.email);
+  if (!form.elements.name.value) setField("name", samples.name);
+  const postal = postalCodes[form.elements.country.value];
+  if (!form.elements.postal.value && postal) setField("postal", postal);
+  setField("card", button.value);
+  setField("expiry", samples.expiry);
+  setField("cvc", button.dataset.cvc);
+  document.getElementById("progress").textContent = `${form.elements.card.value} is filled in.`;
+  document.getElementById("pay-button").focus();
+}
+
+drawer.addEventListener("click", (event) => {
+  const button = event.target.closest(".fill");
+  if (!button) return;
+  event.preventDefault();
+  fill(button);
+});
+search.addEventListener("input", find);
+search.parentElement.hidden = false;

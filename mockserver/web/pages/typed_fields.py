@@ -1,0 +1,154 @@
+"""The fields of the checkout page's form, as a buyer types them.
+
+Rule 1: a field that is sent is checked, and refused in words for a buyer. A program may leave a field out.
+Rule 2: a number of a real card is never written into a page again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final, NamedTuple
+
+from mockserver.domain.card import is_real_card
+from mockserver.domain.payment.brand import brand_of, grouped
+from mockserver.domain.payment.buyer import LONGEST_EMAIL, LONGEST_NAME, LONGEST_POSTAL_CODE, Buyer, is_email
+from mockserver.domain.payment.buyer import is_postal_code as is_complete_postal_code
+from mockserver.domain.payment.card_table import CardLine
+from mockserver.domain.payment.countries import COUNTRIES, DEFAULT_COUNTRY, POSTAL_CODES, SAMPLE_POSTAL_CODES
+
+SAMPLE_EMAIL: Final = "buyer@example.com"
+SAMPLE_NAME: Final = "Test Buyer"
+_LONGEST: Final[Mapping[str, int]] = {
+    "email": LONGEST_EMAIL,
+    "card": 40,
+    "expiry": 12,
+    "cvc": 12,
+    "name": LONGEST_NAME,
+    "country": 2,
+    "postal": LONGEST_POSTAL_CODE,
+}
+
+
+class TypedFields(NamedTuple):
+    """The texts of the fields in the order of the page."""
+
+    email: str = ""
+    card: str = ""
+    expiry: str = ""
+    cvc: str = ""
+    name: str = ""
+    country: str = DEFAULT_COUNTRY
+    postal: str = ""
+
+    @classmethod
+    def of(cls, given: Mapping[str, str]) -> TypedFields:
+        """The fields of a form, each cut to its longest text."""
+        return cls(**{name: given[name].strip()[:most] for name, most in _LONGEST.items() if name in given})
+
+    @classmethod
+    def of_buyer(cls, buyer: Buyer | None) -> TypedFields:
+        """A new form with what is known of the buyer."""
+        if buyer is None:
+            return cls()
+        return cls(
+            email=buyer.email, name=buyer.name, country=buyer.country or DEFAULT_COUNTRY, postal=buyer.postal_code
+        )
+
+    @property
+    def number(self) -> str:
+        """The card number without its spaces and dashes."""
+        return re.sub(r"[ -]", "", self.card)
+
+    @property
+    def brand(self) -> str:
+        """The brand's name; empty before it is known."""
+        return brand_of(self.number).name
+
+    @property
+    def shown_card(self) -> str:
+        """The card number as a page may show it."""
+        if not re.fullmatch(r"[0-9]{0,19}", self.number, re.ASCII):
+            return self.card
+        return "" if is_real_card(self.number) else grouped(self.number)
+
+    @property
+    def buyer(self) -> Buyer | None:
+        """The buyer, if the e-mail address is known."""
+        return Buyer(self.email, self.name, self.country, self.postal) if self.email else None
+
+    def mistakes(self, sent: Mapping[str, str]) -> dict[str, str]:
+        """The messages of the fields that were sent and are not complete, in the order of the page."""
+        found = {name: check(self) for name, check in _CHECKS.items() if name in sent}
+        return {name: message for name, message in found.items() if message}
+
+    def filled(self, line: CardLine, *, expiry: str) -> TypedFields:
+        """The form with a test card; empty fields of the buyer get sample texts."""
+        return self._replace(
+            email=self.email or SAMPLE_EMAIL,
+            card=line.spaced,
+            expiry=expiry,
+            cvc=line.cvc,
+            name=self.name or SAMPLE_NAME,
+            postal=self.postal or SAMPLE_POSTAL_CODES.get(self.country, ""),
+        )
+
+
+def _check_email(typed: TypedFields) -> str:
+    if not typed.email:
+        return "Enter your e-mail address."
+    return "" if is_email(typed.email) else "Your e-mail address is incomplete."
+
+
+def _check_card(typed: TypedFields) -> str:
+    if not typed.number:
+        return "Enter your card number."
+    if not re.fullmatch(r"[0-9]+", typed.number, re.ASCII):
+        return "A card number has digits only."
+    lengths = brand_of(typed.number).lengths
+    if len(typed.number) < min(lengths):
+        return "Your card number is incomplete."
+    return "" if len(typed.number) <= max(lengths) else "Your card number has too many digits."
+
+
+def _check_expiry(typed: TypedFields) -> str:
+    if not typed.expiry:
+        return "Enter the expiry date of your card."
+    digits = re.sub(r"[\s/-]", "", typed.expiry)
+    if digits.isdecimal() and len(digits) < 3:
+        return "Your card's expiry date is incomplete."
+    is_date = re.fullmatch(r"(0?[1-9]|1[0-2])\s*[/-]?\s*([0-9]{2}|[0-9]{4})", typed.expiry, re.ASCII)
+    return "" if is_date else "Your card's expiry date is invalid. Enter month and year, such as 12 / 34."
+
+
+def _check_cvc(typed: TypedFields) -> str:
+    if not typed.cvc:
+        return "Enter the security code of your card."
+    if not re.fullmatch(r"[0-9]*", typed.cvc, re.ASCII) or len(typed.cvc) > 4:
+        return "Your card's security code is invalid. It has 3 or 4 digits."
+    return "" if len(typed.cvc) >= brand_of(typed.number).cvc else "Your card's security code is incomplete."
+
+
+def _check_name(typed: TypedFields) -> str:
+    return "" if typed.name else "Enter the name on your card."
+
+
+def _check_country(typed: TypedFields) -> str:
+    return "" if typed.country in COUNTRIES else "Choose your country."
+
+
+def _check_postal(typed: TypedFields) -> str:
+    if not typed.postal and typed.country in POSTAL_CODES:
+        return "Enter your postal code."
+    return "" if is_complete_postal_code(typed.postal, typed.country) else "Your postal code is incomplete."
+
+
+_CHECKS: Final[Mapping[str, Callable[[TypedFields], str]]] = {
+    "email": _check_email,
+    "card": _check_card,
+    "expiry": _check_expiry,
+    "cvc": _check_cvc,
+    "name": _check_name,
+    "country": _check_country,
+    "postal": _check_postal,
+}

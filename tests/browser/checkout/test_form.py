@@ -1,0 +1,158 @@
+"""The form with JavaScript: masks, the brand's mark, the drawer of test cards, and a payment on its way."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from mockserver.client.account_mock import AccountMock
+from mockserver.domain.payment.card_table import CardLine, card_lines
+from tests.browser.merchant import Merchant
+
+from .elements import PAY, pay_by_form, type_form
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.parametrize("page", [True], indirect=True, ids=["with JavaScript"]),
+]
+# while a page waits for the answer to its form, Playwright cannot look at it: the page notes its own look
+NOTE_BUSY = """() => {
+    const note = () => sessionStorage.setItem("busy", JSON.stringify({
+        label: document.querySelector(".pay").textContent,
+        disabled: document.querySelector(".pay").disabled,
+        spinner: getComputedStyle(document.querySelector(".spinner")).display,
+        said: document.getElementById("progress").textContent,
+    }));
+    new MutationObserver(note).observe(document.body, { attributes: true });
+}"""
+BRANDS = {line.brand.name: line for line in card_lines()}
+
+
+@pytest.mark.parametrize("line", BRANDS.values(), ids=BRANDS)
+def test_number_is_grouped_as_it_is_typed(page: Page, videodb_mock: AccountMock, line: CardLine) -> None:
+    page.goto(videodb_mock.create(amount=50)["url"])
+    card, cvc = page.get_by_label("Card number"), page.get_by_label("CVC")
+    card.press_sequentially(line.number + "7" * (max(line.brand.lengths) == len(line.number)))
+    cvc.press_sequentially("12345")
+
+    expect(card).to_have_value(line.spaced)
+    expect(page.get_by_test_id("brand")).to_have_text(line.brand.name)
+    expect(cvc).to_have_value(line.cvc)
+
+
+def test_caret_stays_where_a_digit_is_changed(page: Page, videodb_mock: AccountMock) -> None:
+    page.goto(videodb_mock.create(amount=50)["url"])
+    card = page.get_by_label("Card number")
+    card.fill("4242424242424242")
+    card.evaluate("it => it.setSelectionRange(6, 6)")
+    page.keyboard.press("Backspace")
+    expect(card).to_have_value("4242 2424 2424 242")
+    page.keyboard.type("9")
+
+    expect(card).to_have_value("4242 9242 4242 4242")
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"), [("1234", "12 / 34"), ("5", "05 / "), ("12/2034", "12 / 34"), ("1", "1"), ("12x", "12 / ")]
+)
+def test_expiry_date_is_completed_as_it_is_typed(page: Page, videodb_mock: AccountMock, typed: str, shown: str) -> None:
+    page.goto(videodb_mock.create(amount=50)["url"])
+    expiry = page.get_by_label("Expiry")
+    if "/" in typed:
+        expiry.fill(typed)
+    else:
+        expiry.press_sequentially(typed)
+    expect(expiry).to_have_value(shown)
+    for _ in range(5):
+        expiry.press("Backspace")
+    expect(expiry).to_have_value("")
+
+
+def test_message_goes_when_its_field_is_changed(page: Page, videodb_mock: AccountMock) -> None:
+    page.goto(videodb_mock.create(amount=50)["url"])
+    pay_by_form(page, card="4242 42")
+    card = page.get_by_label("Card number")
+    expect(card).to_be_focused()
+    card.press("End")
+    page.keyboard.type("4")
+
+    expect(page.get_by_text("incomplete")).to_have_count(0)
+    expect(card).to_have_accessible_description(
+        "Test cards only; a real card is declined. Any future date and any CVC will do."
+    )
+    assert card.get_attribute("aria-invalid") is None
+
+
+def test_click_on_a_test_card_fills_in_the_form_without_a_request(
+    page: Page, merchant: Merchant, videodb_mock: AccountMock
+) -> None:
+    session = videodb_mock.create(amount=50, **merchant.redirects)
+    page.goto(session["url"])
+    page.get_by_label("E-mail").fill("ada@shop.example")
+    page.get_by_role("button", name="Fill in 3782 822463 10005").click()
+
+    for label, text in {"E-mail": "ada@shop.example", "Card number": "3782 822463 10005", "CVC": "1234"}.items():
+        expect(page.get_by_label(label)).to_have_value(text)
+    expect(page.get_by_role("button", name=PAY)).to_be_focused()
+    assert [request["method"] for request in videodb_mock.requests if "/pay/" in request["path"]] == ["GET"]
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{merchant.url}/thanks?session={session['id']}")
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("fraud", ["4100000000000019"]),
+        ("4000 0000 0000 99", ["4000000000009995", "4000000000009987", "4000000000009979"]),
+        ("3d secure funds", ["4000008260003178"]),
+        ("jcb", ["3566002020360505"]),
+        ("no such card", []),
+    ],
+)
+def test_test_cards_are_searched_by_number_and_word(
+    page: Page, videodb_mock: AccountMock, words: str, found: list[str]
+) -> None:
+    page.goto(videodb_mock.create(amount=50)["url"])
+    page.get_by_test_id("card-search").fill(words)
+
+    buttons = page.locator(".fill").filter(visible=True)
+    expect(buttons).to_have_count(len(found))
+    assert [button.get_attribute("value") for button in buttons.all()] == found
+    expect(page.get_by_text("No test card is like that.")).to_be_visible(visible=not found)
+
+
+def test_drawer_and_summary_are_folded_on_a_phone(page: Page, videodb_mock: AccountMock) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(videodb_mock.create(amount=50)["url"])
+    card, total = page.get_by_test_id("fill-4242424242424242"), page.get_by_test_id("total-due")
+    for fold, inside in (("Order summary", total), ("Show the test cards", card)):
+        expect(inside).not_to_be_visible()
+        page.get_by_text(fold).click()
+        expect(inside).to_be_visible()
+    page.set_viewport_size({"width": 900, "height": 800})
+    page.reload()
+    for inside in (card, total):
+        expect(inside).to_be_visible()
+
+
+def test_slow_payment_shows_that_it_is_processed(page: Page, videodb_mock: AccountMock) -> None:
+    page.goto(videodb_mock.create(amount=50)["url"])
+    type_form(page)
+    videodb_mock.fail_next(method="POST", path="/c/pay/*", delay=1)
+    page.evaluate(NOTE_BUSY)
+    page.get_by_role("button", name=PAY).click()
+
+    expect(page.get_by_role("heading", name="Payment received")).to_be_visible()
+    assert page.evaluate("JSON.parse(sessionStorage.getItem('busy'))") == {
+        "label": "Processing",
+        "disabled": True,
+        "spinner": "inline-block",
+        "said": "Your payment is processed.",
+    }
+    page.evaluate("sessionStorage.clear()")
+
+
+def test_look_needs_no_font_of_the_machine(page: Page, videodb_mock: AccountMock) -> None:
+    page.goto(videodb_mock.create(amount=50)["url"])
+    assert page.evaluate("document.fonts.ready.then(() => document.fonts.check('16px Inter'))")
+    assert page.evaluate("[...document.fonts].map(({ family, status }) => [family, status])") == [["Inter", "loaded"]]

@@ -1,0 +1,130 @@
+"""The fields of the form: refused in words for buyers, kept after a refusal, and hidden from the journal."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from mockserver.domain.payment.card_table import DEFAULT_CARD
+from tests.web.mock_client import Mock
+from tests.web.pages.checkout_forms import TYPED, Form, post, post_raw
+
+MISTAKES = [
+    ({"email": ""}, "Enter your e-mail address."),
+    ({"email": "ada@"}, "Your e-mail address is incomplete."),
+    ({"email": "ada@shop"}, "Your e-mail address is incomplete."),
+    ({"card": ""}, "Enter your card number."),
+    ({"card": "4242 42"}, "Your card number is incomplete."),
+    ({"cvc": "1234", "card": "3782 822463 1000"}, "Your card number is incomplete."),
+    ({"card": "4" * 17}, "Your card number has too many digits."),
+    ({"card": "my card"}, "A card number has digits only."),
+    ({"expiry": ""}, "Enter the expiry date of your card."),
+    ({"expiry": "12"}, "Your card&#39;s expiry date is incomplete."),
+    ({"expiry": "13 / 34"}, "Your card&#39;s expiry date is invalid. Enter month and year, such as 12 / 34."),
+    ({"cvc": ""}, "Enter the security code of your card."),
+    ({"cvc": "1"}, "Your card&#39;s security code is incomplete."),
+    ({"card": "378282246310005", "cvc": "123"}, "Your card&#39;s security code is incomplete."),
+    ({"cvc": "12a"}, "Your card&#39;s security code is invalid. It has 3 or 4 digits."),
+    ({"name": " "}, "Enter the name on your card."),
+    ({"country": "ZZ"}, "Choose your country."),
+    ({"country": "US", "postal": "1234"}, "Your postal code is incomplete."),
+    ({"country": "CA", "postal": ""}, "Enter your postal code."),
+]
+
+
+@pytest.mark.parametrize(("typed", "says"), MISTAKES, ids=[says for _, says in MISTAKES])
+def test_incomplete_field_is_refused_at_the_field(mock: Mock, typed: dict[str, str], says: str) -> None:
+    name = mock.create()
+    page = post(mock, name, **typed)
+    assert page.status_code == 400
+    field = next(reversed(typed))
+    assert f'id="{field}-mistake" data-testid="mistake-{field}" role="alert">{says}</p>' in page.text
+    assert page.text.count("-mistake") == 2
+    attributes = Form(page).attributes[field]
+    assert attributes["aria-invalid"] == "true"
+    assert attributes["aria-describedby"].startswith(f"{field}-mistake")
+    assert "autofocus" in attributes
+    assert mock.session(name)["attempts"] == []
+
+
+def test_first_of_several_wrong_fields_has_the_focus(mock: Mock) -> None:
+    page = post(mock, mock.create(), **dict.fromkeys(TYPED, ""))
+    form = Form(page)
+    assert [name for name, found in form.attributes.items() if "autofocus" in found] == ["email"]
+    assert page.text.count('role="alert"') == 1
+    assert {name for name, found in form.attributes.items() if found.get("aria-invalid")} == set(TYPED) - {"postal"}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"expiry": "1/40", "cvc": "1234"},
+        {"expiry": "12/2040"},
+        {"card": "4242-4242-4242-4242"},
+        {"country": "DE", "postal": ""},
+        {"country": "CA", "postal": "k1a0b1"},
+        {"email": "ä@müller.example"},
+    ],
+)
+def test_complete_form_pays(mock: Mock, typed: dict[str, Any]) -> None:
+    name = mock.create()
+    assert post(mock, name, **typed).status_code == 303
+    assert mock.session(name)["status"] == "completed"
+
+
+@pytest.mark.parametrize(
+    ("card", "expiry", "field"),
+    [("4242424242424241", "12 / 34", "card"), (DEFAULT_CARD, "01/20", "expiry"), ("4000000000000127", "12/34", "cvc")],
+)
+def test_decline_about_a_field_is_shown_there(mock: Mock, card: str, expiry: str, field: str) -> None:
+    page = post(mock, mock.create(), card=card, expiry=expiry)
+    assert page.status_code == 402
+    assert Form(page).attributes[field]["aria-invalid"] == "true"
+    assert f'data-testid="mistake-{field}" role="alert"' in page.text
+
+
+@pytest.mark.parametrize("card", ["4000000000009995", "42"])
+def test_refused_form_keeps_every_typed_text(mock: Mock, card: str) -> None:
+    typed = {**TYPED, "card": card, "name": '"><b>Ada'}
+    page = post(mock, mock.create(), **typed)
+    kept = {name: value for name, value in Form(page).values.items() if name in TYPED}
+    assert {**kept, "card": kept["card"].replace(" ", "")} == typed
+    assert "<b>" not in page.text
+
+
+@pytest.mark.parametrize(("card", "kept"), [("4111 1111 1111 1111", ""), ("4111111111111112", "4111 1111 1111 1112")])
+def test_number_of_a_real_card_is_not_repeated(mock: Mock, card: str, kept: str) -> None:
+    page = post(mock, mock.create(), card=card)
+    assert page.status_code == 402
+    assert Form(page).values["card"] == kept
+
+
+def test_program_may_leave_fields_out(mock: Mock) -> None:
+    paid, declined = mock.create(), mock.create()
+    assert post_raw(mock, paid).status_code == 303
+    assert post_raw(mock, declined, card="4000000000000002").status_code == 402
+    assert mock.session(paid)["email"] is None
+    assert mock.session(paid)["attempts"][0]["card_last4"] == "4242"
+
+
+@pytest.mark.parametrize("years", [0, 100])
+def test_filled_in_card_is_not_expired(mock: Mock, years: int) -> None:
+    mock.post("/_mock/clock", {"now": f"{2030 + years}-01-15T12:00:00Z"})
+    name = mock.create()
+    filled = Form(post(mock, name, fill=DEFAULT_CARD)).values
+    assert mock.request("POST", f"/c/pay/{name}", data=filled).status_code == 303
+
+
+def test_journal_holds_only_test_cards_and_no_security_code(mock: Mock) -> None:
+    name = mock.create()
+    for card in ("4111 1111 1111 1111", "4111111111111111", "4111111111111112", "4000000000000002"):
+        post(mock, name, card=card, cvc="8642")
+    post(mock, name, card="4000002500003155", cvc="8642")
+    kept = json.dumps(mock.journal())
+    assert "4111" not in kept.replace("%20", "").replace("+", "").replace(" ", "")
+    assert "8642" not in kept.replace(name, "")
+    assert "card=4000000000000002&" in kept
+    assert kept.count("card=[redacted]&") == 3
+    assert 'name=\\"card\\" type=\\"text\\" value=\\"4000 0000 0000 0002\\"' in kept

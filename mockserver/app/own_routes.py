@@ -91,7 +91,6 @@ class OwnRoutes:
         parts = self._parts
         return CheckoutPages(
             parts.checkout,
-            parts.invoices,
             PageRenderer(self._templates, self._page_assets),
             parts.address,
             secret=parts.page_secret,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mockserver.billing.entropy import Entropy, RandomBytes
 from mockserver.billing.events import EventBus
@@ -27,10 +27,24 @@ from mockserver.domain.session import (
 if TYPE_CHECKING:
     from mockserver.domain.card import Card, Outcome
     from mockserver.domain.clock import Clock
+    from mockserver.domain.invoice import Invoice
     from mockserver.domain.payment.buyer import Buyer
-    from mockserver.store import Store, Transaction
+    from mockserver.store import AccountSummary, Store, Transaction
 
 AUTHENTICATION_REQUIRED: Final = "authentication_required"
+
+
+class Visit(NamedTuple):
+    """A session in its present state, the time on its account's clock, and the account.
+
+    `email` is the address of the account's latest buyer; a paid session may have an invoice.
+    """
+
+    session: CheckoutSession
+    now: datetime
+    account: AccountSummary
+    email: str | None
+    invoice: Invoice | None
 
 
 class Checkout:
@@ -100,6 +114,14 @@ class Checkout:
         async with self._store.transaction() as tx:
             return await self._load(tx, name)
 
+    async def visit(self, name: str) -> Visit:
+        """The session with what its page shows beside it. Raises SessionNotFound."""
+        async with self._store.transaction() as tx:
+            session, now = await self._load(tx, name)
+            [account] = await tx.accounts(only=session.account, limit=1, offset=0)
+            invoice = await tx.invoice_of(name) if session.status is Status.COMPLETED else None
+            return Visit(session, now, account, await tx.email(session.account), invoice)
+
     async def pay(
         self, name: str, card: Card, *, authenticated: bool | None = None, buyer: Buyer | None = None
     ) -> CheckoutSession:
@@ -118,6 +140,8 @@ class Checkout:
                 session = session.after(SessionEvent.PAY if refusal is None else SessionEvent.DECLINE, now)
                 session = session.with_attempt(Attempt(now, card.last4, outcome.name, card.brand.name), buyer)
                 await tx.put_session(session)
+                if buyer is not None:
+                    await tx.put_email(session.account, buyer.email)
                 if refusal is None:
                     await _deliver(tx, session, now, self._random_bytes)
         if is_open:

@@ -111,4 +111,5 @@ class Credit:
             breakdown=await tx.consumed(account, month=month_start(now)),
             plan_id=await tx.plan(account),
             units=await tx.consumed_units(account),
+            email=await tx.email(account),
         )

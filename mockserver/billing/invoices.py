@@ -22,11 +22,6 @@ class Invoices:
             await tx.open_account(account)
             return await tx.invoices(account, limit=limit, offset=offset)
 
-    async def of_session(self, session_id: str) -> Invoice | None:
-        """The invoice of a session; None if it has none."""
-        async with self._store.transaction() as tx:
-            return await tx.invoice_of(session_id)
-
     async def find(self, invoice_id: str) -> Invoice:
         """The invoice with this id, of any account. Raises InvoiceNotFound."""
         async with self._store.transaction() as tx:

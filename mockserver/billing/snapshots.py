@@ -52,6 +52,7 @@ class SavedAccount(NamedTuple):
     name: str | None
     clock: ClockState
     plan: str | None
+    email: str | None
     recharge: AutoRecharge
     sessions: Sequence[CheckoutSession]
     entries: Sequence[CreditEntry]
@@ -201,6 +202,7 @@ async def _account_state(tx: Transaction, account: str, real_time: datetime) -> 
         name=summary.name,
         clock=_clock_state(await tx.clock(account), real_time),
         plan=await tx.plan(account),
+        email=await tx.email(account),
         recharge=await tx.auto_recharge(account),
         sessions=await _oldest_first(sessions),
         entries=await tx.entries(account),
@@ -224,6 +226,8 @@ async def _put_account(tx: Transaction, state: SavedAccount, real_time: datetime
     await tx.put_clock(state.id, _clock(state.clock, real_time))
     if state.plan is not None:
         await tx.put_plan(state.id, state.plan)
+    if state.email is not None:
+        await tx.put_email(state.id, state.email)
     if state.recharge != type(state.recharge)():
         await tx.put_auto_recharge(state.id, state.recharge)
     for each in state.sessions:

@@ -48,13 +48,20 @@ class AccountMock:
         return self._session(_session_id(self._api.create(self.api_key, body)))
 
     def pay(
-        self, session: SessionJson | str, *, card: str | None = None, authenticate: bool | None = None
+        self,
+        session: SessionJson | str,
+        *,
+        card: str | None = None,
+        authenticate: bool | None = None,
+        email: str | None = None,
     ) -> SessionJson:
         """Pay a session with a test card (default 4242…). 3-D Secure succeeds unless `authenticate` is False.
 
+        The session shows the buyer's `email` from then on, and so does the account's usage.
+
         Raises CardDeclined (with `decline_code`), AuthenticationRequired, SessionExpired and SessionCompleted.
         """
-        return self._act(session, "pay", card=card, authenticate=authenticate)
+        return self._act(session, "pay", card=card, authenticate=authenticate, email=email)
 
     def decline(self, session: SessionJson | str, code: str = "generic_decline") -> SessionJson:
         """Try to pay with a card that is declined with a code, and return the session, which stays open.

@@ -92,6 +92,12 @@ class Transaction(Protocol):
     async def put_plan(self, account: str, plan_id: str) -> None:
         """Store the plan of an existing account's subscription."""
 
+    async def email(self, account: str) -> str | None:
+        """The e-mail address of the account's latest buyer; None without one."""
+
+    async def put_email(self, account: str, email: str) -> None:
+        """Store the e-mail address of an existing account's latest buyer."""
+
     async def auto_recharge(self, account: str) -> AutoRecharge:
         """The account's auto recharge settings; switched off by default."""
 

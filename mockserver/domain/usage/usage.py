@@ -11,6 +11,7 @@ class Usage(NamedTuple):
     """An account's balance and consumption in microcredits.
 
     `breakdown` is this month's consumption by category. `units` is all consumption by resource, in millionths.
+    `email` is the address of the latest buyer.
     """
 
     balance: int
@@ -18,6 +19,7 @@ class Usage(NamedTuple):
     breakdown: Mapping[str, int]
     plan_id: str | None
     units: Mapping[str, int] = MappingProxyType({})
+    email: str | None = None
 
     @property
     def this_month(self) -> int:

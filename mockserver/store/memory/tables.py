@@ -75,6 +75,7 @@ class MemoryAccount:
         """By start of the month and category."""
         self.balance = 0
         self.plan: str | None = None
+        self.email: str | None = None
         self.invoices: list[str] = []
         self.recharge: AutoRecharge | None = None
 

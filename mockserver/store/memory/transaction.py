@@ -113,6 +113,15 @@ class MemoryTransaction(LedgerChanges):
         before, record.plan = record.plan, plan_id
         self._undo.append(lambda: setattr(record, "plan", before))
 
+    async def email(self, account: str) -> str | None:
+        record = self._tables.accounts.get(account)
+        return record.email if record else None
+
+    async def put_email(self, account: str, email: str) -> None:
+        record = self._tables.accounts[account]
+        before, record.email = record.email, email
+        self._undo.append(lambda: setattr(record, "email", before))
+
     async def auto_recharge(self, account: str) -> AutoRecharge:
         from mockserver.domain.recharge import AutoRecharge  # few accounts have it
 
@@ -183,7 +192,7 @@ class MemoryTransaction(LedgerChanges):
         tables.sessions = {name: row for name, row in tables.sessions.items() if name not in deleted}
         tables.credited = tables.credited - deleted
         tables.invoices = {name: row for name, row in tables.invoices.items() if row.account != account}
-        tables.invoiced = {name: bill for name, bill in tables.invoiced.items() if name not in deleted}
+        tables.invoiced = {name: bill for name, bill in tables.invoiced.items() if bill in tables.invoices}
         tables.faults = {name: row for name, row in tables.faults.items() if row.match.account != account}
 
     def _summary(self, name: str, account: MemoryAccount) -> AccountSummary:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 LARGEST: Final = 2**63 - 1
 """The largest integer of a column."""
 ACCOUNT: Final = (
-    "accounts.id IS NOT NULL, accounts.balance, accounts.plan, accounts.recharge, accounts.key_hint,"
+    "accounts.id IS NOT NULL, accounts.balance, accounts.plan, accounts.recharge, accounts.key_hint, accounts.email,"
     " own.offset_us, own.frozen_ms, common.offset_us, common.frozen_ms"
 )
 CLOCKS: Final = (
@@ -61,6 +61,7 @@ class AccountState:
     plan: str | None = None
     recharge: str | None = None
     key_hint: str | None = None
+    email: str | None = None
 
 
 class AccountQueries(RoundTrips):
@@ -119,6 +120,13 @@ class AccountQueries(RoundTrips):
     async def put_plan(self, account: str, plan_id: str) -> None:
         (await self._account(account)).plan = plan_id
         self._later("UPDATE accounts SET plan = $1 WHERE id = $2", escape(plan_id), escape(account))
+
+    async def email(self, account: str) -> str | None:
+        return (await self._account(account)).email
+
+    async def put_email(self, account: str, email: str) -> None:
+        (await self._account(account)).email = email
+        self._later("UPDATE accounts SET email = $1 WHERE id = $2", escape(email), escape(account))
 
     async def auto_recharge(self, account: str) -> AutoRecharge:
         from mockserver.domain.recharge import AutoRecharge  # few accounts have it
@@ -193,9 +201,11 @@ class AccountQueries(RoundTrips):
         plan: str | None,
         recharge: str | None,
         hint: str | None,
+        email: str | None,
         *clocks: int | None,
     ) -> None:
-        self._states[account] = AccountState(exists, int(balance or 0), unescape_optional(plan), recharge, hint)
+        texts = unescape_optional(plan), recharge, hint, unescape_optional(email)
+        self._states[account] = AccountState(exists, int(balance or 0), *texts)
         self._know_clocks(account, *clocks)
 
     def _know_clocks(

@@ -124,6 +124,7 @@ STEPS: Final = (
         document text NOT NULL
     );
     """,
+    "ALTER TABLE accounts ADD COLUMN email text",
 )
 
 _SECRET: Final = "INSERT INTO secrets VALUES ('page', %s) ON CONFLICT DO NOTHING"

@@ -93,6 +93,13 @@ class AccountStatements(Statements):
     async def put_plan(self, account: str, plan_id: str) -> None:
         self._execute("UPDATE accounts SET plan = ? WHERE id = ?", (plan_id, account))
 
+    async def email(self, account: str) -> str | None:
+        row = self._execute("SELECT email FROM accounts WHERE id = ?", (account,)).fetchone()
+        return row[0] if row else None
+
+    async def put_email(self, account: str, email: str) -> None:
+        self._execute("UPDATE accounts SET email = ? WHERE id = ?", (email, account))
+
     async def auto_recharge(self, account: str) -> AutoRecharge:
         from mockserver.domain.recharge import AutoRecharge  # few accounts have it
 

@@ -150,6 +150,7 @@ MIGRATIONS: Final = (
         document TEXT NOT NULL
     ) WITHOUT ROWID;
     """,
+    "ALTER TABLE accounts ADD COLUMN email TEXT",
 )
 
 

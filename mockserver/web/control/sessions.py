@@ -9,6 +9,7 @@ from starlette.types import Scope
 from mockserver.billing import Accounts, Checkout
 from mockserver.domain.card import Card
 from mockserver.domain.order import Mode, Order, PriceList
+from mockserver.domain.payment.buyer import Buyer, is_email
 from mockserver.domain.payment.card_table import DEFAULT_CARD
 from mockserver.domain.redirect import usable_redirect
 from mockserver.domain.session import CheckoutSession, Status
@@ -37,7 +38,7 @@ class SessionsHandlers:
             "POST": Method(self.create, body=frozenset({"key", "amount", "plan_id", "success_url", "cancel_url"})),
         }
         self.show_methods = {"GET": Method(self.show)}
-        self.pay_methods = {"POST": Method(self.pay, body=frozenset({"card", "authenticate"}))}
+        self.pay_methods = {"POST": Method(self.pay, body=frozenset({"card", "authenticate", "email"}))}
         self.cancel_methods = {"POST": Method(self.cancel, body=frozenset())}
         self.expire_methods = {"POST": Method(self.expire, body=frozenset())}
 
@@ -74,7 +75,8 @@ class SessionsHandlers:
         authenticate = request.body.boolean("authenticate")
         # false: the buyer was not asked yet, so the answer is that 3-D Secure is required
         authenticated = None if authenticate is False else True
-        session = await self._checkout.pay(request.path_id, card, authenticated=authenticated)
+        buyer = _buyer(request.body)
+        session = await self._checkout.pay(request.path_id, card, authenticated=authenticated, buyer=buyer)
         return self._reply(request.scope, session, redirect=success_redirect(session))
 
     async def cancel(self, request: ControlRequest) -> Reply:
@@ -113,6 +115,13 @@ def _redirect(body: Fields, name: str) -> str | None:
     if usable_redirect(url) is None:
         raise body.error(name, f"{name} is {url!r:.60}; an http or https URL of ASCII is needed", code="format")
     return url
+
+
+def _buyer(body: Fields) -> Buyer | None:
+    email = body.text("email")
+    if email is not None and not is_email(email):
+        raise body.error("email", f"email is {email[:60]!r}; an e-mail address is needed", code="format")
+    return None if email is None else Buyer(email)
 
 
 def _status(query: Fields) -> Status | None:

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 
 from starlette.types import Receive, Scope, Send
 
-from mockserver.billing import Checkout, Invoices
+from mockserver.billing import Checkout
 from mockserver.domain.card import Card
 from mockserver.domain.errors import (
     AuthenticationRequired,
@@ -38,7 +38,7 @@ from mockserver.web.http.reply import Reply
 from mockserver.web.http.request import ClientDisconnected, Request, read_request
 from mockserver.web.http.tokens import is_same_token, page_token
 from mockserver.web.pages.checkout_form import CheckoutForm, redact_cards, redact_page
-from mockserver.web.pages.checkout_view import CheckoutView, valid_expiry
+from mockserver.web.pages.checkout_view import CheckoutView, account_label, valid_expiry
 from mockserver.web.pages.merchant import Merchant
 from mockserver.web.pages.page_renderer import PageRenderer
 from mockserver.web.pages.typed_fields import TypedFields
@@ -58,7 +58,6 @@ class CheckoutPages:
     def __init__(
         self,
         checkout: Checkout,
-        invoices: Invoices,
         renderer: PageRenderer,
         address: Address,
         *,
@@ -69,7 +68,6 @@ class CheckoutPages:
         merchant_name: str | None = None,
     ) -> None:
         self._checkout = checkout
-        self._invoices = invoices
         self._merchant_name = merchant_name
         self._renderer = renderer
         self._address = address
@@ -118,10 +116,8 @@ class CheckoutPages:
         """The page as it is opened. A test card of the query is filled in; nothing is paid."""
         query = dict(parse_qsl(request.query, keep_blank_values=True))
         notice = TURNED_BACK if "cancelled" in query and session.status is Status.PENDING else None
-        typed = TypedFields.of_buyer(session.buyer)
-        if line := card_line(query.get("card", "")):
-            return await self._page(request, session.id, typed=typed, filled_with=line)
-        return await self._page(request, session.id, typed=typed, notice=notice, leads_on="paid" in query)
+        line = card_line(query.get("card", ""))
+        return await self._page(request, session.id, filled_with=line, notice=notice, leads_on="paid" in query)
 
     async def _submit(self, request: Request, session: CheckoutSession) -> Reply:
         if request.body is None:
@@ -177,8 +173,8 @@ class CheckoutPages:
         notice: str | None = None,
         leads_on: bool = False,
     ) -> Reply:
-        session, now = await self._checkout.view(session_id)
-        typed = typed or TypedFields()
+        session, now, account, email, invoice = await self._checkout.visit(session_id)
+        typed = typed or TypedFields.of_buyer(session.buyer, email)
         if filled_with:
             typed = typed.filled(filled_with, expiry=valid_expiry(now))
         is_confirming = isinstance(error, AuthenticationRequired)
@@ -197,17 +193,11 @@ class CheckoutPages:
             is_filled=filled_with is not None,
             onward=success_redirect(session),
             leads_on=leads_on,
-            invoice=await self._invoice(session),
+            account=account_label(account),
+            invoice=None if invoice is None else INVOICE.format(id=invoice.id),
         )
         headers = error_headers(error) if error else ()
         return self._renderer.render_checkout(view, status=status_of(error) if error else status, headers=headers)
-
-    async def _invoice(self, session: CheckoutSession) -> str | None:
-        """The path of the invoice of a paid session; None if it sold nothing."""
-        if session.status is not Status.COMPLETED:
-            return None
-        invoice = await self._invoices.of_session(session.id)
-        return None if invoice is None else INVOICE.format(id=invoice.id)
 
 
 def field_of_decline(error: CheckoutError | None) -> Mapping[str, str]:

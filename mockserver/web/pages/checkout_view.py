@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from mockserver.domain.session import CheckoutSession
+from mockserver.store import AccountSummary
 from mockserver.web.pages.merchant import Merchant
 from mockserver.web.pages.purchase import Purchase
 from mockserver.web.pages.typed_fields import TypedFields
@@ -20,9 +21,9 @@ PAYMENT_SCRIPTS: Final = ("page.js", "card_fields.js", "test_cards.js", "submiss
 class CheckoutView:
     """The values of a session's page at `now`; templates read them by name.
 
-    `base` is the address of the page. `error` is the refusal of the last step, in a sentence, and `mistakes` are the
-    messages at fields. `is_confirming` says that the bank asks for 3-D Secure. `onward` is the URL after a payment;
-    with `leads_on` the script opens it. `filled` says that a test card was filled in.
+    `base` is the address of the page, `account` its label. `error` is the refusal of the last step, in a sentence, and
+    `mistakes` are the messages at fields. `is_confirming` says that the bank asks for 3-D Secure. `onward` is the URL
+    after a payment; with `leads_on` the script opens it. `is_filled` says that a test card was filled in.
     """
 
     session: CheckoutSession
@@ -30,6 +31,7 @@ class CheckoutView:
     csrf: str
     base: str
     merchant: Merchant
+    account: str
     typed: TypedFields
     mistakes: Mapping[str, str] = field(default_factory=dict)
     error: str | None = None
@@ -98,11 +100,6 @@ class CheckoutView:
         return {name: text for name, text in self.typed._asdict().items() if text}
 
     @property
-    def account(self) -> str:
-        """The account, as a person recognises it."""
-        return self.session.account
-
-    @property
     def time(self) -> str:
         """The time on the account's clock."""
         return readable_time(self.now)
@@ -126,6 +123,12 @@ class CheckoutView:
     def redirects(self) -> Iterable[str]:
         """The redirects of the page's forms."""
         return filter(None, (self.session.order.success_url, self.session.order.cancel_url))
+
+
+def account_label(account: AccountSummary) -> str:
+    """The account as a person recognises it: its name and the hint of its key, or its id."""
+    known = account.key_hint or account.id
+    return f"{account.name} ({known})" if account.name else known
 
 
 def valid_expiry(now: datetime) -> str:

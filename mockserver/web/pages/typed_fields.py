@@ -47,10 +47,10 @@ class TypedFields(NamedTuple):
         return cls(**{name: given[name].strip()[:most] for name, most in _LONGEST.items() if name in given})
 
     @classmethod
-    def of_buyer(cls, buyer: Buyer | None) -> TypedFields:
-        """A new form with what is known of the buyer."""
+    def of_buyer(cls, buyer: Buyer | None, email: str | None) -> TypedFields:
+        """A new form with what is known of the session's buyer, or with the account's latest e-mail address."""
         if buyer is None:
-            return cls()
+            return cls(email=email or "")
         return cls(
             email=buyer.email, name=buyer.name, country=buyer.country or DEFAULT_COUNTRY, postal=buyer.postal_code
         )

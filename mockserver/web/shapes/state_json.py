@@ -90,6 +90,7 @@ def _account_json(account: SavedAccount) -> dict[str, Any]:
         "name": account.name,
         "clock": _clock_json(account.clock),
         "plan": account.plan,
+        "email": account.email,
         "auto_recharge": {
             "enabled": recharge.enabled,
             "threshold": str(recharge.threshold),
@@ -129,6 +130,7 @@ def _read_account(value: dict[str, Any]) -> SavedAccount:
         name=value.get("name"),
         clock=_read_clock(value["clock"]),
         plan=value["plan"],
+        email=value.get("email"),
         recharge=AutoRecharge(recharge["enabled"], Decimal(recharge["threshold"]), Decimal(recharge["amount"])),
         sessions=[_read_session(each, name) for each in value["sessions"]],
         entries=[

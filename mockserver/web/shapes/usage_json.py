@@ -19,7 +19,7 @@ def usage_json(account: str, usage: Usage) -> dict[str, Any]:
         "usage_this_month": as_credits(usage.this_month),
         "breakdown": {name: as_credits(spent) for name, spent in usage.breakdown.items()},
         "plan_id": usage.plan_id or FREE_PLAN,
-        "email": f"{account}@example.com",
+        "email": usage.email or f"{account}@example.com",
         "credit_used": as_credits(usage.used),
     }
 

@@ -37,6 +37,7 @@ def fill(store: Store) -> None:
         await tx.add_invoice(an_invoice(session=paid.id, description=STRANGE))
         await tx.add_invoice(an_invoice())
         await tx.put_plan(ACCOUNT, STRANGE)
+        await tx.put_email(ACCOUNT, STRANGE)
         await tx.put_name(ACCOUNT, STRANGE)
         await tx.put_checkpoint(CheckpointSummary(STRANGE, OTHER, NOON, 1, 2), "{}")
         await tx.put_key_hint(OTHER, "sk-…demo")
@@ -76,6 +77,7 @@ def contents(store: Store) -> dict[str, object]:
                 await tx.invoices(account, limit=99, offset=0),
                 [each.id for each in await tx.sessions(account=account, limit=99, offset=0)],
                 await tx.plan(account),
+                await tx.email(account),
                 await tx.auto_recharge(account),
                 await tx.clock(account),
             )

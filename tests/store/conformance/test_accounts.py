@@ -18,7 +18,7 @@ from mockserver.store import AccountSummary, Store, Transaction, open_store
 from tests.builders import ACCOUNT, NOON, OTHER, a_session, an_entry
 from tests.store.backends import BACKENDS
 from tests.store.conformance.contents import STRANGE
-from tests.store.conformance.transactions import in_transaction
+from tests.store.conformance.transactions import in_failed_transaction, in_transaction
 
 HOUR = timedelta(hours=1)
 
@@ -134,6 +134,22 @@ def test_last_activity_is_the_newest_session_or_entry(store: Store) -> None:
     assert summaries(store)[0].last_activity == NOON
     in_transaction(store, lambda tx: tx.add_session(a_session(created_at=NOON + HOUR)))
     assert summaries(store)[0].last_activity == NOON + HOUR
+
+
+def test_email_of_the_latest_buyer_is_stored(store: Store) -> None:
+    async def keep(tx: Transaction) -> list[str | None]:
+        await tx.open_account(ACCOUNT)
+        before = await tx.email(ACCOUNT)
+        await tx.put_email(ACCOUNT, "a@b.example")
+        await tx.put_email(ACCOUNT, STRANGE)
+        return [before, await tx.email(ACCOUNT), await tx.email("acct_unknown")]
+
+    async def drop(tx: Transaction) -> None:
+        await tx.put_email(ACCOUNT, "c@d.example")
+
+    assert in_transaction(store, keep) == [None, STRANGE, None]
+    in_failed_transaction(store, drop)
+    assert in_transaction(store, lambda tx: tx.email(ACCOUNT)) == STRANGE
 
 
 def test_subscription_plan_is_stored(store: Store) -> None:

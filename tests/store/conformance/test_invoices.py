@@ -7,7 +7,7 @@ import pytest
 from mockserver.domain.errors import InvoiceNotFound
 from mockserver.store import AlreadyInvoiced, Store
 from tests.builders import ACCOUNT, OTHER, an_invoice
-from tests.store.conformance.transactions import in_transaction
+from tests.store.conformance.transactions import in_failed_transaction, in_transaction
 
 
 def test_invoice_is_loaded_as_stored(store: Store) -> None:
@@ -37,6 +37,18 @@ def test_invoices_of_an_account_are_listed_newest_first_in_pages(store: Store) -
     assert names(ACCOUNT, 10, 0) == [mine[2].id, mine[1].id, mine[0].id]
     assert names(ACCOUNT, 1, 1) == [mine[1].id]
     assert names(ACCOUNT, 10, 3) == names(ACCOUNT, 10, 2**70) == names("acct_unknown", 10, 0) == []
+
+
+def test_invoice_is_found_by_its_session(store: Store) -> None:
+    bought = an_invoice(session="cs_1")
+    in_transaction(store, lambda tx: tx.add_invoice(bought))
+    in_transaction(store, lambda tx: tx.add_invoice(an_invoice()))
+    assert in_transaction(store, lambda tx: tx.invoice_of("cs_1")) == bought
+    assert in_transaction(store, lambda tx: tx.invoice_of("\x00")) is None
+    in_failed_transaction(store, lambda tx: tx.add_invoice(an_invoice(session="cs_2")))
+    assert in_transaction(store, lambda tx: tx.invoice_of("cs_2")) is None
+    in_transaction(store, lambda tx: tx.forget(ACCOUNT))
+    assert in_transaction(store, lambda tx: tx.invoice_of("cs_1")) is None
 
 
 def test_session_has_at_most_one_invoice(store: Store) -> None:

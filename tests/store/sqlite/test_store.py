@@ -14,7 +14,7 @@ from mockserver.domain.instant import milliseconds
 from mockserver.domain.invoice import Invoice
 from mockserver.domain.money import MICRO
 from mockserver.domain.order import Mode, Order
-from mockserver.domain.session import Status, session_id
+from mockserver.domain.session import CheckoutSession, Status, session_id
 from mockserver.store import StoreInUse, StoreTooNew, StoreUnusable, open_store
 from mockserver.store.codec import encode_session
 from mockserver.store.opening import FORMS
@@ -270,3 +270,29 @@ def test_migration_numbers_entries_and_keeps_the_balance_after_each(tmp_path: Pa
 
     total = 10**30 + 2
     assert asyncio.run(found()) == [(4, total + MICRO), (3, total), (2, 10**30 - 1), (1, 10**30)]
+
+
+def test_session_of_an_older_file_has_neither_buyer_nor_brands(tmp_path: Path) -> None:
+    path, session = tmp_path / "store.db", a_session()
+    db = sqlite3.connect(path)
+    db.create_aggregate("exact_sum", 1, ExactSum)  # type: ignore[arg-type]  # typeshed knows sums of int alone
+    db.executescript(f"{';'.join(MIGRATIONS[:7])}; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 7;")
+    record = '["payment", null, "50", 5000, 50000000, null, null, [[0, "0002", "generic_decline"]]]'
+    db.execute(
+        "INSERT INTO sessions (id, account, status, created_ms, expires_ms, record, number, indexed)"
+        " VALUES (?, ?, 'pending', 0, 1, ?, 1, 1)",
+        (session.id, ACCOUNT, record),
+    )
+    db.execute("INSERT INTO accounts (id) VALUES (?)", (ACCOUNT,))
+    db.commit()
+    db.close()
+
+    async def found() -> tuple[CheckoutSession, str | None]:
+        store = open_store(address(path))
+        async with store.transaction() as tx:
+            result = await tx.session(session.id), await tx.email(ACCOUNT)
+        store.close()
+        return result
+
+    old, email = asyncio.run(found())
+    assert (old.buyer, email, [each.card_brand for each in old.attempts]) == (None, None, [""])

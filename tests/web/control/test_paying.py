@@ -39,6 +39,14 @@ def test_null_field_equals_an_absent_one(mock: Mock, body: dict[str, object]) ->
     assert mock.pay(mock.create(), **body).status_code == 200
 
 
+def test_payment_may_name_the_buyer(mock: Mock) -> None:
+    name = mock.create()
+    assert mock.pay(name, email="ada@shop.example").json()["session"]["email"] == "ada@shop.example"
+    assert mock.usage()["email"] == "ada@shop.example"
+    for email in ("ada", "", "a@b", "a" * 250 + "@b.example"):
+        refused(mock.pay(mock.create(), email=email), 400, "invalid_request")
+
+
 @pytest.mark.parametrize(("card", "decline_code"), DECLINES.items())
 def test_declined_card_leaves_the_session_pending_with_a_reason(mock: Mock, card: str, decline_code: str) -> None:
     name = mock.create()

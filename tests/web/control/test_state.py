@@ -33,7 +33,7 @@ def lived(account: AccountMock) -> AccountMock:
     account.clock.freeze()
     paid = account.create(amount=50, success_url="https://shop.example/?token=sk-live-0123456789abcdef")
     account.decline(paid)
-    account.pay(paid)
+    account.pay(paid, email="ada@shop.example")
     account.pay(account.create(amount=None, mode="subscription", plan_id="plan-basic"))
     account.give(7)
     account.consume(3.5, category="indexing")
@@ -173,6 +173,20 @@ def test_saved_state_has_no_key_in_any_spelling(memory: Mock) -> None:
     account.fail_next(status=401, headers={"X-Key": "sk-live-secret-000011112222"}, body="sk-live-secret-000011112222")
     text = json.dumps(account.checkpoint())
     assert "sk-live" not in text
+
+
+def test_state_of_an_older_mock_has_no_buyer_and_can_be_loaded(memory: Mock) -> None:
+    account = lived(memory.account())
+    state = account.checkpoint()
+    del state["accounts"][0]["email"]
+    for session in state["accounts"][0]["sessions"]:
+        del session["buyer"]
+        for attempt in session["attempts"]:
+            del attempt["card_brand"]
+    account.control("POST", "/state", body=state)
+    loaded = account.sessions
+    assert {each["email"] for each in loaded} == {None}
+    assert {attempt["card_brand"] for each in loaded for attempt in each["attempts"]} == {None}
 
 
 def changed(state: dict[str, Any], path: str, value: Any) -> dict[str, Any]:

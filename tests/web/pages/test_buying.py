@@ -9,7 +9,7 @@ import pytest
 
 from mockserver.domain.payment.card_table import DEFAULT_CARD, TEST_CARDS
 from tests.web.conftest import Start
-from tests.web.mock_client import Mock
+from tests.web.mock_client import OTHER, Mock
 from tests.web.pages.checkout_forms import SHOP, TYPED, Form, post, post_raw
 
 SAMPLES = {"email": "buyer@example.com", "name": "Test Buyer", "expiry": "12 / 34", "postal": "12345"}
@@ -50,7 +50,7 @@ def test_card_with_its_own_button_pays_at_once(mock: Mock) -> None:
     empty = dict.fromkeys(TYPED, "")
     assert post(mock, name, **{**empty, "country": "US"}, pay_with=DEFAULT_CARD).status_code == 303
     assert mock.session(name)["email"] == "buyer@example.com"
-    page = post(mock, declined, pay_with="4000000000009995", card="")
+    page = post(mock, declined, pay_with="4000000000009995", card="", email=TYPED["email"])
     assert page.status_code == 402
     assert mock.session(declined)["email"] == TYPED["email"]
 
@@ -77,6 +77,22 @@ def test_buyer_is_kept_with_the_session(mock: Mock) -> None:
     }
     reopened = Form(mock.get(f"/c/pay/{name}")).values
     assert (reopened["email"], reopened["name"], reopened["card"]) == (TYPED["email"], TYPED["name"], "")
+
+
+def test_email_of_the_latest_buyer_is_filled_in_for_the_account(mock: Mock) -> None:
+    post(mock, mock.create(), card="4000000000000002")
+    post(mock, mock.create(), email="bo@shop.example")
+    assert Form(mock.get(f"/c/pay/{mock.create()}")).values.items() >= {"email": "bo@shop.example", "name": ""}.items()
+    assert Form(mock.get(f"/c/pay/{mock.create(key=OTHER)}")).values["email"] == ""
+    assert mock.billing("GET", "usage").json()["data"]["email"] == "bo@shop.example"
+
+
+def test_account_is_named_by_the_hint_of_its_key(mock: Mock) -> None:
+    page = f"/c/pay/{mock.create(key='sk-secret-key-of-demo')}"
+    assert '<code data-testid="account">sk-…demo</code>' in mock.get(page).text
+    mock.post("/_mock/accounts", {"key": "sk-secret-key-of-demo", "name": "<Team>"})
+    assert '<code data-testid="account">&lt;Team&gt; (sk-…demo)</code>' in mock.get(page).text
+    assert "secret" not in mock.get(page).text
 
 
 def test_buyer_may_leave_the_check_of_the_bank(mock: Mock) -> None:

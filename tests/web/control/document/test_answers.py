@@ -65,7 +65,7 @@ def test_optional_members_of_answers_are_few() -> None:
         for schema in answer_schemas()
         for name in schema.get("properties", {}).keys() - set(schema.get("required", ()))
     }
-    of_younger_states = {"key_hint", "name", "buyer", "card_brand"}
+    of_younger_states = {"key_hint", "name", "buyer", "card_brand", "email"}
     assert optional - of_younger_states - SCHEMAS["Events"]["properties"].keys() == {
         "body",
         "decline_code",

@@ -45,10 +45,12 @@ def main() -> int:
 
 def checkout_picture(browser: Browser, url: str) -> bytes:
     """The page of a new session."""
-    with _window(browser, width=1000, height=200) as page:
-        page.goto(_create(url, KEY, amount=50)["checkout_url"])
-        expect(page.locator("#left")).to_be_visible()
-        return page.screenshot(full_page=True, animations="disabled")
+    shop = {"success_url": "https://shop.example/thanks", "cancel_url": "https://shop.example/credits"}
+    with _window(browser, width=1200, height=860) as page:
+        page.goto(_create(url, KEY, amount=50, **shop)["checkout_url"])
+        page.get_by_test_id("fill-4242424242424242").click()
+        page.evaluate("document.activeElement.blur()")
+        return page.screenshot(animations="disabled")
 
 
 def dashboard_picture(browser: Browser, url: str) -> bytes:

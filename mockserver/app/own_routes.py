@@ -101,7 +101,7 @@ class OwnRoutes:
         )
 
     def _invoice_pages(self) -> ASGIApp:
-        from mockserver.web.pages.invoice_pages import InvoicePages
+        from mockserver.web.pages.invoice.invoice_pages import InvoicePages
 
         parts = self._parts
         return InvoicePages(
@@ -109,6 +109,7 @@ class OwnRoutes:
             fault_injector=parts.fault_injector,
             recorder=parts.recorder,
             body_limit=parts.settings.body_limit,
+            merchant_name=parts.settings.merchant_name,
         )
 
     @cached_property

@@ -9,6 +9,7 @@ import pytest
 
 from tests.web.conftest import Start
 from tests.web.mock_client import KEY, OTHER, Mock, a_mock, refused
+from tests.web.pages.checkout_forms import post
 
 
 def text_of(pdf: bytes) -> str:
@@ -97,7 +98,36 @@ def test_pdf_shows_the_payment_on_one_page(mock: Mock) -> None:
     assert answer.headers["content-type"] == "application/pdf"
     assert answer.headers["content-disposition"] == f'inline; filename="{invoice["id"]}.pdf"'
     text = text_of(answer.content)
-    for part in (invoice["id"], "no money moved", "Plan plan-basic, 20 credits", "$20.00 USD", "2030-01-15", "Paid"):
+    for part in (
+        invoice["id"],
+        "no money moved",
+        "Plan plan-basic, 20 credits",
+        "$20.00 USD",
+        "15 January 2030",
+        "Status: Paid",
+    ):
+        assert part in text
+
+
+def test_pdf_names_merchant_buyer_item_and_card(start: Start) -> None:
+    mock = start(merchant_name="Café & Söhne")
+    post(mock, mock.create(amount=1250), name="Zoë (Åsa) Öberg", email="zoe@shop.example")
+    (invoice,) = mock.invoices()
+    text = text_of(mock.client.get(invoice["pdf_url"]).content)
+    for part in ("Café & Söhne", "Zoë (Åsa) Öberg", "zoe@shop.example", "12345-6789 United States"):
+        assert part in text
+    for part in ("1250 credits", "1,250", "$1.00", "$1,250.00 USD paid on 15 January 2030", "Visa •••• 4242."):
+        assert part in text
+
+
+def test_pdf_of_a_recharge_names_the_latest_buyer(mock: Mock) -> None:
+    switched_on = mock.billing("POST", "auto_recharge", json={"enabled": True, "threshold": 5, "amount": 10})
+    assert switched_on.status_code == 200
+    mock.pay(mock.create(amount=10), email="ada@shop.example")
+    mock.post("/_mock/usage", {"key": KEY, "credits": 8})
+    recharge = mock.client.get(mock.invoices()[0]["pdf_url"])
+    text = text_of(recharge.content)
+    for part in ("Test merchant", "ada@shop.example", "Auto recharge, 10 credits", "Paid on 15 January 2030."):
         assert part in text
 
 
@@ -107,7 +137,7 @@ def test_plan_text_is_escaped_in_the_pdf(mock: Mock, plan: str) -> None:
     (invoice,) = mock.invoices()
     text = text_of(mock.client.get(invoice["pdf_url"]).content)
     assert "$20.00 USD" in text
-    assert len(text) < 400
+    assert len(text) < 600
 
 
 def test_pdf_url_ignores_the_checkout_base(start: Start) -> None:

@@ -176,7 +176,7 @@ def _report_deviations(contract: Contract) -> None:
     if len(contract.deviations) > MOST_REPORTED:
         log.warning("and %d more", len(contract.deviations) - MOST_REPORTED)
     if contract.stateless:
-        stateful = ", ".join(f"{operation.method} {operation.path}" for operation in contract.stateful)
+        stateful = ", ".join(operation.name for operation in contract.stateful)
         log.warning(
             "served with state: %s; answered from the document: %s", stateful or "none", "; ".join(contract.stateless)
         )

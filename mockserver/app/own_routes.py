@@ -51,9 +51,12 @@ class OwnRoutes:
         from mockserver.web.control.events.handlers import EventsHandlers
         from mockserver.web.control.faults import FaultsHandlers
         from mockserver.web.control.health import HealthHandlers
+        from mockserver.web.control.journal.har_export import HarHandlers
+        from mockserver.web.control.journal.journal_search import JournalSearch
+        from mockserver.web.control.journal.operation_names import OperationNames
+        from mockserver.web.control.journal.requests import RequestsHandlers
         from mockserver.web.control.money.invoices import InvoicesHandlers
         from mockserver.web.control.money.ledger import LedgerHandlers
-        from mockserver.web.control.requests import RequestsHandlers
         from mockserver.web.control.routes import control_routes
         from mockserver.web.control.sessions import SessionsHandlers
         from mockserver.web.control.states.checkpoints import CheckpointsHandlers
@@ -64,6 +67,8 @@ class OwnRoutes:
         parts, settings, contract = self._parts, self._parts.settings, self._parts.contract
         checkpoints = Checkpoints(parts.store, parts.real_time)
         expiry_watcher = ExpiryWatcher(parts.checkout, parts.clocks, parts.event_bus)
+        names = OperationNames(contract)
+        search = JournalSearch(parts.journal_reader, parts.accounts, names)
         routes = control_routes(
             HealthHandlers(parts.accounts, parts.profile, version=__version__, store=parts.store.name),
             DocumentHandlers(lambda: contract, parts.address),
@@ -72,13 +77,14 @@ class OwnRoutes:
             ClockHandlers(parts.clocks, parts.accounts),
             SessionsHandlers(parts.checkout, parts.accounts, parts.address, parts.prices),
             InvoicesHandlers(parts.invoices, parts.accounts, parts.address),
-            RequestsHandlers(parts.journal_reader, parts.accounts, parts.event_bus),
+            RequestsHandlers(search, parts.journal_reader, parts.accounts, parts.event_bus),
+            HarHandlers(search, parts.address, version=__version__),
             LedgerHandlers(parts.credit, parts.accounts),
             StateHandlers(parts.snapshots, checkpoints, parts.accounts, parts.journal_reader),
             CheckpointsHandlers(checkpoints, parts.snapshots, parts.accounts),
             DifferenceHandlers(checkpoints, parts.snapshots, parts.accounts),
             FaultsHandlers(parts.faults, parts.accounts),
-            EventsHandlers(parts.event_bus, parts.journal_reader, parts.accounts, parts.address, expiry_watcher),
+            EventsHandlers(parts.event_bus, parts.journal_reader, names, parts.accounts, parts.address, expiry_watcher),
             Dashboard(self._templates, asks_for_token=settings.control_token is not None),
             body_limit=settings.body_limit,
         )

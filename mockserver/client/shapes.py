@@ -82,7 +82,10 @@ class VerdictJson(TypedDict):
 
 
 class ExchangeJson(TypedDict):
-    """A request with its response, as the journal shows them. `status` is None if the connection was cut."""
+    """A request with its response, as the journal shows them.
+
+    `status` is None if the connection was cut, `operation` if the contract declares none.
+    """
 
     id: int
     at: str
@@ -90,6 +93,7 @@ class ExchangeJson(TypedDict):
     method: str
     path: str
     query: str
+    operation: str | None
     headers: dict[str, str]
     body: Any
     status: int | None

@@ -67,10 +67,15 @@ class Contract:
             self._routes.add(item.template, item)
 
     @cached_property
+    def operations(self) -> tuple[Operation, ...]:
+        """All operations, in the order of the document."""
+        operations = [item.operation(method) for item in self._items for method in item.methods]
+        return tuple(operation for operation in operations if operation is not None)
+
+    @cached_property
     def stateful(self) -> tuple[Operation, ...]:
         """The operations that are served with state."""
-        operations = [item.operation(method) for item in self._items for method in item.methods]
-        return tuple(operation for operation in operations if operation is not None and operation.is_stateful)
+        return tuple(operation for operation in self.operations if operation.is_stateful)
 
     def path(self, path: str) -> PathItem | None:
         """The path item of a request path: of several that match, the most concrete one has the first word."""

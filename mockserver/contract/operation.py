@@ -41,6 +41,7 @@ class Operation:
     def __init__(self, method: str, path: str, item: Mapping[str, Any], document: Mapping[str, Any]) -> None:
         self.method = method
         self.path = path
+        self.name = f"{method} {path}"
         self.document = document
         self._item = item
         self.data: Mapping[str, Any] = item[method.lower()]
@@ -186,7 +187,7 @@ class Operation:
         code, media_type = self.declared(status), content_type or ""
         if code is None:
             known = ", ".join(name.lower() for name in self.responses)
-            message = f"the status is {status}; {self.method} {self.path} declares {known}"
+            message = f"the status is {status}; {self.name} declares {known}"
             return Violation("", message, "undocumented_status")
         content = self.responses[code].get("content")
         if not content:

@@ -46,7 +46,7 @@ class OwnJournal:
     async def newest_first(
         self, account: str | None = None, *, before: int | None = None
     ) -> AsyncIterator[JournalEntry]:
-        for entry in self._journal.newest_first(account):
+        for entry in tuple(self._journal.newest_first(account)):  # entries may be added meanwhile
             if before is None or entry.id < before:
                 yield entry
 

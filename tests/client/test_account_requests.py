@@ -16,6 +16,7 @@ def an_exchange(method: str = "POST", path: str = "/billing/checkout", **members
         "method": method,
         "path": path,
         "query": "",
+        "operation": "POST /billing/checkout",
         "headers": {"user-agent": "shop/1"},
         "body": {"amount": 50},
         "status": 200,

@@ -22,7 +22,7 @@ class Selector:
     """Selects among the declared responses of one operation."""
 
     def __init__(self, operation: Operation) -> None:
-        self.name = f"{operation.method} {operation.path}"
+        self.name = operation.name
         self._responses = operation.responses
 
     def select(self, preferences: Preferences) -> Selection:

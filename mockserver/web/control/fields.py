@@ -89,6 +89,13 @@ class Fields:
             raise self.error(name, f"{name} is {value!r:.60}; true or false is needed")
         return value
 
+    def flag(self, name: str) -> bool | None:
+        """The value of a query's field that is `true` or `false`."""
+        text = self._values.get(name)
+        if text not in (None, "true", "false"):
+            raise self.error(name, f"{name} is {text!r:.60}; true or false is needed")
+        return None if text is None else text == "true"
+
     def integer(self, name: str, *, default: int, least: int, most: int | None = None) -> int:
         """The value of a whole-number field between `least` and `most`."""
         text = self._values.get(name)

@@ -13,9 +13,10 @@ from mockserver.web.control.document import DocumentHandlers
 from mockserver.web.control.events.handlers import EventsHandlers
 from mockserver.web.control.faults import FaultsHandlers
 from mockserver.web.control.health import HealthHandlers
+from mockserver.web.control.journal.har_export import HarHandlers
+from mockserver.web.control.journal.requests import RequestsHandlers
 from mockserver.web.control.money.invoices import InvoicesHandlers
 from mockserver.web.control.money.ledger import LedgerHandlers
-from mockserver.web.control.requests import RequestsHandlers
 from mockserver.web.control.resource import ControlRequest, Method, Resource
 from mockserver.web.control.sessions import SessionsHandlers
 from mockserver.web.control.states.checkpoints import CheckpointsHandlers
@@ -38,6 +39,7 @@ def control_routes(
     sessions: SessionsHandlers,
     invoices: InvoicesHandlers,
     requests: RequestsHandlers,
+    har: HarHandlers,
     ledger: LedgerHandlers,
     state: StateHandlers,
     checkpoints: CheckpointsHandlers,
@@ -67,6 +69,7 @@ def control_routes(
         "/usage": accounts.usage_methods,
         "/invoices": invoices.methods,
         "/requests": requests.methods,
+        "/requests.har": har.methods,
         "/faults": faults.methods,
         "/ledger": ledger.methods,
         "/state": state.methods,

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
 from mockserver.domain.instant import rfc3339
 from mockserver.journal import JournalEntry, JournalMessage
+from mockserver.web.shapes.violation_json import violations_json
 
 
-def journal_entry_json(entry: JournalEntry) -> dict[str, Any]:
-    """The entry as JSON without secrets: request, reply, account, times and contract violations."""
+def journal_entry_json(entry: JournalEntry, *, operation: str | None) -> dict[str, Any]:
+    """The entry of an operation as JSON without secrets: request, reply, account, times and contract violations."""
     response_errors = entry.response_errors  # of the answer as it was sent
     entry = entry.reveal()
     return {
@@ -21,6 +21,7 @@ def journal_entry_json(entry: JournalEntry) -> dict[str, Any]:
         "method": entry.method,
         "path": entry.path,
         "query": entry.query,
+        "operation": operation,
         "headers": _headers_json(entry.request),
         "body": _body_json(entry.request),
         "status": entry.status or None,
@@ -32,8 +33,8 @@ def journal_entry_json(entry: JournalEntry) -> dict[str, Any]:
         "fault": entry.planned_fault,
         "notes": list(entry.notes),
         "contract": {
-            "request": _violations_json(entry.request_errors),
-            "response": _violations_json(response_errors),
+            "request": violations_json(entry.request_errors),
+            "response": violations_json(response_errors),
         },
     }
 
@@ -57,7 +58,3 @@ def _body_json(message: JournalMessage) -> Any:
     except (ValueError, RecursionError):
         return text
     return value
-
-
-def _violations_json(faults: Iterable[tuple[str, str, str]]) -> list[dict[str, str]]:
-    return [{"pointer": pointer, "message": message, "code": code} for pointer, message, code in faults]

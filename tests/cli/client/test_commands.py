@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import socket
 from itertools import count
+from pathlib import Path
 
 import httpx
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from mockserver import Mock
 from mockserver.domain.identifier import account_of, key_hint
 from tests.cli.conftest import Cli
+from tests.web.control.journal.har_format import har_faults
 
 _numbers = count()
 
@@ -117,6 +119,41 @@ def test_requests_lists_requests_with_contract_verdict(cli: Cli, mock: Mock, key
     assert good.endswith("kept")
     _, out, _ = cli("requests", "--url", mock.url, "--key", key, "--json")
     assert len(json.loads(out)["requests"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("flags", "statuses"),
+    [
+        (["--violations"], [400]),
+        (["--no-violations"], [200, 200]),
+        (["--notes"], [200]),
+        (["--faults"], []),
+        (["--operation", "POST /billing/checkout", "--no-notes"], [400, 200]),
+        (["--before", "1"], []),
+    ],
+)
+def test_requests_of_a_kind_are_listed(cli: Cli, mock: Mock, key: str, flags: list[str], statuses: list[int]) -> None:
+    for body in ({"amount": 50}, {"amount": "x"}, {"amount": 50, "sucess_url": "https://a.example"}):
+        httpx.post(f"{mock.url}/billing/checkout", json=body, headers={"x-access-token": key}, timeout=30)
+    _, out, err = cli("requests", "--url", mock.url, "--key", key, "--json", *flags)
+    assert ([exchange["status"] for exchange in json.loads(out)["requests"]], err) == (statuses, "")
+
+
+def test_requests_are_exported_as_an_archive(cli: Cli, mock: Mock, key: str, tmp_path: Path) -> None:
+    created(mock, key)
+    httpx.post(f"{mock.url}/billing/checkout", json={"amount": "x"}, headers={"x-access-token": key}, timeout=30)
+    file = tmp_path / "all.har"
+    flags = ["requests", "--url", mock.url, "--key", key, "--har", str(file)]
+    assert cli(*flags) == (0, f"saved 2 requests to {file}\n", "")
+    archive = json.loads(file.read_text("utf-8"))
+    assert har_faults(archive) == []
+    assert [entry["response"]["status"] for entry in archive["log"]["entries"]] == [200, 400]
+    assert json.loads(cli(*flags, "--violations", "--json")[1]) == {"saved": str(file), "requests": 1}
+    assert len(json.loads(file.read_text("utf-8"))["log"]["entries"]) == 1
+
+    code, out, err = cli(*flags[:-1], str(tmp_path / "nowhere" / "all.har"))
+    assert (code, out) == (2, "")
+    assert "cannot be written" in err
 
 
 def test_reset_deletes_one_account(cli: Cli, mock: Mock, key: str) -> None:

@@ -63,6 +63,27 @@ def test_journal_of_one_mock_is_read_from_another_with_the_same_ids_and_filters(
     live(life, tmp_path)
 
 
+def test_exchanges_of_a_kind_are_found_on_the_other_mock(tmp_path: Path) -> None:
+    async def life(first: Listened, second: Listened) -> None:
+        await first.create()
+        await journal(first)  # what a mock has shown, all of them have
+        wrong_order = {"amount": "5", "sucess_url": "x"}
+        await second.client.post("/billing/checkout", json=wrong_order, headers={"x-access-token": KEY})
+        await journal(second)
+        await first.post("/_mock/faults", {"match": {"path": "/billing/usage"}, "then": "empty"})
+        await first.use()
+        fault, wrong, right = await journal(first)  # the empty answer violates the contract, too
+        for mock in (first, second):
+            assert await journal(mock, "violations=true") == [fault, wrong]
+            assert await journal(mock, "faults=true") == [fault]
+            assert await journal(mock, "notes=true") == [wrong]
+            assert await journal(mock, "operation=POST /billing/checkout&violations=false") == [right]
+            archive = (await mock.client.get("/_mock/requests.har?faults=false")).json()
+            assert [each["_exchange"] for each in archive["log"]["entries"]] == [right["id"], wrong["id"]]
+
+    live(life, tmp_path)
+
+
 def test_exchange_is_the_same_in_the_journals_of_one_mock_and_of_two(tmp_path: Path) -> None:
     strange = {"content-type": "application/json", "x-access-token": KEY, "x-strange": "ü"}
     bodies = [b'{"amount": 5}', b'{"amount": "\xff"}', b"\x00\r\n", b'{"amount": 1e2, "mode": "\\u0000"}']

@@ -24,6 +24,7 @@ def test_exchange_is_recorded_with_request_and_reply(mock: Mock) -> None:
         "method": "POST",
         "path": "/billing/checkout",
         "query": "",
+        "operation": "POST /billing/checkout",
         "body": {"amount": 50},
         "status": 200,
         "response_body": answer.json(),

@@ -13,6 +13,7 @@ from starlette.types import Scope
 from mockserver.billing.events import BillingEvent, Subscription
 from mockserver.journal import JournalReader
 from mockserver.web.control.events.stream import render_event
+from mockserver.web.control.journal.operation_names import OperationNames
 from mockserver.web.shapes.journal_entry_json import journal_entry_json
 
 _LAST_EVENT_ID: Final = b"last-event-id"
@@ -24,8 +25,16 @@ RenderChange = Callable[[BillingEvent, Scope], Awaitable[bytes | None]]
 class EventFeed:
     """The events of one client, and its position in the journal."""
 
-    def __init__(self, journal: JournalReader, scope: Scope, account: str | None, render_change: RenderChange) -> None:
+    def __init__(
+        self,
+        journal: JournalReader,
+        names: OperationNames,
+        scope: Scope,
+        account: str | None,
+        render_change: RenderChange,
+    ) -> None:
         self._journal = journal
+        self._names = names
         self._scope = scope
         self._account = account
         self._render_change = render_change
@@ -55,7 +64,8 @@ class EventFeed:
             if entry.id > self._last + 1 and await self._has_lost():
                 yield _missed(changes=False, exchanges=True)
             self._last = entry.id
-            yield render_event("exchange", journal_entry_json(entry), number=entry.id)
+            exchange = journal_entry_json(entry, operation=self._names.of(entry))
+            yield render_event("exchange", exchange, number=entry.id)
         self._last = max(self._last, newest)
 
     async def _has_lost(self) -> bool:

@@ -18,6 +18,7 @@ from mockserver.journal import JournalReader
 from mockserver.web.control.account_field import read_account
 from mockserver.web.control.events.feed import EventFeed
 from mockserver.web.control.events.stream import EventStream, render_event
+from mockserver.web.control.journal.operation_names import OperationNames
 from mockserver.web.control.resource import ControlRequest, Method
 from mockserver.web.http.address import Address
 from mockserver.web.http.reply import Reply
@@ -33,12 +34,14 @@ class EventsHandlers:
         self,
         event_bus: EventBus,
         journal: JournalReader,
+        names: OperationNames,
         accounts: Accounts,
         address: Address,
         expiry_watcher: ExpiryWatcher,
     ) -> None:
         self._event_bus = event_bus
         self._journal = journal
+        self._names = names
         self._accounts = accounts
         self._address = address
         self._expiry_watcher = expiry_watcher
@@ -47,7 +50,7 @@ class EventsHandlers:
     async def stream(self, request: ControlRequest) -> Reply:
         """Stream the events of one account or of all, from now on or after the client's last exchange."""
         account = await read_account(request.query, self._accounts)
-        feed = await EventFeed(self._journal, request.scope, account, self._render_change).start()
+        feed = await EventFeed(self._journal, self._names, request.scope, account, self._render_change).start()
         return EventStream(feed.events, self._event_bus, account=account, awake=self._expiry_watcher.watching)
 
     async def _render_change(self, change: BillingEvent, scope: Scope) -> bytes | None:

@@ -69,10 +69,12 @@ def test_optional_members_of_answers_are_few() -> None:
     assert optional - of_younger_states - SCHEMAS["Events"]["properties"].keys() == {
         "body",
         "decline_code",
+        "encoding",
         "errors",
         "key",
         "method",
         "path",
+        "postData",
     }
 
 

@@ -1,0 +1,1 @@
+"""`/_mock/requests` and `/_mock/requests.har`: the journal."""

@@ -99,5 +99,6 @@ def _fill(mock: AccountMock) -> None:
     mock.control("POST", "/faults", body={"delay": "1s", "match": {"path": "/billing/invoices"}, "times": None})
     send_request(mock, "/billing/usage")
     send_request(mock, "/billing/checkout", json={"amount": "50"})
+    send_request(mock, "/billing/checkout", json={"amount": 9, "sucess_url": "x", "mod": "y", "cancel_ulr": "z"})
     send_request(mock, f"/c/pay/{declined['id']}")
     send_request(mock, "/billing/nothing")

@@ -1,10 +1,12 @@
 // One exchange of the journal: a summary line that opens to the details.
 
-import { copyButton, el } from "./dom.js";
-import { curlCommand } from "./curl.js";
+import { codeSample } from "./code_sample.js";
+import { el } from "./dom.js";
 import { instant, plural, preciseTime } from "./format.js";
 
-export function exchangeRow(exchange) {
+const SHOWN_NOTES = 2;
+
+export function exchangeRow(exchange, dashboard) {
   const id = `exchange-${exchange.id}`;
   const violations = [...exchange.contract.request, ...exchange.contract.response];
   const detail = el("div", { id, class: "detail", hidden: true });
@@ -13,19 +15,30 @@ export function exchangeRow(exchange) {
     el("span", { class: "method" }, exchange.method),
     el("span", { class: "path" }, exchange.path + (exchange.query ? `?${exchange.query}` : "")),
     el("span", { class: "soft fine when" }, `${preciseTime(exchange.at)} · ${exchange.duration_ms.toFixed(1)} ms`));
-  const notes = el("div", { class: "notes fine" });
-  if (violations.length) notes.append(el("span", { class: "tag broken" }, `${plural(violations.length, "violation")} of the contract`));
-  if (exchange.fault) notes.append(el("span", { class: "tag fault" }, "planned fault"));
-  if (exchange.notes.length) notes.append(el("span", { class: "tag" }, plural(exchange.notes.length, "note")));
-  if (exchange.truncated) notes.append(el("span", { class: "tag" }, "truncated"));
-  button.addEventListener("click", () => {
-    const isOpen = button.getAttribute("aria-expanded") !== "true";
+  const open = (isOpen) => {
     button.setAttribute("aria-expanded", isOpen);
-    if (isOpen && !detail.childElementCount) detail.append(...details(exchange));
+    if (isOpen && !detail.childElementCount) detail.append(...details(exchange, dashboard));
     detail.hidden = !isOpen;
+  };
+  button.addEventListener("click", () => open(button.getAttribute("aria-expanded") !== "true"));
+  const tags = summary(exchange, violations.length, () => {
+    open(true);
+    detail.querySelector(".violations").focus();
   });
   return el("li", { class: `item${violations.length ? " broken" : ""}`, "data-id": exchange.id },
-    button, notes.childElementCount ? notes : null, detail);
+    button, tags.length ? el("div", { class: "notes fine" }, ...tags) : null, detail);
+}
+
+// What is special about the exchange. The number of violations leads to them.
+function summary({ fault, notes, truncated }, violations, showViolations) {
+  const more = notes.length - SHOWN_NOTES;
+  return [
+    violations ? el("button", { class: "tag broken", onclick: showViolations }, `${plural(violations, "violation")} of the contract`) : null,
+    fault ? el("span", { class: "tag fault" }, "planned fault") : null,
+    truncated ? el("span", { class: "tag" }, "truncated") : null,
+    ...notes.slice(0, SHOWN_NOTES).map((note) => el("span", { class: "near" }, note)),
+    more > 0 ? el("span", { class: "soft" }, `and ${plural(more, "more note", "more notes")}`) : null,
+  ].filter((tag) => tag !== null);
 }
 
 function statusClass(status) {
@@ -34,23 +47,29 @@ function statusClass(status) {
   return status >= 300 ? "redirect" : "good";
 }
 
-function details(exchange) {
-  const line = curlCommand(exchange, location.origin);
-  const code = el("pre", { tabindex: "0", role: "group", "aria-label": "The request as a command" }, line);
+function details(exchange, dashboard) {
   return [
     verdict(exchange),
-    exchange.notes.length ? el("ul", { class: "soft fine" }, ...exchange.notes.map((note) => el("li", {}, note))) : null,
-    el("div", { class: "command" }, code, copyButton(() => line, code)),
-    line.includes("$VIDEO_DB_API_KEY") ? el("p", { class: "soft fine" }, "The journal keeps no keys: the line reads yours from VIDEO_DB_API_KEY.") : null,
+    exchange.notes.length > SHOWN_NOTES ? el("ul", { class: "near fine" }, ...exchange.notes.map((note) => el("li", {}, note))) : null,
+    codeSample(exchange),
     message("Request", exchange.headers, exchange.body, exchange.contract.request),
     message(exchange.status === null ? "No answer" : `Answer ${exchange.status}`, exchange.response_headers, exchange.response_body, exchange.contract.response),
+    actions(exchange, dashboard),
     el("p", { class: "soft fine" }, facts(exchange).join(" · ")),
   ].filter((part) => part !== null);
+}
+
+function actions({ method, path, operation }, dashboard) {
+  const plan = () => dashboard.faults.open({ method, path: path.replaceAll("[redacted]", "*") });
+  return el("div", { class: "row" },
+    el("button", { class: "small", onclick: plan }, "Make this path fail…"),
+    operation ? el("button", { class: "small", onclick: () => dashboard.journal.filter.chooseOperation(operation) }, `Only ${operation}`) : null);
 }
 
 function facts(exchange) {
   return [
     `Exchange ${exchange.id}`,
+    exchange.operation ?? "no operation of the contract",
     exchange.account ?? "no account",
     `at ${instant(exchange.at)}`,
     ...(exchange.at.slice(0, 19) === exchange.mock_now.slice(0, 19) ? [] : [`${instant(exchange.mock_now)} by its clock`]),
@@ -71,7 +90,7 @@ function message(title, headers, body, violations) {
   const names = Object.entries(headers);
   return el("div", { class: "message", role: "group", "aria-label": title },
     el("h3", {}, title),
-    broken.length ? el("ul", { class: "violations" }, ...broken) : null,
+    broken.length ? el("ul", { class: "violations", tabindex: "-1", "aria-label": `Violations of ${title}` }, ...broken) : null,
     body === null ? el("p", { class: "soft fine" }, "No body.") : el("pre", { tabindex: "0", role: "group", "aria-label": `Body of ${title}` }, formatBody(body)),
     names.length ? el("details", {}, el("summary", {}, plural(names.length, "header")),
       el("dl", { class: "headers" }, ...names.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]))) : null);

@@ -15,7 +15,7 @@ export class Faults {
     this.items = [];
     this.dialog = prepareDialog(byId("fault"), () => byId("fault-plan"));
     this.rows = new KeyedList(byId("faults"), { create: (item) => this.#createRow(item), update: updateRow, keyOf: (item) => item.id, fallback: byId("fault-plan") });
-    byId("fault-plan").addEventListener("click", () => this.#open());
+    byId("fault-plan").addEventListener("click", () => this.open());
     byId("faults-forget").addEventListener("click", () => this.#delete(null));
     byId("fault-form").addEventListener("change", () => this.#render());
     byId("fault-form").addEventListener("submit", (event) => {
@@ -49,9 +49,12 @@ export class Faults {
         el("button", { class: "small", "aria-label": `Forget: ${effectText(item)}, ${targetText(item)}`, onclick: () => this.#delete(item.id) }, "Forget")));
   }
 
-  #open() {
+  // Open the form, possibly filled for a method and a path.
+  open({ method = "", path = null } = {}) {
     const { account } = this.dashboard;
     byId("fault-form").reset();
+    byId("fault-method").value = method;
+    if (path !== null) byId("fault-path").value = path;
     setText(byId("fault-error"), "");
     setText(byId("fault-scope"), account === null ? "For requests of every account." : `For requests of ${account} alone.`);
     this.#render();

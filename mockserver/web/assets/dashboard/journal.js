@@ -1,9 +1,11 @@
 // The journal, newest first, one page at a time. The first page is live unless it is paused.
 
 import { errorText, sendRequest } from "./api.js";
+import { saveFile } from "./file_download.js";
 import { KeyedList, byId, setText, setVisible, throttle } from "./dom.js";
 import { journalEmptyState } from "./empty_state.js";
 import { exchangeRow } from "./exchange_row.js";
+import { JournalFilter } from "./journal_filter.js";
 import { LiveList } from "./live_list.js";
 import { Pager } from "./pager.js";
 
@@ -19,16 +21,13 @@ export class Journal {
     this.items = [];
     this.isLast = true;
     this.isPaused = false;
-    this.filter = {};
-    this.rows = new KeyedList(byId("exchange-list"), { create: exchangeRow, update: () => {}, keyOf: (item) => item.id, fallback: byId("journal") });
+    this.filter = new JournalFilter(() => this.load());
+    this.rows = new KeyedList(byId("exchange-list"), { create: (item) => exchangeRow(item, dashboard), update: () => {}, keyOf: (item) => item.id, fallback: byId("journal") });
     this.pages = new Pager(byId("journal-pages"), { newer: () => this.#newer(), older: () => this.#older(), fallback: byId("journal") });
     byId("journal-empty").append(journalEmptyState());
     byId("journal-pause").addEventListener("click", () => this.#pause());
     byId("journal-forget").addEventListener("click", () => this.#clear());
-    byId("journal-filter").addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.#filter();
-    });
+    byId("journal-export").addEventListener("click", () => this.#export());
     this.render = throttle(150, () => this.#render());
     this.reload = throttle(500, () => this.load());
   }
@@ -50,7 +49,7 @@ export class Journal {
   }
 
   async #fetch(isNewPage) {
-    const query = { key: this.dashboard.account, ...this.filter, limit: PAGE + 1, before: this.#before };
+    const query = { key: this.dashboard.account, ...this.filter.query, limit: PAGE + 1, before: this.#before };
     try {
       await this.#live.load(() => sendRequest("GET", "/requests", { query }), ({ requests }) => {
         setText(byId("journal-error"), "");
@@ -71,7 +70,7 @@ export class Journal {
   }
 
   #apply(exchange) {
-    if (!this.#matches(exchange) || exchange.id <= (this.items[0]?.id ?? 0)) return;
+    if (!this.filter.matches(exchange) || exchange.id <= (this.items[0]?.id ?? 0)) return;
     if (this.isPaused || this.#before !== null) {
       this.#newCount += 1;
       return this.render();
@@ -82,19 +81,6 @@ export class Journal {
       this.isLast = false;
     }
     this.render();
-  }
-
-  #matches(exchange) {
-    const { method, path, status } = this.filter;
-    if (method && method !== exchange.method) return false;
-    if (status && Number(status) !== exchange.status) return false;
-    return !path || pathPattern(path).test(exchange.path);
-  }
-
-  #filter() {
-    const value = (id) => byId(id).value.trim() || undefined;
-    this.filter = { method: value("journal-method"), path: value("journal-path"), status: value("journal-status") };
-    this.load();
   }
 
   #pause() {
@@ -134,19 +120,22 @@ export class Journal {
     });
   }
 
+  async #export() {
+    try {
+      await saveFile("/requests.har", { key: this.dashboard.account, ...this.filter.query }, "videodb-mock.har");
+      this.dashboard.announce("The exchanges are saved as videodb-mock.har.");
+    } catch (error) {
+      this.dashboard.announce(errorText(error), true);
+    }
+  }
+
   #render() {
     this.rows.render(this.items);
-    const isFiltered = Object.values(this.filter).some(Boolean);
     setVisible(byId("journal-empty"), this.isLoaded && !this.items.length, byId("journal"));
     setVisible(byId("exchange-list"), this.items.length > 0);
-    byId("journal-empty").dataset.filtered = isFiltered;
+    byId("journal-empty").dataset.filtered = this.filter.isSet;
     setText(byId("journal-pause"), this.isPaused ? `Go on${this.#newCount ? ` (${this.#newCount} new)` : ""}` : "Pause");
     const where = this.#before === null ? "the newest" : `${this.#newCount ? `${this.#newCount} newer ones since` : "older ones"}`;
     this.pages.render({ isFirst: this.#before === null, isLast: this.isLast, where });
   }
-}
-
-function pathPattern(path) {
-  const parts = path.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${parts.join("[^]*")}$`, "u");
 }

@@ -58,6 +58,7 @@ def dashboard_picture(browser: Browser, url: str) -> bytes:
     _fill(url)
     with _window(browser, width=1440, height=810) as page:
         page.goto(f"{url}/_mock/")
+        page.get_by_role("button", name="Got it").click()
         page.get_by_role("button", name="400 POST /billing/checkout").click()
         page.get_by_role("button", name="+24 h").focus()
         expect(page.get_by_text("1 violation of the contract").first).to_be_visible()

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, ViewportSize
 
 MILLISECONDS: Final = 15_000
 """The patience of a test: the machine may do other work too."""
+FORGET: Final = "() => { try { localStorage.clear() } catch { /* this page has no storage */ } }"
 
 
 class SharedPages:
@@ -30,6 +31,8 @@ class SharedPages:
         try:
             yield page
         finally:
+            if has_scripts:
+                page.evaluate(FORGET)
             _clean(page)
 
     def close(self) -> None:

@@ -4,15 +4,16 @@ import { errorText } from "./api.js";
 import { byId, setText } from "./dom.js";
 
 // The browser gives the focus back to the element that had it. If that element is hidden or gone by now, the focus goes
-// to the element that `fallback` returns.
+// to the element that `fallback` returns, or to the page if that one is disabled.
 export function prepareDialog(dialog, fallback) {
   for (const button of dialog.querySelectorAll("[data-close]")) button.addEventListener("click", () => dialog.close());
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close();
   });
   dialog.addEventListener("close", () => {
-    const focused = document.activeElement;
-    if (focused === document.body || dialog.contains(focused)) fallback().focus();
+    const isLost = () => document.activeElement === document.body || dialog.contains(document.activeElement);
+    if (isLost()) fallback().focus();
+    if (isLost()) byId("dashboard").focus();
   });
   return dialog;
 }

@@ -7,8 +7,12 @@ import { Clocks } from "./clocks.js";
 import { Credits } from "./credits.js";
 import { ConfirmDialog } from "./dialogs.js";
 import { byId, el, oncePerFrame, setText, setVisible } from "./dom.js";
+import { EventQueue } from "./event_queue.js";
 import { Faults } from "./faults.js";
+import { showFirstVisit } from "./first_visit.js";
 import { Journal } from "./journal.js";
+import { Keys } from "./keys.js";
+import { Outage } from "./outage.js";
 import { PayDialog } from "./pay_dialog.js";
 import { Sessions } from "./sessions.js";
 import { Stream } from "./stream.js";
@@ -30,6 +34,9 @@ class Dashboard {
     this.faults = new Faults(this);
     this.confirm = new ConfirmDialog(this);
     this.pay = new PayDialog(this);
+    this.outage = new Outage(this);
+    this.keys = new Keys(this);
+    this.events = new EventQueue((name, data) => this.#event(name, data));
     byId("reset-all").addEventListener("click", () => this.#reset(null));
     byId("reset-account").addEventListener("click", () => this.#reset(this.account));
     setInterval(() => this.tick(), 1000);
@@ -74,6 +81,7 @@ class Dashboard {
   }
 
   tick() {
+    if (this.outage?.isOn) return;
     this.clock.render();
     this.sessions.tick();
   }
@@ -97,21 +105,28 @@ class Dashboard {
   // loaded after STREAM_TIMEOUT.
   #listen() {
     this.stream?.end();
+    this.events.clear();
     clearTimeout(this.loadTimer);
     this.loadTimer = setTimeout(() => this.load(), STREAM_TIMEOUT);
     this.stream = new Stream(this.account, {
-      event: (name, data) => this.#event(name, data),
+      event: (name, text) => this.events.add(name, text),
       open: () => {
         connection("live", "Live");
+        this.outage.end();
         this.load();
       },
-      lost: () => connection("lost", "Connecting again"),
+      // one failure alone may be a stream that has ended
+      lost: (failures) => {
+        connection("lost", "Connecting again");
+        if (failures > 1) this.outage.begin();
+      },
     });
   }
 
   #event(name, data) {
     switch (name) {
       case "exchange":
+        this.outage.count(data);
         this.journal.apply(data);
         if (data.fault) this.faults.reload();
         break;
@@ -134,6 +149,7 @@ class Dashboard {
         else this.load();
         break;
       case "missed":
+        if (data.exchanges) this.outage.loseCount();
         this.load();
         break;
     }
@@ -193,4 +209,5 @@ function openGate(onOpen) {
 }
 
 const dashboard = new Dashboard();
+showFirstVisit();
 openGate(() => dashboard.start());

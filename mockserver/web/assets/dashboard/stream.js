@@ -3,13 +3,16 @@
 import { apiUrl, authHeaders, readResponse } from "./api.js";
 
 const DELAYS = [250, 500, 1000, 2000, 4000];
+const OPENING = 10_000;
+// the mock sends a comment each 15 seconds
+const SILENCE = 40_000;
 
 export class Stream {
   #abort = new AbortController();
   #lastEventId = null;
   #failures = 0;
 
-  // `on.event(name, data)`, `on.open()`, `on.lost()`
+  // `on.event(name, text)`, `on.open()`, `on.lost(failures)`
   constructor(key, on) {
     this.key = key;
     this.on = on;
@@ -23,19 +26,24 @@ export class Stream {
   async #run() {
     const { signal } = this.#abort;
     while (!signal.aborted) {
+      const patience = new Patience(signal);
       try {
-        await this.#listen(signal);
+        await this.#listen(patience);
       } catch (error) {
         if (error.code === "control_token_required" || error.code === "not_found") return;
+      } finally {
+        patience.end();
       }
       if (signal.aborted) return;
-      this.on.lost();
-      const delay = DELAYS[Math.min(this.#failures++, DELAYS.length - 1)];
+      this.on.lost(++this.#failures);
+      const delay = DELAYS[Math.min(this.#failures, DELAYS.length) - 1];
       await new Promise((resolve) => setTimeout(resolve, delay));
     }
   }
 
-  async #listen(signal) {
+  async #listen(patience) {
+    const { signal } = patience;
+    patience.wait(OPENING);
     const headers = { ...authHeaders(), accept: "text/event-stream" };
     if (this.#lastEventId !== null) headers["last-event-id"] = this.#lastEventId;
     const response = await fetch(apiUrl("/events", { key: this.key }), { headers, signal, cache: "no-store" });
@@ -43,6 +51,7 @@ export class Stream {
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     let text = null;
     for (;;) {
+      patience.wait(SILENCE);
       const { done, value } = await reader.read();
       if (done) return;
       if (text === null) {
@@ -67,6 +76,25 @@ export class Stream {
       if (at > 0) fields[line.slice(0, at)] = line.slice(at + 2);
     }
     if (fields.id) this.#lastEventId = fields.id;
-    if (fields.data) this.on.event(fields.event, JSON.parse(fields.data));
+    if (fields.data) this.on.event(fields.event, fields.data);
+  }
+}
+
+// Ends a connection that is silent for too long: a mock that is stopped or cut off closes nothing.
+class Patience {
+  #abort = new AbortController();
+  #timer = null;
+
+  constructor(signal) {
+    this.signal = AbortSignal.any([signal, this.#abort.signal]);
+  }
+
+  wait(milliseconds) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#abort.abort(), milliseconds);
+  }
+
+  end() {
+    clearTimeout(this.#timer);
   }
 }

@@ -14,7 +14,7 @@ ARGS ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help serve quick test test-long test-versions check drift defects lint style format bundles bench bench-growth screenshots docs lock clean
+.PHONY: help serve quick test test-long test-versions check drift defects lint style format bundles bench bench-growth bench-dashboard screenshots docs lock clean
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,10 @@ bench: $(VENV)/.test ## Measure processor time, throughput, p99 and start agains
 
 bench-growth: $(VENV)/.test ## Measure lists and usage with a million rows over a thousand
 	$(BIN)/python -m benchmarks.growth $(ARGS)
+
+bench-dashboard: $(VENV)/.test ## Measure the dashboard of a full mock in Chromium, beside that of an empty one
+	@tools/browser.sh
+	$(BIN)/python -m benchmarks.dashboard $(ARGS)
 
 screenshots: $(VENV)/.test ## Take the README's pictures anew
 	@tools/browser.sh

@@ -34,6 +34,13 @@ class ClockReadings(NamedTuple):
         return self.own.get(account, self.common)
 
 
+class ClockFaces(NamedTuple):
+    """The state of every clock at one moment. `own` are the clocks of accounts that have one of their own."""
+
+    common: ClockFace
+    own: Mapping[str, ClockFace]
+
+
 class Clocks:
     """The use cases of clocks. `account` None reads the common clock, and moves all clocks."""
 
@@ -53,6 +60,13 @@ class Clocks:
             real_time = self._real_time()
             own = {account: clock.now(real_time) for account, clock in (await tx.own_clocks()).items()}
             return ClockReadings((await tx.clock(None)).now(real_time), own)
+
+    async def faces(self) -> ClockFaces:
+        """The state of all clocks."""
+        async with self._store.transaction() as tx:
+            real_time = self._real_time()
+            own = {account: clock.face(real_time) for account, clock in (await tx.own_clocks()).items()}
+            return ClockFaces((await tx.clock(None)).face(real_time), own)
 
     async def advance(self, account: str | None, by: timedelta) -> ClockFace:
         """Move the clock forward by a duration."""

@@ -1,4 +1,4 @@
-"""`/_mock/clock`: time travel."""
+"""`/_mock/clock` and `/_mock/clocks`: time travel."""
 
 from __future__ import annotations
 
@@ -28,11 +28,18 @@ class ClockHandlers:
             "POST": Method(self.move, body=key | {*_MOVES}),
             "DELETE": Method(self.reset, query=key),
         }
+        self.all_methods = {"GET": Method(self.show_all)}
 
     async def show(self, request: ControlRequest) -> Reply:
         """Show a clock."""
         account = await read_account(request.query, self._accounts)
         return Reply.json(clock_json(await self._clocks.face(account)))
+
+    async def show_all(self, request: ControlRequest) -> Reply:
+        """Show the common clock, and those of accounts that have one of their own."""
+        faces = await self._clocks.faces()
+        own = [{"account": account, **clock_json(face)} for account, face in faces.own.items()]
+        return Reply.json({"common": clock_json(faces.common), "own": own})
 
     async def move(self, request: ControlRequest) -> Reply:
         """Advance, set, freeze or resume one clock, or all."""

@@ -60,6 +60,7 @@ def control_routes(
         "/openapi.json": control_document.json_methods,
         "/accounts": accounts.list_methods,
         "/clock": clock.methods,
+        "/clocks": clock.all_methods,
         "/sessions": sessions.list_methods,
         "/sessions/{id}": sessions.show_methods,
         "/sessions/{id}/pay": sessions.pay_methods,

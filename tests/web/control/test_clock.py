@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from mockserver.domain.identifier import account_of
 from tests.web.mock_client import KEY, OTHER, Mock, pointers, refused
 
 THIRD = "sk-three"
@@ -27,6 +28,20 @@ def test_clock_shows_real_time_until_it_is_moved(mock: Mock) -> None:
     assert clock(mock) == clock(mock, KEY) == {"now": "2030-01-15T12:00:00.000Z", "offset_seconds": 0, "frozen": False}
     mock.real_time.advance(milliseconds=1500)
     assert now(mock) == now(mock, KEY) == "2030-01-15T12:00:01.500Z"
+
+
+def test_all_clocks_are_shown_at_once(mock: Mock) -> None:
+    mock.usage(key=THIRD)
+    move(mock, advance="1h")
+    move(mock, advance="24h", key=KEY)
+    move(mock, frozen=True, key=OTHER)
+    shown = mock.get("/_mock/clocks").json()
+    assert shown["common"] == clock(mock)
+    assert {each.pop("account"): each for each in shown["own"]} == {
+        account_of(key): clock(mock, key) for key in (KEY, OTHER)
+    }
+    mock.delete("/_mock/clock", params={"key": KEY})
+    assert [each["account"] for each in mock.get("/_mock/clocks").json()["own"]] == [account_of(OTHER)]
 
 
 @pytest.mark.parametrize(

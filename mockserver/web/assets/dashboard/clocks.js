@@ -1,12 +1,14 @@
-// The readings of the accounts' clocks. Each is requested once, and again after its clock was changed.
+// The readings of all clocks. One request brings them: the common clock's, and those of accounts with a clock of their own.
 
 import { sendRequest } from "./api.js";
 
 const COMMON = "";
+const PATIENCE = 3000;
 
 export class Clocks {
   #readings = new Map();
-  #requests = new Map();
+  #isWhole = false;
+  #request = null;
 
   constructor(onChange) {
     this.onChange = onChange;
@@ -19,50 +21,57 @@ export class Clocks {
   }
 
   reading(account) {
+    if (!this.#isWhole) this.#load();
     const key = account ?? COMMON;
-    const reading = this.#readings.get(key) ?? null;
-    if (reading === null) this.#request(key);
-    return reading;
+    return this.#readings.get(key) ?? (this.#isWhole ? this.#readings.get(COMMON) ?? null : null);
   }
 
   // A clock was changed; the common clock may change every other.
   applyChange({ account, ...reading }) {
-    if (account === null) this.#readings.clear();
-    else this.#readings.delete(account);
+    if (account === null) this.#forget();
+    else if (this.#request !== null) this.#isWhole = false;
     // an answer that is on its way may be older
-    this.#requests.clear();
-    this.set(account, reading);
+    this.#request = null;
+    this.#set(account ?? COMMON, reading);
+    this.onChange();
   }
 
-  set(account, reading) {
-    this.#readings.set(account ?? COMMON, {
+  clear() {
+    this.#forget();
+    this.#request = null;
+    this.onChange();
+  }
+
+  #forget() {
+    this.#readings.clear();
+    this.#isWhole = false;
+  }
+
+  #set(key, reading) {
+    this.#readings.set(key, {
       now: Date.parse(reading.now),
       offset: reading.offset_seconds,
       frozen: reading.frozen,
       at: performance.now(),
     });
-    this.onChange();
   }
 
-  clear() {
-    this.#readings.clear();
-    this.#requests.clear();
-    this.onChange();
-  }
-
-  async #request(key) {
-    if (this.#requests.has(key)) return;
+  async #load() {
+    if (this.#request !== null) return;
     const ticket = {};
-    this.#requests.set(key, ticket);
+    this.#request = ticket;
     try {
-      const reading = await sendRequest("GET", "/clock", { query: { key } });
-      if (this.#requests.get(key) === ticket) this.set(key === COMMON ? null : key, reading);
+      const { common, own } = await sendRequest("GET", "/clocks");
+      if (this.#request !== ticket) return;
+      this.#forget();
+      this.#isWhole = true;
+      this.#request = null;
+      this.#set(COMMON, common);
+      for (const { account, ...reading } of own) this.#set(account, reading);
+      this.onChange();
     } catch {
-      // an account that was reset has no clock
-      return;
-    } finally {
-      // wait before the next request, should the reading still be missing
-      setTimeout(() => this.#requests.get(key) === ticket && this.#requests.delete(key), 3000);
+      // wait before the next request
+      setTimeout(() => this.#request === ticket && (this.#request = null), PATIENCE);
     }
   }
 }

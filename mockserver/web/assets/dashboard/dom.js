@@ -31,17 +31,22 @@ export function setDisabled(element, isDisabled, fallback) {
   element.disabled = isDisabled;
 }
 
-// A list that creates one row for each key and then only updates it, so that focus and selection survive.
+// A list that creates one row for each key and then only updates it, so that focus and selection survive. Many new rows
+// come in parts: the first one fills a window, and the others wait until the page is idle.
 export class KeyedList {
   // `fallback` gets the focus of the last row when that row is removed.
   // `alwaysUpdate`: a row depends on more than its item, so it is updated even if the item is the same.
-  constructor(list, { create, update, keyOf, fallback, alwaysUpdate = false }) {
-    Object.assign(this, { list, create, update, keyOf, fallback, alwaysUpdate });
+  // `part`: the most rows that are created at once.
+  constructor(list, { create, update, keyOf, fallback, alwaysUpdate = false, part = 12 }) {
+    Object.assign(this, { list, create, update, keyOf, fallback, alwaysUpdate, part });
     this.rows = new Map();
     this.items = new WeakMap();
+    this.renderRest = onceWhenIdle(() => this.render(this.all));
   }
 
   render(items) {
+    this.all = items;
+    let room = this.part;
     const keys = new Set(items.map(this.keyOf));
     for (const [key, row] of this.rows) if (!keys.has(key)) this.#remove(key, row);
     const focused = document.activeElement;
@@ -50,6 +55,7 @@ export class KeyedList {
       const key = this.keyOf(item);
       let row = this.rows.get(key);
       if (!row) {
+        if (room-- <= 0) continue;
         row = this.create(item);
         this.rows.set(key, row);
         this.list.insertBefore(row, place);
@@ -63,6 +69,7 @@ export class KeyedList {
     }
     // moving a row takes its focus away
     if (focused !== document.activeElement && this.list.contains(focused)) focused.focus({ preventScroll: true });
+    if (room < 0) this.renderRest();
   }
 
   get(key) {
@@ -97,12 +104,17 @@ export function throttle(milliseconds, act) {
 }
 
 // Calls `act` at most once per frame.
-export function oncePerFrame(act) {
+export const oncePerFrame = (act) => once(requestAnimationFrame, act);
+
+// Calls `act` at most once when the page is idle. Not every browser says when it is.
+export const onceWhenIdle = (act) => once((call) => (window.requestIdleCallback ?? setTimeout)(call), act);
+
+function once(plan, act) {
   let isWaiting = false;
   return () => {
     if (isWaiting) return;
     isWaiting = true;
-    requestAnimationFrame(() => {
+    plan(() => {
       isWaiting = false;
       act();
     });

@@ -22,13 +22,13 @@ export class Journal {
     this.isLast = true;
     this.isPaused = false;
     this.filter = new JournalFilter(() => this.load());
-    this.rows = new KeyedList(byId("exchange-list"), { create: (item) => exchangeRow(item, dashboard), update: () => {}, keyOf: (item) => item.id, fallback: byId("journal") });
+    this.rows = new KeyedList(byId("exchange-list"), { create: (item) => exchangeRow(item, dashboard), update: () => {}, keyOf: (item) => item.id, fallback: byId("journal"), part: 24 });
     this.pages = new Pager(byId("journal-pages"), { newer: () => this.#newer(), older: () => this.#older(), fallback: byId("journal") });
     byId("journal-empty").append(journalEmptyState());
     byId("journal-pause").addEventListener("click", () => this.#pause());
     byId("journal-forget").addEventListener("click", () => this.#clear());
     byId("journal-export").addEventListener("click", () => this.#export());
-    this.render = throttle(150, () => this.#render());
+    this.render = throttle(50, () => this.#render());
     this.reload = throttle(500, () => this.load());
   }
 

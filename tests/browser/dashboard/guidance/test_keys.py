@@ -104,7 +104,7 @@ def test_keys_are_text_in_a_field_and_do_nothing_in_a_dialog(filled: Page) -> No
 
 def test_keys_can_be_turned_off_for_good(filled: Page) -> None:
     filled.get_by_role("button", name="Keys").click()
-    filled.get_by_label("These keys work").uncheck()
+    filled.get_by_label("Keys are on").uncheck()
     filled.keyboard.press("Escape")
     filled.keyboard.press("v")
     filled.reload()
@@ -112,7 +112,7 @@ def test_keys_can_be_turned_off_for_good(filled: Page) -> None:
     filled.keyboard.press("?")
     expect(filled.get_by_role("dialog")).to_have_count(0)
     filled.get_by_role("button", name="Keys").click()
-    filled.get_by_label("These keys work").check()
+    filled.get_by_label("Keys are on").check()
     filled.keyboard.press("Escape")
     filled.keyboard.press("v")
     expect(filled.locator(".exchange")).to_have_count(1)

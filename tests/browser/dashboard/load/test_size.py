@@ -15,9 +15,8 @@ from playwright.sync_api import Page, Response, expect
 from mockserver import running
 from mockserver.client.account_mock import AccountMock
 from mockserver.store import open_store
+from tests.browser.dashboard.elements import send_request, session_row
 from tests.builders import a_session
-
-from .elements import send_request, session_row
 
 pytestmark = pytest.mark.browser
 
@@ -28,7 +27,8 @@ def test_long_lists_are_shown_by_pages(dashboard: Page, mock: AccountMock) -> No
             client.post(f"{mock.url}/billing/checkout", json={"amount": 5})
     sessions = mock.sessions[::-1]
     expect(session_row(dashboard, sessions[-1])).to_be_visible()
-    assert (dashboard.locator(".session").count(), dashboard.locator(".exchange").count()) == (50, 50)
+    expect(dashboard.locator(".session")).to_have_count(50)
+    expect(dashboard.locator(".exchange")).to_have_count(50)
 
     dashboard.get_by_role("navigation", name="Pages of sessions").get_by_role("button", name="Older").click()
     expect(session_row(dashboard, sessions[69])).to_be_visible()

@@ -1,0 +1,1 @@
+"""The dashboard in a browser, with a full mock beside an empty one."""

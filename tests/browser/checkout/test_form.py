@@ -135,6 +135,13 @@ def test_drawer_and_summary_are_folded_on_a_phone(page: Page, videodb_mock: Acco
         expect(inside).to_be_visible()
 
 
+def test_list_of_test_cards_scrolls_and_the_page_ends_below_it(page: Page, videodb_mock: AccountMock) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(videodb_mock.create(amount=50)["url"])
+    end = page.get_by_test_id("test-cards").evaluate("drawer => drawer.getBoundingClientRect().bottom")
+    assert page.evaluate("document.documentElement.scrollHeight") == pytest.approx(end, abs=2)
+
+
 def test_slow_payment_shows_that_it_is_processed(page: Page, videodb_mock: AccountMock) -> None:
     page.goto(videodb_mock.create(amount=50)["url"])
     type_form(page)

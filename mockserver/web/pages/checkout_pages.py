@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 
 from starlette.types import Receive, Scope, Send
 
-from mockserver.billing import Checkout
+from mockserver.billing import Checkout, committed
 from mockserver.domain.card import Card
 from mockserver.domain.errors import (
     AuthenticationRequired,
@@ -21,8 +21,10 @@ from mockserver.domain.errors import (
     CheckoutError,
     ForbiddenOrigin,
     MethodNotAllowed,
+    OutcomeUnknown,
     PayloadTooLarge,
     SessionNotFound,
+    StoreUnavailable,
     UnsupportedMediaType,
 )
 from mockserver.domain.payment.card_table import CardLine, card_line
@@ -50,6 +52,8 @@ FORM: Final = ("application/x-www-form-urlencoded",)
 METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 _FIELDS: Final = {"incorrect_number": "card", "expired_card": "expiry", "incorrect_cvc": "cvc"}
 """The fields of declines that are about one."""
+_STORE_LOST: Final = (StoreUnavailable, OutcomeUnknown)
+"""Errors that say whether anything has changed. The page must not ask the store again, and answer otherwise."""
 
 
 class CheckoutPages:
@@ -146,19 +150,26 @@ class CheckoutPages:
         try:
             card = Card.of(typed.card, expiry=typed.expiry, cvc=typed.cvc)
             paid = await self._checkout.pay(session.id, card, authenticated=form.authenticated, buyer=typed.buyer)
+        except _STORE_LOST:
+            raise
         except CheckoutError as error:
-            return await self._page(request, session.id, error=error, typed=typed)
+            with committed("the attempt is decided"):
+                return await self._page(request, session.id, error=error, typed=typed)
         onward = success_redirect(paid)
         # with its script, the page shows a check mark before it leads on
         return _see_other(f"{request.path}?paid" if form.has_script else onward or request.path)
 
     async def _refusal_page(self, request: Request, session_id: str, error: CheckoutError) -> Reply:
+        if isinstance(error, _STORE_LOST):
+            return self._problem_page(request, error)
         try:
             return await self._page(request, session_id, error=error)
         except CheckoutError as unknown:
-            base = self._address.base(request.scope)
-            status, headers = status_of(unknown), error_headers(unknown)
-            return self._renderer.render_problem(unknown, base=base, status=status, headers=headers)
+            return self._problem_page(request, unknown)
+
+    def _problem_page(self, request: Request, error: CheckoutError) -> Reply:
+        base = self._address.base(request.scope)
+        return self._renderer.render_problem(error, base=base, status=status_of(error), headers=error_headers(error))
 
     async def _page(
         self,

@@ -87,4 +87,4 @@ def test_session_page_opens_in_its_own_tab(dashboard: Page, mock: AccountMock) -
         session_row(dashboard, session).get_by_role("link", name="Open").click()
 
     expect(opened.value).to_have_url(session["url"])
-    expect(opened.value.get_by_text("50 credits × $1.00")).to_be_visible()
+    expect(opened.value.get_by_text("50 credits \u00d7 $1.00")).to_be_visible()

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 import httpx
 import pytest
 
+from mockserver.billing import Checkout
+from mockserver.domain.errors import CheckoutError, OutcomeUnknown, StoreUnavailable
 from tests.web.conftest import Start
 from tests.web.mock_client import HERE, KEY, OTHER, Mock, refused
 from tests.web.pages.checkout_forms import PATHS, SHOP, TYPED, Form, post
@@ -296,3 +300,34 @@ def test_page_state_is_guarded_like_the_page(mock: Mock) -> None:
     for path in re.findall(r'(?:src|href)="(/c/assets/[^"]+)"', mock.get(state.removesuffix("/state")).text):
         assert mock.get(path).status_code == 200
         refused(mock.get(path, headers={"host": "evil.example"}), 403, "forbidden_host")
+
+
+def lose(error: CheckoutError) -> Callable[..., Any]:
+    async def method(*_: object, **__: object) -> None:
+        raise error
+
+    return method
+
+
+def test_payment_of_unknown_outcome_is_a_504_although_the_store_is_away(
+    mock: Mock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = mock.create()
+    form = Form(mock.get(f"/c/pay/{name}"))
+    monkeypatch.setattr(Checkout, "pay", lose(OutcomeUnknown("the store was lost while it stored the request")))
+    monkeypatch.setattr(Checkout, "visit", lose(StoreUnavailable("the store is away")))
+    page = mock.request("POST", f"/c/pay/{name}", data={**form.values, **TYPED, "action": "pay"})
+    assert (page.status_code, "was lost while it stored" in page.text) == (504, True)
+    assert "retry-after" not in page.headers
+
+
+def test_decline_that_cannot_be_shown_is_a_504_since_the_attempt_is_stored(
+    mock: Mock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = mock.create()
+    form = Form(mock.get(f"/c/pay/{name}"))
+    monkeypatch.setattr(Checkout, "visit", lose(StoreUnavailable("the store is away")))
+    declined = {**form.values, **TYPED, "card": "4000000000000002", "action": "pay"}
+    page = mock.request("POST", f"/c/pay/{name}", data=declined)
+    assert (page.status_code, "retry-after" in page.headers) == (504, False)
+    assert [each["outcome"] for each in mock.session(name)["attempts"]] == ["generic_decline"]

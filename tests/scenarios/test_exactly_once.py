@@ -12,7 +12,7 @@ import mockserver
 from tests.auditor import Recorder
 from tests.auditor.survey import survey
 from tests.web.mock_client import KEY, Mock
-from tests.web.pages.checkout_forms import Form
+from tests.web.pages.checkout_forms import TYPED, Form
 from tests.web.raw_http import Answer, a_request, answer_on, connected
 
 CLICKS = 100
@@ -94,7 +94,7 @@ def test_hundred_concurrent_payments_credit_a_session_once(store: str) -> None:
 def test_hundred_concurrent_clicks_credit_a_session_once(store: str) -> None:
     with audited(store) as crowd:
         name = crowd.mock.create(amount=50)
-        form = urlencode({**Form(crowd.mock.get(f"/c/pay/{name}")).values, "action": "pay"}).encode()
+        form = urlencode({**Form(crowd.mock.get(f"/c/pay/{name}")).values, **TYPED}).encode()
         click = a_request("POST", f"/c/pay/{name}", body=form, content_type="application/x-www-form-urlencoded")
         assert crowd.send(*[click] * CLICKS) == {303: 1, 409: CLICKS - 1}
 

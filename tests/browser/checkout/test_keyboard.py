@@ -44,8 +44,10 @@ def test_enter_key_in_the_form_pays(page: Page, merchant: Merchant, videodb_mock
         page.keyboard.press("Tab")
         page.keyboard.type(text)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_contain_text("declined")
-    for key in ("Tab", "Tab", "Tab", "Control+A"):
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("declined")
+    expect(alert).to_be_focused()
+    for key in ("Tab", "Tab", "Control+A"):
         page.keyboard.press(key)
     page.keyboard.type("4242424242424242")
     page.keyboard.press("Enter")

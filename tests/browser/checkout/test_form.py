@@ -77,9 +77,7 @@ def test_message_goes_when_its_field_is_changed(page: Page, videodb_mock: Accoun
     page.keyboard.type("4")
 
     expect(page.get_by_text("incomplete")).to_have_count(0)
-    expect(card).to_have_accessible_description(
-        "Test cards only; a real card is declined. Any future date and any CVC will do."
-    )
+    expect(card).to_have_accessible_description("Test cards only; any future date and any CVC will do.")
     assert card.get_attribute("aria-invalid") is None
 
 

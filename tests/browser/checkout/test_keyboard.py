@@ -73,7 +73,7 @@ def test_first_wrong_field_has_the_focus(page: Page, videodb_mock: AccountMock) 
     card = page.get_by_label("Card number")
     expect(card).to_be_focused()
     expect(card).to_have_accessible_description(
-        "Enter your card number. Test cards only; a real card is declined. Any future date and any CVC will do."
+        "Enter your card number. Test cards only; any future date and any CVC will do."
     )
     assert card.get_attribute("aria-invalid") == "true"
 

@@ -6,9 +6,13 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from mockserver.domain.payment.card_table import DEFAULT_CARD
-from tests.web.mock_client import Mock
+from mockserver.domain.payment.card_table import DEFAULT_CARD, TEST_CARDS
+from mockserver.web.pages.typed_fields import TypedFields
+from tests.matrix import few_examples
+from tests.web.mock_client import Mock, a_mock
 from tests.web.pages.checkout_forms import TYPED, Form, post, post_raw
 
 MISTAKES = [
@@ -128,3 +132,38 @@ def test_journal_holds_only_test_cards_and_no_security_code(mock: Mock) -> None:
     assert "card=4000000000000002&" in kept
     assert kept.count("card=[redacted]&") == 3
     assert 'name=\\"card\\" type=\\"text\\" value=\\"4000 0000 0000 0002\\"' in kept
+
+
+CARDS = st.sampled_from([*TEST_CARDS, "4111111111111111", "4111111111111112", "6304000000000000", "4242 42", ""])
+TEXTS = st.text(st.characters(codec="utf-8"), max_size=30)
+FORMS = st.fixed_dictionaries(
+    {
+        "email": TEXTS | st.just("ada@shop.example"),
+        "card": CARDS | TEXTS,
+        "expiry": TEXTS | st.sampled_from(["12/34", "01 / 20", "1240"]),
+        "cvc": TEXTS | st.sampled_from(["8642", "864", "8"]),
+        "name": TEXTS,
+        "country": st.sampled_from(["US", "DE", "", "ZZ"]),
+        "postal": TEXTS | st.just("12345"),
+    }
+)
+
+
+@given(typed=FORMS)
+@few_examples(60)
+def test_any_form_is_paid_or_shown_again_as_it_was_typed(typed: dict[str, str]) -> None:
+    with a_mock() as mock:
+        name = mock.create()
+        answer = post(mock, name, **typed)
+        session, form = mock.session(name), Form(answer)
+        assert answer.status_code in (303, 400, 402)
+        assert (session["status"] == "completed") is (answer.status_code == 303)
+        assert len(session["attempts"]) == (answer.status_code != 400)
+        if session["attempts"]:
+            assert session["email"] == typed["email"].strip()
+        if answer.status_code != 303:
+            shown = TypedFields.of(typed)
+            kept = [form.values.get(field, "") for field in ("email", "expiry", "name")]
+            assert kept == [shown.email, shown.expiry, shown.name]
+            wrong = {field for field, found in form.attributes.items() if found.get("aria-invalid")}
+            assert bool(wrong) >= (answer.status_code == 400)

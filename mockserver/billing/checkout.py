@@ -213,7 +213,8 @@ async def _deliver(tx: Transaction, session: CheckoutSession, now: datetime, ran
         await tx.add_entry(CreditEntry.purchase(session, now))
     if order.mode is Mode.SUBSCRIPTION:
         await tx.put_plan(session.account, order.plan_id or DEFAULT_PLAN)
-    if invoice := Invoice.of_session(session, invoice_id(random_bytes(ID_LENGTH)), now):
+    email = await tx.email(session.account)
+    if invoice := Invoice.of_session(session, invoice_id(random_bytes(ID_LENGTH)), now, email=email):
         await tx.add_invoice(invoice)
 
 

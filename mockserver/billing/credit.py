@@ -95,7 +95,8 @@ class Credit:
                 # added before the consumption, so that it covers the consumption
                 await tx.add_entry(CreditEntry.recharge(account, charge.microcredits, now))
                 name = invoice_id(self._random_bytes(ID_LENGTH))
-                await tx.add_invoice(Invoice.of_recharge(account, name, charge, now))
+                email = await tx.email(account)
+                await tx.add_invoice(Invoice.of_recharge(account, name, charge, now, email=email))
             await tx.add_entry(
                 CreditEntry.consumption(account, microcredits, now, category=category, microunits=microunits)
             )

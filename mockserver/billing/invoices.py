@@ -15,12 +15,11 @@ if TYPE_CHECKING:
 
 
 class InvoiceRecord(NamedTuple):
-    """An invoice, its account, its session if it has one, and the address of the account's latest buyer."""
+    """An invoice, its account, and its session if it has one."""
 
     invoice: Invoice
     account: AccountSummary
     session: CheckoutSession | None
-    email: str | None
 
 
 class Invoices:
@@ -44,7 +43,7 @@ class Invoices:
                 with suppress(SessionNotFound):  # the store in memory drops its oldest sessions
                     session = await tx.session(invoice.session)
             [account] = await tx.accounts(only=invoice.account, limit=1, offset=0)
-            return InvoiceRecord(invoice, account, session, await tx.email(invoice.account))
+            return InvoiceRecord(invoice, account, session)
 
     async def find(self, invoice_id: str) -> Invoice:
         """The invoice with this id, of any account. Raises InvoiceNotFound."""

@@ -63,6 +63,7 @@ class InvoiceJson(TypedDict):
     credits: Number
     created_at: str
     session: str | None
+    email: str | None
     pdf_url: str
 
 

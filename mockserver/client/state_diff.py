@@ -43,6 +43,8 @@ def _account(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[st
         recharge = after["auto_recharge"]
         on = "on" if recharge["enabled"] else "off"
         yield f"auto recharge is {on}: threshold {recharge['threshold']}, amount {recharge['amount']}"
+    if before.get("email") != after.get("email"):
+        yield f"the buyer's e-mail address went from {before.get('email') or 'none'} to {after.get('email') or 'none'}"
     if before.get("name") != after.get("name"):
         yield f"the name went from {before.get('name') or 'none'} to {after.get('name') or 'none'}"
     if "clock" in before:

@@ -20,7 +20,7 @@ ID_LENGTH: Final = 24
 
 
 class Invoice(NamedTuple):
-    """A completed payment: its price in whole cents, its credits in microcredits."""
+    """A completed payment: its price in whole cents, its credits in microcredits, the buyer's address if known."""
 
     id: str
     account: str
@@ -29,9 +29,12 @@ class Invoice(NamedTuple):
     microcredits: int
     created_at: datetime
     session: str | None = None
+    email: str | None = None
 
     @classmethod
-    def of_session(cls, session: CheckoutSession, invoice_id: str, now: datetime) -> Invoice | None:
+    def of_session(
+        cls, session: CheckoutSession, invoice_id: str, now: datetime, *, email: str | None = None
+    ) -> Invoice | None:
         """The invoice for a session paid at `now`; None if it sold nothing."""
         order = session.order
         if order.mode is Mode.PAYMENT and not order.cents:
@@ -39,13 +42,15 @@ class Invoice(NamedTuple):
         description = _credits(order.microcredits)
         if order.mode is Mode.SUBSCRIPTION:
             description = f"Plan {order.plan_id or DEFAULT_PLAN}, {description}"
-        return cls(invoice_id, session.account, description, order.cents, order.microcredits, now, session.id)
+        return cls(invoice_id, session.account, description, order.cents, order.microcredits, now, session.id, email)
 
     @classmethod
-    def of_recharge(cls, account: str, invoice_id: str, charge: Charge, now: datetime) -> Invoice:
+    def of_recharge(
+        cls, account: str, invoice_id: str, charge: Charge, now: datetime, *, email: str | None = None
+    ) -> Invoice:
         """The invoice for an auto recharge."""
         description = f"Auto recharge, {_credits(charge.microcredits)}"
-        return cls(invoice_id, account, description, charge.cents, charge.microcredits, now)
+        return cls(invoice_id, account, description, charge.cents, charge.microcredits, now, email=email)
 
 
 def invoice_id(entropy: bytes) -> str:

@@ -67,13 +67,13 @@ def decode_session(text: str) -> tuple[Order, tuple[Attempt, ...], Buyer | None]
 
 def encode_invoice(invoice: Invoice) -> str:
     """Encode the text and amounts of an invoice."""
-    return json.dumps([invoice.description, invoice.cents, invoice.microcredits])
+    return json.dumps([invoice.description, invoice.cents, invoice.microcredits, invoice.email])
 
 
-def decode_invoice(text: str) -> tuple[str, int, int]:
-    """Decode an invoice's description, cents and microcredits."""
-    description, cents, microcredits = json.loads(text)
-    return description, cents, microcredits
+def decode_invoice(text: str) -> tuple[str, int, int, str | None]:
+    """Decode an invoice's description, cents, microcredits and e-mail address. Older records have no address."""
+    description, cents, microcredits, *email = json.loads(text)
+    return description, cents, microcredits, email[0] if email else None
 
 
 def encode_auto_recharge(recharge: AutoRecharge) -> str:

@@ -17,8 +17,8 @@ def invoiced(order: Order) -> Invoice | None:
 
 def test_invoice_has_goods_and_price_of_its_session() -> None:
     session = a_session(order=an_order(dollars=50))
-    assert Invoice.of_session(session, "in_1", NOON) == Invoice(
-        "in_1", ACCOUNT, "50 credits", 5_000, 50 * MICRO, NOON, session.id
+    assert Invoice.of_session(session, "in_1", NOON, email="a@b.example") == Invoice(
+        "in_1", ACCOUNT, "50 credits", 5_000, 50 * MICRO, NOON, session.id, "a@b.example"
     )
 
 

@@ -62,7 +62,6 @@ class InvoiceQueries(AccountQueries):
 def _invoice(name: str, account: str, session: str | None, at: int, text: str) -> Invoice:
     from mockserver.domain.invoice import Invoice  # few mocks have invoices
 
-    description, cents, microcredits = codec.decode_invoice(text)
-    return Invoice(
-        unescape(name), unescape(account), description, cents, microcredits, instant(at), unescape_optional(session)
-    )
+    description, cents, microcredits, email = codec.decode_invoice(text)
+    ids = unescape(name), unescape(account)
+    return Invoice(*ids, description, cents, microcredits, instant(at), unescape_optional(session), email)

@@ -161,5 +161,5 @@ def _sums(rows: Iterable[tuple[str, str]]) -> Mapping[str, int]:
 def _invoice(name: str, account: str, session: str | None, at: int, text: str) -> Invoice:
     from mockserver.domain.invoice import Invoice  # few mocks have invoices
 
-    description, cents, microcredits = codec.decode_invoice(text)
-    return Invoice(name, account, description, cents, microcredits, instant(at), session)
+    description, cents, microcredits, email = codec.decode_invoice(text)
+    return Invoice(name, account, description, cents, microcredits, instant(at), session, email)

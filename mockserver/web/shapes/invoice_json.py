@@ -20,5 +20,6 @@ def invoice_json(invoice: Invoice, *, pdf_url: str) -> dict[str, Any]:
         "credits": as_credits(invoice.microcredits),
         "created_at": rfc3339(invoice.created_at),
         "session": invoice.session,
+        "email": invoice.email,
         "pdf_url": pdf_url,
     }

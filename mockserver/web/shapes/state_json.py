@@ -116,6 +116,7 @@ def _account_json(account: SavedAccount) -> dict[str, Any]:
                 "microcredits": each.microcredits,
                 "created_at": rfc3339(each.created_at),
                 "session": each.session,
+                "email": each.email,
             }
             for each in account.invoices
         ],
@@ -154,6 +155,7 @@ def _read_account(value: dict[str, Any]) -> SavedAccount:
                 each["microcredits"],
                 parse_instant(each["created_at"]),
                 each["session"],
+                each.get("email"),
             )
             for each in value["invoices"]
         ],

@@ -11,7 +11,9 @@ from tests.store.conformance.transactions import in_failed_transaction, in_trans
 
 
 def test_invoice_is_loaded_as_stored(store: Store) -> None:
-    bought = an_invoice(description='Plan "ü" \x00', cents=10**30, microcredits=10**40, session="cs_1")
+    bought = an_invoice(
+        description='Plan "ü" \x00', cents=10**30, microcredits=10**40, session="cs_1", email='"ü"\x00@b.example'
+    )
     recharged = an_invoice()
     in_transaction(store, lambda tx: tx.add_invoice(bought))
     in_transaction(store, lambda tx: tx.add_invoice(recharged))

@@ -9,7 +9,7 @@ import pytest
 
 from mockserver.domain.payment.card_table import DEFAULT_CARD, TEST_CARDS
 from tests.web.conftest import Start
-from tests.web.mock_client import OTHER, Mock
+from tests.web.mock_client import KEY, OTHER, Mock
 from tests.web.pages.checkout_forms import SHOP, TYPED, Form, post, post_raw
 
 SAMPLES = {"email": "buyer@example.com", "name": "Test Buyer", "expiry": "12 / 34", "postal": "12345"}
@@ -85,6 +85,9 @@ def test_email_of_the_latest_buyer_is_filled_in_for_the_account(mock: Mock) -> N
     assert Form(mock.get(f"/c/pay/{mock.create()}")).values.items() >= {"email": "bo@shop.example", "name": ""}.items()
     assert Form(mock.get(f"/c/pay/{mock.create(key=OTHER)}")).values["email"] == ""
     assert mock.billing("GET", "usage").json()["data"]["email"] == "bo@shop.example"
+    mock.pay(mock.create())
+    invoices = mock.get("/_mock/invoices", params={"key": KEY}).json()["invoices"]
+    assert [each["email"] for each in invoices] == ["bo@shop.example"] * 2
 
 
 def test_account_is_named_by_the_hint_of_its_key(mock: Mock) -> None:

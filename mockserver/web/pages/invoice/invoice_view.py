@@ -44,7 +44,7 @@ class InvoiceView:
         session = self.record.session
         buyer = session.buyer if session else None
         if buyer is None:
-            return (self.record.email or "The owner of the account",)
+            return (self.record.invoice.email or "The owner of the account",)
         place = " ".join(filter(None, (buyer.postal_code, buyer.country_name)))
         return tuple(filter(None, (buyer.name, buyer.email, place)))
 

@@ -43,13 +43,19 @@ def test_completed_session_s_page_is_a_receipt_without_a_form(mock: Mock, path: 
     assert mock.get(invoice).headers["content-type"] == "application/pdf"
 
 
-def test_expired_session_s_page_is_gone(mock: Mock, path: str) -> None:
+@pytest.mark.parametrize("early", [False, True])
+def test_expired_session_s_page_is_gone_and_says_when_it_ended(mock: Mock, path: str, early: bool) -> None:
     name = mock.create()
-    mock.advance("24h")
+    if early:
+        mock.post(f"/_mock/sessions/{name}/expire")
+    else:
+        mock.advance("24h")
     page = mock.get(path.format(name))
     assert page.status_code == 410
     assert "expired" in page.text
     assert "<form" not in page.text
+    assert ("It was closed before its time" in page.text) is early
+    assert "open until 16 January 2030, 12:00 UTC." in page.text
 
 
 @pytest.mark.parametrize("name", ["cs_test_none", "cs_test_" + "a" * 58, "<script>alert(1)", "%00", "é"])

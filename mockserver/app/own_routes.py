@@ -47,6 +47,8 @@ class OwnRoutes:
         from mockserver.web.control.accounts import AccountsHandlers
         from mockserver.web.control.clock import ClockHandlers
         from mockserver.web.control.control_document import control_contract
+        from mockserver.web.control.coverage.handlers import CoverageHandlers
+        from mockserver.web.control.coverage.observer import observer_of
         from mockserver.web.control.document import DocumentHandlers
         from mockserver.web.control.events.handlers import EventsHandlers
         from mockserver.web.control.faults import FaultsHandlers
@@ -83,10 +85,12 @@ class OwnRoutes:
             StateHandlers(parts.snapshots, checkpoints, parts.accounts, parts.journal_reader),
             CheckpointsHandlers(checkpoints, parts.snapshots, parts.accounts),
             DifferenceHandlers(checkpoints, parts.snapshots, parts.accounts),
+            CoverageHandlers(parts.tally),
             FaultsHandlers(parts.faults, parts.accounts),
             EventsHandlers(parts.event_bus, parts.journal_reader, names, parts.accounts, parts.address, expiry_watcher),
             Dashboard(self._templates, asks_for_token=settings.control_token is not None),
             body_limit=settings.body_limit,
+            observe=None if parts.tally is None else observer_of(parts.tally),
         )
         return Router(routes, redirect_slashes=False, default=answer_not_found)
 

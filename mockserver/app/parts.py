@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from mockserver.settings import Settings
     from mockserver.store import Store
     from mockserver.web.api.documented import DocumentedEndpoints
+    from mockserver.web.exchange.tally import ExchangeTally
 
 
 class MockParts:
@@ -74,12 +75,20 @@ class MockParts:
         self.clocks = Clocks(store, real_time, bus=self.event_bus)
         is_timed = settings.seed is None
         self.recorder = Recorder(self.journal, self.clocks, real_time, self.event_bus, is_timed=is_timed)
+        self.tally: ExchangeTally | None = None
+        if settings.coverage:
+            from mockserver.coverage.pending import PendingCounter  # few mocks count
+            from mockserver.web.exchange.tally import ExchangeTally
+
+            self.tally = self.recorder.tally = ExchangeTally(PendingCounter(contract, profile.name))
         self.use_contract(contract, profile)
 
     def use_contract(self, contract: Contract, profile: Profile) -> None:
         """Create the parts that the contract and the profile decide."""
         self.contract = contract
         self.profile = profile
+        if self.tally is not None:
+            self.tally.use_contract(contract, profile.name)
         self._stateful = {(operation.path, operation.method) for operation in contract.stateful}
         self.journal.hide(*secret_names(contract.document))
         self.__dict__.pop("_documented", None)  # its cached replies belong to the old contract

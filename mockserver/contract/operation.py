@@ -7,7 +7,7 @@ the authority, is asked where the walk finds nothing. See schema/explanation.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,7 +21,8 @@ from mockserver.contract.schema.violation import UNEXPLAINED, Violation
 from mockserver.contract.strict_json import Json
 
 if TYPE_CHECKING:
-    from mockserver.contract.request.parameters import Parameters
+    from mockserver.contract.request.parameter import Parameter
+    from mockserver.contract.request.parameters import ParameterReading, Parameters
     from mockserver.contract.schema.explanation.authority import Authority
 
 Verdict = Callable[[Any], bool]
@@ -48,9 +49,10 @@ class Operation:
         body = dereference(document, self.data.get("requestBody")) or {}
         self.takes_body: bool = bool(body)
         self.body_required: bool = body.get("required") is True
-        self._content: Mapping[str, Any] = body.get("content") or {}
-        self.media_types: tuple[str, ...] = tuple(self._content)
-        self.json_type: str | None = _json_among(self._content)
+        self.content: Mapping[str, Any] = body.get("content") or {}
+        """The Media Type Objects of the request's body, by media type."""
+        self.media_types: tuple[str, ...] = tuple(self.content)
+        self.json_type: str | None = _json_among(self.content)
         self._verdicts: dict[tuple[int, str | None], Verdict | Violation] = {}
         self._bodies: dict[str, Body | None] = {}
 
@@ -67,10 +69,10 @@ class Operation:
 
     def body(self, content_type: str | None) -> Body | None:
         """The declared body of a Content-Type; None if the operation does not accept it."""
-        given = content_type or ("application/octet-stream" if "*/*" in self._content else "")
+        given = content_type or ("application/octet-stream" if "*/*" in self.content else "")
         if given not in self._bodies:
-            name = covering_type(given, self._content)
-            body = None if name is None else Body(name, given, self._content[name], self.document, self._explain)
+            name = covering_type(given, self.content)
+            body = None if name is None else Body(name, given, self.content[name], self.document, self._explain)
             if body is not None and body.kind == "multipart":
                 return body  # every request has another boundary
             if len(self._bodies) >= MAX_TYPES:
@@ -114,6 +116,17 @@ class Operation:
             return values, violations
         more, further = declared.of_rest(path, headers, encoded_path)
         return values | more, (*violations, *further)
+
+    @property
+    def declared_parameters(self) -> tuple[Parameter, ...]:
+        """The parameters of the operation and of its path."""
+        return () if self._parameters is None else self._parameters.declared
+
+    def parameter_readings(
+        self, query: str, *, path: str, headers: Headers, encoded_path: str = ""
+    ) -> Iterable[ParameterReading]:
+        """Each declared parameter as a request has it."""
+        return () if self._parameters is None else self._parameters.readings(query, path, headers, encoded_path)
 
     def response_violations(self, status: int, content_type: str | None, body: Json | None) -> tuple[Violation, ...]:
         """Every violation of a response; none if the contract accepts it or declares no responses."""

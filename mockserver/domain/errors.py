@@ -22,6 +22,7 @@ CheckoutError
   AuthenticationRequired  the card needs 3-D Secure
   InsufficientCredits     the account has too few credits
   ClockMovesBack          a clock only moves forward
+  CoverageOff             the mock does not count the coverage of its contract
   StoreUnavailable        the store is gone or damaged, and no request can be served
   OutcomeUnknown          the store was lost while it stored the changes
 """
@@ -192,6 +193,12 @@ class InsufficientCredits(CheckoutError):
     """The account has too few credits. None were consumed."""
 
     code = "insufficient_credits"
+
+
+class CoverageOff(CheckoutError):
+    """The mock does not count the coverage of its contract."""
+
+    code = "coverage_off"
 
 
 class ClockMovesBack(CheckoutError):

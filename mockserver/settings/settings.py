@@ -39,6 +39,7 @@ class Settings:
     state: Path | None = None
     state_on_exit: bool = False
     journal_bytes: int = 64_000_000
+    coverage: bool = False
     control_token: str | None = field(default=None, repr=False)
     workers: int = 1
     watch: bool = False

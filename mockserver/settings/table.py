@@ -157,6 +157,14 @@ SETTINGS: Final = (
         "--strict-null",
     ),
     Setting(
+        "coverage",
+        parse_switch,
+        "false",
+        "Count the parts of the contract that requests and responses exercise; GET /_mock/coverage shows them.",
+        "",
+        "--coverage",
+    ),
+    Setting(
         "control_token",
         parse_text,
         "none",

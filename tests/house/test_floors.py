@@ -11,7 +11,7 @@ from tests.house.source import imports, modules, within
 FLOORS = (
     ("mockserver.printable", "mockserver.suggestion", "mockserver.whole_file", "mockserver._version"),
     ("mockserver.domain", "mockserver.contract"),
-    ("mockserver.settings", "mockserver.store", "mockserver.journal", "mockserver.client"),
+    ("mockserver.settings", "mockserver.store", "mockserver.journal", "mockserver.client", "mockserver.coverage"),
     ("mockserver.billing",),
     ("mockserver.web",),
     ("mockserver.app",),
@@ -36,6 +36,13 @@ INNER_FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("middleware", "exchange", "shapes"),
         ("api", "pages"),
         ("control",),
+    ),
+    "mockserver.coverage": (
+        ("goals", "exchange"),
+        ("schema", "report"),
+        ("claims", "operation_plan"),
+        ("counter",),
+        ("pending",),
     ),
     "mockserver_contracts": (
         ("exchange", "document"),

@@ -14,6 +14,8 @@ from typing import Any, Final, Literal, get_args
 Voice = Literal["prose", "python-sample", "javascript-sample", "openapi", "observed"]
 
 VOICES: Final[tuple[Voice, ...]] = get_args(Voice)
+OF_COVERAGE: Final = frozenset({"touched_by", "untouchable", "example"})
+"""The keys that the count of coverage reads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,4 +54,4 @@ def load_claims() -> tuple[Claim, ...]:
 
 def _claim(entry: Mapping[str, Any]) -> Claim:
     lists = {name: tuple(entry[name]) for name in ("contradicts", "promised_by")}
-    return Claim(**{**entry, **lists})
+    return Claim(**{**{name: value for name, value in entry.items() if name not in OF_COVERAGE}, **lists})

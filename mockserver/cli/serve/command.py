@@ -103,6 +103,8 @@ def _serve_in_workers(settings: Settings, listening: socket, defects: Sequence[D
             f"--workers is {settings.workers}, and one process alone can have the store {settings.store};"
             " give --store postgresql://… to share it"
         )
+    if settings.coverage:
+        raise UsageError("--workers and --coverage exclude each other: each process would count its own requests")
     workers = Workers(settings, listening, serve="mockserver.cli.serve.worker.serve_worker")
     with _on_signals(workers.stop):
         workers.start()

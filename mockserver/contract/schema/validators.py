@@ -31,7 +31,7 @@ def compile_validator(schema: Json, document: Mapping[str, Any], direction: Dire
     key = (id(schema), id(document), direction)
     if (known := _compiled.get(key)) is not None:
         return known[0]
-    validator = _compile(schema, document, direction)
+    validator = compile_uncached(schema, document, direction)
     if isinstance(schema, dict):
         with _caching:
             if len(_compiled) >= MAX_CACHED:
@@ -41,7 +41,8 @@ def compile_validator(schema: Json, document: Mapping[str, Any], direction: Dire
     return validator
 
 
-def _compile(schema: Json, document: Mapping[str, Any], direction: Direction) -> jsonschema_rs.Validator:
+def compile_uncached(schema: Json, document: Mapping[str, Any], direction: Direction) -> jsonschema_rs.Validator:
+    """The validator of a schema, for a caller that keeps it."""
     dialect = jsonschema_rs.Draft4Validator if is_openapi_30(document) else jsonschema_rs.Draft202012Validator
     try:
         return dialect(standalone(schema, document, direction), validate_formats=True, formats=FORMATS, offline=True)

@@ -11,7 +11,8 @@ from mockserver._version import __version__
 from mockserver.contract import Contract, spec_folder
 from mockserver.contract.loading.bundled import CONTROL_DOCUMENT
 
-STATE_SCHEMA: Final = "state.schema.json"
+SCHEMA_FILES: Final = {"state.schema.json": "State", "coverage.schema.json": "Coverage"}
+"""The schemas that are files of their own, with their names in the document."""
 
 
 @cache
@@ -22,19 +23,25 @@ def control_contract() -> Contract:
     file = spec_folder() / CONTROL_DOCUMENT
     document = read_source(file, read_bytes(file)).mapping("an OpenAPI document")
     components = document["components"]
-    schemas = {**components["schemas"], **_state_schemas()}
-    paths = _renamed(document["paths"], {STATE_SCHEMA: "#/components/schemas/State"})
+    schemas = dict(components["schemas"])
+    for file_name, name in SCHEMA_FILES.items():
+        schemas |= _schemas_of(file_name, name)
+    names = {file_name: f"#/components/schemas/{name}" for file_name, name in SCHEMA_FILES.items()}
+    paths = _renamed(document["paths"], names)
     whole = {**document, "paths": paths, "components": {**components, "schemas": schemas}}
     return Contract({**whole, "info": {**document["info"], "version": __version__}})
 
 
-def _state_schemas() -> dict[str, Any]:
-    """The schema of a state and its parts, each under a name of its own."""
-    schema = json.loads((spec_folder() / STATE_SCHEMA).read_text("utf-8"))
+def _schemas_of(file_name: str, name: str) -> dict[str, Any]:
+    """The schema of a file and its parts, each under a name of its own."""
+    schema = json.loads((spec_folder() / file_name).read_text("utf-8"))
     parts = schema.pop("$defs")
-    names = {f"#/$defs/{name}": f"#/components/schemas/State.{name}" for name in parts}
-    whole = {name: value for name, value in schema.items() if not name.startswith("$")}
-    return {"State": _renamed(whole, names), **{f"State.{name}": _renamed(part, names) for name, part in parts.items()}}
+    names = {f"#/$defs/{part}": f"#/components/schemas/{name}.{part}" for part in parts}
+    whole = {word: value for word, value in schema.items() if not word.startswith("$")}
+    return {
+        name: _renamed(whole, names),
+        **{f"{name}.{part}": _renamed(value, names) for part, value in parts.items()},
+    }
 
 
 def _renamed(value: Any, names: Mapping[str, str]) -> Any:

@@ -27,6 +27,9 @@ from mockserver.web.http.request import ClientDisconnected, Request, read_reques
 
 _JSON_ONLY: Final = (JSON,)
 
+Observe = Callable[[Request, Reply], None]
+"""Sees a request and its reply, before the reply is sent."""
+
 
 @dataclass(slots=True)
 class ControlRequest:
@@ -55,7 +58,8 @@ class Method:
 class Resource:
     """Answer one path of the control API, as an ASGI application."""
 
-    def __init__(self, methods: Mapping[str, Method], *, body_limit: int) -> None:
+    def __init__(self, methods: Mapping[str, Method], *, body_limit: int, observe: Observe | None = None) -> None:
+        self._observe = observe
         self._methods = methods
         self._body_limit = body_limit
         self._allowed = (*methods, *(["HEAD"] if "GET" in methods else []), "OPTIONS")
@@ -70,6 +74,8 @@ class Resource:
         except CheckoutError as error:
             reply = refusal(error)
         reply.headers.append((b"cache-control", b"no-store"))
+        if self._observe is not None:
+            self._observe(request, reply)
         await request.send_reply(reply, receive, send)
 
     async def _answer(self, request: Request) -> Reply:

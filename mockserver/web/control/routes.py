@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from mockserver.web.control.accounts import AccountsHandlers
 from mockserver.web.control.clock import ClockHandlers
+from mockserver.web.control.coverage.handlers import CoverageHandlers
 from mockserver.web.control.document import DocumentHandlers
 from mockserver.web.control.events.handlers import EventsHandlers
 from mockserver.web.control.faults import FaultsHandlers
@@ -17,7 +18,7 @@ from mockserver.web.control.journal.har_export import HarHandlers
 from mockserver.web.control.journal.requests import RequestsHandlers
 from mockserver.web.control.money.invoices import InvoicesHandlers
 from mockserver.web.control.money.ledger import LedgerHandlers
-from mockserver.web.control.resource import ControlRequest, Method, Resource
+from mockserver.web.control.resource import ControlRequest, Method, Observe, Resource
 from mockserver.web.control.sessions import SessionsHandlers
 from mockserver.web.control.states.checkpoints import CheckpointsHandlers
 from mockserver.web.control.states.difference import BODY_LIMIT as DIFFERENCE_BODY_LIMIT
@@ -44,13 +45,15 @@ def control_routes(
     state: StateHandlers,
     checkpoints: CheckpointsHandlers,
     difference: DifferenceHandlers,
+    coverage: CoverageHandlers,
     faults: FaultsHandlers,
     events: EventsHandlers,
     dashboard: Dashboard,
     *,
     body_limit: int,
+    observe: Observe | None = None,
 ) -> list[Route]:
-    """The routes under `/_mock`."""
+    """The routes under `/_mock`. `observe` sees each call."""
     table: Mapping[str, Mapping[str, Method]] = {
         "/health": health.health_methods,
         "/live": health.live_methods,
@@ -76,6 +79,7 @@ def control_routes(
         "/state": state.methods,
         "/state/diff": difference.methods,
         "/checkpoints": checkpoints.methods,
+        "/coverage": coverage.methods,
         "/reset": accounts.reset_methods,
         "/events": events.methods,
     }
@@ -91,7 +95,7 @@ def control_routes(
         Route(f"{DASHBOARD_ASSETS}{{digest}}/{{name}}", dashboard.assets),
         Route(DASHBOARD, Resource(index, body_limit=body_limit)),
         *(
-            Route(f"{CONTROL}{path}", Resource(methods, body_limit=limits.get(path, body_limit)))
+            Route(f"{CONTROL}{path}", Resource(methods, body_limit=limits.get(path, body_limit), observe=observe))
             for path, methods in table.items()
         ),
     ]

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from mockserver.billing import Clocks, EventBus, TimeSource
 from mockserver.domain.errors import FieldError
 from mockserver.journal import Journal, ResponseVerdict
 from mockserver.web.http.reply import NO_STATUS, Reply
 from mockserver.web.http.request import ACCOUNT_KEY, Request
+
+if TYPE_CHECKING:
+    from mockserver.web.exchange.tally import ExchangeTally
 
 
 class Recorder:
@@ -31,6 +35,8 @@ class Recorder:
         self._clocks = clocks
         self._real_time = real_time
         self._event_bus = event_bus
+        self.tally: ExchangeTally | None = None
+        """Counts the coverage of the contract, where it is asked for."""
 
     async def record(
         self,
@@ -74,3 +80,5 @@ class Recorder:
             notes=notes,
         )
         self._event_bus.publish_journal_entry(account)
+        if self.tally is not None:
+            (self.tally.add if body is None else self.tally.add_page)(request, reply, account)

@@ -32,6 +32,10 @@ class RequestHeaders:
         """The bytes of all names and values."""
         return sum(map(len, chain.from_iterable(self.pairs)))
 
+    def has(self, name: bytes) -> bool:
+        """The request has the header."""
+        return name in self._last
+
     def last(self, name: bytes) -> str | None:
         """The header's value; the last one if it is repeated."""
         value = self._last.get(name)

@@ -1,0 +1,1 @@
+"""Claims of the page, and the exchanges that touch them."""

@@ -1,0 +1,1 @@
+"""The result of a count: a value that is merged, written as JSON and read again."""

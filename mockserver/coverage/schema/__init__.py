@@ -1,0 +1,1 @@
+"""Goals of a schema's keywords, each given valid and given invalid."""

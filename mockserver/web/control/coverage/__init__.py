@@ -1,0 +1,1 @@
+"""Coverage in the control API."""

@@ -22,6 +22,21 @@ def escape_line(text: str, *, keep: str = "") -> str:
     return "".join(char if char.isprintable() or char in keep else ascii(char)[1:-1] for char in text)
 
 
+def escape_lines(text: str) -> str:
+    """Replace every character that does not print with its escape. Line breaks and tabs stay."""
+    return escape_line(text.replace("\r\n", "\n"), keep="\n\t")
+
+
+def truncate(text: str, length: int) -> str:
+    """Cut the text after `length` characters, and say how many are left out."""
+    return text if len(text) <= length else f"{text[:length]}… ({count(len(text) - length, 'more character')})"
+
+
+def count(number: int, noun: str) -> str:
+    """Format the number with its noun, in the singular or plural."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def escape_commands(text: str) -> str:
     """Escape `::` at the start of a line and `##[` anywhere: GitHub's runner would obey `::set-output` after them."""
     return _COMMAND.sub(lambda found: "#\\x23" if found[1] is None else f"{found[1]}\\x3a", text)

@@ -37,6 +37,7 @@ COMMANDS: Final = {
     "credits": "client.credits",
     "usage": "client.usage",
     "requests": "client.requests",
+    "coverage": "client.coverage",
     "fault": "client.fault",
     "reset": "client.reset",
     "state": "client.state",

@@ -8,16 +8,19 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 from urllib.parse import unquote
 
+from mockserver.domain.identifier import account_of
+
 Pairs = Sequence[tuple[bytes, bytes]]
 """Header names in lower case, and values."""
 
+KEY_HEADER: Final = b"x-access-token"
 _SLASHES: Final = re.compile("//+")
 
 
 class SeenExchange(NamedTuple):
     """A request and its response. `status` 0 means that no response came, `body` None that the request was not read.
 
-    `account` is the account of its API key, or the key itself; it is empty if the request has none.
+    `account` is the account of its API key; it is empty if the request has none.
     """
 
     method: str
@@ -51,6 +54,12 @@ class SeenExchange(NamedTuple):
     def reply_json(self) -> Any:
         """The value of the response's body; None if it is not JSON."""
         return _json(self.reply)
+
+
+def key_account(headers: Pairs) -> str:
+    """The account of the API key in the headers; empty without a key."""
+    key = next((value for name, value in headers if name == KEY_HEADER), b"").decode("latin-1")
+    return account_of(key) if key else ""
 
 
 def decoded_path(encoded: str) -> str:

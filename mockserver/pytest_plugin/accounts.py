@@ -71,13 +71,16 @@ def _account_for(request: pytest.FixtureRequest) -> Iterator[AccountMock]:
     if "seed" in options.settings:
         # the same calls have the same answers on a mock that nobody has called before
         with ExitStack() as stack:
-            yield MockPool(stack).started(options.settings).account()
+            yield MockPool(stack, request.config).started(options.settings).account()
         return
     from mockserver.client.account_mock import AccountMock
 
     account = AccountMock(_api_of(request))
     yield account
     account.reset()
+    if request.config.getoption(URL_FLAG) is None:
+        pool: MockPool = request.getfixturevalue("_videodb_mock_pool")
+        pool.collect_from_other(account.url)
 
 
 def _api_of(request: pytest.FixtureRequest) -> ControlApi:

@@ -12,14 +12,17 @@ from mockserver.pytest_plugin.options import URL_FLAG, ini_settings
 
 if TYPE_CHECKING:
     from mockserver.client.control_api import ControlApi
+    from mockserver.pytest_plugin.run_coverage import RunCoverage
     from mockserver.server import Mock
 
 
 class MockPool:
     """Starts a mock for each set of settings at its first use, and ends them all."""
 
-    def __init__(self, stack: ExitStack) -> None:
+    def __init__(self, stack: ExitStack, config: pytest.Config) -> None:
         self._stack = stack
+        self._coverage: RunCoverage | None = config.pluginmanager.get_plugin("videodb-coverage")
+        self._own: set[str] = set()
         self._mocks: dict[str, Mock] = {}
         self._apis: dict[str, ControlApi] = {}
 
@@ -28,10 +31,20 @@ class MockPool:
         from mockserver.server import running  # pytest imports this module in every run
         from mockserver.settings import SettingError
 
+        counts = {"coverage": True} if self._coverage is not None else {}
         try:
-            return self._stack.enter_context(running(**{"store": "memory", "own_process": True, **settings}))
+            mock = self._stack.enter_context(running(**{"store": "memory", "own_process": True, **settings, **counts}))
         except SettingError as error:
             raise pytest.UsageError(f"videodb_mock: {error}") from None
+        self._own.add(mock.url)
+        if self._coverage is not None:
+            self._stack.callback(self._coverage.collect, mock.url)  # before the mock ends
+        return mock
+
+    def collect_from_other(self, url: str) -> None:
+        """Collect the coverage of a mock that the pool has not started, and that may end at any time."""
+        if self._coverage is not None and url not in self._own:
+            self._coverage.collect(url)
 
     def with_settings(self, settings: Mapping[str, Any]) -> Mock:
         """The mock with these settings, which is started once."""
@@ -51,9 +64,9 @@ class MockPool:
 
 
 @pytest.fixture(scope="session")
-def _videodb_mock_pool() -> Iterator[MockPool]:
+def _videodb_mock_pool(pytestconfig: pytest.Config) -> Iterator[MockPool]:
     with ExitStack() as stack:
-        yield MockPool(stack)
+        yield MockPool(stack, pytestconfig)
 
 
 @pytest.fixture(scope="session")

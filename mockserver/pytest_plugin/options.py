@@ -8,6 +8,8 @@ from typing import Any, Final, NamedTuple
 import pytest
 
 URL_FLAG: Final = "--videodb-mock-url"
+COVERAGE_FLAG: Final = "--videodb-coverage"
+FAIL_UNDER_FLAG: Final = "--videodb-coverage-fail-under"
 MARKER: Final = "videodb_mock"
 SETTINGS_INI: Final = "videodb_mock"
 ENVIRONMENT_INI: Final = "videodb_env"
@@ -27,6 +29,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         URL_FLAG, metavar="URL", help="Use the mock that runs at URL, such as http://127.0.0.1:8765, and start none."
     )
+    group.addoption(
+        COVERAGE_FLAG,
+        nargs="?",
+        const="term",
+        metavar="FORMS",
+        help="Show the parts of the contract that the tests exercised: term (the default), html:FILE, markdown:FILE,"
+        " json:FILE, or several with commas between them.",
+    )
+    group.addoption(
+        FAIL_UNDER_FLAG, metavar="PERCENT", help="Fail the run if the tests reached fewer goals of the contract."
+    )
     parser.addini(
         SETTINGS_INI,
         "The settings of the fixture videodb_mock, one a line: profile = observed, session_ttl = 30m, strict = true.",
@@ -42,12 +55,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker."""
+    """Declare the marker, and count the coverage of the contract if an option asks for it."""
     config.addinivalue_line(
         "markers",
         f"{MARKER}(profile=…, session_ttl=…, strict=True): settings of the mock of this test;"
         " with strict, the test fails if its client leaves the contract.",
     )
+    if config.getoption(COVERAGE_FLAG) is not None or config.getoption(FAIL_UNDER_FLAG) is not None:
+        from mockserver.pytest_plugin.run_coverage import RunCoverage  # few runs ask for it
+
+        config.pluginmanager.register(RunCoverage(config), RunCoverage.NAME)
 
 
 def options_of(node: pytest.Item) -> MockOptions:

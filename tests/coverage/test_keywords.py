@@ -88,13 +88,13 @@ def test_taken_alternative_counts_and_the_other_does_not() -> None:
     schema = {"anyOf": [{"required": ["amount"]}, {"title": "plan", "required": ["plan_id"]}]}
     found = reached_by(schema, {"plan_id": "basic"})
     assert "the whole value: anyOf, number 2 (plan) (valid)" in found
-    assert "plan_id: required (valid)" in found
+    assert "plan_id: required, in anyOf 2 (valid)" in found
     assert not any("amount" in goal for goal in found)
 
 
 def test_value_that_fits_no_alternative_breaks_those_of_each() -> None:
     schema = {"oneOf": [{"required": ["a"]}, {"required": ["b"]}]}
-    assert {"a: required (invalid)", "b: required (invalid)"} < reached_by(schema, {})
+    assert {"a: required, in oneOf 1 (invalid)", "b: required, in oneOf 2 (invalid)"} < reached_by(schema, {})
 
 
 def test_members_that_share_a_schema_have_goals_of_their_own() -> None:

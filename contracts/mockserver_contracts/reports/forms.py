@@ -23,6 +23,7 @@ FORMS: Final[Mapping[str, str]] = {
     "html": "html_report.render_html",
     "sarif": "sarif.log.render_sarif",
     "markdown": "markdown.report.render_markdown",
+    "coverage": "coverage.document.render_coverage",
 }
 """Each form by its name on the command line, with the function in this package that renders a record."""
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from mockserver.coverage.report.merge import EMPTY
 from mockserver_contracts.document.source_file import SourceFile
 from mockserver_contracts.reports.redaction.event_redaction import EventRedaction
 from mockserver_contracts.reports.redaction.redaction import Redaction
@@ -19,6 +20,7 @@ from mockserver_contracts.results.claims import Claim
 from mockserver_contracts.results.events import (
     CheckFailed,
     ClaimDecided,
+    CoverageMeasured,
     FindingAccepted,
     FindingReported,
     FindingVanished,
@@ -73,6 +75,7 @@ class RunRecord:
         self.accepted: list[FindingAccepted] = []
         self.vanished: list[FindingVanished] = []
         self.failed_checks: list[CheckFailed] = []
+        self.coverage = EMPTY
         self._places = {claim.id: " ".join(claim.place.split()) for claim in claims}
         self._page = claims
         self._redaction = EventRedaction(redaction)
@@ -102,6 +105,8 @@ class RunRecord:
             self.accepted.append(redact.accepted(event))
         elif isinstance(event, FindingVanished):
             self.vanished.append(redact.vanished(event))
+        elif isinstance(event, CoverageMeasured):
+            self.coverage = redact.coverage(event.report)
         elif isinstance(event, RunFinished):
             self._end = redact.finished(event)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from mockserver.coverage.report.coverage_report import CoverageReport
 from mockserver_contracts.results.finding import Finding, FindingKind
 from mockserver_contracts.results.run_command import RunCommand
 from mockserver_contracts.results.verdict import ClaimVerdict
@@ -100,6 +101,13 @@ class FindingVanished:
 
 
 @dataclass(frozen=True, slots=True)
+class CoverageMeasured:
+    """The parts of the contracts that the exchanges of the run have exercised."""
+
+    report: CoverageReport
+
+
+@dataclass(frozen=True, slots=True)
 class RunFinished:
     """The run is over. `failure` is the reason of an outage, `stopped` the planned limit that ended the run early."""
 
@@ -124,6 +132,7 @@ RunEvent = (
     | FindingReported
     | FindingAccepted
     | FindingVanished
+    | CoverageMeasured
     | RunFinished
     | Observation
 )

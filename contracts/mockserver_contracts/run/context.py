@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.events import RunProgress
 from mockserver_contracts.results.finding import Findings
+from mockserver_contracts.run.coverage import CONTROL, ExchangeCount
 from mockserver_contracts.run.plan import RunPlan, Subject
 from mockserver_contracts.run.results import RunResults
 from mockserver_contracts.target.account import AccountClient
@@ -31,17 +34,24 @@ class RunContext:
     is_first: bool
     gate: Gate = field(init=False)
     findings: Findings = field(default_factory=Findings)
+    # Counts the exchanges with the target, where a report asks for it.
+    coverage: ExchangeCount | None = field(init=False, default=None)
     client: TargetClient = field(init=False)
     _control_transport: HttpTransport | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         target = self.target
-        self.gate = Gate(target.transport, target.limits, deadline=self.deadline)
+        if self.plan.counts_coverage:
+            self.coverage = ExchangeCount(self.subject.document, self.subject.profile)
+        self.gate = Gate(
+            target.transport, target.limits, deadline=self.deadline, listener=self._listener(target.transport.url)
+        )
         control = None if target.on_rails else self.plan.control or f"{self.gate.url}/_mock"
         control_gate = None
         if control is not None and not control.startswith(f"{self.gate.url}/"):
             self._control_transport = HttpTransport(control)
-            control_gate = Gate(self._control_transport, Limits(), deadline=self.deadline)
+            listener = self._listener(self._control_transport.url, below=CONTROL)
+            control_gate = Gate(self._control_transport, Limits(), deadline=self.deadline, listener=listener)
         self.client = TargetClient(
             gate=self.gate,
             key_header=self.subject.key_header,
@@ -50,6 +60,9 @@ class RunContext:
             control_gate=control_gate,
             on_rails=target.on_rails,
         )
+
+    def _listener(self, base: str, *, below: str = "") -> Callable[[Exchange], None] | None:
+        return None if self.coverage is None else self.coverage.listener(base, below=below)
 
     @property
     def requests_sent(self) -> int:

@@ -68,7 +68,7 @@ def run_drift(context: RunContext, mock_target: Target) -> Generator[RunEvent, N
     """Send claims, rules, trace and corpus to both; return the reason if the target could not be tested."""
     yield TargetOpened(context.target)
     # The mock has a control API of its own, and an account for every key.
-    plan = replace(context.plan, control=None, second_key=None)
+    plan = replace(context.plan, control=None, second_key=None, counts_coverage=False)
     beside = RunContext(context.subject, plan, mock_target, RunResults(), None, _CREATES, context.is_first)
     with closing(beside) as mock:
         failure = None

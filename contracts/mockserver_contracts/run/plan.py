@@ -73,6 +73,8 @@ class RunPlan:
     # The findings that were accepted before; an update accepts the new ones too.
     baseline: Baseline | None = None
     updates_baseline: bool = False
+    # The exchanges are counted for a report of the contract's coverage.
+    counts_coverage: bool = False
     # The command that reports name, unless it follows from the subjects.
     named: RunCommand | None = None
 

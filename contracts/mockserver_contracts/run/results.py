@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from mockserver.coverage.report.coverage_report import CoverageReport
 from mockserver_contracts.checks.verdicts import CheckResult
 from mockserver_contracts.results.curl import ApiKey
 from mockserver_contracts.results.events import RunFailure
@@ -49,6 +50,8 @@ class RunResults:
     unfinished: set[str] = field(default_factory=set)
     # The ids of findings that occurred and are not reported.
     repeated: set[str] = field(default_factory=set)
+    # The coverage of each subject's contract.
+    coverage: list[CoverageReport] = field(default_factory=list)
     # For each claim the result on each subject, and whether the subject's profile promises the claim.
     claims: dict[str, list[tuple[bool, CheckResult]]] = field(default_factory=dict)
 

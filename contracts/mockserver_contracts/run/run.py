@@ -10,12 +10,14 @@ import time
 from collections.abc import Generator, Iterator
 from typing import Final
 
+from mockserver.coverage.report.merge import merge_reports
 from mockserver_contracts.checks.context import operation_of
 from mockserver_contracts.checks.every_exchange import deadly_request
 from mockserver_contracts.checks.verdicts import merge_verdicts, undecided_results
 from mockserver_contracts.results.events import (
     CheckFailed,
     ClaimDecided,
+    CoverageMeasured,
     FindingReported,
     RunEvent,
     RunFailure,
@@ -61,6 +63,8 @@ def run_plan(plan: RunPlan) -> Generator[RunEvent, None, None]:
         yield ClaimDecided(claim)
     for name, reason in results.failed_checks.reasons.items():
         yield CheckFailed(name, reason)
+    if plan.counts_coverage:
+        yield CoverageMeasured(merge_reports(results.coverage))
     reported = tuple(report_findings(plan, results))
     yield from reported
     findings = (event.finding for event in reported if isinstance(event, FindingReported))
@@ -103,6 +107,8 @@ def _run_subject(
         if (last := context.gate.last_words) is not None:
             context.findings.add(deadly_request(operation_of(last.request, target.url), last))
         context.close()
+        if context.coverage is not None:
+            results.coverage.append(context.coverage.report())
         results.requests_sent += context.requests_sent
         results.stopped = context.gate.stopped
         results.failure = context.gate.failure or failure

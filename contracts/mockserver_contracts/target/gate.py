@@ -61,7 +61,15 @@ class Limits:
 class Gate:
     """Counts, paces and bounds the requests of one run."""
 
-    def __init__(self, transport: Transport, limits: Limits, *, deadline: float | None = None) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        limits: Limits,
+        *,
+        deadline: float | None = None,
+        listener: Callable[[Exchange], None] | None = None,
+    ) -> None:
+        """A gate to a target; the listener hears of each exchange."""
         self.requests_sent = 0
         self.failure: RunFailure | None = None
         self.stopped: str | None = None
@@ -70,6 +78,7 @@ class Gate:
         self._transport = transport
         self._limits = limits
         self._deadline = deadline
+        self._listener = listener
         self._known: Request | None = None
         self._known_accepted = False
         self._slow = 0
@@ -109,11 +118,16 @@ class Gate:
         except NoResponse as no_response:
             exchange = Exchange(request, MISSING, time.monotonic() - began, no_response)
             self._record(exchange, no_response)
-            return exchange
+            return self._heard(exchange)
         accepted = 200 <= response.status < 300
         if self._known is None or (accepted and not self._known_accepted):
             self._known, self._known_accepted = request, accepted
-        return Exchange(request, response, time.monotonic() - began)
+        return self._heard(Exchange(request, response, time.monotonic() - began))
+
+    def _heard(self, exchange: Exchange) -> Exchange:
+        if self._listener is not None:
+            self._listener(exchange)
+        return exchange
 
     async def _send(self, request: Request) -> Response:
         retries = _RETRIES_AFTER_429

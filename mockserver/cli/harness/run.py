@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from mockserver.cli.github_actions import guarded_output
 from mockserver.cli.harness.baseline_flags import read_baseline
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from mockserver_contracts.results.run_command import RunCommand
     from mockserver_contracts.run.plan import RunPlan
 
+COVERAGE_FORM: Final = "coverage"
+
 
 def run_harness(
     arguments: argparse.Namespace,
@@ -46,6 +49,7 @@ def run_harness(
         parse_time_budget(arguments.time_budget)
         return print_dry_run(arguments)
     plan, redaction = plan_run(arguments, command=command)
+    plan = replace(plan, counts_coverage=any(form == COVERAGE_FORM for form, _ in files))
     listeners = [] if listener is None else [listener]
     with redacted_output(redaction), guarded_output() as unguarded:
         reports = make_reports(plan, redaction, files, spec=arguments.spec, commands=unguarded)

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from mockserver.contract import spec_folder
 from mockserver.coverage.claims.events import FORGOTTEN, events_of, owners_in, session_in
-from mockserver.coverage.claims.touch import Touch
+from mockserver.coverage.claims.touch import RequestFacts, Touch
 from mockserver.coverage.exchange import SeenExchange
 from mockserver.coverage.report.coverage_report import ClaimCoverage, ExampleStep
 
@@ -86,19 +86,25 @@ class ClaimTouches:
         events: dict[str | None, set[str]] = {exchange.account: set()}
         for name, account in events_of(exchange):
             events.setdefault(account, set()).add(name)
-        for claim in {claim for account, names in events.items() for claim in self._touched(exchange, account, names)}:
+        facts = RequestFacts.of(exchange)
+        touched: set[str] = set()
+        for account, names in events.items():
+            touched.update(self._touched(exchange, facts, account, names))
+        for claim in touched:
             self._counts[claim] += times
         for account, names in events.items():
             self._remember(account, names)
 
-    def _touched(self, exchange: SeenExchange, account: str | None, events: set[str]) -> Iterator[str]:
+    def _touched(
+        self, exchange: SeenExchange, facts: RequestFacts, account: str | None, events: set[str]
+    ) -> Iterator[str]:
         history = self._histories.get(account or "", set()) | self._of_all
         by_request, by_event = _touches()
         for claim, touch in by_request.get((exchange.method, exchange.path), ()):
-            if touch.is_met_by(exchange, history):
+            if touch.is_met_by(facts, history):
                 yield claim
         for claim, touch in (each for name in events for each in by_event.get(name, ())):
-            if touch.is_met_by(exchange, history):
+            if touch.is_met_by(facts, history):
                 yield claim
 
     def _with_account(self, exchange: SeenExchange) -> SeenExchange:

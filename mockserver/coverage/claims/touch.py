@@ -7,9 +7,10 @@ from typing import Any, Final, NamedTuple
 
 from mockserver.contract.media import is_json
 from mockserver.contract.schema.validators import compile_uncached
-from mockserver.coverage.exchange import SeenExchange
+from mockserver.coverage.exchange import KEY_HEADER, SeenExchange
 
-KEY_HEADER: Final = b"x-access-token"
+NO_JSON: Final = object()
+"""Stands for a body that is no JSON."""
 _REDACTED: Final = "[redacted]"
 _DIALECT: Final = {"openapi": "3.1.0"}
 _NAMES: Final = frozenset({"send", "body", "media_type", "key", "status", "event", "after", "without"})
@@ -44,22 +45,39 @@ class Touch(NamedTuple):
             without=frozenset(entry.get("without", ())),
         )
 
-    def is_met_by(self, exchange: SeenExchange, history: Set[str]) -> bool:
+    def is_met_by(self, facts: RequestFacts, history: Set[str]) -> bool:
         """An exchange with the request or the event touches the claim; `history` are earlier events of its account."""
-        is_answered = exchange.is_accepted if self.status == "2xx" else 200 <= exchange.status < 500
         return (
             self.after <= history
             and self.without.isdisjoint(history)
-            and (self.send is None or is_answered)
-            and self.key in ("", _key_of(exchange))
-            and self.media_type in ("", _media_type_of(exchange))
-            and (self.accepts is None or self._takes(exchange))
+            and (self.send is None or (facts.is_accepted if self.status == "2xx" else facts.is_answered))
+            and self.key in ("", facts.key)
+            and self.media_type in ("", facts.media_type)
+            and (self.accepts is None or (facts.body is not NO_JSON and self.accepts(facts.body)))
         )
 
-    def _takes(self, exchange: SeenExchange) -> bool:
-        value = exchange.body_json
-        is_null = (exchange.body or b"").strip() == b"null"
-        return (value is not None or is_null) and self.accepts is not None and self.accepts(value)
+
+class RequestFacts(NamedTuple):
+    """The facts of an exchange that conditions ask for."""
+
+    is_accepted: bool
+    is_answered: bool
+    key: str
+    media_type: str
+    body: Any
+
+    @classmethod
+    def of(cls, exchange: SeenExchange) -> RequestFacts:
+        """The facts of an exchange."""
+        body = exchange.body_json
+        is_null = body is None and (exchange.body or b"").strip() == b"null"
+        return cls(
+            is_accepted=exchange.is_accepted,
+            is_answered=200 <= exchange.status < 500,
+            key=_key_of(exchange),
+            media_type=_media_type_of(exchange),
+            body=NO_JSON if body is None and not is_null else body,
+        )
 
 
 def _key_of(exchange: SeenExchange) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -81,6 +81,11 @@ class ClaimCoverage:
     untouchable: str | None = None
     example: tuple[ExampleStep, ...] = ()
 
+    @property
+    def needs_session(self) -> bool:
+        """A step of the example names the session of the one before."""
+        return any("{id}" in step.path for step in self.example)
+
 
 @dataclass(frozen=True, slots=True)
 class CoverageReport:
@@ -119,8 +124,3 @@ def score_of(goals: Iterable[CountedGoal], kind: str | None = None) -> Score:
     """The reached ones of the goals, of one kind or of all."""
     counts = [each.exchanges for each in goals if kind in (None, each.goal.kind)]
     return Score(sum(count > 0 for count in counts), len(counts))
-
-
-def missed(operation: OperationCoverage, *kinds: str) -> Iterator[Goal]:
-    """The goals of these kinds that no exchange reached."""
-    return (each.goal for each in operation.goals if each.goal.kind in kinds and not each.exchanges)

@@ -11,11 +11,15 @@ _LONGEST: Final = 60
 
 
 class Place(NamedTuple):
-    """A place in the schema of a body or a parameter. `of` is the media type, or place and name of the parameter."""
+    """A place in the schema of a body or a parameter. `of` is the media type, or place and name of the parameter.
+
+    `within` is the alternative that the place belongs to, for a person.
+    """
 
     of: str
     path: tuple[str | int, ...] = ()
     name: str = ""
+    within: str = ""
 
     @property
     def subject(self) -> str:
@@ -24,7 +28,7 @@ class Place(NamedTuple):
 
     def below(self, *steps: str | int, name: str = "") -> Place:
         """The place below some steps; `name` is the part of the value that it judges, if that is another."""
-        return Place(self.of, (*self.path, *steps), _joined(self.name, name))
+        return self._replace(path=(*self.path, *steps), name=_joined(self.name, name))
 
     def member(self, name: str) -> Place:
         """The place of a member's schema."""
@@ -32,7 +36,7 @@ class Place(NamedTuple):
 
     def label(self, text: str) -> str:
         """A text on the place, for a person."""
-        return f"{self.name or 'the whole value'}: {text}"
+        return f"{self.name or 'the whole value'}: {text}{f', in {self.within}' if self.within else ''}"
 
 
 def shown(value: Any) -> str:

@@ -88,7 +88,7 @@ class SchemaPlanner:
         self._add(node, APPLIES[keyword], judge, place.below(keyword), label, is_certain=is_certain)
         if keyword == "enum" and isinstance(expected, list):
             for index, value in enumerate(expected[:MOST_VALUES] if len(expected) > 1 else ()):
-                one = Place(place.of, (*place.path, "enum", index), place.name)
+                one = place.below("enum", index)
                 goal = self._goals.add("keyword", one.subject, VALID, one.label(f"the value {in_json(value)}"))
                 node.constraints.append(Constraint((object,), LazyJudge({"enum": [value]}, {}), goal, None))
 
@@ -138,7 +138,7 @@ class SchemaPlanner:
         members = schema.get("properties", {})
         for name in names:
             if not is_marked(members.get(name), "readOnly", self._document):
-                at = Place(place.of, (*place.path, "required", str(name)), place.member(str(name)).name)
+                at = place.below("required", str(name), name=str(name))
                 self._add(node, (dict,), partial(_has, name), at, "required")
 
     def _add_additional(self, node: KeywordNode, expected: Any, schema: Mapping[str, Any], place: Place) -> None:
@@ -173,7 +173,13 @@ class SchemaPlanner:
         for index, part in enumerate(expected):
             at = place.below(keyword, index)
             taken = self._goals.add("keyword", at.subject, VALID, at.label(f"{keyword}, {_name(part, index)}"))
-            alternatives.append(Alternative(LazyJudge(part, self._document), taken, self.plan(part, at)))
+            alternatives.append(
+                Alternative(
+                    LazyJudge(part, self._document),
+                    taken,
+                    self.plan(part, at._replace(within=f"{keyword} {index + 1}")),
+                )
+            )
         node.parts.append(ChoicePart(alternatives))
 
 

@@ -2,7 +2,7 @@
 
 Rule 1: the report has less than MOST characters, whatever was found, and says how much is left out. GitHub takes 65,536
 characters for a comment and more for a step summary.
-Rule 2: foreign text is harmless or code; see `escaping`.
+Rule 2: foreign text is harmless or code; see `mockserver.markdown_text`.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from mockserver.markdown_text import code, code_block, inline
 from mockserver.printable import escape_line
 from mockserver_contracts.reports.advice import how_to_decide
-from mockserver_contracts.reports.markdown.escaping import code, code_block, inline
 from mockserver_contracts.reports.markdown.section import section
 from mockserver_contracts.reports.record import ReportedFinding, RunRecord
 from mockserver_contracts.reports.reproduction.again import command_again

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from mockserver.coverage.report.coverage_report import CoverageReport
 from mockserver_contracts.exchange import Exchange, Request, Response
 from mockserver_contracts.reports.redaction.redaction import Redaction
 from mockserver_contracts.results.events import FindingAccepted, FindingVanished, RunFailure, RunFinished
@@ -55,6 +56,14 @@ class EventRedaction:
         """The event without secrets."""
         baseline, title, reason = map(self.text, (event.baseline, event.title, event.reason))
         return FindingVanished(baseline, event.id, title, reason)
+
+    def coverage(self, report: CoverageReport) -> CoverageReport:
+        """The report without secrets: a server may answer with a media type that shows one."""
+        operations = [
+            replace(each, surprises={self.text(name): times for name, times in each.surprises.items()})
+            for each in report.operations
+        ]
+        return replace(report, operations=tuple(operations))
 
     def finished(self, event: RunFinished) -> RunFinished:
         """The event without secrets."""

@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from mockserver.printable import escape_line
-from mockserver_contracts.reports.text import escape_lines, truncate
+from mockserver.printable import escape_line, escape_lines, truncate
 
 # Without markup, and without what GitHub links: no `@`, `#`, `GH-1`, `://`, `www.` or `:emoji:`.
 _HARMLESS: Final = re.compile(

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from mockserver_contracts.reports.markdown.escaping import code, code_block, inline
+
+from mockserver.markdown_text import code, code_block, inline
 
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 HARMFUL = (

@@ -1,0 +1,1 @@
+"""The coverage of the contracts by a run."""

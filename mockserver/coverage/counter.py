@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from mockserver.contract import Contract, Operation
 from mockserver.coverage.claims.claim_touches import ClaimTouches
@@ -12,8 +12,11 @@ from mockserver.coverage.exchange import SeenExchange
 from mockserver.coverage.operation_plan import OperationPlan
 from mockserver.coverage.report.coverage_report import CountedGoal, CoverageReport, OperationCoverage
 
-_OWN_PATHS = ("/_mock", "/c/", "/pay/")
+_OWN_PATHS: Final = ("/_mock", "/c/", "/pay/")
 """The paths of a mock beside the contract's: its control API and its pages."""
+
+_BY_THE_WAY: Final = frozenset({"OPTIONS", "HEAD"})
+"""Methods that a server answers though its document does not declare them, such as a browser's preflights."""
 
 
 class OperationCounter:
@@ -71,7 +74,7 @@ class CoverageCounter:
         if operation is not None:
             self._exchanges += times
             self._operations[operation.path, operation.method].add(exchange, times)
-        elif not exchange.path.startswith(_OWN_PATHS):
+        elif not exchange.path.startswith(_OWN_PATHS) and exchange.method not in _BY_THE_WAY:
             self._exchanges += times
             self._outside += times
 

@@ -114,6 +114,7 @@ def test_request_to_no_operation_is_outside_and_one_to_the_mock_itself_is_none()
         a_contract(),
         an_exchange(path="/nowhere"),
         an_exchange(method="PUT"),
+        an_exchange(method="OPTIONS"),
         an_exchange(path="/_mock/clock"),
         an_exchange(path="/c/pay/cs_test_1"),
     )

@@ -17,6 +17,8 @@ from mockserver.web.http.reply import Reply
 from mockserver.web.http.request import Request
 
 BATCH: Final = 256
+LARGE: Final = 64 * 1024
+"""A larger reply is not kept, and a larger request does not wait in the batch, whose size has no other bound."""
 
 _Noted = tuple[str, str, bytes | None, bytes, Pairs | None, str | None, bytes | None, int, str | None, bytes, str]
 """The arguments of PendingCounter.add."""
@@ -47,11 +49,11 @@ class ExchangeTally:
                 request.body,
                 reply.status,
                 reply.media_type,
-                reply.content if is_read else b"",
+                reply.content if is_read and len(reply.content) <= LARGE else b"",
                 account or "",
             )
         )
-        if len(self._batch) >= BATCH:
+        if len(self._batch) >= BATCH or len(request.body or b"") > LARGE:
             self._hand_over()
 
     def add_page(self, request: Request, reply: Reply, account: str | None) -> None:

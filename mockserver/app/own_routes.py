@@ -85,10 +85,10 @@ class OwnRoutes:
             StateHandlers(parts.snapshots, checkpoints, parts.accounts, parts.journal_reader),
             CheckpointsHandlers(checkpoints, parts.snapshots, parts.accounts),
             DifferenceHandlers(checkpoints, parts.snapshots, parts.accounts),
-            CoverageHandlers(parts.tally),
+            CoverageHandlers(parts.tally, parts.address),
             FaultsHandlers(parts.faults, parts.accounts),
             EventsHandlers(parts.event_bus, parts.journal_reader, names, parts.accounts, parts.address, expiry_watcher),
-            Dashboard(self._templates, asks_for_token=settings.control_token is not None),
+            Dashboard(self._templates, asks_for_token=settings.control_token is not None, counts=settings.coverage),
             body_limit=settings.body_limit,
             observe=None if parts.tally is None else observer_of(parts.tally),
         )

@@ -1,4 +1,4 @@
-"""Whatever the schema, the goals of keywords agree with the contract's verdict on the whole body."""
+"""The goals of keywords agree with the contract's verdict on the whole body, for any schema."""
 
 from __future__ import annotations
 

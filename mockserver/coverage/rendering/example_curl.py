@@ -1,4 +1,4 @@
-"""The example of a claim as curl lines for the mock at its usual address."""
+"""The example of a claim as curl lines for a mock, by default for one at the usual address."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _KEYS: Final = {
 }
 
 
-def curl_lines(example: tuple[ExampleStep, ...]) -> list[str]:
+def curl_lines(example: tuple[ExampleStep, ...], address: str = ADDRESS) -> list[str]:
     """The lines. Where a step needs the session of the one before, `{id}` stands for it."""
-    return [_curl(step) for step in example]
+    return [_curl(step, address) for step in example]
 
 
-def _curl(step: ExampleStep) -> str:
+def _curl(step: ExampleStep, address: str) -> str:
     words = ["curl", "-sS"]
     if step.method != "GET" and not (step.method == "POST" and step.body):
         words += ["-X", step.method]
@@ -32,4 +32,4 @@ def _curl(step: ExampleStep) -> str:
         words += ["-H", shlex.quote(header)]
     if step.body:
         words += ["-d", shlex.quote(step.body.replace("{key}", API_KEY))]
-    return " ".join([*words, f"{ADDRESS}{step.path}"])
+    return " ".join([*words, f"{address}{step.path}"])

@@ -13,7 +13,7 @@ from typing import Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from mockserver._version import __version__
-from mockserver.coverage.rendering.example_curl import curl_lines
+from mockserver.coverage.rendering.example_curl import ADDRESS, curl_lines
 from mockserver.coverage.rendering.misses import KIND_NAMES, misses_of
 from mockserver.coverage.report.coverage_report import CoverageReport
 from mockserver.printable import count, escape_lines
@@ -22,8 +22,8 @@ _GOOD: Final = 80
 _FAIR: Final = 40
 
 
-def render_html(report: CoverageReport) -> str:
-    """The report as an HTML page."""
+def render_html(report: CoverageReport, address: str = ADDRESS) -> str:
+    """The report as an HTML page. Its requests go to the mock at the address."""
     templates = Environment(
         loader=PackageLoader("mockserver.coverage.rendering"),
         autoescape=True,
@@ -36,7 +36,7 @@ def render_html(report: CoverageReport) -> str:
     style = templates.get_template("coverage.css").render()
     digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
     return templates.get_template("coverage.html").render(
-        report=report, kinds=KIND_NAMES, version=__version__, style_hash=f"sha256-{digest}"
+        report=report, address=address, kinds=KIND_NAMES, version=__version__, style_hash=f"sha256-{digest}"
     )
 
 

@@ -36,10 +36,12 @@ _GUARDS: Final[tuple[Header, ...]] = (
 class Dashboard:
     """The page and its files."""
 
-    def __init__(self, templates: Templates, *, asks_for_token: bool) -> None:
+    def __init__(self, templates: Templates, *, asks_for_token: bool, counts: bool = False) -> None:
+        """A dashboard that asks for the control token, and shows the coverage of a mock that counts it."""
         self.assets = AssetFiles("dashboard", prefix=DASHBOARD_ASSETS)
         self._templates = templates
         self._asks_for_token = asks_for_token
+        self._counts = counts
 
     def reply(self) -> Reply:
         """The page; it is the same for every client."""
@@ -51,6 +53,7 @@ class Dashboard:
             "dashboard.html",
             assets=self.assets.path,
             asks_for_token=self._asks_for_token,
+            counts=self._counts,
             cards=card_options(),
             methods=HTTP_METHODS,
         )

@@ -102,6 +102,17 @@ def test_deleted_counts_are_gone(counting: Mock) -> None:
     assert coverage(counting)["summary"]["covered"] == 0
 
 
+def test_browser_gets_a_page_whose_requests_go_to_this_mock(counting: Mock) -> None:
+    counting.create()
+    page = counting.get("/_mock/coverage", headers={"accept": "text/html", "host": "mock.localhost:9000"})
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert page.headers["content-security-policy"] == "frame-ancestors 'none'"
+    assert (page.headers["vary"], page.headers["cache-control"]) == ("Accept", "no-store")
+    assert "http://mock.localhost:9000/billing/checkout" in page.text
+    assert "127.0.0.1:8765" not in page.text
+    assert counting.get("/_mock/coverage", headers={"accept": "*/*"}).json()["exchanges"] == 1
+
+
 def test_report_shows_no_key(counting: Mock) -> None:
     counting.billing("GET", "checkouts", params={"limit": KEY})
     counting.get(f"/{KEY}")

@@ -5,6 +5,7 @@ import { errorText, sendRequest, setToken } from "./api.js";
 import { ClockPanel } from "./clock_panel.js";
 import { Clocks } from "./clocks.js";
 import { Credits } from "./credits.js";
+import { Coverage } from "./coverage.js";
 import { ConfirmDialog } from "./dialogs.js";
 import { byId, el, oncePerFrame, setText, setVisible } from "./dom.js";
 import { EventQueue } from "./event_queue.js";
@@ -33,6 +34,7 @@ class Dashboard {
     this.journal = new Journal(this);
     this.faults = new Faults(this);
     this.confirm = new ConfirmDialog(this);
+    this.coverage = byId("coverage-title") && new Coverage(this);
     this.pay = new PayDialog(this);
     this.outage = new Outage(this);
     this.keys = new Keys(this);
@@ -78,6 +80,7 @@ class Dashboard {
     this.sessions.load();
     this.journal.load();
     this.faults.load();
+    this.coverage?.load();
   }
 
   tick() {

@@ -69,9 +69,9 @@ def test_overdrawn_account_shows_its_negative_balance(shared_pages: SharedPages)
         mock.consume(resource="dubbing", units=10)
         page.goto(f"{started.url}/_mock/")
         (account,) = mock.control("GET", "/accounts")["accounts"]
-        expect(account_button(page, account["id"])).to_contain_text("-1.5credits")
+        expect(account_button(page, account["id"])).to_contain_text("-1.5 credits")
         mock.consume(1)
-        expect(account_button(page, account["id"])).to_contain_text("-2.5credits")
+        expect(account_button(page, account["id"])).to_contain_text("-2.5 credits")
 
 
 def test_everything_is_reset_after_confirmation(dashboard: Page, mock: AccountMock) -> None:

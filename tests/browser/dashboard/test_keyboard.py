@@ -91,7 +91,8 @@ def test_screen_reader_hears_results_of_actions_only(dashboard: Page, mock: Acco
     live = dashboard.evaluate(
         "[...document.querySelectorAll('[aria-live], [role=status], [role=alert], [role=log]')].map((it) => it.id)"
     )
-    assert live == ["token-error", "announcement", "pay-error", "fault-error"]
+    of_dialogs = ["pay-error", "fault-error", "new-session-error", "ledger-error", "compare-count", "compare-error"]
+    assert live == ["token-error", "announcement", *of_dialogs]
 
     dashboard.get_by_role("button", name="+1 h").click()
     expect(said).to_have_text("The clock is an hour later.")

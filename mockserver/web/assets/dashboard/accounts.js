@@ -1,22 +1,29 @@
 // The accounts with their balances. The selected account filters everything else.
 
 import { errorText, sendRequest } from "./api.js";
-import { KeyedList, byId, el, setText, setVisible, throttle } from "./dom.js";
+import { KeyedList, byId, setText, setVisible, throttle } from "./dom.js";
+import { accountRow, updateAccountRow } from "./account_row.js";
 import { LiveList } from "./live_list.js";
 import { Pager } from "./pager.js";
-import { number, plural } from "./format.js";
 
-const PAGE = 20;
+const PAGE = 50;
 
 export class Accounts {
   #live = new LiveList((account) => this.#apply(account));
+  #selected = null;
 
   constructor(dashboard) {
     this.dashboard = dashboard;
     this.items = [];
     this.offset = 0;
     this.isLast = true;
-    this.rows = new KeyedList(byId("accounts"), { create: (item) => this.#createRow(item), update: (row, item) => this.#updateRow(row, item), keyOf: (item) => item.id, fallback: byId("account-key"), alwaysUpdate: true });
+    this.rows = new KeyedList(byId("accounts"), {
+      create: (item) => accountRow(item, (id) => dashboard.selectAccount(id)),
+      update: (row, item) => updateAccountRow(row, item, { isSelected: dashboard.account === item.id, common: dashboard.clocks.reading(null) }),
+      keyOf: (item) => item.id,
+      fallback: byId("account-key"),
+      alwaysUpdate: true,
+    });
     this.pages = new Pager(byId("accounts-pages"), {
       newer: () => this.load(Math.max(0, this.offset - PAGE)),
       older: () => this.load(this.offset + PAGE),
@@ -24,13 +31,31 @@ export class Accounts {
       words: ["Earlier", "Later"],
     });
     this.reload = throttle(500, () => this.load(this.offset));
+    this.search = throttle(300, () => this.load());
+    byId("account-search").addEventListener("input", () => this.search());
     byId("account-form").addEventListener("submit", (event) => {
       event.preventDefault();
       this.#goTo(byId("account-key").value.trim());
     });
+    byId("account-name-form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#rename(byId("account-name").value.trim());
+    });
+  }
+
+  get #search() {
+    return byId("account-search").value.trim();
+  }
+
+  // The selected account with all that is known of it; null for all accounts.
+  get selected() {
+    const { account } = this.dashboard;
+    if (account === null) return null;
+    return this.items.find((item) => item.id === account) ?? (this.#selected?.id === account ? this.#selected : { id: account });
   }
 
   async load(offset = 0) {
+    this.#loadSelected();
     try {
       await this.#live.load(() => this.#page(offset), (page) => {
         Object.assign(this, page);
@@ -43,20 +68,45 @@ export class Accounts {
   }
 
   async #page(offset) {
-    const { accounts } = await sendRequest("GET", "/accounts", { query: { limit: PAGE + 1, offset } });
+    const { accounts } = await sendRequest("GET", "/accounts", { query: { search: this.#search, limit: PAGE + 1, offset } });
     if (!accounts.length && offset) return this.#page(0);
     return { offset, isLast: accounts.length <= PAGE, items: accounts.slice(0, PAGE) };
   }
 
-  // The credits of an account have changed.
+  // The selected account may be on no page of the list.
+  async #loadSelected() {
+    const { account } = this.dashboard;
+    if (account !== null && (await this.exists(account))) this.render();
+  }
+
+  // False if the mock has no such account. What is known of one that exists is kept.
+  async exists(account) {
+    try {
+      const { accounts: [found] } = await sendRequest("GET", "/accounts", { query: { key: account } });
+      this.#selected = found;
+      return true;
+    } catch (error) {
+      return ![400, 404].includes(error.status);
+    }
+  }
+
+  // The credits or the name of an account have changed.
   applyAccount(account) {
     this.#live.handle(account);
   }
 
+  // A clock was moved; the common one may move every other.
+  applyClock({ account, ...reading }) {
+    const item = this.items.find(({ id }) => id === account);
+    if (item) this.#apply({ ...item, ...reading });
+    else this.reload();
+  }
+
   #apply(account) {
+    if (account.id === this.#selected?.id) this.#selected = account;
     const at = this.items.findIndex((item) => item.id === account.id);
-    if (at < 0) return this.reload();
-    this.items[at] = account;
+    if (at < 0 || this.#search) this.reload();
+    if (at >= 0) this.items[at] = account;
     this.render();
   }
 
@@ -66,30 +116,35 @@ export class Accounts {
   }
 
   render() {
-    const { account } = this.dashboard;
-    const all = { id: null };
-    const unlisted = account !== null && !this.items.some((item) => item.id === account) ? [{ id: account }] : [];
-    this.rows.render([all, ...unlisted, ...this.items]);
+    const { selected } = this;
+    const unlisted = selected !== null && !this.items.some(({ id }) => id === selected.id) ? [selected] : [];
+    this.rows.render([{ id: null }, ...unlisted, ...this.items]);
     setVisible(byId("accounts-empty"), this.isLoaded && !this.items.length && !unlisted.length);
+    setText(byId("accounts-empty"), this.#search ? "No account is found." : "None yet. An account opens with the first call that has its API key.");
     this.pages.render({ isFirst: this.offset === 0, isLast: this.isLast, where: `from ${this.offset + 1}` });
+    this.#renderName(selected);
+    this.dashboard.titlePanels();
   }
 
-  #createRow(item) {
-    const button = el("button", { class: "account", onclick: () => this.dashboard.selectAccount(item.id) },
-      el("span", { class: "account-name" }, item.id === null ? "All accounts" : item.id),
-      el("span", { class: "account-balance" }),
-      el("span", { class: "account-sessions soft" }));
-    return el("li", {}, button);
+  #renderName(selected) {
+    setVisible(byId("account-name-form"), selected !== null, byId("account-key"));
+    const field = byId("account-name");
+    const known = JSON.stringify([selected?.id, selected?.name]);
+    if (field.dataset.known === known) return;
+    field.dataset.known = known;
+    field.value = selected?.name ?? "";
   }
 
-  #updateRow(row, item) {
-    const [button] = row.children;
-    const isSelected = this.dashboard.account === item.id;
-    if (button.getAttribute("aria-pressed") !== String(isSelected)) button.setAttribute("aria-pressed", isSelected);
-    if (item.sessions === undefined) return;
-    const [, balance, sessions] = button.children;
-    setText(balance, number(item.credit_balance));
-    setText(sessions, `credits · ${plural(item.sessions, "session")}`);
+  async #rename(name) {
+    const { account } = this.dashboard;
+    try {
+      const answer = await sendRequest("POST", "/accounts", { body: { key: account, name: name || null } });
+      setText(byId("account-error"), "");
+      this.applyAccount(answer.account);
+      this.dashboard.announce(name ? `${account} is called ${name}.` : `${account} has no name any more.`);
+    } catch (error) {
+      this.#refuse(error);
+    }
   }
 
   async #goTo(key) {
@@ -100,8 +155,12 @@ export class Accounts {
       this.dashboard.selectAccount(found.id);
       this.reload();
     } catch (error) {
-      setText(byId("account-error"), errorText(error));
-      this.dashboard.announce(errorText(error), true);
+      this.#refuse(error);
     }
+  }
+
+  #refuse(error) {
+    setText(byId("account-error"), errorText(error));
+    this.dashboard.announce(errorText(error), true);
   }
 }

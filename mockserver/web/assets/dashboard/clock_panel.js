@@ -1,6 +1,7 @@
 // The clock of the selected account, or the common clock.
 
 import { errorText, sendRequest } from "./api.js";
+import { clockDifference } from "./account_row.js";
 import { byId, el, setText } from "./dom.js";
 import { clockOffset, clockTime, day } from "./format.js";
 
@@ -25,6 +26,7 @@ export class ClockPanel {
     const reading = clocks.reading(account);
     const now = clocks.now(account);
     if (reading === null) return;
+    this.#renderCommon(account, reading);
     setText(byId("clock-time"), clockTime(now));
     setText(byId("clock-date"), day(now));
     setText(byId("clock-freeze"), reading.frozen ? "Let it run" : "Freeze");
@@ -41,6 +43,15 @@ export class ClockPanel {
     const field = byId("clock-to");
     // the next full minute: a clock never goes back
     if (document.activeElement !== field && !this.isEdited) field.value = new Date(now + 60_000).toISOString().slice(0, 16);
+  }
+
+  // An account whose clock differs from the common one: both times.
+  #renderCommon(account, reading) {
+    const { clocks } = this.dashboard;
+    const common = clocks.reading(null);
+    const shown = account === null || common === null ? null : clockDifference({ now: new Date(reading.now).toISOString(), offset_seconds: reading.offset, frozen: reading.frozen }, common);
+    byId("clock-common").hidden = shown === null;
+    if (shown !== null) setText(byId("clock-common"), `Its own clock. The common one shows ${clockTime(clocks.now(null))}, ${day(clocks.now(null))}.`);
   }
 
   #freeze() {

@@ -14,8 +14,12 @@ import { showFirstVisit } from "./first_visit.js";
 import { Journal } from "./journal.js";
 import { Keys } from "./keys.js";
 import { Outage } from "./outage.js";
+import { Ledger } from "./ledger.js";
+import { NewSessionDialog } from "./new_session.js";
 import { PayDialog } from "./pay_dialog.js";
+import { addressAccount, addressedAccount, titlePanels } from "./scope.js";
 import { Sessions } from "./sessions.js";
+import { Snapshots } from "./snapshots.js";
 import { Stream } from "./stream.js";
 
 const HIDDEN_FOR = 30_000;
@@ -39,6 +43,10 @@ class Dashboard {
     this.outage = new Outage(this);
     this.keys = new Keys(this);
     this.events = new EventQueue((name, data) => this.#event(name, data));
+    this.newSession = new NewSessionDialog(this);
+    this.ledger = new Ledger(this);
+    this.snapshots = new Snapshots(this);
+    addEventListener("popstate", async () => this.isStarted && this.selectAccount(await this.#existing(addressedAccount())));
     byId("reset-all").addEventListener("click", () => this.#reset(null));
     byId("reset-account").addEventListener("click", () => this.#reset(this.account));
     setInterval(() => this.tick(), 1000);
@@ -51,16 +59,26 @@ class Dashboard {
     });
   }
 
-  start() {
+  async start() {
     this.isStarted = true;
+    this.account = await this.#existing(addressedAccount());
     this.#render();
     this.#listen();
+  }
+
+  // The account if the mock has it; a link may be old.
+  async #existing(account) {
+    if (account === null || (await this.accounts.exists(account))) return account;
+    this.announce(`This mock has no account ${account}.`, true);
+    addressAccount(null);
+    return null;
   }
 
   // Show one account, or (null) all accounts.
   selectAccount(account) {
     if (account === this.account) return;
     this.account = account;
+    addressAccount(account);
     this.#render();
     this.#listen();
   }
@@ -69,8 +87,14 @@ class Dashboard {
   #render() {
     this.accounts.render();
     this.credits.render();
+    this.ledger.render();
+    this.snapshots.render();
     setText(byId("reset-account"), `Reset ${this.account}…`);
     setVisible(byId("reset-account"), this.account !== null, byId("reset-all"));
+  }
+
+  titlePanels() {
+    titlePanels(this.accounts.selected);
   }
 
   load() {
@@ -81,6 +105,8 @@ class Dashboard {
     this.journal.load();
     this.faults.load();
     this.coverage?.load();
+    this.snapshots.load();
+    this.ledger.reload();
   }
 
   tick() {
@@ -140,15 +166,17 @@ class Dashboard {
         break;
       case "account":
         this.accounts.applyAccount(data);
+        this.ledger.reload();
         break;
       case "clock":
         this.clocks.applyChange(data);
+        this.accounts.applyClock(data);
         break;
       case "forgotten":
         this.journal.reload();
         break;
       case "reset":
-        if (this.account !== null && [this.account, "everything"].includes(data.reset)) this.selectAccount(null);
+        if (this.account !== null && [this.account, "everything"].includes(data.reset)) this.#afterReset(this.account);
         else this.load();
         break;
       case "missed":
@@ -156,6 +184,13 @@ class Dashboard {
         this.load();
         break;
     }
+  }
+
+  // The account is gone, unless another state was loaded into it.
+  async #afterReset(account) {
+    const isThere = await this.accounts.exists(account);
+    if (isThere || account !== this.account) this.load();
+    else this.selectAccount(null);
   }
 
   #reset(account) {

@@ -74,6 +74,7 @@ const facts = (session) => [
   ["Page", session.url],
   ["Mode", session.mode],
   ["Plan", session.plan_id ?? "–"],
+  ...(session.email ? [["E-mail", session.email]] : []),
   ["Success URL", session.success_url ?? "–"],
   ["Cancel URL", session.cancel_url ?? "–"],
   ["Made", instant(session.created_at)],

@@ -31,12 +31,17 @@ export class Sessions {
     });
     byId("sessions-empty").append(sessionsEmptyState());
     byId("sessions-status").addEventListener("change", () => this.load());
+    byId("sessions-id").addEventListener("input", throttle(300, () => this.load()));
     this.render = throttle(150, () => this.#render());
     this.reload = throttle(500, () => this.load(this.offset));
   }
 
   get #status() {
     return byId("sessions-status").value;
+  }
+
+  get #part() {
+    return byId("sessions-id").value.trim();
   }
 
   find(id) {
@@ -73,7 +78,7 @@ export class Sessions {
   }
 
   async #page(offset) {
-    const query = { key: this.dashboard.account, status: this.#status, limit: PAGE + 1, offset };
+    const query = { key: this.dashboard.account, status: this.#status, id: this.#part, limit: PAGE + 1, offset };
     const { sessions } = await sendRequest("GET", "/sessions", { query });
     if (!sessions.length && offset) return this.#page(0);
     return { offset, isLast: sessions.length <= PAGE, items: sessions.slice(0, PAGE) };
@@ -86,11 +91,11 @@ export class Sessions {
 
   #apply(session) {
     const at = this.items.findIndex((item) => item.id === session.id);
-    const isIncluded = !this.#status || this.#status === session.status;
+    const isIncluded = (!this.#status || this.#status === session.status) && session.id.includes(this.#part);
     if (at >= 0 && isIncluded) this.items[at] = session;
     else if (at >= 0) this.items.splice(at, 1);
     else if (!isIncluded || this.offset > 0) return;
-    else if (this.#status || !this.#isNewest(session)) return this.reload();
+    else if (this.#status || this.#part || !this.#isNewest(session)) return this.reload();
     else this.items.unshift(session);
     if (this.items.length > PAGE) {
       this.items.length = PAGE;
@@ -130,7 +135,7 @@ export class Sessions {
     this.rows.render(this.items);
     setVisible(byId("sessions-empty"), this.isLoaded && !this.items.length, byId("sessions"));
     setVisible(byId("session-list"), this.items.length > 0);
-    byId("sessions-empty").dataset.filtered = Boolean(this.#status);
+    byId("sessions-empty").dataset.filtered = Boolean(this.#status || this.#part);
     const last = this.offset + this.items.length;
     this.pages.render({ isFirst: this.offset === 0, isLast: this.isLast, where: `${this.offset + 1}–${last}` });
   }

@@ -1,0 +1,137 @@
+"""The ledger of an account: a picture of its balance, and a table."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from mockserver.client.account_mock import AccountMock
+from tests.browser.dashboard.elements import account_button
+
+pytestmark = pytest.mark.browser
+
+
+def open_ledger(dashboard: Page, mock: AccountMock) -> Locator:
+    """The dialog of the ledger of the account."""
+    account_button(
+        dashboard, mock.control("GET", "/accounts", query={"key": mock.api_key})["accounts"][0]["id"]
+    ).click()
+    dashboard.get_by_role("button", name="Ledger and balance").click()
+    return dashboard.get_by_role("dialog")
+
+
+def rows(dialog: Locator) -> list[list[str]]:
+    return [row.locator("td").all_text_contents() for row in dialog.locator("tbody > tr").all()]
+
+
+def recharge(mock: AccountMock, **settings: Any) -> None:
+    headers = {"x-access-token": mock.api_key}
+    httpx.post(f"{mock.url}/billing/auto_recharge", json=settings, headers=headers, trust_env=False, timeout=30)
+
+
+def test_ledger_has_entries_with_the_balance_after_each(dashboard: Page, mock: AccountMock) -> None:
+    session = mock.pay(mock.create(amount=50))
+    recharge(mock, enabled=True, threshold=10, amount=40)
+    mock.clock.advance("48h")
+    mock.consume(45, category="indexing")
+    mock.give(0.5)
+    dialog = open_ledger(dashboard, mock)
+    expect(dialog.locator("tbody > tr")).to_have_count(4)
+    expect(dialog.get_by_text("The balance is 45.5 credits, after 4 entries.")).to_be_visible()
+    cells = rows(dialog)
+    assert [(row[0], row[3], row[4]) for row in cells] == [
+        ("4", "+0.5", "45.5"),
+        ("3", "-45", "45"),
+        ("2", "+40", "90"),
+        ("1", "+50", "50"),
+    ]
+    assert [row[2].split()[0] for row in cells] == ["given", "consumed,", "auto", "purchase"]
+    assert cells[3][2].endswith(session["id"][-6:])
+
+
+def test_picture_marks_payments_recharges_and_gifts(dashboard: Page, mock: AccountMock) -> None:
+    mock.pay(mock.create(amount=50))
+    recharge(mock, enabled=True, threshold=10, amount=40)
+    mock.clock.advance("48h")
+    mock.consume(45)
+    mock.give(0.5)
+    dialog = open_ledger(dashboard, mock)
+    chart = dialog.get_by_role("img")
+    expect(chart).to_be_visible()
+    expect(chart).to_have_accessible_name(_summary(dialog))
+    for kind, title in (("purchase", "Session paid"), ("recharge", "Auto recharge"), ("grant", "Given")):
+        mark = chart.locator(f".mark.{kind}")
+        expect(mark).to_have_count(1)
+        expect(mark.locator("title")).to_contain_text(f"{title}, ")
+    path = chart.locator(".balance").get_attribute("d") or ""
+    assert path.count("V") == 4
+
+
+def _summary(dialog: Locator) -> str:
+    text = dialog.locator("#ledger-summary").text_content() or ""
+    assert "50 credits at first, 45.5 credits at last, 45 at least, 90 at most." in text
+    assert text.endswith("1 session was paid, 1 auto recharge, 1 gift.")
+    return text
+
+
+def test_ledger_follows_new_entries_and_closes_with_its_account(dashboard: Page, mock: AccountMock) -> None:
+    mock.give(1)
+    dialog = open_ledger(dashboard, mock)
+    expect(dialog.locator("tbody > tr")).to_have_count(1)
+    mock.give(2)
+    expect(dialog.locator("tbody > tr")).to_have_count(2)
+    expect(dialog.get_by_text("The balance is 3 credits")).to_be_visible()
+    mock.control("POST", "/reset", body={"key": mock.api_key})
+    expect(dialog).to_be_hidden()
+    expect(dashboard.get_by_role("button", name="Ledger and balance")).to_be_disabled()
+
+
+def test_empty_ledger_says_so(dashboard: Page, mock: AccountMock) -> None:
+    mock.create(amount=5)
+    dialog = open_ledger(dashboard, mock)
+    expect(dialog.get_by_text("No entry yet.")).to_be_visible()
+    expect(dialog.get_by_role("table")).to_be_hidden()
+
+
+def test_long_ledger_is_read_by_pages_and_drawn_by_steps(dashboard: Page, mock: AccountMock) -> None:
+    for _ in range(30):
+        mock.give(1)
+    dialog = open_ledger(dashboard, mock)
+    expect(dialog.locator("tbody > tr")).to_have_count(25)
+    dialog.get_by_role("button", name="Older").click()
+    expect(dialog.locator("tbody > tr")).to_have_count(5)
+    expect(dialog.get_by_text(re.compile("26.30 of 30"))).to_be_visible()
+    assert [row[4] for row in rows(dialog)] == ["5", "4", "3", "2", "1"]
+    dashboard.keyboard.press("Escape")
+
+    for _ in range(471):
+        mock.give(1)
+    dashboard.get_by_role("button", name="Ledger and balance").click()
+    expect(dialog.get_by_text("The picture shows one of each 2 entries.")).to_be_visible()
+    assert (dialog.locator(".balance").get_attribute("d") or "").count("V") == 251
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "ticks"),
+    [
+        (0, 50, [0, 10, 20, 30, 40, 50]),
+        (0, 109, [0, 50, 100, 150]),
+        (-3, 8, [-5, 0, 5, 10]),
+        (0, 0, [0, 0.2, 0.4, 0.6, 0.8, 1]),
+        (0, 0.3, [0, 0.1, 0.2, 0.3]),
+        (0, 10**12, [0, 2e11, 4e11, 6e11, 8e11, 1e12]),
+    ],
+)
+def test_axis_has_few_round_numbers(
+    dashboard: Page, mock: AccountMock, low: float, high: float, ticks: list[float]
+) -> None:
+    module = dashboard.locator("script[type=module]").get_attribute("src") or ""
+    found = dashboard.evaluate(
+        "async ([url, low, high]) => (await import(url)).niceTicks(low, high)",
+        [module.replace("main.js", "balance_chart.js"), low, high],
+    )
+    assert found == ticks

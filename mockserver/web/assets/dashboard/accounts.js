@@ -1,10 +1,11 @@
 // The accounts with their balances. The selected account filters everything else.
 
 import { errorText, sendRequest } from "./api.js";
-import { KeyedList, byId, setText, setVisible, throttle } from "./dom.js";
+import { KeyedList, byId, oncePerFrame, setText, setVisible, throttle } from "./dom.js";
 import { accountRow, updateAccountRow } from "./account_row.js";
 import { LiveList } from "./live_list.js";
 import { Pager } from "./pager.js";
+import { accountLabel } from "./scope.js";
 
 const PAGE = 50;
 
@@ -16,6 +17,7 @@ export class Accounts {
     this.dashboard = dashboard;
     this.items = [];
     this.offset = 0;
+    this.wanted = 0;
     this.isLast = true;
     this.rows = new KeyedList(byId("accounts"), {
       create: (item) => accountRow(item, (id) => dashboard.selectAccount(id)),
@@ -30,7 +32,8 @@ export class Accounts {
       fallback: byId("account-key"),
       words: ["Earlier", "Later"],
     });
-    this.reload = throttle(500, () => this.load(this.offset));
+    this.renderSoon = oncePerFrame(() => this.render());
+    this.reload = throttle(500, () => this.load(this.wanted));
     this.search = throttle(300, () => this.load());
     byId("account-search").addEventListener("input", () => this.search());
     byId("account-form").addEventListener("submit", (event) => {
@@ -54,11 +57,17 @@ export class Accounts {
     return this.items.find((item) => item.id === account) ?? (this.#selected?.id === account ? this.#selected : { id: account });
   }
 
+  // What a person calls an account; of one that is not listed, only its id is known.
+  label(id) {
+    return accountLabel(this.items.find((item) => item.id === id) ?? (this.#selected?.id === id ? this.#selected : { id }));
+  }
+
   async load(offset = 0) {
+    this.wanted = offset; // a change that arrives meanwhile loads this page again
     this.#loadSelected();
     try {
       await this.#live.load(() => this.#page(offset), (page) => {
-        Object.assign(this, page);
+        Object.assign(this, page, { wanted: page.offset });
         this.isLoaded = true;
         this.render();
       });
@@ -107,7 +116,7 @@ export class Accounts {
     const at = this.items.findIndex((item) => item.id === account.id);
     if (at < 0 || this.#search) this.reload();
     if (at >= 0) this.items[at] = account;
-    this.render();
+    this.renderSoon();
   }
 
   // A new session changes the number of sessions of its account.

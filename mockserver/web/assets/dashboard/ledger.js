@@ -39,13 +39,13 @@ export class Ledger {
 
   async load(offset = 0) {
     const turn = ++this.#turn;
+    this.offset = offset; // an entry that arrives meanwhile loads this page again
     const key = this.dashboard.account;
     try {
       const page = await sendRequest("GET", "/ledger", { query: { key, limit: PAGE, offset } });
       const step = Math.max(1, Math.ceil(page.total / POINTS));
       const { entries } = await sendRequest("GET", "/ledger", { query: { key, limit: POINTS, step } });
       if (turn !== this.#turn) return;
-      this.offset = offset;
       this.#points = entries.reverse();
       setText(byId("ledger-error"), "");
       this.#render(page, step);

@@ -30,7 +30,10 @@ class Dashboard {
   stream = null;
 
   constructor() {
-    this.clocks = new Clocks(oncePerFrame(() => this.tick()));
+    this.clocks = new Clocks(oncePerFrame(() => {
+      this.tick();
+      this.accounts.render();
+    }));
     this.clock = new ClockPanel(this);
     this.accounts = new Accounts(this);
     this.credits = new Credits(this);
@@ -93,8 +96,10 @@ class Dashboard {
     setVisible(byId("reset-account"), this.account !== null, byId("reset-all"));
   }
 
+  // Rename whatever shows an account.
   titlePanels() {
     titlePanels(this.accounts.selected);
+    this.sessions?.relabel();
   }
 
   load() {

@@ -45,8 +45,6 @@ export function updateSessionRow(row, session, now) {
   part("status").className = `tag ${session.status}`;
   setText(part("what"), purchase(session));
   setText(part("price"), session.mode === "subscription" ? `subscription, ${price(session)}` : price(session));
-  setText(part("account"), session.account);
-  part("account").setAttribute("aria-label", `Only account ${session.account}`);
   setText(part("left"), timeText(session, now));
   const last = session.attempts.at(-1);
   const outcome = last && last.outcome !== "paid" ? `Last attempt: ${last.outcome.replaceAll("_", " ")}, card •••• ${last.card_last4}` : "";
@@ -61,6 +59,13 @@ export function updateSessionRow(row, session, now) {
     list.dataset.text = text;
     list.replaceChildren(...more.flatMap(([term, value]) => [el("dt", {}, term), el("dd", {}, value)]));
   }
+}
+
+export function labelSessionRow(row, { account }, label) {
+  const button = row.querySelector("[data-part=account]");
+  setText(button, label);
+  button.title = account;
+  button.setAttribute("aria-label", `Only account ${label}${label === account ? "" : `, ${account}`}`);
 }
 
 export function timeText(session, now) {

@@ -5,7 +5,7 @@ import { KeyedList, byId, setText, setVisible, throttle } from "./dom.js";
 import { sessionsEmptyState } from "./empty_state.js";
 import { LiveList } from "./live_list.js";
 import { Pager } from "./pager.js";
-import { sessionRow, timeText, updateSessionRow } from "./session_row.js";
+import { labelSessionRow, sessionRow, timeText, updateSessionRow } from "./session_row.js";
 import { shortId } from "./format.js";
 
 const PAGE = 50;
@@ -19,7 +19,11 @@ export class Sessions {
     this.offset = 0;
     this.isLast = true;
     this.rows = new KeyedList(byId("session-list"), {
-      create: (item) => sessionRow(item, dashboard),
+      create: (item) => {
+        const row = sessionRow(item, dashboard);
+        labelSessionRow(row, item, dashboard.accounts.label(item.account));
+        return row;
+      },
       update: (row, item) => updateSessionRow(row, item, dashboard.clocks.now(item.account)),
       keyOf: (item) => item.id,
       fallback: byId("sessions"),
@@ -116,6 +120,14 @@ export class Sessions {
       this.dashboard.announce(`${what === "cancel" ? "Turned back from" : "Expired:"} session ${shortId(session.id)}.`);
     } catch (error) {
       this.dashboard.announce(`${errorText(error)} Session ${shortId(session.id)}.`, error.code !== "card_declined");
+    }
+  }
+
+  // An account has another name.
+  relabel() {
+    for (const item of this.items) {
+      const row = this.rows.get(item.id);
+      if (row) labelSessionRow(row, item, this.dashboard.accounts.label(item.account));
     }
   }
 

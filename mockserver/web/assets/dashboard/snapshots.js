@@ -39,7 +39,7 @@ export class Snapshots {
   }
 
   render() {
-    setText(byId("snapshots-scope"), this.dashboard.account === null ? "Of the whole mock: all accounts, clocks and faults." : "Of this account alone.");
+    setText(byId("snapshots-scope"), this.dashboard.account === null ? "A checkpoint saves the whole mock: all accounts, clocks and faults." : "A checkpoint saves this account alone.");
   }
 
   #createRow({ name }) {

@@ -51,6 +51,7 @@ def test_name_is_given_and_shown_in_every_title(dashboard: Page, mock: AccountMo
 
     for title in TITLES:
         expect(dashboard.get_by_role("heading", name=f"{title} of Buyer", exact=True)).to_be_visible()
+    expect(dashboard.locator(".session").get_by_role("button", name=f"Only account Buyer, {account}")).to_be_visible()
     assert mock.control("GET", "/accounts")["accounts"][0]["name"] == "Buyer"
     dashboard.get_by_label("Name of this account").fill("my sk-live-key")
     dashboard.keyboard.press("Enter")
@@ -109,6 +110,8 @@ def test_clock_that_differs_is_marked_with_both_times(dashboard: Page, mock: Acc
     mark = account_button(dashboard, account).locator(".account-clock")
     expect(mark).to_be_hidden()
     mock.clock.advance("24h")
+    expect(mark).to_have_text("clock +1 d")
+    dashboard.reload()
     expect(mark).to_have_text("clock +1 d")
     expect(account_button(dashboard, other).locator(".account-clock")).to_be_hidden()
     expect(dashboard.locator("#clock-common")).to_be_hidden()

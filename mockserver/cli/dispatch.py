@@ -41,6 +41,7 @@ COMMANDS: Final = {
     "fault": "client.fault",
     "reset": "client.reset",
     "state": "client.state",
+    "checkpoint": "client.checkpoint",
     "health": "health",
     "doctor": "doctor.command",
     "claims": "harness.claims",

@@ -43,6 +43,10 @@ class ControlClient:
         """Load a state into an account, or into the whole mock, and return the answer. Raises as `get` does."""
         return self._call("POST", "/state", query={"key": key}, body=state)
 
+    def load_checkpoint(self, name: str, *, key: str | None) -> Any:
+        """Load a checkpoint into an account, or into the whole mock, and return the answer. Raises as `get` does."""
+        return self._call("POST", "/state", query={"key": key, "checkpoint": name})
+
     def delete(self, path: str, /, **query: Any) -> Any:
         """Send a DELETE, and return the answer's JSON. Raises as `get` does."""
         return self._call("DELETE", path, query=query)

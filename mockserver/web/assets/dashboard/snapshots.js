@@ -17,6 +17,8 @@ export class Snapshots {
       event.preventDefault();
       this.#run(() => this.#save(byId("checkpoint-name").value.trim()));
     });
+    // other clients save checkpoints too
+    addEventListener("focus", () => dashboard.isStarted && this.load());
     byId("snapshot-compare").addEventListener("click", () => this.compare.open(null));
     byId("snapshot-download").addEventListener("click", () => this.#run(() => this.#download()));
     byId("snapshot-choose").addEventListener("click", () => byId("snapshot-file").click());

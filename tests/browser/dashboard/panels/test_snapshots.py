@@ -105,6 +105,16 @@ def test_checkpoint_is_compared_with_the_present_state_and_with_another(dashboar
     expect(dialog.get_by_text("the balance went from 0 credits to 5 credits")).to_be_visible()
 
 
+def test_checkpoint_of_another_client_is_shown_when_the_window_has_the_focus(
+    dashboard: Page, mock: AccountMock
+) -> None:
+    mock.create(amount=5)
+    save(dashboard, "mine")
+    mock.control("POST", "/checkpoints", body={"name": "theirs"})
+    dashboard.evaluate("dispatchEvent(new Event('focus'))")
+    expect(dashboard.locator("#checkpoints > li", has_text="theirs")).to_contain_text("1 account, 1 session")
+
+
 def test_checkpoint_is_deleted_after_confirmation(dashboard: Page, mock: AccountMock) -> None:
     mock.create(amount=5)
     row = save(dashboard, "mine")

@@ -69,7 +69,7 @@ export class Ledger {
     const what = [KINDS[entry.kind], entry.category, entry.units === null ? null : `${number(entry.units)} units`].filter(Boolean).join(", ");
     const session = entry.session === null ? null : el("code", { title: entry.session }, shortId(entry.session));
     return el("tr", {},
-      el("td", { class: "count" }, number(entry.number)),
+      el("td", { class: "count place" }, number(entry.number)),
       el("td", {}, instant(entry.at)),
       el("td", {}, what, session && " ", session),
       el("td", { class: "count" }, `${entry.credits > 0 ? "+" : ""}${number(entry.credits)}`),

@@ -39,15 +39,15 @@ class Accounts:
         self._bus = bus or EventBus()
 
     async def list(
-        self, *, only: str | None = None, search: str = "", limit: int, offset: int
+        self, *, only: str | None = None, search: str = "", newest_first: bool = False, limit: int, offset: int
     ) -> Sequence[AccountView]:
-        """The accounts in opening order: all, the one with this id, or those that a search finds."""
+        """The accounts in opening order, or the newest first: all, the one with this id, or those of a search."""
         async with self._store.transaction() as tx:
             real_time = self._real_time()
             if search:
-                found = await _find(tx, search, only=only, limit=limit, offset=offset)
+                found = await _find(tx, search, only=only, newest_first=newest_first, limit=limit, offset=offset)
             else:
-                found = await tx.accounts(only=only, limit=limit, offset=offset)
+                found = await tx.accounts(only=only, newest_first=newest_first, limit=limit, offset=offset)
             return [AccountView(*account, clock=(await tx.clock(account.id)).face(real_time)) for account in found]
 
     async def open(self, key: str) -> str:
@@ -85,12 +85,17 @@ class Accounts:
         self._bus.publish_reset(account)
 
 
-async def _find(tx: Transaction, search: str, *, only: str | None, limit: int, offset: int) -> Sequence[AccountSummary]:
+async def _find(
+    tx: Transaction, search: str, *, only: str | None, newest_first: bool, limit: int, offset: int
+) -> Sequence[AccountSummary]:
     """The accounts whose id, name or hint contains a text, or the account of a key."""
     text = account_of(search) if is_key(search) else search.casefold()
     found: list[AccountSummary] = []
     read = 0
-    while len(found) < offset + limit and (page := await tx.accounts(only=only, limit=_PAGE, offset=read)):
+    while len(found) < offset + limit:
+        page = await tx.accounts(only=only, newest_first=newest_first, limit=_PAGE, offset=read)
+        if not page:
+            break
         read += len(page)
         found += [each for each in page if text in f"{each.id} {each.key_hint} {each.name or ''}".casefold()]
     return found[offset : offset + limit]

@@ -38,8 +38,10 @@ class Transaction(Protocol):
     async def has_account(self, account: str) -> bool:
         """The account exists."""
 
-    async def accounts(self, *, only: str | None = None, limit: int, offset: int) -> Sequence[AccountSummary]:
-        """The accounts in opening order, or only the one with this id."""
+    async def accounts(
+        self, *, only: str | None = None, newest_first: bool = False, limit: int, offset: int
+    ) -> Sequence[AccountSummary]:
+        """The accounts in opening order, or the newest first, or only the one with this id."""
 
     async def put_key_hint(self, account: str, hint: str | None) -> None:
         """Store the hint of an existing account's key."""

@@ -32,11 +32,14 @@ class MemoryTransaction(LedgerChanges):
     async def has_account(self, account: str) -> bool:
         return account in self._tables.accounts
 
-    async def accounts(self, *, only: str | None = None, limit: int, offset: int) -> Sequence[AccountSummary]:
+    async def accounts(
+        self, *, only: str | None = None, newest_first: bool = False, limit: int, offset: int
+    ) -> Sequence[AccountSummary]:
         accounts = self._tables.accounts
         if only is not None:
             accounts = {only: accounts[only]} if only in accounts else {}
-        page = _page(accounts.items(), limit, offset)
+        items = accounts.items()
+        page = _page(reversed(items) if newest_first else items, limit, offset)
         return [self._summary(name, account) for name, account in page]
 
     async def put_key_hint(self, account: str, hint: str | None) -> None:

@@ -42,8 +42,8 @@ _LIST: Final = (
     "(SELECT created_ms FROM sessions WHERE account = named.account ORDER BY number DESC LIMIT 1),"
     " (SELECT at_ms FROM entries WHERE account = named.account ORDER BY number DESC LIMIT 1)),"
     " own.offset_us, own.frozen_ms, common.offset_us, common.frozen_ms"
-    " FROM (SELECT id AS account, balance, sessions, key_hint, name, seq FROM accounts %s"
-    f" ORDER BY seq LIMIT $1 OFFSET $2) AS named{CLOCKS} ORDER BY named.seq"
+    " FROM (SELECT id AS account, balance, sessions, key_hint, name, seq FROM accounts %(condition)s"
+    f" ORDER BY seq %(order)s LIMIT $1 OFFSET $2) AS named{CLOCKS} ORDER BY named.seq %(order)s"
 )
 _PUT_CLOCK: Final = (
     "INSERT INTO clocks VALUES ($1, $2, $3) ON CONFLICT (account)"
@@ -94,9 +94,12 @@ class AccountQueries(RoundTrips):
     async def has_account(self, account: str) -> bool:
         return (await self._account(account)).exists
 
-    async def accounts(self, *, only: str | None = None, limit: int, offset: int) -> Sequence[AccountSummary]:
+    async def accounts(
+        self, *, only: str | None = None, newest_first: bool = False, limit: int, offset: int
+    ) -> Sequence[AccountSummary]:
         condition, names = ("", ()) if only is None else ("WHERE id = $3", (escape(only),))
-        [rows] = await self._fetch((_LIST % condition, (limit, min(offset, LARGEST), *names)))
+        sql = _LIST % {"condition": condition, "order": "DESC" if newest_first else "ASC"}
+        [rows] = await self._fetch((sql, (limit, min(offset, LARGEST), *names)))
         summaries = []
         for text, balance, sessions, hint, name, last, *clocks in rows:
             account = unescape(text)

@@ -69,10 +69,13 @@ class AccountStatements(Statements):
     async def has_account(self, account: str) -> bool:
         return self._execute("SELECT 1 FROM accounts WHERE id = ?", (account,)).fetchone() is not None
 
-    async def accounts(self, *, only: str | None = None, limit: int, offset: int) -> Sequence[AccountSummary]:
+    async def accounts(
+        self, *, only: str | None = None, newest_first: bool = False, limit: int, offset: int
+    ) -> Sequence[AccountSummary]:
         condition = "" if only is None else "WHERE id = ?3"
+        order = "DESC" if newest_first else "ASC"
         rows = self._execute(
-            f"SELECT {_SUMMARY} FROM accounts {condition} ORDER BY seq LIMIT ?1 OFFSET ?2",
+            f"SELECT {_SUMMARY} FROM accounts {condition} ORDER BY seq {order} LIMIT ?1 OFFSET ?2",
             (limit, min(offset, LARGEST), *(() if only is None else (only,))),
         )
         return [

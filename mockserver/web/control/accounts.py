@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 DEFAULT_CATEGORY: Final = "other"
 _LONGEST_CATEGORY: Final = 200
+_ORDERS: Final = ("oldest", "newest")
 _USAGE_FIELDS: Final = frozenset({"key", "credits", "category", "resource", "units"})
 
 
@@ -33,7 +34,7 @@ class AccountsHandlers:
         self._credit = credit
         self._journal = journal
         self.list_methods = {
-            "GET": Method(self.list, query=frozenset({"key", "search", "limit", "offset"})),
+            "GET": Method(self.list, query=frozenset({"key", "search", "order", "limit", "offset"})),
             "POST": Method(self.rename, body=frozenset({"key", "name"})),
         }
         self.credits_methods = {"POST": Method(self.give, body=frozenset({"key", "credits"}))}
@@ -44,12 +45,15 @@ class AccountsHandlers:
         self.reset_methods = {"POST": Method(self.reset, body=frozenset({"key"}))}
 
     async def list(self, request: ControlRequest) -> Reply:
-        """List the accounts in the order of their creation, or one of them."""
+        """List the accounts in the order of their creation or the newest first, or one of them."""
         limit = request.query.integer("limit", default=50, least=1, most=1000)
         offset = request.query.integer("offset", default=0, least=0)
         search = request.query.text("search") or ""
+        newest_first = _is_newest_first(request.query)
         account = await read_account(request.query, self._accounts)
-        found = await self._accounts.list(only=account, search=search, limit=limit, offset=offset)
+        found = await self._accounts.list(
+            only=account, search=search, newest_first=newest_first, limit=limit, offset=offset
+        )
         return Reply.json({"accounts": [account_json(each) for each in found]})
 
     async def rename(self, request: ControlRequest) -> Reply:
@@ -109,6 +113,13 @@ class AccountsHandlers:
 def _usage_reply(account: str, usage: Usage) -> Reply:
     units = {resource: as_units(count) for resource, count in usage.units.items()}
     return Reply.json({"usage": usage_json(account, usage), "units": units})
+
+
+def _is_newest_first(query: Fields) -> bool:
+    order = query.text("order") or _ORDERS[0]
+    if order not in _ORDERS:
+        raise query.error("order", f"order is {order[:60]!r}; one of {', '.join(_ORDERS)} is needed", code="enum")
+    return order == "newest"
 
 
 def _category(body: Fields) -> str:

@@ -24,7 +24,7 @@ HOUR = timedelta(hours=1)
 
 
 def test_accounts_are_listed_in_opening_order(store: Store) -> None:
-    async def keep(tx: Transaction) -> tuple[object, object, object]:
+    async def keep(tx: Transaction) -> tuple[object, ...]:
         await tx.open_account(OTHER)
         await tx.open_account(OTHER)
         await tx.add_session(a_session())
@@ -33,11 +33,14 @@ def test_accounts_are_listed_in_opening_order(store: Store) -> None:
             list(await tx.accounts(limit=9, offset=0)),
             list(await tx.accounts(limit=1, offset=1)),
             list(await tx.accounts(only=OTHER, limit=9, offset=0)),
+            list(await tx.accounts(newest_first=True, limit=9, offset=0)),
+            list(await tx.accounts(newest_first=True, limit=9, offset=1)),
         )
 
-    everyone, second, one = in_transaction(store, keep)
+    everyone, second, one, *newest = in_transaction(store, keep)
     other, mine = AccountSummary(OTHER, 0, 0), AccountSummary(ACCOUNT, 10 * MICRO, 1, last_activity=NOON)
     assert (everyone, second, one) == ([other, mine], [mine], [other])
+    assert newest == [[mine, other], [other]]
     assert in_transaction(store, lambda tx: tx.has_account(OTHER))
     assert not in_transaction(store, lambda tx: tx.has_account("acct_unknown"))
     assert list(in_transaction(store, lambda tx: tx.accounts(only="acct_unknown", limit=9, offset=0))) == []

@@ -56,6 +56,10 @@ def test_accounts_are_listed_in_pages(mock: Mock) -> None:
         mock.usage(key=f"sk-{number}")
     assert [account["id"] for account in accounts(mock, limit=1, offset=1)] == [account_of("sk-1")]
     assert accounts(mock, offset=3) == []
+    newest = [account["id"] for account in accounts(mock, order="newest", limit=2)]
+    assert newest == [account_of("sk-2"), account_of("sk-1")]
+    assert [account["id"] for account in accounts(mock, order="newest", search="sk-0")] == [account_of("sk-0")]
+    refused(mock.get("/_mock/accounts?order=best"), 400, "invalid_request")
 
 
 def test_accounts_are_found_by_id_name_hint_and_key(mock: Mock) -> None:

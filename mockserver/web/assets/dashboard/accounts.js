@@ -1,4 +1,4 @@
-// The accounts with their balances. The selected account filters everything else.
+// The accounts with their balances, newest first. The selected account filters everything else.
 
 import { errorText, sendRequest } from "./api.js";
 import { KeyedList, byId, oncePerFrame, setText, setVisible, throttle } from "./dom.js";
@@ -30,7 +30,6 @@ export class Accounts {
       newer: () => this.load(Math.max(0, this.offset - PAGE)),
       older: () => this.load(this.offset + PAGE),
       fallback: byId("account-key"),
-      words: ["Earlier", "Later"],
     });
     this.renderSoon = oncePerFrame(() => this.render());
     this.reload = throttle(500, () => this.load(this.wanted));
@@ -77,7 +76,7 @@ export class Accounts {
   }
 
   async #page(offset) {
-    const { accounts } = await sendRequest("GET", "/accounts", { query: { search: this.#search, limit: PAGE + 1, offset } });
+    const { accounts } = await sendRequest("GET", "/accounts", { query: { search: this.#search, order: "newest", limit: PAGE + 1, offset } });
     if (!accounts.length && offset) return this.#page(0);
     return { offset, isLast: accounts.length <= PAGE, items: accounts.slice(0, PAGE) };
   }

@@ -67,13 +67,20 @@ export class Ledger {
 
   #row(entry) {
     const what = [KINDS[entry.kind], entry.category, entry.units === null ? null : `${number(entry.units)} units`].filter(Boolean).join(", ");
-    const session = entry.session === null ? null : el("code", { title: entry.session }, shortId(entry.session));
+    const session = entry.session === null ? null : el("button", {
+      class: "link", title: entry.session, "aria-label": `Show session ${shortId(entry.session)}`, onclick: () => this.#showSession(entry.session),
+    }, shortId(entry.session));
     return el("tr", {},
       el("td", { class: "count place" }, number(entry.number)),
       el("td", {}, instant(entry.at)),
       el("td", {}, what, session && " ", session),
       el("td", { class: "count" }, `${entry.credits > 0 ? "+" : ""}${number(entry.credits)}`),
       el("td", { class: "count" }, number(entry.balance)));
+  }
+
+  #showSession(id) {
+    this.dialog.close();
+    this.dashboard.sessions.showOnly(id);
   }
 
   #draw() {

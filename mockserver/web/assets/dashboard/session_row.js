@@ -63,6 +63,7 @@ export function updateSessionRow(row, session, now) {
 
 export function labelSessionRow(row, { account }, label) {
   const button = row.querySelector("[data-part=account]");
+  if (button.textContent === label && button.title === account) return;
   setText(button, label);
   button.title = account;
   button.setAttribute("aria-label", `Only account ${label}${label === account ? "" : `, ${account}`}`);

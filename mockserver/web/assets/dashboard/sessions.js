@@ -57,6 +57,14 @@ export class Sessions {
     return this.rows.get(id)?.querySelector("[data-act=open]") ?? byId("sessions");
   }
 
+  // Filter by a whole id.
+  showOnly(id) {
+    byId("sessions-status").value = "";
+    byId("sessions-id").value = id;
+    byId("sessions-id").focus();
+    this.load();
+  }
+
   // Wait for the page that is being loaded: the next one starts behind it.
   async #turnPage(by) {
     await this.loading;

@@ -51,6 +51,12 @@ def test_ledger_has_entries_with_the_balance_after_each(dashboard: Page, mock: A
     ]
     assert [row[2].split()[0] for row in cells] == ["given", "consumed,", "auto", "purchase"]
     assert cells[3][2].endswith(session["id"][-6:])
+    mock.create(amount=7)
+    dialog.get_by_role("button", name="Show session").click()
+    expect(dialog).to_be_hidden()
+    expect(dashboard.locator(".session")).to_have_count(1)
+    expect(dashboard.locator(f".session[data-id={session['id']}]")).to_be_visible()
+    expect(dashboard.get_by_label("Session id, or a part of it")).to_be_focused()
 
 
 def test_picture_marks_payments_recharges_and_gifts(dashboard: Page, mock: AccountMock) -> None:

@@ -32,7 +32,7 @@ class Dashboard {
   constructor() {
     this.clocks = new Clocks(oncePerFrame(() => {
       this.tick();
-      this.accounts.render();
+      this.#renderClocksOfAccounts();
     }));
     this.clock = new ClockPanel(this);
     this.accounts = new Accounts(this);
@@ -118,6 +118,14 @@ class Dashboard {
     if (this.outage?.isOn) return;
     this.clock.render();
     this.sessions.tick();
+  }
+
+  // The list marks clocks that differ from the common one.
+  #renderClocksOfAccounts() {
+    const common = this.clocks.reading(null);
+    if (common === this.commonReading) return;
+    this.commonReading = common;
+    this.accounts.render();
   }
 
   // Announce the result of an action. Screen readers hear nothing else.

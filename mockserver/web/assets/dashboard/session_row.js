@@ -80,12 +80,13 @@ const facts = (session) => [
   ["Page", session.url],
   ["Mode", session.mode],
   ["Plan", session.plan_id ?? "–"],
-  ...(session.email ? [["E-mail", session.email]] : []),
   ["Success URL", session.success_url ?? "–"],
   ["Cancel URL", session.cancel_url ?? "–"],
   ["Made", instant(session.created_at)],
   ["Expires", instant(session.expires_at)],
+  ...(session.email ? [["E-mail", session.email]] : []),
+  ...(session.buyer_name ? [["Buyer", [session.buyer_name, session.postal_code, session.country].filter(Boolean).join(", ")]] : []),
   ...session.attempts.map((attempt, number) => [
-    `Attempt ${number + 1}`, `${instant(attempt.at)}, card •••• ${attempt.card_last4}: ${attempt.outcome.replaceAll("_", " ")}`,
+    `Attempt ${number + 1}`, `${instant(attempt.at)}, ${attempt.card_brand ?? "card"} •••• ${attempt.card_last4}: ${attempt.outcome.replaceAll("_", " ")}`,
   ]),
 ];

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from mockserver.client.account_mock import AccountMock
 from tests.browser.dashboard.elements import account_button, session_row
@@ -79,15 +79,9 @@ def test_sessions_are_found_by_a_part_of_their_id(dashboard: Page, mock: Account
 def test_details_have_attempts_and_the_e_mail_of_a_session(dashboard: Page, mock: AccountMock) -> None:
     session = mock.create(amount=5)
     mock.decline(session)
-
-    def with_email(route: Route) -> None:
-        answer = route.fetch()
-        sessions = [{**each, "email": "buyer@shop.example"} for each in answer.json()["sessions"]]
-        route.fulfill(response=answer, json={"sessions": sessions})
-
-    dashboard.route("**/_mock/sessions?**", with_email)
-    dashboard.reload()
+    mock.pay(session, email="buyer@shop.example")
     row = session_row(dashboard, session)
     row.locator("summary").click()
     expect(row).to_contain_text("buyer@shop.example")
     expect(row).to_contain_text("Attempt 1")
+    expect(row).to_contain_text("Attempt 2")

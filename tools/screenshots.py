@@ -76,6 +76,8 @@ def _window(browser: Browser, *, width: int, height: int) -> Iterator[Page]:
 def _fill(url: str) -> None:
     with httpx.Client(base_url=f"{url}/_mock", trust_env=False) as control:
         control.post("/reset")
+        for key, name in ((KEY, "Demo shop"), (OTHER_KEY, "Team")):
+            control.post("/accounts", json={"key": key, "name": name})
         paid = _create(url, KEY, amount=50)
         control.post(f"/sessions/{paid['id']}/pay")
         late = _create(url, OTHER_KEY, amount=500)

@@ -162,6 +162,11 @@ class Dashboard {
         connection("lost", "Connecting again");
         if (failures > 1) this.outage.begin();
       },
+      // a mock with a store in memory has started again
+      gone: () => {
+        this.announce(`This mock has no account ${this.account}.`, true);
+        this.selectAccount(null);
+      },
     });
   }
 

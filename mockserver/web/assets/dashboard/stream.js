@@ -12,7 +12,7 @@ export class Stream {
   #lastEventId = null;
   #failures = 0;
 
-  // `on.event(name, text)`, `on.open()`, `on.lost(failures)`
+  // `on.event(name, text)`, `on.open()`, `on.lost(failures)`, and `on.gone()` if the mock has no such account
   constructor(key, on) {
     this.key = key;
     this.on = on;
@@ -30,7 +30,8 @@ export class Stream {
       try {
         await this.#listen(patience);
       } catch (error) {
-        if (error.code === "control_token_required" || error.code === "not_found") return;
+        if (error.code === "control_token_required") return;
+        if (error.code === "not_found") return this.on.gone();
       } finally {
         patience.end();
       }

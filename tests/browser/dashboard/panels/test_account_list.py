@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -152,3 +153,17 @@ def test_panels_keep_their_place_with_a_thousand_accounts(tmp_path: Path, shared
     # the buttons of pages take a line
     assert [round(new - old) for old, new in zip(few, many, strict=True)][:2] == [0, 0]
     assert max(abs(new - old) for old, new in zip(few, many, strict=True)) < 60
+
+
+def test_account_of_a_mock_that_started_anew_is_left(window: Page) -> None:
+    with running(store="memory") as first:
+        account = AccountMock(first.url).create(amount=50)["account"]
+        window.goto(f"{first.url}/_mock/?account={account}")
+        expect(window.get_by_text("Live", exact=True)).to_be_visible()
+        expect(account_button(window, account)).to_have_attribute("aria-pressed", "true")
+    expect(window.get_by_text("Connecting again")).to_be_visible()
+    with running(store="memory", port=urlsplit(first.url).port) as second:
+        expect(window.get_by_text("Live", exact=True)).to_be_visible()
+        expect(account_button(window, "All accounts")).to_have_attribute("aria-pressed", "true")
+        expect(window).to_have_url(f"{second.url}/_mock/")
+        expect(window.locator("#outage")).to_be_hidden()

@@ -12,7 +12,7 @@ from mockserver.cli.errors import EXIT_OK, UsageError
 
 SUMMARY: Final = "List the accounts of a running mock, or name one."
 EXAMPLE: Final = """\
-mockserver accounts
+mockserver accounts --search demo
 mockserver accounts --key sk-demo --name Demo
 mockserver accounts --key sk-demo --no-name"""
 
@@ -22,6 +22,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     names = parser.add_mutually_exclusive_group()
     names.add_argument("--name", metavar="NAME", help="Name to give the account of --key.")
     names.add_argument("--no-name", action="store_true", help="Take the name of the account of --key away.")
+    parser.add_argument(
+        "--search", metavar="TEXT", help="Part of an id, a name or a hint, or a whole key. [default: any]"
+    )
     parser.add_argument("--limit", metavar="N", default="50", help="Maximum number of accounts. [default: 50]")
     add_client_flags(parser)
 
@@ -35,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
         answer = control.post_whole("/accounts", {"key": arguments.key, "name": arguments.name})
         accounts = [answer["account"]]
     else:
-        answer = control.get("/accounts", key=arguments.key, limit=arguments.limit)
+        answer = control.get("/accounts", key=arguments.key, search=arguments.search, limit=arguments.limit)
         accounts = answer["accounts"]
     if arguments.json:
         print_json(answer)

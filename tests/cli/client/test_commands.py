@@ -46,6 +46,8 @@ def test_accounts_are_listed_and_named(cli: Cli, mock: Mock, key: str) -> None:
     assert row.split()[:6] == [account_of(key), key_hint(key), "My", "shop", "0", "1"]
     named = json.loads(cli("accounts", "--url", mock.url, "--key", key, "--json")[1])
     assert [each["name"] for each in named["accounts"]] == ["My shop"]
+    found = json.loads(cli("accounts", "--url", mock.url, "--search", account_of(key)[5:], "--json")[1])
+    assert [each["id"] for each in found["accounts"]] == [account_of(key)]
     assert cli("accounts", "--url", mock.url, "--key", key, "--no-name")[1].splitlines()[1].split()[2] == "-"
 
 

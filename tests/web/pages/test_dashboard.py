@@ -96,7 +96,7 @@ def test_file_makes_no_markup_from_text_and_calls_no_other_host(path: Path) -> N
 
 @pytest.mark.parametrize("path", FILES, ids=[path.name for path in FILES])
 def test_only_choices_of_the_browser_are_stored_in_it(path: Path) -> None:
-    """What the dashboard shows may hold secrets of a person; it is gone with the page."""
+    """The dashboard may show secrets of a person; they are gone with the page."""
     assert ("localStorage" in path.read_text("utf-8")) is (path.name == "preferences.js")
 
 

@@ -43,6 +43,11 @@ class AssetFiles:
         self.digest = digest.hexdigest()[:16]
         self.path = f"{prefix}{self.digest}/"
 
+    @property
+    def scripts(self) -> tuple[str, ...]:
+        """The names of the scripts."""
+        return tuple(sorted(name for name in self._files if name.endswith(".js")))
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             parameters = scope["path_params"]

@@ -52,6 +52,7 @@ class Dashboard:
         return self._templates.render(
             "dashboard.html",
             assets=self.assets.path,
+            scripts=self.assets.scripts,
             asks_for_token=self._asks_for_token,
             counts=self._counts,
             cards=card_options(),

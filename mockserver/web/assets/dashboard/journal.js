@@ -28,7 +28,7 @@ export class Journal {
     byId("journal-pause").addEventListener("click", () => this.#pause());
     byId("journal-forget").addEventListener("click", () => this.#clear());
     byId("journal-export").addEventListener("click", () => this.#export());
-    this.render = throttle(50, () => this.#render());
+    this.render = throttle(100, () => this.#render());
     this.reload = throttle(500, () => this.load());
   }
 

@@ -24,7 +24,8 @@ export function codeSample(exchange) {
   const saved = preference("language");
   show(Object.hasOwn(LANGUAGES, saved ?? "") ? saved : "curl");
   return el("div", { class: "sample" },
-    el("div", { class: "languages", role: "group", "aria-label": "Language" }, ...buttons),
-    el("div", { class: "command" }, code, copyButton(() => code.textContent, code)),
+    el("div", { class: "languages" },
+      el("div", { role: "group", "aria-label": "Language" }, ...buttons), copyButton(() => code.textContent, code)),
+    code,
     variables.length ? el("p", { class: "soft fine" }, `The journal keeps no keys: the code reads yours from ${variables.join(" and ")}.`) : null);
 }

@@ -21,20 +21,23 @@ export function exchangeRow(exchange, dashboard) {
     detail.hidden = !isOpen;
   };
   button.addEventListener("click", () => open(button.getAttribute("aria-expanded") !== "true"));
-  const tags = summary(exchange, violations.length, () => {
-    open(true);
-    detail.querySelector(".violations").focus();
+  const tags = summary(exchange, violations.length, {
+    showViolations: () => {
+      open(true);
+      detail.querySelector(".violations").focus();
+    },
+    showFault: () => dashboard.faults.show(exchange.fault),
   });
   return el("li", { class: `item${violations.length ? " broken" : ""}`, "data-id": exchange.id },
     button, tags.length ? el("div", { class: "notes fine" }, ...tags) : null, detail);
 }
 
-// What is special about the exchange. The number of violations leads to them.
-function summary({ fault, notes, truncated }, violations, showViolations) {
+// What is special about the exchange. The number of violations leads to them, and a planned fault to its plan.
+function summary({ fault, notes, truncated }, violations, { showViolations, showFault }) {
   const more = notes.length - SHOWN_NOTES;
   return [
     violations ? el("button", { class: "tag broken", onclick: showViolations }, `${plural(violations, "violation")} of the contract`) : null,
-    fault ? el("span", { class: "tag fault" }, "planned fault") : null,
+    fault ? el("button", { class: "tag fault", onclick: showFault }, "planned fault") : null,
     truncated ? el("span", { class: "tag" }, "truncated") : null,
     ...notes.slice(0, SHOWN_NOTES).map((note) => el("span", { class: "near" }, note)),
     more > 0 ? el("span", { class: "soft" }, `and ${plural(more, "more note", "more notes")}`) : null,

@@ -42,6 +42,13 @@ export class Faults {
     setVisible(byId("faults-forget"), this.items.length > 0, byId("fault-plan"));
   }
 
+  // Lead to a fault, or to the panel if the fault is forgotten.
+  show(id) {
+    const place = this.rows.get(id)?.querySelector("button") ?? byId("faults-title");
+    place.focus();
+    place.scrollIntoView({ block: "nearest" });
+  }
+
   #createRow(item) {
     return el("li", {},
       el("div", {}, el("strong", {}, effectText(item)), " ", el("span", { class: "soft" }, targetText(item))),

@@ -48,3 +48,17 @@ def test_form_is_empty_again_without_an_exchange(dashboard: Page, mock: AccountM
 
     expect(dashboard.get_by_role("dialog").get_by_label("Method")).to_have_value("")
     expect(dashboard.get_by_role("dialog").get_by_label("Path")).to_have_value("/billing/*")
+
+
+def test_struck_exchange_leads_to_its_fault(dashboard: Page, mock: AccountMock) -> None:
+    for status in (500, 502):
+        mock.control("POST", "/faults", body={"match": {"path": f"/billing/{status}"}, "then": {"status": status}})
+    send_request(mock, "/billing/500")
+    expect(dashboard.locator("#faults")).to_contain_text("spent")
+    tag = dashboard.get_by_role("button", name="planned fault")
+    tag.click()
+    expect(dashboard.get_by_role("button", name="Forget: answers 500")).to_be_focused()
+    dashboard.get_by_role("button", name="Forget all").click()
+    expect(dashboard.locator("#faults li")).to_have_count(0)
+    tag.click()
+    expect(dashboard.locator("#faults-title")).to_be_focused()

@@ -130,3 +130,12 @@ def test_pending_sessions_of_many_accounts_need_one_request_for_their_clocks(
     expect(dashboard.locator(".session", has_text="23 h 59 min left")).to_have_count(29)
     clocks = [request.url.partition("/_mock")[2] for request in requests if "/_mock/clock" in request.url]
     assert set(clocks) == {"/clocks"}
+
+
+def test_scripts_are_all_loaded_at_once(dashboard: Page) -> None:
+    loaded, announced = dashboard.evaluate("""[
+      performance.getEntriesByType("resource").map((each) => each.name).filter((name) => name.endsWith(".js")),
+      [...document.querySelectorAll("link[rel=modulepreload]")].map((link) => link.href),
+    ]""")
+    assert len(loaded) == len(set(loaded)) > 20
+    assert set(loaded) == set(announced)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mockserver.domain.session import session_number
@@ -24,7 +25,7 @@ RESERVE_NUMBERS: Final[Statement] = ("SELECT nextval('session_numbers')", ())
 _ADD: Final = """
     WITH opened AS (
         INSERT INTO accounts (id, sessions, key_hint)
-            SELECT name, added, nullif(hint, '')
+            SELECT name, added, hint
             FROM unnest($1::text[], $2::text::bigint[], $14::text[]) AS new (name, added, hint)
             WHERE (SELECT version FROM clock_version) = $3 ORDER BY name
             ON CONFLICT (id) DO UPDATE SET sessions = accounts.sessions + excluded.sessions,
@@ -45,6 +46,12 @@ _ADD: Final = """
     )
     SELECT count(*) FROM added
 """
+
+
+@lru_cache(maxsize=4096)  # an account has the same hint in each batch
+def _hint_text(hint: str | None) -> str:
+    """The hint as the text of a member of an array."""
+    return "NULL" if hint is None else text_array([escape(hint)])[1:-1]
 
 
 class NumberedSession(NamedTuple):
@@ -80,6 +87,6 @@ def insertion(
         number_array(completed),
         f"[{','.join(records)}]",
         "{" + indexed + "}",
-        text_array(escape(key_hints.of(unescape(account)) or "") for account in counts),
+        f"{{{','.join([_hint_text(key_hints.of(unescape(account))) for account in counts])}}}",
     )
     return [keys.lock_accounts(parameters[0]), (_ADD, parameters)]

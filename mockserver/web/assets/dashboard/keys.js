@@ -15,7 +15,7 @@ const LISTS = [
 export class Keys {
   constructor(dashboard) {
     this.dialog = prepareDialog(byId("keys"), () => byId("keys-show"));
-    const { journal, faults } = dashboard;
+    const { journal } = dashboard;
     this.acts = {
       "?": () => this.dialog.showModal(),
       j: () => moveFocus(1),
@@ -26,7 +26,9 @@ export class Keys {
       "/": () => focusOn(byId("journal-path")),
       v: () => journal.filter.chooseKind(journal.filter.query.violations ? null : "violations"),
       p: () => byId("journal-pause").click(),
-      f: () => byId("fault-plan").disabled || faults.open(),
+      n: () => byId("session-new").click(),
+      l: () => byId("ledger-open").click(),
+      f: () => byId("fault-plan").click(),
     };
     byId("keys-show").addEventListener("click", () => this.dialog.showModal());
     byId("keys-on").checked = preference("keys") !== "off";

@@ -42,7 +42,7 @@ def test_every_key_of_the_list_has_an_effect_and_no_other_has(filled: Page) -> N
     listed = filled.locator("#keys dt kbd").all_inner_texts()
     bound = filled.evaluate("""async () => {
       const { Keys } = await import(new URL("keys.js", document.querySelector("script").src));
-      return Object.keys(new Keys({ journal: {}, faults: {} }).acts);
+      return Object.keys(new Keys({ journal: {} }).acts);
     }""")
     assert sorted(listed) == sorted([*bound, "Esc"])
 
@@ -82,8 +82,14 @@ def test_violations_are_chosen_and_the_journal_is_paused_by_keys(filled: Page) -
     expect(filled.locator(".exchange")).to_have_count(3)
     filled.keyboard.press("p")
     expect(filled.get_by_role("button", name="Go on")).to_have_attribute("aria-pressed", "true")
-    filled.keyboard.press("f")
-    expect(filled.get_by_role("dialog", name="Plan a fault")).to_be_visible()
+
+
+@pytest.mark.parametrize(("key", "dialog"), [("f", "Plan a fault"), ("n", "New session"), ("l", "Ledger")])
+def test_key_opens_a_dialog(filled: Page, mock: AccountMock, key: str, dialog: str) -> None:
+    filled.locator(".account", has_text=mock.sessions[0]["account"]).click()
+    expect(filled.locator("#ledger-open")).to_be_enabled()
+    filled.keyboard.press(key)
+    expect(filled.get_by_role("dialog", name=dialog)).to_be_visible()
 
 
 def test_keys_are_text_in_a_field_and_do_nothing_in_a_dialog(filled: Page) -> None:

@@ -31,7 +31,7 @@ WITH_PYTEST: Final = [
     block.text
     for page in HANDBOOK
     for block in page.blocks("python")
-    if "def test_" in block.text and "testcontainers" not in block.text
+    if "def test_" in block.text and not {"testcontainers", "playwright"} & {*re.findall(r"\w+", block.text)}
 ]
 WORKFLOWS: Final = {
     str(block.file_name): block.text for page in HANDBOOK for block in page.blocks("yaml") if "\njobs:\n" in block.text

@@ -35,8 +35,8 @@ from mockserver_contracts.run.results import RunResults
 from mockserver_contracts.target.target import TargetUnreachable
 
 # A target creates at least as many sessions, and more with more examples: `--max-examples 500` makes thousands.
-_CREATES: Final = 160
-_CREATES_FOR_AN_EXAMPLE: Final = 8
+_CREATES: Final = 150
+_CREATES_FOR_AN_EXAMPLE: Final = 7
 _INTERRUPTED: Final = RunFailure("interrupted", "interrupted by the user")
 _UNTESTED: Final = "the target could not be tested"
 

@@ -150,7 +150,7 @@ def test_merchant_has_the_name_of_the_setting(start: Start) -> None:
 )
 def test_unit_price_has_the_decimals_that_it_needs(start: Start, rate: str, terms: str) -> None:
     mock = start(credits_per_dollar=rate)
-    assert terms in mock.get(f"/c/pay/{mock.create(amount=50)}").text
+    assert f">{terms}</span>" in mock.get(f"/c/pay/{mock.create(amount=50)}").text
 
 
 def test_subscription_is_paid_by_the_month(mock: Mock) -> None:

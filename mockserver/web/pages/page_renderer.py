@@ -9,7 +9,7 @@ from functools import cache
 from typing import Final
 from urllib.parse import urlsplit
 
-from mockserver.domain.errors import CheckoutError
+from mockserver.domain.errors import CheckoutError, SessionNotFound
 from mockserver.domain.payment.brand import BRANDS
 from mockserver.domain.payment.countries import COUNTRIES, SAMPLE_POSTAL_CODES
 from mockserver.domain.session import Status
@@ -45,7 +45,10 @@ class PageRenderer:
 
     def render_problem(self, error: CheckoutError, *, base: str, status: int, headers: Iterable[Header] = ()) -> Reply:
         """Render the page of an error without a session."""
-        text = self._templates.render("problem.html", message=error.message, assets=self._assets.path)
+        is_unknown = isinstance(error, SessionNotFound)
+        text = self._templates.render(
+            "problem.html", message=error.message, is_unknown=is_unknown, assets=self._assets.path
+        )
         return self._reply(text, status, policy={"form-action": "'none'", **self._asset_policy(base)}, headers=headers)
 
     def _asset_policy(self, base: str) -> Mapping[str, str]:

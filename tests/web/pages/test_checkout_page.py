@@ -65,6 +65,8 @@ def test_unknown_session_s_page_is_not_found(mock: Mock, path: str, name: str, m
     assert page.status_code == 404
     assert "text/html" in page.headers["content-type"] or refused(page, 404, "not_found")
     assert "<script>" not in page.text
+    assert "cs_test" not in page.text
+    assert "No checkout has this address." in page.text or "text/html" not in page.headers["content-type"]
 
 
 def test_payment_redirects_to_the_success_url(mock: Mock, path: str) -> None:

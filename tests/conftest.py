@@ -46,6 +46,7 @@ SLOW: Final = (
     "contracts/target/test_leftovers.py",
     "contracts/target/test_outages.py",
     "contracts/target/test_spending.py",
+    "coverage/rendering/test_html_browser.py",
     "docs/test_containers.py",
     "docs/test_examples.py",
     "docs/test_workflows.py",

@@ -67,6 +67,13 @@ def test_exchanges_are_counted_by_the_given_document(cli: Cli, tmp_path: Path) -
     assert out.splitlines()[0] == "Coverage 100.0 %: 2 of 2 goals, by 1 exchange (Shop, profile page)"
 
 
+def test_archive_of_the_journal_has_the_coverage_of_the_mock(cli: Cli) -> None:
+    assert cli("requests", "--har", "journal.har", "--key", "sk-cli-coverage", "--limit", "1")[0] == 0
+    of_mock, of_archive = (json.loads(cli("coverage", *source, "--json")[1]) for source in ([], ["journal.har"]))
+    assert of_archive["operations"] == of_mock["operations"]
+    assert of_archive["summary"]["kinds"]["claim"] == of_mock["summary"]["kinds"]["claim"]
+
+
 def test_counts_are_forgotten_on_request(cli: Cli) -> None:
     assert "by 1 exchange" in cli("coverage", "--forget")[1]
     assert "by 0 exchanges" in cli("coverage")[1]

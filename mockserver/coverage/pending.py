@@ -82,7 +82,7 @@ class PendingCounter:
         account: str,
         times: int = 1,
     ) -> None:
-        """Note exchanges alike, with one of the contract's paths.
+        """Note exchanges alike, with one of the contract's paths. The arguments go by place, since that is quicker.
 
         Headers may be left out if the exchange has an account and no operation reads one. The reply may be left out
         unless it shows the account, as that to a GET does.

@@ -111,3 +111,8 @@ def test_unreachable_store_is_one_sentence(capsys: pytest.CaptureFixture[str]) -
 def test_defective_mock_has_one_process(capsys: pytest.CaptureFixture[str]) -> None:
     error = refusal(capsys, "--store", "postgresql://db/mock", "--defect", "paying-at-once-credits-twice")
     assert "--workers and --defect exclude each other" in error
+
+
+def test_mock_that_counts_its_coverage_has_one_process(capsys: pytest.CaptureFixture[str]) -> None:
+    error = refusal(capsys, "--store", "postgresql://db/mock", "--coverage")
+    assert "--workers and --coverage exclude each other: each process would count its own requests" in error

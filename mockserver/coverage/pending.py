@@ -140,6 +140,8 @@ class PendingCounter:
                 self._count_oldest()
                 left -= 1
             await asyncio.sleep(0)
+        for _ in self._counter.plans():  # a document may have a thousand operations
+            await asyncio.sleep(0)
         return merge_reports([self._counter.report(), *self._before])
 
     def forget(self) -> None:

@@ -56,7 +56,8 @@ class KnownMembers:
         return tuple(islice(self._notes(value, ()), MAX_NOTES))
 
     def _notes(self, value: dict[str, Any], path: Path) -> Iterator[str]:
-        for name in islice(value.keys() - self._names, MAX_UNKNOWN) if self._names else ():
+        unknown = value.keys() - self._names if self._names else ()
+        for name in islice((each for each in value if each in unknown), MAX_UNKNOWN) if unknown else ():
             if self._members.schema_of(name) == {} and (known := _closest(name, self._names)) is not None:
                 yield f"{pointer_of((*path, name))} is not known; {known}?"
         for name in self._composite:

@@ -38,6 +38,10 @@ DOCUMENT = {"components": {"schemas": {"Child": {"properties": {"child": {"$ref"
         ({"items": [{"price": 1}, {"prize": 1}]}, ("/items/1/prize is not known; price?",)),
         ({"child": {"child": {"chld": 1}}}, ("/child/child/chld is not known; child?",)),
         ({"success_url" * 20: "a"}, ()),
+        (
+            {"mdoe": 1, "x": 2, "sucess_url": 3, "moed": 4},
+            ("/mdoe is not known; mode?", "/sucess_url is not known; success_url?", "/moed is not known; mode?"),
+        ),
         ([], ()),
         ("success", ()),
     ],

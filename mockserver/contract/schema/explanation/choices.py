@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from mockserver.contract.schema.explanation.walk import Rule, Walk
@@ -11,8 +11,8 @@ from mockserver.contract.schema.violation import Path, ValidationFailure
 Failures = Iterator[ValidationFailure]
 
 
-def _ref(walk: Walk, expected: Any, value: Any, path: Path, _: Mapping[str, Any]) -> Failures:
-    yield from walk.failures(walk.resolve(str(expected)), value, path)
+def _ref(walk: Walk, expected: Any, value: Any, path: Path, _: Mapping[str, Any]) -> Sequence[ValidationFailure]:
+    return walk.failures(walk.resolve(str(expected)), value, path)
 
 
 def _all_of(walk: Walk, expected: Any, value: Any, path: Path, _: Mapping[str, Any]) -> Failures:

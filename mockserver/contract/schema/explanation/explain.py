@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from mockserver.contract.schema.explanation import arrays, choices, leaves, objects
 from mockserver.contract.schema.explanation.relevance import relevant_violations, violations_within, without_mistyped
+from mockserver.contract.schema.explanation.schema_facts import facts_of
 from mockserver.contract.schema.explanation.walk import Rule, Walk
 from mockserver.contract.schema.translation import Direction, is_openapi_30
 from mockserver.contract.schema.violation import ValidationFailure, Violation
@@ -52,7 +53,7 @@ def failures_of(
 
 
 def _walk(document: Mapping[str, Any], direction: Direction) -> Walk:
-    return Walk(document, direction, RULES_30 if is_openapi_30(document) else RULES_31)
+    return Walk(facts_of(document, direction, RULES_30 if is_openapi_30(document) else RULES_31))
 
 
 def _listed(violations: tuple[Violation, ...], *, is_complete: bool) -> tuple[Violation, ...]:

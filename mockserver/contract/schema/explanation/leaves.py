@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from mockserver.contract.schema.explanation.walk import Rule, Walk
@@ -10,6 +10,9 @@ from mockserver.contract.schema.pattern import matches
 from mockserver.contract.schema.translation import INTEGER_RANGES
 from mockserver.contract.schema.violation import Path, ValidationFailure
 
+Failures = Iterable[ValidationFailure]
+
+_NONE: Final[Failures] = ()
 _TYPES: Final[Mapping[str, type | tuple[type, ...]]] = {
     "string": str,
     "boolean": bool,
@@ -30,49 +33,49 @@ def has_type(name: str, value: Any, *, is_30: bool) -> bool:
     return isinstance(value, _TYPES.get(name, object))
 
 
-def _type(walk: Walk, expected: Any, value: Any, path: Path, schema: Mapping[str, Any]) -> Iterator[ValidationFailure]:
-    names = expected if isinstance(expected, list) else [expected]
-    is_null = walk.is_30 and schema.get("nullable") is True and value is None
-    if not is_null and not any(has_type(name, value, is_30=walk.is_30) for name in names):
-        yield ValidationFailure("type", expected, value, path, schema)
+def _type(walk: Walk, expected: Any, value: Any, path: Path, schema: Mapping[str, Any]) -> Failures:
+    if isinstance(expected, list):
+        has_one = any(has_type(name, value, is_30=walk.is_30) for name in expected)
+    else:
+        has_one = has_type(expected, value, is_30=walk.is_30)
+    if has_one or (value is None and walk.is_30 and schema.get("nullable") is True):
+        return _NONE
+    return (ValidationFailure("type", expected, value, path, schema),)
 
 
 def _size(keyword: str, kind: type, sign: int) -> Rule:
     """The rule of a keyword that limits the number of items or members."""
 
-    def rule(_: Walk, expected: Any, value: Any, path: Path, schema: Mapping[str, Any]) -> Iterator[ValidationFailure]:
+    def rule(_: Walk, expected: Any, value: Any, path: Path, schema: Mapping[str, Any]) -> Failures:
         if isinstance(value, kind) and sign * (len(value) - expected) > 0:  # type: ignore[arg-type] # a list or a dict
-            yield ValidationFailure(keyword, expected, value, path, schema)
+            return (ValidationFailure(keyword, expected, value, path, schema),)
+        return _NONE
 
     return rule
 
 
-def _format(
-    walk: Walk, expected: Any, value: Any, path: Path, schema: Mapping[str, Any]
-) -> Iterator[ValidationFailure]:
+def _format(walk: Walk, expected: Any, value: Any, path: Path, schema: Mapping[str, Any]) -> Failures:
     if (limits := INTEGER_RANGES.get(str(expected))) is not None:
         is_integer = has_type("integer", value, is_30=walk.is_30)
         is_wrong = is_integer and not limits[0] <= value <= limits[1]
     else:
-        is_wrong = isinstance(value, str) and not walk.leaf(schema, "format", {"format": expected}).is_valid(value)
-    if is_wrong:
-        yield ValidationFailure("format", expected, value, path, schema)
+        is_wrong = isinstance(value, str) and not walk.leaf(schema, "format").is_valid(value)
+    return (ValidationFailure("format", expected, value, path, schema),) if is_wrong else _NONE
 
 
-def _pattern(_: Walk, expected: Any, value: Any, path: Path, schema: Mapping[str, Any]) -> Iterator[ValidationFailure]:
+def _pattern(_: Walk, expected: Any, value: Any, path: Path, schema: Mapping[str, Any]) -> Failures:
     if isinstance(value, str) and not matches(expected, value):
-        yield ValidationFailure("pattern", expected, value, path, schema)
+        return (ValidationFailure("pattern", expected, value, path, schema),)
+    return _NONE
 
 
 def _alone(keyword: str, *beside: str) -> Rule:
     """The rule of a keyword that jsonschema-rs judges, with the keywords that change its meaning."""
 
-    def rule(
-        walk: Walk, expected: Any, value: Any, path: Path, schema: Mapping[str, Any]
-    ) -> Iterator[ValidationFailure]:
-        alone = {name: schema[name] for name in (keyword, *beside) if name in schema}
-        if not walk.leaf(schema, keyword, alone).is_valid(value):
-            yield ValidationFailure(keyword, expected, value, path, schema)
+    def rule(walk: Walk, expected: Any, value: Any, path: Path, schema: Mapping[str, Any]) -> Failures:
+        if walk.leaf(schema, keyword, *beside).is_valid(value):
+            return _NONE
+        return (ValidationFailure(keyword, expected, value, path, schema),)
 
     return rule
 
@@ -81,11 +84,10 @@ def _scalar(keyword: str, kinds: tuple[type, ...], *beside: str) -> Rule:
     """The rule of a keyword that concerns numbers or texts alone."""
     whole = _alone(keyword, *beside)
 
-    def rule(
-        walk: Walk, expected: Any, value: Any, path: Path, schema: Mapping[str, Any]
-    ) -> Iterator[ValidationFailure]:
+    def rule(walk: Walk, expected: Any, value: Any, path: Path, schema: Mapping[str, Any]) -> Failures:
         if isinstance(value, kinds) and not isinstance(value, bool):
-            yield from whole(walk, expected, value, path, schema)
+            return whole(walk, expected, value, path, schema)
+        return _NONE
 
     return rule
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from mockserver.contract.schema.explanation.evaluated import evaluated_members
@@ -13,11 +13,10 @@ from mockserver.contract.schema.violation import Path, ValidationFailure, unexpe
 Failures = Iterator[ValidationFailure]
 
 
-def _member(walk: Walk, schema: Any, value: Any, path: Path) -> Failures:
+def _member(walk: Walk, schema: Any, value: Any, path: Path) -> Sequence[ValidationFailure]:
     if walk.forbids(schema):
-        yield ValidationFailure(walk.forbidden, True, value, path, {})
-    else:
-        yield from walk.failures(schema, value, path)
+        return (ValidationFailure(walk.forbidden, True, value, path, {}),)
+    return walk.failures(schema, value, path)
 
 
 def _properties(walk: Walk, expected: Any, value: Any, path: Path, _: Mapping[str, Any]) -> Failures:

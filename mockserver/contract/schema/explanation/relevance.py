@@ -38,6 +38,8 @@ def _relevant(failures: Sequence[ValidationFailure], note: str = "") -> Iterator
     """The relevant failures, each with a note: the description of the branch it lies in."""
     plain = [failure for failure in failures if not failure.branches]
     yield from ((note, failure) for failure in plain)
+    if len(plain) == len(failures):
+        return
     reported = {failure.path for failure in plain if failure.keyword != "required"}
     for failure in failures:
         if failure.branches:

@@ -16,6 +16,7 @@ from mockserver.journal.packed_headers import Headers, pack_headers, unpack_head
 from mockserver.journal.redaction import (
     SECRET_HEADERS,
     hide_keys,
+    hide_keys_in_text,
     redact_bytes,
     redact_query,
     redact_text,
@@ -96,6 +97,8 @@ class JournalEntry(NamedTuple):
             request_body=redact_bytes(self.request_body),
             response_headers=redact_bytes(self.response_headers),
             response_body=redact_bytes(self.response_body),
+            request_errors=_redact_errors(self.request_errors),
+            notes=tuple(map(redact_text, self.notes)),
         )
 
 
@@ -156,7 +159,7 @@ class Journal:
                 mock_now,
                 account,
                 method,
-                redact_text(path) if "sk-" in path else path,
+                hide_keys_in_text(path),
                 redact_query(query, self._secret_parameters) if query else query,
                 status,
                 duration_ms,
@@ -165,10 +168,10 @@ class Journal:
                 response_packed,
                 hide_keys(response_body),
                 unread or is_cut,
-                _redact_errors(request_errors) if request_errors else (),
+                _hide_keys_in(request_errors) if request_errors else (),
                 response_verdict,
                 planned_fault,
-                tuple(map(redact_text, notes)) if notes else (),
+                tuple(map(hide_keys_in_text, notes)) if notes else (),
                 _OVERHEAD + len(request_body) + len(response_body) + len(request_packed),
             )
         )
@@ -242,6 +245,10 @@ class Journal:
         if not own:
             del self._by_account[oldest.account]
             self._lost_of.pop(oldest.account, None)
+
+
+def _hide_keys_in(errors: Sequence[ViolationFields]) -> Sequence[ViolationFields]:
+    return tuple((hide_keys_in_text(pointer), hide_keys_in_text(message), code) for pointer, message, code in errors)
 
 
 def _redact_errors(errors: Sequence[ViolationFields]) -> Sequence[ViolationFields]:

@@ -2,7 +2,7 @@
 
 A secret is found as it is, with characters escaped as in JSON (`\\u002d`) or in a URL (`%2D`), and a key in base64 too.
 The search for every spelling takes as long as the rest of a checkout. So a stored exchange has its plain keys removed
-at once, and every other spelling whenever it is read: `hide_keys` is for storing, the others are for whatever leaves.
+at once, and every other spelling whenever it is read: `hide_keys` is for storing, `redact` for whatever leaves.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ SECRET_HEADERS: Final = frozenset({b"x-access-token", b"authorization", b"cookie
 
 _REDACTED: Final = REDACTED.encode()
 _KEY: Final = re.compile(rb"(?<![A-Za-z0-9_])sk-[A-Za-z0-9_-]+")
+_KEY_IN_TEXT: Final = re.compile(_KEY.pattern.decode())
 
 
 def _escaped(letter: str) -> str:
@@ -49,6 +50,11 @@ def redact_text(text: str) -> str:
 def hide_keys(content: bytes) -> bytes:
     """Replace API keys as they are."""
     return _KEY.sub(_REDACTED, content) if b"sk-" in content else content
+
+
+def hide_keys_in_text(text: str) -> str:
+    """Replace API keys as they are."""
+    return _KEY_IN_TEXT.sub(REDACTED, text) if "sk-" in text else text
 
 
 def redact_bytes(content: bytes) -> bytes:

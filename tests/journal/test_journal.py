@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from mockserver.journal import Journal, JournalEntry
 from mockserver.journal.journal import BODY_LIMIT
+from mockserver.journal.redaction import REDACTED
 from tests.builders import ACCOUNT, NOON, OTHER
 
 
@@ -75,6 +76,15 @@ def test_api_keys_are_redacted_everywhere() -> None:
     assert secret not in repr(kept)
     assert "malformed secret" not in repr(kept)
     assert "Bearer t" not in repr(kept)
+
+
+def test_violations_and_notes_lose_plain_keys_at_once_and_others_when_they_are_read() -> None:
+    plain, spelled, card = "sk-very_secret-9", "sk%2Dvery_secret-9", "4111111111111111"
+    errors = [(f"/{text}", f'a is "{text}"', "type") for text in (plain, spelled, card)]
+    kept = add(Journal(), request_errors=errors, notes=[f"/{plain} is not known", f"/{spelled} is not known"])
+    assert plain not in repr(kept)
+    assert [text for text in (spelled, card, "very_secret") if text in repr(kept.reveal())] == []
+    assert kept.reveal().request_errors[0] == (f"/{REDACTED}", f'a is "{REDACTED}"', "type")
 
 
 def test_texts_that_resemble_keys_are_not_redacted() -> None:

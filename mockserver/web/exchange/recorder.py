@@ -72,9 +72,7 @@ class Recorder:
             response_headers=reply.headers if reply.status != NO_STATUS else (),
             response_body=reply.content if response_body is None else response_body,
             unread=request.body is None,
-            request_errors=[(fault.pointer, fault.message, fault.code) for fault in request_errors]
-            if request_errors
-            else (),
+            request_errors=request_errors,
             response_verdict=response_verdict,
             planned_fault=planned_fault,
             notes=notes,

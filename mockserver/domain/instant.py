@@ -55,7 +55,7 @@ def milliseconds(instant: datetime) -> int:
 
 def from_milliseconds(count: int) -> datetime:
     """The instant `count` milliseconds after 1970 began."""
-    return EPOCH + timedelta(milliseconds=count)
+    return EPOCH + _MILLISECOND * count
 
 
 def month_start(instant: datetime) -> datetime:

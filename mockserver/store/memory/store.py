@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
 from mockserver.store.key_hints import KeyHints
+from mockserver.store.memory.session_table import RECENT, SessionTable
 from mockserver.store.memory.tables import Tables
 from mockserver.store.memory.transaction import MemoryTransaction
 
@@ -31,14 +32,14 @@ class MemoryStore:
     name = "memory"
     peers = None
 
-    def __init__(self, *, most_sessions: int = SESSIONS) -> None:
-        """An empty store that keeps so many sessions of an account."""
+    def __init__(self, *, most_sessions: int = SESSIONS, most_recent: int = RECENT) -> None:
+        """An empty store that keeps so many sessions of an account, and the most recent ones as objects."""
         self._most_sessions = most_sessions
         self._logged: set[str] = set()
         self.secret = os.urandom(32)
         self._lock = asyncio.Lock()
         self.key_hints = KeyHints()
-        self._tables = Tables(self.key_hints)
+        self._tables = Tables(self.key_hints, SessionTable(most_recent=most_recent))
 
     def transaction(self, *, exclusive: bool = False) -> AbstractAsyncContextManager[MemoryTransaction]:
         """See Store.transaction. One runs at a time."""

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mockserver.domain.clock import Clock
 from mockserver.domain.ledger import CreditEntry
-from mockserver.domain.session import CheckoutSession
 
 if TYPE_CHECKING:
     from mockserver.domain.invoice import Invoice
     from mockserver.domain.planned_fault import PlannedFault
     from mockserver.domain.recharge import AutoRecharge
+    from mockserver.domain.session import CheckoutSession
     from mockserver.store.key_hints import KeyHints
+    from mockserver.store.memory.session_table import SessionTable
     from mockserver.store.summary import CheckpointSummary
 
 
@@ -23,9 +24,9 @@ _REAL_TIME: Final = Clock()
 class Tables:
     """All data, by lookup key."""
 
-    def __init__(self, key_hints: KeyHints) -> None:
+    def __init__(self, key_hints: KeyHints, sessions: SessionTable) -> None:
         self.key_hints = key_hints
-        self.sessions: dict[str, CheckoutSession] = {}
+        self.sessions = sessions
         self.accounts: dict[str, MemoryAccount] = {}
         self.clocks: dict[str | None, Clock] = {}
         self.credited: set[str] = set()
@@ -51,13 +52,13 @@ class Tables:
         if account is None:
             account = self.open_account(session.account)
         account.sessions.append(session.id)
-        self.sessions[session.id] = session
+        self.sessions.add(session)
 
     def drop_oldest_sessions(self, account: str, count: int) -> None:
         """Drop the first sessions of an account. Its entries and invoices stay."""
         names = self.accounts[account].sessions
         for name in names[:count]:
-            del self.sessions[name]
+            self.sessions.remove(name)
         del names[:count]
 
 

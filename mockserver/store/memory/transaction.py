@@ -6,13 +6,14 @@ Each change is applied at once, and its inverse is recorded. If a transaction ra
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from mockserver.domain.clock import Clock
 from mockserver.domain.errors import SessionNotFound
+from mockserver.domain.instant import milliseconds
 from mockserver.domain.session import CheckoutSession, Status
 from mockserver.store.errors import no_checkpoint
 from mockserver.store.memory.ledger import LedgerChanges, newest
@@ -81,10 +82,12 @@ class MemoryTransaction(LedgerChanges):
             raise SessionNotFound.named(session_id) from None
 
     async def put_session(self, session: CheckoutSession) -> None:
-        before = await self.session(session.id)
         sessions = self._tables.sessions
-        sessions[session.id] = session
-        self._undo.append(lambda: sessions.update({before.id: before}))
+        try:
+            before = sessions.replace(session)
+        except KeyError:
+            raise SessionNotFound.named(session.id) from None
+        self._undo.append(lambda: sessions.restore(before))
 
     async def sessions(
         self,
@@ -100,12 +103,13 @@ class MemoryTransaction(LedgerChanges):
         if account is not None and status is None and not part:
             record = self._tables.accounts.get(account)
             return [stored[name] for name in newest(record.sessions, limit, offset)] if record else []
-        sessions = self._newest_first(account)
+        names = self._newest_first(account)
         if part:
-            sessions = (session for session in sessions if part in session.id)
+            names = (name for name in names if part in name)
         if status is not None:
-            sessions = (session for session in sessions if self._present(session, at).status is status)
-        return list(_page(sessions, limit, offset))
+            status_of = self._statuses(account, at)
+            names = (name for name in names if status_of(name) is status)
+        return [stored[name] for name in _page(names, limit, offset)]
 
     async def plan(self, account: str) -> str | None:
         record = self._tables.accounts.get(account)
@@ -138,10 +142,9 @@ class MemoryTransaction(LedgerChanges):
         self._undo.append(lambda: setattr(record, "recharge", before))
 
     async def expire_due(self, account: str, now: datetime) -> None:
-        for session in list(self._newest_first(account)):
-            present = session.at(now)
-            if present is not session:
-                await self.put_session(present)
+        sessions = self._tables.sessions
+        before = sessions.expire_due(self._newest_first(account), milliseconds(now))
+        self._undo.append(lambda: sessions.restore(before))
 
     async def expire_followers(self, now: datetime) -> None:
         for account in list(self._tables.accounts):
@@ -184,15 +187,15 @@ class MemoryTransaction(LedgerChanges):
         before = dict(vars(self._tables))
         self._undo.append(lambda: vars(self._tables).update(before))
         if account is None:
-            empty = Tables(self._tables.key_hints)
+            empty = Tables(self._tables.key_hints, self._tables.sessions.emptied())
             empty.checkpoints = self._tables.checkpoints
             vars(self._tables).update(vars(empty))
             return
         tables = self._tables
+        deleted = frozenset(self._newest_first(account))
+        tables.sessions = tables.sessions.without(deleted)
         tables.accounts = {name: row for name, row in tables.accounts.items() if name != account}
         tables.clocks = {name: row for name, row in tables.clocks.items() if name != account}
-        deleted = {name for name, session in tables.sessions.items() if session.account == account}
-        tables.sessions = {name: row for name, row in tables.sessions.items() if name not in deleted}
         tables.credited = tables.credited - deleted
         tables.invoices = {name: row for name, row in tables.invoices.items() if row.account != account}
         tables.invoiced = {name: bill for name, bill in tables.invoiced.items() if bill in tables.invoices}
@@ -205,18 +208,25 @@ class MemoryTransaction(LedgerChanges):
         return AccountSummary(name, account.balance, len(account.sessions), account.key_hint, account.name, last)
 
     def _remove_newest(self, session: CheckoutSession) -> None:
-        del self._tables.sessions[session.id]
+        self._tables.sessions.remove(session.id)
         self._tables.accounts[session.account].sessions.pop()
 
-    def _present(self, session: CheckoutSession, at: datetime | None) -> CheckoutSession:
-        return session if at is None else session.at(self._tables.clock(session.account).now(at))
+    def _statuses(self, account: str | None, at: datetime | None) -> Callable[[str], Status]:
+        """A function of a session's id: its status at a real time by its account's clock; None means the stored one."""
+        tables, sessions = self._tables, self._tables.sessions
+        if at is None:
+            return lambda name: sessions.status(name, None)
+        if account is not None or not tables.clocks:
+            now_ms = milliseconds(tables.clock(account).now(at))
+            return lambda name: sessions.status(name, now_ms)
+        times = _Times(tables, at)
+        return lambda name: sessions.status(name, times[sessions.account(name)])
 
-    def _newest_first(self, account: str | None) -> Iterable[CheckoutSession]:
-        sessions = self._tables.sessions
+    def _newest_first(self, account: str | None) -> Iterable[str]:
         if account is None:
-            return reversed(sessions.values())
+            return reversed(self._tables.sessions)
         record = self._tables.accounts.get(account)
-        return (sessions[name] for name in reversed(record.sessions)) if record else ()
+        return reversed(record.sessions) if record else ()
 
     def _restore_faults_on_undo(self) -> None:
         before = dict(self._tables.faults)
@@ -229,6 +239,19 @@ class MemoryTransaction(LedgerChanges):
     def _restore_clocks_on_undo(self) -> None:
         before = dict(self._tables.clocks)
         self._undo.append(lambda: setattr(self._tables, "clocks", before))
+
+
+class _Times(dict[str, int]):
+    """The time on the clock of each account at a real time, in milliseconds, found when it is asked for."""
+
+    def __init__(self, tables: Tables, at: datetime) -> None:
+        super().__init__()
+        self._tables = tables
+        self._at = at
+
+    def __missing__(self, account: str) -> int:
+        now = self[account] = milliseconds(self._tables.clock(account).now(self._at))
+        return now
 
 
 def _page(rows: Iterable[T], limit: int, offset: int) -> Iterator[T]:

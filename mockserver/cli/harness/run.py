@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from mockserver.cli.garbage import rare_collections
 from mockserver.cli.github_actions import guarded_output
 from mockserver.cli.harness.baseline_flags import read_baseline
 from mockserver.cli.harness.dry_run import print_dry_run
@@ -48,13 +49,14 @@ def run_harness(
     if arguments.dry_run:
         parse_time_budget(arguments.time_budget)
         return print_dry_run(arguments)
-    plan, redaction = plan_run(arguments, command=command)
-    plan = replace(plan, counts_coverage=any(form == COVERAGE_FORM for form, _ in files))
-    listeners = [] if listener is None else [listener]
-    with redacted_output(redaction), guarded_output() as unguarded:
-        reports = make_reports(plan, redaction, files, spec=arguments.spec, commands=unguarded)
-        code = send_events(plan, [*listeners, *reports])
-        return code if conclude is None else conclude(code, redaction)
+    with rare_collections():
+        plan, redaction = plan_run(arguments, command=command)
+        plan = replace(plan, counts_coverage=any(form == COVERAGE_FORM for form, _ in files))
+        listeners = [] if listener is None else [listener]
+        with redacted_output(redaction), guarded_output() as unguarded:
+            reports = make_reports(plan, redaction, files, spec=arguments.spec, commands=unguarded)
+            code = send_events(plan, [*listeners, *reports])
+            return code if conclude is None else conclude(code, redaction)
 
 
 def plan_run(arguments: argparse.Namespace, *, command: RunCommand) -> tuple[RunPlan, Redaction]:

@@ -112,7 +112,7 @@ class CheckoutSession(NamedTuple):
 def session_id(entropy: bytes, number: int | None = None) -> str:
     """A session id, in Stripe's form, from 58 random bytes. Its end may carry the number of a row, from 0 to 62**8."""
     text = "cs_test_" + alphanumeric(entropy)
-    return text if number is None else text[:-NUMBER_LENGTH] + to_alphanumeric(number * _SPREAD % _NUMBERS)
+    return text if number is None else text[:-NUMBER_LENGTH] + _number_text(number)
 
 
 def session_number(text: str) -> int | None:
@@ -120,6 +120,15 @@ def session_number(text: str) -> int | None:
     if not is_session_id(text):
         return None
     return from_alphanumeric(text[-NUMBER_LENGTH:]) * _UNSPREAD % _NUMBERS
+
+
+def carries_number(text: str, number: int) -> bool:
+    """The text is a session id that carries this number."""
+    return text[-NUMBER_LENGTH:] == _number_text(number) and is_session_id(text)
+
+
+def _number_text(number: int) -> str:
+    return to_alphanumeric(number * _SPREAD % _NUMBERS)
 
 
 def is_session_id(text: str) -> bool:

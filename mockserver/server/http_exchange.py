@@ -107,13 +107,15 @@ class HttpExchange:
         else:
             self._body = bytearray(self._body) if isinstance(self._body, bytes) else self._body
             self._body += part
-        self._wake()
+        if self._change is not None:
+            self._wake()
         return len(self._body)
 
     def end_body(self) -> None:
         """The request has arrived to its end."""
         self.is_whole = True
-        self._wake()
+        if self._change is not None:
+            self._wake()
 
     def disconnect(self) -> None:
         """The client is gone."""
@@ -182,7 +184,8 @@ class HttpExchange:
         if self._left and self.scope["method"] != "HEAD":
             raise RuntimeError(f"the response ends {self._left} bytes before its Content-Length")
         self.is_complete = True
-        self._wake()
+        if self._change is not None:
+            self._wake()
         self._connection.end_response(self)
 
     def _wake(self) -> None:

@@ -17,6 +17,7 @@ from mockserver.domain.session import (
     CheckoutSession,
     SessionEvent,
     Status,
+    carries_number,
     is_session_id,
     session_id,
     session_number,
@@ -136,6 +137,8 @@ def test_id_carries_a_number_behind_its_random_part(entropy: bytes, number: int)
     name = session_id(entropy, number)
     assert is_session_id(name)
     assert session_number(name) == number
+    assert carries_number(name, number)
+    assert not carries_number(name, number + 1)
     assert name[:-NUMBER_LENGTH] == session_id(entropy)[:-NUMBER_LENGTH]
 
 
@@ -147,3 +150,5 @@ def test_ids_of_successive_numbers_have_little_in_common() -> None:
 @pytest.mark.parametrize("text", ["", "cs_test_x", "cs_test_" + "é" * 58, "cs_live_" + "a" * 58])
 def test_text_of_another_form_carries_no_number(text: str) -> None:
     assert session_number(text) is None
+    end = session_id(bytes(ID_LENGTH), 7)[-NUMBER_LENGTH:]
+    assert not carries_number(text + end, 7)

@@ -32,7 +32,8 @@ def compile_text(body: Json, fill: Fill) -> Text:
     places = tuple(names.index(name) for name in holes)
 
     def fill_text(values: Values) -> str:
-        encoded = [_encode(values[name]) for name in names]
+        given = [values[name] for name in names]
+        encoded = [encode_basestring(value) if type(value) is str else _encode(value) for value in given]
         return text % tuple([encoded[place] for place in places])
 
     return fill_text
@@ -68,7 +69,4 @@ def _literal(value: Json) -> str:
 
 def _encode(value: Any) -> str:
     # the encoder of the library builds itself anew for each value that is no text
-    if type(value) is str:
-        text: str = encode_basestring(value)
-        return text
     return str(value) if type(value) is int else encode_json(value)

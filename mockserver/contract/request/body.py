@@ -17,7 +17,6 @@ from mockserver.contract.strict_json import Json, parse_json
 
 if TYPE_CHECKING:
     from mockserver.contract.request.form import FormReader
-    from mockserver.contract.request.near_names import KnownMembers
 
 Explain = Callable[[str, Json], tuple[Violation, ...]]
 """The violations that openapi-core finds in a JSON body of a media type; asked only where the walk finds none."""
@@ -115,15 +114,12 @@ class Body:
         refused = partial(failures_of, schema, self._document, "request")
         return without_refused_nulls(value, self.accepts, refused)
 
-    def notes_on(self, value: Json) -> tuple[str, ...]:
-        """A sentence for each member that is unknown and close to a known one."""
-        return self._known.notes(value)
-
     @cached_property
-    def _known(self) -> KnownMembers:
+    def notes_on(self) -> Callable[[Json], tuple[str, ...]]:
+        """A function of a value: a sentence for each member that is unknown and close to a known one."""
         from mockserver.contract.request.near_names import KnownMembers
 
-        return KnownMembers(self._content.get("schema", {}), self._document)
+        return KnownMembers(self._content.get("schema", {}), self._document).notes
 
     @cached_property
     def _form(self) -> FormReader:

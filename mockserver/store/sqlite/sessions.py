@@ -10,7 +10,7 @@ from typing import Final
 from mockserver.domain.errors import SessionNotFound
 from mockserver.domain.instant import EPOCH, milliseconds
 from mockserver.domain.instant import from_milliseconds as instant
-from mockserver.domain.session import CheckoutSession, Status, session_number
+from mockserver.domain.session import CheckoutSession, Status, carries_number, session_number
 from mockserver.store import codec
 from mockserver.store.key_hints import KeyHints
 from mockserver.store.sqlite.accounts import AccountStatements
@@ -80,7 +80,7 @@ class SessionStatements(AccountStatements):
                 codec.encode_optional_instant(session.completed_at),
                 codec.encode_session(session.order, session.attempts, session.buyer),
                 number,
-                session_number(session.id) != number,
+                not carries_number(session.id, number),
             ),
         )
 

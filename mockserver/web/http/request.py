@@ -31,7 +31,7 @@ class ClientDisconnected(Exception):
 class Request:
     """A request. `body` is None if it is over the limit; `started` is a reading of `perf_counter`."""
 
-    __slots__ = ("body", "headers", "method", "path", "scope", "started")
+    __slots__ = ("body", "header", "headers", "method", "path", "scope", "started")
 
     def __init__(self, scope: Scope, body: bytes | None = b"") -> None:
         self.started = perf_counter()
@@ -39,6 +39,8 @@ class Request:
         self.method: str = scope["method"]
         self.path: str = scope["path"]
         self.headers = headers_of(scope)
+        self.header = self.headers.last
+        """The header's value; the last one if it is repeated. The name is in lower case."""
         self.body = body
 
     @property
@@ -52,10 +54,6 @@ class Request:
         """The path as it was sent, with its percent-encoding; empty if the server does not tell it."""
         raw: bytes = self.scope.get("raw_path") or b""
         return raw.partition(b"?")[0].decode("latin-1")
-
-    def header(self, name: bytes) -> str | None:
-        """The header's value; the last one if it is repeated. `name` is in lower case."""
-        return self.headers.last(name)
 
     def send_reply(self, reply: Reply, receive: Receive, send: Send) -> Awaitable[None]:
         """Send the reply, then drain a body that is over the limit."""

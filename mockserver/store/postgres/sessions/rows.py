@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from mockserver.domain.session import session_number
+from mockserver.domain.session import carries_number
 from mockserver.store.key_hints import KeyHints
 from mockserver.store.postgres.connection.link import Statement
 from mockserver.store.postgres.locks import LockKeys
@@ -72,7 +72,7 @@ def insertion(
     for account in accounts:
         left[account] -= 1
         followers.append(left[account])
-    indexed = ",".join(["f" if session_number(each.id) == number else "t" for each, number in sessions])
+    indexed = ",".join(["f" if carries_number(each.id, number) else "t" for each, number in sessions])
     parameters = (
         text_array(counts),
         number_array(counts.values()),

@@ -66,7 +66,7 @@ bench: $(VENV)/.test ## Measure processor time, throughput, p99 and start agains
 	@tools/wrk.sh
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-bench-growth: $(VENV)/.test ## Measure lists and usage with a million rows over a thousand
+bench-growth: $(VENV)/.test ## Measure lists, usage and a jump of the clock with a million rows over a thousand
 	$(BIN)/python -m benchmarks.growth $(ARGS)
 
 bench-dashboard: $(VENV)/.test ## Measure the dashboard of a full mock in Chromium, beside that of an empty one

@@ -1,4 +1,4 @@
-"""`make bench-growth`: a page of a list and the usage, with many rows over few, for each store."""
+"""`make bench-growth`: lists, the usage and a jump of the clock, with many rows over few, for each store."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from benchmarks.postgres import postgres_address
 from mockserver.billing.checkout import Checkout
+from mockserver.billing.clocks import Clocks
 from mockserver.billing.credit import Credit
 from mockserver.domain.ledger import CreditEntry
 from mockserver.domain.order import Mode, Order
@@ -28,6 +30,7 @@ MANY: Final = "acct_many"
 REPEATS: Final = 300
 AT_ONCE: Final = 500
 """The rows of a transaction."""
+STORES: Final = ("sqlite", "memory", "postgresql")
 ORDER: Final = Order(Mode.PAYMENT, None, Decimal(50), 5_000, 50_000_000)
 
 
@@ -36,16 +39,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.growth", description=__doc__)
     parser.add_argument("--few", type=int, default=1_000, help="Rows of the small account. [default: 1000]")
     parser.add_argument("--many", type=int, default=1_000_000, help="Rows of the large account. [default: 1000000]")
+    parser.add_argument("--store", choices=STORES, action="append", help="Store; may be repeated. [default: all]")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        addresses = {
-            "sqlite": f"sqlite:///{folder}/growth.db",
-            "memory": "memory",
-            "postgresql": postgres_address(Path(folder)),
-        }
-        for name, address in addresses.items():
-            with closing(open_store(address)) as store:
+        for name in arguments.store or STORES:
+            with closing(open_store(address_of(name, Path(folder)))) as store:
                 asyncio.run(measure(name, store, {FEW: arguments.few, MANY: arguments.many}))
+
+
+def address_of(name: str, folder: Path) -> str:
+    """The address of an empty store of a kind. PostgreSQL is started for it."""
+    if name == "postgresql":
+        return postgres_address(folder)
+    return "memory" if name == "memory" else f"sqlite:///{folder}/growth.db"
 
 
 async def measure(name: str, store: Store, rows: Mapping[str, int]) -> None:
@@ -62,8 +68,15 @@ async def measure(name: str, store: Store, rows: Mapping[str, int]) -> None:
     for offset in (0, rows[MANY] // 2, rows[MANY] - 10):
         large = await microseconds(page(MANY, offset))
         print(f"  list of 10 at {offset:>9,}   {small:6.1f} us   {large:6.1f} us   {large / small:5.2f} x")
-    small, large = [await microseconds(lambda of=account: credit.usage(of)) for account in (FEW, MANY)]  # type: ignore[misc]  # bound now
-    print(f"  usage                     {small:6.1f} us   {large:6.1f} us   {large / small:5.2f} x")
+    used = [await microseconds(lambda of=account: credit.usage(of)) for account in (FEW, MANY)]  # type: ignore[misc]  # bound now
+    print(f"  usage                     {used[0]:6.1f} us   {used[1]:6.1f} us   {used[1] / used[0]:5.2f} x")
+    clocks = Clocks(store, lambda: NOW)
+    for title, read in (
+        ("jump, all expire", partial(clocks.advance, None, 2 * LIFETIME)),
+        ("list after the jump", page(MANY, 0)),
+    ):
+        once = await microseconds(read, repeats=1)
+        print(f"  {title:24}  {small:6.1f} us   {once:6.1f} us   {once / small:5.2f} x a list before")
 
 
 async def fill(store: Store, account: str, count: int) -> None:
@@ -76,10 +89,10 @@ async def fill(store: Store, account: str, count: int) -> None:
                 await tx.add_entry(CreditEntry.consumption(account, 1, NOW, category=f"category {number % 10}"))
 
 
-async def microseconds(read: Callable[[], Awaitable[object]]) -> float:
+async def microseconds(read: Callable[[], Awaitable[object]], *, repeats: int = REPEATS) -> float:
     """The median time of a read."""
     times = []
-    for _ in range(REPEATS):
+    for _ in range(repeats):
         started = time.perf_counter()
         await read()
         times.append(time.perf_counter() - started)

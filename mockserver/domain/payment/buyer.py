@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from mockserver.domain.payment.countries import COUNTRIES, POSTAL_CODES
-
 LONGEST_EMAIL: Final = 254
 LONGEST_NAME: Final = 120
 LONGEST_POSTAL_CODE: Final = 16
@@ -25,18 +23,7 @@ class Buyer(NamedTuple):
     country: str = ""
     postal_code: str = ""
 
-    @property
-    def country_name(self) -> str:
-        """The name of the country; empty if it is not known."""
-        return COUNTRIES.get(self.country, "")
-
 
 def is_email(text: str) -> bool:
     """The text has the form of an e-mail address."""
     return len(text) <= LONGEST_EMAIL and text.isprintable() and _EMAIL.fullmatch(text) is not None
-
-
-def is_postal_code(text: str, country: str) -> bool:
-    """The postal code is complete in that country; most countries need none."""
-    form = POSTAL_CODES.get(country)
-    return form is None or re.fullmatch(form, text.strip().upper(), re.ASCII) is not None

@@ -61,3 +61,9 @@ SAMPLE_POSTAL_CODES: Final[Mapping[str, str]] = MappingProxyType(
     {"US": "12345", "PR": "00901", "CA": "K1A 0B1", "GB": "SW1A 1AA"}
 )
 """A postal code for each of these countries, for a form that is filled in with one click."""
+
+
+def is_postal_code(text: str, country: str) -> bool:
+    """The postal code is complete in that country; most countries need none."""
+    form = POSTAL_CODES.get(country)
+    return form is None or re.fullmatch(form, text.strip().upper(), re.ASCII) is not None

@@ -13,9 +13,9 @@ from typing import Final, NamedTuple
 from mockserver.domain.card import is_real_card
 from mockserver.domain.payment.brand import brand_of, grouped
 from mockserver.domain.payment.buyer import LONGEST_EMAIL, LONGEST_NAME, LONGEST_POSTAL_CODE, Buyer, is_email
-from mockserver.domain.payment.buyer import is_postal_code as is_complete_postal_code
 from mockserver.domain.payment.card_table import CardLine
 from mockserver.domain.payment.countries import COUNTRIES, DEFAULT_COUNTRY, POSTAL_CODES, SAMPLE_POSTAL_CODES
+from mockserver.domain.payment.countries import is_postal_code as is_complete_postal_code
 
 SAMPLE_EMAIL: Final = "buyer@example.com"
 SAMPLE_NAME: Final = "Test Buyer"

@@ -9,6 +9,7 @@ from typing import Final
 
 from mockserver.billing.invoices import InvoiceRecord
 from mockserver.domain.money import as_credits, format_dollars
+from mockserver.domain.payment.countries import COUNTRIES
 from mockserver.web.pages.merchant import Merchant
 from mockserver.web.pages.purchase import format_unit_price
 
@@ -45,7 +46,7 @@ class InvoiceView:
         buyer = session.buyer if session else None
         if buyer is None:
             return (self.record.invoice.email or "The owner of the account",)
-        place = " ".join(filter(None, (buyer.postal_code, buyer.country_name)))
+        place = " ".join(filter(None, (buyer.postal_code, COUNTRIES.get(buyer.country, ""))))
         return tuple(filter(None, (buyer.name, buyer.email, place)))
 
     @property

@@ -16,7 +16,7 @@ from tests.web.pages.checkout_forms import TYPED, Form
 from tests.web.raw_http import Answer, a_request, answer_on, connected
 
 CLICKS = 100
-_TRIES = 5
+_RETRIES = 4
 ORDER = a_request("POST", "/billing/checkout", key=KEY, body=b'{"amount": 1}', content_type="application/json")
 
 
@@ -36,6 +36,20 @@ def all_at_once(url: str, requests: Sequence[bytes], *, recorder: Recorder | Non
         return answers
 
 
+def patient_answers(url: str, requests: Sequence[bytes], *, recorder: Recorder | None = None) -> list[Answer]:
+    """The responses to requests that are sent at once, by clients that obey `Retry-After` a few times.
+
+    A busy store asks them to send a request again, which has changed nothing.
+    """
+    answers = all_at_once(url, requests, recorder=recorder)
+    for _ in range(_RETRIES):
+        again = [number for number, answer in enumerate(answers) if _asks_for_patience(answer)]
+        repeated = all_at_once(url, [requests[number] for number in again], recorder=recorder)
+        for number, answer in zip(again, repeated, strict=True):
+            answers[number] = answer
+    return answers
+
+
 def _asks_for_patience(answer: Answer) -> bool:
     return answer.status == 503 and "retry-after" in answer.headers
 
@@ -49,19 +63,9 @@ class Crowd:
         self._recorder = recorder
 
     def send(self, *requests: bytes) -> Counter[int]:
-        """The statuses of the responses to these requests.
-
-        A busy store asks clients to send a request again, which has changed nothing. They obey a few times.
-        """
-        statuses: Counter[int] = Counter()
-        for _ in range(_TRIES):
-            answers = all_at_once(self._url, requests, recorder=self._recorder)
-            again = [request for request, answer in zip(requests, answers, strict=True) if _asks_for_patience(answer)]
-            statuses.update(answer.status for answer in answers if not _asks_for_patience(answer))
-            if not again:
-                break
-            requests = tuple(again)
-        return statuses
+        """The statuses of the responses to these requests."""
+        answers = patient_answers(self._url, requests, recorder=self._recorder)
+        return Counter(answer.status for answer in answers)
 
 
 @contextmanager

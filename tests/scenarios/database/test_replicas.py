@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 import mockserver
-from tests.scenarios.test_exactly_once import CLICKS, all_at_once
+from tests.scenarios.test_exactly_once import CLICKS, patient_answers
 from tests.store.postgres_server import postgres_address
 from tests.web.mock_client import KEY, Mock
 from tests.web.raw_http import Answer, a_request
@@ -31,7 +31,7 @@ def over_all(mocks: Sequence[Mock], requests: Sequence[bytes]) -> list[Answer]:
     urls = [str(mock.client.base_url).rstrip("/") for mock in mocks]
     with ThreadPoolExecutor(len(mocks)) as pool:
         parts = [list(requests[number :: len(mocks)]) for number in range(len(mocks))]
-        return [answer for answers in pool.map(all_at_once, urls, parts) for answer in answers]
+        return [answer for answers in pool.map(patient_answers, urls, parts) for answer in answers]
 
 
 def test_session_is_paid_once_over_three_mocks(mocks: Sequence[Mock]) -> None:

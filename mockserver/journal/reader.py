@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from secrets import token_hex
 from typing import Protocol
 
 from mockserver.journal.journal import Journal, JournalEntry
@@ -10,6 +11,10 @@ from mockserver.journal.journal import Journal, JournalEntry
 
 class JournalReader(Protocol):
     """See Journal. The methods are coroutines because a shared journal is across a network."""
+
+    @property
+    def identity(self) -> str:
+        """Ids of exchanges belong to the journal of this identity."""
 
     async def newest(self) -> int:
         """The id of the latest entry, even if it was deleted; 0 before the first. It includes all of this server."""
@@ -32,6 +37,7 @@ class OwnJournal:
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
+        self.identity = token_hex(8)
 
     async def newest(self) -> int:
         return self._journal.newest

@@ -65,6 +65,8 @@ class JournalStore(Protocol):
 class SharedJournal:
     """See JournalReader."""
 
+    identity = "shared"
+
     def __init__(self, own: Journal, store: JournalStore, real_time: Callable[[], datetime], *, max_bytes: int) -> None:
         self._own = own
         self._store = store

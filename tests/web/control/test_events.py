@@ -188,6 +188,17 @@ def test_invalid_last_event_id_is_ignored(last: str) -> None:
     live(life)
 
 
+def test_stream_names_its_journal_and_its_position() -> None:
+    async def life(mock: Listened) -> None:
+        await mock.use()
+        async with mock.listener() as first, mock.listener() as second:
+            assert first.headers["videodb-mock-journal"] == second.headers["videodb-mock-journal"] != ""
+        answer = await mock.client.head("/_mock/events")
+        assert answer.headers["videodb-mock-journal"] == first.headers["videodb-mock-journal"]
+
+    live(life)
+
+
 def test_stream_that_resumes_too_late_reports_missed_exchanges() -> None:
     async def life(mock: Listened) -> None:
         for _ in range(PER_ACCOUNT + 2):
@@ -264,7 +275,7 @@ def test_fifty_clients_receive_the_same_events() -> None:
 def test_silent_stream_sends_a_heartbeat() -> None:
     async def life() -> None:
         bus, client = EventBus(), Stream()
-        reply = EventStream(_no_events, bus, account=None, awake=nullcontext, heartbeat=0.01)
+        reply = EventStream(_no_events, bus, account=None, journal="1", position=0, awake=nullcontext, heartbeat=0.01)
         task = asyncio.create_task(reply({"type": "http", "method": "GET"}, client.receive, client.send))
         assert [await client.comment() for _ in range(3)] == ["live", "still here", "still here"]
         bus.close()

@@ -5,7 +5,7 @@ import { KeyedList, byId, oncePerFrame, setText, setVisible, throttle } from "./
 import { accountRow, updateAccountRow } from "./account_row.js";
 import { LiveList } from "./live_list.js";
 import { Pager } from "./pager.js";
-import { accountLabel } from "./scope.js";
+import { accountLabel, isId } from "./scope.js";
 
 const PAGE = 50;
 
@@ -87,14 +87,19 @@ export class Accounts {
     if (account !== null && (await this.exists(account))) this.render();
   }
 
-  // False if the mock has no such account. What is known of one that exists is kept.
+  // False if the mock has no such account.
   async exists(account) {
+    return (await this.find(account)) !== null;
+  }
+
+  // The id of the account with this id or key; null if the mock has none. What is known of it is kept.
+  async find(account) {
     try {
       const { accounts: [found] } = await sendRequest("GET", "/accounts", { query: { key: account } });
       this.#selected = found;
-      return true;
+      return found.id;
     } catch (error) {
-      return ![400, 404].includes(error.status);
+      return isId(account) && ![400, 404].includes(error.status) ? account : null;
     }
   }
 

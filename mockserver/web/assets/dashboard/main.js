@@ -17,7 +17,7 @@ import { Outage } from "./outage.js";
 import { Ledger } from "./ledger.js";
 import { NewSessionDialog } from "./new_session.js";
 import { PayDialog } from "./pay_dialog.js";
-import { addressAccount, addressedAccount, titlePanels } from "./scope.js";
+import { addressAccount, isId, replaceAccount, takeAddressedAccount, titlePanels } from "./scope.js";
 import { Sessions } from "./sessions.js";
 import { Snapshots } from "./snapshots.js";
 import { Stream } from "./stream.js";
@@ -28,6 +28,7 @@ const STREAM_TIMEOUT = 1000;
 class Dashboard {
   account = null;
   stream = null;
+  #addressed = takeAddressedAccount();
 
   constructor() {
     this.clocks = new Clocks(oncePerFrame(() => {
@@ -49,7 +50,7 @@ class Dashboard {
     this.newSession = new NewSessionDialog(this);
     this.ledger = new Ledger(this);
     this.snapshots = new Snapshots(this);
-    addEventListener("popstate", async () => this.isStarted && this.selectAccount(await this.#existing(addressedAccount())));
+    addEventListener("popstate", async () => this.isStarted && this.selectAccount(await this.#existing(takeAddressedAccount())));
     byId("reset-all").addEventListener("click", () => this.#reset(null));
     byId("reset-account").addEventListener("click", () => this.#reset(this.account));
     setInterval(() => this.tick(), 1000);
@@ -64,17 +65,19 @@ class Dashboard {
 
   async start() {
     this.isStarted = true;
-    this.account = await this.#existing(addressedAccount());
+    this.account = await this.#existing(this.#addressed ?? takeAddressedAccount());
+    this.#addressed = null;
     this.#render();
     this.#listen();
   }
 
-  // The account if the mock has it; a link may be old.
+  // The id of the account if the mock has it; a link may be old, or have a key.
   async #existing(account) {
-    if (account === null || (await this.accounts.exists(account))) return account;
-    this.announce(`This mock has no account ${account}.`, true);
-    addressAccount(null);
-    return null;
+    if (account === null) return null;
+    const id = await this.accounts.find(account);
+    if (id === null) this.announce(isId(account) ? `This mock has no account ${account}.` : "This mock has no account of that key.", true);
+    replaceAccount(id);
+    return id;
   }
 
   // Show one account, or (null) all accounts.
@@ -152,9 +155,9 @@ class Dashboard {
     this.loadTimer = setTimeout(() => this.load(), STREAM_TIMEOUT);
     this.stream = new Stream(this.account, {
       event: (name, text) => this.events.add(name, text),
-      open: () => {
+      open: (journal) => {
         connection("live", "Live");
-        this.outage.end();
+        this.outage.end(journal);
         this.load();
       },
       // one failure alone may be a stream that has ended

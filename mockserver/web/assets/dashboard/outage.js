@@ -11,6 +11,7 @@ export class Outage {
   #disabled = [];
   #focused = null;
   #reunion = null;
+  #journal = null;
   isOn = false;
 
   constructor(dashboard) {
@@ -29,15 +30,21 @@ export class Outage {
     this.dashboard.announce("The mock does not answer.", true);
   }
 
-  // The mock answers. The exchanges that it replays now are those that were missed.
-  end() {
-    if (!this.isOn) return;
+  // The mock answers. If it has the same journal, the exchanges that it replays now are those that were missed.
+  end(journal) {
+    const isNew = this.#journal !== null && journal !== this.#journal;
+    this.#journal = journal;
+    if (this.isOn) this.#enable();
+    else if (!isNew) return;
+    this.#reunion = { at: Date.now(), missed: 0, isNew, isIncomplete: false };
+    this.#announceSoon();
+  }
+
+  #enable() {
     this.isOn = false;
     for (const each of this.#disabled) each.disabled = false;
     if (document.activeElement === byId("outage") && this.#focused.isConnected) this.#focused.focus();
     setVisible(byId("outage"), false, byId("dashboard"));
-    this.#reunion = { at: Date.now(), missed: 0, isNewJournal: false };
-    this.#announceSoon();
   }
 
   // An exchange has arrived, perhaps one of those that were missed.
@@ -47,23 +54,22 @@ export class Outage {
     this.#announceSoon();
   }
 
-  // The mock cannot say what was missed: its journal began anew, or is full.
+  // The mock cannot say what was missed: its journal was full.
   loseCount() {
-    if (this.#reunion !== null) this.#reunion.isNewJournal = true;
+    if (this.#reunion !== null) this.#reunion.isIncomplete = true;
   }
 
   #announceSoon() {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
-      const { missed, isNewJournal } = this.#reunion;
+      this.dashboard.announce(reunionText(this.#reunion));
       this.#reunion = null;
-      this.dashboard.announce(`The mock answers again. ${missedText(missed, isNewJournal)}`);
     }, SILENCE);
   }
 }
 
-function missedText(missed, isNewJournal) {
-  const requests = plural(missed, "request");
-  if (isNewJournal) return missed ? `Its journal is another one, with ${requests}.` : "Its journal is empty.";
-  return missed ? `${requests} came meanwhile.` : "No requests came meanwhile.";
+function reunionText({ missed, isNew, isIncomplete }) {
+  if (isNew) return "The mock was started anew. Its journal is a new one, and the lists show what it has now.";
+  if (isIncomplete) return "The mock answers again. Its journal does not hold all requests that came meanwhile.";
+  return `The mock answers again. ${missed ? plural(missed, "request") : "No requests"} came meanwhile.`;
 }

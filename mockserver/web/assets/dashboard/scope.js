@@ -19,15 +19,32 @@ export function titlePanels(account) {
   }
 }
 
-export function addressedAccount() {
+// The account of the address. An API key is a secret: it leaves the address at once.
+export function takeAddressedAccount() {
+  const account = addressedAccount();
+  if (account !== null && !isId(account)) replaceAccount(null);
+  return account;
+}
+
+export const isId = (account) => account.startsWith("acct_");
+
+function addressedAccount() {
   return new URLSearchParams(location.search).get(PARAMETER) || null;
 }
 
 // Puts the account into the address, as a new entry of the history.
 export function addressAccount(id) {
-  if (addressedAccount() === id) return;
+  if (addressedAccount() !== id) history.pushState(null, "", urlOf(id));
+}
+
+// Puts the account into the address, in the present entry of the history.
+export function replaceAccount(id) {
+  if (addressedAccount() !== id) history.replaceState(null, "", urlOf(id));
+}
+
+function urlOf(id) {
   const url = new URL(location.href);
   if (id === null) url.searchParams.delete(PARAMETER);
   else url.searchParams.set(PARAMETER, id);
-  history.pushState(null, "", url);
+  return url;
 }

@@ -12,7 +12,7 @@ export class Stream {
   #lastEventId = null;
   #failures = 0;
 
-  // `on.event(name, text)`, `on.open()`, `on.lost(failures)`, and `on.gone()` if the mock has no such account
+  // `on.event(name, text)`, `on.open(journal)` with the identity of the journal, `on.lost(failures)`, and `on.gone()` if the mock has no such account
   constructor(key, on) {
     this.key = key;
     this.on = on;
@@ -58,7 +58,7 @@ export class Stream {
       if (text === null) {
         // the mock subscribes before it sends the first chunk: a list that is loaded from now on misses no event
         this.#failures = 0;
-        this.on.open();
+        this.on.open(response.headers.get("videodb-mock-journal"));
       }
       const blocks = ((text ?? "") + value).split("\n\n");
       text = blocks.pop();

@@ -41,6 +41,11 @@ class EventFeed:
         self._lost = 0
         self._last = 0
 
+    @property
+    def position(self) -> int:
+        """The id of the last exchange that the client has received or skipped."""
+        return self._last
+
     async def start(self) -> EventFeed:
         """Take the client's last position, or that of the newest exchange."""
         last = _last_event_id(self._scope)

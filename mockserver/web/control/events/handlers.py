@@ -51,7 +51,14 @@ class EventsHandlers:
         """Stream the events of one account or of all, from now on or after the client's last exchange."""
         account = await read_account(request.query, self._accounts)
         feed = await EventFeed(self._journal, self._names, request.scope, account, self._render_change).start()
-        return EventStream(feed.events, self._event_bus, account=account, awake=self._expiry_watcher.watching)
+        return EventStream(
+            feed.events,
+            self._event_bus,
+            account=account,
+            journal=self._journal.identity,
+            position=feed.position,
+            awake=self._expiry_watcher.watching,
+        )
 
     async def _render_change(self, change: BillingEvent, scope: Scope) -> bytes | None:
         """A change as an event; None if its account has been deleted meanwhile."""

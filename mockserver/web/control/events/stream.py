@@ -21,7 +21,8 @@ from mockserver.web.http.reply import Reply
 EVENT_STREAM: Final = "text/event-stream"
 HEARTBEAT_SECONDS: Final = 15.0
 _CHUNK: Final = 32 * 1024
-_OPENING: Final = b"retry: 2000\n: live\n\n"
+_OPENING: Final = b"retry: 2000\nid: %d\n: live\n\n"
+_JOURNAL: Final = b"videodb-mock-journal"
 _HEARTBEAT: Final = b": still here\n\n"
 
 Events = Callable[[Subscription], AsyncIterator[bytes]]
@@ -37,7 +38,7 @@ def render_event(name: str, value: Any, *, number: int | None = None) -> bytes:
 class EventStream(Reply):
     """Send events until the client disconnects or the event bus ends."""
 
-    __slots__ = ("_account", "_awake", "_event_bus", "_events", "_heartbeat")
+    __slots__ = ("_account", "_awake", "_event_bus", "_events", "_heartbeat", "_position")
 
     def __init__(
         self,
@@ -45,16 +46,20 @@ class EventStream(Reply):
         event_bus: EventBus,
         *,
         account: str | None,
+        journal: str,
+        position: int,
         awake: Callable[[], AbstractContextManager[None]],
         heartbeat: float = HEARTBEAT_SECONDS,
     ) -> None:
         super().__init__(200, media_type=EVENT_STREAM)
         # the length is unknown, and a proxy must not buffer the stream
         self.headers = [*(pair for pair in self.headers if pair[0] != b"content-length"), (b"x-accel-buffering", b"no")]
+        self.headers.append((_JOURNAL, journal.encode("ascii")))
         self._events = events
         self._event_bus = event_bus
         self._account = account
         self._awake = awake
+        self._position = position
         self._heartbeat = heartbeat
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -67,7 +72,7 @@ class EventStream(Reply):
         await send({"type": "http.response.body", "body": b""})
 
     async def _send_events(self, listener: Subscription, send: Send) -> None:
-        chunk = _OPENING
+        chunk = _OPENING % self._position  # a client that has received no exchange resumes from here
         while True:
             async for event in self._events(listener):
                 chunk += event

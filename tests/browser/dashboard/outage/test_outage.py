@@ -19,6 +19,7 @@ from tests.tcp_proxy import TcpProxy
 pytestmark = pytest.mark.browser
 
 BANNER = "The mock does not answer"
+STARTED_ANEW = "The mock was started anew. Its journal is a new one, and the lists show what it has now."
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def test_lost_mock_has_a_banner_and_a_restarted_one_is_shown(window: Page) -> No
         expect(window.get_by_text("Live", exact=True)).to_be_visible()
         expect(window.locator("#outage")).to_be_hidden()
         expect(session_row(window, session)).to_have_count(0)
-        expect(window.locator("#announcement")).to_contain_text("Its journal is empty.")
+        expect(window.locator("#announcement")).to_have_text(STARTED_ANEW)
         other = AccountMock(second.url).create(amount=60)
         expect(session_row(window, other)).to_be_visible()
 
@@ -113,6 +114,34 @@ def test_missed_requests_are_announced_and_listed(window: Page, mock: AccountMoc
     expect(window.locator("#announcement")).to_have_text("The mock answers again. 3 requests came meanwhile.")
     expect(window.locator(".exchange")).to_have_count(4)
     expect(session_row(window, session)).to_contain_text("completed")
+
+
+@pytest.mark.parametrize("before", [0, 1, 3])
+def test_requests_of_another_journal_are_not_counted(window: Page, before: int) -> None:
+    with running(store="memory") as first:
+        window.goto(f"{first.url}/_mock/")
+        expect(window.get_by_text("Live", exact=True)).to_be_visible()
+        for _ in range(before):
+            send_request(AccountMock(first.url), "/billing/usage")
+        expect(window.locator(".exchange")).to_have_count(before)
+        window.route("**/_mock/events*", lambda route: route.abort())
+    expect(window.locator("#outage")).to_be_visible()
+    with again(first, "memory") as second:
+        for _ in range(2):
+            send_request(AccountMock(second.url), "/billing/usage")
+        window.unroute_all()
+        expect(window.locator("#announcement")).to_have_text(STARTED_ANEW)
+        expect(window.locator(".exchange")).to_have_count(2)
+
+
+def test_requests_are_counted_without_one_before(window: Page, mock: AccountMock, proxy: TcpProxy) -> None:
+    window.goto(f"http://127.0.0.1:{proxy.port}/_mock/")
+    expect(window.get_by_text("Live", exact=True)).to_be_visible()
+    proxy.refuse()
+    expect(window.locator("#outage")).to_be_visible()
+    send_request(mock, "/billing/usage")
+    proxy.accept()
+    expect(window.locator("#announcement")).to_have_text("The mock answers again. 1 request came meanwhile.")
 
 
 def test_short_cut_is_no_outage(window: Page, mock: AccountMock, proxy: TcpProxy) -> None:

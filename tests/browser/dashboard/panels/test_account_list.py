@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -95,14 +96,47 @@ def test_address_names_the_account(dashboard: Page, mock: AccountMock) -> None:
     expect(dashboard).to_have_url(f"{mock.url}/_mock/")
 
 
-@pytest.mark.parametrize("name", ["acct_0123456789ab", "<img src=x>"])
-def test_address_of_an_unknown_account_shows_all(shared_pages: SharedPages, mock: AccountMock, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("acct_0123456789ab", "acct_0123456789ab"),
+        ("acct_<img src=x>", "acct_<img src=x>"),
+        ("<img src=x>", "of that key"),
+    ],
+)
+def test_address_of_an_unknown_account_shows_all(
+    shared_pages: SharedPages, mock: AccountMock, name: str, said: str
+) -> None:
     session = mock.create(amount=5)
     with shared_pages.use(width=1440, height=900) as page:
         page.goto(f"{mock.url}/_mock/?account={name}")
-        expect(page.locator("#announcement")).to_have_text(f"This mock has no account {name}.")
+        expect(page.locator("#announcement")).to_have_text(f"This mock has no account {said}.")
         expect(session_row(page, session)).to_be_visible()
         expect(page).to_have_url(f"{mock.url}/_mock/")
+
+
+def test_key_in_the_address_becomes_the_id_of_its_account(dashboard: Page, mock: AccountMock) -> None:
+    session = mock.create(amount=5)
+    mock.control("POST", "/accounts", body={"key": mock.api_key, "name": "Billing tests"})
+    entries = dashboard.evaluate("history.length")
+    dashboard.goto(f"{mock.url}/_mock/?account={mock.api_key}")
+
+    expect(dashboard).to_have_url(f"{mock.url}/_mock/?account={session['account']}")
+    expect(dashboard.locator("#sessions-title")).to_have_text("Sessions of Billing tests")
+    expect(account_button(dashboard, session["account"])).to_have_attribute("aria-pressed", "true")
+    expect(account_button(dashboard, session["account"])).to_have_count(1)
+    assert mock.api_key not in dashboard.content()
+    assert dashboard.evaluate("history.length") == entries + 1
+
+
+def test_key_leaves_the_address_before_the_control_token_is_given(window: Page) -> None:
+    with running(store="memory", control_token="sesame") as mock:
+        account = mock.account()
+        window.goto(f"{mock.url}/_mock/?account={account.api_key}")
+        expect(window).to_have_url(f"{mock.url}/_mock/")
+        window.get_by_label("Control token").fill("sesame")
+        window.keyboard.press("Enter")
+        expect(window).to_have_url(re.compile(r"\?account=acct_[0-9a-f]{12}$"))
 
 
 def test_clock_that_differs_is_marked_with_both_times(dashboard: Page, mock: AccountMock) -> None:

@@ -14,7 +14,7 @@ from mockserver.web.pages.purchase import Purchase
 from mockserver.web.pages.typed_fields import TypedFields
 
 YEARS_OF_A_CARD: Final = 4
-PAYMENT_SCRIPTS: Final = ("page.js", "card_fields.js", "test_cards.js", "submission.js")
+PAYMENT_SCRIPTS: Final = ("history.js", "page.js", "card_fields.js", "test_cards.js", "submission.js")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +91,9 @@ class CheckoutView:
     def scripts(self) -> Sequence[str]:
         """The files of the scripts that the page runs."""
         if self.state == "pending":
-            return ("page.js", "submission.js") if self.is_confirming else PAYMENT_SCRIPTS
-        return ("onward.js",) if self.leads_on and self.onward is not None and self.state == "completed" else ()
+            return ("history.js", "page.js", "submission.js") if self.is_confirming else PAYMENT_SCRIPTS
+        is_led_on = self.leads_on and self.onward is not None and self.state == "completed"
+        return ("onward.js",) if is_led_on else ("history.js",)
 
     @property
     def carried(self) -> Mapping[str, str]:

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from mockserver.domain.payment.brand import Brand, brand_of, grouped
 
 DEFAULT_CARD: Final = "4242424242424242"
+_ALIASES: Final = MappingProxyType({"American Express": "Amex"})
 
 
 class Decline(NamedTuple):
@@ -50,6 +51,13 @@ class CardLine(NamedTuple):
         """The effect in a few words, such as `3-D Secure, then pays`."""
         effect = (self.behaviour.decline_code or "pays").replace("_", " ").replace("cvc", "CVC")
         return f"3-D Secure, then {effect}" if self.asks_3d_secure else effect
+
+    @property
+    def words(self) -> str:
+        """The words by which a search finds the card: number, brand, effect, and what else people call them."""
+        outcome = "pays succeeds success" if self.pays else "declined decline"
+        alias = _ALIASES.get(self.brand.name, "")
+        return " ".join((self.spaced, self.number, self.brand.name, alias, self.does, self.behaviour.kind, outcome))
 
     @property
     def pays(self) -> bool:

@@ -73,6 +73,11 @@ class TypedFields(NamedTuple):
         return "" if is_real_card(self.number) else grouped(self.number)
 
     @property
+    def shown_brand(self) -> str:
+        """The brand of the number that a page shows; empty if it shows none."""
+        return self.brand if self.shown_card else ""
+
+    @property
     def buyer(self) -> Buyer | None:
         """The buyer, if the e-mail address is known."""
         return Buyer(self.email, self.name, self.country, self.postal) if self.email else None

@@ -53,17 +53,26 @@ def test_caret_stays_where_a_digit_is_changed(page: Page, videodb_mock: AccountM
 
 
 @pytest.mark.parametrize(
-    ("typed", "shown"), [("1234", "12 / 34"), ("5", "05 / "), ("12/2034", "12 / 34"), ("1", "1"), ("12x", "12 / ")]
+    ("typed", "shown"),
+    [
+        ("1234", "12 / 34"),
+        ("5", "05 / "),
+        ("12/2034", "12 / 34"),
+        ("12/2130", "12 / 2130"),
+        ("12345", "12 / 34"),
+        ("1", "1"),
+        ("12x", "12 / "),
+    ],
 )
 def test_expiry_date_is_completed_as_it_is_typed(page: Page, videodb_mock: AccountMock, typed: str, shown: str) -> None:
     page.goto(videodb_mock.create(amount=50)["url"])
     expiry = page.get_by_label("Expiry")
-    if "/" in typed:
-        expiry.fill(typed)
-    else:
-        expiry.press_sequentially(typed)
+    expiry.fill(typed)
     expect(expiry).to_have_value(shown)
-    for _ in range(5):
+    expiry.fill("")
+    expiry.press_sequentially(typed)
+    expect(expiry).to_have_value(shown)
+    for _ in range(6):
         expiry.press("Backspace")
     expect(expiry).to_have_value("")
 
@@ -104,6 +113,9 @@ def test_click_on_a_test_card_fills_in_the_form_without_a_request(
         ("4000 0000 0000 99", ["4000000000009995", "4000000000009987", "4000000000009979"]),
         ("3d secure funds", ["4000008260003178"]),
         ("jcb", ["3566002020360505"]),
+        ("amex", ["378282246310005", "371449635398431"]),
+        ("insufficient decline", ["4000000000009995", "4000008260003178"]),
+        ("succeeds debit visa", ["4000056655665556"]),
         ("no such card", []),
     ],
 )
@@ -116,7 +128,29 @@ def test_test_cards_are_searched_by_number_and_word(
     buttons = page.locator(".fill").filter(visible=True)
     expect(buttons).to_have_count(len(found))
     assert [button.get_attribute("value") for button in buttons.all()] == found
-    expect(page.get_by_text("No test card is like that.")).to_be_visible(visible=not found)
+    expect(page.get_by_text("No test card matches.")).to_be_visible(visible=not found)
+
+
+@pytest.mark.parametrize(("word", "pays"), [("declined", False), ("decline", False), ("success", True), ("pays", True)])
+def test_search_for_an_outcome_finds_each_of_its_cards(
+    page: Page, videodb_mock: AccountMock, word: str, pays: bool
+) -> None:
+    page.goto(videodb_mock.create(amount=50)["url"])
+    page.get_by_test_id("card-search").fill(word)
+    buttons = page.locator(".fill").filter(visible=True)
+    expect(buttons).to_have_count(sum(line.pays is pays for line in card_lines()))
+    found = {button.get_attribute("value") for button in buttons.all()}
+    assert found == {line.number for line in card_lines() if line.pays is pays}
+
+
+def test_rows_of_the_drawer_end_where_the_search_ends(page: Page, videodb_mock: AccountMock) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(videodb_mock.create(amount=50)["url"])
+    edges = "it => [it.getBoundingClientRect().left, it.getBoundingClientRect().right]"
+    search, row, drawer = (page.locator(each).first.evaluate(edges) for each in (".search", ".group li", ".list"))
+    assert row == search
+    # the ring of the focus has room beside the row
+    assert (drawer[0] <= row[0] - 5, drawer[1] >= row[1] + 5) == (True, True)
 
 
 def test_drawer_and_summary_are_folded_on_a_phone(page: Page, videodb_mock: AccountMock) -> None:

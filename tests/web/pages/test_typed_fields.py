@@ -103,6 +103,7 @@ def test_number_of_a_real_card_is_not_repeated(mock: Mock, card: str, kept: str)
     page = post(mock, mock.create(), card=card)
     assert page.status_code == 402
     assert Form(page).values["card"] == kept
+    assert ('data-testid="brand">Visa<' in page.text) is bool(kept)
 
 
 def test_program_may_leave_fields_out(mock: Mock) -> None:

@@ -45,12 +45,17 @@ function maskCard() {
   cvc.placeholder = brand.cvc === 4 && brand.name ? "1234" : "123";
 }
 
+// A year has two digits in the end. It may be typed or pasted with four; those of the next century stay.
+function yearOf(digits) {
+  if (digits.length === 4) return digits.startsWith("21") ? digits : digits.slice(2);
+  return /^2[01]/.test(digits) ? digits : digits.slice(0, 2);
+}
+
 function maskExpiry(event) {
   const isDeleting = event.inputType?.startsWith("delete");
   let digits = digitsOf(expiry.value);
   if (/^[2-9]/.test(digits)) digits = `0${digits}`;
-  // a pasted year may have four digits
-  digits = digits.slice(0, 2) + (digits.length >= 6 ? digits.slice(4, 6) : digits.slice(2, 4));
+  digits = digits.slice(0, 2) + yearOf(digits.slice(2, 6));
   if (digits.length < 2 || (digits.length === 2 && isDeleting)) rewrite(expiry, digits);
   else rewrite(expiry, `${digits.slice(0, 2)} / ${digits.slice(2)}`);
 }

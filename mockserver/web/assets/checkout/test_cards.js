@@ -18,7 +18,7 @@ function find() {
     const title = words(group.querySelector("h3").textContent);
     let shown = 0;
     for (const row of group.querySelectorAll("li")) {
-      const text = `${title} ${words(row.textContent)}`;
+      const text = `${title} ${words(row.dataset.words)}`;
       const isLike = parts.every((part) => text.includes(part) || text.replaceAll(" ", "").includes(part));
       row.hidden = !isLike;
       shown += isLike;

@@ -60,7 +60,7 @@ class Card:
             raise InvalidRequest(f"not a card number; 12 to 19 digits are needed, such as {DEFAULT_CARD}")
         if cvc and not re.fullmatch(r"[0-9]{3,4}", cvc, re.ASCII):
             raise InvalidRequest("not a security code; 3 or 4 digits are needed, such as 123")
-        return cls(number, _parse_expiry(expiry) if expiry else None)
+        return cls(number, parse_expiry(expiry) if expiry else None)
 
     @property
     def last4(self) -> str:
@@ -95,7 +95,8 @@ def _declined(decline: Decline) -> Outcome:
     return Outcome(decline.code, decline.message)
 
 
-def _parse_expiry(text: str) -> tuple[int, int]:
+def parse_expiry(text: str) -> tuple[int, int]:
+    """The last month of a card as (year, month), from a text such as `12/34`. Raises InvalidRequest."""
     match = re.fullmatch(r"\s*(0?[1-9]|1[0-2])\s*[/-]?\s*([0-9]{2}|[0-9]{4})\s*", text, re.ASCII)
     if match is None:
         raise InvalidRequest(f"the expiry date is {text[:20]!r}; month and year are needed, such as 12/34")

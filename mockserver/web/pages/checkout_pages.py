@@ -7,6 +7,7 @@ Rule 2: the page is not cached, not framed, and sends no referrer to other sites
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
 from typing import Final
 from urllib.parse import parse_qsl
@@ -23,6 +24,7 @@ from mockserver.domain.errors import (
     MethodNotAllowed,
     OutcomeUnknown,
     PayloadTooLarge,
+    SessionCompleted,
     SessionNotFound,
     StoreUnavailable,
     UnsupportedMediaType,
@@ -48,6 +50,7 @@ from mockserver.web.shapes.redirects import cancel_redirect, success_redirect
 
 TURNED_BACK: Final = "You turned back and nothing was paid. The session stays open."
 NOT_CONFIRMED: Final = "You left your bank's check and nothing was paid. Try again, or use another card."
+PAID_ALREADY: Final = "This session was paid already, as shown below. Your second attempt was not charged."
 FORM: Final = ("application/x-www-form-urlencoded",)
 METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 _FIELDS: Final = {"incorrect_number": "card", "expired_card": "expiry", "incorrect_cvc": "cvc"}
@@ -102,19 +105,19 @@ class CheckoutPages:
 
     async def _answer(self, request: Request, session_id: str) -> Reply:
         try:
-            session, _ = await self._checkout.view(session_id)
-            return await self._answer_session(request, session)
+            session, now = await self._checkout.view(session_id)
+            return await self._answer_session(request, session, now)
         except CheckoutError as error:
             return await self._refusal_page(request, session_id, error)
 
-    async def _answer_session(self, request: Request, session: CheckoutSession) -> Reply:
+    async def _answer_session(self, request: Request, session: CheckoutSession, now: datetime) -> Reply:
         if request.method in ("GET", "HEAD"):
             return await self._show(request, session)
         if request.method == "OPTIONS":
             return options_reply(METHODS)
         if request.method != "POST":
             raise MethodNotAllowed(request.method, METHODS)
-        return await self._submit(request, session)
+        return await self._submit(request, session, now)
 
     async def _show(self, request: Request, session: CheckoutSession) -> Reply:
         """The page as it is opened. A test card of the query is filled in; nothing is paid."""
@@ -123,7 +126,7 @@ class CheckoutPages:
         line = card_line(query.get("card", ""))
         return await self._page(request, session.id, filled_with=line, notice=notice, leads_on="paid" in query)
 
-    async def _submit(self, request: Request, session: CheckoutSession) -> Reply:
+    async def _submit(self, request: Request, session: CheckoutSession, now: datetime) -> Reply:
         if request.body is None:
             raise PayloadTooLarge(f"the form is larger than the limit of {self._body_limit} bytes")
         if not is_media_type(request.header(b"content-type"), FORM):
@@ -138,14 +141,13 @@ class CheckoutPages:
             return await self._page(request, session.id, typed=form.typed, notice=NOT_CONFIRMED)
         if form.fill:
             return await self._page(request, session.id, typed=form.typed, filled_with=form.fill)
-        return await self._pay(request, session, form)
+        return await self._pay(request, session, form, now)
 
-    async def _pay(self, request: Request, session: CheckoutSession, form: CheckoutForm) -> Reply:
+    async def _pay(self, request: Request, session: CheckoutSession, form: CheckoutForm, now: datetime) -> Reply:
         typed = form.typed
         if form.pay_with:
-            _, now = await self._checkout.view(session.id)
             typed = typed.filled(form.pay_with, expiry=valid_expiry(now))
-        if session.status is Status.PENDING and (mistakes := typed.mistakes(form.sent)):
+        if session.status is Status.PENDING and (mistakes := typed.mistakes(form.sent, now)):
             return await self._page(request, session.id, status=400, typed=typed, mistakes=mistakes)
         try:
             card = Card.of(typed.card, expiry=typed.expiry, cvc=typed.cvc)
@@ -154,7 +156,8 @@ class CheckoutPages:
             raise
         except CheckoutError as error:
             with committed("the attempt is decided"):
-                return await self._page(request, session.id, error=error, typed=typed)
+                notice = PAID_ALREADY if isinstance(error, SessionCompleted) else None
+                return await self._page(request, session.id, error=error, typed=typed, notice=notice)
         onward = success_redirect(paid)
         # with its script, the page shows a check mark before it leads on
         return _see_other(f"{request.path}?paid" if form.has_script else onward or request.path)

@@ -92,8 +92,9 @@ class CheckoutView:
         """The files of the scripts that the page runs."""
         if self.state == "pending":
             return ("history.js", "page.js", "submission.js") if self.is_confirming else PAYMENT_SCRIPTS
-        is_led_on = self.leads_on and self.onward is not None and self.state == "completed"
-        return ("onward.js",) if is_led_on else ("history.js",)
+        if self.notice:
+            return ("history.js",)
+        return ("onward.js",) if self.leads_on and self.onward is not None and self.state == "completed" else ()
 
     @property
     def carried(self) -> Mapping[str, str]:

@@ -1,16 +1,18 @@
 """The fields of the checkout page's form, as a buyer types them.
 
 Rule 1: a field that is sent is checked, and refused in words for a buyer. A program may leave a field out.
-Rule 2: a number of a real card is never written into a page again.
+Rule 2: a date in the past is a mistake in the whole form alone; a program that sends less is declined by the card.
+Rule 3: a number of a real card is never written into a page again.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Final, NamedTuple
 
-from mockserver.domain.card import is_real_card
+from mockserver.domain.card import is_real_card, parse_expiry
 from mockserver.domain.payment.brand import brand_of, grouped
 from mockserver.domain.payment.buyer import LONGEST_EMAIL, LONGEST_NAME, LONGEST_POSTAL_CODE, Buyer, is_email
 from mockserver.domain.payment.card_table import CardLine
@@ -19,6 +21,7 @@ from mockserver.domain.payment.countries import is_postal_code as is_complete_po
 
 SAMPLE_EMAIL: Final = "buyer@example.com"
 SAMPLE_NAME: Final = "Test Buyer"
+_BEGUN_EMAIL: Final = re.compile(r"[^@\s]+(?:@(?:[^@\s.]+\.?)?)?")
 _LONGEST: Final[Mapping[str, int]] = {
     "email": LONGEST_EMAIL,
     "card": 40,
@@ -82,9 +85,12 @@ class TypedFields(NamedTuple):
         """The buyer, if the e-mail address is known."""
         return Buyer(self.email, self.name, self.country, self.postal) if self.email else None
 
-    def mistakes(self, sent: Mapping[str, str]) -> dict[str, str]:
-        """The messages of the fields that were sent and are not complete, in the order of the page."""
+    def mistakes(self, sent: Mapping[str, str], now: datetime) -> dict[str, str]:
+        """The messages of the fields that were sent and are wrong at `now`, in the order of the page."""
         found = {name: check(self) for name, check in _CHECKS.items() if name in sent}
+        is_whole = sent.keys() >= _CHECKS.keys()
+        if is_whole and not found["expiry"] and parse_expiry(self.expiry) < (now.year, now.month):
+            found["expiry"] = "Your card's expiry date is in the past."
         return {name: message for name, message in found.items() if message}
 
     def filled(self, line: CardLine, *, expiry: str) -> TypedFields:
@@ -102,7 +108,10 @@ class TypedFields(NamedTuple):
 def _check_email(typed: TypedFields) -> str:
     if not typed.email:
         return "Enter your e-mail address."
-    return "" if is_email(typed.email) else "Your e-mail address is incomplete."
+    if is_email(typed.email):
+        return ""
+    fault = "incomplete" if _BEGUN_EMAIL.fullmatch(typed.email) else "invalid"
+    return f"Your e-mail address is {fault}."
 
 
 def _check_card(typed: TypedFields) -> str:

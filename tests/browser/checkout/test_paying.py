@@ -173,6 +173,8 @@ def test_second_tab_shows_the_receipt(page: Page, merchant: Merchant, videodb_mo
         pay_by_form(other)
 
     assert answer.value.status == 409
+    expect(other.get_by_role("alert")).to_contain_text("paid already")
+    expect(other.get_by_role("alert")).to_be_focused()
     _expect_receipt(other, session["id"])
     assert videodb_mock.balance == 50
 

@@ -19,6 +19,9 @@ MISTAKES = [
     ({"email": ""}, "Enter your e-mail address."),
     ({"email": "ada@"}, "Your e-mail address is incomplete."),
     ({"email": "ada@shop"}, "Your e-mail address is incomplete."),
+    ({"email": "ada@shop."}, "Your e-mail address is incomplete."),
+    ({"email": "ada@@shop.example"}, "Your e-mail address is invalid."),
+    ({"email": "ada byron@shop.example"}, "Your e-mail address is invalid."),
     ({"card": ""}, "Enter your card number."),
     ({"card": "4242 42"}, "Your card number is incomplete."),
     ({"cvc": "1234", "card": "3782 822463 1000"}, "Your card number is incomplete."),
@@ -27,6 +30,7 @@ MISTAKES = [
     ({"expiry": ""}, "Enter the expiry date of your card."),
     ({"expiry": "12"}, "Your card&#39;s expiry date is incomplete."),
     ({"expiry": "13 / 34"}, "Your card&#39;s expiry date is invalid. Enter month and year, such as 12 / 34."),
+    ({"expiry": "12 / 2029"}, "Your card&#39;s expiry date is in the past."),
     ({"cvc": ""}, "Enter the security code of your card."),
     ({"cvc": "1"}, "Your card&#39;s security code is incomplete."),
     ({"card": "378282246310005", "cvc": "123"}, "Your card&#39;s security code is incomplete."),
@@ -80,13 +84,27 @@ def test_complete_form_pays(mock: Mock, typed: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     ("card", "expiry", "field"),
-    [("4242424242424241", "12 / 34", "card"), (DEFAULT_CARD, "01/20", "expiry"), ("4000000000000127", "12/34", "cvc")],
+    [
+        ("4242424242424241", "12/34", "card"),
+        ("4000000000000069", "12/34", "expiry"),
+        ("4000000000000127", "12/34", "cvc"),
+    ],
 )
 def test_decline_about_a_field_is_shown_there(mock: Mock, card: str, expiry: str, field: str) -> None:
     page = post(mock, mock.create(), card=card, expiry=expiry)
     assert page.status_code == 402
     assert Form(page).attributes[field]["aria-invalid"] == "true"
     assert f'data-testid="mistake-{field}" role="alert"' in page.text
+
+
+def test_date_in_the_past_is_told_with_the_other_mistakes(mock: Mock) -> None:
+    name = mock.create()
+    page = post(mock, name, expiry="12/29", cvc="", email="")
+    assert page.status_code == 400
+    wrong = {field for field, found in Form(page).attributes.items() if found.get("aria-invalid")}
+    assert wrong == {"email", "expiry", "cvc"}
+    assert mock.session(name)["attempts"] == []
+    assert post(mock, name, expiry="01/30").status_code == 303
 
 
 @pytest.mark.parametrize("card", ["4000000000009995", "42"])
@@ -110,6 +128,8 @@ def test_program_may_leave_fields_out(mock: Mock) -> None:
     paid, declined = mock.create(), mock.create()
     assert post_raw(mock, paid).status_code == 303
     assert post_raw(mock, declined, card="4000000000000002").status_code == 402
+    assert post_raw(mock, declined, expiry="01/20").status_code == 402
+    assert [attempt["outcome"] for attempt in mock.session(declined)["attempts"]] == ["generic_decline", "expired_card"]
     assert mock.session(paid)["email"] is None
     assert mock.session(paid)["attempts"][0]["card_last4"] == "4242"
 

@@ -45,7 +45,7 @@ class AccountRequests(list[ExchangeJson]):
         found = sum(not any(wanted.differences(exchange)) for exchange in self)
         if found == times or (times is None and found):
             return
-        counted = f"{found} times, not {times}" if times is not None and found else "never"
+        counted = f"{found} time{'s' * (found != 1)}, not {times}" if times is not None and found else "never"
         raise AssertionError("\n".join([f"{wanted} was sent {counted}", *self._nearest(wanted, found)]))
 
     def assert_called_once_with(self, method: str, path: str, **parts: Unpack[RequestParts]) -> None:
@@ -58,7 +58,11 @@ class AccountRequests(list[ExchangeJson]):
         wanted = _Wanted(method.upper(), path)
         found = [exchange for exchange in self if not any(wanted.differences(exchange))]
         if found:
-            raise AssertionError("\n".join([f"{wanted} was sent {len(found)} times:", *map(_line, reversed(found))]))
+            raise AssertionError(
+                "\n".join(
+                    [f"{wanted} was sent {len(found)} time{'s' * (len(found) != 1)}:", *map(_line, reversed(found))]
+                )
+            )
 
     def _nearest(self, wanted: _Wanted, found: int) -> Iterator[str]:
         if found:
@@ -67,7 +71,12 @@ class AccountRequests(list[ExchangeJson]):
             yield "no request was sent; a client with another key or address is not seen here"
             return
         nearest = min(self, key=wanted.distance)
-        yield f"the nearest of {len(self)} requests: {_line(nearest)}"
+        number = len(self)
+        yield (
+            f"the nearest of {number} requests: {_line(nearest)}"
+            if number > 1
+            else f"the one request: {_line(nearest)}"
+        )
         yield from (f"  {difference}" for difference in wanted.differences(nearest))
 
 
@@ -157,4 +166,11 @@ def _line(exchange: ExchangeJson) -> str:
 
 
 def _text(value: Any) -> str:
-    return json_module.dumps(value, default=str, ensure_ascii=False)
+    return json_module.dumps(value, default=_plain, ensure_ascii=False)
+
+
+def _plain(value: object) -> object:
+    """A number that JSON has no type for, as the client sent it; a text where a float would differ."""
+    if isinstance(value, Decimal) and Decimal(str(float(value))) == value:
+        return float(value)
+    return str(value)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -88,7 +89,7 @@ def test_request_that_was_sent_is_found(method: str, path: str, parts: dict[str,
                 "  status: 200, not 503",
             ],
         ),
-        ("POST", "/billing/checkout", {"times": 2}, ["POST /billing/checkout was sent 1 times, not 2"]),
+        ("POST", "/billing/checkout", {"times": 2}, ["POST /billing/checkout was sent 1 time, not 2"]),
     ],
 )
 def test_missed_request_names_the_nearest_and_the_difference(
@@ -114,7 +115,7 @@ def test_called_once_fails_for_a_second_request_of_the_path() -> None:
 def test_not_called_lists_the_requests_that_were() -> None:
     LOG.assert_not_called("DELETE")
     LOG.assert_not_called(path="/billing/invoices")
-    with pytest.raises(AssertionError, match=r"GET \* was sent 1 times:\nGET /billing/usage\?month=5&page= -> 200"):
+    with pytest.raises(AssertionError, match=r"GET \* was sent 1 time:\nGET /billing/usage\?month=5&page= -> 200"):
         LOG.assert_not_called("GET")
 
 
@@ -152,4 +153,15 @@ def test_description_has_body_violations_and_notes() -> None:
         '    {"amount": 0}',
         "    request left the contract at /amount: amount is 0",
         "    note: null taken",
+    ]
+
+
+def test_number_is_described_as_it_was_sent() -> None:
+    bodies = (Decimal("1.5"), Decimal("50"), Decimal("0.12345678901234567890"), "1.5")
+    lines = [[*describe_exchanges([an_exchange(body={"amount": body})])][1].strip() for body in bodies]
+    assert lines == [
+        '{"amount": 1.5}',
+        '{"amount": 50.0}',
+        '{"amount": "0.12345678901234567890"}',
+        '{"amount": "1.5"}',
     ]

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from mockserver.cli.client.control_client import ControlClient
 from mockserver.cli.client.flags import add_client_flags
-from mockserver.cli.client.output import print_json, print_table
+from mockserver.cli.client.output import counted, loaded_sentence, print_json, print_table
 from mockserver.cli.errors import EXIT_OK, EXIT_REFUSED, UsageError
 from mockserver.printable import escape_line
 
@@ -78,7 +78,7 @@ def _print(action: str, answer: dict[str, Any]) -> None:
     elif action == "delete":
         print(escape_line(f"deleted {answer['deleted']}"))
     elif action == "load":
-        print(f"loaded {answer['loaded']}: {answer['accounts']} accounts, {answer['sessions']} sessions")
+        print(loaded_sentence(answer))
     else:
         saved = answer["checkpoint"]
-        print(escape_line(f"saved {saved['accounts']} accounts as {saved['name']}"))
+        print(escape_line(f"saved {counted(saved['accounts'], 'account')} as {saved['name']}"))

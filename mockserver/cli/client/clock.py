@@ -41,8 +41,12 @@ def run(arguments: argparse.Namespace) -> int:
         print_json(face)
     else:
         state = "is frozen at" if face["frozen"] else "shows"
-        print(f"the clock {state} {face['now']}, {face['offset_seconds']} s ahead of real time")
+        print(f"the clock {state} {face['now']}, {_distance(face['offset_seconds'])} real time")
     return EXIT_OK
+
+
+def _distance(seconds: float) -> str:
+    return f"{abs(seconds)} s {'behind' if seconds < 0 else 'ahead of'}"
 
 
 def _send(control: ControlClient, arguments: argparse.Namespace) -> dict[str, Any]:

@@ -8,9 +8,20 @@ from typing import Any
 from mockserver.printable import escape_line, json_lines
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun, in the singular or the plural."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def print_json(value: Any) -> None:
     """Print a value as JSON."""
     print(json_lines(value))
+
+
+def loaded_sentence(answer: dict[str, Any]) -> str:
+    """The sentence for a state that was loaded."""
+    accounts, sessions = counted(answer["accounts"], "account"), counted(answer["sessions"], "session")
+    return f"loaded {answer['loaded']}: {accounts}, {sessions}; the journal of what was there before is deleted"
 
 
 def print_session(answer: dict[str, Any], *, as_json: bool) -> None:

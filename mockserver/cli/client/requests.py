@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from mockserver.cli.client.control_client import ControlClient
 from mockserver.cli.client.flags import add_client_flags
-from mockserver.cli.client.output import print_json, print_table
+from mockserver.cli.client.output import counted, print_json, print_table
 from mockserver.cli.errors import EXIT_OK, UsageError
 from mockserver.printable import escape_line
 from mockserver.whole_file import write_whole
@@ -74,7 +74,7 @@ def _export(archive: dict[str, Any], file: Path, *, as_json: bool) -> None:
     if as_json:
         print_json({"saved": str(file), "requests": count})
     else:
-        print(escape_line(f"saved {count} requests to {file}"))
+        print(escape_line(f"saved {counted(count, 'request')} to {file}"))
 
 
 def _print_exchanges(exchanges: list[dict[str, Any]]) -> None:
@@ -88,13 +88,14 @@ def _print_exchanges(exchanges: list[dict[str, Any]]) -> None:
                 exchange["status"],
                 exchange["duration_ms"],
                 exchange["account"],
-                _verdict(exchange["contract"]),
+                _verdict(exchange["contract"], fault=exchange["fault"]),
             )
             for exchange in exchanges
         ),
     )
 
 
-def _verdict(contract: dict[str, list[Any]]) -> str:
+def _verdict(contract: dict[str, list[Any]], *, fault: str | None) -> str:
     broken = [side for side, faults in contract.items() if faults]
-    return f"{' and '.join(broken)} broke it" if broken else "kept"
+    verdict = f"{' and '.join(broken)} broke it" if broken else "kept"
+    return f"{verdict} (planned fault)" if fault else verdict

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from mockserver.cli.client.control_client import ControlClient
 from mockserver.cli.client.flags import add_client_flags
-from mockserver.cli.client.output import print_json
+from mockserver.cli.client.output import counted, loaded_sentence, print_json
 from mockserver.cli.errors import EXIT_OK, EXIT_REFUSED, UsageError
 from mockserver.client.state_diff import diff_states
 from mockserver.printable import escape_line
@@ -45,11 +45,12 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.action == "save":
         state = control.get("/state", key=arguments.key)
         _write(files[0], json.dumps(state, indent=1, ensure_ascii=False) + "\n")
-        answer = {"saved": str(files[0]), "accounts": len(state["accounts"])}
-        sentence = f"saved {answer['accounts']} accounts to {files[0]}"
+        number = len(state["accounts"])
+        answer = {"saved": str(files[0]), "accounts": number}
+        sentence = f"saved {counted(number, 'account')} to {files[0]}"
     else:
         answer = control.load_state(_read(files[0]), key=arguments.key)
-        sentence = f"loaded {answer['loaded']}: {answer['accounts']} accounts, {answer['sessions']} sessions"
+        sentence = loaded_sentence(answer)
     if arguments.json:
         print_json(answer)
     else:

@@ -32,7 +32,7 @@ def name(account: AccountMock) -> Iterator[str]:
 def test_account_is_saved_compared_and_loaded(cli: Cli, account: AccountMock, mock: Mock, name: str) -> None:
     where = ("--url", mock.url, "--key", account.api_key)
     session = account.create(amount=5)
-    assert cli("checkpoint", "save", name, *where) == (0, f"saved 1 accounts as {name}\n", "")
+    assert cli("checkpoint", "save", name, *where) == (0, f"saved 1 account as {name}\n", "")
     assert cli("checkpoint", "diff", name, "--url", mock.url) == (0, "no difference\n", "")
     account.pay(session)
     code, out, _ = cli("checkpoint", "diff", name, "--url", mock.url)
@@ -40,7 +40,10 @@ def test_account_is_saved_compared_and_loaded(cli: Cli, account: AccountMock, mo
     cli("checkpoint", "save", f"{name} 2", *where)
     assert cli("checkpoint", "diff", name, f"{name} 2", "--url", mock.url)[1] == out
     code, out, _ = cli("checkpoint", "load", name, "--url", mock.url)
-    assert (code, out) == (0, f"loaded {session['account']}: 1 accounts, 1 sessions\n")
+    assert (code, out) == (
+        0,
+        f"loaded {session['account']}: 1 account, 1 session; the journal of what was there before is deleted\n",
+    )
     assert account.balance == 0
 
 

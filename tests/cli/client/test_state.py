@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -20,12 +21,25 @@ def _own_folder(mock: Mock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def test_account_is_saved_and_loaded_into_another(cli: Cli, mock: Mock) -> None:
     source = mock.account("sk-cli-state-source")
     source.pay(source.create(amount=20))
-    assert cli("state", "save", "start.json", "--key", source.api_key)[1] == "saved 1 accounts to start.json\n"
+    assert cli("state", "save", "start.json", "--key", source.api_key)[1] == "saved 1 account to start.json\n"
     target = mock.account("sk-cli-state-target")
     code, out, _ = cli("state", "load", "start.json", "--key", target.api_key)
-    assert (code, out.endswith(": 1 accounts, 1 sessions\n")) == (0, True)
+    assert (code, ": 1 account, 1 session; the journal of what" in out) == (0, True)
     assert target.balance == 20
     assert [each["status"] for each in target.sessions] == ["completed"]
+
+
+def test_clock_of_an_older_state_is_behind(cli: Cli, mock: Mock) -> None:
+    account = mock.account("sk-cli-state-past")
+    account.create(amount=20)
+    cli("state", "save", "past.json", "--key", account.api_key)
+    state = json.loads(Path("past.json").read_text("utf-8"))
+    state["accounts"][0]["clock"]["now"] = "2020-01-01T00:00:00.000Z"
+    Path("past.json").write_text(json.dumps(state))
+    cli("state", "load", "past.json", "--key", account.api_key)
+    shown = cli("clock", "--key", account.api_key)[1]
+    assert " 2020-01-01T" in shown
+    assert re.search(r", [0-9.]+ s behind real time\n$", shown)
 
 
 def test_diff_tells_the_changes_and_ends_with_1(cli: Cli, mock: Mock) -> None:

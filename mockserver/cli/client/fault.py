@@ -86,8 +86,9 @@ def _then(arguments: argparse.Namespace) -> Any:
     replaces_answer = arguments.status is not None or bool(arguments.header) or arguments.body is not None
     if arguments.kind_or_id is not None:
         if arguments.kind_or_id not in FAULT_KINDS:
+            status = f"--status {arguments.kind_or_id}" if arguments.kind_or_id.isdecimal() else "--status"
             raise UsageError(
-                f"KIND is {arguments.kind_or_id!r}; one of {', '.join(FAULT_KINDS)}, or --status, is needed"
+                f"KIND is {arguments.kind_or_id!r}; one of {', '.join(FAULT_KINDS)}, or {status}, is needed"
             )
         if replaces_answer:
             raise UsageError(f"{arguments.kind_or_id} excludes --status, --header and --body")

@@ -14,7 +14,7 @@ from mockserver.web.pages.purchase import Purchase
 from mockserver.web.pages.typed_fields import TypedFields
 
 YEARS_OF_A_CARD: Final = 4
-PAYMENT_SCRIPTS: Final = ("history.js", "page.js", "card_fields.js", "test_cards.js", "submission.js")
+PAYMENT_SCRIPTS: Final = ("history.js", "page.js", "card_fields.js", "address.js", "test_cards.js", "submission.js")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,6 +81,11 @@ class TypedFields(NamedTuple):
         return self.brand if self.shown_card else ""
 
     @property
+    def postal_note(self) -> str:
+        """The words behind the label of the postal code: most countries need none."""
+        return "" if self.country in POSTAL_CODES else " (optional)"
+
+    @property
     def buyer(self) -> Buyer | None:
         """The buyer, if the e-mail address is known."""
         return Buyer(self.email, self.name, self.country, self.postal) if self.email else None

@@ -153,6 +153,14 @@ def test_rows_of_the_drawer_end_where_the_search_ends(page: Page, videodb_mock: 
     assert (drawer[0] <= row[0] - 5, drawer[1] >= row[1] + 5) == (True, True)
 
 
+def test_label_of_the_postal_code_follows_the_country(page: Page, videodb_mock: AccountMock) -> None:
+    page.goto(videodb_mock.create(amount=50)["url"])
+    note = page.locator("#postal-note")
+    for country, says in (("DE", " (optional)"), ("CA", "")):
+        page.get_by_label("Country or region").select_option(country)
+        expect(note).to_have_text(says)
+
+
 def test_drawer_and_summary_are_folded_on_a_phone(page: Page, videodb_mock: AccountMock) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto(videodb_mock.create(amount=50)["url"])

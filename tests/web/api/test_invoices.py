@@ -116,7 +116,7 @@ def test_pdf_names_merchant_buyer_item_and_card(start: Start) -> None:
     text = text_of(mock.client.get(invoice["pdf_url"]).content)
     for part in ("Café & Söhne", "Zoë (Åsa) Öberg", "zoe@shop.example", "12345-6789 United States"):
         assert part in text
-    for part in ("1250 credits", "1,250", "$1.00", "$1,250.00 USD paid on 15 January 2030", "Visa •••• 4242."):
+    for part in ("1,250 credits", "1,250", "$1.00", "$1,250.00 USD paid on 15 January 2030", "Visa •••• 4242."):
         assert part in text
 
 

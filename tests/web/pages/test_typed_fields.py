@@ -124,6 +124,18 @@ def test_number_of_a_real_card_is_not_repeated(mock: Mock, card: str, kept: str)
     assert ('data-testid="brand">Visa<' in page.text) is bool(kept)
 
 
+@pytest.mark.parametrize(("country", "note"), [("DE", " (optional)"), ("US", "")])
+def test_label_says_where_a_postal_code_is_optional(mock: Mock, country: str, note: str) -> None:
+    page = post(mock, mock.create(), country=country, email="")
+    assert f'Postal code<span id="postal-note">{note}</span>' in page.text
+
+
+def test_words_3_d_secure_stay_on_one_line_in_the_drawer(mock: Mock) -> None:
+    page = mock.get(f"/c/pay/{mock.create()}").text
+    assert "</span> 3-D\N{NO-BREAK SPACE}Secure, then pays" in page
+    assert "(3-D\N{NO-BREAK SPACE}Secure not required)" in page
+
+
 def test_program_may_leave_fields_out(mock: Mock) -> None:
     paid, declined = mock.create(), mock.create()
     assert post_raw(mock, paid).status_code == 303

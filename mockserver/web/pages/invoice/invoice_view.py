@@ -58,7 +58,14 @@ class InvoiceView:
         else:
             quantity = f"{as_credits(invoice.microcredits):,}"
             unit_price = format_unit_price(invoice.cents, invoice.microcredits)
-        return invoice.description, quantity, unit_price, format_dollars(invoice.cents)
+        return self._description, quantity, unit_price, format_dollars(invoice.cents)
+
+    @property
+    def _description(self) -> str:
+        """The description, with the commas of large numbers."""
+        invoice = self.record.invoice
+        credits = as_credits(invoice.microcredits)
+        return invoice.description.replace(f"{credits} credits", f"{credits:,} credits")
 
     @property
     def total(self) -> str:

@@ -92,6 +92,16 @@ def test_everything_is_reset_after_confirmation(dashboard: Page, mock: AccountMo
     assert mock.control("GET", "/accounts") == {"accounts": []}
 
 
+def test_reset_and_empty_lists_name_the_account(dashboard: Page, mock: AccountMock) -> None:
+    mock.give(5)
+    (account,) = mock.control("GET", "/accounts")["accounts"]
+    mock.control("POST", "/accounts", body={"key": mock.api_key, "name": "Billing tests"})
+    account_button(dashboard, account["id"]).click()
+    expect(dashboard.locator("#sessions-empty")).to_contain_text("This list is that of Billing tests")
+    dashboard.get_by_role("button", name="Reset Billing tests").click()
+    expect(dashboard.get_by_role("dialog")).to_contain_text(f"Reset Billing tests ({account['id']})?")
+
+
 def test_account_reset_keeps_the_other_accounts(dashboard: Page, mock: AccountMock) -> None:
     mine, theirs = mock.create(amount=5), AccountMock(mock.url).create(amount=6)
     account_button(dashboard, mine["account"]).click()

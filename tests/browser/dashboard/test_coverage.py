@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -56,6 +57,20 @@ def test_counts_are_forgotten_after_a_question(dashboard: Page, counting: Accoun
     dashboard.get_by_role("button", name="Forget them").click()
     expect(panel).to_contain_text("0 %: 0 of")
     assert counting.control("GET", "/coverage")["exchanges"] == 0
+
+
+def test_panel_goes_with_a_mock_that_counts_no_more(window: Page) -> None:
+    with running(store="memory", coverage=True) as first:
+        window.goto(f"{first.url}/_mock/")
+        expect(window.get_by_role("heading", name="Coverage")).to_be_visible()
+        expect(window.get_by_text("Live", exact=True)).to_be_visible()
+    expect(window.locator("#outage")).to_be_visible()
+    refused: list[str] = []
+    window.on("response", lambda answer: refused.append(answer.url) if answer.status == 409 else None)
+    with running(store="memory", port=urlsplit(first.url).port):
+        expect(window.get_by_role("heading", name="Coverage")).to_be_hidden()
+        expect(window.locator("#outage")).to_be_hidden()
+    assert refused == []
 
 
 def test_mock_that_does_not_count_has_no_panel(shared_pages: SharedPages, mock: AccountMock) -> None:

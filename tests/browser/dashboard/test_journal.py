@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from mockserver.client.account_mock import AccountMock
 
-from .elements import send_request
+from .elements import account_button, send_request
 
 pytestmark = pytest.mark.browser
 
@@ -24,6 +24,29 @@ def test_exchange_opens_to_request_answer_and_verdict(dashboard: Page, mock: Acc
     expect(row.get_by_role("group", name="Request", exact=True)).to_contain_text("/amount")
     expect(row.get_by_role("group", name="Answer 400", exact=True)).to_contain_text("a number is needed")
     expect(row.get_by_text("This exchange violates the contract.")).to_be_visible()
+
+
+def test_row_tells_the_first_violation_and_whose_request_it_is(dashboard: Page, mock: AccountMock) -> None:
+    send_request(mock, "/billing/checkout", json={"amount": "50"})
+    row = dashboard.locator("#exchange-list > li")
+    expect(row.locator(".notes")).to_contain_text('/amount amount is "50"; a number is needed')
+    account = mock.requests[0]["account"] or ""
+    mock.control("POST", "/accounts", body={"key": mock.api_key, "name": "Billing tests"})
+    expect(row.locator(".when")).to_contain_text("· Billing tests")
+    account_button(dashboard, account).click()
+    expect(row.locator(".when")).not_to_contain_text("Billing tests")
+
+
+def test_fields_of_the_filter_are_in_line(dashboard: Page) -> None:
+    tops = dashboard.locator("#journal-filter").evaluate(
+        """form => [...form.querySelectorAll("select, input")].map((each) => each.getBoundingClientRect())
+          .map(({ top, height }) => [Math.round(top), Math.round(height)])"""
+    )
+    lines: dict[int, set[int]] = {}
+    for top, height in tops:
+        lines.setdefault(top, set()).add(height)
+    assert len(lines) <= 2
+    assert all(len(heights) == 1 for heights in lines.values())
 
 
 def test_copied_command_repeats_the_exchange(dashboard: Page, mock: AccountMock) -> None:

@@ -61,6 +61,11 @@ export class Accounts {
     return accountLabel(this.items.find((item) => item.id === id) ?? (this.#selected?.id === id ? this.#selected : { id }));
   }
 
+  nameWithId(id) {
+    const label = this.label(id);
+    return label === id ? id : `${label} (${id})`;
+  }
+
   async load(offset = 0) {
     this.wanted = offset; // a change that arrives meanwhile loads this page again
     this.#loadSelected();

@@ -73,7 +73,8 @@ function columns({ start, end, x, columns: count }) {
 function label(time, span, isNarrow) {
   const [date, clock] = moment(new Date(time).toISOString()).split(", ");
   const short = span < 10 * 60_000 ? clock : clock.slice(0, 5);
-  if (isNarrow) return span > 36 * 3_600_000 ? date : short;
+  if (isNarrow && span > 36 * 3_600_000) return date;
+  if (isNarrow) return span < 12 * 3_600_000 ? short : `${date} ${short}`;
   return `${date}, ${short}`;
 }
 

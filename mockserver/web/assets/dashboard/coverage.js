@@ -1,7 +1,7 @@
 // The coverage of the contract, of a mock that counts it. Counting takes time, so the panel counts when it is asked.
 
 import { errorText, sendRequest } from "./api.js";
-import { byId, el, setText } from "./dom.js";
+import { byId, el, setText, setVisible } from "./dom.js";
 
 const KINDS = {
   operation: "operations",
@@ -15,6 +15,7 @@ const KINDS = {
 };
 
 export class Coverage {
+  #isDoubtful = false;
   constructor(dashboard) {
     this.dashboard = dashboard;
     byId("coverage-count").addEventListener("click", () => this.#count());
@@ -23,15 +24,28 @@ export class Coverage {
     byId("coverage-report").hidden = document.body.dataset.token === "asked";
   }
 
+  // The mock was away: perhaps it was started without the counts.
+  doubt() {
+    this.#isDoubtful = true;
+  }
+
   async load() {
     try {
+      if (this.#isDoubtful) setVisible(this.#panel, await pageHasPanel(), byId("dashboard"));
+      this.#isDoubtful = false;
+      if (this.#panel.hidden) return false;
       this.#render(await sendRequest("GET", "/coverage"));
       setText(byId("coverage-error"), "");
       return true;
     } catch (error) {
+      if (error.status === 409) setVisible(this.#panel, false, byId("dashboard"));
       setText(byId("coverage-error"), errorText(error));
       return false;
     }
+  }
+
+  get #panel() {
+    return byId("coverage-title").closest("section");
   }
 
   async #count() {
@@ -56,6 +70,12 @@ export class Coverage {
     setText(byId("coverage-total"), `${summary.percent} %: ${summary.covered} of ${summary.total} goals, by ${requests}`);
     byId("coverage-kinds").replaceChildren(...Object.entries(summary.kinds).flatMap(([kind, score]) => row(kind, score)));
   }
+}
+
+// The page of a mock that counts has the panel. A request for the counts of another one is refused.
+async function pageHasPanel() {
+  const page = await fetch("/_mock/", { headers: { accept: "text/html" }, cache: "no-store" });
+  return (await page.text()).includes('id="coverage-title"');
 }
 
 function row(kind, { covered, total }) {

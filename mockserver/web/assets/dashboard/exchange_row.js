@@ -1,7 +1,7 @@
 // One exchange of the journal: a summary line that opens to the details.
 
 import { codeSample } from "./code_sample.js";
-import { el } from "./dom.js";
+import { el, setText } from "./dom.js";
 import { instant, plural, preciseTime } from "./format.js";
 
 const SHOWN_NOTES = 2;
@@ -14,14 +14,15 @@ export function exchangeRow(exchange, dashboard) {
     el("span", { class: `code ${statusClass(exchange.status)}` }, exchange.status ?? "none"),
     el("span", { class: "method" }, exchange.method),
     el("span", { class: "path" }, exchange.path + (exchange.query ? `?${exchange.query}` : "")),
-    el("span", { class: "soft fine when" }, `${preciseTime(exchange.at)} · ${exchange.duration_ms.toFixed(1)} ms`));
+    el("span", { class: "soft fine when" }, `${preciseTime(exchange.at)} · ${exchange.duration_ms.toFixed(1)} ms`,
+      el("span", { class: "whose", "data-part": "whose" })));
   const open = (isOpen) => {
     button.setAttribute("aria-expanded", isOpen);
     if (isOpen && !detail.childElementCount) detail.append(...details(exchange, dashboard));
     detail.hidden = !isOpen;
   };
   button.addEventListener("click", () => open(button.getAttribute("aria-expanded") !== "true"));
-  const tags = summary(exchange, violations.length, {
+  const tags = summary(exchange, violations, {
     showViolations: () => {
       open(true);
       detail.querySelector(".violations").focus();
@@ -32,11 +33,18 @@ export function exchangeRow(exchange, dashboard) {
     button, tags.length ? el("div", { class: "notes fine" }, ...tags) : null, detail);
 }
 
+// Names the account of the exchange in a list of all accounts (null: in that of one account).
+export function labelExchangeRow(row, label) {
+  const part = row.querySelector("[data-part=whose]");
+  setText(part, label === null ? "" : ` · ${label}`);
+}
+
 // What is special about the exchange. The number of violations leads to them, and a planned fault to its plan.
 function summary({ fault, notes, truncated }, violations, { showViolations, showFault }) {
   const more = notes.length - SHOWN_NOTES;
   return [
-    violations ? el("button", { class: "tag broken", onclick: showViolations }, `${plural(violations, "violation")} of the contract`) : null,
+    violations.length ? el("button", { class: "tag broken", onclick: showViolations }, `${plural(violations.length, "violation")} of the contract`) : null,
+    violations.length ? el("span", { class: "first" }, el("code", {}, pointerText(violations[0])), ` ${violations[0].message}`) : null,
     fault ? el("button", { class: "tag fault", onclick: showFault }, "planned fault") : null,
     truncated ? el("span", { class: "tag" }, "truncated") : null,
     ...notes.slice(0, SHOWN_NOTES).map((note) => el("span", { class: "near" }, note)),
@@ -89,7 +97,7 @@ function verdict({ contract }) {
 
 function message(title, headers, body, violations) {
   const broken = violations.map((one) => el("li", {},
-    el("code", {}, one.pointer || "the whole"), ` ${one.message} `, el("span", { class: "soft" }, one.code)));
+    el("code", {}, pointerText(one)), ` ${one.message} `, el("span", { class: "soft" }, one.code)));
   const names = Object.entries(headers);
   return el("div", { class: "message", role: "group", "aria-label": title },
     el("h3", {}, title),
@@ -98,5 +106,7 @@ function message(title, headers, body, violations) {
     names.length ? el("details", {}, el("summary", {}, plural(names.length, "header")),
       el("dl", { class: "headers" }, ...names.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]))) : null);
 }
+
+const pointerText = ({ pointer }) => pointer || "the whole";
 
 const formatBody = (body) => (typeof body === "string" ? body : JSON.stringify(body, null, 2));

@@ -12,6 +12,7 @@ export function fetchCode({ method, url, headers, body, text, isJson, isRedirect
   if (isRedirected) options.push('  redirect: "manual",');
   const call = options.length ? [`const response = await fetch(${JSON.stringify(url)}, {`, ...options, "});"] : [`const response = await fetch(${JSON.stringify(url)});`];
   const comment = text !== null && !sendsBody ? [`// fetch sends no body with ${method}`] : [];
+  if (headers.some(({ variable }) => variable)) comment.unshift("// for Node: a browser has no process.env");
   return [...comment, ...call, "console.log(response.status, await response.text());"].join("\n");
 }
 

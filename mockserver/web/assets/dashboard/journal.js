@@ -4,7 +4,7 @@ import { errorText, sendRequest } from "./api.js";
 import { saveFile } from "./file_download.js";
 import { KeyedList, byId, setText, setVisible, throttle } from "./dom.js";
 import { journalEmptyState } from "./empty_state.js";
-import { exchangeRow } from "./exchange_row.js";
+import { exchangeRow, labelExchangeRow } from "./exchange_row.js";
 import { JournalFilter } from "./journal_filter.js";
 import { LiveList } from "./live_list.js";
 import { Pager } from "./pager.js";
@@ -22,7 +22,7 @@ export class Journal {
     this.isLast = true;
     this.isPaused = false;
     this.filter = new JournalFilter(() => this.load());
-    this.rows = new KeyedList(byId("exchange-list"), { create: (item) => exchangeRow(item, dashboard), update: () => {}, keyOf: (item) => item.id, fallback: byId("journal"), part: 24 });
+    this.rows = new KeyedList(byId("exchange-list"), { create: (item) => this.#createRow(item), update: () => {}, keyOf: (item) => item.id, fallback: byId("journal"), part: 24 });
     this.pages = new Pager(byId("journal-pages"), { newer: () => this.#newer(), older: () => this.#older(), fallback: byId("journal") });
     byId("journal-empty").append(journalEmptyState());
     byId("journal-pause").addEventListener("click", () => this.#pause());
@@ -126,6 +126,24 @@ export class Journal {
       this.dashboard.announce("The exchanges are saved as videodb-mock.har.");
     } catch (error) {
       this.dashboard.announce(errorText(error), true);
+    }
+  }
+
+  #createRow(item) {
+    const row = exchangeRow(item, this.dashboard);
+    this.#label(row, item);
+    return row;
+  }
+
+  #label(row, { account }) {
+    labelExchangeRow(row, account === null || this.dashboard.account !== null ? null : this.dashboard.accounts.label(account));
+  }
+
+  // An account has another name, or another one is selected.
+  relabel() {
+    for (const item of this.items) {
+      const row = this.rows.get(item.id);
+      if (row) this.#label(row, item);
     }
   }
 

@@ -7,7 +7,7 @@ import { preference, setPreference } from "./preferences.js";
 // The lists with rows to walk through: the list, and the element of a row that takes the focus.
 const LISTS = [
   ["exchange-list", ".exchange"],
-  ["session-list", "[data-act]:not([hidden])"],
+  ["session-list", "summary"],
   ["accounts", ".account"],
   ["faults", "button"],
 ];
@@ -27,7 +27,7 @@ export class Keys {
       v: () => journal.filter.chooseKind(journal.filter.query.violations ? null : "violations"),
       p: () => byId("journal-pause").click(),
       n: () => byId("session-new").click(),
-      l: () => byId("ledger-open").click(),
+      l: () => openLedger(dashboard),
       f: () => byId("fault-plan").click(),
     };
     byId("keys-show").addEventListener("click", () => this.dialog.showModal());
@@ -37,6 +37,7 @@ export class Keys {
   }
 
   #press(event) {
+    if (event.key === "Escape") return leaveField(event);
     const act = Object.hasOwn(this.acts, event.key) ? this.acts[event.key] : null;
     if (!act || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isBusy(event.target)) return;
     if (preference("keys") === "off") return;
@@ -48,6 +49,17 @@ export class Keys {
 // A field takes the key itself, and so does a dialog. Before the token is given there is nothing to reach.
 function isBusy(target) {
   return byId("dashboard").hidden || document.querySelector("dialog[open]") !== null || target.matches("input:not([type=checkbox], [type=radio]), textarea, select");
+}
+
+// Escape leaves a field of the page; a search that has text is cleared first, by the browser.
+function leaveField({ target, isComposing }) {
+  if (isComposing || target.closest("dialog") || !isBusy(target) || (target.type === "search" && target.value)) return;
+  (target.closest(".pane") ?? byId("dashboard")).focus({ preventScroll: true });
+}
+
+function openLedger(dashboard) {
+  if (dashboard.account === null) dashboard.announce("A ledger is that of one account: choose an account first.");
+  else byId("ledger-open").click();
 }
 
 function focusOn(element) {

@@ -8,6 +8,7 @@ import { Credits } from "./credits.js";
 import { Coverage } from "./coverage.js";
 import { ConfirmDialog } from "./dialogs.js";
 import { byId, el, oncePerFrame, setText, setVisible } from "./dom.js";
+import { scopeEmptyStates } from "./empty_state.js";
 import { EventQueue } from "./event_queue.js";
 import { Faults } from "./faults.js";
 import { showFirstVisit } from "./first_visit.js";
@@ -95,14 +96,17 @@ class Dashboard {
     this.credits.render();
     this.ledger.render();
     this.snapshots.render();
-    setText(byId("reset-account"), `Reset ${this.account}…`);
     setVisible(byId("reset-account"), this.account !== null, byId("reset-all"));
   }
 
   // Rename whatever shows an account.
   titlePanels() {
-    titlePanels(this.accounts.selected);
+    const { selected } = this.accounts;
+    titlePanels(selected);
+    scopeEmptyStates(selected);
+    setText(byId("reset-account"), `Reset ${selected?.name ?? this.account}…`);
     this.sessions?.relabel();
+    this.journal?.relabel();
   }
 
   load() {
@@ -216,7 +220,7 @@ class Dashboard {
 
   #reset(account) {
     this.confirm.open({
-      title: account === null ? "Reset everything?" : `Reset ${account}?`,
+      title: account === null ? "Reset everything?" : `Reset ${this.accounts.nameWithId(account)}?`,
       text: account === null
         ? "All accounts with their sessions, credits, clocks and faults are forgotten, and the journal. This cannot be undone."
         : "Its sessions, credits, clock, faults and exchanges are forgotten. This cannot be undone.",

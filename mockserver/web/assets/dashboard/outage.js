@@ -36,6 +36,7 @@ export class Outage {
     this.#journal = journal;
     if (this.isOn) this.#enable();
     else if (!isNew) return;
+    this.dashboard.coverage?.doubt();
     this.#reunion = { at: Date.now(), missed: 0, isNew, isIncomplete: false };
     this.#announceSoon();
   }

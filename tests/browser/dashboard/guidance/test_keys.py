@@ -69,7 +69,10 @@ def test_rows_of_a_list_are_walked_through_and_opened(filled: Page) -> None:
     filled.keyboard.press("s")
     for row in (0, 1):
         filled.keyboard.press("j")
-        expect(filled.locator(".session").nth(row).get_by_role("button", name="Pay")).to_be_focused()
+        expect(filled.locator(".session").nth(row).locator("summary")).to_be_focused()
+    filled.keyboard.press("Enter")
+    expect(filled.locator(".session").nth(1).locator("[data-part=more]")).to_be_visible()
+    expect(filled.get_by_role("dialog")).to_have_count(0)
     filled.keyboard.press("a")
     filled.keyboard.press("j")
     expect(filled.locator(".account").nth(1)).to_be_focused()
@@ -106,6 +109,22 @@ def test_keys_are_text_in_a_field_and_do_nothing_in_a_dialog(filled: Page) -> No
     filled.keyboard.press("Control+s")
     expect(filled.get_by_role("dialog")).to_have_count(1)
     expect(filled.locator("#journal-kind")).to_have_value("")
+
+
+def test_escape_leaves_a_field_and_keys_work_again(filled: Page) -> None:
+    filled.keyboard.press("/")
+    filled.keyboard.type("/billing/*")
+    filled.keyboard.press("Escape")
+    expect(filled.locator("#journal")).to_be_focused()
+    filled.keyboard.press("v")
+    expect(filled.locator(".exchange")).to_have_count(1)
+    expect(filled.locator("#journal-path")).to_have_value("/billing/*")
+
+
+def test_ledger_key_without_an_account_says_what_is_missing(filled: Page) -> None:
+    filled.keyboard.press("l")
+    expect(filled.locator("#announcement")).to_contain_text("choose an account first")
+    expect(filled.get_by_role("dialog")).to_have_count(0)
 
 
 def test_keys_can_be_turned_off_for_good(filled: Page) -> None:

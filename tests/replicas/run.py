@@ -25,6 +25,7 @@ from tests.replicas.schedule import REPLICAS, Form, Kill, schedule
 
 _AFTER: Final = 2.0
 """The seconds that probes go on after a restart."""
+_REQUESTS_OF_A_CLIENT: Final = 8
 
 
 @dataclass(slots=True)
@@ -87,6 +88,7 @@ def run(folder: Path, form: Form, seed: int) -> Outcome:
         stack.callback(end.set)
         working = pool.submit(clients.run, end)
         _follow(chaos, form, seed)
+        _wait_for(recorder, form.clients * _REQUESTS_OF_A_CLIENT)
         end.set()
         working.result(PATIENCE)
         chaos.wait()
@@ -105,6 +107,13 @@ def _follow(chaos: Chaos, form: Form, seed: int) -> None:
         else:
             chaos.restart(event.mode, away=event.away)
     sleep(max(start + form.seconds - perf_counter(), 0))
+
+
+def _wait_for(recorder: Recorder, requests: int) -> None:
+    """Let clients go on until so many requests were sent: a busy machine takes longer for them."""
+    end = perf_counter() + PATIENCE
+    while recorder.requests < requests and perf_counter() < end:
+        sleep(0.05)
 
 
 def _survey(chaos: Chaos, recorder: Recorder, clients: Clients) -> float:

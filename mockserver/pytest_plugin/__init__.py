@@ -10,12 +10,13 @@ from mockserver.pytest_plugin.accounts import (
     videodb_mock,
     videodb_mock_async,
 )
+from mockserver.pytest_plugin.configuration import pytest_configure
 from mockserver.pytest_plugin.environment import VideodbEnv, videodb_env
 from mockserver.pytest_plugin.mocks import (
     _videodb_mock_pool,
     videodb_mock_server,
 )
-from mockserver.pytest_plugin.options import pytest_addoption, pytest_configure
+from mockserver.pytest_plugin.options import pytest_addoption
 
 __all__ = [
     "VideodbEnv",

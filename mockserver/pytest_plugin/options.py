@@ -1,4 +1,4 @@
-"""The plugin's options: a flag, two ini options, a marker."""
+"""The plugin's options: flags, ini options and the settings of a marker."""
 
 from __future__ import annotations
 
@@ -52,19 +52,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type="linelist",
         default=list(DEFAULT_ENVIRONMENT),
     )
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker, and count the coverage of the contract if an option asks for it."""
-    config.addinivalue_line(
-        "markers",
-        f"{MARKER}(profile=…, session_ttl=…, strict=True): settings of the mock of this test;"
-        " with strict, the test fails if its client leaves the contract.",
-    )
-    if config.getoption(COVERAGE_FLAG) is not None or config.getoption(FAIL_UNDER_FLAG) is not None:
-        from mockserver.pytest_plugin.run_coverage import RunCoverage  # few runs ask for it
-
-        config.pluginmanager.register(RunCoverage(config), RunCoverage.NAME)
 
 
 def options_of(node: pytest.Item) -> MockOptions:

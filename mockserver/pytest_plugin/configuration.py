@@ -1,0 +1,20 @@
+"""The set-up of a run: the marker, and the count of the contract's coverage."""
+
+from __future__ import annotations
+
+import pytest
+
+from mockserver.pytest_plugin.options import COVERAGE_FLAG, FAIL_UNDER_FLAG, MARKER
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker, and count the coverage of the contract if an option asks for it."""
+    config.addinivalue_line(
+        "markers",
+        f"{MARKER}(profile=…, session_ttl=…, strict=True): settings of the mock of this test;"
+        " with strict, the test fails if its client leaves the contract.",
+    )
+    if config.getoption(COVERAGE_FLAG) is not None or config.getoption(FAIL_UNDER_FLAG) is not None:
+        from mockserver.pytest_plugin.run_coverage import RunCoverage  # few runs ask for it
+
+        config.pluginmanager.register(RunCoverage(config), RunCoverage.NAME)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 import jsonschema_rs
 
@@ -17,17 +17,17 @@ from mockserver.contract.schema.formats import FORMATS
 from mockserver.contract.schema.translation import Direction, is_marked, is_openapi_30
 from mockserver.contract.strict_json import Json
 
-if TYPE_CHECKING:
-    from mockserver.contract.schema.explanation.walk import Rule
+_Rule = TypeVar("_Rule")
+"""The rule of a keyword, which finds its failures; the walk knows its form."""
 
 MOST_DOCUMENTS: Final = 8
 MOST_SCHEMAS: Final = 10_000
 MOST_HOPS: Final = 100
 _caching: Final = threading.Lock()
-_known: Final[list[SchemaFacts]] = []
+_known: Final[list[SchemaFacts[Any]]] = []
 
 
-class KnownSchema(NamedTuple):
+class KnownSchema(NamedTuple, Generic[_Rule]):
     """A schema as a walk needs it. `is_complete` is false if it has a keyword that no rule explains.
 
     `target` is the schema, or the one it refers to and adds nothing to; `keywords` are the rules of the target, each
@@ -36,26 +36,26 @@ class KnownSchema(NamedTuple):
 
     schema: Mapping[str, Any]
     target: Mapping[str, Any]
-    keywords: tuple[tuple[Rule, Any], ...]
+    keywords: tuple[tuple[_Rule, Any], ...]
     is_complete: bool
 
 
-class SchemaFacts:
+class SchemaFacts(Generic[_Rule]):
     """The schemas of a document in one direction, by the rules of the document's version."""
 
-    def __init__(self, document: Mapping[str, Any], direction: Direction, rules: Mapping[str, Rule]) -> None:
+    def __init__(self, document: Mapping[str, Any], direction: Direction, rules: Mapping[str, _Rule]) -> None:
         self.document = document
         self.direction = direction
         self.is_30 = is_openapi_30(document)
         self.forbidden = "readOnly" if direction == "request" else "writeOnly"
         self._rules = rules
         # an entry keeps its schema alive, so that no other object gets its id
-        self._schemas: dict[int, KnownSchema] = {}
+        self._schemas: dict[int, KnownSchema[_Rule]] = {}
         self._marked: dict[int, tuple[Json, bool]] = {}
         self._leaves: dict[tuple[int, str], tuple[Mapping[str, Any], jsonschema_rs.Validator]] = {}
         self._targets: dict[str, Json] = {}
 
-    def known(self, schema: Mapping[str, Any]) -> KnownSchema:
+    def known(self, schema: Mapping[str, Any]) -> KnownSchema[_Rule]:
         """The schema's keywords. Those beside a $ref count in OpenAPI 3.1 alone."""
         found = self._schemas.get(id(schema))
         if found is None:
@@ -113,7 +113,7 @@ class SchemaFacts:
         return (self.is_30 or self.forbidden == "writeOnly") and self.is_marked(schema)
 
 
-def facts_of(document: Mapping[str, Any], direction: Direction, rules: Mapping[str, Rule]) -> SchemaFacts:
+def facts_of(document: Mapping[str, Any], direction: Direction, rules: Mapping[str, _Rule]) -> SchemaFacts[_Rule]:
     """The facts of a document. Those of the last few documents are kept."""
     for facts in _known:
         if facts.document is document and facts.direction == direction:

@@ -36,7 +36,7 @@ MANY: Final = 100
 class Walk:
     """One walk through the schemas of a document. `is_complete` becomes false when it leaves failures out."""
 
-    def __init__(self, facts: SchemaFacts, *, most: int = MAX_FAILURES) -> None:
+    def __init__(self, facts: SchemaFacts[Rule], *, most: int = MAX_FAILURES) -> None:
         self.is_30 = facts.is_30
         self.forbidden = facts.forbidden
         self.is_complete = True

@@ -11,6 +11,7 @@ from typing import Any, Final, TypedDict, Unpack
 from urllib.parse import parse_qsl
 
 from mockserver.client.shapes import ExchangeJson
+from mockserver.printable import count
 
 ANY: Final = object()
 """Any body, since None is a body: null."""
@@ -45,7 +46,7 @@ class AccountRequests(list[ExchangeJson]):
         found = sum(not any(wanted.differences(exchange)) for exchange in self)
         if found == times or (times is None and found):
             return
-        counted = f"{found} time{'s' * (found != 1)}, not {times}" if times is not None and found else "never"
+        counted = f"{count(found, 'time')}, not {times}" if times is not None and found else "never"
         raise AssertionError("\n".join([f"{wanted} was sent {counted}", *self._nearest(wanted, found)]))
 
     def assert_called_once_with(self, method: str, path: str, **parts: Unpack[RequestParts]) -> None:
@@ -58,11 +59,8 @@ class AccountRequests(list[ExchangeJson]):
         wanted = _Wanted(method.upper(), path)
         found = [exchange for exchange in self if not any(wanted.differences(exchange))]
         if found:
-            raise AssertionError(
-                "\n".join(
-                    [f"{wanted} was sent {len(found)} time{'s' * (len(found) != 1)}:", *map(_line, reversed(found))]
-                )
-            )
+            lines = [f"{wanted} was sent {count(len(found), 'time')}:", *map(_line, reversed(found))]
+            raise AssertionError("\n".join(lines))
 
     def _nearest(self, wanted: _Wanted, found: int) -> Iterator[str]:
         if found:

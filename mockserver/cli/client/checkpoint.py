@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from mockserver.cli.client.control_client import ControlClient
 from mockserver.cli.client.flags import add_client_flags
-from mockserver.cli.client.output import counted, loaded_sentence, print_json, print_table
+from mockserver.cli.client.output import loaded_sentence, print_json, print_table
 from mockserver.cli.errors import EXIT_OK, EXIT_REFUSED, UsageError
-from mockserver.printable import escape_line
+from mockserver.printable import count, escape_line
 
 SUMMARY: Final = "Save, load or compare named states of a running mock."
 EXAMPLE: Final = """\
@@ -81,4 +81,4 @@ def _print(action: str, answer: dict[str, Any]) -> None:
         print(loaded_sentence(answer))
     else:
         saved = answer["checkpoint"]
-        print(escape_line(f"saved {counted(saved['accounts'], 'account')} as {saved['name']}"))
+        print(escape_line(f"saved {count(saved['accounts'], 'account')} as {saved['name']}"))

@@ -5,12 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from mockserver.printable import escape_line, json_lines
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun, in the singular or the plural."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+from mockserver.printable import count, escape_line, json_lines
 
 
 def print_json(value: Any) -> None:
@@ -20,7 +15,7 @@ def print_json(value: Any) -> None:
 
 def loaded_sentence(answer: dict[str, Any]) -> str:
     """The sentence for a state that was loaded."""
-    accounts, sessions = counted(answer["accounts"], "account"), counted(answer["sessions"], "session")
+    accounts, sessions = count(answer["accounts"], "account"), count(answer["sessions"], "session")
     return f"loaded {answer['loaded']}: {accounts}, {sessions}; the journal of what was there before is deleted"
 
 

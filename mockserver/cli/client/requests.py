@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from mockserver.cli.client.control_client import ControlClient
 from mockserver.cli.client.flags import add_client_flags
-from mockserver.cli.client.output import counted, print_json, print_table
+from mockserver.cli.client.output import print_json, print_table
 from mockserver.cli.errors import EXIT_OK, UsageError
-from mockserver.printable import escape_line
+from mockserver.printable import count, escape_line
 from mockserver.whole_file import write_whole
 
 SUMMARY: Final = "List the latest requests to a running mock, newest first, or export them."
@@ -70,11 +70,11 @@ def _export(archive: dict[str, Any], file: Path, *, as_json: bool) -> None:
         write_whole(file, json.dumps(archive, ensure_ascii=False) + "\n")
     except OSError as error:
         raise UsageError(f"{file} cannot be written ({error.strerror})") from None
-    count = len(archive["log"]["entries"])
+    number = len(archive["log"]["entries"])
     if as_json:
-        print_json({"saved": str(file), "requests": count})
+        print_json({"saved": str(file), "requests": number})
     else:
-        print(escape_line(f"saved {counted(count, 'request')} to {file}"))
+        print(escape_line(f"saved {count(number, 'request')} to {file}"))
 
 
 def _print_exchanges(exchanges: list[dict[str, Any]]) -> None:

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from mockserver.cli.client.control_client import ControlClient
 from mockserver.cli.client.flags import add_client_flags
-from mockserver.cli.client.output import counted, loaded_sentence, print_json
+from mockserver.cli.client.output import loaded_sentence, print_json
 from mockserver.cli.errors import EXIT_OK, EXIT_REFUSED, UsageError
 from mockserver.client.state_diff import diff_states
-from mockserver.printable import escape_line
+from mockserver.printable import count, escape_line
 from mockserver.whole_file import write_whole
 
 SUMMARY: Final = "Save, load or compare the state of a running mock."
@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
         _write(files[0], json.dumps(state, indent=1, ensure_ascii=False) + "\n")
         number = len(state["accounts"])
         answer = {"saved": str(files[0]), "accounts": number}
-        sentence = f"saved {counted(number, 'account')} to {files[0]}"
+        sentence = f"saved {count(number, 'account')} to {files[0]}"
     else:
         answer = control.load_state(_read(files[0]), key=arguments.key)
         sentence = loaded_sentence(answer)

@@ -115,10 +115,7 @@ ONLY_THERE = {
     ),
     "werkzeug": ("mockserver.contract.request.multipart",),
     "ruamel": ("mockserver_contracts.baseline.yaml_io",),
-    "jinja2": (
-        *("mockserver.web.pages.templating", "mockserver_contracts.reports.html_report"),
-        "mockserver.coverage.rendering.html",
-    ),
+    "jinja2": ("mockserver.web.pages.templating", "mockserver.coverage.rendering.report_page"),
     "rich": (
         "mockserver_contracts.reports.console",
         "mockserver_contracts.reports.progress",

@@ -1,27 +1,20 @@
-"""The record of a run as one HTML page without other files.
-
-Rule 1: foreign text stays text: the templates escape every value and mark none as safe.
-Rule 2: the page loads nothing and runs no script, and its content security policy forbids both.
-"""
+"""The record of a run as one HTML page."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
+from mockserver.coverage.rendering.report_page import render_page
 from mockserver.printable import escape_line
 from mockserver_contracts.exchange import Response
 from mockserver_contracts.reports.advice import how_to_decide
 from mockserver_contracts.reports.record import ReportedFinding, RunRecord
 from mockserver_contracts.reports.reproduction.steps import step_lines
 from mockserver_contracts.reports.response_diff import DiffLine, diff_responses
-from mockserver_contracts.reports.text import count, decode_body, escape_lines, truncate
+from mockserver_contracts.reports.text import count, decode_body, truncate
 from mockserver_contracts.reports.verdict_line import verdict_line
 from mockserver_contracts.reports.voices import Contradiction
 from mockserver_contracts.results.claims import VOICES
@@ -157,28 +150,24 @@ class ReportPage:
 
 def render_html(record: RunRecord) -> str:
     """Render the record as an HTML page."""
-    templates = Environment(
-        loader=PackageLoader("mockserver_contracts.reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_escape,
-    )
-    templates.filters.update(
-        verdicts=verdict_line,
-        advice=how_to_decide,
-        answer=_answer,
-        sides=_sides,
-        command=_command,
-        line=escape_line,
-        steps=step_lines,
-        count=count,
-    )
-    style = templates.get_template("style.css").render()
-    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
-    return templates.get_template("report.html").render(
-        page=ReportPage(record), record=record, end=record.end, marks=_MARKS, style_hash=f"sha256-{digest}"
+    return render_page(
+        "mockserver_contracts.reports",
+        "report.html",
+        "style.css",
+        filters={
+            "verdicts": verdict_line,
+            "advice": how_to_decide,
+            "answer": _answer,
+            "sides": _sides,
+            "command": _command,
+            "line": escape_line,
+            "steps": step_lines,
+            "count": count,
+        },
+        page=ReportPage(record),
+        record=record,
+        end=record.end,
+        marks=_MARKS,
     )
 
 
@@ -186,12 +175,6 @@ def _score(name: str, claims: Sequence[ClaimVerdict]) -> VoiceScore:
     found = Counter(claim.verdict for claim in claims)
     unpromised = sum(claim.verdict == "violated" and not claim.promised for claim in claims)
     return VoiceScore(name, found["upheld"], found["violated"], unpromised, found["undecided"] + found["failed"])
-
-
-def _escape(value: object) -> object:
-    # Characters that do not print become escapes here, and Jinja escapes markup afterwards.
-    # Only the results of the templates' own macros stay markup.
-    return escape_lines(value) if type(value) is str else value
 
 
 def _command(curl: str) -> str:

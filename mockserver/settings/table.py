@@ -192,7 +192,7 @@ SETTINGS: Final = (
         "workers",
         parse_workers,
         "1",
-        "Processes that serve together; more than one need a store in PostgreSQL.",
+        "Processes that serve together; more than one need a store in SQLite or PostgreSQL.",
         "INTEGER",
     ),
     Setting(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mockserver.store.errors import AlreadyCredited, AlreadyInvoiced, StoreError, StoreInUse, StoreTooNew, StoreUnusable
-from mockserver.store.opening import inspect_store, is_shared_store, open_store
+from mockserver.store.opening import inspect_store, open_store, shared_address
 from mockserver.store.summary import AccountSummary, CheckpointSummary
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ __all__ = [
     "StoreUnusable",
     "Transaction",
     "inspect_store",
-    "is_shared_store",
     "open_store",
+    "shared_address",
 ]
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # up to the last @: a password that is not encoded may hold one
 _PASSWORD: Final = re.compile(r"^([a-z]+:(?://)?[^:/?#@]*):.*@")
+_SHARED: Final = "?shared=true"
+"""The end of the address of a SQLite file that several processes have open."""
 _PASSWORD_PARAMETER: Final = re.compile(r"([?&](?:ssl)?password=)[^&]*", re.IGNORECASE)
 
 
@@ -29,8 +31,8 @@ class _Kind(NamedTuple):
     form: str
     open: Callable[[str], Store | None]
     inspect: Callable[[str], str | None]
-    is_shared: bool = False
-    """Several processes may have it open."""
+    shared: Callable[[str], str | None]
+    """See `shared_address`."""
 
 
 def open_store(address: str) -> Store:
@@ -51,10 +53,10 @@ def inspect_store(address: str) -> str:
     return sentence
 
 
-def is_shared_store(address: str) -> bool:
-    """Several processes may have the store at an address open."""
+def shared_address(address: str) -> str | None:
+    """The address at which several processes may have a store open; None if one alone can have it."""
     kind = _kind_of(address)
-    return kind is not None and kind.is_shared
+    return kind.shared(address) if kind else None
 
 
 def without_password(address: str) -> str:
@@ -97,7 +99,11 @@ def _open_sqlite(address: str) -> Store | None:
     from mockserver.store.sqlite.store import SqliteStore
 
     path = _sqlite_path(address)
-    return SqliteStore(path) if path else None
+    return SqliteStore(path, is_shared=address.endswith(_SHARED)) if path else None
+
+
+def _shared_sqlite(address: str) -> str:
+    return address.removesuffix(_SHARED) + _SHARED
 
 
 def _inspect_sqlite(address: str) -> str | None:
@@ -108,8 +114,8 @@ def _inspect_sqlite(address: str) -> str | None:
 
 
 def _sqlite_path(address: str) -> Path | None:
-    path = address.removeprefix("sqlite:///")
-    if path in (address, "") or "\0" in path:
+    path = address.removeprefix("sqlite:///").removesuffix(_SHARED)
+    if not address.startswith("sqlite:///") or path == "" or "\0" in path:
         return None
     try:
         return Path(path).expanduser().absolute()
@@ -147,10 +153,10 @@ def _psycopg() -> Iterator[None]:
 
 
 _KINDS: Final[Mapping[str, _Kind]] = {
-    "memory": _Kind("memory or memory?sessions=100000", _open_memory, _inspect_memory),
-    "sqlite": _Kind("sqlite:///relative.db or sqlite:////absolute.db", _open_sqlite, _inspect_sqlite),
+    "memory": _Kind("memory or memory?sessions=100000", _open_memory, _inspect_memory, lambda _: None),
+    "sqlite": _Kind("sqlite:///relative.db or sqlite:////absolute.db", _open_sqlite, _inspect_sqlite, _shared_sqlite),
     "postgresql": _Kind(
-        "postgresql://user@host:port/database?schema=name", _open_postgres, _inspect_postgres, is_shared=True
+        "postgresql://user@host:port/database?schema=name", _open_postgres, _inspect_postgres, lambda address: address
     ),
 }
 FORMS: Final = ", ".join(kind.form for kind in _KINDS.values())

@@ -33,6 +33,12 @@ class Served:
         """The URL that `--quiet` prints."""
         return self.started.strip()
 
+    @property
+    def workers(self) -> set[int]:
+        """The numbers of the processes that it has started."""
+        found = subprocess.run(["pgrep", "-P", str(self.process.pid)], capture_output=True, text=True, check=False)
+        return {int(line) for line in found.stdout.split()}
+
     def kill(self) -> None:
         """Kill it at once."""
         self.process.kill()

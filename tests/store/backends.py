@@ -43,7 +43,16 @@ BACKENDS: Final[Mapping[str, Backend]] = {
         is_shared=False,
         make_newer=_newer_file,
     ),
+    "sqlite, shared": Backend(
+        lambda folder: f"sqlite:///{folder}/store.db?shared=true",
+        survives_reopening=True,
+        survives_kill=True,
+        is_shared=True,
+        make_newer=_newer_file,
+    ),
     "postgresql": Backend(
         postgres_address, survives_reopening=True, survives_kill=True, is_shared=True, make_newer=_newer_schema
     ),
 }
+SHARED: Final = tuple(name for name, backend in BACKENDS.items() if backend.is_shared)
+"""The kinds that several servers may have open."""

@@ -8,6 +8,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from socket import socket
 from typing import TYPE_CHECKING, Final
@@ -94,18 +95,19 @@ def _serve_here(settings: Settings, listening: socket, defects: Sequence[Defect]
 def _serve_in_workers(settings: Settings, listening: socket, defects: Sequence[Defect]) -> None:
     from mockserver.server import url_of
     from mockserver.server.workers import Workers
-    from mockserver.store import is_shared_store
+    from mockserver.store import shared_address
 
     if defects:
         raise UsageError("--workers and --defect exclude each other")
-    if not is_shared_store(settings.store):
+    store = shared_address(settings.store)
+    if store is None:
         raise UsageError(
             f"--workers is {settings.workers}, and one process alone can have the store {settings.store};"
-            " give --store postgresql://… to share it"
+            " give --store sqlite:///… or postgresql://… to share it"
         )
     if settings.coverage:
         raise UsageError("--workers and --coverage exclude each other: each process would count its own requests")
-    workers = Workers(settings, listening, serve="mockserver.cli.serve.worker.serve_worker")
+    workers = Workers(replace(settings, store=store), listening, serve="mockserver.cli.serve.worker.serve_worker")
     with _on_signals(workers.stop):
         workers.start()
         print_startup(url_of(listening), settings, defects=[])

@@ -5,6 +5,7 @@ Rule 1: a checkpoint runs in a thread with a connection of its own, in rounds. I
 Rule 2: the last few pages are copied between two commits, by the connection that commits. Waiting for a lock instead
         would take longer: SQLite sleeps up to a tenth of a second between two tries.
 Rule 3: a checkpoint that fails is tried again: the log holds what the file does not have.
+Rule 4: in a shared file, nobody writes during the last step. Otherwise the log might never start anew.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ _PAGES_OF_A_ROW: Final = 3
 _PAGES_OF_A_COMMIT: Final = 2
 """The pages that a changed row and a commit add to the log, at most: one of the table and one of each index."""
 _ROUNDS: Final = 10
+_CHECKPOINT: Final = "PRAGMA wal_checkpoint(PASSIVE)"
 _FEW_PAGES: Final = 50
 """The pages that a round may leave to the last step."""
 
@@ -31,9 +33,12 @@ _FEW_PAGES: Final = 50
 class Checkpointer:
     """Writes the log of one file back whenever it is long."""
 
-    def __init__(self, db: sqlite3.Connection, path: Path, *, log_pages: int = LOG_PAGES) -> None:
+    def __init__(
+        self, db: sqlite3.Connection, path: Path, *, is_shared: bool = False, log_pages: int = LOG_PAGES
+    ) -> None:
         self._db = db
         self._path = path
+        self._is_shared = is_shared
         self._log_pages = log_pages
         self._pages = 0
         self._rows = db.total_changes
@@ -46,10 +51,7 @@ class Checkpointer:
         self._pages += _PAGES_OF_A_COMMIT + _PAGES_OF_A_ROW * (self._rows - rows)
         if self._thread is not None:
             if not self._thread.is_alive():
-                self._thread = None
-                # the log starts anew with the next commit; to cut it off instead would take ten times as long
-                with self._reported():
-                    self._db.execute("PRAGMA wal_checkpoint(PASSIVE)")
+                self._copy_rest()
         elif self._pages >= self._log_pages:
             self._pages = 0
             self._thread = threading.Thread(target=self._copy_in_rounds, name="checkpoint", daemon=True)
@@ -66,6 +68,28 @@ class Checkpointer:
             os.close(self._file)
             self._file = None
 
+    def _copy_rest(self) -> None:
+        """Copy the last pages. In a shared file it is tried again after the next commit if another process writes."""
+        # the log starts anew with the next commit; to cut it off instead would take ten times as long
+        with self._reported():
+            if not self._is_shared:
+                self._db.execute(_CHECKPOINT)
+            else:
+                try:
+                    self._db.execute("BEGIN IMMEDIATE")
+                except sqlite3.OperationalError:
+                    return
+                with self._rolled_back(), closing(self._connect()) as other:
+                    other.execute(_CHECKPOINT)
+        self._thread = None
+
+    @contextmanager
+    def _rolled_back(self) -> Iterator[None]:
+        try:
+            yield
+        finally:
+            self._db.execute("ROLLBACK")
+
     def _sync(self) -> None:
         """Let the disk have what the rounds copied: the last step would wait for that."""
         if self._file is None:
@@ -74,17 +98,19 @@ class Checkpointer:
         os.fsync(self._file)
 
     def _copy_in_rounds(self) -> None:
-        # a file that is gone must not be made anew
-        address = f"{self._path.absolute().as_uri()}?mode=rw"
         with self._reported():
-            with closing(sqlite3.connect(address, uri=True, isolation_level=None)) as db:
+            with closing(self._connect()) as db:
                 before = 0
                 for _ in range(_ROUNDS):
-                    _, pages, _ = db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+                    _, pages, _ = db.execute(_CHECKPOINT).fetchone()
                     if pages - before <= _FEW_PAGES:
                         break
                     before = pages
             self._sync()
+
+    def _connect(self) -> sqlite3.Connection:
+        # a file that is gone must not be made anew
+        return sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)
 
     @contextmanager
     def _reported(self) -> Iterator[None]:

@@ -5,6 +5,7 @@ Rule 2: every transaction, even one that only reads, waits for the commit: it ma
 Rule 3: if the commit fails, all transactions of the group fail.
 Rule 4: an error of SQLite, and a file that is no longer there, is StoreUnavailable. A group that begins without its
         file fails at once: SQLite would go on writing into a file that nobody finds any more.
+Rule 5: in a shared file, a group is the turn of one process to write, from its begin to its commit.
 """
 
 from __future__ import annotations
@@ -21,11 +22,13 @@ from typing import TYPE_CHECKING, Final
 from mockserver.domain.errors import StoreUnavailable
 from mockserver.store.key_hints import KeyHints
 from mockserver.store.sqlite.checkpointer import Checkpointer
+from mockserver.store.sqlite.sharing.write_turn import PATIENCE_SECONDS, WriteTurn, is_busy
 from mockserver.store.sqlite.transaction import SqliteTransaction
 
 if TYPE_CHECKING:
     from mockserver.domain.session import CheckoutSession
     from mockserver.store.base import CreateSession
+    from mockserver.store.sqlite.sharing.peers import FilePeers
 
 _log: Final = logging.getLogger(__name__)
 
@@ -33,8 +36,19 @@ _log: Final = logging.getLogger(__name__)
 class GroupCommit:
     """Groups the transactions of a connection."""
 
-    def __init__(self, db: sqlite3.Connection, path: Path, checkpointer: Checkpointer, key_hints: KeyHints) -> None:
+    def __init__(
+        self,
+        db: sqlite3.Connection,
+        path: Path,
+        checkpointer: Checkpointer,
+        key_hints: KeyHints,
+        *,
+        is_shared: bool = False,
+    ) -> None:
         self._db = db
+        self._is_shared = is_shared
+        self._data_version = 0
+        self._turn = WriteTurn(begin=self._begin_group, end=self._commit_soon)
         self._path = path
         self._checkpointer = checkpointer
         self._identity = _identity(path)
@@ -47,15 +61,24 @@ class GroupCommit:
         """The next transaction of the group."""
         return _GroupedTransaction(self)
 
+    def peers(self) -> FilePeers:
+        """The other processes that share the file."""
+        from mockserver.store.sqlite.sharing.peers import FilePeers  # few files are shared
+
+        return FilePeers(self._tx, self.transaction, self._read_data_version)
+
     async def create_session(self, account: str, create: CreateSession) -> CheckoutSession | None:
         """A transaction that adds a session, without a statement; None if the file must be asked first."""
-        clock, number = self._tx.known_clock(account), self._tx.known_session_number
-        if clock is None or number is None or self._lock.locked():
+        if self._lock.locked():
             return None
         try:
-            self._join_group()
+            if not self._join_group():
+                return None
         except sqlite3.Error as error:
             raise self.failed(error) from error
+        clock, number = self._tx.known_clock(account), self._tx.known_session_number
+        if clock is None or number is None:
+            return None
         session = create(clock, number)
         self._tx.begin()
         self._tx.append_session(session, number)
@@ -66,21 +89,36 @@ class GroupCommit:
         return session
 
     async def begin(self) -> SqliteTransaction:
-        """Wait for the lock, and begin a transaction."""
+        """Wait for the lock and for the turn of this process, and begin a transaction."""
         await self._lock.acquire()
-        try:
-            self._join_group()
-            self._tx.begin()
-        except sqlite3.Error as error:
-            self._lock.release()
-            raise self.failed(error) from error
-        except BaseException:
-            self._lock.release()
-            raise
+        while not self._begin_or_release():
+            try:
+                await self._turn.wait()
+            except sqlite3.Error as error:
+                raise self.failed(error) from error
+            await self._lock.acquire()
         return self._tx
+
+    def _begin_or_release(self) -> bool:
+        """Begin a transaction under the lock; if it is the turn of another process, release the lock."""
+        has_begun = False
+        try:
+            if self._join_group():
+                self._tx.begin()
+                has_begun = True
+        except sqlite3.Error as error:
+            raise self.failed(error) from error
+        finally:
+            if not has_begun:
+                self._lock.release()
+        return has_begun
 
     def failed(self, error: sqlite3.Error) -> StoreUnavailable:
         """The error for one of SQLite; the log has it once."""
+        if self._is_shared and is_busy(error):
+            return self._unavailable(
+                f"is being written by another process for more than {PATIENCE_SECONDS:g} s; look whether that one hangs"
+            )
         return self._unavailable(
             f"cannot be used ({error}); free the disk, or restore the file or delete it, and restart the mock"
         )
@@ -102,14 +140,44 @@ class GroupCommit:
             self._lock.release()
             await committed
 
-    def _join_group(self) -> None:
-        """Begin a group, unless one has begun."""
-        if self._waiting is None:
-            if _identity(self._path) != self._identity:
-                raise self._unavailable("is gone; restart the mock, which makes a new one")
+    def _join_group(self) -> bool:
+        """Join the group, or begin one; False if it is the turn of another process."""
+        if self._waiting is not None:
+            return True
+        if self._turn.is_awaited:
+            return False
+        try:
+            self._begin_group()
+        except sqlite3.Error as error:
+            if self._is_shared and is_busy(error):
+                return False
+            raise
+        self._commit_soon()
+        return True
+
+    def _begin_group(self) -> None:
+        if _identity(self._path) != self._identity:
+            raise self._unavailable("is gone; restart the mock, which makes a new one")
+        if self._is_shared:
+            self._db.execute("BEGIN IMMEDIATE")
+            self._forget_if_changed()
+        else:
             self._db.execute("BEGIN")
-            self._waiting = []
-            asyncio.get_running_loop().call_soon(self._commit)
+        self._waiting = []
+
+    def _commit_soon(self) -> None:
+        asyncio.get_running_loop().call_soon(self._commit)
+
+    def _forget_if_changed(self) -> None:
+        """Forget what is known of the file if another process has written."""
+        version = self._read_data_version()
+        if version != self._data_version:
+            self._data_version = version
+            self._tx.forget_known()
+
+    def _read_data_version(self) -> int:
+        version: int = self._db.execute("PRAGMA data_version").fetchone()[0]
+        return version
 
     def _committed(self) -> asyncio.Future[None]:
         """Ends with the commit of the group."""

@@ -6,7 +6,7 @@ sessions that were paid before it. It extracts two members in one call, which ke
 sessions and the invoices of each account from 1, so that a page is found by its number, and keeps the sums of each
 month. The sums need the aggregate `exact_sum`. Migration 6 leaves ids that carry the number of their row without an
 index, and due sessions too: a session expires when it is read. Migration 8 counts the entries of each account from 1,
-and keeps the balance after each.
+and keeps the balance after each. Migration 10 adds what the processes that share a file tell each other.
 """
 
 from __future__ import annotations
@@ -151,6 +151,28 @@ MIGRATIONS: Final = (
     ) WITHOUT ROWID;
     """,
     "ALTER TABLE accounts ADD COLUMN email TEXT",
+    """
+    CREATE TABLE journal (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        account TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        record TEXT NOT NULL
+    );
+    CREATE INDEX journal_by_account ON journal (account, id);
+    CREATE TABLE journal_size (entries INTEGER NOT NULL, bytes INTEGER NOT NULL);
+    INSERT INTO journal_size VALUES (0, 0);
+    CREATE TRIGGER journal_grows AFTER INSERT ON journal BEGIN
+        UPDATE journal_size SET entries = entries + 1, bytes = bytes + new.size;
+    END;
+    CREATE TRIGGER journal_shrinks AFTER DELETE ON journal BEGIN
+        UPDATE journal_size SET entries = entries - 1, bytes = bytes - old.size;
+    END;
+    CREATE TABLE journal_losses (account TEXT PRIMARY KEY, id INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE journal_clearings (account TEXT PRIMARY KEY, at_ms INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE messages (id INTEGER PRIMARY KEY AUTOINCREMENT, sender TEXT NOT NULL, text TEXT NOT NULL);
+    CREATE TABLE fault_version (version INTEGER NOT NULL);
+    INSERT INTO fault_version VALUES (0);
+    """,
 )
 
 

@@ -2,10 +2,9 @@
 
 Rule 1: the changes of an answered request survive a killed process: write-ahead log, synchronous NORMAL.
         A power failure may lose the last moments, since commits do not wait for the disk.
-Rule 2: one server owns a file at a time. It holds a lock on a file beside it, which the operating system releases when
-        that server dies.
+Rule 2: one server owns a file, or processes of one machine share it.
 Rule 3: one transaction runs at a time. Of what is in the file, only accounts and clocks are known between
-        transactions: nobody else writes it, and what is undone is forgotten.
+        transactions. What is undone is forgotten, and everything when another process has written.
 """
 
 from __future__ import annotations
@@ -16,9 +15,10 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mockserver.store.errors import StoreError, StoreInUse, StoreUnusable
+from mockserver.store.errors import StoreUnusable
 from mockserver.store.key_hints import KeyHints
 from mockserver.store.sqlite.checkpointer import Checkpointer
+from mockserver.store.sqlite.file_lock import PATIENCE_SECONDS, lock_file, opening_alone, reason_of, refusal_of
 from mockserver.store.sqlite.group_commit import GroupCommit
 from mockserver.store.sqlite.marks import PRAGMAS, Marks, check_marks
 from mockserver.store.sqlite.schema import APPLICATION_ID, MIGRATIONS, ExactSum
@@ -32,21 +32,21 @@ if TYPE_CHECKING:
 class SqliteStore:
     """A store in one file."""
 
-    peers = None
-
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, is_shared: bool = False) -> None:
         """Open the file, and create it and its folders if they are missing. Raises StoreError."""
         self.name = f"sqlite:///{path}"
-        self._lock = _lock(path)
+        self._lock = lock_file(path, is_shared=is_shared)
         try:
-            self._db = _open(path)
+            with opening_alone(path, is_shared=is_shared):
+                self._db = _open(path, timeout=PATIENCE_SECONDS if is_shared else 0)
             self.secret = _secret(self._db, path)
         except BaseException:
             self._lock.close()
             raise
-        self._checkpointer = Checkpointer(self._db, path)
+        self._checkpointer = Checkpointer(self._db, path, is_shared=is_shared)
         self.key_hints = KeyHints()
-        self._commit = GroupCommit(self._db, path, self._checkpointer, self.key_hints)
+        self._commit = GroupCommit(self._db, path, self._checkpointer, self.key_hints, is_shared=is_shared)
+        self.peers = self._commit.peers() if is_shared else None
 
     def transaction(self, *, exclusive: bool = False) -> AbstractAsyncContextManager[SqliteTransaction]:
         """See Store.transaction. One runs at a time."""
@@ -69,27 +69,14 @@ class SqliteStore:
         self._lock.close()
 
 
-def _lock(path: Path) -> sqlite3.Connection:
-    """A transaction on an empty file beside the store; SQLite's own locks hold on every system."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock = sqlite3.connect(f"{path}.lock", isolation_level=None, timeout=0, check_same_thread=False)
-    except (OSError, sqlite3.Error) as error:
-        raise StoreUnusable(f"the store {path} cannot be opened: {_reason(error)}") from error
-    try:
-        lock.execute("BEGIN EXCLUSIVE")
-    except sqlite3.Error as error:
-        lock.close()
-        raise _refusal(path, error) from error
-    return lock
-
-
-def _open(path: Path) -> sqlite3.Connection:
+def _open(path: Path, *, timeout: float) -> sqlite3.Connection:
     try:
         # one thread at a time: the starting thread opens it, the serving thread uses it
-        db = sqlite3.connect(path, isolation_level=None, timeout=0, check_same_thread=False, cached_statements=256)
+        db = sqlite3.connect(
+            path, isolation_level=None, timeout=timeout, check_same_thread=False, cached_statements=256
+        )
     except (OSError, sqlite3.Error) as error:
-        raise StoreUnusable(f"the store {path} cannot be opened: {_reason(error)}") from error
+        raise StoreUnusable(f"the store {path} cannot be opened: {reason_of(error)}") from error
     try:
         db.execute("BEGIN EXCLUSIVE")
         check_marks(Marks(*(_pragma(db, name) for name in PRAGMAS)), path)
@@ -98,19 +85,14 @@ def _open(path: Path) -> sqlite3.Connection:
         db.execute("PRAGMA synchronous = NORMAL")
         db.execute("PRAGMA wal_autocheckpoint = 0")  # the checkpointer does it
         _migrate(db)
+        db.execute("PRAGMA busy_timeout = 0")  # from now on nobody waits inside SQLite
     except sqlite3.Error as error:
         db.close()
-        raise _refusal(path, error) from error
+        raise refusal_of(path, error) from error
     except BaseException:
         db.close()
         raise
     return db
-
-
-def _refusal(path: Path, error: sqlite3.Error) -> StoreError:
-    if getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return StoreInUse(f"the store {path} is in use by another server; stop that one, or give --store")
-    return StoreUnusable(f"the store {path} cannot be used: {_write_error(path) or _reason(error)}")
 
 
 def _secret(db: sqlite3.Connection, path: Path) -> bytes:
@@ -118,7 +100,7 @@ def _secret(db: sqlite3.Connection, path: Path) -> bytes:
         secret: bytes = db.execute("SELECT value FROM secrets WHERE name = 'page'").fetchone()[0]
     except (sqlite3.Error, TypeError) as error:
         db.close()
-        raise StoreUnusable(f"the store {path} cannot be used: {_reason(error)}") from error
+        raise StoreUnusable(f"the store {path} cannot be used: {reason_of(error)}") from error
     return secret
 
 
@@ -135,16 +117,3 @@ def _migrate(db: sqlite3.Connection) -> None:
 def _pragma(db: sqlite3.Connection, name: str) -> int:
     value: int = db.execute(f"PRAGMA {name}").fetchone()[0]
     return value
-
-
-def _write_error(path: Path) -> str | None:
-    """The reason why the file cannot be written; SQLite reports it as an error of the disk."""
-    try:
-        path.open("r+b").close()
-    except OSError as error:
-        return f"it cannot be written: {_reason(error).lower()}"
-    return None
-
-
-def _reason(error: Exception) -> str:
-    return (error.strerror if isinstance(error, OSError) else str(error)) or type(error).__name__

@@ -6,9 +6,10 @@ from mockserver.store.sqlite.checkpoints import CheckpointStatements
 from mockserver.store.sqlite.faults import FaultStatements
 from mockserver.store.sqlite.ledger import LedgerStatements
 from mockserver.store.sqlite.sessions import SessionStatements
+from mockserver.store.sqlite.sharing.statements import SharingStatements
 
 
-class SqliteTransaction(SessionStatements, LedgerStatements, FaultStatements, CheckpointStatements):
+class SqliteTransaction(SessionStatements, LedgerStatements, FaultStatements, CheckpointStatements, SharingStatements):
     """See Transaction."""
 
     async def forget(self, account: str | None) -> None:

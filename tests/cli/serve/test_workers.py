@@ -1,36 +1,33 @@
-"""Several processes that serve one port, on one schema of PostgreSQL."""
+"""Several processes that serve one port, on one file or one schema of PostgreSQL."""
 
 from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import httpx
 import pytest
 
 from mockserver.cli import main
+from mockserver.store import open_store
 from tests.scenarios.process import Served, serving
-from tests.store.postgres_server import postgres_address
+from tests.store.backends import BACKENDS
 
 KEY = {"x-access-token": "sk-workers"}
 PATIENCE = 20.0
 """The time for a process to be replaced or to end, in seconds; it takes a fraction of it."""
 
 
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    with serving(tmp_path, "--store", postgres_address(tmp_path), "--quiet", "--workers", "2") as running:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Served]:
+    """Two processes on a store of each kind."""
+    store = BACKENDS[request.param].address(tmp_path)
+    with serving(tmp_path, "--store", store, "--quiet", "--workers", "2") as running:
         yield running
-
-
-def workers_of(served: Served) -> set[int]:
-    found = subprocess.run(["pgrep", "-P", str(served.process.pid)], capture_output=True, text=True, check=False)
-    return {int(line) for line in found.stdout.split()}
 
 
 def orders(served: Served, count: int) -> list[str]:
@@ -49,22 +46,22 @@ def listed(served: Served) -> set[str]:
 
 
 def test_workers_serve_one_state(served: Served) -> None:
-    assert len(workers_of(served)) == 2
+    assert len(served.workers) == 2
     answered = orders(served, 20)
     assert len(answered) == 20
     assert [listed(served) for _ in range(6)] == [set(answered)] * 6
 
 
 def test_killed_worker_is_replaced_and_nothing_answered_is_lost(served: Served) -> None:
-    before = workers_of(served)
+    before = served.workers
     answered = orders(served, 5)
     killed = min(before)
     os.kill(killed, signal.SIGKILL)
     answered += orders(served, 20)
     deadline = time.monotonic() + PATIENCE
-    while len(workers_of(served) - {killed}) < 2 and time.monotonic() < deadline:
+    while len(served.workers - {killed}) < 2 and time.monotonic() < deadline:
         answered += orders(served, 1)
-    assert len(workers_of(served) - {killed}) == 2
+    assert len(served.workers - {killed}) == 2
     assert set(answered) <= listed(served)
     text = served.errors.read_text()
     assert f"worker {killed} ended with exit code -9; another one takes its place" in text
@@ -73,7 +70,7 @@ def test_killed_worker_is_replaced_and_nothing_answered_is_lost(served: Served) 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_signal_ends_every_worker(served: Served, number: signal.Signals) -> None:
-    workers = workers_of(served)
+    workers = served.workers
     orders(served, 2)
     assert served.interrupt(number) == 0
     assert [pid for pid in workers if Path(f"/proc/{pid}").exists()] == []
@@ -81,7 +78,7 @@ def test_signal_ends_every_worker(served: Served, number: signal.Signals) -> Non
 
 
 def test_workers_end_with_a_parent_that_is_killed(served: Served) -> None:
-    workers = workers_of(served)
+    workers = served.workers
     served.kill()
     deadline = time.monotonic() + PATIENCE
     while workers and time.monotonic() < deadline:
@@ -96,12 +93,33 @@ def refusal(capsys: pytest.CaptureFixture[str], *flags: str) -> str:
     return output.err
 
 
-@pytest.mark.parametrize("store", ["memory", "sqlite:///mock.db"])
+@pytest.mark.parametrize("store", ["memory", "memory?sessions=5"])
 def test_store_of_one_process_is_refused(capsys: pytest.CaptureFixture[str], store: str) -> None:
     assert refusal(capsys, "--store", store) == (
         f"mockserver: --workers is 2, and one process alone can have the store {store};"
-        " give --store postgresql://… to share it\n"
+        " give --store sqlite:///… or postgresql://… to share it\n"
     )
+
+
+def test_file_of_another_server_is_refused_in_one_sentence(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path}/mock.db"
+    with closing(open_store(address)):
+        assert refusal(capsys, "--store", address) == (
+            f"mockserver: the store {tmp_path}/mock.db is in use by another server; stop that one, or give --store\n"
+        )
+
+
+def test_journal_and_faults_of_all_workers_are_one(served: Served) -> None:
+    orders(served, 20)
+    for _ in range(6):
+        answer = httpx.get(f"{served.url}/_mock/requests", params={"limit": "1000"})
+        deadline = time.monotonic() + PATIENCE
+        while len(answer.json()["requests"]) < 20 and time.monotonic() < deadline:
+            answer = httpx.get(f"{served.url}/_mock/requests", params={"limit": "1000"})
+        assert [each["id"] for each in answer.json()["requests"]] == list(range(20, 0, -1))
+    httpx.post(f"{served.url}/_mock/faults", json={"then": {"status": 503}, "times": 3}).raise_for_status()
+    statuses = [httpx.get(f"{served.url}/billing/usage", headers=KEY).status_code for _ in range(12)]
+    assert statuses == [503] * 3 + [200] * 9
 
 
 def test_unreachable_store_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:

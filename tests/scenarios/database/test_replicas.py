@@ -1,4 +1,4 @@
-"""Three mocks on one PostgreSQL store: each promise of "once" holds over all of them."""
+"""Three mocks on one store: each promise of "once" holds over all of them."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ import pytest
 
 import mockserver
 from tests.scenarios.test_exactly_once import CLICKS, patient_answers
-from tests.store.postgres_server import postgres_address
+from tests.store.backends import BACKENDS, SHARED
 from tests.web.mock_client import KEY, Mock
 from tests.web.raw_http import Answer, a_request
 
 
-@pytest.fixture
-def mocks(tmp_path: Path) -> Iterator[Sequence[Mock]]:
-    """Three running mocks."""
+@pytest.fixture(params=SHARED)
+def mocks(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Sequence[Mock]]:
+    """Three running mocks, on a store of each kind that they may share."""
     with ExitStack() as stack:
-        served = [stack.enter_context(mockserver.running(store=postgres_address(tmp_path))) for _ in range(3)]
+        store = BACKENDS[request.param].address(tmp_path)
+        served = [stack.enter_context(mockserver.running(store=store)) for _ in range(3)]
         yield [Mock(stack.enter_context(httpx.Client(base_url=each.url))) for each in served]
 
 

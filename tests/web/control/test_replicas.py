@@ -1,4 +1,4 @@
-"""Two mocks on one PostgreSQL store: one journal and one event stream."""
+"""Two mocks on one store: one journal and one event stream."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from mockserver.billing import event_messages
+from tests.store.backends import BACKENDS, SHARED
 from tests.store.postgres.proxy import Proxy, running_proxy
 from tests.store.postgres_server import postgres_address, schema_of
 from tests.web.event_client import Listened, Stream, listened
@@ -21,13 +22,20 @@ SOON = 1.0
 """The seconds in which an event reaches the clients of another mock."""
 
 
-def live(life: Life, folder: Path, *, second: str | None = None, **overrides: object) -> None:
-    """Run two mocks; `second` is the address of the second one if it has another way to the database."""
+@pytest.fixture(params=SHARED)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a shared store of each kind."""
+    return BACKENDS[request.param].address(tmp_path)
+
+
+def live(life: Life, store: str, *, second: str | None = None, **overrides: object) -> None:
+    """Run two mocks on a store; `second` is its address for the second one if that has another way to the database."""
 
     async def whole() -> None:
         async with AsyncExitStack() as mocks:
-            addresses = (postgres_address(folder), second or postgres_address(folder))
-            running = [await mocks.enter_async_context(listened(store=each, **overrides)) for each in addresses]
+            running = [
+                await mocks.enter_async_context(listened(store=each, **overrides)) for each in (store, second or store)
+            ]
             await life(*running)
 
     asyncio.run(whole())
@@ -44,7 +52,7 @@ async def until_journal(mock: Listened, is_right: Callable[[list[dict[str, Any]]
             await asyncio.sleep(0.01)
 
 
-def test_journal_of_one_mock_is_read_from_another_with_the_same_ids_and_filters(tmp_path: Path) -> None:
+def test_journal_of_one_mock_is_read_from_another_with_the_same_ids_and_filters(store: str) -> None:
     async def life(first: Listened, second: Listened) -> None:
         for number in range(3):
             await first.create()
@@ -60,10 +68,10 @@ def test_journal_of_one_mock_is_read_from_another_with_the_same_ids_and_filters(
             assert await journal(mock, f"key={OTHER}&before=5") == both[2::2]
             assert await journal(mock, "path=/billing/usage") == both[::2]
 
-    live(life, tmp_path)
+    live(life, store)
 
 
-def test_exchanges_of_a_kind_are_found_on_the_other_mock(tmp_path: Path) -> None:
+def test_exchanges_of_a_kind_are_found_on_the_other_mock(store: str) -> None:
     async def life(first: Listened, second: Listened) -> None:
         await first.create()
         await journal(first)  # what a mock has shown, all of them have
@@ -81,10 +89,10 @@ def test_exchanges_of_a_kind_are_found_on_the_other_mock(tmp_path: Path) -> None
             archive = (await mock.client.get("/_mock/requests.har?faults=false")).json()
             assert [each["_exchange"] for each in archive["log"]["entries"]] == [right["id"], wrong["id"]]
 
-    live(life, tmp_path)
+    live(life, store)
 
 
-def test_exchange_is_the_same_in_the_journals_of_one_mock_and_of_two(tmp_path: Path) -> None:
+def test_exchange_is_the_same_in_the_journals_of_one_mock_and_of_two(store: str) -> None:
     strange = {"content-type": "application/json", "x-access-token": KEY, "x-strange": "ü"}
     bodies = [b'{"amount": 5}', b'{"amount": "\xff"}', b"\x00\r\n", b'{"amount": 1e2, "mode": "\\u0000"}']
 
@@ -111,11 +119,11 @@ def test_exchange_is_the_same_in_the_journals_of_one_mock_and_of_two(tmp_path: P
         assert shared == expected
         await second.use()
 
-    live(life, tmp_path)
+    live(life, store)
 
 
 @pytest.mark.parametrize("key", [KEY, None])
-def test_cleared_journal_is_clear_on_all_mocks(tmp_path: Path, key: str | None) -> None:
+def test_cleared_journal_is_clear_on_all_mocks(store: str, key: str | None) -> None:
     query = f"key={key}" if key else ""
 
     async def life(first: Listened, second: Listened) -> None:
@@ -133,17 +141,17 @@ def test_cleared_journal_is_clear_on_all_mocks(tmp_path: Path, key: str | None) 
         await second.use()
         assert (await journal(second))[0]["id"] > left + 1, "ids are used once"
 
-    live(life, tmp_path)
+    live(life, store)
 
 
-def test_reset_of_an_account_clears_its_journal(tmp_path: Path) -> None:
+def test_reset_of_an_account_clears_its_journal(store: str) -> None:
     async def life(first: Listened, second: Listened) -> None:
         await first.use()
         await journal(first)
         await second.post("/_mock/reset", {"key": KEY})
         assert await journal(first) == []
 
-    live(life, tmp_path)
+    live(life, store)
 
 
 async def next_of_each(stream: Stream, *names: str) -> list[Any]:
@@ -156,7 +164,7 @@ async def next_of_each(stream: Stream, *names: str) -> list[Any]:
     return [found[name] for name in names]
 
 
-def test_everything_that_happens_on_one_mock_reaches_the_clients_of_another_soon(tmp_path: Path) -> None:
+def test_everything_that_happens_on_one_mock_reaches_the_clients_of_another_soon(store: str) -> None:
     async def life(first: Listened, second: Listened) -> None:
         async with second.listener() as stream, second.listener(f"key={OTHER}") as other:
             created = await first.create()
@@ -175,10 +183,10 @@ def test_everything_that_happens_on_one_mock_reaches_the_clients_of_another_soon
             assert (await other.next("clock")).data == clock
             assert (await other.next("reset")).data == reset
 
-    live(life, tmp_path)
+    live(life, store)
 
 
-def test_event_of_a_mock_reaches_its_own_clients_once(tmp_path: Path) -> None:
+def test_event_of_a_mock_reaches_its_own_clients_once(store: str) -> None:
     async def life(first: Listened, second: Listened) -> None:
         async with first.listener() as stream:
             created = [await first.create(), await second.create(), await first.create()]
@@ -186,10 +194,10 @@ def test_event_of_a_mock_reaches_its_own_clients_once(tmp_path: Path) -> None:
             assert sorted(each.data["id"] for each in seen if each.name == "session") == sorted(created)
             assert [each.id for each in seen if each.name == "exchange"] == ["1", "2", "3"]
 
-    live(life, tmp_path)
+    live(life, store)
 
 
-def test_client_resumes_on_another_mock(tmp_path: Path) -> None:
+def test_client_resumes_on_another_mock(store: str) -> None:
     async def life(first: Listened, second: Listened) -> None:
         async with first.listener() as stream:
             for _ in range(3):
@@ -198,7 +206,7 @@ def test_client_resumes_on_another_mock(tmp_path: Path) -> None:
         async with second.listener(last_event_id="1") as stream:
             assert [(await stream.next("exchange")).id for _ in range(2)] == ["2", "3"]
 
-    live(life, tmp_path)
+    live(life, store)
 
 
 def test_lost_connection_is_reported_and_exchanges_are_caught_up(tmp_path: Path) -> None:
@@ -215,10 +223,10 @@ def test_lost_connection_is_reported_and_exchanges_are_caught_up(tmp_path: Path)
 
     with running_proxy() as proxy:
         through_proxy = proxy.address(schema_of(tmp_path))
-        live(lambda first, second: life(proxy, first, second), tmp_path, second=through_proxy)
+        live(lambda first, second: life(proxy, first, second), postgres_address(tmp_path), second=through_proxy)
 
 
-def test_more_events_than_can_be_sent_are_reported_as_missed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_events_than_can_be_sent_are_reported_as_missed(store: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(event_messages, "MOST", 0)
 
     async def life(first: Listened, second: Listened) -> None:
@@ -226,10 +234,10 @@ def test_more_events_than_can_be_sent_are_reported_as_missed(tmp_path: Path, mon
             await first.create()
             assert (await stream.next("missed")).data == {"changes": True, "exchanges": False}
 
-    live(life, tmp_path)
+    live(life, store)
 
 
-def test_shared_journal_is_bounded_in_bytes(tmp_path: Path) -> None:
+def test_shared_journal_is_bounded_in_bytes(store: str) -> None:
     async def life(first: Listened, second: Listened) -> None:
         async with second.listener() as stream:
             for number in range(1, 5):
@@ -241,4 +249,4 @@ def test_shared_journal_is_bounded_in_bytes(tmp_path: Path) -> None:
             assert (await stream.next("missed")).data == {"changes": False, "exchanges": True}
             assert (await stream.next("exchange")).id == "3"
 
-    live(life, tmp_path, journal_bytes=12_000)
+    live(life, store, journal_bytes=12_000)

@@ -1,0 +1,77 @@
+"""The lock of a file: one server has it alone, or several share it.
+
+It is a transaction on an empty file beside the store. The operating system releases it when its process dies, and
+SQLite's own locks hold on every system.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Final
+
+from mockserver.store.errors import StoreError, StoreInUse, StoreUnusable
+
+PATIENCE_SECONDS: Final = 30.0
+"""The longest wait for other processes that open the file: the first one may have to change its form."""
+_SHARE: Final = "SELECT count(*) FROM sqlite_master"
+
+
+def lock_file(path: Path, *, is_shared: bool) -> sqlite3.Connection:
+    """Lock the store at a path until the connection is closed. Its folders are created. Raises StoreError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = _connect(path, timeout=0)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreUnusable(f"the store {path} cannot be opened: {reason_of(error)}") from error
+    try:
+        if is_shared:
+            lock.execute("BEGIN")
+            lock.execute(_SHARE).fetchone()
+        else:
+            lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.Error as error:
+        lock.close()
+        raise refusal_of(path, error) from error
+    return lock
+
+
+@contextmanager
+def opening_alone(path: Path, *, is_shared: bool) -> Iterator[None]:
+    """Let no other process open a locked file at the same time. Raises StoreError."""
+    if not is_shared:
+        yield
+        return
+    with closing(_connect(path, timeout=PATIENCE_SECONDS)) as turn:
+        try:
+            turn.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            raise refusal_of(path, error) from error
+        yield
+
+
+def refusal_of(path: Path, error: sqlite3.Error) -> StoreError:
+    """The error for a file that cannot be opened."""
+    if getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return StoreInUse(f"the store {path} is in use by another server; stop that one, or give --store")
+    return StoreUnusable(f"the store {path} cannot be used: {_write_error(path) or reason_of(error)}")
+
+
+def reason_of(error: Exception) -> str:
+    """The reason of an error, in the words of the system."""
+    return (error.strerror if isinstance(error, OSError) else str(error)) or type(error).__name__
+
+
+def _connect(path: Path, *, timeout: float) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path}.lock", isolation_level=None, timeout=timeout, check_same_thread=False)
+
+
+def _write_error(path: Path) -> str | None:
+    """The reason why the file cannot be written; SQLite reports it as an error of the disk."""
+    try:
+        path.open("r+b").close()
+    except OSError as error:
+        return f"it cannot be written: {reason_of(error).lower()}"
+    return None

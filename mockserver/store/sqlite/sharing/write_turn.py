@@ -1,0 +1,71 @@
+"""The turns of the processes that share a file: SQLite lets one of them write at a time.
+
+Rule 1: a process looks again every millisecond. SQLite's own wait would hold up the event loop, and sleeps for up to a
+        tenth of a second between two looks.
+Rule 2: everybody in this process who waits has the same turn.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from typing import Final
+
+from mockserver.domain.errors import StoreUnavailable
+
+PATIENCE_SECONDS: Final = 5.0
+"""The longest wait. A process that writes for so long has stopped."""
+_PAUSE_SECONDS: Final = 0.001
+
+
+def is_busy(error: sqlite3.Error) -> bool:
+    """Another process writes, or has written since this one began to read."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+
+
+class WriteTurn:
+    """Waits for the turn of this process."""
+
+    def __init__(self, *, begin: Callable[[], None], end: Callable[[], None]) -> None:
+        """`begin` begins the turn, or raises sqlite3.Error; `end` is called when all who waited have been woken."""
+        self._begin = begin
+        self._end = end
+        self._waiting: list[asyncio.Future[None]] = []
+        self._deadline = 0.0
+
+    @property
+    def is_awaited(self) -> bool:
+        """Somebody waits for the turn."""
+        return bool(self._waiting)
+
+    async def wait(self) -> None:
+        """Wait for the turn. Raises StoreUnavailable and sqlite3.Error, of another process that does not end too."""
+        loop = asyncio.get_running_loop()
+        taken = loop.create_future()  # one each: who is cancelled must not cancel the others
+        if not self._waiting:
+            self._deadline = loop.time() + PATIENCE_SECONDS
+            loop.call_later(_PAUSE_SECONDS, self._look)
+        self._waiting.append(taken)
+        await taken
+
+    def _look(self) -> None:
+        loop = asyncio.get_running_loop()
+        failure: Exception | None = None
+        try:
+            self._begin()
+        except (sqlite3.Error, StoreUnavailable) as error:
+            if isinstance(error, sqlite3.Error) and is_busy(error) and loop.time() < self._deadline:
+                loop.call_later(_PAUSE_SECONDS, self._look)
+                return
+            failure = error
+        waiting, self._waiting = self._waiting, []
+        for taken in waiting:
+            if taken.done():  # cancelled
+                continue
+            if failure is None:
+                taken.set_result(None)
+            else:
+                taken.set_exception(failure)
+        if failure is None:
+            self._end()

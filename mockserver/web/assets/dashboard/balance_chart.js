@@ -1,7 +1,7 @@
 // A picture of a balance over the time of an account's clock: a line in steps, with marks. It is drawn for its width, so
 // that its text has the size of other text.
 
-import { credits, moment, number, plural } from "./format.js";
+import { credits, moment, number, plural, shortNumber } from "./format.js";
 
 const HEIGHT = 240;
 const EDGE = { top: 14, right: 14, bottom: 30, left: 62 };
@@ -57,7 +57,7 @@ export function niceTicks(low, top) {
 function rows({ ticks, y }, width) {
   return ticks.flatMap((tick) => [
     shape("line", { class: tick === 0 ? "zero" : "grid", x1: EDGE.left, x2: width - EDGE.right, y1: y(tick), y2: y(tick) }),
-    text(number(tick), { x: EDGE.left - 8, y: y(tick) + 4, "text-anchor": "end" }),
+    text(shortNumber(tick), { x: EDGE.left - 8, y: y(tick) + 4, "text-anchor": "end" }),
   ]);
 }
 

@@ -59,6 +59,14 @@ export function credits(count) {
 
 export const number = (count) => NUMBER.format(count);
 
+const COMPACT = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
+
+// A number for little room: 150,000, 1.5M, 2e+20.
+export function shortNumber(count) {
+  const size = Math.abs(count);
+  return size < 1e6 ? number(count) : size < 1e15 ? COMPACT.format(count) : count.toExponential();
+}
+
 export function purchase(session) {
   if (session.mode === "subscription") return `Plan ${session.plan_id ?? ""}`.trim();
   return credits(session.credits);

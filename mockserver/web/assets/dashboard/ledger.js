@@ -71,11 +71,11 @@ export class Ledger {
       class: "link", title: entry.session, "aria-label": `Show session ${shortId(entry.session)}`, onclick: () => this.#showSession(entry.session),
     }, shortId(entry.session));
     return el("tr", {},
-      el("td", { class: "count place" }, number(entry.number)),
+      el("td", { class: "count wide-only" }, number(entry.number)),
       el("td", {}, instant(entry.at)),
       el("td", {}, what, session && " ", session),
-      el("td", { class: "count" }, `${entry.credits > 0 ? "+" : ""}${number(entry.credits)}`),
-      el("td", { class: "count" }, number(entry.balance)));
+      el("td", { class: "count" }, `${entry.credits > 0 ? "+" : ""}${number(entry.credits)}`, el("span", { class: "narrow-only soft" }, number(entry.balance))),
+      el("td", { class: "count wide-only" }, number(entry.balance)));
   }
 
   #showSession(id) {

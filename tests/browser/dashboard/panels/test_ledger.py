@@ -25,7 +25,7 @@ def open_ledger(dashboard: Page, mock: AccountMock) -> Locator:
 
 
 def rows(dialog: Locator) -> list[list[str]]:
-    return [row.locator("td").all_text_contents() for row in dialog.locator("tbody > tr").all()]
+    return [row.locator("td").all_inner_texts() for row in dialog.locator("tbody > tr").all()]
 
 
 def recharge(mock: AccountMock, **settings: Any) -> None:
@@ -141,3 +141,18 @@ def test_axis_has_few_round_numbers(
         [module.replace("main.js", "balance_chart.js"), low, high],
     )
     assert found == ticks
+
+
+@pytest.mark.parametrize("given", [123_456, 10**9, 10**12])
+def test_large_balances_fit_a_narrow_window(dashboard: Page, mock: AccountMock, given: int) -> None:
+    mock.give(given)
+    mock.clock.advance("48h")
+    mock.consume(2.5)
+    dashboard.set_viewport_size({"width": 320, "height": 900})
+    dialog = open_ledger(dashboard, mock)
+    expect(dialog.locator("tbody > tr")).to_have_count(2)
+    assert dialog.locator(".chart text").evaluate_all("all => all.every((each) => each.getBBox().x >= 0)")
+    table = dialog.get_by_role("region", name="Entries, newest first")
+    if given < 10**12:
+        assert table.evaluate("table => table.scrollWidth <= table.clientWidth")
+        expect(dialog.locator("tbody > tr").first).to_contain_text(f"{given - 2.5:,}")

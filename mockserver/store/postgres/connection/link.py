@@ -11,7 +11,8 @@ import asyncio
 import os
 import select
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
 import psycopg
@@ -55,11 +56,12 @@ class DatabaseLink:
     @classmethod
     async def connect(cls, address: PostgresAddress) -> DatabaseLink:
         """Connect, and see nothing but the schema of the address. Raises psycopg.Error."""
-        connection = await psycopg.AsyncConnection.connect(
-            autocommit=True,
-            cursor_factory=psycopg.AsyncRawCursor,
-            **address.parameters,  # type: ignore[arg-type]  # parameters of libpq, by name
-        )
+        with cancellations_kept():
+            connection = await psycopg.AsyncConnection.connect(
+                autocommit=True,
+                cursor_factory=psycopg.AsyncRawCursor,
+                **address.parameters,  # type: ignore[arg-type]  # parameters of libpq, by name
+            )
         connection.adapters.register_dumper(int, Int8BinaryDumper)  # else each size of integer prepares anew
         connection.prepared_max = _MOST_PREPARED
         link = cls(connection)
@@ -73,6 +75,10 @@ class DatabaseLink:
 
     async def run(self, statements: Sequence[Statement], *, seconds: float) -> list[Rows]:
         """Run statements in one round trip, and return the rows of each. Raises psycopg.Error."""
+        with cancellations_kept():
+            return await self._run(statements, seconds)
+
+    async def _run(self, statements: Sequence[Statement], seconds: float) -> list[Rows]:
         while len(self._cursors) < len(statements):
             self._cursors.append(self._connection.cursor(binary=True))
         timer = asyncio.get_running_loop().call_later(max(seconds, 0.001), self._cut)
@@ -128,6 +134,22 @@ class DatabaseLink:
                 own.shutdown(socket.SHUT_RDWR)
         except (OSError, psycopg.Error):
             self._connection.pgconn.finish()
+
+
+@contextmanager
+def cancellations_kept() -> Iterator[None]:
+    """Raise CancelledError if the task was cancelled meanwhile, whatever the block raises.
+
+    psycopg then asks the server to cancel the statements, and raises the error that this brings about.
+    """
+    task = asyncio.current_task()
+    before = task.cancelling() if task else 0
+    try:
+        yield
+    except psycopg.Error:
+        if task and task.cancelling() > before:
+            raise asyncio.CancelledError from None
+        raise
 
 
 def quoted(name: str) -> str:

@@ -16,7 +16,7 @@ from typing import Final
 import psycopg
 
 from mockserver.store.postgres.connection.address import PostgresAddress
-from mockserver.store.postgres.connection.link import DatabaseLink, Statement, quoted
+from mockserver.store.postgres.connection.link import DatabaseLink, Statement, cancellations_kept, quoted
 
 RETRY_SECONDS: Final = 0.5
 _PING_SECONDS: Final = 5.0
@@ -63,7 +63,8 @@ class Listener:
     async def _run(self) -> None:
         while True:
             try:
-                await self._hear()
+                with cancellations_kept():
+                    await self._hear()
             except psycopg.Error as error:
                 _log.debug("the notifications of the store are lost: %s", error)  # requests report the store
             finally:

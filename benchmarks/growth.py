@@ -27,6 +27,8 @@ from mockserver.store import Store, open_store
 NOW: Final = datetime(2030, 1, 1, tzinfo=UTC)
 FEW: Final = "acct_few"
 MANY: Final = "acct_many"
+FIRST: Final = "acct_first"
+"""The account that expires first: the first expiry of a process pays for imports and statements."""
 REPEATS: Final = 300
 AT_ONCE: Final = 500
 """The rows of a transaction."""
@@ -71,6 +73,9 @@ async def measure(name: str, store: Store, rows: Mapping[str, int]) -> None:
     used = [await microseconds(lambda of=account: credit.usage(of)) for account in (FEW, MANY)]  # type: ignore[misc]  # bound now
     print(f"  usage                     {used[0]:6.1f} us   {used[1]:6.1f} us   {used[1] / used[0]:5.2f} x")
     clocks = Clocks(store, lambda: NOW)
+    await fill(store, FIRST, 100)
+    await clocks.advance(FIRST, 2 * LIFETIME)
+    await checkout.list(FIRST, limit=10, offset=0)
     for title, read in (
         ("jump, all expire", partial(clocks.advance, None, 2 * LIFETIME)),
         ("list after the jump", page(MANY, 0)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,8 @@ def test_log_is_written_back_and_starts_anew(path: Path, monkeypatch: pytest.Mon
     size = os.stat(f"{path}-wal").st_size
     # 400 groups of at least three pages would have 1,200 pages
     assert size < 400 * PAGE
-    with sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True) as without_log:
+    address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    with closing(sqlite3.connect(address, uri=True)) as without_log:
         assert without_log.execute("SELECT count(*) FROM sessions").fetchone()[0] >= 380
     assert stored(store) == 401
     store.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -61,7 +62,7 @@ def test_damaged_store_is_a_503_and_one_line_of_the_log(
     with mockserver.running(store=sqlite) as mock, httpx.Client(base_url=mock.url, headers=KEY) as client:
         for _ in range(200):
             client.post("/billing/checkout", json={"amount": 5})
-    with sqlite3.connect(file) as db:
+    with closing(sqlite3.connect(file, isolation_level=None)) as db:
         [root] = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'sessions'").fetchone()
     db.close()
     with file.open("r+b") as opened:

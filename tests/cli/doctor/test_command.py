@@ -7,6 +7,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from importlib.metadata import metadata
 from pathlib import Path
 
@@ -133,7 +134,7 @@ def test_newer_store_is_wrong_with_advice(cli: Cli, tmp_path: Path) -> None:
     store = f"sqlite:///{tmp_path / 'mock.db'}"
     with running(store=store):
         pass
-    with sqlite3.connect(tmp_path / "mock.db") as db:
+    with closing(sqlite3.connect(tmp_path / "mock.db", isolation_level=None)) as db:
         db.execute("PRAGMA user_version = 99")
     db.close()
     code, out, _ = cli("doctor", "--port", "0", "--store", store)

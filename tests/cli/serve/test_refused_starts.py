@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,7 @@ def test_start_is_refused_with_a_store_in_use(tmp_path: Path, sqlite: str) -> No
 def test_start_is_refused_with_a_newer_store(tmp_path: Path, sqlite: str) -> None:
     with mockserver.running(store=sqlite):
         pass
-    with sqlite3.connect(tmp_path / "mock.db") as db:
+    with closing(sqlite3.connect(tmp_path / "mock.db", isolation_level=None)) as db:
         db.execute("PRAGMA user_version = 99")
     db.close()
     before = (tmp_path / "mock.db").read_bytes()
@@ -51,7 +52,7 @@ def test_start_is_refused_with_a_file_that_is_not_a_database(tmp_path: Path, sql
 
 
 def test_start_is_refused_with_another_program_s_database(tmp_path: Path, sqlite: str) -> None:
-    with sqlite3.connect(tmp_path / "mock.db") as db:
+    with closing(sqlite3.connect(tmp_path / "mock.db", isolation_level=None)) as db:
         db.execute("CREATE TABLE sessions (id TEXT)")
     db.close()
     before = (tmp_path / "mock.db").read_bytes()

@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 from collections import namedtuple
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -78,7 +79,7 @@ def test_look_leaves_an_open_store_locked(file: Path) -> None:
 
 def test_look_and_opening_refuse_a_newer_store_with_the_same_sentence(file: Path) -> None:
     create(file)
-    with sqlite3.connect(file) as db:
+    with closing(sqlite3.connect(file, isolation_level=None)) as db:
         db.execute("PRAGMA user_version = 99")
     db.close()
     with pytest.raises(StoreTooNew, match="has version 99") as looked:
@@ -89,7 +90,7 @@ def test_look_and_opening_refuse_a_newer_store_with_the_same_sentence(file: Path
 
 
 def test_look_and_opening_refuse_another_program_s_file_with_the_same_sentence(file: Path) -> None:
-    with sqlite3.connect(file) as db:
+    with closing(sqlite3.connect(file, isolation_level=None)) as db:
         db.execute("CREATE TABLE notes (text TEXT)")
     db.close()
     with pytest.raises(StoreUnusable, match="another program") as looked:

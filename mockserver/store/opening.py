@@ -110,7 +110,7 @@ def _inspect_sqlite(address: str) -> str | None:
     from mockserver.store.sqlite.inspection import inspect_sqlite
 
     path = _sqlite_path(address)
-    return inspect_sqlite(path) if path else None
+    return inspect_sqlite(path, is_shared=address.endswith(_SHARED)) if path else None
 
 
 def _sqlite_path(address: str) -> Path | None:

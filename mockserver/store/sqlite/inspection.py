@@ -25,14 +25,14 @@ _MAGIC: Final = b"SQLite format 3\0"
 _HEAD: Final = 100
 
 
-def inspect_sqlite(path: Path) -> str:
-    """A sentence on a file that a server could open. Raises StoreError."""
+def inspect_sqlite(path: Path, *, is_shared: bool = False) -> str:
+    """A sentence on a file that a server could open, alone or with others. Raises StoreError."""
     try:
         if not path.exists():
             return _new_file(path)
         if not path.is_file():
             raise StoreUnusable(f"the store {path} cannot be opened: it is no file")
-        if _is_locked(path):
+        if _is_locked(path, is_shared=is_shared):
             raise StoreInUse(f"the store {path} is in use by a running server")
         marks = _read_marks(path)
         check_marks(marks, path)
@@ -64,14 +64,15 @@ def _check_space(folder: Path, path: Path) -> None:
         raise StoreUnusable(f"the store {path} cannot be used: the disk is full")
 
 
-def _is_locked(path: Path) -> bool:
-    """A server holds the lock beside the file."""
+def _is_locked(path: Path, *, is_shared: bool) -> bool:
+    """A server holds the lock beside the file, or one that shares it if it is wanted alone."""
     lock = Path(f"{path}.lock")
     if not lock.exists():
         return False
-    with closing(sqlite3.connect(f"file:{quote(str(lock))}?mode=ro", uri=True, timeout=0)) as db:
+    mode, statement = ("ro", "SELECT count(*) FROM sqlite_master") if is_shared else ("rw", "BEGIN EXCLUSIVE")
+    with closing(sqlite3.connect(f"file:{quote(str(lock))}?mode={mode}", uri=True, timeout=0)) as db:
         try:
-            db.execute("SELECT count(*) FROM sqlite_master")
+            db.execute(statement)
         except sqlite3.OperationalError as error:
             return error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
         except sqlite3.DatabaseError:

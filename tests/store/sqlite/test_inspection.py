@@ -67,6 +67,19 @@ def test_open_store_is_in_use(file: Path) -> None:
     assert "can be used" in look(file)
 
 
+def test_shared_store_is_in_use_for_a_server_that_wants_it_alone(file: Path) -> None:
+    shared = f"sqlite:///{file}?shared=true"
+    with closing(open_store(shared)):
+        assert "can be used" in inspect_store(shared)
+        with pytest.raises(StoreInUse, match="in use by a running server"):
+            inspect_store(f"sqlite:///{file}")
+        with closing(open_store(shared)):
+            pass
+    with closing(open_store(f"sqlite:///{file}")), pytest.raises(StoreInUse):
+        inspect_store(shared)
+    assert "can be used" in look(file)
+
+
 def test_look_leaves_an_open_store_locked(file: Path) -> None:
     store = open_store(f"sqlite:///{file}")
     for _ in range(2):

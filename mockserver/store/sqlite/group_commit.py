@@ -192,13 +192,13 @@ class GroupCommit:
             asyncio.get_running_loop().call_soon(self._commit)
             return
         waiting, self._waiting = self._waiting or [], None
-        failure: sqlite3.Error | None = None
+        failure: Exception | None = None
         try:
             self._tx.begin()
             self._tx.flush()
             self._db.execute("COMMIT")
             self._checkpointer.count_commit()
-        except sqlite3.Error as error:
+        except Exception as error:  # even a defect must leave nobody waiting
             failure = error
             self._tx.reset()
             with suppress(sqlite3.Error):

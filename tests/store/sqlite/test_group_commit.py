@@ -113,6 +113,22 @@ def test_sessions_that_cannot_be_added_fail_their_whole_group(store: SqliteStore
     store.close()
 
 
+def test_defect_at_the_commit_leaves_nobody_waiting(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def write() -> None:
+        async with store.transaction() as tx:
+            await tx.add_session(a_session())
+
+    async def story() -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr(store._commit._tx, "flush", lambda: 1 / 0)
+            ends = await asyncio.wait_for(asyncio.gather(write(), write(), return_exceptions=True), 20)
+        assert [type(end) for end in ends] == [ZeroDivisionError] * 2
+        await write()
+
+    asyncio.run(story())
+    store.close()
+
+
 def test_undone_account_and_clock_are_not_remembered(store: SqliteStore) -> None:
     async def fail() -> None:
         async with store.transaction() as tx:

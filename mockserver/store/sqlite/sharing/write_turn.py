@@ -12,8 +12,6 @@ import sqlite3
 from collections.abc import Callable
 from typing import Final
 
-from mockserver.domain.errors import StoreUnavailable
-
 PATIENCE_SECONDS: Final = 5.0
 """The longest wait. A process that writes for so long has stopped."""
 _PAUSE_SECONDS: Final = 0.001
@@ -54,7 +52,7 @@ class WriteTurn:
         failure: Exception | None = None
         try:
             self._begin()
-        except (sqlite3.Error, StoreUnavailable) as error:
+        except Exception as error:  # even a defect must leave nobody waiting
             if isinstance(error, sqlite3.Error) and is_busy(error) and loop.time() < self._deadline:
                 loop.call_later(_PAUSE_SECONDS, self._look)
                 return

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from typing import Any, Final
 
 from mockserver.contract.mocking.sample.schema_node import SchemaNode
 from mockserver.contract.mocking.sample.state import Circle, MakeValue, Making, NoValue, Path, WorkLimitExceeded
@@ -11,6 +12,8 @@ from mockserver.contract.strict_json import Json
 
 LONGEST_LIST: Final = 10_000
 MAX_VARIED_PLACES: Final = 40
+MAX_COMBINED_PLACES: Final = 6
+MAX_COMBINED_ATTEMPTS: Final = 4
 
 
 class ArrayMaker:
@@ -39,6 +42,7 @@ class ArrayMaker:
         if node.max_items is not None:
             length = min(length, node.max_items)
         items: list[Json] = []
+        different = _DifferentItems(self._making, self._value) if node.is_unique else None
         for index in range(length):
             schemas = node.schemas_at(index)
             at = index - max((len(prefix) for prefix in node.prefixes), default=0)
@@ -47,44 +51,84 @@ class ArrayMaker:
             elif length - index <= len(first) and at < 0:
                 schemas = [*schemas, first[index - (length - len(first))]]
             try:
-                items.append(self._item(node, schemas, items, (*path, index), circle))
+                place = (*path, index)
+                items.append(
+                    different.item(schemas, place, circle) if different else self._value(schemas, place, circle)
+                )
             except NoValue:
                 if len(items) < least:
                     raise
                 break
         return items
 
-    def _item(
-        self, node: SchemaNode, schemas: Sequence[Json], before: Sequence[Json], path: Path, circle: Circle
-    ) -> Json:
-        item = self._value(schemas, path, circle)
-        if not node.is_unique or not any(_same(item, other) for other in before):
-            return item
-        # a different item differs in one of its inner places, if it has any
-        places = sorted((each for each in self._making.visited if each[: len(path)] == path != each), key=len) or [path]
-        attempts = self._making.state.attempts
-        planned = dict(attempts)
-        for further in range(1, len(before) + 30):
-            for place in places[:MAX_VARIED_PLACES]:
-                attempts[place] = planned.get(place, 0) + further
-                try:
-                    item = self._value(schemas, path, circle)
-                    if not any(_same(item, other) for other in before):
-                        return item
-                except NoValue:
-                    continue
-                finally:
-                    attempts.clear()
-                    attempts.update(planned)
+
+class _DifferentItems:
+    """Makes the items of one array, each different from those before."""
+
+    def __init__(self, making: Making, value: MakeValue) -> None:
+        self._making = making
+        self._value = value
+        self._known: set[Any] = set()
+        self._exhausted: set[Path] = set()
+        self._variations: Iterator[Mapping[Path, int]] | None = None
+
+    def item(self, schemas: Sequence[Json], path: Path, circle: Circle) -> Json:
+        """A new item; raises NoValue and WorkLimitExceeded."""
+        if self._variations is None:
+            item = self._value(schemas, path, circle)
+            if self._is_new(item):
+                return item
+            places = sorted((each for each in self._making.visited if each[: len(path)] == path != each), key=_by_depth)
+            self._variations = self._varied([each[len(path) :] for each in places[:MAX_VARIED_PLACES]] or [()])
+        for variation in self._variations:
+            try:
+                item = self._of(variation, schemas, path, circle)
+            except NoValue:
+                self._exhausted.update(variation if len(variation) == 1 else ())
+                continue
+            if self._is_new(item):
+                return item
         raise NoValue(path)
 
+    def _varied(self, places: Sequence[Path]) -> Iterator[Mapping[Path, int]]:
+        """The further attempts at inner places: at one place, then at some places together."""
+        for attempt in range(1, LONGEST_LIST):
+            left = [place for place in places if place not in self._exhausted]
+            if not left:
+                break
+            yield from ({place: attempt} for place in left)
+        for attempts in product(range(MAX_COMBINED_ATTEMPTS), repeat=min(len(places), MAX_COMBINED_PLACES)):
+            yield {place: attempt for place, attempt in zip(places, attempts, strict=False) if attempt}
 
-def _same(one: Json, other: Json) -> bool:
-    """The values are equal in JSON Schema: 1 equals 1.0, and true does not equal 1."""
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(_same(*pair) for pair in zip(one, other, strict=True))
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_same(value, other[name]) for name, value in one.items())
-    return one == other
+    def _of(self, variation: Mapping[Path, int], schemas: Sequence[Json], path: Path, circle: Circle) -> Json:
+        attempts = self._making.state.attempts
+        planned = dict(attempts)
+        for inner, further in variation.items():
+            place = (*path, *inner)
+            attempts[place] = attempts.get(place, 0) + further
+        try:
+            return self._value(schemas, path, circle)
+        finally:
+            attempts.clear()
+            attempts.update(planned)
+
+    def _is_new(self, item: Json) -> bool:
+        key = _key_of(item)
+        is_new = key not in self._known
+        self._known.add(key)
+        return is_new
+
+
+def _by_depth(place: Path) -> tuple[int, str]:
+    return len(place), repr(place)
+
+
+def _key_of(value: Json) -> Any:
+    """A key that is equal for equal values of JSON Schema: 1 equals 1.0, and true does not equal 1."""
+    if isinstance(value, bool):
+        return (bool, value)
+    if isinstance(value, list):
+        return tuple(map(_key_of, value))
+    if isinstance(value, dict):
+        return frozenset((name, _key_of(each)) for name, each in value.items())
+    return value

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Final
 
+from mockserver.contract.media import is_json
 from mockserver.contract.mocking.sample.number import exact
 from mockserver.contract.mocking.sample.schema_node import BranchChoice, ClosedMembers, SchemaNode, schema_name
 from mockserver.contract.pointer import resolve_ref
@@ -120,6 +121,8 @@ def _absorb_text(node: SchemaNode, schema: Mapping[str, Any]) -> None:
             node.numbers.range = _INTEGER_RANGES.get(schema["format"], node.numbers.range)
     if isinstance(schema.get("contentEncoding"), str):
         text.encodings.append(schema["contentEncoding"])
+    elif is_json(schema.get("contentMediaType")) and not node.context.is_30:
+        node.json_inside.append(schema.get("contentSchema", {"type": "object"}))
 
 
 def _absorb_array(node: SchemaNode, schema: Mapping[str, Any]) -> None:
@@ -153,6 +156,8 @@ def _absorb_object(node: SchemaNode, schema: Mapping[str, Any]) -> None:
     node.patterns.extend(patterns.items())
     if (further := schema.get("additionalProperties", True)) is not True:
         node.closed.append(ClosedMembers(frozenset(properties), tuple(patterns), further))
+    if isinstance(further := schema.get("unevaluatedProperties"), dict) and not node.context.is_30:
+        node.unevaluated.append(further)
     node.min_members = max(node.min_members, _size_of(schema, "minProperties") or 0)
     node.max_members = _smaller(node.max_members, _size_of(schema, "maxProperties"))
     if "propertyNames" in schema:

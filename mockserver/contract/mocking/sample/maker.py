@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 from typing import Any, Final
 
+from mockserver.contract.mocking.json_text import dumps
 from mockserver.contract.mocking.sample.arrays import ArrayMaker
 from mockserver.contract.mocking.sample.keywords import absorb
-from mockserver.contract.mocking.sample.natural import values_by_name
-from mockserver.contract.mocking.sample.number import exact, numbers_within
+from mockserver.contract.mocking.sample.number import known_numbers, numbers_within
 from mockserver.contract.mocking.sample.objects import ObjectMaker
+from mockserver.contract.mocking.sample.replay import Replay
 from mockserver.contract.mocking.sample.schema_node import BranchChoice, SchemaContext, SchemaNode
 from mockserver.contract.mocking.sample.state import Circle, Making, NoValue, Path, SearchState, WorkLimitExceeded
-from mockserver.contract.mocking.sample.text import texts_within
+from mockserver.contract.mocking.sample.text import known_texts, texts_within
 from mockserver.contract.strict_json import Json
 
 MAX_DEPTH: Final = 60
@@ -111,21 +113,35 @@ class SampleMaker:
         if kind == "array":
             return self._arrays.make(node, attempt, path, circle)
         if kind == "string":
-            return self._nth(texts_within(node.text, name=_name_at(path), rng=self._making.rng), attempt, path)
+            return self._text(node, attempt, path, circle)
         if kind in ("integer", "number"):
-            return self._nth(self._numbers(node, path, is_whole=kind == "integer"), attempt, path)
+            return self._number(node, attempt, path, is_whole=kind == "integer")
         constants: Sequence[Json] = [None] if kind == "null" else [True, False]
         if kind == "boolean" and self._making.rng is not None:
             constants = [self._making.rng.random() < 0.5, True, False]
         return self._nth(iter(constants), attempt, path)
 
-    def _numbers(self, node: SchemaNode, path: Path, *, is_whole: bool) -> Iterator[int | float]:
-        for value in values_by_name(_name_at(path)) if self._making.rng is None else ():
-            if isinstance(value, str) or (is_whole and isinstance(value, float)):
-                continue
-            if node.numbers.contain(exact(value)):
-                yield value
-        yield from numbers_within(node.numbers, whole=is_whole, rng=self._making.rng)
+    def _text(self, node: SchemaNode, attempt: int, path: Path, circle: Circle) -> Json:
+        if node.json_inside:
+            with suppress(NoValue):
+                inside = dumps(self.value(node.json_inside, (*path, ""), circle))
+                if node.text.allow(inside):
+                    return inside
+        if self._making.rng is not None:
+            return self._nth(texts_within(node.text, name=_name_at(path), rng=self._making.rng), attempt, path)
+        return self._known(known_texts(node.text, _name_at(path)), attempt, path)
+
+    def _number(self, node: SchemaNode, attempt: int, path: Path, *, is_whole: bool) -> Json:
+        if self._making.rng is not None:
+            return self._nth(numbers_within(node.numbers, whole=is_whole, rng=self._making.rng), attempt, path)
+        return self._known(known_numbers(node.numbers, _name_at(path), whole=is_whole), attempt, path)
+
+    def _known(self, values: Replay[Any], attempt: int, path: Path) -> Json:
+        try:
+            found: Json = values.nth(attempt)
+        except IndexError:
+            raise NoValue(path) from None
+        return found
 
     def _nth(self, values: Iterator[Any], attempt: int, path: Path) -> Json:
         for value in islice(values, attempt, attempt + 1):

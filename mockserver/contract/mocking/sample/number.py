@@ -7,10 +7,17 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Final
+from functools import lru_cache
+from itertools import chain
+from typing import Any, Final
+
+from mockserver.contract.mocking.sample.natural import values_by_name
+from mockserver.contract.mocking.sample.replay import Replay
 
 MAX_CANDIDATES: Final = 16
 MAX_STEPS: Final = 1_000
+MAX_FURTHER: Final = 10_000
+"""The last resort: so many steps from the first number, for lists of different items."""
 MAX_POWER: Final = 5
 """The candidates far from the first one lie at the powers of ten below this one."""
 
@@ -55,6 +62,27 @@ class NumberBounds:
 def exact(number: float) -> Fraction:
     """The decimal number of a document: 0.1 is exactly a tenth."""
     return Fraction(repr(number)) if isinstance(number, float) else Fraction(number)
+
+
+def known_numbers(bounds: NumberBounds, name: str, *, whole: bool) -> Replay[int | float]:
+    """The numbers within the bounds, for a member of that name, from plain to odd; made once."""
+    key = (bounds.low, bounds.high, bounds.low_open, bounds.high_open, tuple(bounds.steps), bounds.range)
+    return _known_numbers(key, name, whole)
+
+
+@lru_cache(maxsize=256)
+def _known_numbers(key: Any, name: str, whole: bool) -> Replay[int | float]:
+    low, high, low_open, high_open, steps, of_format = key
+    bounds = NumberBounds(low, high, low_open, high_open, list(steps), of_format)
+    return Replay(chain(_natural_numbers(bounds, name, whole=whole), numbers_within(bounds, whole=whole)))
+
+
+def _natural_numbers(bounds: NumberBounds, name: str, *, whole: bool) -> Iterator[int | float]:
+    for value in values_by_name(name):
+        if isinstance(value, str) or (whole and isinstance(value, float)):
+            continue
+        if bounds.contain(exact(value)):
+            yield value
 
 
 def numbers_within(bounds: NumberBounds, *, whole: bool, rng: random.Random | None = None) -> Iterator[int | float]:
@@ -104,6 +132,23 @@ def _candidates(bounds: NumberBounds, step: Fraction | None, rng: random.Random 
             for power in range(1, MAX_CANDIDATES):
                 if end is not None:
                     yield end + sign * Fraction(1, 2**power)
+    yield from _further(bounds, first, unit)
+
+
+def _further(bounds: NumberBounds, first: Fraction, unit: Fraction) -> Iterator[Fraction]:
+    """More numbers, for lists of different items: step by step, then parts of the range."""
+    low, high = bounds.low, bounds.high
+    if bounds.range is not None:
+        low = Fraction(bounds.range[0]) if low is None else low
+        high = Fraction(bounds.range[1]) if high is None else high
+    for index in range(MAX_CANDIDATES, MAX_FURTHER):
+        above, below = first + index * unit, first - index * unit
+        if high is not None and above > high and low is not None and below < low:
+            break
+        yield above
+        yield below
+    if low is not None and high is not None and low < high:
+        yield from (low + (high - low) * Fraction(part, MAX_STEPS) for part in range(1, MAX_STEPS))
 
 
 def _common_multiple(steps: list[Fraction]) -> Fraction | None:

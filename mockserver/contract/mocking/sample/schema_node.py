@@ -57,6 +57,8 @@ class SchemaNode:
     options: list[Sequence[Json]] = field(default_factory=list)
     numbers: NumberBounds = field(default_factory=NumberBounds)
     text: TextConstraints = field(default_factory=TextConstraints)
+    json_inside: list[Json] = field(default_factory=list)
+    """The schemas of the value whose JSON the text is."""
     min_items: int = 0
     max_items: int | None = None
     is_unique: bool = False
@@ -67,6 +69,8 @@ class SchemaNode:
     required: dict[str, None] = field(default_factory=dict)
     patterns: list[tuple[str, Json]] = field(default_factory=list)
     closed: list[ClosedMembers] = field(default_factory=list)
+    unevaluated: list[Json] = field(default_factory=list)
+    """The schemas of members that nothing else describes."""
     names: list[Json] = field(default_factory=list)
     min_members: int = 0
     max_members: int | None = None
@@ -102,7 +106,7 @@ class SchemaNode:
         for names, patterns, schema in self.closed:
             if name not in names and not any(_matches(pattern, name) for pattern in patterns):
                 schemas.append(schema)
-        return schemas
+        return schemas or list(self.unevaluated)
 
     def schemas_at(self, index: int) -> list[Json]:
         """The schemas of an item, by its index."""

@@ -14,6 +14,7 @@ import jsonschema_rs
 from mockserver.contract.mocking.sample.natural import WELL_KNOWN, values_by_name
 from mockserver.contract.mocking.sample.regex.parser import UnreadablePattern
 from mockserver.contract.mocking.sample.regex.writer import matching_texts
+from mockserver.contract.mocking.sample.replay import Replay
 from mockserver.contract.schema.formats import has_format
 
 FORMATS: Final = {
@@ -73,6 +74,9 @@ WORDS: Final = (
     "north",
 )
 MAX_CANDIDATES: Final = 60
+MAX_FURTHER: Final = 3_000
+MAX_FURTHER_CHARACTERS: Final = 100_000
+MAX_SPLICED: Final = 6
 _TAILS: Final = {"email": "@example.com", "idn-email": "@example.com", "hostname": ".example.com"}
 _HEADS: Final = dict.fromkeys(
     ("uri", "url", "uri-reference", "iri", "iri-reference", "uri-template"), "https://example.com/"
@@ -96,6 +100,18 @@ class TextConstraints:
         return all(has_format(name, text) for name in self.formats) and all(
             _matcher(pattern)(text) for pattern in self.patterns
         )
+
+
+def known_texts(constraints: TextConstraints, name: str) -> Replay[str]:
+    """The texts that meet the constraints, for a member of that name; made once."""
+    lists = (tuple(constraints.patterns), tuple(constraints.formats), tuple(constraints.encodings))
+    return _known_texts(constraints.least, constraints.most, lists, name)
+
+
+@lru_cache(maxsize=256)
+def _known_texts(least: int, most: int | None, lists: tuple[tuple[str, ...], ...], name: str) -> Replay[str]:
+    patterns, formats, encodings = map(list, lists)
+    return Replay(texts_within(TextConstraints(least, most, patterns, formats, encodings), name=name))
 
 
 def texts_within(constraints: TextConstraints, *, name: str = "", rng: random.Random | None = None) -> Iterator[str]:
@@ -126,6 +142,8 @@ def _candidates(constraints: TextConstraints, name: str, rng: random.Random | No
             yield from _padded(islice(found, MAX_CANDIDATES), constraints)
         except UnreadablePattern:
             continue
+    if constraints.formats and rng is None:
+        yield from _spliced(constraints)
     if len(constraints.patterns) > 1:
         yield from _combined(constraints.patterns)
     words: Sequence[str] = WORDS
@@ -140,9 +158,34 @@ def _candidates(constraints: TextConstraints, name: str, rng: random.Random | No
         yield _fitted(letter, constraints)
     yield from (str(number) for number in range(10))
     yield ""
-    for each in constraints.formats if rng is None else ():
-        further = random.Random(each)
-        yield from (_random_text(each, further) for _ in range(MAX_CANDIDATES))
+    if rng is None:
+        yield from _further(constraints)
+
+
+def _further(constraints: TextConstraints) -> Iterator[str]:
+    """More texts, for lists of different items."""
+    for each in constraints.formats:
+        formatted = random.Random(each)
+        yield from (_random_text(each, formatted) for _ in range(MAX_FURTHER))
+    for pattern in constraints.patterns:
+        yield from _spelled(pattern)
+    for index in range(MAX_CANDIDATES, MAX_FURTHER):
+        yield _fitted(f"{WORDS[0]}{index}", constraints)
+        yield _fitted(str(index), constraints, from_end=True)
+
+
+def _spelled(pattern: str) -> Iterator[str]:
+    """Texts that match a pattern with characters at random, the same ones each time."""
+    rng, left = random.Random(pattern), MAX_FURTHER_CHARACTERS
+    for _ in range(MAX_FURTHER // MAX_CANDIDATES):
+        try:
+            found = list(islice(matching_texts(pattern, rng=rng), MAX_CANDIDATES))
+        except UnreadablePattern:
+            return
+        yield from found
+        left -= sum(map(len, found))
+        if not found or left < 0:
+            return
 
 
 def _fitted(word: str, constraints: TextConstraints, *, from_end: bool = False) -> str:
@@ -175,6 +218,18 @@ def _combined(patterns: Sequence[str]) -> Iterator[str]:
         row = [each[index % len(each)] for each in parts if each]
         yield "".join(row)
         yield "".join(reversed(row))
+
+
+def _spliced(constraints: TextConstraints) -> Iterator[str]:
+    """Texts of a format whose beginning or end is replaced by a match of a pattern."""
+    for pattern in constraints.patterns:
+        try:
+            matches = list(islice(matching_texts(pattern), MAX_SPLICED))
+        except UnreadablePattern:
+            continue
+        for text in (text for name in constraints.formats for text in FORMATS.get(name, ())):
+            yield from (text[:cut] + match for match in matches for cut in range(len(text), -1, -1))
+            yield from (match + text[cut:] for match in matches for cut in range(len(text) + 1))
 
 
 def _of_length(name: str, constraints: TextConstraints) -> Iterator[str]:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from mockserver.contract.mocking.sample.regex.parts import CharacterSet
+from mockserver.contract.schema.pattern import is_readable, matches
 
 READABLE: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./ :@#+,;=!?%&*~$'\"()[]{}<>|\\^`"
 BEYOND: Final = "éß日本\u00a0\t\n\u2028🎬"
 
+MAX_KNOWN: Final = 12
+"""The characters that are collected of a property that no readable character has."""
+
+_LETTERS_AND_SYMBOLS: Final = (*range(0xA0, 0xD800), *range(0xE000, 0xFB00), *range(0x1F300, 0x1F700))
 _DIGIT: Final = frozenset("0123456789")
 _WORD: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 _SPACE: Final = frozenset(" \t\n\u00a0\u2028")
@@ -28,13 +35,15 @@ def choose(characters: frozenset[str], *, is_negated: bool) -> CharacterSet:
     return CharacterSet(known + sorted(characters - set(known)) or ["a"])
 
 
+@lru_cache(maxsize=64)
 def property_set(name: str, *, is_negated: bool) -> CharacterSet | None:
-    """The set of a Unicode property such as `L` or `Lowercase_Letter`; None if no known character has it."""
-    import unicodedata
-
-    short = {"Letter": "L", "Lowercase_Letter": "Ll", "Uppercase_Letter": "Lu", "Number": "N", "Punctuation": "P"}
-    category = short.get(name.partition("=")[2] or name, name.partition("=")[2] or name)
-    known = [each for each in READABLE + BEYOND if unicodedata.category(each).startswith(category) is not is_negated]
+    """The set of a Unicode property such as `L`, `Lowercase_Letter` or `Script=Greek`; None if no character has it."""
+    pattern = f"^\\{'P' if is_negated else 'p'}{{{name}}}$"
+    if not is_readable(pattern):
+        return None
+    known = [each for each in READABLE + BEYOND if matches(pattern, each)]
+    if not known:
+        known = list(islice((each for each in map(chr, _LETTERS_AND_SYMBOLS) if matches(pattern, each)), MAX_KNOWN))
     return CharacterSet(known) if known else None
 
 

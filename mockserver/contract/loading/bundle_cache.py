@@ -2,13 +2,13 @@
 
 Applying overlays takes a hundred times as long as the first request may. So the bundles of the bundled profiles ship in
 spec/effective (bundle.py writes them), and those of a user's files lie in the user's cache folder. A bundle is valid
-only while every input has the bytes it was built from.
+only while every input has the bytes it was built from, and one of a user only for the code that built it.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -79,8 +79,14 @@ def write_bundle(file: Path, bundle: dict[str, Any], *, indent: int | None = Non
     write_whole(file, json.dumps(bundle, indent=indent, ensure_ascii=False) + "\n")
 
 
+def _code_stamp() -> Iterator[int]:
+    """The times of the code that builds a bundle: another version may read the same files otherwise."""
+    for file in sorted(Path(__file__).parent.rglob("*.py")):
+        yield file.stat().st_mtime_ns
+
+
 def _cache_file(profile: Path, document: Path, overlays: Sequence[Path], billing: Billing) -> Path:
     from platformdirs import user_cache_path
 
-    paths = "\0".join(map(str, (profile, document, *overlays, billing)))
+    paths = "\0".join(map(str, (profile, document, *overlays, billing, *_code_stamp())))
     return user_cache_path("videodb-mockserver") / "contracts" / f"{sha256(paths.encode()).hexdigest()[:32]}.json"

@@ -174,7 +174,7 @@ def _report_deviations(contract: Contract) -> None:
     for deviation in contract.deviations[:MOST_REPORTED]:
         log.warning("%s; the document is served all the same", deviation)
     if len(contract.deviations) > MOST_REPORTED:
-        log.warning("and %d more", len(contract.deviations) - MOST_REPORTED)
+        log.warning("and %d more; mockserver doctor lists all", len(contract.deviations) - MOST_REPORTED)
     if contract.stateless:
         stateful = ", ".join(operation.name for operation in contract.stateful)
         log.warning(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -70,13 +71,13 @@ def _build(
 ) -> EffectiveDocument:
     """The effective document. The files read are added to `inputs`, the unreadable ones to `missing`."""
 
-    def read(file: Path) -> Source:
+    def read(file: Path, *, is_lenient: bool = False) -> Source:
         try:
             inputs[file] = read_bytes(file)
         except ContractError:
             missing[file] = None
             raise
-        return read_source(file, inputs[file])
+        return read_source(file, inputs[file], is_lenient=is_lenient)
 
     profile_source = read(profile)
     data = profile_source.mapping("a profile")
@@ -84,12 +85,13 @@ def _build(
         Profile.of(data, source=str(profile))
     except ProfileError as error:
         raise profile_source.error(error.pointer, error.reason) from None
-    source = read(document)
-    files = ReferencedFiles(source, read)
+    source = read(document, is_lenient=True)
+    files = ReferencedFiles(source, partial(read, is_lenient=True))
     document_data, version = openapi_of(source)
     base = files.document(document_data)
     inputs.update({link: inputs[file] for link, file in files.links() if file in inputs})
     deviations, needs_check = repair_document(base, files.broken)
+    deviations = (*files.faults(), *deviations)
     if version is not None:
         taken = f"the version {version} is read as {base['openapi']}"
         deviations = (DocumentError("/openapi", taken), *deviations)

@@ -15,6 +15,7 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from mockserver.contract.errors import ContractError
+from mockserver.contract.loading.checking.document_error import DocumentError
 from mockserver.contract.loading.checking.members import FILES, NAMED, VALUES
 from mockserver.contract.loading.reading.source import Source
 from mockserver.contract.pointer import path_of, pointer_of
@@ -57,6 +58,12 @@ class ReferencedFiles:
         for place, (_, file) in self._names.items():
             if (normal := Path(os.path.normpath(place))) != file:
                 yield normal, file
+
+    def faults(self) -> Iterator[DocumentError]:
+        """The ambiguous places of the files, with pointers into the merged document."""
+        for name, source in ((None, self._root), *self.sources.items()):
+            prefix = "" if name is None else pointer_of((FILES, name))
+            yield from (DocumentError(prefix + each.pointer, f"{each.reason}; {each.taken}") for each in source.faults)
 
     def error(self, pointer: str, reason: str) -> ContractError:
         """The error at a pointer into the merged document; it names the file of the pointer."""

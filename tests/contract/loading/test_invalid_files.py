@@ -29,8 +29,7 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
 
 DOCUMENTS = {
     "broken YAML": ("a: 1\nb: [", 3, "", "is no YAML"),
-    "a tab": ("a:\n\tb: 1", 2, "", "is no YAML"),
-    "two documents": ("a: 1\n---\nb: 1", 2, "", "is no YAML"),
+    "a tab": ("a:\n\tb: 1", 2, "", "a tab indents the line; spaces are needed"),
     "a list": ("- 1", 1, "", "an OpenAPI document must be a mapping, not a list"),
     "nothing": ("", None, "", "an OpenAPI document must be a mapping, not empty"),
     "Swagger": ("swagger: '2.0'", 1, "/openapi", "has no openapi: 3.x"),
@@ -39,14 +38,39 @@ DOCUMENTS = {
     "paths of text": (HEAD + "paths: x", 3, "/paths", '"x" is not a mapping'),
     "an empty path": (HEAD + "paths:\n  /a:", 4, "/paths/~1a", "null is not a mapping"),
     "no path that can be read": (HEAD + "paths:\n  /a: {$ref: b.yaml}", 4, "/paths/~1a/$ref", "b.yaml can't be read"),
-    "a duplicate key": (HEAD + "paths: {}\npaths: {}", 4, "/paths", "is repeated"),
-    "a looping alias": (HEAD + "paths: &p\n  /a: *p", 3, "/paths/~1a", "an alias refers to a node that contains it"),
-    "a swelling alias": (BOMB, None, None, "aliases add more than"),
     "a deep nesting": ("[" * 100_000, 1, "", "nested deeper"),
     "a deep block": ("- " * 5_000, 1, "", "nested deeper"),
-    "a tag": ("a: !!python/object:os.system x", 1, "/a", "no meaning in JSON"),
-    "a huge number": ("a: 1e400", 1, "/a", "too large"),
     "half a pair": ('a: "\\ud800"', None, None, ""),
+}
+
+BESIDE = HEAD + "paths: {/a: {get: {responses: {'200': {description: ok}}}}}\n"
+AMBIGUOUS = {
+    "two documents": (BESIDE + "---\nb: 1", 4, "", "more than one document; the first one is read"),
+    "a repeated key": (
+        BESIDE + "x-a: {b: 1, b: 2}",
+        4,
+        "/x-a/b",
+        "b is repeated in one mapping; the last one is taken",
+    ),
+    "a repeated path": (
+        HEAD + "paths:\n  /a: {get: {responses: {'200': {description: ok}}}}\n"
+        "  /a: {post: {responses: {'200': {description: ok}}}}",
+        *(5, "/paths/~1a", "/a is repeated in one mapping; both are taken"),
+    ),
+    "a looping alias": (
+        BESIDE + "x-a: &a [*a]",
+        4,
+        "/x-a/0",
+        "an alias refers to a node that contains it; null is taken",
+    ),
+    "a swelling alias": (BESIDE + BOMB.replace("a: ", "x-a: ", 1), None, "", "aliases add more than"),
+    "a tag": (BESIDE + "x-a: !Ref b", 4, "/x-a", "the tag !Ref has no meaning in JSON; the text is taken"),
+    "a tag of Python": (BESIDE + "x-a: !!python/object:os.system x", 4, "/x-a", "no meaning in JSON"),
+    "a tag without its number": (BESIDE + "x-a: !!int b", 4, "/x-a", "needs a number; the text is taken"),
+    "a key that is a list": (BESIDE + "x-a: {[b]: 1}", 4, "/x-a", "a key must be text; the member is left out"),
+    "a merge of a text": (BESIDE + "x-a: {<<: b}", 4, "/x-a", "<< merges mappings only"),
+    "a huge number": (BESIDE + "x-a: 1e400", 4, "/x-a", "too large for binary64; null is taken"),
+    "a very long number": (BESIDE + f"x-a: 0x{'f' * 20_000}", 4, "/x-a", "too large for binary64; null is taken"),
 }
 
 TOLERATED = {
@@ -90,6 +114,36 @@ def test_document_error_names_line_pointer_and_reason(name: str, tmp_path: Path)
     if pointer:
         assert (error.pointer or "").endswith(pointer.removeprefix("…"))
         assert f" at {error.pointer}: " in str(error)
+
+
+@pytest.mark.parametrize("name", AMBIGUOUS)
+def test_ambiguous_place_costs_itself_alone(name: str, tmp_path: Path) -> None:
+    text, line, pointer, reason = AMBIGUOUS[name]
+    file = a_file(tmp_path, text)
+    contract, _ = load(spec=file)
+    deviation = next(each for each in contract.deviations if reason in each)
+    assert deviation.startswith(f"{file}:{line} at {pointer}" if line and pointer else str(file))
+    assert contract.path("/a") is not None
+
+
+def test_operations_of_a_repeated_path_are_all_served(tmp_path: Path) -> None:
+    contract, _ = load(spec=a_file(tmp_path, AMBIGUOUS["a repeated path"][0]))
+    assert (item := contract.path("/a")) is not None
+    assert [method for method in ("GET", "POST") if item.operation(method)] == ["GET", "POST"]
+
+
+def test_ambiguous_place_of_another_file_is_named_with_that_file(tmp_path: Path) -> None:
+    other = a_file(tmp_path, "A: {type: integer, title: !include name.txt}", "other.yaml")
+    contract, _ = load(spec=a_file(tmp_path, SCHEMA + "$ref: other.yaml#/A"))
+    (deviation,) = contract.deviations
+    assert deviation.startswith(f"{other}:1 at /A/title: the tag !include has no meaning in JSON")
+
+
+@pytest.mark.parametrize("text", ["overlay: 1.0.0\noverlay: 1.0.0", "overlay: !Ref a"])
+def test_ambiguous_place_of_an_overlay_is_refused(text: str, tmp_path: Path) -> None:
+    file = a_file(tmp_path, text, "overlay.yaml")
+    with pytest.raises(ContractError, match=r"repeated|no meaning"):
+        load(spec=a_file(tmp_path, BESIDE), overlays=[file])
 
 
 @pytest.mark.parametrize("name", TOLERATED)

@@ -104,10 +104,13 @@ def _scalar(node: Any) -> Json:
         return None
     if kind == "tag:yaml.org,2002:bool":
         return text.lower() == "true"
-    if kind == "tag:yaml.org,2002:int":
-        return _finite(parse_integer(text))
-    if kind == "tag:yaml.org,2002:float":
-        return _finite(float(text))
+    try:
+        if kind == "tag:yaml.org,2002:int":
+            return _finite(parse_integer(text))
+        if kind == "tag:yaml.org,2002:float":
+            return _finite(float(text))
+    except ValueError:
+        raise NeedsFullReader from None
     raise NeedsFullReader
 
 

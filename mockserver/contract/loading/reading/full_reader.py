@@ -1,7 +1,8 @@
-"""The full reader: it knows the line of every value and explains every error.
+"""The full reader: it knows the line of every fault and explains every error.
 
 Rule 1: the value is JSON: YAML's dates stay text, `yes` stays text, every key is text.
-Rule 2: ambiguous input is refused: duplicate keys, NaN, aliases that loop or multiply.
+Rule 2: ambiguous input is a fault: repeated keys, foreign tags, aliases that loop or multiply. The caller decides
+        whether a fault is an error.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import yaml
 
@@ -24,21 +25,53 @@ _NOT_IN_YAML: Final = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 """Characters that JSON allows in a text, and YAML does not or takes for the end of a line."""
 
 
-def read_with_lines(file: Path, text: str) -> tuple[Json, dict[str, int]]:
-    """The value of a text and the line of each pointer in it; raises ContractError for an error."""
+class ReadingFault(NamedTuple):
+    """An ambiguous place of a file, and the reading that is taken."""
+
+    pointer: str
+    line: int
+    reason: str
+    taken: str
+
+
+class Reading(NamedTuple):
+    """The value of a text, and its ambiguous places."""
+
+    value: Json
+    faults: tuple[ReadingFault, ...]
+
+
+def read_with_faults(file: Path, text: str) -> Reading:
+    """The value of a text and its ambiguous places; raises ContractError for an error."""
     text = without_foreign_signs(text)
-    walk = _Walk(file)
+    walk = _Walk()
     try:
         _refuse_deep(text, file)
-        node = yaml.compose(text, Loader=CoreLoader)
+        node = _first_document(text, walk)
         value = None if node is None else walk.value(node, ())
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        reason = f"is no YAML: {error.problem or error.context}"
+        reason = f"is no YAML: {_reason_of(error, text)}"
         raise ContractError(reason, file=file, line=mark.line + 1 if mark else None) from None
     except yaml.YAMLError as error:
         raise ContractError(f"is no YAML: {str(error).splitlines()[0]}", file=file) from None
-    return value, walk.lines
+    return Reading(value, tuple(walk.faults.values()))
+
+
+def _first_document(text: str, walk: _Walk) -> yaml.Node | None:
+    documents = yaml.compose_all(text, Loader=CoreLoader)
+    first = next(documents, None)
+    if (second := next(documents, None)) is not None:
+        walk.add("", _line(second), "the file has more than one document", "the first one is read")
+    return first
+
+
+def _reason_of(error: yaml.MarkedYAMLError, text: str) -> str:
+    mark = error.problem_mark
+    line = text.splitlines()[mark.line : mark.line + 1] if mark else []
+    if line and "\t" in line[0][: len(line[0]) - len(line[0].lstrip())]:
+        return "a tab indents the line; spaces are needed"
+    return str(error.problem or error.context)
 
 
 def without_foreign_signs(text: str) -> str:
@@ -70,24 +103,29 @@ def _refuse_deep(text: str, file: Path) -> None:
 class _Walk:
     """One walk through the nodes of a file."""
 
-    def __init__(self, file: Path) -> None:
-        self.lines: dict[str, int] = {}
-        self._file = file
+    def __init__(self) -> None:
+        self.faults: dict[tuple[str, str], ReadingFault] = {}
         self._open: set[int] = set()
         self._seen: set[int] = set()
         self._aliased = 0
 
+    def add(self, pointer: str, line: int, reason: str, taken: str) -> None:
+        """Report a fault, once for each place and reason."""
+        self.faults.setdefault((pointer, reason), ReadingFault(pointer, line, reason, taken))
+
     def value(self, node: yaml.Node, path: tuple[str | int, ...]) -> Json:
         pointer = pointer_of(path)
-        self.lines.setdefault(pointer, _line(node))
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node, pointer)
         if id(node) in self._open:
-            raise self._error(node, pointer, "an alias refers to a node that contains it")
+            self.add(pointer, _line(node), "an alias refers to a node that contains it", "null is taken")
+            return None
         if id(node) in self._seen:
             self._aliased += len(node.value)
             if self._aliased > MAX_ALIASED:
-                raise self._error(node, pointer, f"aliases add more than {MAX_ALIASED} values")
+                reason = f"aliases add more than {MAX_ALIASED} values"
+                self.faults.setdefault(("", reason), ReadingFault(pointer, _line(node), reason, "null is taken"))
+                return None
         self._seen.add(id(node))
         self._open.add(id(node))
         try:
@@ -103,49 +141,58 @@ class _Walk:
         for key_node, value_node in node.value:
             pointer = pointer_of(path)
             if not isinstance(key_node, yaml.ScalarNode):
-                raise self._error(key_node, pointer, "a key must be text")
-            if key_node.tag == "tag:yaml.org,2002:merge":
+                self.add(pointer, _line(key_node), "a key must be text", "the member is left out")
+            elif key_node.tag == "tag:yaml.org,2002:merge":
                 for each in value_node.value if isinstance(value_node, yaml.SequenceNode) else [value_node]:
-                    if not isinstance(each, yaml.MappingNode):
-                        raise self._error(each, pointer, "<< merges mappings only")
                     merged = {**self._merge(each, path), **merged}
-                continue
-            key = key_node.value
-            if key in members:
-                raise self._error(key_node, pointer_of((*path, key)), f"the key {key} is repeated in one mapping")
-            self.lines[pointer_of((*path, key))] = _line(key_node)
-            members[key] = self.value(value_node, (*path, key))
+            else:
+                key, value = key_node.value, self.value(value_node, (*path, key_node.value))
+                members[key] = self._joined(members[key], value, key_node, path) if key in members else value
         return {**merged, **members}
 
+    def _joined(self, first: Json, last: Json, key: yaml.ScalarNode, path: tuple[str | int, ...]) -> Json:
+        """The value of a repeated key: two mappings without a common member are taken together."""
+        reason = f"the key {key.value} is repeated in one mapping"
+        is_both = isinstance(first, dict) and isinstance(last, dict) and not first.keys() & last.keys()
+        self.add(
+            pointer_of((*path, key.value)), _line(key), reason, f"{'both are' if is_both else 'the last one is'} taken"
+        )
+        return {**first, **last} if isinstance(first, dict) and isinstance(last, dict) and is_both else last
+
     def _merge(self, node: Any, path: tuple[str | int, ...]) -> dict[str, Any]:
-        merged = self.value(node, path)
-        return merged if isinstance(merged, dict) else {}
+        merged = self.value(node, path) if isinstance(node, yaml.MappingNode) else None
+        if isinstance(merged, dict):
+            return merged
+        self.add(pointer_of(path), _line(node), "<< merges mappings only", "the member is left out")
+        return {}
 
     def _scalar(self, node: yaml.ScalarNode, pointer: str) -> Json:
-        kind = node.tag.rpartition(":")[2]
+        kind = node.tag.removeprefix("tag:yaml.org,2002:")
         text = node.value
         if kind == "null":
             return None
         if kind == "bool":
             return str(text).lower() == "true"
-        if kind == "int":
-            return self._number(node, pointer, parse_integer(text))
-        if kind == "float":
-            return self._number(node, pointer, float(text))
+        if kind in ("int", "float"):
+            return self._number(node, pointer, kind)
         if kind != "str":
-            raise self._error(node, pointer, f"the tag {node.tag} has no meaning in JSON")
+            self.add(pointer, _line(node), f"the tag {node.tag} has no meaning in JSON", "the text is taken")
         try:
             return str(text.encode("utf-16", "surrogatepass").decode("utf-16"))
         except UnicodeDecodeError:
-            raise self._error(node, pointer, "a lone surrogate is not valid text") from None
+            self.add(pointer, _line(node), "a lone surrogate is not valid text", "? is taken")
+            return str(text.encode("utf-8", "replace").decode())
 
-    def _number(self, node: yaml.Node, pointer: str, number: float) -> float:
-        if math.isinf(number):
-            raise self._error(node, pointer, "the number is too large for binary64")
-        return number
-
-    def _error(self, node: yaml.Node, pointer: str, reason: str) -> ContractError:
-        return ContractError(reason, file=self._file, line=_line(node), pointer=pointer)
+    def _number(self, node: yaml.ScalarNode, pointer: str, kind: str) -> Json:
+        try:
+            number = parse_integer(node.value) if kind == "int" else float(node.value)
+        except ValueError:
+            self.add(pointer, _line(node), f"the tag {node.tag} needs a number", "the text is taken")
+            return str(node.value)
+        if math.isfinite(number):
+            return number
+        self.add(pointer, _line(node), "the number is too large for binary64", "null is taken")
+        return None
 
 
 def _line(node: yaml.Node | yaml.Event) -> int:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
 from mockserver.contract.errors import ContractError
 from mockserver.contract.loading.reading.fast_reader import NeedsFullReader, read_json, read_yaml
-from mockserver.contract.loading.reading.full_reader import read_with_lines
+from mockserver.contract.loading.reading.full_reader import ReadingFault, read_with_faults
 from mockserver.contract.loading.reading.places import Places
 from mockserver.contract.strict_json import Json
 
@@ -23,9 +24,11 @@ class Source:
     Lines are computed on demand, since most files have no errors.
     """
 
-    def __init__(self, file: Path, value: Json, text: str) -> None:
+    def __init__(self, file: Path, value: Json, text: str, faults: Sequence[ReadingFault] = ()) -> None:
         self.file = file
         self.value = value
+        self.faults = tuple(faults)
+        """The ambiguous places of the text."""
         self._text = text
 
     @cached_property
@@ -61,8 +64,8 @@ def read_bytes(file: Path) -> bytes:
         raise ContractError(f"can't be read: {error.strerror or error}", file=file) from None
 
 
-def read_source(file: Path, raw: bytes | None = None) -> Source:
-    """The file as a value with lines; raises ContractError for an error."""
+def read_source(file: Path, raw: bytes | None = None, *, is_lenient: bool = False) -> Source:
+    """The file as a value with lines; raises ContractError for an error, and for a fault unless it is lenient."""
     data = read_bytes(file) if raw is None else raw
     try:
         text = data.decode("utf-8-sig")
@@ -72,7 +75,11 @@ def read_source(file: Path, raw: bytes | None = None) -> Source:
     try:
         value = read_json(text) if text.lstrip()[:1] == "{" else read_yaml(text)
     except NeedsFullReader:
-        value, _ = read_with_lines(file, text)
+        value, faults = read_with_faults(file, text)
+        if faults and not is_lenient:
+            first = faults[0]
+            raise ContractError(first.reason, file=file, line=first.line, pointer=first.pointer) from None
+        return Source(file, value, text, faults)
     return Source(file, value, text)
 
 

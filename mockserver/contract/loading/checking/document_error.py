@@ -15,6 +15,7 @@ import jsonschema_rs
 from mockserver.contract.loading.checking.equality import same_key
 from mockserver.contract.loading.checking.members import iterate_members, linked_pointer, named_schemas
 from mockserver.contract.loading.checking.metaschema import structure_errors
+from mockserver.contract.loading.checking.pattern_repair import literal_parts
 from mockserver.contract.loading.checking.schema_cost import COMPOSITIONS, MAX_APPLICATIONS, SchemaCost
 from mockserver.contract.pointer import pointer_of, resolve_ref
 from mockserver.contract.schema.pattern import is_readable
@@ -58,7 +59,8 @@ def node_errors(document: dict[str, Any]) -> Iterator[DocumentError]:
         if key == "$ref" and isinstance(value, str):
             error_text = reference_error(document, value, followed)
         elif key == "pattern" and isinstance(value, str):
-            error_text = None if is_readable(value) else f"{value[:80]!r} is not a valid regex"
+            is_sound = is_readable(value) and literal_parts(value) is None
+            error_text = None if is_sound else f"{value[:80]!r} is not a valid regex"
         elif key in COMPOSITIONS and isinstance(value, list):
             error_text = TOO_COSTLY if cost.exceeds_limit(value) else None if value else f"{key} is empty"
         elif is_31 and key == "schema" and isinstance(value, dict):
@@ -67,6 +69,8 @@ def node_errors(document: dict[str, Any]) -> Iterator[DocumentError]:
                 yield DocumentError(linked_pointer((path, key)) + wrong.pointer, wrong.reason)
         elif key == "enum" and isinstance(value, list):
             error_text = _enum_error(value, is_31=is_31)
+        elif is_31 and key == "nullable" and isinstance(value, bool):
+            error_text = "nullable is a word of OpenAPI 3.0"
         else:
             error_text = f"{key} is a word of another draft" if is_31 and key in OTHER_DRAFTS else None
         if error_text is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from typing import Final
 
 import jsonschema_rs
@@ -15,6 +16,7 @@ _RANGE_OF_A_CLASS: Final = re.compile(r"(\\[dDwWsS])-(?!\])")
 _GROUP_OR_ITS_NAME: Final = re.compile(
     r"\\k<(?P<called>[^>]*)>|\\.|\[(?:\\.|[^\]\\])*\]|\((?:\?<(?P<name>[^=!>][^>]*)>|(?!\?))", re.DOTALL
 )
+_LITERAL: Final = re.compile(r"/(\^.*\$)/([a-z]*)", re.DOTALL)
 _SYNONYMS: Final = {"[^]": r"[\s\S]", r"\A": "^", r"\z": "$", r"\Z": "$"}
 
 
@@ -26,6 +28,12 @@ def repair_pattern(pattern: str) -> str | None:
     for word, synonym in _SYNONYMS.items():
         other = other.replace(word, synonym)
     return other if is_readable(other) else None
+
+
+def literal_parts(pattern: str) -> tuple[str, str] | None:
+    """The pattern and the flags of a literal such as `/^a$/u`, which matches nothing as a pattern; None for others."""
+    found = _LITERAL.fullmatch(pattern)
+    return None if found is None else (found[1], found[2])
 
 
 def _numbered(pattern: str) -> str:
@@ -42,7 +50,8 @@ def is_of_another_engine(pattern: str) -> bool:
     if jsonschema_rs.Draft202012Validator({"format": "regex"}, validate_formats=True).is_valid(pattern):
         return True
     try:
-        re.compile(pattern)
+        with warnings.catch_warnings(action="ignore"):  # Python warns of what another engine reads otherwise
+            re.compile(pattern)
     except (re.error, RecursionError, OverflowError):
         return False
     return True

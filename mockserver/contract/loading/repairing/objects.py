@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from mockserver.contract.loading.repairing.changes import Changes, Node, excerpt
-from mockserver.contract.loading.repairing.grammar import OBJECTS
+from mockserver.contract.loading.repairing.grammar import OBJECTS, OPERATIONS
 from mockserver.contract.loading.repairing.security import repair_flow, repair_requirement, repair_security_scheme
 
 Rule = Callable[[Node, Changes, bool], None]
@@ -37,9 +37,18 @@ def _repair_paths(node: Node, changes: Changes, is_30: bool) -> None:
         _rename(node, name, path, changes, f"a path starts with /; {path} is taken")
 
 
+def _repair_path_item(node: Node, changes: Changes, is_30: bool) -> None:
+    del is_30
+    for name in [name for name in node.value if name not in OPERATIONS and name.lower() in OPERATIONS]:
+        _rename(node, name, name.lower(), changes, f"{name} is read as {name.lower()}")
+
+
 def _repair_responses(node: Node, changes: Changes, is_30: bool) -> None:
     del is_30
     for name in list(node.value):
+        if node.value[name] is None and not name.startswith("x-"):
+            changes.report((node.path, name), "the response is empty; one without a body is taken")
+            node.value[name] = {"description": ""}
         if name == "default" or name.startswith("x-") or _STATUS.fullmatch(name):
             continue
         status = name.strip().upper()
@@ -86,6 +95,7 @@ def _repair_parameter(node: Node, changes: Changes, is_30: bool) -> None:
     if place is not None and (not isinstance(place, str) or place not in _STYLES):
         changes.drop(node, f"in: {excerpt(place)} is none of path, query, header and cookie; the parameter is left out")
         return
+    _repair_collection_format(node, changes)
     if place == "path" and value.get("required") is not True:
         changes.report(node.path, "a parameter in the path needs required: true; it is taken as required")
         value["required"] = True
@@ -96,6 +106,26 @@ def _repair_parameter(node: Node, changes: Changes, is_30: bool) -> None:
             f"style {excerpt(style)} has no meaning here; it is ignored",
         )
     _repair_value(node, changes, is_30)
+
+
+_COLLECTION_FORMATS: Final = {
+    "csv": {"style": "form", "explode": False},
+    "multi": {"style": "form", "explode": True},
+    "ssv": {"style": "spaceDelimited", "explode": False},
+    "pipes": {"style": "pipeDelimited", "explode": False},
+}
+
+
+def _repair_collection_format(node: Node, changes: Changes) -> None:
+    """Read collectionFormat of OpenAPI 2.0 as a style."""
+    value = node.value
+    given = value.get("collectionFormat")
+    if value.get("in") != "query" or "style" in value or not isinstance(given, str) or given not in _COLLECTION_FORMATS:
+        return
+    taken = _COLLECTION_FORMATS[given]
+    changes.report((node.path, "collectionFormat"), f"OpenAPI 3 has no collectionFormat; {excerpt(taken)} is taken")
+    del value["collectionFormat"]
+    value |= taken
 
 
 def _repair_header(node: Node, changes: Changes, is_30: bool) -> None:
@@ -187,6 +217,7 @@ def _repair_link(node: Node, changes: Changes, is_30: bool) -> None:
 RULES: Final[Mapping[str, Rule]] = {
     "document": _repair_document,
     "paths": _repair_paths,
+    "path_item": _repair_path_item,
     "responses": _repair_responses,
     "operation": _repair_operation,
     "parameter": _repair_parameter,

@@ -13,6 +13,7 @@ from mockserver.contract.pointer import dereference
 from mockserver.contract.route import VARIABLE
 
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_MEDIA_TYPE: Final = re.compile(rf"\s*{_TOKEN.pattern}/{_TOKEN.pattern}\s*(?:;|$)")
 
 
 def repair_operations(document: dict[str, Any], changes: Changes) -> None:
@@ -24,9 +25,11 @@ def repair_operations(document: dict[str, Any], changes: Changes) -> None:
     _merge_fragments(document, paths, changes)
     held = [(path, item) for path in paths if (item := _mapping(document, paths[path])) is not None]
     shared = _shared([item for _, item in held])
+    schemes = _schemes(document)
+    _report_unknown_schemes(document, (), schemes, changes)
     for path, item in held:
         if path.startswith("/"):
-            _Item(document, path, item, changes, is_shared=id(item) in shared).repair()
+            _Item(document, path, item, changes, is_shared=id(item) in shared).repair(schemes)
     changes.close_up()
 
 
@@ -36,6 +39,22 @@ def _mapping(document: dict[str, Any], value: Any) -> dict[str, Any] | None:
     except LookupError:
         return None
     return found if isinstance(found, dict) else None
+
+
+def _schemes(document: dict[str, Any]) -> frozenset[str]:
+    components = document.get("components")
+    declared = components.get("securitySchemes") if isinstance(components, dict) else None
+    return frozenset(declared) if isinstance(declared, dict) else frozenset()
+
+
+def _report_unknown_schemes(
+    holder: dict[str, Any], place: LinkedPath, schemes: frozenset[str], changes: Changes
+) -> None:
+    requirements = holder.get("security")
+    for index, each in enumerate(requirements if isinstance(requirements, list) else ()):
+        for name in [name for name in each if name not in schemes] if isinstance(each, dict) else ():
+            path = (((place, "security"), index), name)
+            changes.report(path, f"the document declares no security scheme {name}; a bearer token is taken for it")
 
 
 def _shared(items: list[dict[str, Any]]) -> set[int]:
@@ -101,7 +120,7 @@ class _Item:
         self._changes = changes
         self._is_shared = is_shared
 
-    def repair(self) -> None:
+    def repair(self, schemes: frozenset[str]) -> None:
         """Repair the parameters, responses and headers of the operations."""
         place: LinkedPath = (((), "paths"), self._path)
         outer = self._parameters(self._item, place)
@@ -110,11 +129,13 @@ class _Item:
             if not isinstance(operation, dict):
                 continue
             own = self._parameters(operation, (place, method))
+            _report_unknown_schemes(operation, (place, method), schemes, self._changes)
+            self._check_media_types(operation, "requestBody", (place, method))
             if not operation.get("responses"):
                 self._changes.report((place, method), "responses are missing; 204 without a body is taken")
                 operation["responses"] = {"204": {"description": ""}}
             else:
-                self._check_headers(operation, (place, method))
+                self._check_responses(operation, (place, method))
             missing = [name for name in self._variables if name not in outer and name not in own]
             if missing:
                 self._declare(operation, missing, (place, method))
@@ -150,13 +171,25 @@ class _Item:
         operation["parameters"] = [*own, *more]
         self._changes.report(place, f"no parameter is declared for {', '.join(names)} in the path; a text is taken")
 
-    def _check_headers(self, operation: dict[str, Any], place: LinkedPath) -> None:
+    def _check_responses(self, operation: dict[str, Any], place: LinkedPath) -> None:
         responses = operation["responses"]
         for status, each in responses.items() if isinstance(responses, dict) else ():
             response = _mapping(self._document, each)
             headers = response.get("headers") if response is not None else None
+            here = ((place, "responses"), status)
             for name in [name for name in headers if not _TOKEN.fullmatch(name)] if isinstance(headers, dict) else ():
-                path = ((((place, "responses"), status), "headers"), name)
                 self._changes.drop(
-                    Node(headers, name, path, "header"), f"{name!r} is no name of a header; it is left out"
+                    Node(headers, name, ((here, "headers"), name), "header"),
+                    f"{name!r} is no name of a header; it is left out",
                 )
+            self._check_media_types(responses, status, (place, "responses"))
+
+    def _check_media_types(self, holder: dict[str, Any], name: str, place: LinkedPath) -> None:
+        """Leave out the content of a body or response whose name is no media type."""
+        found = _mapping(self._document, holder.get(name))
+        content = found.get("content") if found is not None else None
+        for each in [each for each in content if not _MEDIA_TYPE.match(each)] if isinstance(content, dict) else ():
+            self._changes.drop(
+                Node(content, each, (((place, name), "content"), each), "media_type"),
+                f"{each!r} is no media type, such as application/json; it is left out",
+            )

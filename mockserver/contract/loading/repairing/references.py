@@ -20,9 +20,12 @@ MAX_EFFORT: Final = 2_000_000
 class References:
     """The references of one document."""
 
-    def __init__(self, document: dict[str, Any], broken: Mapping[str, str], changes: Changes) -> None:
+    def __init__(
+        self, document: dict[str, Any], broken: Mapping[str, str], anchors: Mapping[str, str], changes: Changes
+    ) -> None:
         self._document = document
         self._broken = broken
+        self._anchors = anchors
         self._changes = changes
         self._followed: set[str] = set()
         self._effort = MAX_EFFORT
@@ -46,6 +49,10 @@ class References:
             self._changes.report((node.path, "$ref"), f"a / in a name is ~1 in a $ref; {escaped} is taken")
             return escaped
         place = (node.path, "$ref")
+        if node.kind == "schema" and (named := self._named(ref)) is not None:
+            value["$ref"] = named
+            self._changes.report(place, f"{ref} is read as {named}")
+            return named
         if node.kind == "schema":
             self._cut(node, f"{reason}; every value passes in its place")
         elif node.kind == "response":
@@ -57,6 +64,15 @@ class References:
             self._changes.report(place, f"{reason}; the {node.kind.replace('_', ' ')} is left out")
             self._changes.remove(node)
         return None
+
+    def _named(self, ref: str) -> str | None:
+        """The reference to the schema with that anchor or id; None if there is none, or more than one."""
+        base, _, pointer = ref.partition("#")
+        place = self._anchors.get(ref) or (self._anchors.get(base) if base and pointer[:1] in ("", "/") else None)
+        if place is None:
+            return None
+        named = f"#{place}" if ref in self._anchors else f"#{place}{pointer}"
+        return named if self.error(named) is None else None
 
     def _escaped(self, ref: str) -> str | None:
         """The reference to a component whose name has a slash that the reference does not escape."""
@@ -77,6 +93,10 @@ class References:
             is_alone = ref.startswith(("#/components/", "#/x-")) or ref in self._broken
             reason = self.error(ref) if is_alone else f"OpenAPI has no $ref here, and {ref} has another place"
             target = None if reason is not None else resolve_ref(self._document, ref)
+            if isinstance(target, dict) and node.kind.startswith("[") and node.kind[1:-1] in REFERENCES:
+                node.put([value])
+                self._changes.report(node.path, "a list is needed; one of this $ref alone is taken")
+                return
             own = {name: each for name, each in value.items() if name != "$ref"}
             if isinstance(target, dict | list) and self._contains(target, node.holder):
                 self._changes.drop(node, f"$ref {ref} refers to itself; it is ignored")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from mockserver.contract.loading.checking.members import iterate_members, linked_pointer
-from mockserver.contract.loading.checking.pattern_repair import is_of_another_engine, repair_pattern
+from mockserver.contract.loading.checking.pattern_repair import is_of_another_engine, literal_parts, repair_pattern
 from mockserver.contract.loading.checking.schema_deviations import BOUNDS
 from mockserver.contract.loading.repairing.changes import Changes, Node, excerpt
 from mockserver.contract.loading.repairing.values import converted, is_fitting
@@ -16,6 +16,9 @@ from mockserver.contract.schema.pattern import is_readable
 
 _ANCHOR: Final = re.compile(r"[A-Za-z_][-A-Za-z0-9._]*")
 _OTHER_DRAFTS: Final = ("$recursiveAnchor", "$recursiveRef", "$dynamicRef", "$vocabulary")
+_OTHER_FLAGS: Final = frozenset("ims")
+"""Flags of a literal that change its matches, and that a pattern cannot have."""
+_UNFOLLOWED: Final = {"$dynamicRef": "is followed only where one schema alone has the anchor"}
 
 Anchors = Mapping[str, str]
 
@@ -28,10 +31,17 @@ def drop_word(node: Node, word: str, sentence: str, changes: Changes) -> None:
 def repair_pattern_word(node: Node, changes: Changes) -> None:
     """Read a pattern of another regex engine, or let every text pass."""
     pattern = node.value.get("pattern")
-    if not isinstance(pattern, str) or is_readable(pattern):
+    if not isinstance(pattern, str):
         return
     place = (node.path, "pattern")
-    if (other := repair_pattern(pattern)) is not None:
+    if (literal := literal_parts(pattern)) is not None and not _OTHER_FLAGS & set(literal[1]):
+        node.value["pattern"] = literal[0]
+        changes.report(place, f"{pattern[:80]!r} has the slashes of a literal; it is read as {literal[0][:80]!r}")
+        pattern = literal[0]
+        literal = None
+    if literal is None and is_readable(pattern):
+        return
+    if literal is None and (other := repair_pattern(pattern)) is not None:
         node.value["pattern"] = other
         changes.report(place, f"{pattern[:80]!r} is no strict ECMA 262; it is read as {other[:80]!r}")
         return
@@ -102,11 +112,11 @@ def repair_emptiness(node: Node, changes: Changes, *, is_30: bool) -> None:
 
 
 def find_anchors(document: dict[str, Any]) -> Anchors:
-    """The pointers of the schemas with anchors, for the anchors that exist once."""
+    """The pointers of the schemas with anchors and ids, for those that exist once."""
     found: dict[str, list[str]] = {}
     for path, key, value in iterate_members(document):
-        if key in ("$anchor", "$dynamicAnchor") and isinstance(value, str):
-            found.setdefault(f"#{value}", []).append(linked_pointer(path))
+        if key in ("$anchor", "$dynamicAnchor", "$id") and isinstance(value, str) and value:
+            found.setdefault(value.removesuffix("#") if key == "$id" else f"#{value}", []).append(linked_pointer(path))
     return {anchor: pointers[0] for anchor, pointers in found.items() if len(pointers) == 1}
 
 
@@ -139,7 +149,8 @@ def repair_drafts(node: Node, changes: Changes, anchors: Anchors, *, is_30: bool
     _follow_dynamic(node, anchors, changes)
     for word in _OTHER_DRAFTS:
         if word in schema:
-            drop_word(node, word, f"{word} is a word of another draft of JSON Schema; it is ignored", changes)
+            reason = _UNFOLLOWED.get(word, "is a word of another draft of JSON Schema")
+            drop_word(node, word, f"{word} {reason}; it is ignored", changes)
     if is_30:
         return
     for word in ("$anchor", "$dynamicAnchor"):

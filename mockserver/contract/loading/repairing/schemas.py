@@ -7,7 +7,7 @@ from typing import Any
 from mockserver.contract.loading.checking.document_error import TOO_COSTLY
 from mockserver.contract.loading.checking.schema_cost import COMPOSITIONS, SchemaCost
 from mockserver.contract.loading.repairing.changes import Changes, Node, excerpt
-from mockserver.contract.loading.repairing.schema_types import repair_type
+from mockserver.contract.loading.repairing.schema_types import repair_nullable, repair_type
 from mockserver.contract.loading.repairing.schema_words import (
     Anchors,
     drop_word,
@@ -24,6 +24,8 @@ def repair_schema(node: Node, changes: Changes, cost: SchemaCost, anchors: Ancho
     """Repair the keywords of one schema; its members are repaired when they are visited."""
     schema = node.value
     repair_type(node, changes, is_30=is_30)
+    if not is_30:
+        repair_nullable(node, changes)
     repair_drafts(node, changes, anchors, is_30=is_30)
     repair_bounds(node, changes, is_30=is_30)
     repair_items(node, changes, is_30=is_30)

@@ -10,7 +10,7 @@ from mockserver.contract.loading.repairing.changes import GONE
 
 _NUMBER: Final = re.compile(r"-?[0-9]{1,300}(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?")
 _MOST: Final = 2.0**63
-_WORDS: Final = {"true": True, "false": False}
+_WORDS: Final = {"true": True, "false": False, "yes": True, "no": False, "on": True, "off": False}
 NEEDED: Final = {
     **{"schema": "a schema", "text": "a text", "boolean": "true or false"},
     **{"number": "a number", "count": "a whole number from 0"},
@@ -43,6 +43,8 @@ def converted(value: Any, kind: str) -> Any:
     """The value of the kind that another value means; GONE if it means none."""
     if kind == "text" and isinstance(value, bool | int | float):
         return str(value).lower() if isinstance(value, bool) else str(value)
+    if kind == "schema" and isinstance(value, str):
+        return {"true": True, "false": False}.get(value.strip().lower(), GONE)
     if kind == "boolean" and isinstance(value, str):
         return _WORDS.get(value.strip().lower(), GONE)
     if kind in ("number", "count") and isinstance(value, str):

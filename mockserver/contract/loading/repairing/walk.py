@@ -35,9 +35,9 @@ class DocumentWalk:
         self._pointed_at = pointed_at
         self._is_30 = is_openapi_30(document)
         self._members = {kind: members_of(kind, is_30=self._is_30) for kind in OBJECTS}
-        self._references = References(document, broken, changes)
         self._cost = SchemaCost(document)
         self._anchors = find_anchors(document)
+        self._references = References(document, broken, self._anchors, changes)
         self._pending: list[Node] = []
         self._referring: deque[Node] = deque()
         self._seen: set[int] = set()
@@ -145,6 +145,9 @@ class DocumentWalk:
         value = node.value
         if value is GONE:
             return False
+        if node.kind == "schema" and isinstance(value, str) and (meant := converted(value, "schema")) is not GONE:
+            self._changes.report(node.path, f"{excerpt(value)} is not a schema; {excerpt(meant)} is taken")
+            node.put(value := meant)
         if node.kind == "schema" and isinstance(value, bool):
             if self._is_30 and node.path[1] != "additionalProperties":
                 node.put({} if value else {"not": {}})

@@ -29,6 +29,19 @@ FAULTS: dict[str, tuple[str, Any, Any, str]] = {
     "a required name": ("{type: object, required: a}", {"a": 1}, {}, '["a"] is taken'),
     "an unknown type": ("{type: object, properties: {a: {type: any}}}", {"a": [1]}, 1, 'the type "any" is not one of'),
     "a type in another case": ("{type: String}", "a", 1, "is read as string"),
+    "a type of another language": ("{type: int}", 1, "a", 'the type "int" is read as integer'),
+    "a format for a type": ("{type: date}", "2030-01-01", "soon", "is read as string in the format date"),
+    "a format for a type beside another": ("{type: float, format: double}", 1.5, "a", "is read as number"),
+    "a schema that is a word": (
+        "{type: object, additionalProperties: 'false', properties: {a: {}}}",
+        *({"a": 1}, {"b": 1}, '"false" is not a schema; false is taken'),
+    ),
+    "one branch without its list": (
+        "{title: 5, allOf: {type: object, required: [a]}}",
+        *({"a": 1}, {}, "/allOf: "),
+    ),
+    "a pattern in slashes": ("{type: string, pattern: '/^ab?$/u'}", "a", "/a/", "it is read as '^ab?$'"),
+    "a pattern in slashes with a flag": ("{type: string, pattern: '/^ab?$/i'}", "A", 1, "every text passes it"),
     "a list with an empty type": ("{type: [string, null]}", None, 1, '["string", null]'),
     "a length in text": ("{type: string, minLength: '3'}", "abc", "ab", "/minLength: "),
     "a bound in text": ("{type: number, maximum: '1.5'}", 1.5, 2, "1.5 is taken"),
@@ -99,6 +112,51 @@ def test_word_of_an_earlier_draft_has_its_meaning_in_31(schema: str, right: Any,
     assert contract.deviations
     assert accepts(contract, right)
     assert not accepts(contract, wrong)
+
+
+NULLABLE = {
+    "a type": ("{type: string, nullable: true}", "a"),
+    "several types": ("{type: [string, boolean], nullable: true}", "a"),
+    "an enum": ("{type: string, enum: [a], nullable: true}", "a"),
+    "an allOf": ("{title: one, nullable: true, allOf: [{$ref: '#/components/schemas/A'}]}", "a"),
+    "a reference": ("{nullable: true, $ref: '#/components/schemas/A'}", "a"),
+}
+
+
+@pytest.mark.parametrize("name", NULLABLE)
+def test_nullable_has_its_meaning_of_30_in_31(name: str, tmp_path: Path) -> None:
+    schema, right = NULLABLE[name]
+    more = "components: {schemas: {A: {type: string}, B: {properties: {nullable: true}}}}\n"
+    contract = served(tmp_path, with_schema(schema, more), "3.1.0")
+    assert [accepts(contract, value) for value in (None, right, 1)] == [True, True, False]
+    (deviation,) = contract.deviations
+    assert "OpenAPI 3.1 has no nullable; its OpenAPI 3.0 meaning is used" in deviation
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_list_may_be_one_reference(version: str, tmp_path: Path) -> None:
+    more = "components: {schemas: {A: {type: object, required: [a]}}}\n"
+    contract = served(tmp_path, with_schema("{allOf: {$ref: '#/components/schemas/A'}}", more), version)
+    assert accepts(contract, {"a": 1})
+    assert not accepts(contract, {})
+    assert "one of this $ref alone is taken" in contract.deviations[0]
+
+
+@pytest.mark.parametrize("ref", ["#name", "https://a.example/thing", "https://a.example/thing#/properties/b"])
+def test_reference_may_lead_to_an_anchor_or_an_id(ref: str, tmp_path: Path) -> None:
+    properties = "properties: {b: {type: string}}, type: string"
+    more = f"components: {{schemas: {{A: {{$anchor: name, $id: 'https://a.example/thing', {properties}}}}}}}\n"
+    contract = served(tmp_path, with_schema(f"{{$ref: '{ref}'}}", more), "3.1.0")
+    assert accepts(contract, "a")
+    assert not accepts(contract, 1)
+    assert f"{ref} is read as #/components/schemas/A" in contract.deviations[0]
+
+
+def test_anchor_of_two_schemas_is_not_followed(tmp_path: Path) -> None:
+    more = "components: {schemas: {A: {$anchor: name, type: string}, B: {$anchor: name}}}\n"
+    contract = served(tmp_path, with_schema("{$ref: '#name'}", more), "3.1.0")
+    assert accepts(contract, 1)
+    assert "names an anchor" in contract.deviations[0]
 
 
 @pytest.mark.parametrize("words", ["{$recursiveRef: '#'}", "{$dynamicRef: '#node'}"])

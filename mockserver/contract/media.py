@@ -77,15 +77,23 @@ def parameters_of(media_type: str) -> frozenset[tuple[str, str]]:
     return frozenset(pair for pair in found if pair[0] not in _OF_THE_BODY)
 
 
+def contradict(one: frozenset[tuple[str, str]], other: frozenset[tuple[str, str]]) -> bool:
+    """Two media types have the same parameter with different values."""
+    values = dict(one)
+    return any(values.get(name, value) != value for name, value in other)
+
+
 def covering_type(media_type: str, declared: Iterable[str]) -> str | None:
     """The declared media type that covers another: the same one, else the narrowest range.
 
-    The same parameters win, but others are no obstacle.
+    The same parameters win, then none. A parameter with another value is an obstacle, and one more is none.
     """
     essence = essence_of(media_type)
     names = list(declared)
-    if len(names) > 1 and any(";" in name for name in names):
-        names.sort(key=lambda name: parameters_of(name) != parameters_of(media_type))
+    if any(";" in name for name in names):
+        given = parameters_of(media_type or "")
+        names = [name for name in names if not contradict(parameters_of(name), given)]
+        names.sort(key=lambda name: (parameters_of(name) != given, len(parameters_of(name))))
     for wanted in (essence, f"{essence.partition('/')[0]}/*", "*/*") if essence else ():
         for name in names:
             if essence_of(name) == wanted:

@@ -36,3 +36,25 @@ def test_narrowest_declared_media_type_covers_a_type() -> None:
         "*/*",
         None,
     ]
+
+
+VERSIONS = ["application/vnd.a+json; version=2", "application/vnd.a+json"]
+
+
+@pytest.mark.parametrize(
+    ("media_type", "declared", "covering"),
+    [
+        ("application/vnd.a+json; version=2", VERSIONS, VERSIONS[0]),
+        ('application/vnd.a+json;Version="2"', VERSIONS, VERSIONS[0]),
+        ("application/vnd.a+json", VERSIONS, VERSIONS[1]),
+        ("application/vnd.a+json; version=3", VERSIONS, VERSIONS[1]),
+        ("application/vnd.a+json; version=3", VERSIONS[:1], None),
+        ("application/vnd.a+json", VERSIONS[:1], VERSIONS[0]),
+        ("application/vnd.a+json; profile=x", VERSIONS[:1], VERSIONS[0]),
+        ("application/vnd.a+json; version=3", [VERSIONS[0], "*/*"], "*/*"),
+    ],
+)
+def test_parameter_with_another_value_is_another_media_type(
+    media_type: str, declared: list[str], covering: str | None
+) -> None:
+    assert covering_type(media_type, declared) == covering

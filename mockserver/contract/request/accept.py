@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from mockserver.contract.media import concrete_type, essence_of, is_json, parameters_of
+from mockserver.contract.media import concrete_type, contradict, essence_of, is_json, parameters_of
 
 _ACCEPTED: Final = re.compile(r"\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)/([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*((?:;[^,]*)?)$")
 _QUALITY: Final = re.compile(r";\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*(?:;|$)", re.IGNORECASE)
@@ -53,7 +53,10 @@ def _quality(name: str, ranges: Sequence[_Range]) -> tuple[float, str]:
     """The quality of a declared type, by the most specific matching range, and the type to send."""
     kind, _, subtype = essence_of(name).partition("/")
     best: tuple[int, float, str] = (-1, 0.0, name)
+    parameters = parameters_of(name)
     for each in ranges:
+        if contradict(parameters, each.parameters):
+            continue
         sent = concrete_type(name)
         if (each.kind, each.subtype) == (kind, subtype):
             rank = 3

@@ -36,4 +36,5 @@ def test_parameters_of_a_media_type_choose_among_its_versions() -> None:
     declared = ["application/json;version=1", "application/json; version=2"]
     assert rank_media_types("application/json;version=2", declared)[0][0] == declared[1]
     assert rank_media_types("application/json", declared)[0][0] == declared[0]
-    assert rank_media_types("application/json;version=3", declared)[0][0] == declared[0]
+    assert rank_media_types("application/json;version=3", declared) == []
+    assert rank_media_types("application/json;version=3, */*;q=0.1", declared)[0][0] == declared[0]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from mockserver.contract.media import Kind, is_json, is_yaml, kind_of, media_parameter
-from mockserver.contract.pointer import dereference
 from mockserver.contract.request.style import first_accepted, scalar_values
 from mockserver.contract.request.yaml_body import parse_yaml
 from mockserver.contract.schema.structure import ALL_TYPES, types_of
@@ -64,7 +63,7 @@ class Body:
             value = self._scalar(text)
             return value, self.violations(value)
         # XML and files: a schema describes no more of their bytes than the number
-        return raw.decode("latin-1"), () if self.kind == "xml" else tuple(self._length_violations(len(raw)))
+        return raw.decode("latin-1"), () if self.kind == "xml" else self._length_violations(len(raw))
 
     def _scalar(self, text: str) -> Json:
         """The text, or the number, boolean or null that the schema has in its place."""
@@ -74,16 +73,10 @@ class Body:
         others = [value for value in scalar_values(text.strip(), types) if not isinstance(value, str)]
         return first_accepted([*others, text], self.accepts)
 
-    def _length_violations(self, length: int) -> Iterator[Violation]:
-        """The violations of minLength and maxLength, which count the bytes of a binary body."""
-        schema = dereference(self._document, self._content.get("schema", {}))
-        parts = [schema, *(schema.get("allOf") or ())] if isinstance(schema, dict) else []
-        for part in (dereference(self._document, each) for each in parts):
-            for keyword, bound, sign in (("minLength", "at least", -1), ("maxLength", "at most", 1)):
-                limit = part.get(keyword) if isinstance(part, dict) else None
-                if isinstance(limit, int) and sign * (length - limit) > 0:
-                    message = f"the body has a length of {length} bytes; {bound} {limit} is needed"
-                    yield Violation("", message, keyword)
+    def _length_violations(self, length: int) -> tuple[Violation, ...]:
+        from mockserver.contract.request.part_rules import length_violations  # few bodies are files
+
+        return tuple(length_violations(self._content.get("schema", {}), self._document, length, "the body"))
 
     def _text(self, raw: bytes) -> str | Violation:
         charset = media_parameter(self._content_type, "charset") or "utf-8"

@@ -7,15 +7,16 @@ Rule 3: a file becomes a text with one character for each byte, so that a schema
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from mockserver.contract.errors import MalformedForm, MalformedJson
-from mockserver.contract.media import covering_type, essence_of, is_json, media_parameter
+from mockserver.contract.media import essence_of, is_json, media_parameter
 from mockserver.contract.pointer import pointer_of
 from mockserver.contract.request.encoded_text import read_pairs
 from mockserver.contract.request.multipart import Part, read_mixed_parts, read_parts
 from mockserver.contract.request.parameter import Parameter
+from mockserver.contract.request.part_rules import PartRules
 from mockserver.contract.request.style import Pairs, member_value
 from mockserver.contract.schema.members import Members
 from mockserver.contract.schema.structure import ALL_TYPES, items_of, read_types_of
@@ -34,6 +35,7 @@ class FormReader:
         encoding = content.get("encoding")
         self._encoding: Mapping[str, Any] = encoding if isinstance(encoding, dict) else {}
         self._members = Members(content.get("schema", {}), document)
+        self._rules = PartRules(self._encoding, self._members, document)
         self._parameters = {name: self._parameter(name, schema) for name, schema in self._members.properties.items()}
 
     def _parameter(self, name: str, schema: Json) -> Parameter:
@@ -53,8 +55,8 @@ class FormReader:
             raise MalformedForm(f"the body has more than {MAX_FIELDS} fields")
         try:
             pairs = read_pairs(raw.decode("utf-8"))
-        except UnicodeDecodeError as error:
-            raise MalformedForm(f"the body is no form: {error}") from None
+        except UnicodeDecodeError:
+            raise MalformedForm("the form is not UTF-8") from None
         return self._object(pairs, {})
 
     def multipart(self, raw: bytes, content_type: str) -> tuple[Json, tuple[Violation, ...]]:
@@ -68,27 +70,26 @@ class FormReader:
         is_form = essence_of(content_type) == "multipart/form-data"
         names = tuple(self._members.properties)
         for part in read_parts(raw, boundary) if is_form else read_mixed_parts(raw, boundary, names):
-            violations += self._type_violations(part)
+            violations += self._rules.violations(part)
             if is_json(part.media_type) or (self._is_json(part.name) and not part.is_file):
-                whole.setdefault(part.name, []).append(_json(part.content))
+                whole.setdefault(part.name, []).append(self._of_json(part))
             elif part.is_file or part.name in whole:
                 whole.setdefault(part.name, []).append(part.content.decode("latin-1"))
+            elif isinstance(text := self._rules.text(part), Violation):
+                violations.append(text)
             else:
-                try:
-                    pairs.append((part.name, part.content.decode("utf-8")))
-                except UnicodeDecodeError:
-                    pairs.append((part.name, part.content.decode("latin-1")))
+                pairs.append((part.name, text))
         found, more = self._object(pairs, whole)
         return found, (*violations, *more)
 
-    def _type_violations(self, part: Part) -> Iterator[Violation]:
-        wanted = self._encoding.get(part.name, {}).get("contentType")
-        if wanted is None or part.media_type is None:
-            return
-        allowed = [each.strip() for each in wanted.split(",")]
-        if covering_type(part.media_type, allowed) is None:
-            message = f"{part.name} is sent as {essence_of(part.media_type)}; {' or '.join(allowed)} is needed"
-            yield Violation(pointer_of((part.name,)), message, "content_type")
+    def _of_json(self, part: Part) -> Json:
+        """The JSON value of a part; its text if the schema has the text and not the value in its place."""
+        value = _json(part.content)
+        is_list = isinstance(value, list) and "array" in self._types(self._members.schema_of(part.name))
+        if isinstance(value, str) or is_list or not self._rules.is_plain_text(part.name):
+            return value
+        text = self._rules.text(part)
+        return text if isinstance(text, str) else value
 
     def _is_json(self, name: str) -> bool:
         """The member is JSON: its encoding says so, or its values are objects or lists."""

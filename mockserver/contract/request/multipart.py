@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from mockserver.contract.errors import MalformedForm
@@ -19,6 +19,8 @@ class Part(NamedTuple):
     media_type: str | None
     is_file: bool
     content: bytes
+    headers: Mapping[str, str]
+    """The values by name, in lower case."""
 
 
 def read_parts(raw: bytes, boundary: str) -> Iterator[Part]:
@@ -38,11 +40,23 @@ def read_parts(raw: bytes, boundary: str) -> Iterator[Part]:
             elif isinstance(event, Data) and head is not None:
                 content += event.data
                 if not event.more_data:
-                    yield Part(head.name or "", head.headers.get("content-type"), isinstance(head, File), content)
+                    if not head.name:
+                        raise MalformedForm("a part of the body has no name in its Content-Disposition")
+                    headers = {name.lower(): value for name, value in head.headers}
+                    yield Part(head.name, headers.get("content-type"), isinstance(head, File), content, headers)
     except RequestEntityTooLarge:
         raise MalformedForm(f"the body has more than {MAX_PARTS} parts") from None
     except (ValueError, UnicodeError) as error:
-        raise MalformedForm(f"the body is no multipart body: {error}") from None
+        raise MalformedForm(f"the body is no multipart body: {_reason_of(error, raw, boundary)}") from None
+
+
+def _reason_of(error: Exception, raw: bytes, boundary: str) -> str:
+    """The decoder's reason in words of the format."""
+    if b"--" + boundary.encode("ascii", "replace") not in raw:
+        return f"the boundary {boundary[:70]!r} of the Content-Type is not in it"
+    if "Content-Disposition" in str(error):
+        return "a part has no Content-Disposition"
+    return "its last boundary is missing" if "State." in str(error) else str(error)
 
 
 def read_mixed_parts(raw: bytes, boundary: str, names: Sequence[str]) -> Iterator[Part]:
@@ -64,7 +78,7 @@ def read_mixed_parts(raw: bytes, boundary: str, names: Sequence[str]) -> Iterato
         name = named[1] if named else headers.get("content-id", "").strip("<>")
         if name not in names and not named:
             name = names[place] if place < len(names) else name
-        yield Part(name, headers.get("content-type"), False, content)
+        yield Part(name, headers.get("content-type"), False, content, headers)
 
 
 def _headers(text: str) -> dict[str, str]:

@@ -23,9 +23,11 @@ from mockserver.contract.schema.members import Members
 from mockserver.contract.schema.structure import ALL_TYPES, read_types_of
 from mockserver.contract.schema.validators import compile_validator
 from mockserver.contract.schema.violation import Violation
+from mockserver.contract.schema.wording import shortened
 from mockserver.contract.strict_json import Json, parse_json
 
 STYLES: Final = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
+_PREFIXES: Final = {"label": ".", "matrix": ";"}
 _SUBJECTS: Final = {"header": "the header {}", "cookie": "the cookie {}"}
 
 
@@ -110,6 +112,10 @@ class Parameter(NamedTuple):
             return None, Violation("", times, "repeated")
         if self.media_type is not None:
             return self._of_content(texts[0])
+        prefix = _PREFIXES.get(self.style, "")
+        if not texts[0].startswith(prefix):
+            message = f"{self.subject} is {shortened(str(texts[0]))}; a value that begins with {prefix} is needed"
+            return None, Violation("", message, "style")
         candidates = list(self._candidates(texts))
         return first_accepted(candidates, self.validator.is_valid), None
 

@@ -115,6 +115,19 @@ def test_path_is_read_in_its_style(style: str, explode: bool, schema: Any, text:
     assert operation.parameters(path=f"/things/{text}/x") == ({"v": value}, ())
 
 
+@pytest.mark.parametrize(
+    ("style", "text", "message"),
+    [
+        ("label", "5", 'v is "5"; a value that begins with . is needed'),
+        ("matrix", "5", 'v is "5"; a value that begins with ; is needed'),
+    ],
+)
+def test_path_without_the_prefix_of_its_style_is_refused(style: str, text: str, message: str) -> None:
+    operation = with_path(style, explode=False, schema={"type": "integer"})
+    (violation,) = operation.parameters(path=f"/things/{text}/x")[1]
+    assert (violation.message, violation.code) == (message, "style")
+
+
 def test_headers_and_cookies_are_read_and_named() -> None:
     parameters = [
         {"name": "X-Count", "in": "header", "schema": {"type": "integer", "minimum": 1}},

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from mockserver.contract.media import covering_type, essence_of, is_json, kind_of
+from mockserver.contract.media import covering_type, essence_of, is_json, kind_of, media_parameter
 from mockserver.contract.pointer import dereference
 from mockserver.contract.request.body import Body
 from mockserver.contract.request.headers import Headers
@@ -47,10 +47,11 @@ class Operation:
         self._item = item
         self.data: Mapping[str, Any] = item[method.lower()]
         body = dereference(document, self.data.get("requestBody")) or {}
-        self.takes_body: bool = bool(body)
         self.body_required: bool = body.get("required") is True
         self.content: Mapping[str, Any] = body.get("content") or {}
         """The Media Type Objects of the request's body, by media type."""
+        self.takes_body: bool = bool(self.content)
+        """The operation describes a body. A body without a media type says nothing."""
         self.media_types: tuple[str, ...] = tuple(self.content)
         self.json_type: str | None = _json_among(self.content)
         self._verdicts: dict[tuple[int, str | None], Verdict | Violation] = {}
@@ -79,6 +80,17 @@ class Operation:
                 self._bodies.clear()
             self._bodies[given] = body if body is not None and body.is_readable else None
         return self._bodies[given]
+
+    def refusal_of_type(self, content_type: str | None) -> str:
+        """The sentence that refuses a Content-Type for which `body` has no body."""
+        if content_type is None:
+            given = "no Content-Type"
+        elif covering_type(content_type, self.content) is not None:
+            charset = media_parameter(content_type, "charset") or ""
+            return f"the body has the charset {charset[:40]!r}; JSON and YAML are in UTF-8"
+        else:
+            given = f"Content-Type {content_type[:80]!r}"
+        return f"the body has {given}; {' or '.join(self.media_types)} is needed"
 
     def _explain(self, media_type: str | None, body: Json) -> tuple[Violation, ...]:
         """The violations that openapi-core finds in a body."""

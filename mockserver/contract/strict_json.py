@@ -65,7 +65,9 @@ def _parse_strictly(raw: bytes) -> Json:
     try:
         value: Json = decode(text)
     except json.JSONDecodeError as error:
-        reason = error.msg[:1].lower() + error.msg[1:]
+        if text.startswith("\ufeff"):
+            raise MalformedJson("the body begins with a byte order mark; JSON has none") from None
+        reason = error.msg[:1].lower() + error.msg[1:].removesuffix(" at")
         raise MalformedJson(f"the body is not JSON: {reason} at line {error.lineno}, column {error.colno}") from None
     if _SURROGATE_ESCAPE.search(raw):
         _refuse_lone_surrogates(value)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mockserver.contract import Contract, Json, Operation, load
-from tests.contract.builders import a_checkout, a_document, a_file, operation_of, the_operation, the_thing
+from tests.contract.builders import a_checkout, a_document, a_file, operation_of, taking_body, the_operation, the_thing
 
 
 @pytest.fixture
@@ -233,3 +233,21 @@ def test_title_describes_the_value_unless_it_is_a_name(title: str, wanted: str) 
     document = a_document({"type": "string", "title": title, "pattern": "^[A-Z]+$"})
     (violation,) = the_thing(document).body_violations("abc")
     assert violation.message == f'the body is "abc"; {wanted} is needed'
+
+
+@pytest.mark.parametrize(
+    ("content_type", "sentence"),
+    [
+        (None, "the body has no Content-Type; application/json is needed"),
+        ("text/plain", "the body has Content-Type 'text/plain'; application/json is needed"),
+        ("application/json; charset=utf-16", "the body has the charset 'utf-16'; JSON and YAML are in UTF-8"),
+    ],
+)
+def test_refusal_of_a_content_type_says_what_is_needed(content_type: str | None, sentence: str) -> None:
+    operation = taking_body(**{"application/json": {"schema": {}}})
+    assert operation.body(content_type) is None
+    assert operation.refusal_of_type(content_type) == sentence
+
+
+def test_body_without_media_types_is_not_described() -> None:
+    assert not taking_body().takes_body

@@ -37,7 +37,7 @@ def test_json_value_is_read_back(value: Json, escaped: bool) -> None:
         (b'{"amount": \xff}', "not UTF-8: byte 11"),
         (b'"\xed\xa0\x80"', "not UTF-8"),
         ('{"amount": 50}'.encode("utf-16"), "not UTF-8"),
-        (b"\xef\xbb\xbf{}", "not JSON"),
+        (b"\xef\xbb\xbf{}", "byte order mark"),
         (b'{"amount": NaN}', "NaN"),
         (b'{"amount": Infinity}', "Infinity"),
         (b'{"amount": -Infinity}', "-Infinity"),

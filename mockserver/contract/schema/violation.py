@@ -7,7 +7,7 @@ so that the walk and openapi-core report a violation in the same words.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from mockserver.contract.pointer import pointer_of
 from mockserver.contract.schema.wording import NEEDED, joined, name_of, needed_value, shortened
@@ -23,6 +23,7 @@ class Violation(NamedTuple):
     code: str
 
 
+_NOUNS: Final = {"minItems": "item", "maxItems": "item", "minProperties": "member", "maxProperties": "member"}
 UNEXPLAINED = Violation("", "the body does not match its schema", "invalid")
 """The violation of a body whose faults are too deep or too many to find."""
 
@@ -77,8 +78,12 @@ def _sentence(failure: ValidationFailure, name: str, subject: str | None) -> str
         return f"{name} is {shortened(given)}; no value is allowed"
     if keyword == "items":
         return f"{subject or name_of(path[:-1])} has {_items(len(given))}; {_at_most(expected)} allowed"
+    if keyword in _NOUNS:
+        count = len(given)
+        bound = f"{_at_most(expected)} allowed" if keyword.startswith("max") else f"{_at_least(expected)} needed"
+        return f"{name} has {count} {_NOUNS[keyword]}{'' if count == 1 else 's'}; {bound}"
     if keyword in ("contains", "minContains", "maxContains"):
-        bound = f"{_at_most(expected)} allowed" if keyword == "maxContains" else f"at least {expected} is needed"
+        bound = f"{_at_most(expected)} allowed" if keyword == "maxContains" else f"{_at_least(expected)} needed"
         kind = needed_value("contains", schema.get("contains"), schema)
         return f"{name} has {_items(given)} of the kind that contains asks for ({kind}); {bound}"
     if keyword == "oneOf" and not branches:
@@ -92,6 +97,10 @@ def _sentence(failure: ValidationFailure, name: str, subject: str | None) -> str
 
 def _items(count: int) -> str:
     return "1 item" if count == 1 else f"{count} items"
+
+
+def _at_least(count: int) -> str:
+    return f"at least {count} {'is' if count == 1 else 'are'}"
 
 
 def _at_most(count: int) -> str:

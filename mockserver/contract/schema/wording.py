@@ -34,8 +34,10 @@ def needed_value(keyword: str, expected: Any, schema: Mapping[str, Any]) -> str:
     return NEEDED.get(keyword, _other)(expected, schema)
 
 
-def _types(expected: Any, _: Mapping[str, Any]) -> str:
+def _types(expected: Any, schema: Mapping[str, Any]) -> str:
     names = expected if isinstance(expected, list) else [expected]
+    if schema.get("nullable") is True and "null" not in names:
+        names = [*names, "null"]
     return " or ".join(name if name == "null" else f"{'an' if name[0] in 'aeiou' else 'a'} {name}" for name in names)
 
 
@@ -114,12 +116,8 @@ NEEDED: Final[Mapping[str, Callable[[Any, Mapping[str, Any]], str]]] = {
     "format": _format,
     "minLength": lambda expected, _: "text that is not empty" if expected == 1 else f"text of at least {expected}",
     "maxLength": lambda expected, _: f"text of at most {expected} characters",
-    "minItems": lambda expected, _: f"an array of at least {expected}",
-    "maxItems": lambda expected, _: f"an array of at most {expected}",
     "uniqueItems": lambda *_: "an array without repeats",
-    "minProperties": lambda expected, _: f"an object of at least {expected} members",
     "not": _not,
     "contains": _contains,
-    "maxProperties": lambda expected, _: f"an object of at most {expected} members",
 }
 """The description of a valid value, by the keyword that failed."""

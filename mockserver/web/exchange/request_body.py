@@ -44,8 +44,7 @@ def read_body(
             message = f"the body is missing; {' or '.join(operation.media_types)} is needed"
             raise InvalidRequest(message, field_errors=[FieldError("", message, "required")])
     if body is None:
-        given = "no Content-Type" if media_type is None else f"Content-Type {media_type[:80]!r}"
-        raise UnsupportedMediaType(f"the body has {given}; {' or '.join(operation.media_types)} is needed")
+        raise UnsupportedMediaType(operation.refusal_of_type(media_type))
     try:
         value, violations = body.read(raw)
     except MalformedJson as error:

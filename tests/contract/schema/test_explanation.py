@@ -14,7 +14,9 @@ from tests.contract.builders import a_document, the_thing
 
 CAT: dict[str, Any] = {"type": "object", "required": ["kind"], "properties": {"kind": {"enum": ["Cat"]}}}
 DOG: dict[str, Any] = {"type": "object", "required": ["bark"], "properties": {"kind": {"enum": ["Dog"]}}}
-SCHEMAS = {"Cat": CAT, "Dog": DOG, "B": {"properties": {"b": {}}}}
+FREE = {"type": "object", "required": ["name"], "properties": {"kind": {"type": "string"}}}
+FREE_PETS = [{"$ref": "#/components/schemas/FreeCat"}, {"$ref": "#/components/schemas/Dog"}]
+SCHEMAS = {"Cat": CAT, "Dog": DOG, "FreeCat": FREE, "B": {"properties": {"b": {}}}}
 PETS = [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}]
 KIND = {"propertyName": "kind"}
 INTEGERS = {"contains": {"type": "integer"}}
@@ -60,7 +62,7 @@ def violations_of(schema: dict[str, Any], body: Json, **schemas: dict[str, Any])
             {**INTEGERS, "minContains": 2},
             [1],
             "",
-            "the body has 1 item of the kind that contains asks for (an integer); at least 2 is needed",
+            "the body has 1 item of the kind that contains asks for (an integer); at least 2 are needed",
         ),
         (
             {"oneOf": [{"required": ["t"]}, {"required": ["y"]}, {"required": ["z"]}]},
@@ -69,6 +71,15 @@ def violations_of(schema: dict[str, Any], body: Json, **schemas: dict[str, Any])
             "the body fits 2 of the 3 alternatives, number 1 and number 2; exactly one is needed",
         ),
         ({"oneOf": PETS}, {"kind": "Cow", "bark": 1}, "/kind", 'kind is "Cow"; "Cat" is needed'),
+        (
+            {"oneOf": FREE_PETS, "discriminator": {**KIND, "mapping": {"cat": "FreeCat"}}},
+            {"kind": "Cow"},
+            *("/kind", 'kind is "Cow"; one of "cat", "Dog" is needed'),
+        ),
+        ({"minItems": 2}, [1], "", "the body has 1 item; at least 2 are needed"),
+        ({"maxItems": 1}, [1, 2], "", "the body has 2 items; at most 1 is allowed"),
+        ({"minProperties": 1}, {}, "", "the body has 0 members; at least 1 is needed"),
+        ({"maxProperties": 0}, {"a": 1}, "", "the body has 1 member; at most 0 are allowed"),
         ({"oneOf": PETS, "discriminator": KIND}, {"kind": "Dog"}, "", "bark is missing; it is required"),
         (
             {"oneOf": PETS, "discriminator": KIND},
@@ -200,3 +211,9 @@ print([name for name in ("openapi_core", "jsonschema", "werkzeug") if name in sy
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.stdout.strip(), done.stderr) == ("[]", "")
+
+
+def test_null_is_named_among_the_types_of_a_nullable_value() -> None:
+    document = a_document({"type": "string", "nullable": True}, version="3.0.3")
+    (violation,) = the_thing(document).body_violations(1)
+    assert violation.message == "the body is 1; a string or null is needed"

@@ -61,9 +61,15 @@ def _unknown_kind(
     if not (isinstance(name, str) and isinstance(value, dict) and isinstance(value.get(name), str)):
         return None
     place = (*path, name)
-    if not all(any(each.path == place for each in found) for _, found in branches):
+    refs = [part.get("$ref") for part, _ in branches if isinstance(part, dict)]
+    is_named = len(refs) == len(branches) and all(isinstance(ref, str) for ref in refs)
+    if not is_named and not all(any(each.path == place for each in found) for _, found in branches):
         return None
-    names = list(discriminator.get("mapping") or ()) or [_name(index, part) for index, (part, _) in enumerate(branches)]
+    mapping = discriminator.get("mapping") or {}
+    names = [_name(index, part) for index, (part, _) in enumerate(branches)]
+    if mapping:
+        mapped = {str(target).rpartition("/")[2] for target in mapping.values()}
+        names = [*mapping, *(each for each in names if is_named and each not in mapped)]
     return ValidationFailure("discriminator", names, value[name], place, schema)
 
 

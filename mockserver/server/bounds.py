@@ -9,13 +9,14 @@ import asyncio
 from collections.abc import Iterable
 from typing import Final
 
-from mockserver.domain.errors import HeadersTooLarge
+from mockserver.domain.errors import HeadersTooLarge, InvalidRequest
 from mockserver.web.http.refusal import refusal
-from mockserver.web.http.reply import Header
+from mockserver.web.http.reply import Header, Reply
 from mockserver.web.http.request import DRAIN_BYTES, DRAIN_SECONDS
 
 HEAD_LIMIT: Final = 256 * 1024
 """The bytes of an incomplete head that are read at most; a read from a socket has as many."""
+TLS_HANDSHAKE: Final = b"\x16\x03"
 
 _FRAMING: Final = (b"content-length", b"transfer-encoding")
 
@@ -33,12 +34,31 @@ class Drain:
         if self._bytes > DRAIN_BYTES:
             self._transport.close()
 
+    def refuse_syntax(self, reason: str) -> None:
+        """Answer 400 to what is no HTTP."""
+        self._write(refusal(InvalidRequest(f"the bytes are no HTTP request: {reason}")), b"400 Bad Request")
+
     def refuse_head(self, loop: asyncio.AbstractEventLoop) -> None:
         """Answer 431 to a request line and headers that are too large, and close the connection later."""
         reply = refusal(HeadersTooLarge(f"the request line and headers have over {HEAD_LIMIT} bytes"))
-        lines = b"".join(b"%b: %b\r\n" % header for header in (*reply.headers, (b"connection", b"close")))
-        self._transport.write(b"HTTP/1.1 431 Request Header Fields Too Large\r\n" + lines + b"\r\n" + reply.content)
+        self._write(reply, b"431 Request Header Fields Too Large")
         loop.call_later(DRAIN_SECONDS, self._transport.close)
+
+    def _write(self, reply: Reply, status: bytes) -> None:
+        lines = b"".join(b"%b: %b\r\n" % header for header in (*reply.headers, (b"connection", b"close")))
+        self._transport.write(b"HTTP/1.1 %b\r\n%b\r\n%b" % (status, lines, reply.content))
+
+
+def reason_of(error: Exception, data: bytes) -> str:
+    """The parser's reason, in words that help its sender."""
+    if data.startswith(TLS_HANDSHAKE):
+        return "they begin a TLS connection; plain HTTP is needed, with an address that begins with http://"
+    if data.startswith(b"PRI "):
+        return "they begin an HTTP/2 connection; HTTP/1.1 is needed"
+    if "url" in type(error).__name__.lower() or isinstance(error.__context__, ValueError):
+        return "the target has a character that needs percent-encoding, or is none"
+    reason = str(error)
+    return f"{reason[:1].lower()}{reason[1:]}"
 
 
 def head_of_body(headers: Iterable[Header]) -> bytes | None:

@@ -25,11 +25,6 @@ from mockserver.server.request_reader import InvalidHttp, OversizedHead, Request
 from mockserver.web.http.connection import KEY, Connection
 
 BODY_BUFFER: Final = 64 * 1024
-_INVALID: Final = b"Invalid HTTP request received."
-_BAD_REQUEST: Final = (
-    b"HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\n"
-    b"content-length: %d\r\nconnection: close\r\n\r\n%b" % (len(_INVALID), _INVALID)
-)
 _log: Final = logging.getLogger("uvicorn.error")
 
 
@@ -153,8 +148,8 @@ class HttpProtocol(asyncio.Protocol):
             return
         try:
             self._reader.feed(data)
-        except InvalidHttp:
-            self._refuse_syntax()
+        except InvalidHttp as error:
+            self._refuse_syntax(str(error))
         except OversizedHead:
             self._refuse_head()
 
@@ -188,15 +183,15 @@ class HttpProtocol(asyncio.Protocol):
             exchange.end_body()
             self._admit(exchange)
 
-    def _refuse_syntax(self) -> None:
+    def _refuse_syntax(self, reason: str) -> None:
         """Answer 400 to what is no HTTP. Behind other requests it is not answered, but ends the connection."""
-        _log.warning(_INVALID.decode())
+        _log.warning("a client sent no HTTP request: %s", reason)
         self._drain = Drain(self.transport)
         if self._current is not None and self._current is not self._arriving:
             self._close_after_responses()
             return
         if self._current is None or not self._current.is_answered:
-            self.write(_BAD_REQUEST)
+            self._drain.refuse_syntax(reason)
         self.transport.close()
 
     def _refuse_head(self) -> None:

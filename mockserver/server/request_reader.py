@@ -13,12 +13,12 @@ from urllib.parse import unquote
 
 import httptools
 
-from mockserver.server.bounds import HEAD_LIMIT, head_of_body
+from mockserver.server.bounds import HEAD_LIMIT, head_of_body, reason_of
 from mockserver.web.http.reply import Header
 
 
 class InvalidHttp(Exception):
-    """The bytes are no HTTP."""
+    """The bytes are no HTTP; the message is the reason."""
 
 
 class OversizedHead(Exception):
@@ -78,8 +78,8 @@ class RequestReader:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
             self._ignore_upgrade(data[upgrade.args[0] :])
-        except httptools.HttpParserError:
-            raise InvalidHttp from None
+        except httptools.HttpParserError as error:
+            raise InvalidHttp(reason_of(error, data)) from None
         if self._is_in_head and self._head_size > HEAD_LIMIT:
             raise OversizedHead
 

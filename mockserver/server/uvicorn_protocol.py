@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from mockserver.server.bounds import HEAD_LIMIT, Drain, head_of_body
+from mockserver.server.bounds import HEAD_LIMIT, Drain, head_of_body, reason_of
 from mockserver.web.http.connection import KEY, Connection
 
 
@@ -59,9 +59,11 @@ class BoundedProtocol(HttpToolsProtocol):
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
             self._ignore_upgrade(data[upgrade.args[0] :])
-        except httptools.HttpParserError:
-            self.logger.warning("Invalid HTTP request received.")
-            self.send_400_response("Invalid HTTP request received.")
+        except httptools.HttpParserError as error:
+            reason = reason_of(error, data)
+            self.logger.warning("a client sent no HTTP request: %s", reason)
+            Drain(self.transport).refuse_syntax(reason)
+            self.transport.close()
         if self._is_in_head and self._head > HEAD_LIMIT:
             self._drain = Drain(self.transport)
             self._drain.refuse_head(self.loop)

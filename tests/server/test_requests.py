@@ -200,7 +200,23 @@ def test_head_has_the_head_of_get_and_no_body(address: tuple[str, int], method: 
 def test_garbage_is_answered_with_400_and_a_closed_connection(address: tuple[str, int], garbage: bytes) -> None:
     answer = exchange(address, garbage, until=b"never")
     assert answer.startswith(b"HTTP/1.1 400 Bad Request\r\n"), answer
-    assert answer.endswith(b"Invalid HTTP request received.")
+    assert b"content-type: application/json" in answer
+    assert b'"message":"the bytes are no HTTP request: ' in answer
+
+
+@pytest.mark.parametrize(
+    ("garbage", "reason"),
+    [
+        (b"BREW / HTTP/1.1\r\n\r\n", b"invalid method"),
+        (b"\x16\x03\x01\x02\x00\x01", b"plain HTTP is needed, with an address that begins with http://"),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"HTTP/1.1 is needed"),
+        ("GET /caf\xe9 HTTP/1.1\r\n\r\n".encode(), b"needs percent-encoding"),
+        (b"GET /a b HTTP/1.1\r\n\r\n", b"xpected HTTP/"),
+        (b"POST / HTTP/1.1\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n", b"Content-Length"),
+    ],
+)
+def test_garbage_is_refused_with_its_reason(address: tuple[str, int], garbage: bytes, reason: bytes) -> None:
+    assert reason in exchange(address, garbage, until=b"never")
 
 
 def test_garbage_behind_a_request_ends_the_connection(address: tuple[str, int]) -> None:

@@ -28,11 +28,11 @@ def request_path(request: Request) -> str:
 
 
 def find_operation(request: Request, item: PathItem | None, endpoints: Endpoints) -> Operation | None:
-    """The operation of a request; None for OPTIONS on any path and for a preflight on an unknown one.
+    """The operation of a request; None for OPTIONS on any path, on the server (`*`), and for a preflight on any path.
 
     Raises NotFound and MethodNotAllowed.
     """
-    if item is None and is_preflight(request):
+    if item is None and (is_preflight(request) or (request.method, request.path) == ("OPTIONS", "*")):
         return None
     if item is None:
         raise NotFound(f"there is no path {request.path[:200]!r}; GET /_mock/contract.yaml lists the paths")

@@ -10,7 +10,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mockserver.domain.errors import CheckoutError, ForbiddenHost, HeadersTooLarge
+from mockserver.domain.errors import CheckoutError, ForbiddenHost, HeadersTooLarge, InvalidRequest
 from mockserver.web.http.headers import RequestHeaders, headers_of
 from mockserver.web.http.hosts import Hosts
 from mockserver.web.http.refusal import refusal
@@ -36,6 +36,8 @@ class HeadGuard:
 
     def _error(self, headers: RequestHeaders, size: int) -> CheckoutError:
         host = headers.host
-        if host is None or not self._is_allowed(host):
-            return ForbiddenHost(f"the Host {(host or '')[:80]!r} is not allowed; allow it with --allow-host NAME")
+        if host is None:
+            return InvalidRequest(f"the request has {len(headers.every(b'host'))} Host headers; one is needed")
+        if not self._is_allowed(host):
+            return ForbiddenHost(f"the Host {host[:80]!r} is not allowed; allow it with --allow-host NAME")
         return HeadersTooLarge(f"the request line and headers have {size} bytes; the limit is {HEADER_LIMIT}")

@@ -247,6 +247,11 @@ def test_options_lists_the_allowed_methods(url: str) -> None:
     assert (answer.status, answer.body, answer.headers["allow"]) == (204, b"", "POST, OPTIONS")
 
 
+def test_options_of_the_server_are_answered(url: str) -> None:
+    answer = answer_to(url, a_request("OPTIONS", "*"))
+    assert (answer.status, answer.body, answer.headers["allow"]) == (204, b"", "OPTIONS")
+
+
 @pytest.mark.parametrize(
     "garbage",
     [

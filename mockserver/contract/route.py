@@ -14,10 +14,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from heapq import merge
 from typing import Any, Final, Generic, TypeVar
+from urllib.parse import unquote
 
 VARIABLE: Final = re.compile(r"\{([^{}]*)\}")
+_ENCODED_SLASH: Final = re.compile("%2f", re.IGNORECASE)
 
 Target = TypeVar("Target")
+
+
+def decoded_literals(path: str) -> str:
+    """A path or template without percent-encodings, as a request's path is matched; an encoded slash stays."""
+    return path if "%" not in path else "%2F".join(unquote(part) for part in _ENCODED_SLASH.split(path))
 
 
 class PathTemplate:
@@ -25,6 +32,7 @@ class PathTemplate:
 
     def __init__(self, template: str) -> None:
         self.template = template
+        template = decoded_literals(template)
         self._segments = [_Segment(each) for each in template.split("/")]
         self.length = len(self._segments)
         self.first = template.split("/")[1]
@@ -86,7 +94,7 @@ class Routes(Generic[Target]):
     def add(self, path: str, target: Target) -> None:
         """Add a target under a path or template."""
         if "{" not in path:
-            self._literal[path] = target
+            self._literal[decoded_literals(path)] = target
             return
         template = PathTemplate(path)
         key = (template.length, None if "{" in template.first else template.first)

@@ -25,6 +25,9 @@ def routed(*paths: str) -> Routes[str]:
         ("/{name}.json", "/a.json.json", {"name": "a.json"}),
         ("/users/{name}:activate", "/users/tom:activate", {"name": "tom"}),
         ("/a{;id}", "/a;id=5", {";id": ";id=5"}),
+        ("/a%20b/{id}", "/a b/5", {"id": "5"}),
+        ("/a%2fb/{id}", "/a%2Fb/5", {"id": "5"}),
+        ("/100%/{id}", "/100%/5", {"id": "5"}),
         ("/a/{id}", "/a/", None),
         ("/a/{id}", "/b/5", None),
         ("/a/{b}.{c}", "/a/x", None),
@@ -77,3 +80,9 @@ def test_hostile_template_matches_in_linear_time() -> None:
     began = time.process_time()
     assert template.match(["", "a" * 30_000]) is None
     assert time.process_time() - began < 5
+
+
+def test_encoded_literal_is_the_path_that_it_means() -> None:
+    routes = routed("/caf%C3%A9", "/a%2Fb", "/caf%C3%A9/{id}", "/{any}")
+    found = [next(routes.find(path)) for path in ("/caf\xe9", "/a%2Fb", "/caf\xe9/5", "/other")]
+    assert found == ["/caf%C3%A9", "/a%2Fb", "/caf%C3%A9/{id}", "/{any}"]

@@ -1,7 +1,7 @@
 """Repair of an example that its own schema refuses in a place or two.
 
-Rule 1: only the faulty place changes: a null or an unknown member goes, a number becomes a text or a text a number, a
-        word gets the case of its enum, and a missing member is added with the plainest value that helps.
+Rule 1: only the faulty place changes: a null, an unknown or a writeOnly member goes, a number becomes a text or a text
+        a number, a word gets the case of its enum, and a missing member is added with the plainest value that helps.
 Rule 2: a text whose only fault is its format stays, for example a link that is relative.
 Rule 3: an example with other faults, or with too many, is not repaired.
 """
@@ -19,6 +19,8 @@ from mockserver.contract.strict_json import Json
 MAX_REPAIRS: Final = 20
 MAX_SIZE: Final = 200_000
 """The JSON of an example that is repaired, in characters: each repair validates it anew."""
+_NEVER: Final = ("not", "falseSchema")
+"""The failures of members that must not be there, such as writeOnly ones."""
 _MADE: Final[tuple[Json, ...]] = (None, "text", 0, False, [], {})
 """Values for a missing member, of which the first that its schema accepts is taken."""
 
@@ -63,7 +65,7 @@ def _repair(whole: list[Json], failure: Any, count: int, validator: Any) -> str 
         return _drop(whole, path, failure.kind.unexpected, validator, count)
     holder, key = _holder(whole, path)
     given = holder[key]
-    if given is None and isinstance(holder, dict):
+    if isinstance(holder, dict) and (given is None or kind in _NEVER):
         return _drop(whole, path[:-1], [str(key)], validator, count)
     for other in _readings(given, failure):
         holder[key] = other

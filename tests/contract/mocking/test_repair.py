@@ -83,3 +83,11 @@ def test_example_is_sent_where_no_value_is_found() -> None:
     answer = answered(never, example="ab")
     assert answer.value == "ab"
     assert answer.notes == ("the example of 200 does not match its own schema; it was sent, since no value was found",)
+
+
+@pytest.mark.parametrize("secret", [{"type": "string", "writeOnly": True}, {"$ref": "#/components/schemas/Secret"}])
+def test_write_only_member_of_an_example_is_left_out(secret: dict[str, Any]) -> None:
+    document = {"openapi": "3.0.3", "components": {"schemas": {"Secret": {"type": "string", "writeOnly": True}}}}
+    schema = {"type": "object", "required": ["id", "password"], "properties": {"id": {}, "password": secret}}
+    found = repair_example({"id": 4, "password": "s3cret"}, compile_validator(schema, document, "response"))
+    assert found == ({"id": 4}, ("/password was left out",))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mockserver.contract.media import covering_type, essence_of, media_parameter
+from mockserver.contract.media import covering_type, essence_of, kind_of, media_parameter
 from mockserver.contract.pointer import dereference, pointer_of
 from mockserver.contract.request.multipart import Part
 from mockserver.contract.request.parameter import Parameter
@@ -75,7 +75,8 @@ class PartRules:
         try:
             return part.content.decode(charset)
         except (UnicodeDecodeError, LookupError):
-            if self._may_be_binary(self.schema_of(part.name)):
+            is_text = part.media_type is None or kind_of(part.media_type) == "text"
+            if not is_text or self._may_be_binary(self.schema_of(part.name)):
                 return part.content.decode("latin-1")
         return Violation(pointer_of((part.name,)), f"{part.name} is no text in {charset[:40]}", "encoding")
 

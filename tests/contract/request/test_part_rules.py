@@ -89,6 +89,7 @@ def test_length_of_a_file_counts_bytes(name: str, content: bytes, messages: list
         ("name=name\r\nContent-Type: text/plain; charset=iso-8859-1", b"\xe9", {"name": "\xe9"}),
         ("name=raw", b"\xff", {"raw": "\xff"}),
         ("name=any", b"\xff", {"any": "\xff"}),
+        ("name=name\r\nContent-Type: image/png", b"\xff", {"name": "\xff"}),
         ("name=config\r\nContent-Type: application/json", b'{"a":1}', {"config": '{"a":1}'}),
         ("name=config\r\nContent-Type: application/json", b'"a"', {"config": "a"}),
         ("name=names\r\nContent-Type: application/json", b'["a","b"]', {"names": ["a", "b"]}),

@@ -136,7 +136,7 @@ def test_body_is_judged_by_its_media_type(
 
 def test_length_of_a_binary_body_counts_bytes(api: Mock) -> None:
     body = refused(post(api, "bytes", b"12345", "application/octet-stream"), 400, "invalid_request")
-    assert body["message"] == "the body has a length of 5 bytes; at most 4 is needed"
+    assert body["message"] == "the body has a length of 5 bytes; at most 4 are allowed"
 
 
 def mixed(*given: tuple[str, bytes]) -> bytes:

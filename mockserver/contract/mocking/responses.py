@@ -73,7 +73,7 @@ class MockedResponses:
             b"".join((response.content, *(value.encode() for _, value in response.headers)))
         ):
             return response, ()
-        headers = tuple((name, self._servers.replaced(value, base)) for name, value in response.headers)
+        headers = tuple((name, self._servers.replaced_in_header(name, value, base)) for name, value in response.headers)
         value, pointers = self._servers.replaced_in(response.value, base)
         places = [name for (name, old), (_, new) in zip(response.headers, headers, strict=True) if old != new]
         places += [pointer or "the body" for pointer in pointers]

@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from mockserver.contract.pointer import pointer_of
 from mockserver.contract.route import VARIABLE
 from mockserver.contract.strict_json import Json
+
+_BRACKETED: Final = re.compile("<([^<>]*)>")
 
 
 class ServerUrls:
@@ -44,6 +46,12 @@ class ServerUrls:
         """The text, at the mock's address if it begins with a server's URL."""
         found = self._pattern.match(text) if self._pattern is not None else None
         return text if found is None else base + text[found.end() :]
+
+    def replaced_in_header(self, name: str, text: str, base: str) -> str:
+        """The value of a header at the mock's address; a Link has its URLs in angle brackets."""
+        if name.lower() != "link":
+            return self.replaced(text, base)
+        return _BRACKETED.sub(lambda found: f"<{self.replaced(found[1], base)}>", text)
 
     def replaced_in(self, value: Json, base: str) -> tuple[Json, tuple[str, ...]]:
         """A copy of the value with the mock's address, and the pointers to the changed texts."""

@@ -180,3 +180,14 @@ def test_checkout_notes_a_misspelt_member(mock: Mock) -> None:
     answer = mock.checkout({"amount": 5, "sucess_url": "https://a.example"})
     assert answer.status_code == 200
     assert mock.journal()[0]["notes"] == ["/sucess_url is not known; success_url?"]
+
+
+def test_link_header_leads_to_the_mock(start: Start, tmp_path: Path) -> None:
+    link = f'<{ADDRESS}/videos?page=2>; rel="next", <https://other.example/>; rel="help"'
+    operation = answering(1)
+    operation["responses"]["200"]["headers"] = {"Link": {"schema": {"type": "string"}, "example": link}}
+    mock = serve(start, tmp_path, {"/videos": {"get": operation}})
+    answer = mock.get("/videos")
+    base = str(answer.url).removesuffix("/videos")
+    assert answer.headers["link"] == f'<{base}/videos?page=2>; rel="next", <https://other.example/>; rel="help"'
+    assert mock.journal()[0]["notes"] == ["the answer's Link has this mock's address for a server of the document"]

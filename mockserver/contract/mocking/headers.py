@@ -17,6 +17,16 @@ NOT_MOCKED: Final = frozenset(
     | {"date", "server", "trailer", "te", "proxy-connection", "vary"}
 )
 """Headers that the transport or the mock itself sets."""
+_HTTP_DATE: Final = "Tue, 01 Jan 2030 00:00:00 GMT"
+WELL_KNOWN: Final = {
+    **dict.fromkeys(("expires", "last-modified", "sunset"), _HTTP_DATE),
+    **dict.fromkeys(("content-location", "location"), "https://example.com/"),
+    **{"accept-ranges": "bytes", "cache-control": "no-cache", "content-language": "en", "etag": '"text"'},
+    **{"content-disposition": 'attachment; filename="text"', "content-range": "bytes 0-5/6", "retry-after": "1"},
+    **{"link": '<https://example.com/?page=2>; rel="next"', "set-cookie": "name=text; Path=/"},
+    "www-authenticate": "Bearer",
+}
+"""The texts of standard headers, whose form no schema describes."""
 VALUE_KEYWORDS: Final = frozenset({"example", "examples", "default", "enum"})
 """Keywords by which a schema names values."""
 
@@ -65,6 +75,10 @@ class HeaderMaker:
                 notes.append(f"{name} of the header {header} does not match its own schema, and was not sent")
             elif (text := render(value)) is not None:
                 return text
+        known = WELL_KNOWN.get(header.lower())
+        if seed is None and known is not None and not VALUE_KEYWORDS & self._values.resolve(schema).keys():
+            if validator.is_valid(known):
+                return known
         for each in self._alternatives(schema):
             try:
                 value = self._values.sample(each, f"header {header}", seed)

@@ -89,7 +89,7 @@ def _multipart(value: Json, boundary: str) -> bytes:
     lines: list[str] = []
     for name, each in members.items():
         for item in each if isinstance(each, list) else [each]:
-            kind = "text/plain" if isinstance(item, str) else "application/json"
+            kind = "application/json" if isinstance(item, dict | list) else "text/plain"
             escaped = name.replace('"', "%22").replace("\r", "").replace("\n", "")
             lines += [f"--{boundary}", f'Content-Disposition: form-data; name="{escaped}"', f"Content-Type: {kind}", ""]
             lines.append(item if isinstance(item, str) else dumps(item))

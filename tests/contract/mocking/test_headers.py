@@ -59,3 +59,20 @@ def test_header_skips_values_that_a_header_cannot_carry(schema: Any, value: str)
     document = a_document(PET, components={"schemas": {"Turtle": {"type": "string", "example": "żółw"}}})
     document["paths"]["/thing"]["post"]["responses"]["200"]["headers"] = {"X-U": {"required": True, "schema": schema}}
     assert MockedResponses(the_thing(document)).make(Preferences()).headers == (("X-U", value),)
+
+
+@pytest.mark.parametrize(
+    ("name", "schema", "value"),
+    [
+        ("ETag", {"type": "string"}, '"text"'),
+        ("Last-Modified", {"type": "string"}, "Tue, 01 Jan 2030 00:00:00 GMT"),
+        ("location", {"type": "string"}, "https://example.com/"),
+        ("Location", {"type": "string", "pattern": "^/things/8$"}, "/things/8"),
+        ("Retry-After", {"type": "integer", "minimum": 5}, "5"),
+        ("ETag", {"type": "string", "example": "W/1"}, "W/1"),
+        ("Cache-Control", {"type": "string", "enum": ["no-store"]}, "no-store"),
+    ],
+)
+def test_standard_header_has_its_form_if_its_schema_allows(name: str, schema: dict[str, Any], value: str) -> None:
+    answer = answered({"200": {"headers": {name: {"schema": schema}}, **of(JSON, PET)}})
+    assert answer.headers == ((name, value),)

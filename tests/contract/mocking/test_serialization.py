@@ -72,3 +72,10 @@ def test_xml_example_is_sent_verbatim() -> None:
 def test_xml_is_well_formed_for_every_member_name() -> None:
     schema = {"type": "object", "example": {"1 a<": "\x00\ud83c", "": None, "b": [1, [2]], "\u00b2": {"c": True}}}
     ElementTree.fromstring(answered({"200": of("text/xml", schema)}).content)
+
+
+def test_scalar_parts_of_a_multipart_body_are_plain_text() -> None:
+    schema = {"type": "object", "example": {"a": 1, "b": [True, {"c": 1}], "d": "x"}}
+    content = answered({"200": of("multipart/form-data", schema)}).content.decode()
+    kinds = [line.partition(": ")[2] for line in content.splitlines() if line.startswith("Content-Type")]
+    assert kinds == ["text/plain", "text/plain", "application/json", "text/plain"]

@@ -76,9 +76,9 @@ class HeaderMaker:
             elif (text := render(value)) is not None:
                 return text
         known = WELL_KNOWN.get(header.lower())
-        if seed is None and known is not None and not VALUE_KEYWORDS & self._values.resolve(schema).keys():
-            if validator.is_valid(known):
-                return known
+        is_free = seed is None and not VALUE_KEYWORDS & self._values.resolve(schema).keys()
+        if is_free and known is not None and validator.is_valid(known):
+            return known
         for each in self._alternatives(schema):
             try:
                 value = self._values.sample(each, f"header {header}", seed)

@@ -27,6 +27,7 @@ def repair_operations(document: dict[str, Any], changes: Changes) -> None:
     shared = _shared([item for _, item in held])
     schemes = _schemes(document)
     _report_unknown_schemes(document, (), schemes, changes)
+    _drop_repeated_ids(held, changes)
     for path, item in held:
         if path.startswith("/"):
             _Item(document, path, item, changes, is_shared=id(item) in shared).repair(schemes)
@@ -39,6 +40,19 @@ def _mapping(document: dict[str, Any], value: Any) -> dict[str, Any] | None:
     except LookupError:
         return None
     return found if isinstance(found, dict) else None
+
+
+def _drop_repeated_ids(held: list[tuple[str, dict[str, Any]]], changes: Changes) -> None:
+    """Leave an operationId to the first operation that has it."""
+    first: dict[str, int] = {}
+    for path, item in held:
+        for method in OPERATIONS:
+            operation = item.get(method)
+            name = operation.get("operationId") if isinstance(operation, dict) else None
+            if isinstance(name, str) and first.setdefault(name, id(operation)) != id(operation):
+                place = ((((), "paths"), path), method)
+                sentence = f"the operationId {name} is repeated; the first operation has it"
+                changes.drop(Node(operation, "operationId", (place, "operationId"), "text"), sentence)
 
 
 def _schemes(document: dict[str, Any]) -> frozenset[str]:

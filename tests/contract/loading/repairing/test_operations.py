@@ -75,6 +75,10 @@ FAULTS = {
         *("/a: {get: {responses: {'200': }}}", ""),
         "/responses/200: the response is empty; one without a body is taken",
     ),
+    "an operationId of two operations": (
+        "/a: {get: {operationId: x, RESPONSES}, put: {operationId: x, RESPONSES}}",
+        *("", "put/operationId: the operationId x is repeated; the first operation has it"),
+    ),
     "a method in capitals": ("/a: {GET: {RESPONSES}}", "", "GET is read as get"),
     "a list of items in one text": (
         "/a: {get: {parameters: [{name: q, in: query, type: array, collectionFormat: csv}], RESPONSES}}",

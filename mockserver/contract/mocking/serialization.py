@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import codecs
+import csv
+import io
 from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -56,7 +58,22 @@ def _text(value: Json, kind: Kind, media_type: str, schema: Json, document: Mapp
         return value if isinstance(value, str) and value.lstrip()[:1] == "<" else render_xml(value, schema, document)
     if essence_of(media_type) == "text/event-stream" and not isinstance(value, str):
         return "".join(f"data: {dumps(each)}\n\n" for each in (value if isinstance(value, list) else [value]))
+    if essence_of(media_type) == "text/csv" and isinstance(value, list):
+        return _csv(value)
     return value if isinstance(value, str) else dumps(value)
+
+
+def _csv(rows: list[Json]) -> str:
+    """A line for each row; the members of objects have a line of names above them (RFC 4180)."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    names = list(dict.fromkeys(name for row in rows if isinstance(row, dict) for name in row))
+    if names:
+        writer.writerow(names)
+    for row in rows:
+        cells = [row.get(name) for name in names] if isinstance(row, dict) else row if isinstance(row, list) else [row]
+        writer.writerow([scalar_text(cell) for cell in cells])
+    return out.getvalue()
 
 
 def _encode(text: str, media_type: str) -> bytes:

@@ -79,3 +79,16 @@ def test_scalar_parts_of_a_multipart_body_are_plain_text() -> None:
     content = answered({"200": of("multipart/form-data", schema)}).content.decode()
     kinds = [line.partition(": ")[2] for line in content.splitlines() if line.startswith("Content-Type")]
     assert kinds == ["text/plain", "text/plain", "application/json", "text/plain"]
+
+
+@pytest.mark.parametrize(
+    ("example", "text"),
+    [
+        ([{"a": 1, "b": "x,y"}, {"b": None, "c": {"d": 1}}], 'a,b,c\r\n1,"x,y",\r\n,,"{""d"":1}"\r\n'),
+        ([["a", 1], ["b", True]], "a,1\r\nb,true\r\n"),
+        ([1, "a"], "1\r\na\r\n"),
+        ("a,b\n1,2\n", "a,b\n1,2\n"),
+    ],
+)
+def test_rows_of_csv_are_lines(example: Any, text: str) -> None:
+    assert answered({"200": of("text/csv", {"example": example})}).content.decode() == text

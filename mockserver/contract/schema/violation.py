@@ -78,6 +78,8 @@ def _sentence(failure: ValidationFailure, name: str, subject: str | None) -> str
         return f"{name} is {shortened(given)}; no value is allowed"
     if keyword == "items":
         return f"{subject or name_of(path[:-1])} has {_items(len(given))}; {_at_most(expected)} allowed"
+    if keyword == "uniqueItems" and (repeated := _repeated(given)) is not None:
+        return f"{name} has {shortened(repeated)} more than once; {needed_value(keyword, expected, schema)} is needed"
     if keyword in _NOUNS:
         count = len(given)
         bound = f"{_at_most(expected)} allowed" if keyword.startswith("max") else f"{_at_least(expected)} needed"
@@ -93,6 +95,17 @@ def _sentence(failure: ValidationFailure, name: str, subject: str | None) -> str
         needed = needed_value(expected.keyword, expected.expected, expected.schema)
         return f"{name} is no allowed name" + (f"; {needed} is needed" if expected.keyword in NEEDED else "")
     return f"{name} is {shortened(given)}; {needed_value(keyword, expected, schema)} is needed"
+
+
+def _repeated(items: Any) -> Any:
+    """The first single value that is repeated in a list; None if there is none."""
+    met: set[tuple[bool, str | int | float]] = set()
+    for each in items:
+        if isinstance(each, str | int | float):
+            if (key := (isinstance(each, bool), each)) in met:
+                return each
+            met.add(key)
+    return None
 
 
 def _items(count: int) -> str:

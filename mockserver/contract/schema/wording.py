@@ -114,7 +114,9 @@ NEEDED: Final[Mapping[str, Callable[[Any, Mapping[str, Any]], str]]] = {
     "multipleOf": _multiple,
     "pattern": _pattern,
     "format": _format,
-    "minLength": lambda expected, _: "text that is not empty" if expected == 1 else f"text of at least {expected}",
+    "minLength": lambda expected, _: (
+        "text that is not empty" if expected == 1 else f"text of at least {expected} characters"
+    ),
     "maxLength": lambda expected, _: f"text of at most {expected} characters",
     "uniqueItems": lambda *_: "an array without repeats",
     "not": _not,

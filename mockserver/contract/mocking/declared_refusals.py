@@ -8,6 +8,7 @@ Rule 2: the body matches its own schema. If the schema has no member for the rea
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from http import HTTPStatus
 from typing import Any, Final
 
 from mockserver.contract.mocking.preferences import Preferences
@@ -18,6 +19,8 @@ from mockserver.contract.schema.structure import properties_of
 from mockserver.contract.schema.validators import compile_validator
 
 REASONS: Final = ("message", "detail", "title", "error_description", "description", "error", "reason", "msg")
+PLAIN_TEXT: Final = "text"
+"""The sample of a text without an example."""
 STATUSES: Final = ("status", "statusCode", "status_code", "code")
 
 
@@ -54,17 +57,29 @@ class DeclaredRefusals:
 
     def _with_reason(self, response: MockedResponse, reason: str) -> MockedResponse:
         declared = self._schema(response)
-        if declared is None or not isinstance(response.value, dict):
+        if declared is None:
             return response
         schema, media_type = declared
         accepts = compile_validator(schema, self._document, "response").is_valid
         value = response.value
+        if not isinstance(value, dict):
+            text = reason if isinstance(value, str) else [reason] if _is_list_of_texts(value) else value
+            if not accepts(text):
+                return response
+            return response._replace(value=text, content=serialize(text, media_type, schema, self._document))
         properties = properties_of(schema, self._document)
         for candidate in (*_fill(value, properties, REASONS, reason), *_fill_within(value, REASONS, reason)):
             if accepts(candidate):
                 value = candidate
                 break
-        for candidate in _fill(value, properties, STATUSES, response.status):
+        if value.get("title") == PLAIN_TEXT and accepts(titled := {**value, "title": _phrase(response.status)}):
+            value = titled
+        for candidate in (
+            *_fill(value, properties, STATUSES, response.status),
+            *_fill_within(value, STATUSES, response.status),
+            *_fill(value, properties, STATUSES[:1], str(response.status)),
+            *_fill_within(value, STATUSES[:1], str(response.status)),
+        ):
             if accepts(candidate):
                 value = candidate
                 break
@@ -80,6 +95,14 @@ class DeclaredRefusals:
                 media = content.get(essence)
                 return (media["schema"], essence) if isinstance(media, dict) and "schema" in media else None
         return None
+
+
+def _is_list_of_texts(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(each, str) for each in value)
+
+
+def _phrase(status: int) -> str:
+    return next((each.phrase for each in HTTPStatus if each.value == status), str(status))
 
 
 def _fill(

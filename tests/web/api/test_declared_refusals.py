@@ -22,6 +22,13 @@ TITLED = {
 CLOSED = {"type": "object", "required": ["code"], "properties": {"code": {"enum": ["bad_input"]}}}
 SHORT = {"type": "object", "properties": {"message": {"type": "string", "maxLength": 3}, "detail": {"type": "string"}}}
 
+TEXTS = {
+    "type": "array",
+    "minItems": 1,
+    "items": {"type": "object", "properties": {"status": {"type": "string"}, "detail": {"type": "string"}}},
+}
+DETAILED = {"type": "object", "properties": {"title": {"type": "string"}, "detail": {"type": "string"}}}
+
 
 def response(schema: dict[str, Any] | None = None, media_type: str = JSON, **more: Any) -> dict[str, Any]:
     return {"description": "", **({} if schema is None else {"content": {media_type: {"schema": schema, **more}}})}
@@ -40,6 +47,11 @@ RESPONSES: dict[str, dict[str, Any]] = {
     "/inner": {**OK, "400": response({"type": "object", "required": ["error"], "properties": {"error": TITLED}})},
     "/list": {**OK, "422": response({"type": "object", "required": ["detail"], "properties": {"detail": LISTED}})},
     "/empty": {**OK, "400": response()},
+    "/problem": {**OK, "400": response(DETAILED, PROBLEM)},
+    "/texts": {**OK, "400": response({"type": "object", "required": ["errors"], "properties": {"errors": TEXTS}})},
+    "/string": {**OK, "400": response({"type": "string"})},
+    "/strings": {**OK, "400": response({"type": "array", "minItems": 1, "items": {"type": "string"}})},
+    "/word": {**OK, "400": response({"enum": ["bad"]})},
     "/text": {**OK, "400": response({"type": "string"}, "text/plain")},
     "/impossible": {**OK, "400": response({"allOf": [{"type": "string"}, {"type": "integer"}]})},
     "/silent": OK,
@@ -78,16 +90,20 @@ REASON = 'age is "old"; an integer is needed'
         ("/bad-request", 400, {"code": "bad_input"}),
         ("/short", 400, {"detail": REASON}),
         ("/example", 400, {"title": REASON, "status": 400}),
-        ("/inner", 400, {"error": {"title": REASON, "status": 1}}),
-        ("/list", 422, {"detail": [{"title": REASON, "status": 1}]}),
+        ("/problem", 400, {"title": "Bad Request", "detail": REASON}),
+        ("/string", 400, REASON),
+        ("/strings", 400, [REASON]),
+        ("/word", 400, "bad"),
+        ("/texts", 400, {"errors": [{"status": "400", "detail": REASON}]}),
+        ("/inner", 400, {"error": {"title": REASON, "status": 400}}),
+        ("/list", 422, {"detail": [{"title": REASON, "status": 422}]}),
     ],
 )
-def test_refusal_follows_the_document_with_its_reason_if_possible(
-    api: Mock, path: str, status: int, body: dict[str, Any]
-) -> None:
+def test_refusal_follows_the_document_with_its_reason_if_possible(api: Mock, path: str, status: int, body: Any) -> None:
     answer = api.post(path, {"age": "old"}, headers=KEY)
     assert answer.status_code == status
-    assert {name: value for name, value in answer.json().items() if name in body} == body
+    sent = answer.json()
+    assert ({name: sent[name] for name in body} if isinstance(body, dict) else sent) == body
     assert answer.headers["x-mockserver-refusal"] == REASON
     (kept,) = api.journal()
     assert kept["contract"]["response"] == []

@@ -60,7 +60,7 @@ def test_example_is_answered_with_its_headers(pets: Mock) -> None:
 
 def test_reply_without_declared_content_is_empty(pets: Mock) -> None:
     answer = asked(pets, method="POST")
-    assert (answer.status_code, answer.content, answer.headers["location"]) == (201, b"", "text")
+    assert (answer.status_code, answer.content, answer.headers["location"]) == (201, b"", "https://example.com/")
     assert "content-type" not in answer.headers
 
 

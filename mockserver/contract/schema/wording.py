@@ -11,7 +11,8 @@ GIVEN_LENGTH: Final = 60
 
 def name_of(path: Iterable[str | int]) -> str:
     """The name of the value at a path."""
-    return ".".join(json.dumps(str(step))[1:-1][:GIVEN_LENGTH] for step in path) or "the body"
+    steps = (json.dumps(str(step)) for step in path)
+    return ".".join(step[1:-1][:GIVEN_LENGTH] or step for step in steps) or "the body"
 
 
 def shortened(value: Any) -> str:
@@ -41,8 +42,14 @@ def _types(expected: Any, schema: Mapping[str, Any]) -> str:
     return " or ".join(name if name == "null" else f"{'an' if name[0] in 'aeiou' else 'a'} {name}" for name in names)
 
 
+def _option(value: Any) -> str:
+    """A value that is needed as it is; unlike a given one, it is shown with its members."""
+    text = json.dumps(value)
+    return text if len(text) <= GIVEN_LENGTH else shortened(value)
+
+
 def _options(expected: Any, _: Mapping[str, Any]) -> str:
-    options = ", ".join(shortened(option) for option in expected)
+    options = ", ".join(map(_option, expected))
     return options if len(expected) == 1 else f"one of {options}"
 
 
@@ -106,7 +113,7 @@ NEEDED: Final[Mapping[str, Callable[[Any, Mapping[str, Any]], str]]] = {
     "type": _types,
     "enum": _options,
     "discriminator": _options,
-    "const": lambda expected, _: shortened(expected),
+    "const": lambda expected, _: _option(expected),
     "minimum": _at_least,
     "maximum": _at_most,
     "exclusiveMinimum": lambda expected, _: f"more than {expected}",

@@ -71,7 +71,8 @@ INNER_FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("bundle", "load"),
     ),
     "mockserver.contract.mocking": (
-        ("json_text", "preferences", "response", "sample"),
+        ("json_text",),
+        ("preferences", "response", "sample"),
         ("repair", "schema_examples", "selection", "server_urls", "xml_document"),
         ("serialization", "values"),
         ("headers",),
@@ -82,7 +83,8 @@ INNER_FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("encoded_text", "multipart", "yaml_body"),
         ("accept", "headers", "near_names", "nulls", "style"),
         ("parameter", "security"),
-        ("form", "parameters"),
+        ("parameters", "part_rules"),
+        ("form",),
         ("body",),
     ),
     "mockserver.contract.schema": (

@@ -16,9 +16,9 @@ from typing import Any, Final
 from mockserver.contract.mocking.json_text import dumps
 from mockserver.contract.mocking.sample.arrays import ArrayMaker
 from mockserver.contract.mocking.sample.keywords import absorb
+from mockserver.contract.mocking.sample.known_values import KnownValues
 from mockserver.contract.mocking.sample.number import known_numbers, numbers_within
 from mockserver.contract.mocking.sample.objects import ObjectMaker
-from mockserver.contract.mocking.sample.replay import Replay
 from mockserver.contract.mocking.sample.schema_node import BranchChoice, SchemaContext, SchemaNode
 from mockserver.contract.mocking.sample.state import Circle, Making, NoValue, Path, SearchState, WorkLimitExceeded
 from mockserver.contract.mocking.sample.text import known_texts, texts_within
@@ -136,7 +136,7 @@ class SampleMaker:
             return self._nth(numbers_within(node.numbers, whole=is_whole, rng=self._making.rng), attempt, path)
         return self._known(known_numbers(node.numbers, _name_at(path), whole=is_whole), attempt, path)
 
-    def _known(self, values: Replay[Any], attempt: int, path: Path) -> Json:
+    def _known(self, values: KnownValues[Any], attempt: int, path: Path) -> Json:
         try:
             found: Json = values.nth(attempt)
         except IndexError:

@@ -11,8 +11,8 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any, Final
 
+from mockserver.contract.mocking.sample.known_values import KnownValues
 from mockserver.contract.mocking.sample.natural import values_by_name
-from mockserver.contract.mocking.sample.replay import Replay
 
 MAX_CANDIDATES: Final = 16
 MAX_STEPS: Final = 1_000
@@ -64,17 +64,17 @@ def exact(number: float) -> Fraction:
     return Fraction(repr(number)) if isinstance(number, float) else Fraction(number)
 
 
-def known_numbers(bounds: NumberBounds, name: str, *, whole: bool) -> Replay[int | float]:
+def known_numbers(bounds: NumberBounds, name: str, *, whole: bool) -> KnownValues[int | float]:
     """The numbers within the bounds, for a member of that name, from plain to odd; made once."""
     key = (bounds.low, bounds.high, bounds.low_open, bounds.high_open, tuple(bounds.steps), bounds.range)
     return _known_numbers(key, name, whole)
 
 
 @lru_cache(maxsize=256)
-def _known_numbers(key: Any, name: str, whole: bool) -> Replay[int | float]:
+def _known_numbers(key: Any, name: str, whole: bool) -> KnownValues[int | float]:
     low, high, low_open, high_open, steps, of_format = key
     bounds = NumberBounds(low, high, low_open, high_open, list(steps), of_format)
-    return Replay(chain(_natural_numbers(bounds, name, whole=whole), numbers_within(bounds, whole=whole)))
+    return KnownValues(chain(_natural_numbers(bounds, name, whole=whole), numbers_within(bounds, whole=whole)))
 
 
 def _natural_numbers(bounds: NumberBounds, name: str, *, whole: bool) -> Iterator[int | float]:

@@ -11,10 +11,10 @@ from typing import Any, Final
 
 import jsonschema_rs
 
+from mockserver.contract.mocking.sample.known_values import KnownValues
 from mockserver.contract.mocking.sample.natural import WELL_KNOWN, values_by_name
 from mockserver.contract.mocking.sample.regex.parser import UnreadablePattern
 from mockserver.contract.mocking.sample.regex.writer import matching_texts
-from mockserver.contract.mocking.sample.replay import Replay
 from mockserver.contract.schema.formats import has_format
 
 FORMATS: Final = {
@@ -102,16 +102,16 @@ class TextConstraints:
         )
 
 
-def known_texts(constraints: TextConstraints, name: str) -> Replay[str]:
+def known_texts(constraints: TextConstraints, name: str) -> KnownValues[str]:
     """The texts that meet the constraints, for a member of that name; made once."""
     lists = (tuple(constraints.patterns), tuple(constraints.formats), tuple(constraints.encodings))
     return _known_texts(constraints.least, constraints.most, lists, name)
 
 
 @lru_cache(maxsize=256)
-def _known_texts(least: int, most: int | None, lists: tuple[tuple[str, ...], ...], name: str) -> Replay[str]:
+def _known_texts(least: int, most: int | None, lists: tuple[tuple[str, ...], ...], name: str) -> KnownValues[str]:
     patterns, formats, encodings = map(list, lists)
-    return Replay(texts_within(TextConstraints(least, most, patterns, formats, encodings), name=name))
+    return KnownValues(texts_within(TextConstraints(least, most, patterns, formats, encodings), name=name))
 
 
 def texts_within(constraints: TextConstraints, *, name: str = "", rng: random.Random | None = None) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 Value = TypeVar("Value")
 
 
-class Replay(Generic[Value]):
+class KnownValues(Generic[Value]):
     """The values of an iterator, which threads may share."""
 
     def __init__(self, values: Iterator[Value]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any, Final
@@ -12,6 +13,7 @@ from mockserver.contract.strict_json import Json
 
 LONGEST_LIST: Final = 10_000
 MAX_VARIED_PLACES: Final = 40
+MAX_FAILURES: Final = 40
 MAX_COMBINED_PLACES: Final = 6
 MAX_COMBINED_ATTEMPTS: Final = 4
 
@@ -69,7 +71,8 @@ class _DifferentItems:
         self._making = making
         self._value = value
         self._known: set[Any] = set()
-        self._exhausted: set[Path] = set()
+        self._failures: Counter[Path] = Counter()
+        """The attempts in a row that have no value at a place: of several branches, one may still have more."""
         self._variations: Iterator[Mapping[Path, int]] | None = None
 
     def item(self, schemas: Sequence[Json], path: Path, circle: Circle) -> Json:
@@ -84,16 +87,22 @@ class _DifferentItems:
             try:
                 item = self._of(variation, schemas, path, circle)
             except NoValue:
-                self._exhausted.update(variation if len(variation) == 1 else ())
+                self._count_failure(variation)
                 continue
+            for place in variation:
+                self._failures.pop(place, None)
             if self._is_new(item):
                 return item
         raise NoValue(path)
 
+    def _count_failure(self, variation: Mapping[Path, int]) -> None:
+        if len(variation) == 1:
+            self._failures.update(variation.keys())
+
     def _varied(self, places: Sequence[Path]) -> Iterator[Mapping[Path, int]]:
         """The further attempts at inner places: at one place, then at some places together."""
         for attempt in range(1, LONGEST_LIST):
-            left = [place for place in places if place not in self._exhausted]
+            left = [place for place in places if self._failures[place] < MAX_FAILURES]
             if not left:
                 break
             yield from ({place: attempt} for place in left)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from mockserver.contract.mocking.sample.keywords import absorb
 from mockserver.contract.mocking.sample.schema_node import SchemaContext, SchemaNode
 from mockserver.contract.mocking.sample.text import TextConstraints, texts_within
+
+MAX_NAMES: Final = 5_000
 
 
 def extra_names(context: SchemaContext, node: SchemaNode) -> Iterator[str]:
@@ -29,7 +32,7 @@ def extra_names(context: SchemaContext, node: SchemaNode) -> Iterator[str]:
             patterns = [*constraints.patterns, pattern]
             constraints = TextConstraints(constraints.least, constraints.most, patterns, constraints.formats)
         for index, name in enumerate(texts_within(constraints)):
-            if index > 200:
+            if index > MAX_NAMES:
                 break
             if name not in node.properties:
                 yield name

@@ -152,6 +152,8 @@ def _candidates(constraints: TextConstraints, name: str, rng: random.Random | No
     for index in range(MAX_CANDIDATES):
         word = words[0] if index == 0 else f"{words[0]}{index}"
         yield _fitted(word, constraints)
+        if index == 2:  # the first texts are alike, and a schema may exclude their like
+            yield from (_fitted(each, constraints) for each in (WORDS[1], "1", "a", "A", "_", " ".join(WORDS)))
     for number in range(1, MAX_CANDIDATES):  # short texts that differ
         yield _fitted(str(number), constraints, from_end=True)
     for letter in "abcdefghijklmnopqrstuvwxyz":

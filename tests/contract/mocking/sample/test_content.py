@@ -13,6 +13,17 @@ DOCUMENT: dict[str, Any] = {"openapi": "3.1.0"}
 INSIDE = {"type": "object", "required": ["q"], "properties": {"q": {"type": "integer"}}}
 
 
+@pytest.mark.parametrize("schema", [{"pattern": "^text"}, {"minLength": 1, "maxLength": 6}])
+def test_text_may_be_unlike_the_usual_ones(schema: dict[str, Any]) -> None:
+    assert sample_valid({"type": "string", "minLength": 4, "not": schema}, DOCUMENT) is not None
+
+
+def test_object_has_as_many_named_members_as_it_needs() -> None:
+    schema = {"type": "object", "minProperties": 500, "propertyNames": {"pattern": "^[a-z]{3}$"}}
+    value: Any = sample_valid(schema, DOCUMENT)
+    assert len(value) == 500
+
+
 def test_unevaluated_member_fits_its_schema() -> None:
     schema = {"type": "object", "minProperties": 2, "properties": {"a": {"type": "string"}}}
     value = sample_valid({**schema, "unevaluatedProperties": {"type": "integer"}}, DOCUMENT)

@@ -11,8 +11,16 @@ import pytest
 from mockserver.contract.mocking.sample import NoSample, sample_valid
 
 DOCUMENT: dict[str, Any] = {"openapi": "3.1.0"}
-NUMBERED = {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}, "n": {"type": "string"}}}
-FLAGS = {"type": "object", "required": ["a", "b", "c"], "properties": {name: {"type": "boolean"} for name in "abc"}}
+NUMBERED: dict[str, Any] = {
+    "type": "object",
+    "required": ["id"],
+    "properties": {"id": {"type": "integer"}, "n": {"type": "string"}},
+}
+FLAGS: dict[str, Any] = {
+    "type": "object",
+    "required": ["a", "b", "c"],
+    "properties": {name: {"type": "boolean"} for name in "abc"},
+}
 LISTS: dict[str, tuple[int, dict[str, Any]]] = {
     "integers": (3_000, {"type": "integer"}),
     "all integers of a range": (100, {"type": "integer", "minimum": 0, "maximum": 99}),
@@ -26,6 +34,14 @@ LISTS: dict[str, tuple[int, dict[str, Any]]] = {
     "objects with an id": (300, NUMBERED),
     "all objects of three booleans": (8, FLAGS),
     "values of any type": (3, {}),
+    "values of two branches": (
+        30,
+        {"oneOf": [{"type": "string", "enum": ["a", "b", "c"]}, {"type": "integer", "minimum": 0, "maximum": 40}]},
+    ),
+    "objects with a place of two values": (
+        300,
+        {**NUMBERED, "properties": {**FLAGS["properties"], "id": {"type": "integer"}}},
+    ),
 }
 
 

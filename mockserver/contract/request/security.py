@@ -16,6 +16,8 @@ from urllib.parse import parse_qsl
 from mockserver.contract.pointer import dereference
 from mockserver.contract.request.headers import Headers, read_cookies
 
+UNKNOWN: Final = "unknown"
+"""The type of a scheme that the document does not declare."""
 _SCHEME: Final = re.compile(r"[a-z0-9-]{1,40}", re.ASCII)
 _TOKEN_CHARACTERS: Final = frozenset("!\"#$%&'()*+-./:;<=>?@[\\]^_`{|}~,")
 
@@ -51,8 +53,8 @@ class SecurityScheme(NamedTuple):
         """The credential of a request; None if it is missing or malformed."""
         if self.kind == "apiKey":
             return self._api_key(headers, query)
-        if self.kind == "mutualTLS":
-            return ""  # the transport checks client certificates
+        if self.kind in ("mutualTLS", UNKNOWN):
+            return ""  # the transport checks client certificates; an undeclared scheme has no credential to look for
         return _authorization(headers, self.key)
 
     def _api_key(self, headers: Headers, query: str) -> str | None:
@@ -78,7 +80,7 @@ class SecurityScheme(NamedTuple):
     @property
     def challenge(self) -> str | None:
         """The value of WWW-Authenticate; None if HTTP has no challenge for the scheme."""
-        if self.kind in ("apiKey", "mutualTLS"):
+        if self.kind in ("apiKey", "mutualTLS", UNKNOWN):
             return None
         if self.key == "basic":
             return 'Basic realm="mock", charset="UTF-8"'
@@ -101,9 +103,7 @@ class Security:
             schemes = []
             for name in requirement:
                 data = dereference(document, declared.get(name))
-                schemes.append(
-                    SecurityScheme.of(name, data if isinstance(data, dict) else {"type": "http", "scheme": "bearer"})
-                )
+                schemes.append(SecurityScheme.of(name, data if isinstance(data, dict) else {"type": UNKNOWN}))
             alternatives.append(schemes)
         return cls(alternatives)
 

@@ -21,6 +21,7 @@ def repair_operations(document: dict[str, Any], changes: Changes) -> None:
     paths = document.get("paths")
     if not isinstance(paths, dict):
         return
+    _rename_variables(document, paths, changes)
     _report_twins(paths, changes)
     _merge_fragments(document, paths, changes)
     held = [(path, item) for path in paths if (item := _mapping(document, paths[path])) is not None]
@@ -68,7 +69,7 @@ def _report_unknown_schemes(
     for index, each in enumerate(requirements if isinstance(requirements, list) else ()):
         for name in [name for name in each if name not in schemes] if isinstance(each, dict) else ():
             path = (((place, "security"), index), name)
-            changes.report(path, f"the document declares no security scheme {name}; a bearer token is taken for it")
+            changes.report(path, f"the document declares no security scheme {name}; every request passes it")
 
 
 def _shared(items: list[dict[str, Any]]) -> set[int]:
@@ -77,6 +78,32 @@ def _shared(items: list[dict[str, Any]]) -> set[int]:
     for item in items:
         (twice if id(item) in met else met).add(id(item))
     return twice
+
+
+def _rename_variables(document: dict[str, Any], paths: dict[str, Any], changes: Changes) -> None:
+    """Read `{ id }` as `{id}`, and `:id` likewise if a parameter of the path has that name."""
+    names: dict[str, str] = {}
+    for path in paths:
+        if path.startswith("/") and ("{" in path or "/:" in path):
+            other = VARIABLE.sub(lambda found: f"{{{found[1].strip()}}}", path)
+            for name in _path_parameters(document, paths[path]) if "/:" in path else ():
+                other = re.sub(f"/:{re.escape(name)}(?=/|$)", lambda found: f"/{{{found[0][2:]}}}", other)
+            if other != path and other not in paths:
+                names[path] = other
+                changes.report((((), "paths"), path), f"the path is read as {other}")
+    if names:
+        renamed = {names.get(path, path): item for path, item in paths.items()}
+        paths.clear()
+        paths.update(renamed)
+
+
+def _path_parameters(document: dict[str, Any], item: Any) -> frozenset[str]:
+    """The names of the parameters in the path of an item and its operations."""
+    whole = _mapping(document, item) or {}
+    holders = [whole, *(each for method in OPERATIONS if isinstance(each := whole.get(method), dict))]
+    lists = [each for holder in holders if isinstance(each := holder.get("parameters"), list)]
+    found = (_mapping(document, each) or {} for each in (parameter for parameters in lists for parameter in parameters))
+    return frozenset(str(each.get("name")) for each in found if each.get("in") == "path")
 
 
 def _report_twins(paths: dict[str, Any], changes: Changes) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from mockserver.contract.loading.checking.document_error import reference_error
 from mockserver.contract.loading.checking.members import LinkedPath
 from mockserver.contract.loading.repairing.changes import GONE, Changes, Node
-from mockserver.contract.loading.repairing.grammar import REFERENCES
+from mockserver.contract.loading.repairing.grammar import OBJECTS, REFERENCES
 from mockserver.contract.loading.repairing.values import is_fitting
 from mockserver.contract.pointer import parent_of, path_of, pointer_of, resolve_ref, value_at
 
@@ -98,6 +98,10 @@ class References:
                 self._changes.report(node.path, "a list is needed; one of this $ref alone is taken")
                 return
             own = {name: each for name, each in value.items() if name != "$ref"}
+            if target is not None and not own and (entry := _named_entry(ref, node.kind)) is not None:
+                node.put({entry: value})
+                self._changes.report(node.path, f"a mapping of names is needed; {entry} is taken for the name of {ref}")
+                return
             if isinstance(target, dict | list) and self._contains(target, node.holder):
                 self._changes.drop(node, f"$ref {ref} refers to itself; it is ignored")
                 return
@@ -134,6 +138,13 @@ class References:
     def _cut(self, node: Node, sentence: str) -> None:
         self._changes.report((node.path, "$ref"), sentence)
         node.value.pop("$ref", None)
+
+
+def _named_entry(ref: str, kind: str) -> str | None:
+    """The name of a component of the kind that a map holds; None if the reference leads elsewhere."""
+    steps = path_of(unquote(ref.removeprefix("#")))
+    is_component = len(steps) == 3 and steps[0] == "components"
+    return steps[2] if is_component and OBJECTS["components"].get(steps[1]) == kind else None
 
 
 def target_node(document: dict[str, Any], ref: str, kind: str) -> Node | None:

@@ -35,6 +35,10 @@ def repair_security_scheme(node: Node, changes: Changes, is_30: bool) -> None:
     if kind == "oauth2" and not isinstance(value.get("flows"), dict):
         changes.report(node.path, "flows are missing; none are taken")
         value["flows"] = {}
+    place = value.get("in")
+    if kind == "apiKey" and isinstance(place, str) and place not in _PLACES and place.strip().lower() in _PLACES:
+        changes.report((node.path, "in"), f"{place} is read as {place.strip().lower()}")
+        value["in"] = place.strip().lower()
     if kind == "apiKey" and value.get("in") not in _PLACES:
         changes.drop(node, f"in is {excerpt(value.get('in'))}, none of {', '.join(_PLACES)}; the scheme is left out")
         return

@@ -79,6 +79,15 @@ FAULTS = {
         "/a: {get: {operationId: x, RESPONSES}, put: {operationId: x, RESPONSES}}",
         *("", "put/operationId: the operationId x is repeated; the first operation has it"),
     ),
+    "a security scheme in a place in capitals": (
+        "/a: {get: {security: [{k: []}], RESPONSES}}",
+        *("components: {securitySchemes: {k: {type: apiKey, in: Header, name: X-K}}}", "Header is read as header"),
+    ),
+    "one example in the place of all": (
+        "/a: {get: {responses: {'200': {description: ok, content: {a/json: "
+        "{examples: {$ref: '#/components/examples/X'}}}}}}}",
+        *("components: {examples: {X: {value: {id: 9}}}}", "X is taken for the name of #/components/examples/X"),
+    ),
     "a method in capitals": ("/a: {GET: {RESPONSES}}", "", "GET is read as get"),
     "a list of items in one text": (
         "/a: {get: {parameters: [{name: q, in: query, type: array, collectionFormat: csv}], RESPONSES}}",
@@ -86,7 +95,7 @@ FAULTS = {
     ),
     "an unknown security scheme": (
         *("/a: {get: {security: [{none: []}], RESPONSES}}", ""),
-        "/security/0/none: the document declares no security scheme none; a bearer token is taken for it",
+        "/security/0/none: the document declares no security scheme none; every request passes it",
     ),
     "a media type that is none": (
         "/a: {get: {responses: {'200': {description: ok, content: {json: {}, '*/*': {}}}}}}",
@@ -140,6 +149,26 @@ def test_variable_of_a_path_is_declared_and_required(version: str, tmp_path: Pat
     assert (values, violations) == ({"x": 1, "y": "b"}, ())
     assert len(an_operation(contract, "/a/1/b").parameters(path="/a/c/b")[1]) == 1
     assert any("no parameter is declared for y" in each for each in contract.deviations)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("path", ["/a/{ x }/b", "/a/:x/b"])
+def test_variable_may_be_spelled_otherwise(path: str, version: str, tmp_path: Path) -> None:
+    parameters = "[{name: x, in: path, required: true, schema: {type: integer}}]"
+    contract = served(tmp_path, of_paths(f"'{path}': {{get: {{parameters: {parameters}, {OK}}}}}"), version)
+    assert an_operation(contract, "/a/5/b").parameters(path="/a/5/b") == ({"x": 5}, ())
+    assert contract.deviations[0].endswith("the path is read as /a/{x}/b")
+
+
+def test_colon_without_a_parameter_stays(tmp_path: Path) -> None:
+    contract = served(tmp_path, of_paths(f"/a/:x: {{get: {{{OK}}}}}"))
+    assert contract.deviations == ()
+    assert an_operation(contract, "/a/:x")
+
+
+def test_unknown_security_scheme_admits_every_request(tmp_path: Path) -> None:
+    contract = served(tmp_path, of_paths(f"/a: {{get: {{security: [{{none: []}}], {OK}}}}}"))
+    assert an_operation(contract).security.admit([], "") == ""
 
 
 def test_words_of_swagger_beside_a_parameter_are_its_schema(tmp_path: Path) -> None:

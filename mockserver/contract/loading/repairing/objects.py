@@ -188,6 +188,13 @@ def _repair_examples(node: Node, changes: Changes, is_30: bool) -> None:
         del value["examples"]
 
 
+def _repair_example(node: Node, changes: Changes, is_30: bool) -> None:
+    del is_30
+    if "value" in node.value and "externalValue" in node.value:
+        place = (node.path, "externalValue")
+        changes.drop(Node(node.value, "externalValue", place, "text"), "externalValue beside value is ignored")
+
+
 def _repair_encoding(node: Node, changes: Changes, is_30: bool) -> None:
     del is_30
     style = node.value.get("style")
@@ -224,6 +231,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "header": _repair_header,
     "media_type": _repair_examples,
     "encoding": _repair_encoding,
+    "example": _repair_example,
     "request_body": _repair_body,
     "response": _repair_body,
     "link": _repair_link,

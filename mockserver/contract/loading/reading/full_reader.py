@@ -17,12 +17,15 @@ import yaml
 from mockserver.contract.errors import ContractError
 from mockserver.contract.loading.reading.core_loader import MAX_ALIASED, MAX_DEPTH, CoreLoader, parse_integer
 from mockserver.contract.pointer import pointer_of
+from mockserver.contract.request.yaml_body import OWN_DEPTH_LIMIT
 from mockserver.contract.strict_json import Json
 
 _SURROGATE_PAIR: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
 _NOT_IN_YAML: Final = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 """Characters that JSON allows in a text, and YAML does not or takes for the end of a line."""
+
+_TOO_DEEP: Final = f"is nested deeper than {MAX_DEPTH} levels"
 
 
 class ReadingFault(NamedTuple):
@@ -51,7 +54,7 @@ def read_with_faults(file: Path, text: str) -> Reading:
         value = None if node is None else walk.value(node, ())
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        reason = f"is no YAML: {_reason_of(error, text)}"
+        reason = _TOO_DEEP if OWN_DEPTH_LIMIT in str(error) else f"is no YAML: {_reason_of(error, text)}"
         raise ContractError(reason, file=file, line=mark.line + 1 if mark else None) from None
     except yaml.YAMLError as error:
         raise ContractError(f"is no YAML: {str(error).splitlines()[0]}", file=file) from None
@@ -95,7 +98,7 @@ def _refuse_deep(text: str, file: Path) -> None:
             depth += 1
             if depth > MAX_DEPTH:
                 line = _line(event)
-                raise ContractError(f"is nested deeper than {MAX_DEPTH} levels", file=file, line=line)
+                raise ContractError(_TOO_DEEP, file=file, line=line)
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 

@@ -56,8 +56,8 @@ def test_journal_of_one_mock_is_read_from_another_with_the_same_ids_and_filters(
     async def life(first: Listened, second: Listened) -> None:
         for number in range(3):
             await first.create()
-            await second.use(key=OTHER)
             assert len(await journal(first)) == 2 * number + 1, "a mock shows its own exchanges at once"
+            await second.use(key=OTHER)
             await until_journal(first, lambda found, number=number: len(found) == 2 * number + 2)  # type: ignore[misc]  # bound now
         both = await journal(first)
         assert both == await journal(second)

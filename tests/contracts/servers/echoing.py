@@ -23,6 +23,8 @@ SPELLINGS: Final[dict[str, Callable[[str], str]]] = {
     "in base64": lambda key: base64.b64encode(key.encode()).decode(),
     "in base64 of a pair": lambda key: base64.urlsafe_b64encode(f"user:{key}!".encode()).decode(),
     "in hexadecimal": lambda key: key.encode().hex(),
+    "in quoted-printable": lambda key: "".join(f"={ord(sign):02X}" for sign in key),
+    "over two lines of quoted-printable": lambda key: f"{key[:9]}=\r\n{key[9:]}",
     "over two lines": lambda key: f"{key[:9]}\n    {key[9:]}",
     "over two escaped lines": lambda key: f"{key[:9]}\\n{key[9:]}",
 }

@@ -1,7 +1,8 @@
 """The spellings in which a server, a report or a shell can show an API key, as one pattern.
 
 A pattern finds a key as it is and in any case of its letters, with any of its characters escaped as in JSON, a URL,
-HTML or an octal escape of the shell, in base64 and in hexadecimal, and with line breaks between its characters.
+HTML, quoted-printable or an octal escape of the shell, in base64 and in hexadecimal, and with line breaks between its
+characters.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from typing import Final, NamedTuple
 SHORTEST: Final = 6
 """The fewest characters of a key, without `sk-` and its last two, by which its near variants are recognised."""
 
-_BREAK: Final = r"(?:\s|\\+[nrt]|%0[AaDd9]|<br ?/?>|[\u00ad\u200b\ufeff])*"
+# `=` before a line break is that of quoted-printable.
+_BREAK: Final = r"(?:\s|\\+[nrt]|=(?=\s|\\+[nr])|%0[AaDd9]|<br ?/?>|[\u00ad\u200b\ufeff])*"
 _KEY_CHARACTER: Final = r"[A-Za-z0-9_-]"
 _BASE64_CHARACTER: Final = r"[A-Za-z0-9+/=_-]"
 
@@ -52,7 +54,7 @@ def _escaped(core: str, *, end: str) -> _Spelling:
 
 def _starts(character: str) -> str:
     cases = character.lower() + character.upper()
-    return f"\\%&{cases}{cases.encode().decode('latin-1')}"
+    return f"\\%&={cases}{cases.encode().decode('latin-1')}"
 
 
 def _spelled(text: str) -> str:
@@ -67,7 +69,7 @@ def _character(character: str) -> str:
         spellings.append(re.escape(case))
         spellings.append("".join(rf"\\+u{_any_case(unit)}" for unit in utf_16))
         spellings += [rf"&#0*{ord(one)};|&#[xX]0*{_any_case(f'{ord(one):x}')};" for one in case]
-        for before, form in (("%(?:25)*", "02x"), (r"\\+x", "02x"), (r"\\+0?", "03o")):
+        for before, form in (("%(?:25)*", "02x"), ("=", "02x"), (r"\\+x", "02x"), (r"\\+0?", "03o")):
             spellings.append("".join(before + _any_case(format(octet, form)) for octet in octets))
         if not case.isascii():
             spellings.append(re.escape(octets.decode("latin-1")))

@@ -124,8 +124,8 @@ def accounts_are_apart(context: CheckContext) -> Iterator[Finding]:
         raise Undecided(Ability.SECOND.reason)
     sessions = account.create(dollars=7), second.create(dollars=3)
     for owner in (account, second):
-        page = owner.page(limit=100)
-        listed = {str(entry.get("id")) for entry in entries_of(page)}
+        listing = owner.listing()
+        page, listed = listing.first, {str(entry.get("id")) for entry in listing.entries}
         foreign = next((id_ for id_ in _ids_of_others(context, owner) if id_ in listed), None)
         if foreign is not None:
             yield context.violation(

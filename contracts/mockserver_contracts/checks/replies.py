@@ -12,7 +12,7 @@ from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account_readings import is_at_target_by_another_scheme, path_at_target
-from mockserver_contracts.target.answer import entries_of, session_of
+from mockserver_contracts.target.answer import session_of
 from mockserver_contracts.target.undecided import Undecided
 
 
@@ -167,8 +167,9 @@ def _expect_id(context: CheckContext) -> Iterator[Finding]:
         yield context.violation(answer, "no id", pointer="/id", expected="the session's id", actual=_abbreviate(id_))
         return
     context.require(Ability.LIST)
-    page = account.page(limit=100)
-    if id_ not in [entry.get("id") for entry in (*entries_of(page), *account.listed())]:
+    listing = account.listing()
+    page = listing.first
+    if id_ not in [entry.get("id") for entry in listing.entries]:
         yield context.violation(
             page, "another id on the list", pointer="/data", expected=f"{id_} on the list", actual="not there"
         )

@@ -104,8 +104,9 @@ def _trace_second_account(side: Side) -> None:
     if account.key == other.key:
         return
     session = account.create(dollars=3)
-    page = other.page(limit=100)
-    side.record("list of another account", page, shows_it=session.id in str(page.json))
+    listing = other.listing()
+    shows_it = any(session.id in str(entry) for entry in listing.entries)
+    side.record("list of another account", listing.first, shows_it=shows_it)
 
 
 def _trace_list(side: Side) -> None:
@@ -235,8 +236,8 @@ def _record_outcome(
 def _record_entry(side: Side, account: AccountClient, session: Session, name: str) -> None:
     if Ability.LIST not in side.abilities:
         raise Undecided(Ability.LIST.reason)
-    page = account.page(limit=100)
-    entry = entry_on(page, session)
+    page = account.full_page()
+    entry = entry_on(page, session) or account.entry(session)
     if entry is None:
         side.record(name, page, listed_as="not listed")
         return

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from mockserver_contracts.fuzz.extreme import has_extreme_number, has_unusual_amount
 
+_USUAL_PAGE: Final = 10
 _KNOWN_PLAN: Final = "plan-basic"
 _REDIRECTS: Final = ("success_url", "cancel_url", "successUrl", "cancelUrl")
 _OPTIONAL: Final = frozenset({"mode", "plan_id", *_REDIRECTS})
@@ -24,6 +25,12 @@ def may_be_refused(body: bytes, *, least: int) -> bool:
 
 def may_be_accepted(pointer: str, keyword: str, body: bytes) -> bool:
     """A right server may accept the value at the pointer.
+def may_be_too_long(target: str) -> bool:
+    """A right server may refuse the page of a list: it is longer than the page that comes unasked."""
+    limits = parse_qs(target.partition("?")[2]).get("limit", [])
+    return any(limit.isascii() and limit.isdigit() and int(limit[:9]) > _USUAL_PAGE for limit in limits)
+
+
 
     It is null, which many clients send for a member that they leave out, or an http(s) URL in any characters.
     """

@@ -15,6 +15,7 @@ from mockserver_contracts.target.account import AccountClient
 from mockserver_contracts.target.client import TargetClient
 from mockserver_contracts.target.gate import Gate, Limits
 from mockserver_contracts.target.leftovers import reset_accounts
+from mockserver_contracts.target.paging import PageLengths
 from mockserver_contracts.target.target import Target
 from mockserver_contracts.target.transport.http_transport import HttpTransport
 
@@ -59,6 +60,7 @@ class RunContext:
             control=control,
             control_gate=control_gate,
             on_rails=target.on_rails,
+            page_lengths=PageLengths(is_known=self.is_strict),
         )
 
     def _listener(self, base: str, *, below: str = "") -> Callable[[Exchange], None] | None:

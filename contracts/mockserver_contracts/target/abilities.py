@@ -107,6 +107,8 @@ def _find_abilities(account: AccountClient, statuses: list[int]) -> Iterator[Abi
             answer = read()
             if not is_absent(answer.status, answer.json):
                 yield ability
+                if ability is Ability.LIST:
+                    client.page_lengths.find_limit(lambda limit: account.page(limit=limit))
                 if ability is Ability.LIST and not client.is_in_process:
                     client.list_lag = _lag_of_list(account)
     if client.control is not None and not client.on_rails:

@@ -15,13 +15,19 @@ from typing import Any, Final
 
 from mockserver_contracts.document.operations import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, TOPUP, USAGE
 from mockserver_contracts.exchange import Exchange
-from mockserver_contracts.target.answer import Session, entries_of, members_called, parse_time, session_of
+from mockserver_contracts.target.answer import (
+    Session,
+    entries_of,
+    invoices_of,
+    members_called,
+    parse_time,
+    session_of,
+)
 from mockserver_contracts.target.client import JSON, TargetClient
+from mockserver_contracts.target.paging import Listing, read_pages
 from mockserver_contracts.target.undecided import Undecided
 
 DECLINED: Final = "4000000000000002"
-_MOST_PAGES: Final = 5
-_LARGEST_PAGE: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +84,29 @@ class AccountClient:
         time.sleep(self.client.list_lag)
         return self.client.send("GET", CHECKOUTS, self.auth, query=query)
 
+    def full_page(self) -> Exchange:
+        """The first page of the list, as long as pages of the target become."""
+        return self.page(limit=self.client.page_lengths.limit)
+
+    def listing(self, *, at_least: int = 0) -> Listing:
+        """The list, page by page; of a long list its beginning."""
+        pages = list(self._pages(at_least))
+        return Listing(pages[0][0], [entry for _, entries in pages for entry in entries])
+
     def listed(self, *, at_least: int = 0) -> list[dict[str, Any]]:
-        """The entries of the list, page by page; of a long list its beginning."""
-        return list(self._entries(at_least))
+        """The entries of the list; of a long list its beginning."""
+        return self.listing(at_least=at_least).entries
 
     def entry(self, session: Session) -> dict[str, Any] | None:
         """The entry of the session on the list, if there is one; reads no page behind it."""
-        return next((entry for entry in self._entries() if entry.get("id") == session.id), None)
+        found = (entry for _, entries in self._pages() for entry in entries if entry.get("id") == session.id)
+        return next(found, None)
 
-    def _entries(self, at_least: int = 0) -> Iterator[dict[str, Any]]:
-        for number in range(max(_MOST_PAGES, at_least // _LARGEST_PAGE + 2)):
-            page = entries_of(self.page(limit=_LARGEST_PAGE, offset=number * _LARGEST_PAGE))
-            yield from page
-            if len(page) < _LARGEST_PAGE:
-                return
+    def _pages(self, at_least: int = 0) -> Iterator[tuple[Exchange, list[dict[str, Any]]]]:
+        def read(limit: int, offset: int) -> Exchange:
+            return self.page(limit=limit, offset=offset)
+
+        return read_pages(self.client.page_lengths, CHECKOUTS, read, entries_of, at_least=at_least)
 
     def usage(self) -> Exchange:
         """The usage statistics."""
@@ -110,6 +125,15 @@ class AccountClient:
     def invoices(self, **query: object) -> Exchange:
         """One page of the list of invoices."""
         return self.client.send("GET", INVOICES, self.auth, query=query)
+
+    def invoice_listing(self) -> Listing:
+        """The list of invoices, page by page; without entries if it is no list."""
+
+        def read(limit: int, offset: int) -> Exchange:
+            return self.invoices(limit=limit, offset=offset)
+
+        pages = list(read_pages(self.client.page_lengths, INVOICES, read, invoices_of))
+        return Listing(pages[0][0], [entry for _, entries in pages for entry in entries])
 
     def top_up(self, **fields: object) -> Exchange:
         """The answer to a top-up with the fields."""

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.target.abilities import is_absent
 from mockserver_contracts.target.account import AccountClient
-from mockserver_contracts.target.answer import Session, entries_of
+from mockserver_contracts.target.answer import Session, entries_of, invoices_of
 from mockserver_contracts.target.client import TargetClient
 from mockserver_contracts.target.undecided import Undecided
 
@@ -53,10 +53,7 @@ def usage_figures(account: AccountClient) -> dict[str, Decimal]:
 
 def invoices_on(page: Exchange) -> list[dict[str, Any]] | None:
     """The invoices of a page of the list; None if the page has no list."""
-    data = page.at("data")
-    if not page.is_accepted or not isinstance(data, list):
-        return None
-    return [invoice for invoice in data if isinstance(invoice, dict)]
+    return invoices_of(page) if page.is_accepted and isinstance(page.at("data"), list) else None
 
 
 def entry_on(page: Exchange, session: Session) -> dict[str, Any] | None:

@@ -48,6 +48,14 @@ def entries_of(answer: Exchange) -> list[dict[str, Any]]:
     return [_in_our_words(entry) for entry in data if isinstance(entry, dict)]
 
 
+def invoices_of(answer: Exchange) -> list[dict[str, Any]]:
+    """The invoices of a page of their list; none if there is no list."""
+    data = answer.at("data")
+    if not answer.is_accepted or not isinstance(data, list):
+        return []
+    return [invoice for invoice in data if isinstance(invoice, dict)]
+
+
 def members_called(body: Any, name: str) -> list[Any]:
     """The values in the body under the name, or under another name for the same."""
     names = _NAMES[name]

@@ -15,6 +15,7 @@ from mockserver_contracts.document.operations import CHECKOUT
 from mockserver_contracts.exchange import Exchange, Headers, Request, Turn, as_latin_1
 from mockserver_contracts.target.answer import Session, session_of
 from mockserver_contracts.target.gate import Gate, NotSent
+from mockserver_contracts.target.paging import PageLengths
 from mockserver_contracts.target.transport.asgi_transport import new_event_loop
 from mockserver_contracts.target.undecided import Unavailable, Undecided
 
@@ -52,6 +53,7 @@ class TargetClient:
     on_rails: bool = False
     # The smallest order that the target takes, and the seconds by which its list is late; a probe finds them out.
     least_dollars: int = 1
+    page_lengths: PageLengths = field(default_factory=PageLengths)
     list_lag: float = 0.0
     _loop: asyncio.AbstractEventLoop = field(default_factory=new_event_loop)
 

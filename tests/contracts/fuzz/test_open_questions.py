@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from mockserver_contracts.fuzz.open_questions import may_be_accepted, may_be_refused
+from mockserver_contracts.fuzz.open_questions import may_be_accepted, may_be_refused, may_be_too_long
 
 
 def order(**members: object) -> bytes:
@@ -61,3 +61,24 @@ def test_web_address_in_any_characters_and_null_may_be_accepted(
     name: str, keyword: str, value: object, is_open: bool
 ) -> None:
     assert may_be_accepted(f"/{name}", keyword, order(**{name: value})) is is_open
+
+
+def test_amount_of_auto_recharge_may_be_null_beside_another_setting() -> None:
+    assert may_be_accepted("/amount", "type", b'{"threshold": 5, "amount": null}')
+    assert not may_be_accepted("/amount", "type", b'{"currency": "usd", "amount": null}')
+
+
+@pytest.mark.parametrize(
+    ("target", "is_long"),
+    [
+        ("/billing/checkouts?limit=100", True),
+        ("/billing/checkouts?offset=2&limit=11", True),
+        ("/billing/checkouts?limit=10", False),
+        ("/billing/checkouts?limit=%C2%B2", False),
+        ("/billing/checkouts?limit=", False),
+        ("/billing/checkouts?offset=100", False),
+        ("/billing/checkouts", False),
+    ],
+)
+def test_page_longer_than_that_which_comes_unasked_may_be_refused(target: str, is_long: bool) -> None:
+    assert may_be_too_long(target) is is_long

@@ -12,6 +12,7 @@ from mockserver_contracts.checks.context import CheckContext
 from mockserver_contracts.checks.registry import rule
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
+from mockserver_contracts.target.account_readings import entry_on
 from mockserver_contracts.target.answer import parse_time
 from mockserver_contracts.target.undecided import Undecided
 
@@ -41,8 +42,8 @@ def lives_a_day_in_every_night(context: CheckContext) -> Iterator[Finding]:
             # Whether the last instant of the 24 hours belongs to them is the server's own choice.
             for seconds, expected in ((_DAY - 1, "pending"), (1 if context.target.is_strict else 2, "expired")):
                 account.advance(seconds)
-                page = account.page(limit=100)
-                status = (account.entry(session) or {}).get("status")
+                page = account.full_page()
+                status = (entry_on(page, session) or account.entry(session) or {}).get("status")
                 if status != expected:
                     yield context.violation(
                         page,

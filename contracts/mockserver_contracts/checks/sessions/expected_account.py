@@ -13,8 +13,8 @@ from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import AccountClient
-from mockserver_contracts.target.account_readings import is_about, leads_to, number_of
-from mockserver_contracts.target.answer import Session, entries_of, parse_time
+from mockserver_contracts.target.account_readings import SESSION_TEMPLATE, is_about, leads_to, number_of
+from mockserver_contracts.target.answer import Session, parse_time
 
 _USED: Final = ("usage_this_month", "credit_used")
 _ATTEMPTS: Final = {"c": "cancelled", "d": "declined"}
@@ -58,8 +58,8 @@ class ExpectedAccount:
 
     def compare_list(self, when: str) -> Iterator[Finding]:
         """Compare the list of checkouts with the expected sessions."""
-        page = self.account.page(limit=100)
-        entries = entries_of(page) if self.context.target.opens_accounts else self.account.listed()
+        listing = self.account.listing()
+        page, entries = listing.first, listing.entries
         entries_by_id = {str(entry.get("id")): entry for entry in entries}
         if foreign := self.foreign_ids & entries_by_id.keys():
             yield self._violation(page, f"another account's session on the list {when}", "not there", foreign.pop())

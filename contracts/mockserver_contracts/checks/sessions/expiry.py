@@ -120,7 +120,7 @@ def times_agree(context: CheckContext) -> Iterator[Finding]:
     session = account.create(dollars=7)
     answers: dict[str, tuple[Exchange, dict[str, object]]] = {}
     if Ability.LIST in context.target.abilities:
-        page = account.page(limit=100)
+        page = account.full_page()
         if (entry := entry_on(page, session) or account.entry(session)) is not None:
             answers["the list"] = page, entry
     if Ability.SESSIONS in context.target.abilities:
@@ -148,7 +148,7 @@ def times_agree(context: CheckContext) -> Iterator[Finding]:
         if Ability.LIST in context.target.abilities:
             with _clock_reset_after(account):
                 account.advance(3600)
-                page = account.page(limit=100)
+                page = account.full_page()
                 later = (entry_on(page, session) or account.entry(session) or {}).get("created_at")
             if later is not None and not _is_same("created_at", known["created_at"], later):
                 created_at = str(known["created_at"])
@@ -187,7 +187,7 @@ def _expect_status(
 ) -> Iterator[Finding]:
     """Yield findings if the list or the control API shows another status."""
     if Ability.LIST in context.target.abilities:
-        page = account.page(limit=100)
+        page = account.full_page()
         entry = entry_on(page, session) or account.entry(session)
         actual = "not on the list" if entry is None else str(entry.get("status"))
         if actual != status:

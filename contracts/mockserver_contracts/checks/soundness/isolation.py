@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from mockserver_contracts.checks.context import CheckContext
 from mockserver_contracts.checks.registry import rule
@@ -38,9 +38,11 @@ def accounts_at_once(context: CheckContext) -> Iterator[Finding]:
                 own[account.key].add(session.id)
         for account, answer, is_order in zip(accounts, answers, orders, strict=True):
             if not is_order:
-                yield from _expect_own(context, answer, own, account, "at the same time")
+                yield from _expect_own(context, answer, entries_of(answer), own, account, "at the same time")
     for account in accounts:
-        yield from _expect_own(context, account.page(limit=100), own, account, "after orders at the same time")
+        listing = account.listing()
+        when = "after orders at the same time"
+        yield from _expect_own(context, listing.first, listing.entries, own, account, when)
 
 
 @rule("balances-at-once", needs=(*_OPEN, Ability.PAY, Ability.USAGE), once=True)
@@ -72,7 +74,8 @@ def many_accounts_are_apart(context: CheckContext) -> Iterator[Finding]:
     accounts = context.accounts(_DOZENS)
     own = {account.key: {account.create(dollars=1).id} for account in accounts}
     for account in accounts:
-        found = list(_expect_own(context, account.page(limit=100), own, account, f"of {_DOZENS}"))
+        listing = account.listing()
+        found = list(_expect_own(context, listing.first, listing.entries, own, account, f"of {_DOZENS}"))
         yield from found
         if found:
             return
@@ -115,7 +118,7 @@ def _order(account: AccountClient) -> Call:
 
 
 def _list(account: AccountClient) -> Call:
-    return "GET", CHECKOUTS, account.auth, b"", {"limit": 100}
+    return "GET", CHECKOUTS, account.auth, b"", {"limit": account.client.page_lengths.limit}
 
 
 def _usage(account: AccountClient) -> Call:
@@ -126,10 +129,15 @@ _KINDS: Final = (_usage, _order, _list)
 
 
 def _expect_own(
-    context: CheckContext, page: Exchange, own: dict[str, set[str]], account: AccountClient, when: str
+    context: CheckContext,
+    page: Exchange,
+    entries: list[dict[str, Any]],
+    own: dict[str, set[str]],
+    account: AccountClient,
+    when: str,
 ) -> Iterator[Finding]:
     """Yield a finding if the list of the account shows a session of another one, or lacks one of its own."""
-    listed = {str(entry.get("id")) for entry in entries_of(page)}
+    listed = {str(entry.get("id")) for entry in entries}
     others = set().union(*(ids for key, ids in own.items() if key != account.key))
     if foreign := listed & others:
         yield context.violation(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.target.abilities import is_absent
@@ -17,6 +17,8 @@ from mockserver_contracts.target.client import TargetClient
 from mockserver_contracts.target.undecided import Undecided
 
 _ROUNDING: Final = Decimal("0.00001")
+SESSION_TEMPLATE: Final = "{CHECKOUT_SESSION_ID}"
+"""Stripe's placeholder for the id of a session in a redirect."""
 USAGE_FIGURES: Final = ("credit_balance", "usage_this_month", "credit_used")
 
 
@@ -64,15 +66,35 @@ def entry_on(page: Exchange, session: Session) -> dict[str, Any] | None:
     return next((entry for entry in entries_of(page) if entry.get("id") == session.id), None)
 
 
-def leads_to(redirect: object, url: str, *, exactly: bool) -> bool:
-    """The redirect leads to the URL; unless `exactly`, it may have further parameters, as many servers add them."""
-    if redirect == url:
+def leads_to(redirect: object, url: str, *, session: Session, exactly: bool) -> bool:
+    """The redirect leads to the URL of the order, with the session's id in place of the template.
+
+    Unless `exactly`, it may be spelled in another way and have further parameters, as many servers add them; and the
+    template may stay, since no voice of the page speaks of it.
+    """
+    if redirect == url.replace(SESSION_TEMPLATE, session.id):
         return True
     if exactly or not isinstance(redirect, str):
         return False
-    actual, expected = urlsplit(redirect), urlsplit(url)
-    is_extended = not expected.query or actual.query.startswith(f"{expected.query}&")
-    return is_extended and actual._replace(query="") == expected._replace(query="")
+    try:
+        (place, given), (expected_place, wanted) = _read(redirect, session), _read(url, session)
+    except ValueError:
+        return False
+    return place == expected_place and [pair for pair in given if pair in wanted] == wanted
+
+
+def _read(url: str, session: Session) -> tuple[tuple[str, ...], list[tuple[str, str]]]:
+    """All of a URL but its parameters, and its parameters, whatever the spelling, with the template for the id."""
+    parts = urlsplit(url)
+    user, _, host = parts.netloc.rpartition("@")
+    path, fragment = (_with_template(unquote(text), session) for text in (parts.path or "/", parts.fragment))
+    place = (parts.scheme.lower(), user, host.lower(), path, fragment)
+    query = parse_qsl(parts.query, keep_blank_values=True)
+    return place, [(name, _with_template(value, session)) for name, value in query]
+
+
+def _with_template(text: str, session: Session) -> str:
+    return text.replace(session.id, SESSION_TEMPLATE)
 
 
 def is_at_target_by_another_scheme(client: TargetClient, url: str) -> bool:

@@ -48,7 +48,6 @@ FOUND_BY = {
     "clock_of_everyone": "rule-clocks-are-apart",
     "status_words_of_stripe": "list-shows-every-session-with-its-status",
     "success_url_forgotten": "success-url-after-payment",
-    "template_forgotten": "success-url-after-payment",
     "cancel_goes_to_success": "cancel-url-after-cancellation",
     "expires_at_is_creation": "session-expires-after-24-hours",
     "accepts_text": "body-is-json",
@@ -74,6 +73,7 @@ FOUND_BY = {
 }
 # Found on a mock, or where --strict is given: another right server may do so.
 FOUND_ON_A_MOCK_BY = {
+    "template_forgotten": "success-url-after-payment",
     "list_oldest_first": "rule-list-in-order-and-in-pages",
     "validates_before_it_authenticates": "rule-authentication-comes-first",
     "url_to_nowhere": "checkout-answers-with-its-url",

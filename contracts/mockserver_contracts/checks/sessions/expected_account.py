@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from mockserver_contracts.checks.context import CheckContext
-from mockserver_contracts.checks.sessions.order_samples import TEMPLATE, OrderSample, is_sample_redirect
+from mockserver_contracts.checks.sessions.order_samples import OrderSample, is_sample_redirect
 from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
@@ -107,12 +107,13 @@ class ExpectedAccount:
         if not isinstance(answer.json, dict) or "redirect_url" not in answer.json:
             return
         actual = answer.json["redirect_url"]
-        expected = None if url is None else url.replace(TEMPLATE, lifecycle.session.id)
+        session, is_strict = lifecycle.session, self.context.target.is_strict
         # Without a URL in the order, the target may choose any but that of another order.
-        is_strict = self.context.target.is_strict
-        is_wrong = is_sample_redirect(actual) if expected is None else not leads_to(actual, expected, exactly=is_strict)
-        if is_wrong:
-            yield self._violation(answer, f"another {name}", str(expected), str(actual), lifecycle)
+        if url is None and is_sample_redirect(actual):
+            yield self._violation(answer, f"another {name}", "None", str(actual), lifecycle)
+        elif url is not None and not leads_to(actual, url, session=session, exactly=is_strict):
+            expected = url.replace(SESSION_TEMPLATE, session.id)
+            yield self._violation(answer, f"another {name}", expected, str(actual), lifecycle)
 
     def pay(self, lifecycle: Lifecycle) -> Iterator[Finding]:
         """Pay the session; compare the redirect, and the credits with those of the same kind of order."""

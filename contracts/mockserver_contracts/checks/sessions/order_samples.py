@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-TEMPLATE: Final = "{CHECKOUT_SESSION_ID}"
+from mockserver_contracts.target.account_readings import SESSION_TEMPLATE
+
 _SHOP: Final = "https://buyer@shop.example:8443"
-SUCCESS: Final = f"{_SHOP}/ok/a%20b?s={TEMPLATE}&again={TEMPLATE}&c=%2F#done"
+SUCCESS: Final = f"{_SHOP}/ok/a%20b?s={SESSION_TEMPLATE}&again={SESSION_TEMPLATE}&c=%2F#done"
 CANCEL: Final = f"{_SHOP}/cart?a=1&b=%C3%BC#top"
 OTHER_SUCCESS: Final = "http://localhost:3000/camel/ok"
 OTHER_CANCEL: Final = "http://localhost:3000/camel/no"

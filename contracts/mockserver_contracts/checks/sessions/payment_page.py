@@ -46,9 +46,11 @@ def paid_at_its_page(context: CheckContext) -> Iterator[Finding]:
     late_form.cancel(client)
     paid = last.pay(client)
     gain = account.balance() - before
-    is_foreign = not context.target.is_strict
+    location = paid.header("location")
+    says_paid = paid.status < 400 and leads_to(location, _SUCCESS, session=session, exactly=False)
+    is_unclear = not context.target.is_strict and not says_paid and (paid.status >= 400 or not gain)
     # only a server knows what its form needs; one that says that it was paid must have credited something
-    if is_foreign and (paid.status >= 400 or not gain) and account.look(session).at("status") != "completed":
+    if is_unclear and account.look(session).at("status") != "completed":
         raise Undecided("the page takes more than a card to pay")
     if paid.status >= 400:
         actual = paid.summary
@@ -57,7 +59,7 @@ def paid_at_its_page(context: CheckContext) -> Iterator[Finding]:
         expected = "the credits of one session" if credits is None else f"{credits} credits more"
         yield context.violation(paid, "credits for a payment", expected=expected, actual=f"{gain} credits more")
     else:
-        yield from _expect_redirect(context, paid)
+        yield from _expect_redirect(context, session, paid)
         yield from _expect_nothing_further(context, account, before + gain, first, late_form)
 
 
@@ -92,13 +94,13 @@ def _open(context: CheckContext, session: Session) -> PaymentForm:
     return form_on(client.send("GET", path, {"accept": "text/html"}), session.url, client)
 
 
-def _expect_redirect(context: CheckContext, paid: Exchange) -> Iterator[Finding]:
+def _expect_redirect(context: CheckContext, session: Session, paid: Exchange) -> Iterator[Finding]:
     location = paid.header("location")
     if paid.status in _SENDS_THE_FORM_ON:
         actual = f"{paid.status}, which sends the card on to the shop"
         yield context.violation(paid, "the redirect of a payment", expected="303", actual=actual)
     elif location is not None:
-        if not leads_to(location, _SUCCESS, exactly=context.target.is_strict):
+        if not leads_to(location, _SUCCESS, session=session, exactly=context.target.is_strict):
             yield context.violation(paid, "sent elsewhere after a payment", expected=_SUCCESS, actual=location)
     elif not _leads_on(html.unescape(paid.response.body.decode("utf-8", "replace"))):
         yield context.violation(

@@ -9,6 +9,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Final, Protocol
 
 from mockserver_contracts.exchange import MISSING, Exchange, NoResponse, Request, Response
@@ -22,7 +24,9 @@ _MOST_SLOW: Final = 5
 # Something answered, if only nonsense: the target is there, and wrong.
 _SPOKE: Final = frozenset({"malformed", "endless", "incomplete", "excess"})
 _SLOW: Final = frozenset({"timeout", "endless"})
-_RETRIES_AFTER_429: Final = 3
+# With these statuses and Retry-After a server asks to come again (RFC 9110, 10.2.3).
+_COME_AGAIN: Final = frozenset({429, 503})
+_RETRIES: Final = 3
 _LONGEST_WAIT: Final = 30.0
 _BUDGET_SPENT: Final = "the time budget is spent"
 
@@ -82,6 +86,8 @@ class Gate:
         self._known: Request | None = None
         self._known_accepted = False
         self._slow = 0
+        # The statuses that stayed the same after every wait: to wait again is in vain.
+        self._in_vain: set[int] = set()
         self._next_at = 0.0
 
     @property
@@ -130,7 +136,7 @@ class Gate:
         return exchange
 
     async def _send(self, request: Request) -> Response:
-        retries = _RETRIES_AFTER_429
+        retries = _RETRIES
         while True:
             self._wait_for_turn()
             self.requests_sent += 1
@@ -138,11 +144,18 @@ class Gate:
             if self._deadline is not None:
                 within = min(within, max(self._deadline - time.monotonic(), 0.05))
             response = await self._transport.send(request, within=within)
-            pause = _retry_after(response) if response.status == 429 else None
+            pause = self._pause_after(response)
             if pause is None or retries == 0 or not self._can_wait(pause) or not self._may_send(request):
+                if pause is not None and retries == 0 and response.status != 429:
+                    self._in_vain.add(response.status)
                 return response
             retries -= 1
             time.sleep(pause)
+
+    def _pause_after(self, response: Response) -> float | None:
+        if response.status not in _COME_AGAIN or response.status in self._in_vain:
+            return None
+        return retry_after(response)
 
     def _may_send(self, request: Request) -> bool:
         if self.is_closed:
@@ -198,6 +211,14 @@ class Gate:
         return None
 
 
-def _retry_after(response: Response) -> float | None:
+def retry_after(response: Response) -> float | None:
+    """The seconds that Retry-After asks to wait, as a number or until a date; None without either."""
     value = (response.header("retry-after") or "").strip()
-    return float(value) if value.isdigit() else None
+    if value.isascii() and value.isdigit():
+        return float(value)
+    try:
+        until = parsedate_to_datetime(value)
+        now = datetime.now(UTC) if until.tzinfo else datetime.now(UTC).replace(tzinfo=None)
+        return max((until - now).total_seconds(), 0.0)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None

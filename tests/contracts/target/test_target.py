@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+import asyncio
+import math
+from collections.abc import Callable, MutableMapping
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from itertools import pairwise
 from typing import Any
 
 import pytest
 from mockserver_contracts.corpus.entry import CorpusEntry, Expected
+from mockserver_contracts.exchange import Headers, Request, Response
 from mockserver_contracts.replay.selection import is_modest
 from mockserver_contracts.target.address import TargetRefused
-from mockserver_contracts.target.gate import Limits
+from mockserver_contracts.target.gate import Gate, Limits, retry_after
 from mockserver_contracts.target.safety import (
     RAIL_PER_SECOND,
     RAIL_REQUESTS,
@@ -158,6 +163,66 @@ def test_retry_after_is_waited_for_and_the_request_repeated() -> None:
     assert run.end.failure is None
     assert max(later - earlier for earlier, later in pairwise(other.times)) >= 1
     assert run.end.requests_sent == len(other.seen) + 1 == 12
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("7", 7.0),
+        (" 0 ", 0.0),
+        ("9" * 400, math.inf),
+        ("Mon, 01 Jan 2001 00:00:00 GMT", 0.0),
+        ("-1", None),
+        ("1.5", None),
+        ("\u00b2", None),
+        ("soon", None),
+        ("Sun, 99 Foo 2030 00:00:00 GMT", None),
+        ("", None),
+    ],
+)
+def test_retry_after_is_a_number_of_seconds_or_a_date(value: str, seconds: float | None) -> None:
+    assert retry_after(Response(429, Headers([("retry-after", value)]), b"")) == seconds
+
+
+def test_retry_after_in_a_minute_is_a_minute() -> None:
+    in_a_minute = format_datetime(datetime.now(UTC) + timedelta(minutes=1))
+    seconds = retry_after(Response(429, Headers([("retry-after", in_a_minute)]), b""))
+    assert seconds is not None
+    assert 55 < seconds <= 60
+
+
+class Resting:
+    """A server that answers 503 with Retry-After to requests by their number."""
+
+    def __init__(self, is_resting: Callable[[int], bool]) -> None:
+        self.other = Other()
+        self.asked = 0
+        self._is_resting = is_resting
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        self.asked += 1
+        if not self._is_resting(self.asked):
+            await self.other(scope, receive, send)
+            return
+        await send({"type": "http.response.start", "status": 503, "headers": [(b"retry-after", b"0")]})
+        await send({"type": "http.response.body", "body": b""})
+
+
+def test_server_that_rests_now_and_then_is_asked_again() -> None:
+    resting = Resting(lambda number: number % 9 == 0)
+    run = run_on(target_of(resting, is_mock=False), origins=frozenset({"coverage"}))
+    assert run.findings == ()
+    assert run.end.failure is None
+    assert resting.asked == run.end.requests_sent > 100
+
+
+def test_server_that_never_comes_back_is_waited_for_once() -> None:
+    resting = Resting(lambda _: True)
+    target = target_of(resting, is_mock=False)
+    gate = Gate(target.transport, Limits())
+    for _ in range(3):
+        asyncio.run(gate.send(Request("GET", f"{target.url}/billing/usage", {})))
+    assert resting.asked == 4 + 1 + 1
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ Rule 2: headers have one decoder, `Headers.decode`; a header that comes twice re
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -106,8 +107,18 @@ class NoResponse(Exception):
 MISSING = Response(0, {})
 
 
+def _read_number(text: str) -> Decimal | float:
+    """The exact number; infinity for one that no binary64 holds, which readers read in different ways (RFC 8259)."""
+    try:
+        number = Decimal(text)
+    except ArithmeticError:
+        return math.inf
+    return number if not number or number.adjusted() <= _LARGEST_EXPONENT else math.inf
+
+
+_LARGEST_EXPONENT: Final = 308
 # `json.loads` makes a decoder of its own for each text, unless it has no options.
-_EXACT: Final = json.JSONDecoder(parse_float=Decimal)
+_EXACT: Final = json.JSONDecoder(parse_float=_read_number)
 
 
 @lru_cache(maxsize=4)

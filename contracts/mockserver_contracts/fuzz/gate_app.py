@@ -34,7 +34,8 @@ class GateApp:
             # Schemathesis needs a response; this one says nothing about the target.
             self.invented += 1
             response = Response(400, {"content-type": "application/json"}, b"{}")
-        headers = encode_headers(response.headers)
+        # A client that gets the answer from this process fails on a length that is not that of the body.
+        headers = [line for line in encode_headers(response.headers) if line[0].lower() != b"content-length"]
         await send({"type": "http.response.start", "status": response.status, "headers": headers})
         await send({"type": "http.response.body", "body": response.body})
 

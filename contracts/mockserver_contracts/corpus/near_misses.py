@@ -61,20 +61,34 @@ def _derived(document: Mapping[str, Any], path: str, method: str) -> Iterator[Mi
     if not isinstance(base, dict) or not base:
         return
     whole = json.dumps(base).encode()
+    members = [_of_member(base, name, schema, document) for name in list(base)[:_MOST_MEMBERS]]
+    # The nearest miss of every member first, then the second nearest of every member; the body's own between them.
+    of_members = [miss for row in zip_longest(*members) for miss in row if miss is not None]
+    of_body = _of_body(base, whole, content)
+    for number, miss in enumerate(of_members):
+        yield miss
+        if number % 2 == 1:
+            yield from islice(of_body, 1)
+    yield from of_body
+
+
+def _of_body(base: dict[str, Any], whole: bytes, content: Mapping[str, Any]) -> Iterator[MissBody]:
+    """The misses of the body as a whole."""
     yield MissBody("a member more", json.dumps({**base, "note": _OTHER_LETTERS}, ensure_ascii=False).encode())
-    for cause, body in (("an empty list", b"[]"), ("a list around it", b"[" + whole + b"]"), ("null", b"null")):
-        yield MissBody(cause, body)
-    yield MissBody("text around it", json.dumps(whole.decode()).encode())
+    yield MissBody("a list around it", b"[" + whole + b"]")
+    yield MissBody("null", b"null")
+    yield _as_media_type(whole, "application/xml", content)
     yield MissBody("cut short", whole[:-1], is_refused=True)
     yield MissBody("a byte order mark", b"\xef\xbb\xbf" + whole, by_limit=True)
     yield MissBody("UTF-16", whole.decode().encode("utf-16"), by_limit=True)
     yield MissBody("as text/json", whole, "text/json", status=415, by_limit="text/json" not in content)
-    for media_type in ("application/xml", "application/octet-stream"):
-        yield MissBody(f"as {media_type}", whole, media_type, status=415, is_refused=media_type not in content)
-    members = [_of_member(base, name, schema, document) for name in list(base)[:_MOST_MEMBERS]]
-    # The nearest miss of every member first, then the second nearest of every member.
-    for misses in zip_longest(*members):
-        yield from filter(None, misses)
+    yield _as_media_type(whole, "application/octet-stream", content)
+    yield MissBody("text around it", json.dumps(whole.decode()).encode())
+    yield MissBody("an empty list", b"[]")
+
+
+def _as_media_type(whole: bytes, media_type: str, content: Mapping[str, Any]) -> MissBody:
+    return MissBody(f"as {media_type}", whole, media_type, status=415, is_refused=media_type not in content)
 
 
 def _of_member(base: dict[str, Any], name: str, schema: Any, document: Mapping[str, Any]) -> Iterator[MissBody]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 
@@ -13,7 +14,6 @@ from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import AccountClient
 from mockserver_contracts.target.account_readings import require_payment
-from mockserver_contracts.target.answer import entries_of
 from mockserver_contracts.target.key_variants import keys_of_other_forms, malformed_keys, near_keys, unissued_key
 from mockserver_contracts.target.undecided import Undecided
 
@@ -37,7 +37,7 @@ def key_is_required(context: CheckContext) -> Iterator[Finding]:
 
 @check("key-in-x-access-token")
 def key_in_x_access_token(context: CheckContext) -> Iterator[Finding]:
-    """A key in another header, a cookie or the query is not accepted."""
+    """A key in another header, a cookie, the query or the body is not accepted."""
     account = context.account()
     if not account.ask(amount=account.dollars(1)).is_accepted:
         raise Undecided(Ability.CREATE.reason)
@@ -45,6 +45,9 @@ def key_in_x_access_token(context: CheckContext) -> Iterator[Finding]:
     for cause, headers, query in _misplaced_keys(key, context.target.client.key_header):
         answer = context.target.client.send("POST", CHECKOUT, {**_JSON, **headers}, _body(context), query=query)
         yield from context.expect_refusal(answer, cause)
+    order = json.dumps({**json.loads(_body(context)), context.target.client.key_header: key, "api_key": key})
+    answer = context.target.client.send("POST", CHECKOUT, _JSON, order.encode())
+    yield from context.expect_refusal(answer, "in the body")
 
 
 @check("key-begins-with-sk")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -130,6 +131,30 @@ async def packed_bodies_crash(request: InterceptedRequest, upstream: Upstream) -
     if is_called_gzip and not request.body.startswith(b"\x1f\x8b"):
         return InterceptedResponse.of_json(500, {"success": False, "message": "no gzip", "error_code": "crash"})
     return await upstream.send(request)
+
+
+@SOUNDNESS.defect(
+    "packed-answers-without-a-name",
+    "An answer to a client that takes gzip is packed, and no Content-Encoding says so.",
+    fails={"rule-packed-answer-is-read"},
+)
+async def packed_answers_without_a_name(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    takes_gzip = b"gzip" in dict(request.headers).get(b"accept-encoding", b"")
+    is_packed = request.is_billing and takes_gzip and response.is_success
+    return response.with_body(gzip.compress(response.body, mtime=0)) if is_packed else response
+
+
+@SOUNDNESS.defect(
+    "json-called-utf-16",
+    "JSON in UTF-8 has the charset utf-16 in its Content-Type.",
+    fails={"rule-replies-are-strict-json"},
+)
+async def json_called_utf_16(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    if not request.is_creation or not response.is_success:
+        return response
+    return response.with_header(b"content-type", b"application/json; charset=utf-16")
 
 
 @SOUNDNESS.defect(

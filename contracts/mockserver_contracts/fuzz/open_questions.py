@@ -15,7 +15,9 @@ from mockserver_contracts.fuzz.extreme import has_extreme_number, has_unusual_am
 _USUAL_PAGE: Final = 10
 _KNOWN_PLAN: Final = "plan-basic"
 _REDIRECTS: Final = ("success_url", "cancel_url", "successUrl", "cancelUrl")
-_OPTIONAL: Final = frozenset({"mode", "plan_id", *_REDIRECTS})
+_OPTIONAL: Final = frozenset({"mode", "plan_id", *_REDIRECTS, "currency", "enabled", "threshold"})
+# Of these settings the amount is one, and optional as well.
+_OF_RECHARGE: Final = frozenset({"enabled", "threshold"})
 
 
 def may_be_refused(body: bytes, *, least: int) -> bool:
@@ -23,19 +25,23 @@ def may_be_refused(body: bytes, *, least: int) -> bool:
     return has_extreme_number(body) or has_unusual_amount(body, least=least) or _has_unusual_text(_members(body))
 
 
-def may_be_accepted(pointer: str, keyword: str, body: bytes) -> bool:
-    """A right server may accept the value at the pointer.
 def may_be_too_long(target: str) -> bool:
     """A right server may refuse the page of a list: it is longer than the page that comes unasked."""
     limits = parse_qs(target.partition("?")[2]).get("limit", [])
     return any(limit.isascii() and limit.isdigit() and int(limit[:9]) > _USUAL_PAGE for limit in limits)
 
 
+def may_be_accepted(pointer: str, keyword: str, body: bytes) -> bool:
+    """A right server may accept the value at the pointer.
 
-    It is null, which many clients send for a member that they leave out, or an http(s) URL in any characters.
+    It is null, which many clients send for a member that they leave out, an http(s) URL in any characters, or an
+    amount over the largest that the mock sells.
     """
     name, members = pointer[1:], _members(body)
-    if name in _OPTIONAL and name in members and members[name] is None:
+    if name == "amount" and keyword == "maximum":
+        return True
+    is_optional = name in _OPTIONAL or (name == "amount" and _OF_RECHARGE & members.keys())
+    if is_optional and name in members and members[name] is None:
         return True
     return name in _REDIRECTS and keyword == "pattern" and _is_web_address(members.get(name))
 

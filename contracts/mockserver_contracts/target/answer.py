@@ -68,9 +68,9 @@ def members_of(body: Any, is_one: Callable[[Any], bool]) -> list[Any]:
 
 
 def parse_time(text: object) -> datetime | None:
-    """The time of an RFC 3339 text; None for anything else."""
+    """The time of an RFC 3339 text, whose letters may be small; None for anything else."""
     try:
-        time = datetime.fromisoformat(text) if isinstance(text, str) else None
+        time = datetime.fromisoformat(text.upper()) if isinstance(text, str) else None
     except ValueError:
         return None
     return None if time is None else time.replace(tzinfo=time.tzinfo or UTC)

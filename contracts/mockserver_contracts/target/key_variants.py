@@ -43,6 +43,7 @@ def keys_of_other_forms(key: str) -> dict[str, str]:
         "pk-": f"pk-{rest}",
         "no prefix": rest,
         "SK-": f"SK-{rest}",
+        "sk_": f"sk_{rest}",
         "nothing after sk-": "sk-",
         "Bearer": f"Bearer {key}",
         "undefined": "undefined",

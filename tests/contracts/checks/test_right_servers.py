@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import MutableMapping
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
-from tests.contracts.runs import checked_on, target_of
+from tests.contracts.runs import KEY, checked_by, checked_on, target_of
+from tests.contracts.servers.accounts import Account, Books
 from tests.contracts.servers.independent import Other, Receive, Send
 from tests.matrix import IS_LONG
 
@@ -50,6 +55,130 @@ def test_smallest_and_largest_order_are_found_out(least: int, most: int) -> None
     assert [(each.check, each.cause) for each in run.findings if each.severity != "info"] == []
     assert run.end.exit_code == 0
     assert len(run.verdicts("upheld")) > 30
+
+
+class Paged:
+    """The other server with a longest page of its own: a longer one is cut, or refused."""
+
+    def __init__(self, other: Other, *, longest: int, refuses: bool) -> None:
+        self._other, self._longest, self._refuses = other, longest, refuses
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
+        limit = query.get("limit", "")
+        if limit.isdigit() and int(limit) > self._longest:
+            query["limit"] = "0" if self._refuses else str(self._longest)
+            scope = {**scope, "query_string": urlencode(query).encode()}
+        await self._other(scope, receive, send)
+
+
+PAGES = [(None, 20, False), ("list_oldest_first", 20, False), (None, 50, True), ("list_oldest_first", 15, True)]
+
+
+@pytest.mark.parametrize(("order", "longest", "refuses"), PAGES if IS_LONG else PAGES[1:3])
+def test_longest_page_may_be_of_any_length(order: str | None, longest: int, refuses: bool) -> None:
+    server = Paged(Other(order, control=True), longest=longest, refuses=refuses)
+    run = checked_on(target_of(server, is_mock=False), fuzz=True, origins=frozenset({"examples", "coverage"}))
+    assert [(each.check, each.cause) for each in run.findings if each.severity != "info"] == []
+    assert len(run.verdicts("upheld")) > 30
+
+
+class Forgetful(Other):
+    """The other server with lists that show the latest sixty sessions: each check by itself makes fewer."""
+
+    def _list(self, key: str, query: dict[str, list[str]]) -> list[dict[str, Any]]:
+        return self._page(self._books.listed(key)[:60], query)
+
+
+def test_sessions_of_earlier_checks_stay_on_the_list() -> None:
+    server = Forgetful(control=True, keys=(KEY, "sk-second"))
+    run = checked_on(target_of(server, is_mock=False), second_key="sk-second")
+    assert ("rule-no-two-sessions-alike", "the list is cut short") in {
+        (each.check, each.cause) for each in run.findings
+    }
+
+
+def test_payments_need_no_invoices(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Books, "invoice", lambda *_: None)
+    run = checked_on(target_of(Other(control=True), is_mock=False))
+    assert [(each.check, each.severity) for each in run.findings] == [("rule-invoice-for-each-payment", "info")]
+
+
+def test_template_in_a_redirect_need_not_be_filled_in() -> None:
+    run = checked_on(target_of(Other("template_forgotten", control=True), is_mock=False))
+    found = [(each.check, each.cause, each.severity) for each in run.findings]
+    assert found == [("success-url-after-payment", "the template is not filled in", "info")]
+    assert "success-url-after-payment" in run.verdicts("upheld")
+
+
+def test_status_may_follow_a_clock_that_is_set_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    age, expire = Books._age, Books.expire
+
+    def by_the_clock(books: Books, account: Account, *sessions: dict[str, Any]) -> None:
+        for session in sessions:
+            if session["status"] == "expired" and session["id"] not in closed:
+                session["status"] = "pending"
+        age(books, account, *sessions)
+
+    def close(books: Books, session: dict[str, Any]) -> None:
+        expire(books, session)
+        closed.add(session["id"])
+
+    closed: set[str] = set()
+    monkeypatch.setattr(Books, "_age", by_the_clock)
+    monkeypatch.setattr(Books, "expire", close)
+    run = checked_by("session-expires-after-24-hours", target_of(Other(control=True), is_mock=False))
+    assert run.findings == ()
+    assert "session-expires-after-24-hours" in run.verdicts("upheld")
+
+
+class Dated:
+    """The other server with the header Date, and creation times that are late by so much."""
+
+    def __init__(self, late: timedelta, *, form: str = "%Y-%m-%dT%H:%M:%S.%fZ") -> None:
+        self._other = Other()
+        self._late, self._form = late, form
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        async def changed(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                headers = [*message["headers"], (b"date", format_datetime(datetime.now(UTC), usegmt=True).encode())]
+                message = {**message, "headers": [each for each in headers if each[0] != b"content-length"]}
+            elif scope["path"] == "/billing/checkouts":
+                body = re.sub(rb'"created_at": "([^"]*)"', self._told, message["body"])
+                message = {**message, "body": body}
+            await send(message)
+
+        await self._other(scope, receive, changed)
+
+    def _told(self, found: re.Match[bytes]) -> bytes:
+        created = datetime.fromisoformat(found[1].decode()) + self._late
+        return b'"created_at": "%b"' % created.strftime(self._form).encode()
+
+
+IS_LOCAL = ("rule-times-agree", "created_at is a local time")
+
+
+@pytest.mark.parametrize("late", [timedelta(hours=2), timedelta(hours=-5), timedelta(hours=5, minutes=45)])
+def test_local_time_as_that_of_another_zone_is_found(late: timedelta) -> None:
+    run = checked_by("rule-times-agree", target_of(Dated(late), is_mock=False))
+    assert IS_LOCAL in {(each.check, each.cause) for each in run.findings}
+
+
+@pytest.mark.parametrize(
+    ("late", "form"),
+    [
+        (timedelta(), "%Y-%m-%dT%H:%M:%S.%fZ"),
+        (timedelta(seconds=20), "%Y-%m-%dT%H:%M:%S+00:00"),
+        # Skewed clocks, and a time without a zone.
+        (timedelta(minutes=7), "%Y-%m-%dT%H:%M:%SZ"),
+        (timedelta(days=400), "%Y-%m-%dT%H:%M:%SZ"),
+        (timedelta(hours=2), "%Y-%m-%dT%H:%M:%S"),
+    ],
+)
+def test_other_times_are_not_called_local(late: timedelta, form: str) -> None:
+    run = checked_by("rule-times-agree", target_of(Dated(late, form=form), is_mock=False))
+    assert IS_LOCAL not in {(each.check, each.cause) for each in run.findings}
 
 
 def test_list_may_begin_with_the_oldest_session() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Iterator
 from typing import Final
 
@@ -56,10 +57,10 @@ def answers_are_private(context: CheckContext) -> Iterator[Finding]:
     account = context.account()
     for path in (USAGE, CHECKOUTS) if Ability.LIST in context.target.abilities else (USAGE,):
         answer = account.client.send("GET", path, {**account.auth, "origin": _FOREIGN})
-        if "public" in (answer.header("cache-control") or "").lower():
-            yield context.violation(
-                answer, "kept by shared caches", severity="warning", expected="Cache-Control without public"
-            )
+        caching = (answer.header("cache-control") or "").lower()
+        if "public" in caching or "s-maxage" in caching:
+            expected = "Cache-Control without public and s-maxage"
+            yield context.violation(answer, "kept by shared caches", severity="warning", expected=expected)
         allowed = answer.header("access-control-allow-origin")
         if allowed == _FOREIGN and (answer.header("access-control-allow-credentials") or "").lower() == "true":
             yield context.violation(
@@ -92,10 +93,17 @@ def _secrets_in(answer: Exchange, key_header: str) -> Iterator[tuple[str, Severi
         yield "a stack trace", "error"
     if len(key) < _SHORTEST_KEY:
         return
-    if key.encode("latin-1") in body:
+    forms = [form for form in _forms_of(key) if form]
+    if any(form.encode("latin-1") in body for form in forms):
         yield "the API key in a body", "warning"
-    if any(key in value for value in answer.response.headers.values()):
+    if any(form in value for value in answer.response.headers.values() for form in forms):
         yield "the API key in a header", "warning"
+
+
+def _forms_of(key: str) -> tuple[str, str, str]:
+    """The key, and what anybody turns back into it: its base64, but for the last signs, and its hexadecimal digits."""
+    raw = key.encode("latin-1")
+    return key, b64encode(raw).decode()[: len(raw) // 3 * 4], raw.hex()
 
 
 def _has_any(body: bytes, marks: tuple[bytes, ...]) -> bool:

@@ -4,28 +4,35 @@ from __future__ import annotations
 
 import gzip
 import json
+import math
 from codecs import BOM_UTF8
 from collections.abc import Iterator
+from email.message import Message
 from typing import Any, NoReturn
 
 from mockserver_contracts.checks.context import CheckContext, operation_of
 from mockserver_contracts.checks.registry import rule
-from mockserver_contracts.document.operations import CHECKOUT
+from mockserver_contracts.document.operations import CHECKOUT, CHECKOUTS
 from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding
+from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.client import JSON
 
 
 @rule("replies-are-strict-json", needs=())
 def replies_are_strict_json(context: CheckContext) -> Iterator[Finding]:
-    """Every reply is JSON without NaN, repeated names or a byte order mark, because readers differ there (RFC 8259)."""
+    """Every reply is UTF-8 JSON without NaN, repeated names or a byte order mark, because readers differ (RFC 8259)."""
+    seen: set[str] = set()
     for answer in context.target.client.exchanges:
         media_type = (answer.header("content-type") or "").partition(";")[0].strip().lower()
-        if media_type == JSON and (cause := _fault_of(answer)) is not None:
-            operation = operation_of(answer.request, context.target.client.url)
-            yield context.violation(
-                answer, cause, operation=operation, expected="JSON that every reader reads alike", actual=cause
-            )
+        cause = _fault_of(answer) if media_type == JSON else None
+        if cause is None or cause in seen:
+            continue
+        seen.add(cause)
+        operation = operation_of(answer.request, context.target.client.url)
+        yield context.violation(
+            answer, cause, operation=operation, expected="JSON that every reader reads alike", actual=cause
+        )
 
 
 @rule("chunked-body-is-read")
@@ -36,6 +43,20 @@ def chunked_body_is_read(context: CheckContext) -> Iterator[Finding]:
     answer = context.target.client.send("POST", CHECKOUT, headers, account.order())
     if answer.status != 411:  # a server may ask for the length
         yield from context.expect_acceptance(answer, "a body in chunks")
+
+
+@rule("packed-answer-is-read", once=True)
+def packed_answer_is_read(context: CheckContext) -> Iterator[Finding]:
+    """An answer to a client that takes gzip is the same JSON, because every browser and SDK asks so (RFC 9110)."""
+    account, client = context.account(), context.target.client
+    headers = {**account.auth, "accept-encoding": "gzip, deflate"}
+    answers = [client.send("POST", CHECKOUT, {**headers, "content-type": JSON}, account.order())]
+    if Ability.LIST in context.target.abilities:
+        answers.append(client.send("GET", CHECKOUTS, headers))
+    for answer in answers:
+        if answer.is_accepted and answer.json is None:
+            coding = answer.header("content-encoding") or "no Content-Encoding"
+            yield context.violation(answer, "an answer to who takes gzip", expected="JSON", actual=f"no JSON, {coding}")
 
 
 @rule("coded-body-is-read-or-refused", once=True)
@@ -60,8 +81,12 @@ class _NotStrict(Exception):
 def _fault_of(answer: Exchange) -> str | None:
     if answer.response.body.startswith(BOM_UTF8):
         return "a byte order mark"
+    if (charset := _misleading_charset(answer)) is not None:
+        return f"UTF-8 that is called {charset}"
     try:
-        json.loads(answer.response.body, object_pairs_hook=_without_repeats, parse_constant=_refuse)
+        json.loads(
+            answer.response.body, object_pairs_hook=_without_repeats, parse_constant=_refuse, parse_float=_finite
+        )
     except _NotStrict as fault:
         return str(fault)
     except (ValueError, RecursionError):
@@ -69,11 +94,34 @@ def _fault_of(answer: Exchange) -> str | None:
     return None
 
 
+def _misleading_charset(answer: Exchange) -> str | None:
+    """The charset by which a client would misread the body: JSON is UTF-8, whatever it is called (RFC 8259, 8.1)."""
+    message = Message()
+    message["content-type"] = answer.header("content-type") or ""
+    charset = message.get_content_charset()
+    body = answer.response.body
+    if charset is None or charset in ("utf-8", "utf8"):
+        return None
+    try:
+        is_same = body.decode(charset) == body.decode()
+    except LookupError:
+        return None  # a client that does not know the name takes UTF-8
+    except UnicodeDecodeError:
+        is_same = False
+    return None if is_same else charset
+
+
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) < len(pairs):
         raise _NotStrict("a name twice in one object")
     return members
+
+
+def _finite(text: str) -> float:
+    if math.isinf(number := float(text)):
+        raise _NotStrict("a number too large for binary64")
+    return number
 
 
 def _refuse(constant: str) -> NoReturn:

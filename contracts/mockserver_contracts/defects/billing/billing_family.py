@@ -242,6 +242,33 @@ class BreakdownOfAllMonths:
         return _replace_usage(response, breakdown=most)
 
 
+@BILLING.defect("breakdown-of-the-last", "The breakdown has the last consumption of each category.", fails=COUNTED)
+class BreakdownOfTheLast:
+    def __init__(self) -> None:
+        self._last: dict[str, dict[str, float]] = {}
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await upstream.send(request)
+        if _is_consumption(request) and response.is_success and "category" in request.fields:
+            last = self._last.setdefault(request.fields["key"], {})
+            last[request.fields["category"]] = request.fields["credits"]
+        if (request.method, request.path) != ("GET", USAGE) or not response.is_success:
+            return response
+        breakdown, last = response.json["data"].get("breakdown", {}), self._last.get(str(request.key), {})
+        return _replace_usage(
+            response, breakdown={name: last.get(name, credits) for name, credits in breakdown.items()}
+        )
+
+
+@BILLING.defect("zero-is-no-setting", "A threshold of 0 is taken as one that is left out.", fails=RECHARGED)
+async def zero_is_no_setting(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    is_set = (request.method, request.path) == ("POST", AUTO_RECHARGE) and isinstance(request.json, dict)
+    if is_set and request.fields.get("threshold") == 0:
+        others = {name: value for name, value in request.json.items() if name != "threshold"}
+        return await upstream.send(request.with_json(others))
+    return await upstream.send(request)
+
+
 @BILLING.defect("recharge-settings-are-refused", "Auto recharge cannot be enabled.", fails=RECHARGED)
 async def recharge_settings_are_refused(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     if (request.method, request.path) == ("POST", AUTO_RECHARGE) and request.fields.get("enabled") is True:

@@ -164,3 +164,16 @@ SYMPTOMS.update(
         "top-ups-without-a-url": lambda mock: "cs_test_" not in mock.billing("POST", "topup", json={"amount": 20}).text,
     }
 )
+
+
+@symptom("breakdown-of-the-last")
+def _(mock: Mock) -> bool:
+    consumed(mock, 5, 2)
+    return bool(mock.billing("GET", "usage").json()["data"]["breakdown"]["indexing"] == 2)
+
+
+@symptom("zero-is-no-setting")
+def _(mock: Mock) -> bool:
+    mock.recharge(threshold=7)
+    mock.recharge(threshold=0)
+    return bool(mock.billing("GET", "auto_recharge").json()["data"]["threshold"] == 7)

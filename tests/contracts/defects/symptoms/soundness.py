@@ -94,6 +94,12 @@ def _(mock: Mock) -> bool:
     return bool(mock.usage()["usage_this_month"] == 2)
 
 
+@symptom("packed-answers-without-a-name")
+def _(mock: Mock) -> bool:
+    answer = mock.billing("GET", "usage", headers={"accept-encoding": "gzip"})
+    return answer.content.startswith(b"\x1f\x8b")
+
+
 @symptom("early-pages-are-gone")
 def _(mock: Mock) -> bool:
     first = mock.create()
@@ -131,6 +137,7 @@ SYMPTOMS.update(
         "a-name-twice": lambda mock: mock.checkout({"amount": 5}).text.count('"success"') == 2,
         "nan-for-nothing": lambda mock: "NaN" in mock.billing("GET", "usage").text,
         "chunks-are-not-read": lambda mock: ordered(mock, transfer_encoding="chunked") == 400,
+        "json-called-utf-16": lambda mock: "utf-16" in mock.checkout({"amount": 5}).headers["content-type"],
         "packed-bodies-crash": lambda mock: ordered(mock, content_encoding="gzip") == 500,
         "broken-percents-crash": lambda mock: mock.get("/billing/%zz").status_code == 500,
         "texts-in-latin-1": lambda mock: (

@@ -25,7 +25,7 @@ def trace_invoices(side: Side) -> None:
     fresh = [invoice for invoice in _invoices(account.invoices(limit=100)) if invoice.get("id") not in known]
     facts: dict[str, object] = {"amounts": [str(invoice.get("amount")) for invoice in fresh]}
     if fresh:
-        facts |= {f"type of {name}": type_of(value) for name, value in fresh[0].items() if name != "amount"}
+        facts |= {f"type of {name}": type_of(value, name=name) for name, value in fresh[0].items() if name != "amount"}
         facts |= {name: fresh[0].get(name) for name in ("currency", "status")}
     side.record("invoices after two payments", page, **facts)
 

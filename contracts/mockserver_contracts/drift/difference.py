@@ -43,6 +43,7 @@ def diff(mock: NormalizedResponse, target: NormalizedResponse, *, request: str) 
     yield from _diff_types(mock, target)
     yield from _diff_words(mock, target)
     yield from _diff_prose(mock, target)
+    yield from _diff_forms(mock, target)
 
 
 def _diff_outcome(mock: NormalizedResponse, target: NormalizedResponse, request: str) -> Difference:
@@ -115,6 +116,18 @@ def _diff_prose(mock: NormalizedResponse, target: NormalizedResponse) -> Iterato
             title = f"Other words for people at {pointer} of {status_class}"
             cause = f"{status_class}: other words"
             yield Difference("prose", pointer, cause, "info", title, _join(texts), _join(others))
+
+
+def _diff_forms(mock: NormalizedResponse, target: NormalizedResponse) -> Iterator[Difference]:
+    """Ids may have any form; a column or a pattern of a client may be made for one."""
+    status_class = _status_class(mock)
+    for pointer, forms in mock.forms.items():
+        others = target.forms.get(pointer, frozenset())
+        # Ids of several forms in one list have none.
+        if len(forms) == len(others) == 1 and forms != others:
+            here, there = _join(forms), _join(others)
+            title = f"Another form of the id at {pointer} of {status_class}: {there}"
+            yield Difference("form", pointer, f"{status_class}: {here} here, {there} there", "info", title, here, there)
 
 
 def _outermost_missing(one: Mapping[str, object], other: Mapping[str, object]) -> Iterator[str]:

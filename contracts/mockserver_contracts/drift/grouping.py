@@ -13,7 +13,7 @@ _MOST_REQUESTS: Final = 12
 _MOST_STEPS: Final = 3
 _MOST_NAMES: Final = 6
 # These checks compare bodies; the same difference may show in many operations.
-_OF_BODIES: Final = frozenset({"drift-media-type", "drift-missing", "drift-type"})
+_OF_BODIES: Final = frozenset({"drift-media-type", "drift-missing", "drift-type", "drift-form"})
 
 
 def group_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:

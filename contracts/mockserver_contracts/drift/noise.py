@@ -10,14 +10,20 @@ from mockserver_contracts.drift.normalize import NormalizedResponse
 
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """The pointers at which a server's answers differ: by type, by word, by prose."""
+    """The pointers at which a server's answers differ: by type, by word, by prose, by the form of an id."""
 
     types: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
     prose: frozenset[str] = frozenset()
+    forms: frozenset[str] = frozenset()
 
     def __or__(self, other: Noise) -> Noise:
-        return Noise(self.types | other.types, self.words | other.words, self.prose | other.prose)
+        return Noise(
+            self.types | other.types,
+            self.words | other.words,
+            self.prose | other.prose,
+            self.forms | other.forms,
+        )
 
 
 def is_steady(first: NormalizedResponse, again: NormalizedResponse) -> bool:
@@ -31,6 +37,7 @@ def find_noise(first: NormalizedResponse, again: NormalizedResponse) -> Noise:
         _differing(first.types, again.types),
         _differing(first.words, again.words),
         _differing(first.prose, again.prose),
+        _differing(first.forms, again.forms),
     )
 
 
@@ -41,6 +48,7 @@ def remove_noise(response: NormalizedResponse, noise: Noise) -> NormalizedRespon
         types=_without(response.types, noise.types),
         words=_without(response.words, noise.types | noise.words),
         prose=_without(response.prose, noise.types | noise.prose),
+        forms=_without(response.forms, noise.types | noise.forms),
     )
 
 

@@ -40,6 +40,11 @@ TEXT_FORMATS: Final[Mapping[str, re.Pattern[str]]] = {
     "id": _ID,
 }
 """The formats of a text that count as its type. A time without zone is a type of its own: clients read it as local."""
+_UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_HEXADECIMAL: Final = re.compile(r"(?=.*[0-9])[0-9a-f]{8,}")
+_SPACE: Final = re.compile(r"\s")
+# At most two words before the part that is drawn: more would be a part of it.
+_ID_PREFIX: Final = re.compile(r"(?:[a-z]{2,12}[_-]){0,2}(?=.{4})")
 # Members with text for people; any text is correct.
 _PROSE: Final = frozenset({"message", "detail", "description", "title", "error_description", "reason", "hint"})
 NO_FREE_FORM: Final[FreeForm] = {}
@@ -58,31 +63,34 @@ class NormalizedResponse:
     status: int
     media_type: str
     headers: Mapping[str, str]
-    # By pointer: the types, the words and flags, and the texts for people.
+    # By pointer: the types, the words and flags, the texts for people, and the forms of ids.
     types: Mapping[str, frozenset[str]]
     words: Mapping[str, frozenset[str]]
     prose: Mapping[str, frozenset[str]]
+    forms: Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Member:
-    """One value of a body, with its type, and its text if that is a word or prose."""
+    """One value of a body, with its type, its text if that is a word or prose, and its form if it is an id."""
 
     pointer: str
     type: str
     word: str | None = None
     prose: str | None = None
+    form: str | None = None
 
 
 def normalize(response: Response | None, *, free_form: FreeForm = NO_FREE_FORM) -> NormalizedResponse:
     """Normalize a response; None stands for a missing answer. `free_form` has the free-form objects."""
     if response is None:
-        return NormalizedResponse("unanswered", 0, "", {}, {}, {}, {})
+        return NormalizedResponse("unanswered", 0, "", {}, {}, {}, {}, {})
     headers = {name.lower(): value for name, value in response.headers.items()}
     media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
     types: dict[str, frozenset[str]] = {}
     words: dict[str, frozenset[str]] = {}
     prose: dict[str, frozenset[str]] = {}
+    forms: dict[str, frozenset[str]] = {}
     try:
         body = json.loads(response.body) if response.body else None
     except (ValueError, RecursionError):
@@ -91,13 +99,14 @@ def normalize(response: Response | None, *, free_form: FreeForm = NO_FREE_FORM) 
             types[""] = frozenset({"no JSON"})
     if body is not None:
         for member in _members(body, "", "", 0, free_form):
-            for values, value in ((types, member.type), (words, member.word), (prose, member.prose)):
+            found = (types, member.type), (words, member.word), (prose, member.prose), (forms, member.form)
+            for values, value in found:
                 if value is not None:
                     values[member.pointer] = values.get(member.pointer, frozenset()) | {value}
             if len(types) > _MOST_MEMBERS:
                 break
     outcome = outcome_of(response.status)
-    return NormalizedResponse(outcome, response.status, media_type, _headers(headers), types, words, prose)
+    return NormalizedResponse(outcome, response.status, media_type, _headers(headers), types, words, prose, forms)
 
 
 def outcome_of(status: int) -> ReplyOutcome:
@@ -109,8 +118,8 @@ def outcome_of(status: int) -> ReplyOutcome:
     return "refused" if 400 <= status < 500 else "failed"
 
 
-def type_of(value: Any) -> str:
-    """The JSON type of a value; for text, its format."""
+def type_of(value: Any, *, name: str = "") -> str:
+    """The JSON type of a value; for text, its format. A word by the name `id` is one, whatever it looks like."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -121,7 +130,19 @@ def type_of(value: Any) -> str:
         return "list"
     if isinstance(value, dict):
         return "object"
-    return _format_of(str(value))
+    text = str(value)
+    return "id" if name.lower() == "id" and text and not _SPACE.search(text) else _format_of(text)
+
+
+def form_of_id(text: str) -> str:
+    """The form of an id in words, such as `cs_test_ and 58 signs`."""
+    if _UUID.fullmatch(text):
+        return "a UUID"
+    prefix = _ID_PREFIX.match(text)
+    before = "" if prefix is None else prefix[0]
+    drawn = text[len(before) :]
+    signs = "digits" if drawn.isdecimal() else "hexadecimal digits" if _HEXADECIMAL.fullmatch(drawn) else "signs"
+    return f"{before} and {len(drawn)} {signs}" if before else f"{len(drawn)} {signs}"
 
 
 def _format_of(text: str) -> str:
@@ -129,7 +150,7 @@ def _format_of(text: str) -> str:
 
 
 def _members(value: Any, pointer: str, name: str, depth: int, free_form: FreeForm) -> Iterator[_Member]:
-    type_ = type_of(value)
+    type_ = type_of(value, name=name)
     if isinstance(value, bool):
         yield _Member(pointer, type_, word=str(value).lower())
     elif type_ == "text" and (name.lower() in _PROSE or " " in value):
@@ -137,7 +158,7 @@ def _members(value: Any, pointer: str, name: str, depth: int, free_form: FreeFor
     elif type_ == "text" and _WORD.fullmatch(value):
         yield _Member(pointer, type_, word=value)
     else:
-        yield _Member(pointer, type_)
+        yield _Member(pointer, type_, form=form_of_id(value) if type_ == "id" else None)
     if depth >= _DEEPEST:
         return
     if isinstance(value, dict):

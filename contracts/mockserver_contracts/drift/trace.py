@@ -243,7 +243,7 @@ def _record_entry(side: Side, account: AccountClient, session: Session, name: st
         return
     facts: dict[str, object] = {"listed_as": entry.get("status")}
     facts |= {member: entry.get(member) for member in ("amount", "currency")}
-    facts |= {f"type of {member}": type_of(_as_json(value)) for member, value in entry.items()}
+    facts |= {f"type of {member}": type_of(_as_json(value), name=member) for member, value in entry.items()}
     side.record(name, page, **facts)
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mockserver_contracts.drift.difference import diff
 from mockserver_contracts.drift.noise import Noise, find_noise, is_steady, remove_noise
-from mockserver_contracts.drift.normalize import normalize, outcome_of, type_of
+from mockserver_contracts.drift.normalize import form_of_id, normalize, outcome_of, type_of
 from mockserver_contracts.exchange import Response
 
 JSON = {"content-type": "application/json"}
@@ -66,6 +66,45 @@ def test_members_and_words_that_a_client_reads_are_a_difference(
     one: Any, other: Any, difference: tuple[str, str, str]
 ) -> None:
     assert difference in differences(response(one), response(other))
+
+
+@pytest.mark.parametrize(
+    ("id_", "form"),
+    [
+        ("cs_test_" + "aB3" * 19 + "x", "cs_test_ and 58 signs"),
+        ("cs_test_" + "a-_" * 19 + "x", "cs_test_ and 58 signs"),
+        ("in_00000000000000000000000a", "in_ and 24 hexadecimal digits"),
+        ("ord-2026", "ord- and 4 digits"),
+        ("1000042", "7 digits"),
+        ("a_b_c", "5 signs"),
+        ("session_", "8 signs"),
+        ("6a1f0a44-53b0-4c5e-9d6c-0a3a4f7f1a11", "a UUID"),
+    ],
+)
+def test_form_of_an_id_has_its_prefix_length_and_signs(id_: str, form: str) -> None:
+    assert form_of_id(id_) == form
+
+
+@pytest.mark.parametrize("other", ["chk_a1B2c3", "1000042", "abcdefgh", "a-long-id-without-digits"])
+def test_another_form_of_an_id_is_information_and_no_other_type(other: str) -> None:
+    found = differences(response({"id": "cs_test_a1B2c3D4e5F6"}), response({"id": other}))
+    assert found == [("form", "/id", "info")]
+
+
+def test_ids_of_several_forms_have_none() -> None:
+    varied = response({"data": [{"id": "a_1"}, {"id": "ab_12345"}]})
+    assert differences(response({"data": [{"id": "cs_test_a1B2c3D4e5F6"}]}), varied) == []
+
+
+def test_id_that_is_empty_a_number_or_a_sentence_has_another_type() -> None:
+    for other in ("", 7, "no id yet", None):
+        found = differences(response({"id": "cs_test_a1B2c3D4e5F6"}, 400), response({"id": other}, 400))
+        assert [each[:2] for each in found] == [("type", "/id")]
+
+
+def test_form_that_changes_from_answer_to_answer_is_noise() -> None:
+    first, again = (normalize(response({"id": id_})) for id_ in ("ab_12", "ab_123456"))
+    assert remove_noise(first, find_noise(first, again)).forms == {}
 
 
 def test_other_outcome_hides_all_other_differences() -> None:

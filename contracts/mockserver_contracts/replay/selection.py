@@ -6,7 +6,7 @@ from mockserver_contracts.corpus.corpus import Corpus
 from mockserver_contracts.corpus.entry import CorpusEntry, Expected
 from mockserver_contracts.document.operations import CHECKOUT
 from mockserver_contracts.target.gate import Gate
-from mockserver_contracts.target.spending import may_cost_more_than_a_dollar
+from mockserver_contracts.target.rails.spending import may_cost_more_than_a_dollar
 from mockserver_contracts.target.target import Target
 
 

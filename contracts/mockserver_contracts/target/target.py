@@ -19,7 +19,7 @@ from mockserver_contracts.results.curl import ApiKey
 from mockserver_contracts.results.events import RunFailure
 from mockserver_contracts.target.address import TargetRefused, hosts_of, is_loopback, resolve_address
 from mockserver_contracts.target.gate import Limits, NotSent, Transport
-from mockserver_contracts.target.safety import NO_LIMITS, RAILS, describe_rails
+from mockserver_contracts.target.rails.safety import NO_LIMITS, RAILS, describe_rails
 from mockserver_contracts.target.transport.asgi_transport import Application, AsgiTransport
 from mockserver_contracts.target.transport.http_transport import HttpTransport
 

@@ -12,7 +12,7 @@ from mockserver.cli.harness.targets import PROFILES, load_contract
 def print_dry_run(arguments: argparse.Namespace) -> int:
     """Print the plan of a run on a remote target."""
     from mockserver_contracts.target.address import TargetRefused, resolve_address
-    from mockserver_contracts.target.safety import describe_plan
+    from mockserver_contracts.target.rails.safety import describe_plan
 
     if arguments.target is None:
         raise UsageError("--dry-run needs a TARGET; a run on the mock in-process sends nothing to a server")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from mockserver_contracts.corpus import DEFAULT_EXAMPLES
 from mockserver_contracts.target.gate import Limits
-from mockserver_contracts.target.safety import forbids_spending
+from mockserver_contracts.target.rails.safety import forbids_spending
 from mockserver_contracts.target.target import mock_in_process, open_target
 
 from mockserver import running

@@ -12,7 +12,7 @@ from mockserver_contracts.defects import with_defects
 from mockserver_contracts.document.operations import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, USAGE
 from mockserver_contracts.results.events import RunProgress
 from mockserver_contracts.target.gate import Limits
-from mockserver_contracts.target.safety import forbids_spending
+from mockserver_contracts.target.rails.safety import forbids_spending
 from mockserver_contracts.target.target import mock_in_process, open_target
 
 from mockserver import create_app, running

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from mockserver_contracts.target.gate import Limits
-from mockserver_contracts.target.safety import forbids_spending
-from mockserver_contracts.target.spending import may_cost_more_than_a_dollar
+from mockserver_contracts.target.rails.safety import forbids_spending
+from mockserver_contracts.target.rails.spending import may_cost_more_than_a_dollar
 
 from tests.contracts.runs import CLAIMS, drift_of, run_on, target_of
 from tests.contracts.servers.independent import Other

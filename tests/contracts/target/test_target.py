@@ -17,7 +17,7 @@ from mockserver_contracts.exchange import Headers, Request, Response
 from mockserver_contracts.replay.selection import is_modest
 from mockserver_contracts.target.address import TargetRefused
 from mockserver_contracts.target.gate import Gate, Limits, retry_after
-from mockserver_contracts.target.safety import (
+from mockserver_contracts.target.rails.safety import (
     RAIL_PER_SECOND,
     RAIL_REQUESTS,
     forbids_spending,

@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote_plus
 
-from mockserver_contracts.target.packed_body import readings
+from mockserver_contracts.target.rails.packed_body import readings
 
 # Between two digits of one number there may be anything that some reader skips, and an exponent.
 _JOINS_DIGITS: Final = re.compile(r"(?<=\d)(?:[\W_]|[eExX])+(?=\d)")

@@ -7,7 +7,7 @@ from typing import Final
 from mockserver_contracts.exchange import Request
 from mockserver_contracts.target.address import is_loopback
 from mockserver_contracts.target.gate import Limits
-from mockserver_contracts.target.spending import may_cost_more_than_a_dollar
+from mockserver_contracts.target.rails.spending import may_cost_more_than_a_dollar
 
 RAIL_REQUESTS: Final = 400
 RAIL_PER_SECOND: Final = 10.0

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
@@ -103,6 +103,17 @@ class NoResponse(Exception):
         self.gone = gone
 
 
+def shortened(response: Response) -> Response:
+    """The response with the beginning of a very long body: a run keeps hundreds of answers."""
+    return response if len(response.body) <= _LARGE else replace(response, body=_beginning(response.body))
+
+
+@lru_cache(maxsize=2)
+def _beginning(body: bytes) -> bytes:
+    # Many findings of one answer share its beginning.
+    return body[:_LARGE]
+
+
 # Stands in an exchange for the response that did not come.
 MISSING = Response(0, {})
 
@@ -117,14 +128,22 @@ def _read_number(text: str) -> Decimal | float:
 
 
 _LARGEST_EXPONENT: Final = 308
+_LARGE: Final = 256 * 1024
 # `json.loads` makes a decoder of its own for each text, unless it has no options.
 _EXACT: Final = json.JSONDecoder(parse_float=_read_number)
 
 
-@lru_cache(maxsize=4)
 def _parse(body: bytes) -> Any:
-    # A check reads many members of one answer.
+    # A check reads many members of one answer. A large one takes thirty times its length as values.
+    return (_parse_large if len(body) > _LARGE else _parse_small)(body)
+
+
+def _decode(body: bytes) -> Any:
     return _EXACT.decode(body.decode(json.detect_encoding(body), "surrogatepass"))
+
+
+_parse_small: Final = lru_cache(maxsize=4)(_decode)
+_parse_large: Final = lru_cache(maxsize=1)(_decode)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from mockserver_contracts.exchange import MISSING, Exchange, Request, Response, Turn
+from mockserver_contracts.exchange import MISSING, Exchange, Request, Response, Turn, shortened
 
 Severity = Literal["error", "warning", "info"]
 FindingKind = Literal["claim", "fuzz", "drift"]
@@ -85,6 +85,21 @@ def rank(finding: Finding) -> tuple[bool, int, int, int]:
     return not is_missing, SEVERITIES.index(finding.severity), sureness, len(finding.steps)
 
 
+def _shortened(finding: Finding) -> Finding:
+    """The finding with the beginning of each answer that is very long: hundreds of findings are kept in a run."""
+    return replace(
+        finding,
+        response=None if finding.response is None else shortened(finding.response),
+        mock_response=None if finding.mock_response is None else shortened(finding.mock_response),
+        steps=tuple(tuple(map(_shortened_exchange, turn)) for turn in finding.steps),
+    )
+
+
+def _shortened_exchange(exchange: Exchange) -> Exchange:
+    response = shortened(exchange.response)
+    return exchange if response is exchange.response else replace(exchange, response=response)
+
+
 class Findings:
     """The findings of a run without repeats, in the order of their first appearance."""
 
@@ -101,6 +116,7 @@ class Findings:
         """Add the finding. Of a known finding, keep the smaller request."""
         known = self._by_id.get(finding.id)
         if known is None or finding.request.size < known.request.size:
+            finding = _shortened(finding)
             self._by_id[finding.id] = finding if known is None else replace(finding, severity=known.severity)
 
     def sorted(self) -> tuple[Finding, ...]:

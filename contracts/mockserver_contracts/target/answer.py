@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.target.undecided import Undecided
 
+_MOST_MEMBERS: Final = 5_000
 _DEEPEST: Final = 4
 
 
@@ -59,12 +61,12 @@ def invoices_of(answer: Exchange) -> list[dict[str, Any]]:
 def members_called(body: Any, name: str) -> list[Any]:
     """The values in the body under the name, or under another name for the same."""
     names = _NAMES[name]
-    return [value for key, value in _walk(body) if _plain(key) in names]
+    return [value for key, value in _members(body) if _plain(key) in names]
 
 
 def members_of(body: Any, is_one: Callable[[Any], bool]) -> list[Any]:
     """The values in the body that pass the test; the body itself comes first."""
-    return [value for _, value in (("", body), *_walk(body)) if is_one(value)]
+    return [value for _, value in (("", body), *_members(body)) if is_one(value)]
 
 
 def parse_time(text: object) -> datetime | None:
@@ -104,6 +106,11 @@ def _in_our_words(entry: dict[str, Any]) -> dict[str, Any]:
         if name not in translated and (found := members_called(entry, name)):
             translated[name] = found[0]
     return translated
+
+
+def _members(body: Any) -> Iterator[tuple[str, Any]]:
+    """The members of the body at any depth, of a very large one the first."""
+    return islice(_walk(body), _MOST_MEMBERS)
 
 
 def _walk(value: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:

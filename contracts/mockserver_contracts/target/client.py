@@ -7,12 +7,12 @@ import json
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
 from mockserver_contracts.document.operations import CHECKOUT
-from mockserver_contracts.exchange import Exchange, Headers, Request, Turn, as_latin_1
+from mockserver_contracts.exchange import Exchange, Headers, Request, Turn, as_latin_1, shortened
 from mockserver_contracts.target.answer import Session, session_of
 from mockserver_contracts.target.gate import Gate, NotSent
 from mockserver_contracts.target.paging import PageLengths
@@ -113,7 +113,8 @@ class TargetClient:
             self.exchanges.append(exchange)
         is_checkout = exchange.request.method == "POST" and exchange.request.path_below(gate.url) == CHECKOUT
         if is_checkout and (session := session_of(exchange, 1)) is not None:
-            self.sessions.append(session)
+            kept = replace(exchange, response=shortened(exchange.response))
+            self.sessions.append(replace(session, answer=kept) if len(exchange.response.body) > _LARGE else session)
         return exchange
 
     def _gate_of(self, path: str) -> Gate:

@@ -7,8 +7,10 @@ import json
 from pathlib import Path
 
 import pytest
+from mockserver_contracts.exchange import Response
 from mockserver_contracts.reports.console import ConsoleReport
 from mockserver_contracts.reports.record import RunRecord
+from mockserver_contracts.reports.redaction.event_redaction import EventRedaction
 from mockserver_contracts.reports.redaction.redaction import MARK, Redaction
 from mockserver_contracts.results.events import (
     FindingReported,
@@ -16,6 +18,7 @@ from mockserver_contracts.results.events import (
 )
 from mockserver_contracts.target.key_variants import near_keys
 
+from tests.contracts.reports.runs import a_finding
 from tests.contracts.reports.test_json_report import write_report
 from tests.contracts.runs import KEY, run_on, target_of
 from tests.contracts.servers.independent import Other
@@ -61,3 +64,22 @@ def test_near_variant_of_a_key_is_redacted_but_for_what_is_no_part_of_the_key(ca
 def test_text_that_is_no_key_is_kept() -> None:
     text = '{"id": "cs_test_0123", "message": "sk- is the beginning of a key", "url": "https://shop.example/%73%6b-a"}'
     assert Redaction([KEY]).text(text) == text
+
+
+@pytest.mark.parametrize("before", [65_536, 65_530, 81_910, 81_925, 0])
+@pytest.mark.parametrize("keys", [1, 2_000])
+def test_cut_answer_shows_no_part_of_a_key(before: int, keys: int) -> None:
+    body = (KEY * keys).encode() + b"." * before + KEY.encode() + b"." * 100_000
+    shown = EventRedaction(Redaction([KEY])).finding(a_finding(response=Response(200, {}, body))).response
+    assert shown is not None
+    assert len(shown.body) < 66_000
+    assert shown.body.endswith(b"[cut behind 65,536 bytes]")
+    left = shown.body.replace(MARK.encode(), b"").partition(b"\n[cut")[0]
+    assert left.strip(b".") == b""
+
+
+def test_answer_of_usual_length_is_whole() -> None:
+    body = b"x" * 65_536
+    shown = EventRedaction(Redaction([KEY])).finding(a_finding(response=Response(200, {}, body))).response
+    assert shown is not None
+    assert shown.body == body

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockserver_contracts.exchange import Request
+from mockserver_contracts.exchange import Exchange, Request, Response
 from mockserver_contracts.results.finding import Findings
 
 from tests.contracts.reports.runs import (
@@ -23,3 +23,18 @@ def test_repeats_are_one_finding_with_the_smallest_request() -> None:
     for request in (a_finding().request, small, a_finding().request):
         findings.add(a_finding(request=request))
     assert [finding.request for finding in findings.sorted()] == [small]
+
+
+def test_very_long_answer_is_kept_by_its_beginning_and_shared() -> None:
+    long, short = Response(200, {"a": "b"}, b"x" * 3_000_000), Response(200, {}, b"y" * 100_000)
+    step = (Exchange(a_finding().request, long),)
+    findings = Findings()
+    for check in ("one", "other"):
+        findings.add(a_finding(check=check, response=long, mock_response=short, steps=(step,)))
+    one, other = findings.sorted()
+    assert one.response is not None
+    assert other.response is not None
+    assert len(one.response.body) < 300_000
+    assert one.response.body is other.response.body is one.steps[0][0].response.body
+    assert one.response.headers == long.headers
+    assert one.mock_response is short

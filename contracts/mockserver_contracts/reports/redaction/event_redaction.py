@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 from mockserver.coverage.report.coverage_report import CoverageReport
 from mockserver_contracts.exchange import Exchange, Request, Response
@@ -11,6 +12,10 @@ from mockserver_contracts.reports.redaction.redaction import Redaction
 from mockserver_contracts.results.events import FindingAccepted, FindingVanished, RunFailure, RunFinished
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.results.verdict import ClaimVerdict
+
+_LONGEST_BODY: Final = 64 * 1024
+_SLACK: Final = 16 * 1024
+"""More than any spelling of a key takes."""
 
 
 class EventRedaction:
@@ -78,7 +83,11 @@ class EventRedaction:
         return Request(self.text(request.method), self.text(request.url), headers, body)
 
     def _response(self, response: Response) -> Response:
-        headers, body = self._headers(response.headers), self._redaction.bytes(response.body)
+        headers, body = self._headers(response.headers), self._redaction.bytes(response.body[: _LONGEST_BODY + _SLACK])
+        if len(response.body) > _LONGEST_BODY:
+            # What the cut left of a secret stands in the slack, and goes with it.
+            body = body[: max(len(body) - _SLACK, 0)][:_LONGEST_BODY]
+            body += f"\n[cut behind {_LONGEST_BODY:,} bytes]".encode()
         return Response(response.status, headers, body)
 
     def _headers(self, headers: Mapping[str, str]) -> dict[str, str]:

@@ -16,6 +16,7 @@ from mockserver_contracts.calibration.refusal_template import RefusalTemplate, r
 from mockserver_contracts.calibration.reply_template import (
     INVOICE_NAMES,
     RECHARGE_NAMES,
+    SETTING_NAMES,
     USAGE_NAMES,
     Names,
     ObservedBody,
@@ -78,7 +79,7 @@ class ProfileBuilder:
             **self._named("usage", "GET", USAGE, USAGE_NAMES),
             **self._created("topup", TOPUP),
             **self._invoices(),
-            **self._named("auto_recharge", "GET", AUTO_RECHARGE, RECHARGE_NAMES),
+            **self._named("auto_recharge", "GET", AUTO_RECHARGE, SETTING_NAMES),
             **self._named("auto_recharge_set", "POST", AUTO_RECHARGE, RECHARGE_NAMES),
         }
         profile = {

@@ -42,6 +42,8 @@ RECHARGE_NAMES: Final[Names] = {
     "amount": ("amount", "rechargeamount"),
     "message": ("message", "detail"),
 }
+# The answer that shows the settings has no message of the mock's.
+SETTING_NAMES: Final[Names] = {name: others for name, others in RECHARGE_NAMES.items() if name != "message"}
 
 
 @dataclass(slots=True)
@@ -75,11 +77,11 @@ def named_template(body: Any, names: Names) -> ReplyTemplate:
 
 
 def list_in(body: Any) -> tuple[str, list[Any]] | None:
-    """The pointer and the value of the first list in a body; None if there is no list."""
+    """The pointer and the value of the first list of objects in a body, an empty one too; None if there is none."""
     waiting: list[tuple[str, Any]] = [("", body)]
     while waiting:
         pointer, value = waiting.pop(0)
-        if isinstance(value, list):
+        if isinstance(value, list) and all(isinstance(item, dict) for item in value):
             return pointer, value
         if isinstance(value, dict):
             waiting += [(f"{pointer}/{name}", member) for name, member in value.items()]

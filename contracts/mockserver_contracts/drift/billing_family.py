@@ -17,12 +17,12 @@ def trace_invoices(side: Side) -> None:
     """Pay two sessions of three, and record the invoices."""
     side.require(Ability.PAY)
     account = side.open_account()
-    known = {invoice.get("id") for invoice in _invoices(account.invoices(limit=100))}
+    known = {str(invoice.get("id")) for invoice in _invoices(account.invoices(limit=100))}
     for dollars in (50, 7):
         account.pay(account.create(dollars=dollars))
     account.create(dollars=3)
     page = account.invoices(limit=100)
-    fresh = [invoice for invoice in _invoices(account.invoices(limit=100)) if invoice.get("id") not in known]
+    fresh = [invoice for invoice in _invoices(account.invoices(limit=100)) if str(invoice.get("id")) not in known]
     facts: dict[str, object] = {"amounts": [str(invoice.get("amount")) for invoice in fresh]}
     if fresh:
         facts |= {f"type of {name}": type_of(value, name=name) for name, value in fresh[0].items() if name != "amount"}

@@ -10,6 +10,7 @@ import httpx
 import pytest
 import yaml
 from mockserver_contracts.calibration.profile_file import calibrate
+from mockserver_contracts.calibration.reply_template import list_in
 from mockserver_contracts.corpus import DEFAULT_EXAMPLES, DEFAULT_SEED
 from mockserver_contracts.reports.redaction.redaction import Redaction
 from mockserver_contracts.run.observations import Observations
@@ -261,3 +262,18 @@ def test_action_that_cannot_be_applied_is_left_out_and_named(tmp_path: Path) -> 
         f"the change at {place}.nowhere cannot be applied to the contract"
     ]
     assert load(str(file))[0].document["paths"]["/billing/checkout"]["post"]["requestBody"]["description"] == "Seen."
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ({"data": [{"id": 1}]}, ("/data", [{"id": 1}])),
+        ({"warnings": ["old"], "data": [{"id": 1}]}, ("/data", [{"id": 1}])),
+        ({"data": {"items": []}}, ("/data/items", [])),
+        ({"data": ["a", {"id": 1}]}, None),
+        ({"data": [[1]]}, None),
+        (7, None),
+    ],
+)
+def test_list_of_a_body_is_one_of_objects(body: object, found: object) -> None:
+    assert list_in(body) == found

@@ -12,6 +12,7 @@ from mockserver_contracts.run.plan import RunPlan, Subject
 from mockserver_contracts.run.run import run_plan
 
 from tests.contracts.runs import PART, Run, checked_by, checked_on, document, target_of
+from tests.contracts.servers.accounts import Account, Books
 from tests.contracts.servers.independent import DEEP_DEFECTS, Other, Receive, Send
 from tests.matrix import IS_LONG
 
@@ -161,3 +162,13 @@ def test_unreadable_time_is_a_finding(told: bytes) -> None:
 
     run = checked_by("rule-times-agree", target_of(Vague(), is_mock=False))
     assert "rule-times-agree" in {finding.check for finding in run.findings if finding.severity == "error"}
+
+
+@pytest.mark.parametrize("name", ["rule-invoice-for-each-payment", "rule-invoices-in-pages"])
+def test_ids_of_any_type_fail_no_check(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def invoice(books: Books, account: Account, amount: float) -> None:
+        account.invoices.append({"id": {"of": len(account.invoices)}, "amount": amount, "created_at": "now"})
+
+    monkeypatch.setattr(Books, "invoice", invoice)
+    run = checked_by(name, target_of(Other(control=True), is_mock=False))
+    assert run.end.exit_code != 3

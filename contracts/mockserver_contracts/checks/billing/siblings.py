@@ -54,7 +54,7 @@ def invoice_for_each_payment(context: CheckContext) -> Iterator[Finding]:
             account.pay(session)
     listing = account.invoice_listing()
     page, invoices = listing.first, listing.entries
-    amounts = [invoice.get("amount") for invoice in invoices if invoice.get("id") not in before]
+    amounts = [invoice.get("amount") for invoice in invoices if str(invoice.get("id")) not in before]
     # A target without declined cards accepts the third payment; another check decides that.
     first, second, third = (session.dollars for session in sessions)
     paid = [second, first, third] if declined.is_accepted else [second, first]
@@ -69,7 +69,7 @@ def invoice_for_each_payment(context: CheckContext) -> Iterator[Finding]:
             page, "invoices", pointer="/data", expected=wanted, actual=str(amounts), severity=severity
         )
         return
-    if len({invoice.get("id") for invoice in invoices}) != len(invoices):
+    if len({str(invoice.get("id")) for invoice in invoices}) != len(invoices):
         yield context.violation(page, "two of one id", pointer="/data/0/id", expected="an id of its own for each")
     for query, expected in (({"limit": 1}, invoices[:1]), ({"limit": 1, "offset": 1}, invoices[1:2])):
         part = account.invoices(**query)
@@ -79,7 +79,7 @@ def invoice_for_each_payment(context: CheckContext) -> Iterator[Finding]:
             )
     if Ability.SECOND in context.target.abilities or context.target.opens_accounts:
         foreign = context.second_account().invoice_listing()
-        if {invoice.get("id") for invoice in foreign.entries} & {invoice.get("id") for invoice in invoices}:
+        if {str(invoice.get("id")) for invoice in foreign.entries} & {str(invoice.get("id")) for invoice in invoices}:
             yield context.violation(
                 foreign.first, "of another account", pointer="/data", expected="no invoice of anybody else"
             )
@@ -234,7 +234,7 @@ def auto_recharge_charges_once(context: CheckContext) -> Iterator[Finding]:
     yield from _expect_no_overdraft(context, account, left, "more than a recharge buys", recharge=bought)
     listing = account.invoice_listing()
     page = listing.first
-    amounts = [invoice.get("amount") for invoice in listing.entries if invoice.get("id") not in known]
+    amounts = [invoice.get("amount") for invoice in listing.entries if str(invoice.get("id")) not in known]
     if amounts != [20, 20] and (listing.entries or context.target.is_strict):
         yield context.violation(page, "invoices", pointer="/data", expected="two of 20", actual=str(amounts))
     account.set_auto_recharge(enabled=False, threshold=0)
@@ -286,12 +286,12 @@ def _require_permitted(answer: Exchange) -> None:
         raise Undecided("not implemented by the target")
 
 
-def _invoice_ids(account: AccountClient) -> frozenset[object]:
+def _invoice_ids(account: AccountClient) -> frozenset[str]:
     """Return the ids of the account's invoices. Raise Undecided if the target has no invoices."""
     listing = account.invoice_listing()
     _require_permitted(listing.first)
     _invoices(listing.first)
-    return frozenset(invoice.get("id") for invoice in listing.entries)
+    return frozenset(str(invoice.get("id")) for invoice in listing.entries)
 
 
 def _invoices(page: Exchange) -> list[dict[str, Any]]:

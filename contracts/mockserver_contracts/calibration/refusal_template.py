@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from mockserver_contracts.calibration.reply_template import constant
 from mockserver_contracts.drift.normalize import type_of
 from mockserver_contracts.replay.replay import CorpusExchange
 
@@ -76,7 +77,7 @@ def _template(observed: Sequence[tuple[str, int, Any]], name: str, refusal: Refu
             return "{error_code}"
     if any(value != first for value in values):
         refusal.gaps.append(f"{name} of a refusal varies, and nothing that the mock knows is like it")
-    return first
+    return constant(first)
 
 
 def _collect_codes(observed: Iterable[tuple[str, int, Any]], refusal: RefusalTemplate) -> None:

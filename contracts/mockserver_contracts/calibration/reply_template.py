@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -44,6 +45,9 @@ RECHARGE_NAMES: Final[Names] = {
 }
 # The answer that shows the settings has no message of the mock's.
 SETTING_NAMES: Final[Names] = {name: others for name, others in RECHARGE_NAMES.items() if name != "message"}
+
+
+_PLACEHOLDER: Final = re.compile(r"\{[A-Za-z_][A-Za-z0-9_]*\??\}")
 
 
 @dataclass(slots=True)
@@ -95,7 +99,7 @@ def with_items(body: Any, pointer: str) -> Any:
     name, _, rest = pointer[1:].partition("/")
     inner = f"/{rest}" if rest else ""
     return {
-        key: with_items(value, inner) if key == name else value
+        key: with_items(value, inner) if key == name else constant(value)
         for key, value in body.items()
         if key == name or type_of(value) in ("boolean", "text")
     }
@@ -126,7 +130,7 @@ def _fill(
         return "{id}"
     if any(body != first for body, _ in observed):
         template.gaps.append(f"{place} varies, and nothing that the mock knows is like it")
-    return first
+    return constant(first)
 
 
 def _time(
@@ -160,4 +164,13 @@ def _named(value: Any, name: str, template: ReplyTemplate, names: Names) -> Any:
         return {**filled, **_UNITS} if units else filled
     if type_of(value) in ("number", "time", "id", "e-mail address"):
         template.gaps.append(f"{name} is nothing that the mock counts")
-    return value
+    return constant(value)
+
+
+def constant(value: Any) -> Any:
+    """The value as a constant of a template: a text that reads as a placeholder loses its braces."""
+    if isinstance(value, str):
+        return value.strip("{}") if _PLACEHOLDER.fullmatch(value) else value
+    if isinstance(value, dict):
+        return {name: constant(member) for name, member in value.items() if name != "..."}
+    return [constant(item) for item in value] if isinstance(value, list) else value

@@ -10,7 +10,7 @@ import httpx
 import pytest
 import yaml
 from mockserver_contracts.calibration.profile_file import calibrate
-from mockserver_contracts.calibration.reply_template import list_in
+from mockserver_contracts.calibration.reply_template import constant, list_in, with_items
 from mockserver_contracts.corpus import DEFAULT_EXAMPLES, DEFAULT_SEED
 from mockserver_contracts.reports.redaction.redaction import Redaction
 from mockserver_contracts.run.observations import Observations
@@ -262,6 +262,13 @@ def test_action_that_cannot_be_applied_is_left_out_and_named(tmp_path: Path) -> 
         f"the change at {place}.nowhere cannot be applied to the contract"
     ]
     assert load(str(file))[0].document["paths"]["/billing/checkout"]["post"]["requestBody"]["description"] == "Seen."
+
+
+def test_text_that_reads_as_a_placeholder_is_a_constant_without_braces() -> None:
+    body = {"a": "{id}", "b": ["{oops?}", "{ id }", "x{id}"], "...": 1, "data": [{"id": 1}]}
+    expected = {"a": "id", "b": ["oops?", "{ id }", "x{id}"]}
+    assert constant({name: value for name, value in body.items() if name != "data"}) == expected
+    assert with_items(body, "/data") == {"a": "id", "data": "{items}"}
 
 
 @pytest.mark.parametrize(

@@ -35,11 +35,15 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Requests in their order of sending; `trouble` describes a part that could not be generated."""
+    """Requests in their order of sending; `trouble` describes a part that could not be generated.
+
+    `untested` are operations with bodies that Schemathesis cannot make, and the reasons.
+    """
 
     recipe: Recipe
     entries: tuple[CorpusEntry, ...]
     trouble: str | None = None
+    untested: tuple[tuple[str, str], ...] = ()
 
     def sample(self, *, is_declared: bool, most: int) -> tuple[CorpusEntry, ...]:
         """Sample at most so many entries, evenly over operations, origins and expected outcomes.
@@ -69,6 +73,7 @@ def serialize_corpus(corpus: Corpus) -> str:
         "seed": recipe.seed,
         "max_examples": recipe.max_examples,
         "trouble": corpus.trouble,
+        **({"untested": dict(corpus.untested)} if corpus.untested else {}),
     }
     lines = (head, *map(encode_entry, corpus.entries))
     return "".join(json.dumps(line, ensure_ascii=True, separators=(",", ":")) + "\n" for line in lines)
@@ -81,7 +86,8 @@ def load_corpus(file: Path, recipe: Recipe) -> Corpus | None:
             head = json.loads(next(lines, "{}"))
             if head["format"] != FORMAT or Recipe(head["contract"], head["seed"], head["max_examples"]) != recipe:
                 return None
-            return Corpus(recipe, tuple(decode_entry(json.loads(line)) for line in lines), head["trouble"])
+            entries = tuple(decode_entry(json.loads(line)) for line in lines)
+            return Corpus(recipe, entries, head["trouble"], tuple(head.get("untested", {}).items()))
     except (OSError, ValueError, LookupError, TypeError):
         return None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mockserver_contracts.corpus.corpus import Corpus
 from mockserver_contracts.corpus.entry import CorpusEntry, Expected
 from mockserver_contracts.document.operations import CHECKOUT
@@ -15,7 +17,7 @@ def select_entries(corpus: Corpus, target: Target, gate: Gate, *, times: int = 1
     if not target.on_rails:
         return corpus.entries
     left = len(corpus.entries) if target.limits.requests is None else target.limits.requests - gate.requests_sent
-    modest = Corpus(corpus.recipe, tuple(filter(is_modest, corpus.entries)), corpus.trouble)
+    modest = replace(corpus, entries=tuple(filter(is_modest, corpus.entries)))
     return modest.sample(is_declared=True, most=max(left, 0) // times)
 
 

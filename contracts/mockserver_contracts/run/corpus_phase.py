@@ -48,6 +48,8 @@ def begin_corpus(
     if corpus is None:
         context.gate.stop("the time budget is spent")
         return None
+    for operation, reason in corpus.untested:
+        yield RunNote(f"{operation} is not tested with all of its bodies: {reason[:1].lower()}{reason[1:]}.")
     entries = select_entries(corpus, target, context.gate, times=times)
     if plan.origins is not None:
         entries = tuple(entry for entry in entries if entry.origin in plan.origins)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pytest
 import yaml
+from mockserver_contracts.results.events import RunNote
 from mockserver_contracts.run.plan import RunPlan, Subject
 from mockserver_contracts.run.run import run_plan
 from mockserver_contracts.target.target import Target, mock_in_process
@@ -54,6 +55,11 @@ KINDS: Final[dict[str, dict[str, Any]]] = {
         "/a/{one}": {"get": {"responses": OK}},
         "/a/{two}": {"post": {"responses": OK}},
     },
+    "answer without its body": {
+        "/a": {
+            "get": {"responses": {"204": {"description": "none", "content": {"application/json": {"schema": TEXT}}}}}
+        }
+    },
     "relative link": {"/a": {"get": {"responses": {"200": {"description": "ok", **LINKED}}}}},
 }
 
@@ -93,6 +99,30 @@ def test_mock_of_a_document_has_no_finding(kind: str, tmp_path: Path) -> None:
     assert run.findings == ()
     assert run.end.exit_code == 0
     assert run.end.requests_sent > 5
+
+
+@pytest.mark.parametrize(
+    ("schema", "media_type", "reason"),
+    [
+        (TEXT, "application/x-ndjson", "no supported serializers for media types: application/x-ndjson."),
+        (
+            {"allOf": [{"minimum": 5, "type": "integer"}, {"maximum": 4}]},
+            "application/json",
+            "cannot generate test data",
+        ),
+    ],
+)
+def test_body_that_cannot_be_made_is_told_and_no_outage(
+    tmp_path: Path, schema: dict[str, Any], media_type: str, reason: str
+) -> None:
+    file = document(tmp_path, {"/a": posted(schema, media_type), "/b": {"get": {"responses": OK}}})
+    for _ in range(2):  # the second run takes the requests from the first
+        run = checked(file, mock_in_process("page", file))
+        assert (run.findings, run.end.exit_code) == ((), 0)
+        [note] = [
+            event.sentence for event in run.events if isinstance(event, RunNote) and "its bodies" in event.sentence
+        ]
+        assert note.startswith(f"POST /a is not tested with all of its bodies: {reason}")
 
 
 class Careless:

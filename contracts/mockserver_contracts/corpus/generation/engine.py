@@ -13,9 +13,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, cast
 
 import schemathesis
+from hypothesis.errors import Unsatisfiable
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
 from schemathesis.config import SchemathesisConfig
+from schemathesis.core.errors import SerializationNotPossible
 from schemathesis.engine import events, from_schema
 from schemathesis.python.asgi import shutdown_lifespans
 
@@ -28,6 +30,8 @@ from mockserver_contracts.corpus.sampling import sample_by_share
 
 # The fewest near misses of an operation; they all differ, so few examples do not reduce them further.
 _NEAR: Final = 30
+# What Schemathesis cannot do: write a media type, or find a value for a schema. Other errors are no such limits.
+_LIMITS: Final = (SerializationNotPossible, Unsatisfiable)
 _METHODS: Final = ["get", "put", "post", "delete", "options", "patch", "trace", "query"]
 
 
@@ -45,6 +49,7 @@ def generate(document: Mapping[str, Any], recipe: Recipe, *, key_header: str, de
     schema.app = SampleServer(document)
     recorder = EntryRecorder(recipe.max_examples)
     trouble: str | None = None
+    untested: dict[str, str] = {}
     try:
         with _no_local_constants():
             stream = from_schema(schema).execute()
@@ -54,6 +59,8 @@ def generate(document: Mapping[str, Any], recipe: Recipe, *, key_header: str, de
                     recorder.record(event.recorder, cast(Origin, event.phase.value))
                 elif isinstance(event, events.FatalError):
                     trouble = trouble or f"{type(event.exception).__name__}: {event.exception}".splitlines()[0]
+                elif isinstance(event, events.NonFatalError) and isinstance(event.value, _LIMITS):
+                    untested.setdefault(event.label, event.info.message.partition("\n")[0].rstrip("."))
                 elif isinstance(event, events.NonFatalError):
                     trouble = trouble or f"{event.label}: {event.info.title}: {event.info.message}"
             if timer.is_up():
@@ -66,7 +73,8 @@ def generate(document: Mapping[str, Any], recipe: Recipe, *, key_header: str, de
         for miss in near_misses(document, key_header=key_header, most=max(recipe.max_examples, _NEAR))
         if miss.id not in recorder.entries
     )
-    return Corpus(recipe, sample_by_share((*generated, *further), max_examples=recipe.max_examples), trouble)
+    entries = sample_by_share((*generated, *further), max_examples=recipe.max_examples)
+    return Corpus(recipe, entries, trouble, tuple(untested.items()))
 
 
 class _Timer:

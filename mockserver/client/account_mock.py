@@ -11,7 +11,7 @@ from typing import Any, Final
 from mockserver.client.account_clock import AccountClock
 from mockserver.client.account_requests import AccountRequests
 from mockserver.client.control_api import ControlApi
-from mockserver.client.shapes import FaultJson, InvoiceJson, Number, SessionJson, UsageJson
+from mockserver.client.shapes import ExchangeJson, FaultJson, InvoiceJson, Number, SessionJson, UsageJson
 from mockserver.client.state_diff import StateJson, diff_states
 from mockserver.domain.errors import CardDeclined
 from mockserver.domain.payment.card_table import TEST_CARDS
@@ -38,6 +38,7 @@ class AccountMock:
         self.api_key = api_key or f"sk-test-{secrets.token_hex(12)}"
         self.clock = AccountClock(api, self.api_key)
         self._api = api
+        self._deleted_requests: list[ExchangeJson] = []
 
     def __repr__(self) -> str:
         return f"<AccountMock {self.api_key} at {self.url}>"
@@ -133,6 +134,7 @@ class AccountMock:
 
     def reset(self) -> None:
         """Delete the account's sessions, credits, invoices, requests, clock and faults."""
+        self._remember_requests()
         self._post("/reset")
 
     def checkpoint(self) -> StateJson:
@@ -145,6 +147,7 @@ class AccountMock:
 
         Time goes on from the time of the state. The account's requests are deleted.
         """
+        self._remember_requests()
         self.control("POST", "/state", query={"key": self.api_key}, body=state)
 
     @contextmanager
@@ -193,6 +196,9 @@ class AccountMock:
         """Call the control API at `/_mock` + path, and return the answer's JSON."""
         return self._api.call(method, path, query=query, body=body)
 
+    def _remember_requests(self) -> None:
+        self._deleted_requests = all_requests(self)
+
     def _act(self, session: SessionJson | str, action: str, **body: Any) -> SessionJson:
         path = f"/sessions/{_id(session)}/{action}"
         after: SessionJson = self.control("POST", path, body=_present(**body))["session"]
@@ -208,6 +214,11 @@ class AccountMock:
     def _session(self, name: str) -> SessionJson:
         session: SessionJson = self.control("GET", f"/sessions/{name}")
         return session
+
+
+def all_requests(account: AccountMock) -> list[ExchangeJson]:
+    """The account's requests, and before them those that its `reset` and `rewind` have deleted, newest first."""
+    return [*account.requests, *account._deleted_requests]
 
 
 def seeded_account(url: str, seed: int) -> AccountMock:

@@ -47,7 +47,9 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
     account = item.stash.get(_ACCOUNT, None)
     if account is None or not options_of(item).strict:
         return
-    broken = [exchange for exchange in account.requests if exchange["contract"]["request"]]
+    from mockserver.client.account_mock import all_requests
+
+    broken = [exchange for exchange in all_requests(account) if exchange["contract"]["request"]]
     if broken:
         lines = "\n".join(_described(broken))
         pytest.fail(f"the client of this test left the contract (strict):\n{lines}", pytrace=False)
@@ -77,7 +79,7 @@ def _account_for(request: pytest.FixtureRequest) -> Iterator[AccountMock]:
 
     account = AccountMock(_api_of(request))
     yield account
-    account.reset()
+    account.control("POST", "/reset", body={"key": account.api_key})  # reads no requests, which nobody will ask for
     if request.config.getoption(URL_FLAG) is None:
         pool: MockPool = request.getfixturevalue("_videodb_mock_pool")
         pool.collect_from_other(account.url)
@@ -97,13 +99,14 @@ def _api_of(request: pytest.FixtureRequest) -> ControlApi:
 
 
 def _section(item: pytest.Item, account: AccountMock) -> str:
+    from mockserver.client.account_mock import all_requests
     from mockserver.client.http_client import NoAnswer
 
     try:
         exchanges = account.control("GET", "/requests", query={"limit": "1000"})["requests"]
     except NoAnswer as error:
         return f"the mock does not answer: {error}"
-    own = account.requests
+    own = all_requests(account)
     others = _others(exchanges, own, item.stash[_NEWEST_BEFORE])
     lines = list(_described(own)) or ["none"]
     if others:

@@ -130,6 +130,30 @@ def test_client(videodb_mock):
     )
 
 
+@pytest.mark.parametrize("deletion", ["mock.reset()", "mock.rewind(start)"])
+def test_strict_test_fails_for_a_request_that_was_deleted(pytester: pytest.Pytester, deletion: str) -> None:
+    source = f"""
+@pytest.mark.videodb_mock(strict=True)
+def test_client(videodb_mock):
+    mock, start = videodb_mock, videodb_mock.checkpoint()
+    assert order(mock, amount=0) == 400
+    {deletion}
+    assert order(mock, amount=5) == 200
+    {deletion}
+    assert mock.requests == []
+"""
+    result = run(pytester, source)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "    request left the contract at /amount: amount is 0; at least 1 is needed",
+            "*requests of sk-test-* (videodb_mock)*",
+            '    {"amount": 0}',
+            '    {"amount": 5}',
+        ]
+    )
+
+
 def test_failed_test_shows_its_requests(pytester: pytest.Pytester) -> None:
     source = """
 def test_client(videodb_mock):

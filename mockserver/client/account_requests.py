@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as json_module
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -21,7 +22,7 @@ class RequestParts(TypedDict, total=False):
     """The parts of a request that an assertion may ask for, and the status of its answer."""
 
     json: Any
-    query: Mapping[str, str]
+    query: Mapping[str, str | int]
     headers: Mapping[str, str]
     status: int
 
@@ -30,7 +31,7 @@ class AccountRequests(list[ExchangeJson]):
     """Exchanges, newest first. An assertion that fails names the request that comes nearest, and the difference.
 
     `path` may contain `*`, which matches anything. `json` is the whole body; `query` and `headers` are parts of the
-    request's. `status` is that of the answer.
+    request's. `status` is that of the answer. An assertion that no request could meet raises ValueError or TypeError.
     """
 
     def assert_called(
@@ -42,7 +43,7 @@ class AccountRequests(list[ExchangeJson]):
         **parts: Unpack[RequestParts],
     ) -> None:
         """Fail unless there was such a request; with `times`, unless there were exactly so many."""
-        wanted = _Wanted(method.upper(), path, **parts)
+        wanted = _wanted(method, path, parts)
         found = sum(not any(wanted.differences(exchange)) for exchange in self)
         if found == times or (times is None and found):
             return
@@ -56,7 +57,7 @@ class AccountRequests(list[ExchangeJson]):
 
     def assert_not_called(self, method: str = "*", path: str = "*") -> None:
         """Fail if there was a request of the method and path."""
-        wanted = _Wanted(method.upper(), path)
+        wanted = _wanted(method, path, {})
         found = [exchange for exchange in self if not any(wanted.differences(exchange))]
         if found:
             lines = [f"{wanted} was sent {count(len(found), 'time')}:", *map(_line, reversed(found))]
@@ -85,7 +86,7 @@ class _Wanted:
     method: str
     path: str
     json: Any = ANY
-    query: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str | int] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     status: int | None = None
 
@@ -109,11 +110,26 @@ class _Wanted:
         yield from _differences("body", self.json, exchange["body"])
         query = dict(parse_qsl(exchange["query"], keep_blank_values=True))
         for name, value in self.query.items():
-            yield from _differences(f"query {name}", value, query.get(name))
+            text = value if isinstance(value, str | bool) else str(value)  # clients write a number as its text
+            yield from _differences(f"query {name}", text, query.get(name))
         for name, value in self.headers.items():
             yield from _differences(f"header {name}", value, exchange["headers"].get(name.lower()))
         if self.status not in (None, exchange["status"]):
             yield f"status: {exchange['status']}, not {self.status}"
+
+
+def _wanted(method: str, path: str, parts: RequestParts) -> _Wanted:
+    """The request, unless it could never be sent: `assert_not_called("/billing/checkout")` would always hold."""
+    if not re.fullmatch(r"[A-Za-z*?-]+", method):
+        raise ValueError(f"method is {method!r}; a method such as POST or * is needed, and the path after it")
+    if not path.startswith(("/", "*")) or "?" in path:
+        raise ValueError(
+            f"path is {path!r}; a path such as /billing/usage or /billing/*, without address and query, is needed"
+        )
+    if unknown := [name for name in parts if name not in RequestParts.__annotations__]:
+        known = ", ".join(RequestParts.__annotations__)
+        raise TypeError(f"a request has no part {unknown[0]!r}; an assertion takes {known}")
+    return _Wanted(method.upper(), path, **parts)
 
 
 def _differences(place: str, wanted: Any, given: Any) -> Iterator[str]:

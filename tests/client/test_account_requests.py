@@ -45,6 +45,7 @@ LOG = AccountRequests([an_exchange(body={"amount": 5, "mode": "payment"}, status
         ("POST", "*", {"json": {"mode": "payment", "amount": 5}}),
         ("POST", "*", {"json": {"mode": "payment", "amount": 5.0}}),
         ("GET", "/billing/usage", {"json": None, "query": {"month": "5"}}),
+        ("GET", "/billing/usage", {"query": {"month": 5}}),
         ("GET", "/billing/usage", {"query": {"page": ""}, "headers": {"User-Agent": "shop/1"}, "times": 1}),
         ("*", "*", {"times": 2}),
     ],
@@ -98,6 +99,27 @@ def test_missed_request_names_the_nearest_and_the_difference(
     with pytest.raises(AssertionError) as failed:
         LOG.assert_called(method, path, **parts)
     assert str(failed.value).splitlines() == lines
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "message"),
+    [
+        ("/billing/checkout", "*", "method is '/billing/checkout'; a method such as POST or * is needed, and the path"),
+        ("POST", "http://127.0.0.1:8765/billing/checkout", "path is 'http://127.*'; a path such as /billing/usage"),
+        ("GET", "/billing/checkouts?limit=5", "without address and query"),
+        ("GET", "billing/usage", "a path such as"),
+        ("GET", "", "a path such as"),
+    ],
+)
+def test_assertion_on_an_impossible_request_is_refused(method: str, path: str, message: str) -> None:
+    for assertion in (LOG.assert_called, LOG.assert_called_once_with, LOG.assert_not_called):
+        with pytest.raises(ValueError, match=message.replace("*", ".*")):
+            assertion(method, path)
+
+
+def test_unknown_part_of_a_request_is_named_with_the_known_ones() -> None:
+    with pytest.raises(TypeError, match="no part 'body'; an assertion takes json, query, headers, status"):
+        LOG.assert_called("GET", "/billing/usage", body={})  # type: ignore[call-arg]  # the mistake
 
 
 def test_empty_log_says_why_it_may_be_empty() -> None:

@@ -18,6 +18,8 @@ from mockserver.domain.payment.card_table import TEST_CARDS
 
 ABSENT: Final = object()
 """The default of `body`, since None is a body: null."""
+SessionOrName = Mapping[str, Any] | str
+"""A session: an object with its `id` or `url`, of the control API or the API, or one of the two as a text."""
 _MOST: Final = "1000"
 
 
@@ -50,7 +52,7 @@ class AccountMock:
 
     def pay(
         self,
-        session: SessionJson | str,
+        session: SessionOrName,
         *,
         card: str | None = None,
         authenticate: bool | None = None,
@@ -64,7 +66,7 @@ class AccountMock:
         """
         return self._act(session, "pay", card=card, authenticate=authenticate, email=email)
 
-    def decline(self, session: SessionJson | str, code: str = "generic_decline") -> SessionJson:
+    def decline(self, session: SessionOrName, code: str = "generic_decline") -> SessionJson:
         """Try to pay with a card that is declined with a code, and return the session, which stays open.
 
         Raises ValueError for a code that no test card has.
@@ -75,11 +77,11 @@ class AccountMock:
             return self._session(_id(session))
         raise AssertionError(f"the mock did not decline the payment with {code}")
 
-    def cancel(self, session: SessionJson | str) -> SessionJson:
+    def cancel(self, session: SessionOrName) -> SessionJson:
         """Cancel the payment of a session, as a buyer does."""
         return self._act(session, "cancel")
 
-    def expire(self, session: SessionJson | str) -> SessionJson:
+    def expire(self, session: SessionOrName) -> SessionJson:
         """Expire a session before its time."""
         return self._act(session, "expire")
 
@@ -199,7 +201,7 @@ class AccountMock:
     def _remember_requests(self) -> None:
         self._deleted_requests = all_requests(self)
 
-    def _act(self, session: SessionJson | str, action: str, **body: Any) -> SessionJson:
+    def _act(self, session: SessionOrName, action: str, **body: Any) -> SessionJson:
         path = f"/sessions/{_id(session)}/{action}"
         after: SessionJson = self.control("POST", path, body=_present(**body))["session"]
         return after
@@ -236,8 +238,17 @@ def _present(**members: Any) -> dict[str, Any]:
     return {name: value for name, value in members.items() if value is not None}
 
 
-def _id(session: SessionJson | str) -> str:
-    return session if isinstance(session, str) else session["id"]
+def _id(session: SessionOrName) -> str:
+    name = session if isinstance(session, str) else _id_or_url(session)
+    return name.rpartition("/")[2]
+
+
+def _id_or_url(session: object) -> str:
+    if isinstance(session, Mapping):
+        name = session.get("id") or session.get("url")
+        if isinstance(name, str):
+            return name
+    raise TypeError(f"{session!r} is no session; its id, its URL, or an object with id or url is needed")
 
 
 def _card_with(code: str) -> str:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -73,6 +74,19 @@ def test_closed_session_cannot_be_paid(account: AccountMock) -> None:
 def test_decline_leaves_the_session_open(account: AccountMock, code: str) -> None:
     session = account.decline(account.create(), code)
     assert (session["status"], [each["outcome"] for each in session["attempts"]]) == ("pending", [code])
+
+
+def test_session_is_named_by_what_a_client_got(account: AccountMock) -> None:
+    topped_up = {"url": account.create()["url"]}  # all that POST /billing/topup answers with
+    assert account.cancel(topped_up)["status"] == "pending"
+    assert account.decline(topped_up["url"])["status"] == "pending"
+    assert account.pay(topped_up)["url"] == topped_up["url"]
+
+
+@pytest.mark.parametrize("wrong", [None, [], {}, {"id": 7}, 7])
+def test_what_is_no_session_is_refused_with_what_is(account: AccountMock, wrong: Any) -> None:
+    with pytest.raises(TypeError, match="is no session; its id, its URL, or an object with id or url is needed"):
+        account.pay(wrong)
 
 
 def test_unknown_decline_code_names_the_known_ones(account: AccountMock) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -111,7 +112,7 @@ class AccountMock:
         status: int | None = None,
         headers: Mapping[str, str] | None = None,
         body: Any = ABSENT,
-        delay: str | float | None = None,
+        delay: str | float | timedelta | None = None,
         times: int | None = 1,
         method: str | None = None,
         path: str | None = None,
@@ -120,7 +121,8 @@ class AccountMock:
 
         `then` is `reset`, `truncate`, `malformed` or `empty`. Alternatively give the `status` of an answer, with its
         `headers` and `body` (JSON, or text with another Content-Type). A `delay` alone delays the mock's own answer.
-        With `times` None the fault applies to all requests.
+        It is a timedelta, a duration such as `3s`, or a number of seconds. With `times` None the fault applies to all
+        requests.
         """
         if then is not None and status is not None:
             raise ValueError(f"then={then!r} and status={status!r} exclude each other")
@@ -129,6 +131,7 @@ class AccountMock:
             answer = {"status": status, "headers": dict(headers or {}), **({} if body is ABSENT else {"body": body})}
         elif headers is not None or body is not ABSENT:
             raise ValueError("headers and body need status, the status of the answer")
+        delay = delay.total_seconds() if isinstance(delay, timedelta) else delay
         match = _present(method=method, path=path, key=self.api_key)
         plan = {"match": match, "times": times, **_present(then=answer, delay=delay)}
         fault: FaultJson = self.control("POST", "/faults", body=plan)["fault"]
@@ -195,7 +198,7 @@ class AccountMock:
     def control(
         self, method: str, path: str, *, query: Mapping[str, str] | None = None, body: Mapping[str, Any] | None = None
     ) -> Any:
-        """Call the control API at `/_mock` + path, and return the answer's JSON."""
+        """Call the control API, and return the answer's JSON. A path begins with `/_mock`, or is what follows it."""
         return self._api.call(method, path, query=query, body=body)
 
     def _remember_requests(self) -> None:

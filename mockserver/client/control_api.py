@@ -21,11 +21,11 @@ class ControlApi:
     def call(
         self, method: str, path: str, *, query: Mapping[str, str] | None = None, body: Mapping[str, Any] | None = None
     ) -> Any:
-        """Call the control API at `/_mock` + path, and return the answer's JSON.
+        """Call the control API, and return the answer's JSON. A path begins with `/_mock`, or is what follows it.
 
         Raises the mock's refusal as a CheckoutError, and NoAnswer.
         """
-        return self._call(method, f"/_mock{path}", query=query, body=body)
+        return self._call(method, f"/_mock/{path.removeprefix('/_mock').lstrip('/')}", query=query, body=body)
 
     def state(self, api_key: str) -> Any:
         """The state of an account, as plain JSON that can be written to a file. Raises as `call` does."""

@@ -60,12 +60,15 @@ class HttpClient:
         body: Any = None,
         headers: Mapping[str, str] | None = None,
     ) -> HttpAnswer:
-        """Send a request and return its answer. A body that is not None is sent as JSON. Raises NoAnswer."""
+        """Send a request and return its answer. A body that is not None is sent as JSON.
+
+        Raises NoAnswer, and TypeError or ValueError for a body that JSON cannot say.
+        """
         target = f"{self._prefix}{path}" + (f"?{urlencode(query)}" if query else "")
         given = dict(headers or {})
         content = None
         if body is not None:
-            content = json.dumps(body, default=float).encode()  # a Decimal is sent as a number
+            content = _json(body)
             given["content-type"] = "application/json"
         connection = self._connection()
         try:
@@ -74,7 +77,7 @@ class HttpClient:
             return HttpAnswer(answer.status, answer.read())
         except (OSError, HTTPException) as error:
             connection.close()
-            raise NoAnswer(str(error) or type(error).__name__) from error
+            raise NoAnswer(str(error) or type(error).__name__) from None  # the cause says no more
         except BaseException:
             connection.close()  # half an answer may still wait in it
             raise
@@ -109,6 +112,21 @@ class _PlainConnection(_ClosesItself, HTTPConnection):
 
 class _TlsConnection(_ClosesItself, HTTPSConnection):
     pass
+
+
+def _json(body: Any) -> bytes:
+    try:
+        return json.dumps(body, default=_number).encode()
+    except (TypeError, ValueError) as error:
+        raise type(error)(*error.args) from None  # without the frames of the encoder
+
+
+def _number(value: Any) -> float:
+    try:
+        return float(value)  # a Decimal is sent as a number
+    except (TypeError, ValueError):
+        kind = type(value).__name__
+        raise TypeError(f"the body has {value!r}; JSON has no {kind}, give a number, a text or the like") from None
 
 
 def _is_spent(descriptor: int) -> bool:

@@ -20,8 +20,13 @@ class VideodbEnv:
         self._patch = patch
 
     def set(self, **variables: str) -> None:
-        """Set variables; `{url}` and `{api_key}` in a value stand for those of the account."""
+        """Set variables; `{url}` and `{api_key}` in a value stand for those of the account.
+
+        Raises TypeError for a value that is no text.
+        """
         for name, template in variables.items():
+            if not isinstance(template, str):
+                raise TypeError(f"{name} is {template!r}; a text is needed")
             value = template.replace("{url}", self._account.url).replace("{api_key}", self._account.api_key)
             self._patch.setenv(name, value)
 

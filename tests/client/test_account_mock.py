@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -115,6 +116,21 @@ def test_planned_faults_are_listed(account: AccountMock) -> None:
     planned = account.fail_next("reset", times=3)
     assert account.faults == [planned]
     assert planned["remaining"] == 3
+
+
+def test_delay_of_a_fault_may_be_a_timedelta(account: AccountMock) -> None:
+    assert account.fail_next(delay=timedelta(seconds=1.5))["delay"] == Decimal("1.5")
+
+
+@pytest.mark.parametrize("path", ["/_mock/health", "/health", "health"])
+def test_control_takes_the_documented_path_or_its_end(account: AccountMock, path: str) -> None:
+    assert account.control("GET", path)["status"] == "ok"
+
+
+@pytest.mark.parametrize(("value", "kind"), [({1}, "set"), (date(2030, 1, 1), "date"), (Path("a"), "PosixPath")])
+def test_value_that_json_lacks_is_named(account: AccountMock, value: object, kind: str) -> None:
+    with pytest.raises(TypeError, match=rf"the body has .*; JSON has no {kind}, give a number, a text or the like"):
+        account.fail_next(status=500, body={"value": value})
 
 
 def test_reset_deletes_everything_of_the_account(account: AccountMock) -> None:

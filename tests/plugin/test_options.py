@@ -218,6 +218,8 @@ def test_environment_is_set_for_one_test(pytester: pytest.Pytester, monkeypatch:
 def test_app(videodb_env, videodb_mock):
     assert os.environ["VIDEO_DB_API_KEY"] == videodb_mock.api_key
     assert os.environ["SHOP_URL"] == videodb_mock.url + "/v1"
+    with pytest.raises(TypeError, match="PORT is 80; a text is needed"):
+        videodb_env.set(PORT=80)
     videodb_env.set(MORE="{api_key}")
     assert os.environ["MORE"] == videodb_mock.api_key
 

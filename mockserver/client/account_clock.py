@@ -7,6 +7,8 @@ from typing import Any
 
 from mockserver.client.control_api import ControlApi
 
+__tracebackhide__ = True  # pytest shows the line of the test that called, and not these
+
 
 class AccountClock:
     """The clock of one account. Times are aware datetimes in UTC; each method returns the time after it."""

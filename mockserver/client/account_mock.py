@@ -17,6 +17,8 @@ from mockserver.client.state_diff import StateJson, diff_states
 from mockserver.domain.errors import CardDeclined
 from mockserver.domain.payment.card_table import TEST_CARDS
 
+__tracebackhide__ = True  # pytest shows the line of the test that called, and not these
+
 ABSENT: Final = object()
 """The default of `body`, since None is a body: null."""
 SessionOrName = Mapping[str, Any] | str

@@ -14,6 +14,8 @@ from urllib.parse import parse_qsl
 from mockserver.client.shapes import ExchangeJson
 from mockserver.printable import count
 
+__tracebackhide__ = True  # pytest shows the line of the test that called, and not these
+
 ANY: Final = object()
 """Any body, since None is a body: null."""
 

@@ -17,6 +17,8 @@ from mockserver.client.account_requests import AccountRequests
 from mockserver.client.shapes import FaultJson, InvoiceJson, Number, SessionJson, UsageJson
 from mockserver.client.state_diff import diff_states
 
+__tracebackhide__ = True  # pytest shows the line of the test that called, and not these
+
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 

@@ -8,7 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from mockserver.client.errors import refusal_of
-from mockserver.client.http_client import HttpClient
+from mockserver.client.http_client import HttpClient, NoAnswer
+
+__tracebackhide__ = True  # pytest shows the line of the test that called, and not these
 
 
 class ControlApi:
@@ -49,7 +51,10 @@ class ControlApi:
         headers: Mapping[str, str] | None = None,
         parse_float: Callable[[str], Any] = Decimal,
     ) -> Any:
-        answer = self._http.send(method, path, query=query, body=body, headers=headers)
+        try:
+            answer = self._http.send(method, path, query=query, body=body, headers=headers)
+        except NoAnswer as error:
+            raise NoAnswer(f"no mock answers at {self.url}: {error}") from None
         if answer.status >= 400:
             raise refusal_of(f"{method} {self.url}{path}", answer)
         return json.loads(answer.content, parse_float=parse_float)

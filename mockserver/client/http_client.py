@@ -14,6 +14,8 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
+__tracebackhide__ = True  # pytest shows the line of the test that called, and not these
+
 SECONDS: Final = 30.0
 """The time of one read or write, unless the client is given another."""
 

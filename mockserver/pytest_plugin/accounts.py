@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from mockserver.client.shapes import ExchangeJson
     from mockserver.server import Mock
 
+__tracebackhide__ = True  # pytest shows the line of the test that called, and not these
+
 _ACCOUNT: Final = pytest.StashKey["AccountMock"]()
 _NEWEST_BEFORE: Final = pytest.StashKey[int]()
 _MOST_SHOWN: Final = 20
@@ -105,7 +107,7 @@ def _section(item: pytest.Item, account: AccountMock) -> str:
     try:
         exchanges = account.control("GET", "/requests", query={"limit": "1000"})["requests"]
     except NoAnswer as error:
-        return f"the mock does not answer: {error}"
+        return str(error)
     own = all_requests(account)
     others = _others(exchanges, own, item.stash[_NEWEST_BEFORE])
     lines = list(_described(own)) or ["none"]

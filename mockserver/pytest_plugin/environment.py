@@ -11,6 +11,8 @@ from mockserver.pytest_plugin.options import environment_of
 if TYPE_CHECKING:
     from mockserver.client.account_mock import AccountMock
 
+__tracebackhide__ = True  # pytest shows the line of the test that called, and not these
+
 
 class VideodbEnv:
     """The environment of a test; it is as before when the test ends."""

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from mockserver.pytest_plugin.run_coverage import RunCoverage
     from mockserver.server import Mock
 
+__tracebackhide__ = True  # pytest shows the line of the test that called, and not these
+
 
 class MockPool:
     """Starts a mock for each set of settings at its first use, and ends them all."""
@@ -87,6 +89,8 @@ def _mock_elsewhere(url: str, api: ControlApi) -> Mock:
 
     try:
         api.call("GET", "/health")
-    except (NoAnswer, CheckoutError, ValueError) as error:
+    except NoAnswer as error:
+        raise pytest.UsageError(f"{URL_FLAG}: {error}") from None
+    except (CheckoutError, ValueError) as error:
         raise pytest.UsageError(f"{URL_FLAG}: no mock answers at {url} ({error})") from None
     return Mock(url.rstrip("/"), None)

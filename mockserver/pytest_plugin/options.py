@@ -7,6 +7,8 @@ from typing import Any, Final, NamedTuple
 
 import pytest
 
+__tracebackhide__ = True  # pytest shows the line of the test that called, and not these
+
 URL_FLAG: Final = "--videodb-mock-url"
 COVERAGE_FLAG: Final = "--videodb-coverage"
 FAIL_UNDER_FLAG: Final = "--videodb-coverage-fail-under"

@@ -18,6 +18,8 @@ from typing import Any, Final, NamedTuple
 
 from mockserver.settings import Settings
 
+__tracebackhide__ = True  # pytest shows the line of the test that called, and not these
+
 _SECONDS_TO_END: Final = 5.0
 SERVE: Final = "mockserver.server.child_process.serve"
 """The function that the other process calls, with the descriptor for its answer and that of a listening socket."""

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from mockserver.client.account_mock import AccountMock
     from mockserver.client.async_account_mock import AsyncAccountMock
 
+__tracebackhide__ = True  # pytest shows the line of the test that called, and not these
+
 
 class Mock(NamedTuple):
     """A running mock; `url` is its address. The settings of a mock that was started elsewhere are None."""

@@ -177,6 +177,34 @@ def test_client(videodb_mock):
     )
 
 
+@pytest.mark.parametrize(
+    "mistake",
+    [
+        'videodb_mock.pay("cs_test_unknown")',
+        'videodb_mock.clock.advance("soon")',
+        'videodb_mock.requests.assert_called("GET", "/billing/usage")',
+        "videodb_mock.fail_next(status=500, body={1})",
+        "videodb_env.set(PORT=80)",
+        "asyncio.run(videodb_mock_async.give(-1))",
+        'AccountMock("http://127.0.0.1:1").give(1)',
+    ],
+)
+def test_failure_shows_the_line_of_the_test_and_none_of_the_mock(pytester: pytest.Pytester, mistake: str) -> None:
+    source = f"""
+import asyncio
+
+from mockserver import AccountMock
+
+def test_it(videodb_mock, videodb_mock_async, videodb_env):
+    {mistake}
+"""
+    result = run(pytester, source)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines([f">   *{mistake.replace('[', '[[]')}"])
+    result.stdout.no_fnmatch_line("*mockserver/*.py:*")
+    result.stdout.no_fnmatch_line("*The above exception*")
+
+
 def test_passed_test_shows_nothing(pytester: pytest.Pytester) -> None:
     result = run(pytester, "def test_client(videodb_mock):\n    order(videodb_mock, amount=5)\n", "-rA")
     result.assert_outcomes(passed=1)
@@ -208,7 +236,7 @@ def test_other_settings(videodb_mock):
 def test_missing_mock_is_named_by_its_url(pytester: pytest.Pytester) -> None:
     result = run(pytester, "def test_it(videodb_mock): pass\n", "--videodb-mock-url=http://127.0.0.1:1")
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*--videodb-mock-url: no mock answers at http://127.0.0.1:1 (*"])
+    result.stdout.fnmatch_lines(["*--videodb-mock-url: no mock answers at http://127.0.0.1:1: *refused*"])
 
 
 def test_environment_is_set_for_one_test(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:

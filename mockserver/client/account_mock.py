@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from hashlib import blake2b
@@ -23,7 +23,7 @@ ABSENT: Final = object()
 """The default of `body`, since None is a body: null."""
 SessionOrName = Mapping[str, Any] | str
 """A session: an object with its `id` or `url`, of the control API or the API, or one of the two as a text."""
-_MOST: Final = "1000"
+_MOST: Final = 1000
 
 
 class AccountMock:
@@ -167,18 +167,19 @@ class AccountMock:
 
     @property
     def sessions(self) -> list[SessionJson]:
-        """The account's latest sessions, newest first, up to a thousand."""
+        """The account's sessions, newest first."""
         return self._list("/sessions", "sessions")
 
     @property
     def invoices(self) -> list[InvoiceJson]:
-        """The account's latest invoices, newest first, up to a thousand."""
+        """The account's invoices, newest first."""
         return self._list("/invoices", "invoices")
 
     @property
     def requests(self) -> AccountRequests:
-        """The account's latest requests with their answers, newest first, up to a thousand."""
-        return AccountRequests(self._list("/requests", "requests"))
+        """The account's requests that the journal has, with their answers, newest first."""
+        pages = self._pages("/requests", "requests", lambda last, _: {"before": last["id"]})
+        return AccountRequests(each for page in pages for each in page)
 
     @property
     def faults(self) -> list[FaultJson]:
@@ -215,8 +216,21 @@ class AccountMock:
         return self.control("POST", path, body={"key": self.api_key, **_present(**body)})
 
     def _list(self, path: str, member: str) -> list[Any]:
-        found: list[Any] = self.control("GET", path, query={"key": self.api_key, "limit": _MOST})[member]
-        return found
+        pages = self._pages(path, member, lambda _, number: {"offset": number})
+        # a new one moves an older one to the next page, which is read once all the same
+        return list({each["id"]: each for page in pages for each in page}.values())
+
+    def _pages(
+        self, path: str, member: str, place_after: Callable[[Any, int], Mapping[str, int]]
+    ) -> Iterator[list[Any]]:
+        """The pages of a list; the place of the next one follows from the last item and the number of items so far."""
+        number, place = 0, dict[str, str]()
+        while page := self.control("GET", path, query={"key": self.api_key, "limit": str(_MOST), **place})[member]:
+            yield page
+            if len(page) < _MOST:
+                return
+            number += len(page)
+            place = {name: str(value) for name, value in place_after(page[-1], number).items()}
 
     def _session(self, name: str) -> SessionJson:
         session: SessionJson = self.control("GET", f"/sessions/{name}")
@@ -232,7 +246,7 @@ def seeded_account(url: str, seed: int) -> AccountMock:
     """A fresh account on a mock with a seed; its key follows from the seed and the number of accounts."""
     api = ControlApi(url)
     number = 0
-    while page := api.call("GET", "/accounts", query={"limit": _MOST, "offset": str(number)})["accounts"]:
+    while page := api.call("GET", "/accounts", query={"limit": str(_MOST), "offset": str(number)})["accounts"]:
         number += len(page)
     account = AccountMock(api, api_key=f"sk-test-{blake2b(f'{seed} {number}'.encode(), digest_size=12).hexdigest()}")
     account.control("GET", "/accounts", query={"key": account.api_key})  # opens it, so that the next one is another

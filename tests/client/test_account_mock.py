@@ -150,6 +150,15 @@ def test_clock_takes_and_gives_datetimes(account: AccountMock) -> None:
     assert account.clock.advance(timedelta(days=1, milliseconds=5)) == to + timedelta(days=1, milliseconds=5)
 
 
+def test_lists_are_whole_however_long(account: AccountMock, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = [account.pay(account.create())["id"] for _ in range(4)][::-1]
+    for most in (1, 3, 4):  # of a page
+        monkeypatch.setattr("mockserver.client.account_mock._MOST", most)
+        assert [each["id"] for each in account.sessions] == ids
+        assert [each["session"] for each in account.invoices] == ids
+        account.requests.assert_called("POST", "/billing/checkout", times=4)
+
+
 def test_only_creation_leaves_a_request(account: AccountMock) -> None:
     account.pay(account.create())
     assert (account.balance, len(account.invoices), len(account.sessions)) == (50, 1, 1)

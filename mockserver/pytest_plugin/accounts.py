@@ -29,8 +29,8 @@ _MOST_SHOWN: Final = 20
 def videodb_mock(request: pytest.FixtureRequest) -> Iterator[AccountMock]:
     """The running mock, with an account for this test only."""
     with _account_for(request) as account:
-        request.node.stash[_ACCOUNT] = account
         request.node.stash[_NEWEST_BEFORE] = _newest(account)
+        request.node.stash[_ACCOUNT] = account  # a mock that refuses the first call has nothing to report
         yield account
 
 
@@ -61,10 +61,10 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show the account's requests with a failed test."""
+    """Show the account's requests with a failed test, and with a fixture that failed before it."""
     report = yield
     account = item.stash.get(_ACCOUNT, None)
-    if account is not None and report.failed and call.when == "call":
+    if account is not None and report.failed and call.when != "teardown":  # the account is empty by then
         report.sections.append((f"requests of {account.api_key} (videodb_mock)", _section(item, account)))
     return report
 
@@ -103,12 +103,13 @@ def _api_of(request: pytest.FixtureRequest) -> ControlApi:
 def _section(item: pytest.Item, account: AccountMock) -> str:
     from mockserver.client.account_mock import all_requests
     from mockserver.client.http_client import NoAnswer
+    from mockserver.domain.errors import CheckoutError
 
     try:
         exchanges = account.control("GET", "/requests", query={"limit": "1000"})["requests"]
-    except NoAnswer as error:
+        own = all_requests(account)
+    except (NoAnswer, CheckoutError) as error:
         return str(error)
-    own = all_requests(account)
     others = _others(exchanges, own, item.stash[_NEWEST_BEFORE])
     lines = list(_described(own)) or ["none"]
     if others:

@@ -205,6 +205,27 @@ def test_it(videodb_mock, videodb_mock_async, videodb_env):
     result.stdout.no_fnmatch_line("*The above exception*")
 
 
+def test_failed_fixture_shows_the_requests_too(pytester: pytest.Pytester) -> None:
+    source = """
+@pytest.fixture
+def customer(videodb_mock):
+    assert order(videodb_mock, amount=0) == 200
+
+def test_client(customer): pass
+
+@pytest.fixture
+def visitor(videodb_mock):
+    yield
+    assert order(videodb_mock, amount=7) == 500
+
+def test_other_client(visitor): pass
+"""
+    result = run(pytester, source)
+    result.assert_outcomes(errors=2, passed=1)
+    result.stdout.fnmatch_lines(["*requests of sk-test-* (videodb_mock)*", '    {"amount": 0}'])
+    result.stdout.no_fnmatch_line('    {"amount": 7}')
+
+
 def test_passed_test_shows_nothing(pytester: pytest.Pytester) -> None:
     result = run(pytester, "def test_client(videodb_mock):\n    order(videodb_mock, amount=5)\n", "-rA")
     result.assert_outcomes(passed=1)

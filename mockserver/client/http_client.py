@@ -116,6 +116,15 @@ class _TlsConnection(_ClosesItself, HTTPSConnection):
     pass
 
 
+def is_address(url: str) -> bool:
+    """The text is an http or https URL with a host, as a server's address is."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
 def _json(body: Any) -> bytes:
     try:
         return json.dumps(body, default=_number).encode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mockserver.pytest_plugin.options import COVERAGE_FLAG, FAIL_UNDER_FLAG, MARKER
+from mockserver.pytest_plugin.options import COVERAGE_FLAG, FAIL_UNDER_FLAG, MARKER, URL_FLAG
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -14,6 +14,12 @@ def pytest_configure(config: pytest.Config) -> None:
         f"{MARKER}(profile=…, session_ttl=…, strict=True): settings of the mock of this test;"
         " with strict, the test fails if its client leaves the contract.",
     )
+    url = config.getoption(URL_FLAG)
+    if url is not None:
+        from mockserver.client.http_client import is_address  # few runs name a mock
+
+        if not is_address(url):
+            raise pytest.UsageError(f"{URL_FLAG} is {url!r}; an address such as http://127.0.0.1:8765 is needed")
     if config.getoption(COVERAGE_FLAG) is not None or config.getoption(FAIL_UNDER_FLAG) is not None:
         from mockserver.pytest_plugin.run_coverage import RunCoverage  # few runs ask for it
 

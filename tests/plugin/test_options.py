@@ -248,9 +248,13 @@ def test_it(videodb_mock):
 @pytest.mark.videodb_mock(profile="openapi")
 def test_other_settings(videodb_mock):
     pass
+
+@pytest.mark.videodb_mock(seed=7)
+def test_seed(videodb_mock):
+    pass
 """
     result = run(pytester, source, f"--videodb-mock-url={elsewhere.url}/")
-    result.assert_outcomes(passed=1, errors=1)
+    result.assert_outcomes(passed=1, errors=2)
     result.stdout.fnmatch_lines(["*--videodb-mock-url and @pytest.mark.videodb_mock exclude each other*"])
 
 
@@ -258,6 +262,13 @@ def test_missing_mock_is_named_by_its_url(pytester: pytest.Pytester) -> None:
     result = run(pytester, "def test_it(videodb_mock): pass\n", "--videodb-mock-url=http://127.0.0.1:1")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*--videodb-mock-url: no mock answers at http://127.0.0.1:1: *refused*"])
+
+
+@pytest.mark.parametrize("url", ["", "127.0.0.1:8765", "ftp://127.0.0.1", "http://"])
+def test_what_is_no_address_is_refused_before_the_run(pytester: pytest.Pytester, url: str) -> None:
+    result = run(pytester, "def test_it(): pass\n", f"--videodb-mock-url={url}")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"*--videodb-mock-url is '{url}'; an address such as http://127.0.0.1:8765 is needed"])
 
 
 def test_environment_is_set_for_one_test(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,11 +7,10 @@ import json
 import os
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from mockserver.cli.client.flags import DEFAULT_URL
 from mockserver.cli.errors import Refused, Unreachable, UsageError
-from mockserver.client.http_client import HttpAnswer, HttpClient, NoAnswer
+from mockserver.client.http_client import HttpAnswer, HttpClient, NoAnswer, is_address
 
 
 class ControlClient:
@@ -85,17 +84,9 @@ class ControlClient:
 
 def checked_address(url: str, *, flag: str = "--url") -> str:
     """The address of a mock, without a slash at its end. Raises UsageError."""
-    if not _is_address(url):
+    if not is_address(url):
         raise UsageError(f"{flag} is {url!r}; an address such as {DEFAULT_URL} is needed")
     return url.rstrip("/")
-
-
-def _is_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
 
 
 def _read_answer(status: int, content: bytes, url: str) -> Any:

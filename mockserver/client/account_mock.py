@@ -242,9 +242,8 @@ def all_requests(account: AccountMock) -> list[ExchangeJson]:
     return [*account.requests, *account._deleted_requests]
 
 
-def seeded_account(url: str, seed: int) -> AccountMock:
+def seeded_account(api: ControlApi, seed: int) -> AccountMock:
     """A fresh account on a mock with a seed; its key follows from the seed and the number of accounts."""
-    api = ControlApi(url)
     number = 0
     while page := api.call("GET", "/accounts", query={"limit": str(_MOST), "offset": str(number)})["accounts"]:
         number += len(page)

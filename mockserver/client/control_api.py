@@ -16,8 +16,10 @@ __tracebackhide__ = True  # pytest shows the line of the test that called, and n
 class ControlApi:
     """Calls a mock and reads its answers. Numbers with a fraction are read as Decimal."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, token: str | None = None) -> None:
+        """The calls of the mock at a URL, with its control token if it has one."""
         self.url = url
+        self._headers = {} if token is None else {"authorization": f"Bearer {token}"}
         self._http = HttpClient(url)
 
     def call(
@@ -27,11 +29,13 @@ class ControlApi:
 
         Raises the mock's refusal as a CheckoutError, and NoAnswer.
         """
-        return self._call(method, f"/_mock/{path.removeprefix('/_mock').lstrip('/')}", query=query, body=body)
+        return self._call(
+            method, f"/_mock/{path.removeprefix('/_mock').lstrip('/')}", query=query, body=body, headers=self._headers
+        )
 
     def state(self, api_key: str) -> Any:
         """The state of an account, as plain JSON that can be written to a file. Raises as `call` does."""
-        return self._call("GET", "/_mock/state", query={"key": api_key}, parse_float=float)
+        return self._call("GET", "/_mock/state", query={"key": api_key}, headers=self._headers, parse_float=float)
 
     def create(self, api_key: str, body: Mapping[str, Any]) -> Any:
         """Create a checkout session as the owner of the key does, and return its reply. Raises as `call` does."""
@@ -48,7 +52,7 @@ class ControlApi:
         *,
         query: Mapping[str, str] | None = None,
         body: Mapping[str, Any] | None = None,
-        headers: Mapping[str, str] | None = None,
+        headers: Mapping[str, str],
         parse_float: Callable[[str], Any] = Decimal,
     ) -> Any:
         try:

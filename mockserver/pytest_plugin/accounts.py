@@ -79,12 +79,13 @@ def _account_for(request: pytest.FixtureRequest) -> Iterator[AccountMock]:
         return
     from mockserver.client.account_mock import AccountMock
 
-    account = AccountMock(_api_of(request))
+    api = _api_of(request)
+    account = AccountMock(api)
     yield account
     account.control("POST", "/reset", body={"key": account.api_key})  # reads no requests, which nobody will ask for
     if request.config.getoption(URL_FLAG) is None:
         pool: MockPool = request.getfixturevalue("_videodb_mock_pool")
-        pool.collect_from_other(account.url)
+        pool.collect_from_other(api)
 
 
 def _api_of(request: pytest.FixtureRequest) -> ControlApi:
@@ -94,10 +95,10 @@ def _api_of(request: pytest.FixtureRequest) -> ControlApi:
     if options.settings == {name: value for name, value in ini_settings(request.config).items() if name != "strict"}:
         # not a fixture of the session: a module may override the server for itself
         server: Mock = request.getfixturevalue("videodb_mock_server")
-        return pool.api(server.url)
+        return pool.api(server)
     if request.config.getoption(URL_FLAG) is not None:
         raise pytest.UsageError(f"{URL_FLAG} and @pytest.mark.{MARKER} exclude each other: a running mock is as it is")
-    return pool.api(pool.with_settings(options.settings).url)
+    return pool.api(pool.with_settings(options.settings))
 
 
 def _section(item: pytest.Item, account: AccountMock) -> str:

@@ -40,13 +40,13 @@ class MockPool:
             raise pytest.UsageError(f"videodb_mock: {error}") from None
         self._own.add(mock.url)
         if self._coverage is not None:
-            self._stack.callback(self._coverage.collect, mock.url)  # before the mock ends
+            self._stack.callback(self._coverage.collect, mock.control_api())  # before the mock ends
         return mock
 
-    def collect_from_other(self, url: str) -> None:
+    def collect_from_other(self, api: ControlApi) -> None:
         """Collect the coverage of a mock that the pool has not started, and that may end at any time."""
-        if self._coverage is not None and url not in self._own:
-            self._coverage.collect(url)
+        if self._coverage is not None and api.url not in self._own:
+            self._coverage.collect(api)
 
     def with_settings(self, settings: Mapping[str, Any]) -> Mock:
         """The mock with these settings, which is started once."""
@@ -55,14 +55,12 @@ class MockPool:
             self._mocks[key] = self.started(settings)
         return self._mocks[key]
 
-    def api(self, url: str) -> ControlApi:
-        """The calls of a mock at a URL, which share a connection."""
-        if url not in self._apis:
-            from mockserver.client.control_api import ControlApi
-
-            self._apis[url] = ControlApi(url)
-            self._stack.callback(self._apis[url].close)
-        return self._apis[url]
+    def api(self, mock: Mock) -> ControlApi:
+        """The calls of a mock, which share a connection."""
+        if mock.url not in self._apis:
+            self._apis[mock.url] = mock.control_api()
+            self._stack.callback(self._apis[mock.url].close)
+        return self._apis[mock.url]
 
 
 @pytest.fixture(scope="session")
@@ -76,21 +74,22 @@ def videodb_mock_server(_videodb_mock_pool: MockPool, pytestconfig: pytest.Confi
     """One mock in memory, on a free port, for the whole test run. Override this fixture to change its settings."""
     url = pytestconfig.getoption(URL_FLAG)
     if url is not None:
-        return _mock_elsewhere(url, _videodb_mock_pool.api(url))
+        return _mock_elsewhere(url, _videodb_mock_pool)
     settings = ini_settings(pytestconfig)
     settings.pop("strict", None)
     return _videodb_mock_pool.started(settings)
 
 
-def _mock_elsewhere(url: str, api: ControlApi) -> Mock:
+def _mock_elsewhere(url: str, pool: MockPool) -> Mock:
     from mockserver.client.http_client import NoAnswer
     from mockserver.domain.errors import CheckoutError
     from mockserver.server import Mock
 
+    mock = Mock(url.rstrip("/"), None)
     try:
-        api.call("GET", "/health")
+        pool.api(mock).call("GET", "/health")
     except NoAnswer as error:
         raise pytest.UsageError(f"{URL_FLAG}: {error}") from None
     except (CheckoutError, ValueError) as error:
         raise pytest.UsageError(f"{URL_FLAG}: no mock answers at {url} ({error})") from None
-    return Mock(url.rstrip("/"), None)
+    return mock

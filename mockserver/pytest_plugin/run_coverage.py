@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
@@ -14,6 +14,10 @@ from mockserver.coverage.report.coverage_report import CoverageReport
 from mockserver.coverage.report.json_form import NoCoverage, read_report, report_json
 from mockserver.coverage.report.merge import merge_reports
 from mockserver.pytest_plugin.options import COVERAGE_FLAG, FAIL_UNDER_FLAG, URL_FLAG
+from mockserver.server import Mock
+
+if TYPE_CHECKING:
+    from mockserver.client.control_api import ControlApi
 
 _TERM: Final = "term"
 _OUTPUT: Final = "videodb_coverage"
@@ -35,13 +39,12 @@ class RunCoverage:
         self._problems: dict[str, str] = {}
         self._lines: list[str] = []
 
-    def collect(self, url: str) -> None:
+    def collect(self, api: ControlApi) -> None:
         """Read the counts of a mock. They take the place of its earlier ones."""
-        from mockserver.client.control_api import ControlApi
         from mockserver.client.http_client import NoAnswer
         from mockserver.domain.errors import CheckoutError, CoverageOff
 
-        api = ControlApi(url)
+        url = api.url
         try:
             self._reports[url] = read_report(api.call("GET", "/coverage"))
         except CoverageOff:
@@ -65,7 +68,7 @@ class RunCoverage:
         url = self._config.getoption(URL_FLAG)
         output = getattr(self._config, "workeroutput", None)
         if url is not None and output is None:
-            self.collect(url)  # the workers share this mock
+            self.collect(Mock(url.rstrip("/"), None).control_api())  # the workers share this mock
         report = merge_reports([*self._reports.values(), *self._of_workers])
         if output is not None:
             output[_OUTPUT] = json.dumps({"report": report_json(report), "problems": self._problems})

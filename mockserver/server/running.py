@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,6 +12,7 @@ from mockserver.settings import Settings
 if TYPE_CHECKING:
     from mockserver.client.account_mock import AccountMock
     from mockserver.client.async_account_mock import AsyncAccountMock
+    from mockserver.client.control_api import ControlApi
 
 __tracebackhide__ = True  # pytest shows the line of the test that called, and not these
 
@@ -29,8 +31,16 @@ class Mock(NamedTuple):
         from mockserver.client.account_mock import AccountMock, seeded_account  # a served mock needs no client
 
         if api_key is None and self.settings is not None and self.settings.seed is not None:
-            return seeded_account(self.url, self.settings.seed)
-        return AccountMock(self.url, api_key=api_key)
+            return seeded_account(self.control_api(), self.settings.seed)
+        return AccountMock(self.control_api(), api_key=api_key)
+
+    def control_api(self) -> ControlApi:
+        """The calls of its control API, with its token: that of a mock elsewhere is in MOCKSERVER_CONTROL_TOKEN."""
+        from mockserver.client.control_api import ControlApi
+
+        if self.settings is None:
+            return ControlApi(self.url, token=os.environ.get("MOCKSERVER_CONTROL_TOKEN"))
+        return ControlApi(self.url, token=self.settings.control_token)
 
     def async_account(self, api_key: str | None = None) -> AsyncAccountMock:
         """The same for async tests."""

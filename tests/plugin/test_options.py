@@ -258,6 +258,27 @@ def test_seed(videodb_mock):
     result.stdout.fnmatch_lines(["*--videodb-mock-url and @pytest.mark.videodb_mock exclude each other*"])
 
 
+def test_control_token_of_a_mock_is_sent(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = """
+@pytest.mark.videodb_mock(control_token="secret", seed=7)
+def test_seed(videodb_mock):
+    assert videodb_mock.rewind(videodb_mock.checkpoint()) is None
+
+@pytest.mark.videodb_mock(control_token="secret")
+def test_token(videodb_mock):
+    videodb_mock.give(1)
+"""
+    run(pytester, source, "--videodb-coverage").assert_outcomes(passed=2)
+    given = "def test_it(videodb_mock):\n    videodb_mock.give(1)\n"
+    with mockserver.running(control_token="secret", own_process=True, coverage=True) as mock:
+        flags = (f"--videodb-mock-url={mock.url}", "--videodb-coverage")
+        run(pytester, given, *flags).assert_outcomes(errors=1)
+        monkeypatch.setenv("MOCKSERVER_CONTROL_TOKEN", "secret")
+        result = run(pytester, given, *flags)
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["Coverage * %: *"])
+
+
 def test_missing_mock_is_named_by_its_url(pytester: pytest.Pytester) -> None:
     result = run(pytester, "def test_it(videodb_mock): pass\n", "--videodb-mock-url=http://127.0.0.1:1")
     result.assert_outcomes(errors=1)

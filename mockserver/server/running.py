@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from mockserver.settings import Settings
+from mockserver.settings import SettingError, Settings
 
 if TYPE_CHECKING:
     from mockserver.client.account_mock import AccountMock
@@ -58,6 +58,8 @@ def running(settings: Settings | None = None, *, own_process: bool = False, **ov
     Raises SettingError, ContractError, StoreError and PortTaken.
     """
     settings = (settings or Settings(port=0)).having(**overrides)
+    if settings.workers > 1:
+        raise SettingError(f"workers is {settings.workers}; 1 is needed: only `mockserver serve` has several processes")
     # a process that starts another one for the mock does without the server itself
     if own_process:
         from mockserver.server.own_process import process_of as started

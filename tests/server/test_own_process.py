@@ -14,6 +14,7 @@ import mockserver
 from mockserver.client.http_client import HttpClient, NoAnswer
 from mockserver.contract import ContractError
 from mockserver.server import PortTaken, bound_socket
+from mockserver.settings import SettingError
 from mockserver.store import StoreError
 
 
@@ -33,6 +34,13 @@ def test_settings_reach_the_other_process() -> None:
         session = account.create(amount=5)
         lifetime = datetime.fromisoformat(session["expires_at"]) - datetime.fromisoformat(session["created_at"])
         assert lifetime.total_seconds() == 1800
+
+
+@pytest.mark.parametrize("own_process", [True, False])
+def test_several_workers_are_refused(own_process: bool) -> None:
+    refused = pytest.raises(SettingError, match="workers is 3; 1 is needed: only `mockserver serve` has several")
+    with refused, mockserver.running(store="sqlite:///never.db", workers=3, own_process=own_process):
+        pass
 
 
 def test_mock_ends_with_the_block() -> None:

@@ -85,7 +85,7 @@ def test_session_is_named_by_what_a_client_got(account: AccountMock) -> None:
 
 
 @pytest.mark.parametrize("wrong", [None, [], {}, {"id": 7}, 7])
-def test_what_is_no_session_is_refused_with_what_is(account: AccountMock, wrong: Any) -> None:
+def test_value_that_names_no_session_is_refused(account: AccountMock, wrong: Any) -> None:
     with pytest.raises(TypeError, match="is no session; its id, its URL, or an object with id or url is needed"):
         account.pay(wrong)
 

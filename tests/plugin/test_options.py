@@ -286,7 +286,7 @@ def test_missing_mock_is_named_by_its_url(pytester: pytest.Pytester) -> None:
 
 
 @pytest.mark.parametrize("url", ["", "127.0.0.1:8765", "ftp://127.0.0.1", "http://"])
-def test_what_is_no_address_is_refused_before_the_run(pytester: pytest.Pytester, url: str) -> None:
+def test_text_that_is_no_address_is_refused_before_the_run(pytester: pytest.Pytester, url: str) -> None:
     result = run(pytester, "def test_it(): pass\n", f"--videodb-mock-url={url}")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([f"*--videodb-mock-url is '{url}'; an address such as http://127.0.0.1:8765 is needed"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -266,7 +267,7 @@ def _id_or_url(session: object) -> str:
         name = session.get("id") or session.get("url")
         if isinstance(name, str):
             return name
-    raise TypeError(f"{session!r} is no session; its id, its URL, or an object with id or url is needed")
+    raise TypeError(f"{reprlib.repr(session)} is no session; its id, its URL, or an object with id or url is needed")
 
 
 def _card_with(code: str) -> str:

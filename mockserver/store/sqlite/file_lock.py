@@ -7,15 +7,18 @@ SQLite's own locks hold on every system.
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
 from mockserver.store.errors import StoreError, StoreInUse, StoreUnusable
+from mockserver.store.sqlite.sharing.write_turn import is_busy
 
-PATIENCE_SECONDS: Final = 30.0
+_PATIENCE_SECONDS: Final = 30.0
 """The longest wait for other processes that open the file: the first one may have to change its form."""
+_PAUSE_SECONDS: Final = 0.01
 _SHARE: Final = "SELECT count(*) FROM sqlite_master"
 
 
@@ -23,7 +26,7 @@ def lock_file(path: Path, *, is_shared: bool) -> sqlite3.Connection:
     """Lock the store at a path until the connection is closed. Its folders are created. Raises StoreError."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        lock = _connect(path, timeout=0)
+        lock = _connect(path)
     except (OSError, sqlite3.Error) as error:
         raise StoreUnusable(f"the store {path} cannot be opened: {reason_of(error)}") from error
     try:
@@ -44,12 +47,21 @@ def opening_alone(path: Path, *, is_shared: bool) -> Iterator[None]:
     if not is_shared:
         yield
         return
-    with closing(_connect(path, timeout=PATIENCE_SECONDS)) as turn:
-        try:
-            turn.execute("BEGIN IMMEDIATE")
-        except sqlite3.Error as error:
-            raise refusal_of(path, error) from error
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    with closing(_connect(path)) as turn:
+        while not _has_begun(turn, path, is_last=time.monotonic() > deadline):
+            time.sleep(_PAUSE_SECONDS)  # SQLite's own wait would hold up Ctrl-C
         yield
+
+
+def _has_begun(turn: sqlite3.Connection, path: Path, *, is_last: bool) -> bool:
+    try:
+        turn.execute("BEGIN IMMEDIATE")
+    except sqlite3.Error as error:
+        if is_last or not is_busy(error):
+            raise refusal_of(path, error) from error
+        return False
+    return True
 
 
 def refusal_of(path: Path, error: sqlite3.Error) -> StoreError:
@@ -64,8 +76,8 @@ def reason_of(error: Exception) -> str:
     return (error.strerror if isinstance(error, OSError) else str(error)) or type(error).__name__
 
 
-def _connect(path: Path, *, timeout: float) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path}.lock", isolation_level=None, timeout=timeout, check_same_thread=False)
+def _connect(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path}.lock", isolation_level=None, timeout=0, check_same_thread=False)
 
 
 def _write_error(path: Path) -> str | None:

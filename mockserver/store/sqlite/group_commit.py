@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Final
 from mockserver.domain.errors import StoreUnavailable
 from mockserver.store.key_hints import KeyHints
 from mockserver.store.sqlite.checkpointer import Checkpointer
-from mockserver.store.sqlite.sharing.write_turn import PATIENCE_SECONDS, WriteTurn, is_busy
+from mockserver.store.sqlite.sharing.write_turn import PATIENCE_SECONDS, WriteTurn, being_written, is_busy
 from mockserver.store.sqlite.transaction import SqliteTransaction
 
 if TYPE_CHECKING:
@@ -116,9 +116,7 @@ class GroupCommit:
     def failed(self, error: sqlite3.Error) -> StoreUnavailable:
         """The error for one of SQLite; the log has it once."""
         if self._is_shared and is_busy(error):
-            return self._unavailable(
-                f"is being written by another process for more than {PATIENCE_SECONDS:g} s; look whether that one hangs"
-            )
+            return self._unavailable(being_written(PATIENCE_SECONDS))
         return self._unavailable(
             f"cannot be used ({error}); free the disk, or restore the file or delete it, and restart the mock"
         )
@@ -160,6 +158,7 @@ class GroupCommit:
             raise self._unavailable("is gone; restart the mock, which makes a new one")
         if self._is_shared:
             self._db.execute("BEGIN IMMEDIATE")
+            self._turn.take()
             self._forget_if_changed()
         else:
             self._db.execute("BEGIN")

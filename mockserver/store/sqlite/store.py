@@ -15,13 +15,14 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mockserver.store.errors import StoreUnusable
+from mockserver.store.errors import StoreInUse, StoreUnusable
 from mockserver.store.key_hints import KeyHints
 from mockserver.store.sqlite.checkpointer import Checkpointer
-from mockserver.store.sqlite.file_lock import PATIENCE_SECONDS, lock_file, opening_alone, reason_of, refusal_of
+from mockserver.store.sqlite.file_lock import lock_file, opening_alone, reason_of, refusal_of
 from mockserver.store.sqlite.group_commit import GroupCommit
 from mockserver.store.sqlite.marks import PRAGMAS, Marks, check_marks
 from mockserver.store.sqlite.schema import APPLICATION_ID, MIGRATIONS, ExactSum
+from mockserver.store.sqlite.sharing.write_turn import PATIENCE_SECONDS, being_written, is_busy
 from mockserver.store.sqlite.transaction import SqliteTransaction
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class SqliteStore:
         self._lock = lock_file(path, is_shared=is_shared)
         try:
             with opening_alone(path, is_shared=is_shared):
-                self._db = _open(path, timeout=PATIENCE_SECONDS if is_shared else 0)
+                self._db = _open(path, patience=PATIENCE_SECONDS if is_shared else 0)
             self.secret = _secret(self._db, path)
         except BaseException:
             self._lock.close()
@@ -69,11 +70,11 @@ class SqliteStore:
         self._lock.close()
 
 
-def _open(path: Path, *, timeout: float) -> sqlite3.Connection:
+def _open(path: Path, *, patience: float) -> sqlite3.Connection:
     try:
         # one thread at a time: the starting thread opens it, the serving thread uses it
         db = sqlite3.connect(
-            path, isolation_level=None, timeout=timeout, check_same_thread=False, cached_statements=256
+            path, isolation_level=None, timeout=patience, check_same_thread=False, cached_statements=256
         )
     except (OSError, sqlite3.Error) as error:
         raise StoreUnusable(f"the store {path} cannot be opened: {reason_of(error)}") from error
@@ -88,6 +89,8 @@ def _open(path: Path, *, timeout: float) -> sqlite3.Connection:
         db.execute("PRAGMA busy_timeout = 0")  # from now on nobody waits inside SQLite
     except sqlite3.Error as error:
         db.close()
+        if is_busy(error):
+            raise StoreInUse(f"the store {path} {being_written(patience)}") from error
         raise refusal_of(path, error) from error
     except BaseException:
         db.close()

@@ -145,8 +145,33 @@ def test_process_that_writes_for_long_is_reported(
         with writing(path):
             refused = await asyncio.gather(*(add_session(store) for _ in range(3)), return_exceptions=True)
         assert [type(each) for each in refused] == [StoreUnavailable] * 3
-        assert "is being written by another process for more than 5 s" in str(refused[0])
+        assert "is being written by another process for more than 4.5 s" in str(refused[0])
         await add_session(store)
+
+    asyncio.run(story())
+
+
+def test_wait_after_one_in_vain_is_short_until_a_turn_comes(
+    path: Path, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(write_turn, "PATIENCE_SECONDS", 0.05)
+
+    async def story() -> None:
+        loop = asyncio.get_running_loop()
+        with writing(path):
+            with pytest.raises(StoreUnavailable):
+                await add_session(store)
+            monkeypatch.setattr(write_turn, "PATIENCE_SECONDS", 30.0)
+            begun = loop.time()
+            with pytest.raises(StoreUnavailable):
+                await add_session(store)
+            assert loop.time() - begun < 5
+        await add_session(store)
+        with writing(path):
+            waiting = asyncio.create_task(add_session(store))
+            await until(lambda: store._commit._turn.is_awaited)
+            assert store._commit._turn._deadline > loop.time() + 5
+        await waiting
 
     asyncio.run(story())
 

@@ -12,14 +12,21 @@ import sqlite3
 from collections.abc import Callable
 from typing import Final
 
-PATIENCE_SECONDS: Final = 5.0
+PATIENCE_SECONDS: Final = 4.5
 """The longest wait. A process that writes for so long has stopped."""
+_NEXT_PATIENCE_SECONDS: Final = 0.2
+"""The longest wait after one in vain: a request may need several turns, and is to be answered within 5 seconds."""
 _PAUSE_SECONDS: Final = 0.001
 
 
 def is_busy(error: sqlite3.Error) -> bool:
     """Another process writes, or has written since this one began to read."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+
+
+def being_written(seconds: float) -> str:
+    """What to say of a file that was busy for so long."""
+    return f"is being written by another process for more than {seconds:g} s; look whether that one hangs"
 
 
 class WriteTurn:
@@ -31,18 +38,23 @@ class WriteTurn:
         self._end = end
         self._waiting: list[asyncio.Future[None]] = []
         self._deadline = 0.0
+        self._was_in_vain = False
 
     @property
     def is_awaited(self) -> bool:
         """Somebody waits for the turn."""
         return bool(self._waiting)
 
+    def take(self) -> None:
+        """Note that this process has its turn."""
+        self._was_in_vain = False
+
     async def wait(self) -> None:
         """Wait for the turn. Raises StoreUnavailable and sqlite3.Error, of another process that does not end too."""
         loop = asyncio.get_running_loop()
         taken = loop.create_future()  # one each: who is cancelled must not cancel the others
         if not self._waiting:
-            self._deadline = loop.time() + PATIENCE_SECONDS
+            self._deadline = loop.time() + (_NEXT_PATIENCE_SECONDS if self._was_in_vain else PATIENCE_SECONDS)
             loop.call_later(_PAUSE_SECONDS, self._look)
         self._waiting.append(taken)
         await taken
@@ -57,6 +69,7 @@ class WriteTurn:
                 loop.call_later(_PAUSE_SECONDS, self._look)
                 return
             failure = error
+            self._was_in_vain = True
         waiting, self._waiting = self._waiting, []
         for taken in waiting:
             if taken.done():  # cancelled

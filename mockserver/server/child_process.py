@@ -7,6 +7,7 @@ import pickle
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from socket import socket
 from typing import TYPE_CHECKING
 
@@ -42,22 +43,26 @@ def serve_settings(
 
     `listening` is the descriptor of a socket; None means to listen by the settings.
     """
-    with os.fdopen(answers, "wb") as told:
-        try:
-            app = create_app(settings, request_line=request_line)
-            sock = bound_socket(settings.host, settings.port) if listening is None else socket(fileno=listening)
-        except Exception as error:  # raised again in the other process
-            pickle.dump(StartRefusal(type(error), str(error), vars(error)), told)
-            return
+    try:
+        app = create_app(settings, request_line=request_line)
+        sock = bound_socket(settings.host, settings.port) if listening is None else socket(fileno=listening)
+    except Exception as error:  # raised again in the other process
+        _tell(answers, StartRefusal(type(error), str(error), vars(error)))
+        return
 
-        def answer() -> None:
-            on_ready()
-            pickle.dump(url_of(sock), told)
-            told.close()
+    def answer() -> None:
+        on_ready()
+        _tell(answers, url_of(sock))
 
-        server = Server(app, ready=answer, protocol=protocol_of(settings))
-        threading.Thread(target=_end_with_parent, args=(server,), daemon=True).start()
-        server.run(sockets=[sock])
+    server = Server(app, ready=answer, protocol=protocol_of(settings))
+    threading.Thread(target=_end_with_parent, args=(server,), daemon=True).start()
+    server.run(sockets=[sock])
+
+
+def _tell(answers: int, answer: str | StartRefusal) -> None:
+    """Answer the other process. It may have gone, or be ending this one: then nobody needs the answer."""
+    with suppress(BrokenPipeError), os.fdopen(answers, "wb", buffering=0) as told:
+        told.write(pickle.dumps(answer))
 
 
 def _end_with_parent(server: Server) -> None:

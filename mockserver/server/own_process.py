@@ -64,7 +64,8 @@ class ChildProcess:
     def __init__(self, settings: Settings, *, serve: str = SERVE, listening: socket | None = None) -> None:
         """Start it. It listens by itself, or serves a socket that listens already.
 
-        Without a socket, it is in a session of its own: Ctrl-C ends the tests first, which need the mock at their end.
+        It is in a session of its own: Ctrl-C reaches this process alone, which ends the other one when it needs it no
+        more.
         """
         module, _, name = serve.rpartition(".")
         descriptor = None if listening is None else listening.fileno()
@@ -75,7 +76,7 @@ class ChildProcess:
             [sys.executable, "-c", program],
             stdin=subprocess.PIPE,
             pass_fds=[told] if descriptor is None else [told, descriptor],
-            start_new_session=listening is None,
+            start_new_session=True,
         )
         os.close(told)
         assert self._process.stdin is not None
@@ -88,6 +89,15 @@ class ChildProcess:
     def pid(self) -> int:
         """The number of the process."""
         return self._process.pid
+
+    def fileno(self) -> int:
+        """The descriptor of its answer, to wait for several processes at once."""
+        return self._answers.fileno()
+
+    @property
+    def is_starting(self) -> bool:
+        """Nobody knows yet whether it serves."""
+        return not self._answers.closed
 
     def wait_started(self) -> str:
         """Wait until it serves, and return its URL. Raises its error, or StartFailed."""
@@ -105,8 +115,14 @@ class ChildProcess:
         """Wait until it has ended, and return its exit code."""
         return self._process.wait()
 
+    def kill(self) -> None:
+        """Kill it at once. A signal handler may call it."""
+        self._process.kill()
+
     def end(self) -> None:
-        """Let it end what it serves; kill it if that takes too long."""
+        """Let it end what it serves; kill it if it does not serve yet, or takes too long."""
+        if self.is_starting:
+            self.kill()
         self._answers.close()
         with suppress(BrokenPipeError):
             self._parent.close()  # the other process waits for this

@@ -6,8 +6,10 @@ The kernel gives each new connection to one of them. Each has a store of its own
 from __future__ import annotations
 
 import logging
+import select
 import threading
 import time
+from collections.abc import Iterator, Sequence
 from queue import SimpleQueue
 from socket import socket
 from typing import Final
@@ -37,16 +39,22 @@ class Workers:
         """The numbers of the processes."""
         return [child.pid for child in self._children]
 
-    def start(self) -> None:
-        """Start all, and wait until each serves. Raises what one of them raises; then none is left."""
-        self._children = [self._child() for _ in range(self._settings.workers)]
+    def start(self) -> bool:
+        """Start all, and wait until each serves; False if `stop` was called meanwhile.
+
+        Raises what one of them raises; then none is left.
+        """
         try:
-            for child in self._children:
-                child.wait_started()
-                self._watch(child)
+            for _ in range(self._settings.workers):
+                self._children.append(self._child())
+            for child in _as_they_answer(self._children):
+                if not self._has_started(child):
+                    self.end()
+                    return False
         except BaseException:
             self.end()
             raise
+        return True
 
     def run(self) -> None:
         """Replace processes that die, until `stop` is called; then end all."""
@@ -58,9 +66,12 @@ class Workers:
             self.end()
 
     def stop(self) -> None:
-        """Let `run` end. A signal handler may call it."""
+        """Let `start` or `run` end, without waiting for processes that start. A signal handler may call it."""
         self._is_ending = True
         self._ended.put(None)
+        for child in self._children:
+            if child.is_starting:
+                child.kill()
 
     def end(self) -> None:
         """End all processes, at the same time."""
@@ -77,14 +88,25 @@ class Workers:
             self._children[self._children.index(dead)] = child
             dead.end()
             try:
-                child.wait_started()
+                if self._has_started(child):
+                    return
             except Exception as error:
                 _log.error("worker %d cannot start: %s", child.pid, error)
                 dead = child
                 time.sleep(_PAUSE_SECONDS)
-            else:
-                self._watch(child)
-                return
+
+    def _has_started(self, child: ChildProcess) -> bool:
+        """Wait until it serves, and watch it; False if `stop` was called meanwhile. Raises what it raises."""
+        if self._is_ending:  # `stop` may not have seen it
+            return False
+        try:
+            child.wait_started()
+        except Exception:
+            if self._is_ending:
+                return False
+            raise
+        self._watch(child)
+        return True
 
     def _child(self) -> ChildProcess:
         return ChildProcess(self._settings, serve=self._serve, listening=self._listening)
@@ -96,3 +118,12 @@ class Workers:
         child.wait()
         if not self._is_ending:
             self._ended.put(child)
+
+
+def _as_they_answer(children: Sequence[ChildProcess]) -> Iterator[ChildProcess]:
+    """Each as soon as it has started or failed: one that waits for a file that another one opens answers late."""
+    waiting = list(children)
+    while waiting:
+        for child in select.select(waiting, [], [])[0]:
+            waiting.remove(child)
+            yield child

@@ -109,9 +109,9 @@ def _serve_in_workers(settings: Settings, listening: socket, defects: Sequence[D
         raise UsageError("--workers and --coverage exclude each other: each process would count its own requests")
     workers = Workers(replace(settings, store=store), listening, serve="mockserver.cli.serve.worker.serve_worker")
     with _on_signals(workers.stop):
-        workers.start()
-        print_startup(url_of(listening), settings, defects=[])
-        workers.run()
+        if workers.start():
+            print_startup(url_of(listening), settings, defects=[])
+            workers.run()
 
 
 def _parse_defects(names: list[str]) -> tuple[Defect, ...]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
+import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -14,7 +16,8 @@ import pytest
 
 from mockserver.cli import main
 from mockserver.store import open_store
-from tests.scenarios.process import Served, serving
+from mockserver.store.sqlite.sharing import write_turn
+from tests.scenarios.process import SERVE, Served, serving
 from tests.store.backends import BACKENDS
 
 KEY = {"x-access-token": "sk-workers"}
@@ -86,27 +89,76 @@ def test_workers_end_with_a_parent_that_is_killed(served: Served) -> None:
     assert workers == set()
 
 
-def refusal(capsys: pytest.CaptureFixture[str], *flags: str) -> str:
+def refusal(capfd: pytest.CaptureFixture[str], *flags: str) -> str:
     assert main(["serve", "--port", "0", "--workers", "2", *flags]) == 2
-    output = capsys.readouterr()
+    output = capfd.readouterr()
     assert (output.out, output.err.count("\n")) == ("", 1)
     return output.err
 
 
 @pytest.mark.parametrize("store", ["memory", "memory?sessions=5"])
-def test_store_of_one_process_is_refused(capsys: pytest.CaptureFixture[str], store: str) -> None:
-    assert refusal(capsys, "--store", store) == (
+def test_store_of_one_process_is_refused(capfd: pytest.CaptureFixture[str], store: str) -> None:
+    assert refusal(capfd, "--store", store) == (
         f"mockserver: --workers is 2, and one process alone can have the store {store};"
         " give --store sqlite:///… or postgresql://… to share it\n"
     )
 
 
-def test_file_of_another_server_is_refused_in_one_sentence(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_file_of_another_server_is_refused_in_one_sentence(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     address = f"sqlite:///{tmp_path}/mock.db"
     with closing(open_store(address)):
-        assert refusal(capsys, "--store", address) == (
+        assert refusal(capfd, "--store", address) == (
             f"mockserver: the store {tmp_path}/mock.db is in use by another server; stop that one, or give --store\n"
         )
+
+
+@contextmanager
+def starting(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
+    """A server whose workers wait for a file that another program writes, and what it reports."""
+    path = folder / "mock.db"
+    open_store(f"sqlite:///{path}").close()
+    errors = folder / "errors.txt"
+    command = [*SERVE, "--port", "0", "--quiet", "--workers", "2", "--store", f"sqlite:///{path}"]
+    with closing(sqlite3.connect(path, isolation_level=None)) as other, errors.open("w") as stderr:
+        other.execute("BEGIN IMMEDIATE")
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=stderr) as process:
+            deadline = time.monotonic() + PATIENCE
+            while len(children(process)) < 2 and time.monotonic() < deadline:
+                pass
+            yield process, errors
+
+
+def children(process: subprocess.Popen[bytes]) -> set[int]:
+    return Served(process, "", Path()).workers  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signal_at_the_start_waits_for_no_worker(tmp_path: Path, number: signal.Signals) -> None:
+    with starting(tmp_path) as (process, errors):
+        workers = children(process)
+        process.send_signal(number)
+        assert process.wait(write_turn.PATIENCE_SECONDS / 2) == 0
+        assert [pid for pid in workers if Path(f"/proc/{pid}").exists()] == []
+    assert errors.read_text() == ""
+
+
+def test_file_that_is_being_written_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    with starting(tmp_path) as (process, errors):
+        assert process.wait(1.8 * write_turn.PATIENCE_SECONDS) == 2  # once, not once for each worker
+    assert errors.read_text() == (
+        f"mockserver: the store {tmp_path}/mock.db is being written by another process for more than 4.5 s;"
+        " look whether that one hangs\n"
+    )
+
+
+def test_worker_that_starts_for_a_killed_parent_reports_nothing(tmp_path: Path) -> None:
+    with starting(tmp_path) as (process, errors):
+        workers = children(process)
+        process.kill()
+    deadline = time.monotonic() + PATIENCE
+    while any(Path(f"/proc/{pid}").exists() for pid in workers):
+        assert time.monotonic() < deadline
+    assert errors.read_text() == ""
 
 
 def test_journal_and_faults_of_all_workers_are_one(served: Served) -> None:
@@ -122,15 +174,15 @@ def test_journal_and_faults_of_all_workers_are_one(served: Served) -> None:
     assert statuses == [503] * 3 + [200] * 9
 
 
-def test_unreachable_store_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "hidden" not in refusal(capsys, "--store", "postgresql://me:hidden@127.0.0.1:1/db")
+def test_unreachable_store_is_one_sentence(capfd: pytest.CaptureFixture[str]) -> None:
+    assert "hidden" not in refusal(capfd, "--store", "postgresql://me:hidden@127.0.0.1:1/db")
 
 
-def test_defective_mock_has_one_process(capsys: pytest.CaptureFixture[str]) -> None:
-    error = refusal(capsys, "--store", "postgresql://db/mock", "--defect", "paying-at-once-credits-twice")
+def test_defective_mock_has_one_process(capfd: pytest.CaptureFixture[str]) -> None:
+    error = refusal(capfd, "--store", "postgresql://db/mock", "--defect", "paying-at-once-credits-twice")
     assert "--workers and --defect exclude each other" in error
 
 
-def test_mock_that_counts_its_coverage_has_one_process(capsys: pytest.CaptureFixture[str]) -> None:
-    error = refusal(capsys, "--store", "postgresql://db/mock", "--coverage")
+def test_mock_that_counts_its_coverage_has_one_process(capfd: pytest.CaptureFixture[str]) -> None:
+    error = refusal(capfd, "--store", "postgresql://db/mock", "--coverage")
     assert "--workers and --coverage exclude each other: each process would count its own requests" in error

@@ -6,6 +6,7 @@ SQLite's own locks hold on every system.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -76,8 +77,13 @@ def reason_of(error: Exception) -> str:
     return (error.strerror if isinstance(error, OSError) else str(error)) or type(error).__name__
 
 
+def lock_path(path: Path) -> Path:
+    """The file beside the store that is locked. A symbolic link has the lock of its target, as it has its log."""
+    return Path(f"{os.path.realpath(path)}.lock")
+
+
 def _connect(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path}.lock", isolation_level=None, timeout=0, check_same_thread=False)
+    return sqlite3.connect(lock_path(path), isolation_level=None, timeout=0, check_same_thread=False)
 
 
 def _write_error(path: Path) -> str | None:

@@ -17,6 +17,7 @@ from typing import Final
 from urllib.parse import quote
 
 from mockserver.store.errors import StoreInUse, StoreUnusable
+from mockserver.store.sqlite.file_lock import lock_path
 from mockserver.store.sqlite.marks import Marks, check_marks
 
 LEAST_FREE: Final = 1_000_000
@@ -36,7 +37,7 @@ def inspect_sqlite(path: Path, *, is_shared: bool = False) -> str:
             raise StoreInUse(f"the store {path} is in use by a running server")
         marks = _read_marks(path)
         check_marks(marks, path)
-        lock = Path(f"{path}.lock")
+        lock = lock_path(path)
         for each in (path, path.parent, *([lock] if lock.exists() else [])):
             _check_writable(each, path)
         _check_space(path.parent, path)
@@ -66,7 +67,7 @@ def _check_space(folder: Path, path: Path) -> None:
 
 def _is_locked(path: Path, *, is_shared: bool) -> bool:
     """A server holds the lock beside the file, or one that shares it if it is wanted alone."""
-    lock = Path(f"{path}.lock")
+    lock = lock_path(path)
     if not lock.exists():
         return False
     mode, statement = ("ro", "SELECT count(*) FROM sqlite_master") if is_shared else ("rw", "BEGIN EXCLUSIVE")

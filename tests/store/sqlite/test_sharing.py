@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from mockserver.domain.errors import StoreUnavailable
-from mockserver.store import StoreInUse, open_store
+from mockserver.store import StoreInUse, inspect_store, open_store
 from mockserver.store.sqlite import checkpointer
 from mockserver.store.sqlite.sharing import statements, write_turn
 from mockserver.store.sqlite.store import SqliteStore
@@ -74,6 +74,18 @@ def test_file_is_shared_by_all_or_owned_by_one(path: Path, is_first_shared: bool
     ):
         SqliteStore(path, is_shared=not is_first_shared)
     SqliteStore(path, is_shared=not is_first_shared).close()
+
+
+@pytest.mark.parametrize("is_shared", [True, False])
+def test_symbolic_link_has_the_lock_of_its_file(path: Path, is_shared: bool) -> None:
+    link = path.parent / "link.db"
+    link.symlink_to(path)
+    with closing(SqliteStore(path, is_shared=is_shared)):
+        with pytest.raises(StoreInUse, match="is in use by another server"):
+            SqliteStore(link)
+        with pytest.raises(StoreInUse, match="is in use by a running server"):
+            inspect_store(f"sqlite:///{link}")
+    SqliteStore(link).close()
 
 
 def test_processes_that_open_a_new_file_at_once_have_one_secret(path: Path) -> None:

@@ -4,7 +4,7 @@ Rule 1: transactions run one after the other. A failed one is undone and leaves 
 Rule 2: every transaction, even one that only reads, waits for the commit: it may have read uncommitted changes.
 Rule 3: if the commit fails, all transactions of the group fail.
 Rule 4: an error of SQLite, and a file that is no longer there, is StoreUnavailable. A group that begins without its
-        file fails at once: SQLite would go on writing into a file that nobody finds any more.
+        files fails at once: see FilePresence.
 Rule 5: in a shared file, a group is the turn of one process to write, from its begin to its commit.
 """
 
@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import sqlite3
 from contextlib import nullcontext, suppress
 from pathlib import Path
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 from mockserver.domain.errors import StoreUnavailable
 from mockserver.store.key_hints import KeyHints
 from mockserver.store.sqlite.checkpointer import Checkpointer
+from mockserver.store.sqlite.files.file_presence import FilePresence
 from mockserver.store.sqlite.sharing.write_turn import PATIENCE_SECONDS, WriteTurn, being_written, is_busy
 from mockserver.store.sqlite.transaction import SqliteTransaction
 
@@ -51,7 +51,7 @@ class GroupCommit:
         self._turn = WriteTurn(begin=self._begin_group, end=self._commit_soon)
         self._path = path
         self._checkpointer = checkpointer
-        self._identity = _identity(path)
+        self._presence = FilePresence(path)
         self._logged = ""
         self._lock = asyncio.Lock()
         self._tx = SqliteTransaction(db, key_hints)
@@ -154,8 +154,9 @@ class GroupCommit:
         return True
 
     def _begin_group(self) -> None:
-        if _identity(self._path) != self._identity:
-            raise self._unavailable("is gone; restart the mock, which makes a new one")
+        if (missing := self._presence.missing()) is not None:
+            loss = "is gone" if missing == self._path else f"has lost {missing}"
+            raise self._unavailable(f"{loss}; restart the mock, which makes a new one")
         if self._is_shared:
             self._db.execute("BEGIN IMMEDIATE")
             self._turn.take()
@@ -232,12 +233,3 @@ class _GroupedTransaction:
             raise self._commit.failed(first) from first
         if isinstance(error, sqlite3.Error):
             raise self._commit.failed(error) from error
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    """The device and the number of a file; None if it is not there."""
-    try:
-        found = os.stat(path)
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino

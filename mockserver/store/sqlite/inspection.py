@@ -17,7 +17,7 @@ from typing import Final
 from urllib.parse import quote
 
 from mockserver.store.errors import StoreInUse, StoreUnusable
-from mockserver.store.sqlite.file_lock import lock_path
+from mockserver.store.sqlite.files.file_lock import lock_path
 from mockserver.store.sqlite.marks import Marks, check_marks
 
 LEAST_FREE: Final = 1_000_000

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from mockserver.store.errors import StoreInUse, StoreUnusable
 from mockserver.store.key_hints import KeyHints
 from mockserver.store.sqlite.checkpointer import Checkpointer
-from mockserver.store.sqlite.file_lock import lock_file, opening_alone, reason_of, refusal_of
+from mockserver.store.sqlite.files.file_lock import lock_file, opening_alone, reason_of, refusal_of
 from mockserver.store.sqlite.group_commit import GroupCommit
 from mockserver.store.sqlite.marks import PRAGMAS, Marks, check_marks
 from mockserver.store.sqlite.schema import APPLICATION_ID, MIGRATIONS, ExactSum

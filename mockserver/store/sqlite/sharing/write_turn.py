@@ -25,7 +25,7 @@ def is_busy(error: sqlite3.Error) -> bool:
 
 
 def being_written(seconds: float) -> str:
-    """What to say of a file that was busy for so long."""
+    """The end of a sentence on a file that was busy for so long."""
     return f"is being written by another process for more than {seconds:g} s; look whether that one hangs"
 
 

@@ -21,6 +21,8 @@ from typing import Final
 
 LOG_PAGES: Final = 8_000
 """The pages of the log from which it is written back, at most: 32 MB."""
+LOG_LIMIT: Final = 64_000_000
+"""The bytes to which a longer log is cut when it starts anew: after a large change, or a long read elsewhere."""
 _PAGES_OF_A_ROW: Final = 3
 _PAGES_OF_A_COMMIT: Final = 2
 """The pages that a changed row and a commit add to the log, at most: one of the table and one of each index."""

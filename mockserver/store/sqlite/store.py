@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from mockserver.store.errors import StoreInUse, StoreUnusable
 from mockserver.store.key_hints import KeyHints
-from mockserver.store.sqlite.checkpointer import Checkpointer
+from mockserver.store.sqlite.checkpointer import LOG_LIMIT, Checkpointer
 from mockserver.store.sqlite.files.file_lock import lock_file, opening_alone, reason_of, refusal_of
 from mockserver.store.sqlite.group_commit import GroupCommit
 from mockserver.store.sqlite.marks import PRAGMAS, Marks, check_marks
@@ -85,6 +85,7 @@ def _open(path: Path, *, patience: float) -> sqlite3.Connection:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")
         db.execute("PRAGMA wal_autocheckpoint = 0")  # the checkpointer does it
+        db.execute(f"PRAGMA journal_size_limit = {LOG_LIMIT}")
         _migrate(db)
         db.execute("PRAGMA busy_timeout = 0")  # from now on nobody waits inside SQLite
     except sqlite3.Error as error:

@@ -12,6 +12,7 @@ import pytest
 
 from mockserver.store import StoreInUse, Transaction
 from mockserver.store.sqlite import checkpointer
+from mockserver.store.sqlite import store as sqlite_store
 from mockserver.store.sqlite.checkpointer import Checkpointer
 from mockserver.store.sqlite.store import SqliteStore
 from tests.builders import ACCOUNT, a_session
@@ -96,6 +97,21 @@ def test_failed_checkpoint_is_logged_and_loses_nothing(
     assert stored(store) == 8
     store.close()
     assert "was not written back: the disk is full" in caplog.text
+
+
+def test_log_that_a_reader_has_held_up_is_cut(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite_store, "LOG_LIMIT", 50 * PAGE)
+    with closing(SqliteStore(path)) as store:
+        with closing(sqlite3.connect(path, isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM sessions").fetchone()
+            add_sessions(store, 100)
+            store._db.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            add_sessions(store, 1)
+            assert os.stat(f"{path}-wal").st_size > 100 * PAGE
+        store._db.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        add_sessions(store, 1)
+        assert os.stat(f"{path}-wal").st_size == 50 * PAGE
 
 
 def test_checkpoint_does_not_make_a_file_anew_that_is_gone(path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _PASSWORD: Final = re.compile(r"^([a-z]+:(?://)?[^:/?#@]*):.*@")
 _SHARED: Final = "?shared=true"
 """The end of the address of a SQLite file that several processes have open."""
+_ALMOST_SHARED: Final = re.compile(r"\?shared(?:[=&?][^/]*)?$", re.IGNORECASE)
 _PASSWORD_PARAMETER: Final = re.compile(r"([?&](?:ssl)?password=)[^&]*", re.IGNORECASE)
 
 
@@ -117,6 +118,8 @@ def _sqlite_path(address: str) -> Path | None:
     path = address.removeprefix("sqlite:///").removesuffix(_SHARED)
     if not address.startswith("sqlite:///") or path == "" or "\0" in path:
         return None
+    if _ALMOST_SHARED.search(path):  # a file of that name would be shared by nobody
+        raise StoreUnusable(f"the store {address!r} has an unknown parameter; its end may be {_SHARED}")
     try:
         return Path(path).expanduser().absolute()
     except RuntimeError:

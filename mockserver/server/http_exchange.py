@@ -123,14 +123,18 @@ class HttpExchange:
         self._wake()
 
     async def run(self, app: ASGIApp) -> None:
-        """Let the application answer. A defect of it is logged, and answered with 500 where nothing was sent."""
+        """Let the application answer. A defect of it is logged, and answered with 500 where nothing was sent.
+
+        A request that is cancelled has no answer: its changes may be stored, or not.
+        """
         try:
             await app(self.scope, self.receive, self.send)
+        except asyncio.CancelledError:  # the server ends, and has waited for long enough
+            self._connection.close()
+            raise
         except BaseException as error:
             _log.error("Exception in ASGI application\n", exc_info=error)
             self._fail()
-            if isinstance(error, asyncio.CancelledError):
-                raise
         else:
             if not self.is_complete and not self.is_disconnected:
                 _log.error("the application ended without completing its response")

@@ -51,6 +51,23 @@ def test_response_that_is_no_http_becomes_500(
     assert any(record.levelno >= logging.ERROR for record in caplog.records)
 
 
+def test_request_that_outlasts_the_server_has_no_answer(caplog: pytest.LogCaptureFixture) -> None:
+    is_running = threading.Event()
+
+    async def app(_scope: Any, _receive: Any, _send: Any) -> None:
+        is_running.set()
+        await asyncio.get_running_loop().create_future()
+
+    with socket.socket() as client:
+        client.settimeout(10)
+        with serving_app(app, PROTOCOLS["own"]) as address:
+            client.connect(address)
+            client.sendall(GET)
+            assert is_running.wait(10)
+        assert client.recv(1) == b""
+    assert [record.exc_info for record in caplog.records if record.exc_info] == []
+
+
 def test_short_response_closes_the_connection(
     protocol: type[asyncio.Protocol], caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -26,8 +26,11 @@ def serve(answers: int, listening: int | None) -> None:
 
 
 def read_settings() -> Settings:
-    """The settings that the other process sends."""
-    settings: Settings = pickle.load(sys.stdin.buffer)
+    """The settings that the other process sends. Raises SystemExit if it dies meanwhile."""
+    try:
+        settings: Settings = pickle.load(sys.stdin.buffer)
+    except (EOFError, pickle.UnpicklingError):
+        raise SystemExit(1) from None  # the other process has died
     return settings
 
 

@@ -72,6 +72,13 @@ def test_refused_settings_are_the_same_error(tmp_path: Path) -> None:
         pass
 
 
+def test_process_without_settings_reports_nothing() -> None:
+    program = "from mockserver.server.child_process import serve; serve(1, None)"
+    for settings in (b"", b"\x80"):
+        done = subprocess.run([sys.executable, "-c", program], input=settings, capture_output=True, check=False)
+        assert (done.returncode, done.stdout, done.stderr) == (1, b"", b"")
+
+
 def test_mock_ends_with_a_process_that_is_killed() -> None:
     program = (
         "import mockserver, os, signal\n"

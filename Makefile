@@ -9,6 +9,8 @@ AXE := tests/browser/axe
 LANGUAGES := tests/languages/node
 NODE_MODULES := $(NODE_CLIENT)/node_modules $(AXE)/node_modules $(LANGUAGES)/node_modules
 ARGS ?=
+# Many tests wait for a browser, a server or a clock: with one process more than cores, no core waits with them.
+PYTEST := $(BIN)/pytest -p xdist -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --dist loadfile --no-loadscope-reorder
 
 # Without bytecode, each pytest process rewrites and compiles a thousand modules anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -23,12 +25,12 @@ serve: $(VENV)/.runtime ## Install what is needed and serve the mock (ARGS="--po
 	@$(BIN)/mockserver serve $(ARGS)
 
 quick: $(VENV)/.test ## The tests of a minute: no browser, no Node, no long matrix
-	$(BIN)/pytest -p xdist -n 2 --dist loadfile --no-loadscope-reorder -m "not slow" $(ARGS)
+	$(PYTEST) -m "not slow" $(ARGS)
 
 test: $(VENV)/.test $(NODE_MODULES) ## Install what the tests need, lint, check the mock, run the whole suite
 	@tools/browser.sh
 	@$(MAKE) --no-print-directory style check
-	$(BIN)/pytest -p xdist -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(PYTEST) $(ARGS)
 
 test-long: ## The same with 20 Schemathesis seeds, two hundred kills, the long replica test and more generated examples
 	MOCKSERVER_TEST_SEEDS=20 MOCKSERVER_TEST_KILLS=200 HYPOTHESIS_PROFILE=long $(MAKE) --no-print-directory test

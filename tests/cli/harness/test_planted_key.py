@@ -6,6 +6,7 @@ import base64
 import binascii
 import gzip
 import html
+import quopri
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,6 +33,8 @@ def readings(text: str) -> Iterator[str]:
         text = html.unescape(unquote(text))
         text = re.sub(r"\\+u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text)
     yield re.sub(r"\s|\\n", "", text)
+    lines = text.replace("\\r", "\r").replace("\\n", "\n")
+    yield quopri.decodestring(lines.encode("utf-8", "replace")).decode("latin-1")
     for blob in re.findall(r"[A-Za-z0-9+/_-]{12,}", text):
         for start in range(4):
             cut = blob[start:].translate(str.maketrans("-_", "+/"))

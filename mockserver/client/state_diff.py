@@ -80,7 +80,7 @@ def _clock(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]
     moved = datetime.fromisoformat(after["now"]) - datetime.fromisoformat(before["now"])
     # a state is not taken in no time; who moves a clock moves it by more
     if abs(moved) >= timedelta(minutes=1):
-        yield f"the clock moved by {moved}, to {after['now']}"
+        yield f"the clock moved by {timedelta(seconds=round(moved.total_seconds()))}, to {after['now']}"
 
 
 def _faults(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:

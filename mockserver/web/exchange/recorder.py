@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from mockserver.billing import Clocks, EventBus, TimeSource
-from mockserver.domain.errors import FieldError
+from mockserver.domain.errors import FieldError, StoreUnavailable
 from mockserver.journal import Journal, ResponseVerdict
 from mockserver.web.http.reply import NO_STATUS, Reply
 from mockserver.web.http.request import ACCOUNT_KEY, Request
@@ -60,7 +60,7 @@ class Recorder:
         request.scope[ACCOUNT_KEY] = account
         self._journal.add(
             at=self._real_time(),
-            mock_now=mock_now or (await self._clocks.face(account)).now,
+            mock_now=mock_now or await self._time_of(account),
             account=account,
             method=request.method,
             path=request.path,
@@ -80,3 +80,10 @@ class Recorder:
         self._event_bus.publish_journal_entry(account)
         if self.tally is not None:
             (self.tally.add if body is None else self.tally.add_page)(request, reply, account)
+
+    async def _time_of(self, account: str | None) -> datetime:
+        """The time on the account's clock; real time if the store is lost: what it has stored has been answered."""
+        try:
+            return (await self._clocks.face(account)).now
+        except StoreUnavailable:
+            return self._real_time()

@@ -124,6 +124,23 @@ def test_session_that_expires_before_the_clock_was_moved_far_enough_is_found(sto
     assert story.broken() == {"expired-early": 1}
 
 
+@pytest.mark.parametrize(("hours", "is_over"), [(25, True), (23, False)])
+def test_session_that_was_over_when_its_clock_went_back_is_expired(story: Story, hours: int, is_over: bool) -> None:
+    name = story.create(1)
+    story.clock("POST", hours, key=KEY)
+    story.clock("DELETE", 0, key=KEY)
+    story.view(name, "expired")
+    assert story.broken() == ({} if is_over else {"expired-early": 1})
+
+
+def test_clock_that_went_back_before_a_session_was_created_did_not_expire_it(story: Story) -> None:
+    story.clock("POST", 25, key=KEY)
+    story.clock("DELETE", 0, key=KEY)
+    name = story.create(1)
+    story.view(name, "expired")
+    assert story.broken() == {"expired-early": 1}
+
+
 def test_session_that_expires_before_its_clock_shows_an_earlier_time_is_found(story: Story) -> None:
     name = story.create(1)
     story.clock("POST", 0, LOST, within=(5, 6))

@@ -99,13 +99,18 @@ class Clock:
         """The session's lifetime cannot be over at a moment, by the moves of the clock and the time that passed."""
         if self._skew is None:
             return False
-        moves = bisect_right(self._sent, moment)
-        if not moves:
-            return moment - life.born.sent < lifetime - self._skew
-        last, others = self._moves[moves - 1], self._until[moves - 2] if moves > 1 else float("-inf")
-        if last.reading is None or end is None or last.exchange.window.until > moment or others >= last.exchange.sent:
-            return False
-        return last.reading.value + (moment - last.exchange.sent) < end - self._skew
+        for number in range(bisect_right(self._sent, moment), 0, -1):
+            last, others = self._moves[number - 1], self._until[number - 2] if number > 1 else float("-inf")
+            window = last.exchange.window
+            if last.reading is None or end is None or window.until > moment or others >= window.sent:
+                return False
+            if last.reading.value + (moment - window.sent) >= end - self._skew:
+                return False
+            if not last.lowers or window.precedes(life.born):
+                return True
+            # before a clock goes back, what is over is expired: so look at that moment, too
+            moment = window.until
+        return moment - life.born.sent < lifetime - self._skew
 
 
 class Clocks:

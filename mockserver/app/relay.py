@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from mockserver.billing.event_messages import MISSED, decode_events, encode_events
 from mockserver.billing.events import EventBus, Subscription
 from mockserver.domain.errors import StoreUnavailable
+from mockserver.store.background_task import BackgroundTask
 
 if TYPE_CHECKING:
     from mockserver.billing import Checkout, Clocks
@@ -42,20 +43,18 @@ class PeerRelay:
         self._checkout = checkout
         self._clocks = clocks
         self._received: asyncio.Queue[str] = asyncio.Queue(_MOST_RECEIVED)
-        self._tasks: list[asyncio.Task[None]] = []
+        self._sending, self._publishing = BackgroundTask(), BackgroundTask()
 
     async def start(self) -> None:
         """Begin, on the running event loop."""
         await self._peers.start(self)
-        self._tasks = [asyncio.create_task(work()) for work in (self._send_all, self._publish_all)]
+        self._sending.start(self._send_all())
+        self._publishing.start(self._publish_all())
 
     async def stop(self) -> None:
         """Store and send the rest, and end."""
-        for task in self._tasks:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-        self._tasks = []
+        for task in (self._sending, self._publishing):
+            await task.stop()
         with suppress(StoreUnavailable, TimeoutError):
             async with asyncio.timeout(_LAST_SECONDS):
                 await self._journal.flush()

@@ -10,11 +10,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import Final
 
 import psycopg
 
+from mockserver.store.background_task import BackgroundTask
 from mockserver.store.postgres.connection.address import PostgresAddress
 from mockserver.store.postgres.connection.link import DatabaseLink, Statement, cancellations_kept, quoted
 
@@ -46,19 +46,15 @@ class Listener:
         self._on_gap = on_gap
         self._on_loss = on_loss
         self._after_messages = after_messages
-        self._task: asyncio.Task[None] | None = None
+        self._task = BackgroundTask()
 
     def start(self) -> None:
         """Begin to listen, on the running event loop."""
-        self._task = asyncio.get_running_loop().create_task(self._run())
+        self._task.start(self._run())
 
     async def stop(self) -> None:
         """End listening. A second call does nothing."""
-        task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await self._task.stop()
 
     async def _run(self) -> None:
         while True:

@@ -10,9 +10,10 @@ import asyncio
 import os
 import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager, suppress
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from mockserver.store.background_task import BackgroundTask
 from mockserver.store.sqlite.sharing.statements import SharingStatements
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class FilePeers:
         self._data_version = data_version
         self._id = os.urandom(8).hex()
         self._listener: PeerListener | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._task = BackgroundTask()
         self._seen: int | None = None
         self._newest_message = self._newest_entry = 0
         self.journal = FileJournal(begin, self._announce_entries)
@@ -88,15 +89,11 @@ class FilePeers:
         self._listener = listener
         async with self._begin() as tx:
             self._newest_message, self._newest_entry = tx.newest_message(), tx.newest_journal_row()
-        self._task = asyncio.get_running_loop().create_task(self._listen(listener))
+        self._task.start(self._listen(listener))
 
     async def stop(self) -> None:
         """See Peers.stop."""
-        task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await self._task.stop()
 
     async def announce_fault(self) -> None:
         """See Peers.announce_fault."""

@@ -22,7 +22,7 @@ from mockserver.domain.errors import StoreUnavailable
 from mockserver.store.key_hints import KeyHints
 from mockserver.store.sqlite.checkpointer import Checkpointer
 from mockserver.store.sqlite.files.file_presence import FilePresence
-from mockserver.store.sqlite.sharing.write_turn import PATIENCE_SECONDS, WriteTurn, being_written, is_busy
+from mockserver.store.sqlite.sharing.write_turn import PATIENCE_SECONDS, WriteTurn, being_written, end_waits, is_busy
 from mockserver.store.sqlite.transaction import SqliteTransaction
 
 if TYPE_CHECKING:
@@ -203,13 +203,7 @@ class GroupCommit:
             self._tx.reset()
             with suppress(sqlite3.Error):
                 self._db.execute("ROLLBACK")
-        for committed in waiting:
-            if committed.done():  # cancelled
-                continue
-            if failure is None:
-                committed.set_result(None)
-            else:
-                committed.set_exception(failure)
+        end_waits(waiting, failure)
 
 
 class _GroupedTransaction:

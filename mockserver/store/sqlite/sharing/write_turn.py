@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 PATIENCE_SECONDS: Final = 4.5
@@ -27,6 +27,17 @@ def is_busy(error: sqlite3.Error) -> bool:
 def being_written(seconds: float) -> str:
     """The end of a sentence on a file that was busy for so long."""
     return f"is being written by another process for more than {seconds:g} s; look whether that one hangs"
+
+
+def end_waits(waiting: Iterable[asyncio.Future[None]], failure: Exception | None) -> None:
+    """Let everybody go on, or raise the failure; some may have been cancelled."""
+    for each in waiting:
+        if each.done():
+            continue
+        if failure is None:
+            each.set_result(None)
+        else:
+            each.set_exception(failure)
 
 
 class WriteTurn:
@@ -71,12 +82,6 @@ class WriteTurn:
             failure = error
             self._was_in_vain = True
         waiting, self._waiting = self._waiting, []
-        for taken in waiting:
-            if taken.done():  # cancelled
-                continue
-            if failure is None:
-                taken.set_result(None)
-            else:
-                taken.set_exception(failure)
+        end_waits(waiting, failure)
         if failure is None:
             self._end()

@@ -34,21 +34,18 @@ def _newer_schema(folder: Path | str) -> None:
     changed_schema(folder, "UPDATE mockserver_steps SET done = 99")
 
 
+_SQLITE: Final = Backend(
+    lambda folder: f"sqlite:///{folder}/store.db",
+    survives_reopening=True,
+    survives_kill=True,
+    is_shared=False,
+    make_newer=_newer_file,
+)
 BACKENDS: Final[Mapping[str, Backend]] = {
     "memory": Backend(lambda _: "memory", survives_reopening=False, survives_kill=False, is_shared=False),
-    "sqlite": Backend(
-        lambda folder: f"sqlite:///{folder}/store.db",
-        survives_reopening=True,
-        survives_kill=True,
-        is_shared=False,
-        make_newer=_newer_file,
-    ),
-    "sqlite, shared": Backend(
-        lambda folder: f"sqlite:///{folder}/store.db?shared=true",
-        survives_reopening=True,
-        survives_kill=True,
-        is_shared=True,
-        make_newer=_newer_file,
+    "sqlite": _SQLITE,
+    "sqlite, shared": _SQLITE._replace(
+        address=lambda folder: f"sqlite:///{folder}/store.db?shared=true", is_shared=True
     ),
     "postgresql": Backend(
         postgres_address, survives_reopening=True, survives_kill=True, is_shared=True, make_newer=_newer_schema

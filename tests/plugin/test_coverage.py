@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mockserver import running
-from tests.plugin.test_plugin import QUIET
+from tests.plugin.runs import QUIET
 
 pytest_plugins = ["pytester"]
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Final
 
 import httpx
 import pytest
 
 import mockserver
 from mockserver.client.account_mock import AccountMock
+from tests.plugin.runs import QUIET
 
 pytest_plugins = ["pytester"]
-
-# Schemathesis' own plugin loads starlette and takes a second to start; the tests are about ours.
-QUIET: Final = ("-q", "-p", "no:cacheprovider", "-p", "no:schemathesis")
 
 
 def test_session_is_created_paid_and_credited(videodb_mock: AccountMock) -> None:

@@ -1,0 +1,29 @@
+"""Runs of pytest with tests of the plugin's users."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+
+# Schemathesis' own plugin loads starlette and takes a second to start; the tests are about ours.
+QUIET: Final = ("-q", "-p", "no:cacheprovider", "-p", "no:schemathesis")
+IMPORTS: Final = "import json, os, urllib.request\nimport pytest\n\n"
+CALL: Final = """
+def order(mock, key=None, **body):
+    request = urllib.request.Request(
+        mock.url + "/billing/checkout",
+        json.dumps(body).encode(),
+        {"x-access-token": key or mock.api_key, "content-type": "application/json"},
+    )
+    try:
+        return urllib.request.urlopen(request).status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+"""
+
+
+def run(pytester: pytest.Pytester, source: str, *flags: str) -> pytest.RunResult:
+    pytester.makepyfile(IMPORTS + CALL + source)
+    return pytester.runpytest(*QUIET, *flags)

@@ -94,16 +94,15 @@ class PostgresPeers:
         """See Peers.announce_fault."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + _MOST_SECONDS
+        key = self._keys.fault_versions % 2**32
         try:
             link = await self._pool.acquire(seconds=_MOST_SECONDS)
         except StoreUnavailable as error:
             raise OutcomeUnknown(error.message) from None
         try:
-            [[(version, _)]] = await link.run([(_ANNOUNCE, (self._keys.channel,))], seconds=deadline - loop.time())
+            [[(version, _)]] = await link.run([(_ANNOUNCE, (self._keys.channel,))], seconds=_MOST_SECONDS)
             while loop.time() < deadline:
-                [[(is_behind,)]] = await link.run(
-                    [(_IS_BEHIND, (self._keys.fault_versions % 2**32, version))], seconds=deadline - loop.time()
-                )
+                [[(is_behind,)]] = await link.run([(_IS_BEHIND, (key, version))], seconds=_MOST_SECONDS)
                 if not is_behind:
                     return
                 await asyncio.sleep(_PAUSE_SECONDS)

@@ -3,7 +3,7 @@
 import { errorText, sendRequest } from "./api.js";
 import { balanceChart, chartSummary } from "./balance_chart.js";
 import { prepareDialog } from "./dialogs.js";
-import { byId, el, oncePerFrame, setText, setVisible, throttle } from "./dom.js";
+import { byId, el, KeyedList, oncePerFrame, setText, setVisible, throttle } from "./dom.js";
 import { credits, instant, number, shortId } from "./format.js";
 import { Pager } from "./pager.js";
 
@@ -22,6 +22,12 @@ export class Ledger {
     this.pages = new Pager(byId("ledger-pages"), {
       newer: () => this.load(Math.max(0, this.offset - PAGE)),
       older: () => this.load(this.offset + PAGE),
+      fallback: byId("ledger-table"),
+    });
+    this.rows = new KeyedList(byId("ledger-rows"), {
+      create: (entry) => this.#row(entry),
+      update: () => {}, // an entry never changes
+      keyOf: (entry) => JSON.stringify(entry),
       fallback: byId("ledger-table"),
     });
     byId("ledger-open").addEventListener("click", () => {
@@ -60,7 +66,7 @@ export class Ledger {
     setVisible(byId("ledger-empty"), total === 0);
     setVisible(byId("ledger-picture"), total > 0);
     setVisible(byId("ledger-table"), total > 0);
-    byId("ledger-rows").replaceChildren(...entries.map((entry) => this.#row(entry)));
+    this.rows.render(entries);
     this.pages.render({ isFirst: this.offset === 0, isLast: this.offset + PAGE >= total, where: `${this.offset + 1}–${Math.min(total, this.offset + PAGE)} of ${number(total)}` });
     this.#draw();
   }

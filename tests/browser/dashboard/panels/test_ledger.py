@@ -91,9 +91,20 @@ def test_ledger_follows_new_entries_and_closes_with_its_account(dashboard: Page,
     mock.give(2)
     expect(dialog.locator("tbody > tr")).to_have_count(2)
     expect(dialog.get_by_text("The balance is 3 credits")).to_be_visible()
+    assert [row[3:] for row in rows(dialog)] == [["+2", "3"], ["+1", "1"]]
     mock.control("POST", "/reset", body={"key": mock.api_key})
     expect(dialog).to_be_hidden()
     expect(dashboard.get_by_role("button", name="Ledger and balance")).to_be_disabled()
+
+
+def test_focus_in_the_ledger_stays_where_it_is_when_an_entry_arrives(dashboard: Page, mock: AccountMock) -> None:
+    mock.pay(mock.create(amount=50))
+    dialog = open_ledger(dashboard, mock)
+    link = dialog.get_by_role("button", name="Show session")
+    link.focus()
+    mock.give(2)
+    expect(dialog.locator("tbody > tr")).to_have_count(2)
+    expect(link).to_be_focused()
 
 
 def test_empty_ledger_says_so(dashboard: Page, mock: AccountMock) -> None:

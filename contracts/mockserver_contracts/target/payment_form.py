@@ -32,6 +32,10 @@ _TEXTS: Final = (
 )
 
 
+class NoForm(Undecided):
+    """The page was answered, and has no form that this harness can fill in and send to the target."""
+
+
 @dataclass(slots=True)
 class PaymentForm:
     """A form with a field for a card: where it is sent, its fields, and its buttons with their names and values."""
@@ -62,7 +66,7 @@ class PaymentForm:
 
 
 def form_on(page: Exchange, url: str, client: TargetClient) -> PaymentForm:
-    """The form on the page at a URL. Raises Undecided if it has none that can be filled in and sent to the target."""
+    """The form on the page at a URL. Raises NoForm."""
     reader = _FormReader()
     reader.feed(page.response.body.decode("utf-8", "replace"))
     cookie = (page.header("set-cookie") or "").partition(";")[0]
@@ -70,10 +74,10 @@ def form_on(page: Exchange, url: str, client: TargetClient) -> PaymentForm:
         if form.card_field is not None:
             path = path_at_target(client, urljoin(url, action))
             if path is None:
-                raise Undecided("the form of the page is sent to another host")
+                raise NoForm("the form of the page is sent to another host")
             form.path, form.cookie = path, cookie
             return form
-    raise Undecided("the page has no form that can be filled in")
+    raise NoForm("the page has no form that can be filled in")
 
 
 class _FormReader(HTMLParser):

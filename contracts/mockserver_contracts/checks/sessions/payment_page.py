@@ -17,7 +17,7 @@ from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import AccountClient
 from mockserver_contracts.target.account_readings import leads_to, number_of, path_at_target
 from mockserver_contracts.target.answer import Session
-from mockserver_contracts.target.payment_form import PaymentForm, form_on
+from mockserver_contracts.target.payment_form import NoForm, PaymentForm, form_on
 from mockserver_contracts.target.undecided import Undecided
 
 _SUCCESS: Final = "https://shop.example/paid-at-its-page?a=1"
@@ -39,7 +39,7 @@ def paid_at_its_page(context: CheckContext) -> Iterator[Finding]:
     try:
         _open(context, session)
         last = _open(context, session)
-    except Undecided:
+    except NoForm:
         page = client.exchanges[-1]
         yield context.violation(page, "the form is gone at a later look", expected="the form", actual=page.summary)
         return

@@ -72,8 +72,14 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if config.option.markexpr == "not slow" and _is_slow(collection_path) else None
 
 
+# The collector would look through eleven thousand collected tests again and again, and rarely finds a thing.
+gc.disable()
+
+
 def pytest_collection_finish() -> None:
-    gc.freeze()  # the collector would look through six thousand collected tests again and again
+    gc.freeze()
+    gc.set_threshold(50_000)
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -17,7 +17,7 @@ from typing import Final
 from urllib.parse import quote
 
 from mockserver.store.errors import StoreInUse, StoreUnusable
-from mockserver.store.sqlite.files.file_lock import lock_path
+from mockserver.store.sqlite.files.file_lock import check_hard_links, lock_path
 from mockserver.store.sqlite.marks import Marks, check_marks
 
 LEAST_FREE: Final = 1_000_000
@@ -33,6 +33,7 @@ def inspect_sqlite(path: Path, *, is_shared: bool = False) -> str:
             return _new_file(path)
         if not path.is_file():
             raise StoreUnusable(f"the store {path} cannot be opened: it is no file")
+        check_hard_links(path)
         if _is_locked(path, is_shared=is_shared):
             raise StoreInUse(f"the store {path} is in use by a running server")
         marks = _read_marks(path)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from mockserver.domain.errors import StoreUnavailable
-from mockserver.store import StoreInUse, inspect_store, open_store
+from mockserver.store import StoreInUse, StoreUnusable, inspect_store, open_store
 from mockserver.store.sqlite import checkpointer
 from mockserver.store.sqlite.sharing import statements, write_turn
 from mockserver.store.sqlite.store import SqliteStore
@@ -86,6 +86,20 @@ def test_symbolic_link_has_the_lock_of_its_file(path: Path, is_shared: bool) -> 
         with pytest.raises(StoreInUse, match="is in use by a running server"):
             inspect_store(f"sqlite:///{link}")
     SqliteStore(link).close()
+
+
+@pytest.mark.parametrize("is_shared", [True, False])
+def test_file_with_several_names_is_refused(path: Path, is_shared: bool) -> None:
+    link = path.parent / "link.db"
+    with closing(SqliteStore(path, is_shared=is_shared)):
+        link.hardlink_to(path)
+        for address in (link, path):
+            with pytest.raises(StoreUnusable, match=r"its file has 2 names \(hard links\)"):
+                SqliteStore(address, is_shared=is_shared)
+            with pytest.raises(StoreUnusable, match="remove the other names, or serve a copy"):
+                inspect_store(f"sqlite:///{address}")
+    link.unlink()
+    SqliteStore(path, is_shared=is_shared).close()
 
 
 def test_processes_that_open_a_new_file_at_once_have_one_secret(path: Path) -> None:

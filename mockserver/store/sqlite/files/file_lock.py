@@ -10,7 +10,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +25,7 @@ _SHARE: Final = "SELECT count(*) FROM sqlite_master"
 
 def lock_file(path: Path, *, is_shared: bool) -> sqlite3.Connection:
     """Lock the store at a path until the connection is closed. Its folders are created. Raises StoreError."""
+    check_hard_links(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = _connect(path)
@@ -40,6 +41,16 @@ def lock_file(path: Path, *, is_shared: bool) -> sqlite3.Connection:
         lock.close()
         raise refusal_of(path, error) from error
     return lock
+
+
+def check_hard_links(path: Path) -> None:
+    """Raise StoreUnusable for a file with several names: each name has a log and a lock of its own."""
+    with suppress(OSError):  # what cannot be read is refused when it is opened
+        if path.is_file() and (names := path.stat().st_nlink) > 1:
+            raise StoreUnusable(
+                f"the store {path} cannot be used: its file has {names} names (hard links), and SQLite keeps a log"
+                " beside each; remove the other names, or serve a copy"
+            )
 
 
 @contextmanager

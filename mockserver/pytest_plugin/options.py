@@ -66,7 +66,7 @@ def options_of(node: pytest.Item) -> MockOptions:
         if marker.args:
             raise pytest.UsageError(f"{MARKER} takes settings by name: @pytest.mark.{MARKER}(profile='observed')")
         settings |= marker.kwargs
-    return MockOptions(settings, _switch(settings.pop("strict", False)))
+    return MockOptions(settings, parse_strict(settings.pop("strict", False)))
 
 
 def ini_settings(config: pytest.Config) -> dict[str, Any]:
@@ -89,7 +89,8 @@ def _pairs(config: pytest.Config, ini: str) -> list[tuple[str, str]]:
     return pairs
 
 
-def _switch(given: object) -> bool:
+def parse_strict(given: object) -> bool:
+    """True if the client of a test must keep the contract. Raises pytest.UsageError."""
     if given in (True, "true", "on", "yes", "1"):
         return True
     if given in (False, "false", "off", "no", "0"):

@@ -69,18 +69,29 @@ def test_lenient(videodb_mock):
 
 
 @pytest.mark.parametrize(
-    ("ini", "marker", "message"),
+    ("ini", "message"),
     [
-        ("profle = page", "", "profle"),
-        ("profile", "", "videodb_mock has the line 'profile'; NAME = VALUE is needed"),
-        ("strict = maybe", "", "strict = 'maybe'; true or false is needed"),
-        ("", "@pytest.mark.videodb_mock('observed')", "takes settings by name"),
-        ("", "@pytest.mark.videodb_mock(session_ttl='soon')", "session_ttl is 'soon'"),
+        ("videodb_mock = profle = page", "videodb_mock: there is no setting 'profle'; the settings are: *"),
+        ("videodb_mock = session_ttl = soon", "videodb_mock: session_ttl is 'soon'; *"),
+        ("videodb_mock = profile", "videodb_mock has the line 'profile'; NAME = VALUE is needed"),
+        ("videodb_mock = strict = maybe", "videodb_mock has strict = 'maybe'; true or false is needed"),
+        ("videodb_env = KEY", "videodb_env has the line 'KEY'; NAME = VALUE is needed"),
     ],
 )
-def test_wrong_option_is_named(pytester: pytest.Pytester, ini: str, marker: str, message: str) -> None:
-    pytester.makeini(f"[pytest]\nvideodb_mock =\n    {ini}\n")
-    result = run(pytester, f"{marker}\ndef test_it(videodb_mock): pass\n")
+def test_wrong_ini_option_ends_the_run_once(pytester: pytest.Pytester, ini: str, message: str) -> None:
+    pytester.makeini(f"[pytest]\n{ini}\n")
+    result = run(pytester, "def test_it(videodb_mock): pass\ndef test_other(): pass\n")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: {message}"])
+    assert "test_" not in result.stdout.str()
+
+
+@pytest.mark.parametrize(
+    ("marker", "message"),
+    [("'observed'", "takes settings by name"), ("session_ttl='soon'", "session_ttl is 'soon'")],
+)
+def test_wrong_option_of_a_marker_is_named(pytester: pytest.Pytester, marker: str, message: str) -> None:
+    result = run(pytester, f"@pytest.mark.videodb_mock({marker})\ndef test_it(videodb_mock): pass\n")
     assert result.ret != 0
     assert message in result.stdout.str() + result.stderr.str()
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fnmatch import fnmatchcase
-from typing import Any, Final, TypedDict, Unpack
+from typing import Any, Final, SupportsIndex, TypedDict, Unpack, overload
 from urllib.parse import parse_qsl
 
 from mockserver.client.shapes import ExchangeJson
@@ -34,7 +34,20 @@ class AccountRequests(list[ExchangeJson]):
 
     `path` may contain `*`, which matches anything. `json` is the whole body; `query` and `headers` are parts of the
     request's. `status` is that of the answer. An assertion that no request could meet raises ValueError or TypeError.
+    A slice has the same assertions: `requests[:3]` are the three latest.
     """
+
+    @overload
+    def __getitem__(self, index: SupportsIndex) -> ExchangeJson: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> AccountRequests: ...
+
+    def __getitem__(self, index: SupportsIndex | slice) -> ExchangeJson | AccountRequests:
+        """One exchange, or the exchanges of a slice."""
+        if isinstance(index, slice):
+            return AccountRequests(super().__getitem__(index))
+        return super().__getitem__(index)
 
     def assert_called(
         self,

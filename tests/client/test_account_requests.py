@@ -187,3 +187,10 @@ def test_number_is_described_as_it_was_sent() -> None:
         '{"amount": "0.12345678901234567890"}',
         '{"amount": "1.5"}',
     ]
+
+
+def test_slice_has_the_same_assertions() -> None:
+    LOG[1:].assert_called_once_with("GET", "/billing/usage")
+    LOG[:1].assert_not_called("GET")
+    with pytest.raises(AssertionError, match="was sent never"):
+        LOG[:1].assert_called("GET", "/billing/usage")

@@ -88,7 +88,8 @@ class References:
         if node.kind in REFERENCES or node.kind == "any" or not isinstance(value, dict):
             return
         for _ in range(100):
-            if not isinstance(ref := value.get("$ref"), str):
+            # the target that took the place of the last reference may be a list
+            if not isinstance(value, dict) or not isinstance(ref := value.get("$ref"), str):
                 return
             is_alone = ref.startswith(("#/components/", "#/x-")) or ref in self._broken
             reason = self.error(ref) if is_alone else f"OpenAPI has no $ref here, and {ref} has another place"

@@ -212,6 +212,15 @@ def test_reference_in_the_place_of_a_map_is_followed(version: str, tmp_path: Pat
 
 
 @pytest.mark.parametrize("version", VERSIONS)
+def test_reference_in_the_place_of_a_list_is_followed(version: str, tmp_path: Path) -> None:
+    name = "{name: q, in: query, required: true, schema: {type: integer}}"
+    paths = f"/a: {{get: {{parameters: {{$ref: '#/x-common/list'}}, {OK}}}}}"
+    operation = an_operation(served(tmp_path, of_paths(paths, f"x-common: {{list: [{name}]}}"), version))
+    assert operation.parameters(path="/a", query="q=1") == ({"q": 1}, ())
+    assert len(operation.parameters(path="/a")[1]) == 1
+
+
+@pytest.mark.parametrize("version", VERSIONS)
 def test_reference_in_an_extension_is_a_value(version: str, tmp_path: Path) -> None:
     contract = served(tmp_path, of_paths(f"/a: {{get: {{{OK}}}}}", "x-topics: [{a: {$ref: no.md}}]"), version)
     assert contract.deviations == ()

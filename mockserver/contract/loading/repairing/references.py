@@ -122,6 +122,24 @@ class References:
                 node.path = _path_to(ref)
         self._changes.drop(node, "$ref refers to itself; it is ignored")
 
+    def merge_path_item(self, node: Node) -> None:
+        """Put a path item and the one that it refers to in the place of a $ref beside operations of its own.
+
+        The own members take precedence.
+        """
+        for _ in range(100):
+            value = node.value
+            ref = value.get("$ref")
+            if len(value) < 2 or not isinstance(ref, str) or self.error(ref) is not None:
+                return
+            target = resolve_ref(self._document, ref)
+            if not isinstance(target, dict) or self._contains(target, node.holder):
+                return
+            own = {name: each for name, each in value.items() if name != "$ref"}
+            if twice := ", ".join(name for name in own if name in target):
+                self._changes.report(node.path, f"{twice}: {ref} has it as well; the one beside the $ref is taken")
+            node.put({**target, **own})
+
     def _contains(self, target: Any, holder: Any) -> bool:
         """The holder is a part of the target, so that the target cannot be put into it; or the search takes long."""
         pending, met = [target], set[int]()

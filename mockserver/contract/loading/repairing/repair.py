@@ -42,9 +42,16 @@ def repair_document(document: dict[str, Any], broken: Mapping[str, str]) -> tupl
 
 def is_sound(document: dict[str, Any]) -> bool:
     """The document needs no walk. Referenced files are checked by a walk alone."""
-    if FILES in document or not has_names(document):
+    if FILES in document or not has_names(document) or _has_joined_items(document):
         return False
     return has_structure(document) and next(node_errors(document), None) is None
+
+
+def _has_joined_items(document: dict[str, Any]) -> bool:
+    """A path has a $ref beside members of its own."""
+    paths = document.get("paths")
+    items = paths.values() if isinstance(paths, dict) else ()
+    return any(isinstance(item, dict) and "$ref" in item and len(item) > 1 for item in items)
 
 
 def has_operations(document: dict[str, Any]) -> bool:

@@ -98,6 +98,9 @@ class DocumentWalk:
                 self._shape(Node(members, name, (node.path, name), kind))
 
     def _visit_object(self, node: Node, value: dict[str, Any]) -> None:
+        if node.kind == "path_item":
+            self._references.merge_path_item(node)
+            value = node.value
         if node.kind in REFERENCES and "$ref" in value:
             self._referring.append(node)
             if node.kind != "path_item" and (self._is_30 or node.kind != "schema"):

@@ -221,6 +221,19 @@ def test_reference_in_the_place_of_a_list_is_followed(version: str, tmp_path: Pa
 
 
 @pytest.mark.parametrize("version", VERSIONS)
+def test_path_may_refer_to_another_and_have_operations(version: str, tmp_path: Path) -> None:
+    first = f"{{get: {{summary: one, {OK}}}, put: {{summary: one, {OK}}}}}"
+    paths = f"/c: {first}\n  /a: {{$ref: '#/paths/~1c', put: {{summary: own, {OK}}}, post: {{{OK}}}}}"
+    contract = served(tmp_path, of_paths(paths), version)
+    assert (item := contract.path("/a")) is not None
+    assert item.methods == ("GET", "PUT", "POST")
+    assert (put := item.operation("PUT")) is not None
+    assert put.data["summary"] == "own"
+    (deviation,) = contract.deviations
+    assert "/paths/~1a: put: #/paths/~1c has it as well; the one beside the $ref is taken" in deviation
+
+
+@pytest.mark.parametrize("version", VERSIONS)
 def test_reference_in_an_extension_is_a_value(version: str, tmp_path: Path) -> None:
     contract = served(tmp_path, of_paths(f"/a: {{get: {{{OK}}}}}", "x-topics: [{a: {$ref: no.md}}]"), version)
     assert contract.deviations == ()

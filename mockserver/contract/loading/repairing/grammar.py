@@ -105,6 +105,9 @@ MORE_IN_31: Final[Mapping[str, Mapping[str, str]]] = {
 MAPS: Final = {"paths": "path_item", "responses": "response", "callback": "path_item", "requirement": "[text]"}
 """The objects that are maps, and the kind of their values."""
 
+DEFINITIONS: Final = ("$defs", "definitions")
+"""The members of a schema that JSON Schema has for schemas to refer to."""
+
 REFERENCES: Final = frozenset(
     {"schema", "response", "parameter", "example", "request_body", "header", "security_scheme", "link", "callback"}
     | {"path_item"}

@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from mockserver.contract.loading.checking.document_error import reference_error
-from mockserver.contract.loading.checking.members import LinkedPath
+from mockserver.contract.loading.checking.members import LinkedPath, linked_pointer
 from mockserver.contract.loading.repairing.changes import GONE, Changes, Node
 from mockserver.contract.loading.repairing.grammar import OBJECTS, REFERENCES
 from mockserver.contract.loading.repairing.values import is_fitting
@@ -15,6 +15,9 @@ from mockserver.contract.pointer import parent_of, path_of, pointer_of, resolve_
 
 MAX_EFFORT: Final = 2_000_000
 """The number of values that the search for circles may visit."""
+
+
+_DEFINITIONS: Final = ("#/$defs/", "#/definitions/", "#/schemas/")
 
 
 class References:
@@ -49,7 +52,7 @@ class References:
             self._changes.report((node.path, "$ref"), f"a / in a name is ~1 in a $ref; {escaped} is taken")
             return escaped
         place = (node.path, "$ref")
-        if node.kind == "schema" and (named := self._named(ref)) is not None:
+        if node.kind == "schema" and (named := self._named(ref) or self._defined(ref, node.path)) is not None:
             value["$ref"] = named
             self._changes.report(place, f"{ref} is read as {named}")
             return named
@@ -73,6 +76,22 @@ class References:
             return None
         named = f"#{place}" if ref in self._anchors else f"#{place}{pointer}"
         return named if self.error(named) is None else None
+
+    def _defined(self, ref: str, path: LinkedPath) -> str | None:
+        """The reference to a definition in a schema around it, else to the component of that name.
+
+        Schemas that a program writes, such as Pydantic's, have references that begin at themselves.
+        """
+        if not ref.startswith(_DEFINITIONS):
+            return None
+        steps = path_of(unquote(ref[1:]))
+        places: list[tuple[str, ...]] = []
+        while path:
+            places.append((*path_of(linked_pointer(path)), *steps))
+            path = path[0]
+        places.append(("components", "schemas", *steps[1:]))
+        named = (f"#{pointer_of(place)}" for place in places)
+        return next((each for each in named if self.error(each) is None), None)
 
     def _escaped(self, ref: str) -> str | None:
         """The reference to a component whose name has a slash that the reference does not escape."""

@@ -15,7 +15,15 @@ from mockserver.contract.loading.checking.equality import same_key
 from mockserver.contract.loading.checking.members import LinkedPath, linked_pointer
 from mockserver.contract.loading.checking.schema_cost import SchemaCost
 from mockserver.contract.loading.repairing.changes import GONE, Changes, Node, excerpt
-from mockserver.contract.loading.repairing.grammar import MAPS, MISSING, OBJECTS, REFERENCES, UNIQUE, members_of
+from mockserver.contract.loading.repairing.grammar import (
+    DEFINITIONS,
+    MAPS,
+    MISSING,
+    OBJECTS,
+    REFERENCES,
+    UNIQUE,
+    members_of,
+)
 from mockserver.contract.loading.repairing.objects import RULES
 from mockserver.contract.loading.repairing.references import References, target_node
 from mockserver.contract.loading.repairing.schema_words import find_anchors
@@ -120,6 +128,8 @@ class DocumentWalk:
         for name in list(value):
             if (kind := kinds.get(name)) is not None:
                 self._shape(Node(value, name, (node.path, name), kind))
+            elif node.kind == "schema" and self._is_30 and name in DEFINITIONS:
+                self.kept.append((value, (node.path, name)))
             elif not name.startswith("x-"):
                 unknown.append(name)
         if not unknown or (node.kind == "schema" and not self._is_30) or node.kind in ("discriminator", "xml"):

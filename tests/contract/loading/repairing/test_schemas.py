@@ -185,6 +185,30 @@ def test_member_that_references_point_at_is_kept(version: str, tmp_path: Path) -
     assert not accepts(contract, "a")
 
 
+DEFINED: dict[str, tuple[str, str]] = {
+    "in the schema itself": ("{$defs: {A: STRING}, allOf: [{$ref: '#/$defs/A'}]}", ""),
+    "in a schema around it": ("{definitions: {A: {anyOf: [{$ref: '#/definitions/B'}]}, B: STRING}, REF}", ""),
+    "in the nearest schema": ("{$defs: {A: {}}, allOf: [{$defs: {A: STRING}, allOf: [{$ref: '#/$defs/A'}]}]}", ""),
+    "in a component": ("{REF2}", "components: {schemas: {C: {$defs: {A: STRING}, allOf: [{$ref: '#/$defs/A'}]}}}\n"),
+    "as a component": ("{REF}", "components: {schemas: {A: STRING}}\n"),
+    "as a component, in short": ("{$ref: '#/schemas/A'}", "components: {schemas: {A: STRING}}\n"),
+}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("name", DEFINED)
+def test_reference_may_begin_at_a_schema_around_it(name: str, version: str, tmp_path: Path) -> None:
+    schema, more = DEFINED[name]
+    schema = schema.replace("REF2", "$ref: '#/components/schemas/C'").replace(
+        "REF", "allOf: [{$ref: '#/definitions/A'}]"
+    )
+    schema, more = (text.replace("STRING", "{type: string}") for text in (schema, more))
+    contract = served(tmp_path, with_schema(schema, more), version)
+    assert accepts(contract, "a")
+    assert not accepts(contract, 1)
+    assert any("/A is read as #/" in each for each in contract.deviations)
+
+
 @pytest.mark.parametrize("version", VERSIONS)
 def test_circle_of_references_lets_every_value_pass(version: str, tmp_path: Path) -> None:
     more = "components: {schemas: {A: {$ref: '#/components/schemas/B'}, B: {$ref: '#/components/schemas/A'}}}\n"

@@ -62,11 +62,18 @@ def kind_of(media_type: str) -> Kind:
     return "text" if essence.startswith("text/") or essence in _TEXTUAL else "binary"
 
 
+def suffix_of(media_type: str) -> str:
+    """The structured suffix of a media type or range, such as json of application/problem+json; else empty."""
+    return essence_of(media_type).partition("/")[2].rpartition("+")[2] if "+" in media_type else ""
+
+
 def concrete_type(media_type: str) -> str:
     """The media type; for a range, a media type within it."""
     essence = essence_of(media_type)
     if "*" not in essence:
         return media_type
+    if (suffix := suffix_of(essence)) and not essence.startswith("*"):
+        return f"{essence.partition('/')[0]}/vnd.example+{suffix}"
     return _CONCRETE.get(essence) or _CONCRETE_REST.get(essence.partition("/")[0], "application/octet-stream")
 
 
@@ -84,7 +91,7 @@ def contradict(one: frozenset[tuple[str, str]], other: frozenset[tuple[str, str]
 
 
 def covering_type(media_type: str, declared: Iterable[str]) -> str | None:
-    """The declared media type that covers another: the same one, else the narrowest range.
+    """The declared media type that covers another: the same one, else the narrowest range, such as application/*+json.
 
     The same parameters win, then none. A parameter with another value is an obstacle, and one more is none.
     """
@@ -94,7 +101,9 @@ def covering_type(media_type: str, declared: Iterable[str]) -> str | None:
         given = parameters_of(media_type or "")
         names = [name for name in names if not contradict(parameters_of(name), given)]
         names.sort(key=lambda name: (parameters_of(name) != given, len(parameters_of(name))))
-    for wanted in (essence, f"{essence.partition('/')[0]}/*", "*/*") if essence else ():
+    kind = essence.partition("/")[0]
+    suffixed = (f"{kind}/*+{suffix}",) if (suffix := suffix_of(essence)) else ()
+    for wanted in (essence, *suffixed, f"{kind}/*", "*/*") if essence else ():
         for name in names:
             if essence_of(name) == wanted:
                 return name

@@ -22,6 +22,8 @@ JSON, XML, TEXT, PROBLEM = "application/json", "application/xml", "text/plain", 
         ("application/pdf", "binary"),
         ("image/*", "binary"),
         ("*/*", "json"),
+        ("application/*+json", "json"),
+        ("application/*+xml", "xml"),
     ],
 )
 def test_media_type_has_a_kind_of_body(media_type: str, kind: str) -> None:
@@ -36,6 +38,14 @@ def test_narrowest_declared_media_type_covers_a_type() -> None:
         "*/*",
         None,
     ]
+
+
+def test_range_with_a_suffix_covers_the_types_of_that_suffix() -> None:
+    declared = ["application/*", "Application/*+json", PROBLEM]
+    given = ("application/vnd.a+json; version=1", PROBLEM, JSON, "application/a+xml", "image/a+json")
+    covering = [covering_type(each, declared) for each in given]
+    assert covering == [declared[1], PROBLEM, declared[0], declared[0], None]
+    assert covering_type(JSON, declared[1:]) is None
 
 
 VERSIONS = ["application/vnd.a+json; version=2", "application/vnd.a+json"]

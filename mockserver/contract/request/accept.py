@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from mockserver.contract.media import concrete_type, contradict, essence_of, is_json, parameters_of
+from mockserver.contract.media import concrete_type, contradict, essence_of, is_json, parameters_of, suffix_of
 
 _ACCEPTED: Final = re.compile(r"\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)/([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*((?:;[^,]*)?)$")
 _QUALITY: Final = re.compile(r";\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*(?:;|$)", re.IGNORECASE)
@@ -39,6 +39,14 @@ def rank_media_types(accept: str | None, declared: Sequence[str]) -> list[tuple[
     return [(name, sent) for _, _, _, name, sent in sorted(found)]
 
 
+def _is_within(accepted: _Range, kind: str, subtype: str) -> bool:
+    """An accepted media type is one of a declared range."""
+    if "*" in f"{accepted.kind}{accepted.subtype}" or "*" not in f"{kind}{subtype}":
+        return False
+    ending = subtype.removeprefix("*")
+    return kind in ("*", accepted.kind) and subtype[:1] == "*" and accepted.subtype.endswith(ending)
+
+
 def _ranges(accept: str | None) -> list[_Range]:
     ranges = []
     for part in (accept or "").split(","):
@@ -59,9 +67,11 @@ def _quality(name: str, ranges: Sequence[_Range]) -> tuple[float, str]:
             continue
         sent = concrete_type(name)
         if (each.kind, each.subtype) == (kind, subtype):
-            rank = 3
-        elif "*" in (kind, subtype) and (kind in ("*", each.kind)) and "*" not in (each.kind, each.subtype):
-            rank, sent = 2, f"{each.kind}/{each.subtype}"
+            rank = 4
+        elif _is_within(each, kind, subtype):
+            rank, sent = 3, f"{each.kind}/{each.subtype}"
+        elif each.kind == kind and each.subtype == f"*+{suffix_of(name)}":
+            rank = 2
         elif each.subtype == "*" and each.kind == kind:
             rank = 1
         elif each.subtype == "*" and each.kind == "*":

@@ -26,6 +26,12 @@ JSON, XML, TEXT, PROBLEM = "application/json", "application/xml", "text/plain", 
         ("text/csv", ["*/*"], ["text/csv"]),
         ("image/webp", ["image/*"], ["image/webp"]),
         (None, ["image/*"], ["image/png"]),
+        ("application/hal+json", ["application/*+json"], ["application/hal+json"]),
+        ("application/json", ["application/*+json"], []),
+        ("application/*+json", [JSON, PROBLEM], [PROBLEM]),
+        ("application/*+json, application/problem+json;q=0", [PROBLEM], []),
+        ("application/*+json", ["application/*+json"], ["application/vnd.example+json"]),
+        (None, ["application/*+xml"], ["application/vnd.example+xml"]),
     ],
 )
 def test_preferred_media_type_comes_first(accept: str | None, declared: list[str], sent: list[str]) -> None:

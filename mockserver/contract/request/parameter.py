@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from mockserver.contract.errors import MalformedJson
-from mockserver.contract.media import is_json
+from mockserver.contract.media import is_json, kind_of
 from mockserver.contract.pointer import dereference
 from mockserver.contract.request.encoded_text import split_text, without_prefix
 from mockserver.contract.request.style import (
@@ -28,6 +28,8 @@ from mockserver.contract.strict_json import Json, parse_json
 
 STYLES: Final = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 _PREFIXES: Final = {"label": ".", "matrix": ";"}
+_REPEATED: Final = ("form", "spaceDelimited", "pipeDelimited")
+"""The styles in which an exploded list repeats its name."""
 _SUBJECTS: Final = {"header": "the header {}", "cookie": "the cookie {}"}
 
 
@@ -106,7 +108,7 @@ class Parameter(NamedTuple):
 
     def of_texts(self, texts: Sequence[str]) -> tuple[Json, Violation | None]:
         """The value of the texts under the parameter's name, or a violation."""
-        may_repeat = "array" in self.types and self.explode and self.style == "form"
+        may_repeat = "array" in self.types and self.explode and self.style in _REPEATED
         if len(texts) > 1 and not may_repeat:
             times = f"{self.subject} is given {len(texts)} times; once is needed"
             return None, Violation("", times, "repeated")
@@ -121,7 +123,10 @@ class Parameter(NamedTuple):
 
     def _of_content(self, text: str) -> tuple[Json, Violation | None]:
         if not is_json(self.media_type):
-            return str(text), None
+            readings = (
+                list(scalar_values(text, self.types)) if kind_of(self.media_type or "") == "text" else [str(text)]
+            )
+            return first_accepted(readings, self.validator.is_valid), None
         try:
             return parse_json(text.encode()), None
         except (MalformedJson, UnicodeEncodeError) as error:
@@ -139,7 +144,7 @@ class Parameter(NamedTuple):
             return
         only_lists = self.types - {"null"} == {"array"}
         if "array" in self.types:
-            if self.style == "form" and self.explode:
+            if self.explode and (self.style == "form" or len(texts) > 1):
                 if only_lists or len(texts) > 1:
                     yield list_value(texts, self.schema, self.document)
             elif only_lists or (delimiter in text and self.types != ALL_TYPES):

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from mockserver.contract.mocking.json_text import dumps
 from mockserver.contract.mocking.sample.arrays import ArrayMaker
+from mockserver.contract.mocking.sample.contradictions import is_possible
 from mockserver.contract.mocking.sample.keywords import absorb
 from mockserver.contract.mocking.sample.known_values import KnownValues
 from mockserver.contract.mocking.sample.number import known_numbers, numbers_within
@@ -90,9 +91,10 @@ class SampleMaker:
             raise NoValue(path)
         count = len(choice.branches)
         index = self._making.rng.randrange(count) if self._making.rng is not None and attempt == 0 else attempt % count
-        # another branch is preferred to one that closes a circle
+        # another branch is preferred to one that closes a circle or that the node contradicts
         order = [(index + step) % count for step in range(count)]
-        index = next((each for each in order if not self._making.closes_circle([choice.branches[each]], circle)), index)
+        finite = [each for each in order if not self._making.closes_circle([choice.branches[each]], circle)]
+        index = next((each for each in finite if is_possible(node, choice.branches[each])), (finite or order)[0])
         settled.append(index)
         branch = choice.branches[index]
         if choice.tag is not None and index < len(choice.names) and choice.names[index]:

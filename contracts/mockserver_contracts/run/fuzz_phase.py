@@ -34,7 +34,9 @@ def run_fuzz(context: RunContext) -> Generator[RunEvent, None, RunFailure | None
         checks = stack.enter_context(closing(_checks(context)))
         opinion = None
         if context.subject.opinion is not None:
-            opinion = stack.enter_context(closing(SecondOpinion(context.subject.opinion(), context.subject.document)))
+            mock = context.subject.opinion()
+            opinion = SecondOpinion(mock, context.subject.document, judges_mock=context.target.is_mock)
+            stack.enter_context(closing(opinion))
         yield from _replay(context, corpus, checks, opinion)
     if context.gate.requests_sent == 0 and not context.gate.is_closed:
         return RunFailure("nothing_sent", corpus.trouble or "the contract has no operation that could be tried")

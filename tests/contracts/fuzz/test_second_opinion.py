@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any, Final
@@ -29,6 +30,7 @@ def asked(schema: object, **parameter: object) -> dict[str, Any]:
     return {"get": {"parameters": [{"name": "f", "in": "query", "schema": schema, **parameter}], "responses": OK}}
 
 
+EVENTS: Final = "text/event-stream"
 LINK: Final = {"type": "object", "properties": {"next": {"type": "string", "format": "uri"}}}
 LINKED: Final = {"content": {"application/json": {"schema": LINK, "example": {"next": "/a?page=2"}}}}
 KINDS: Final[dict[str, dict[str, Any]]] = {
@@ -61,10 +63,13 @@ KINDS: Final[dict[str, dict[str, Any]]] = {
         }
     },
     "relative link": {"/a": {"get": {"responses": {"200": {"description": "ok", **LINKED}}}}},
+    "event stream": {
+        "/a": {"get": {"responses": {"200": {"description": "ok", "content": {EVENTS: {"schema": TEXT}}}}}}
+    },
 }
 
 
-def document(folder: Path, paths: dict[str, Any]) -> Path:
+def document(folder: Path, paths: dict[str, Any], **more: Any) -> Path:
     paths = {
         path: {
             **item,
@@ -77,7 +82,8 @@ def document(folder: Path, paths: dict[str, Any]) -> Path:
         for path, item in paths.items()
     }
     file = folder / "document.yaml"
-    file.write_text(yaml.safe_dump({"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": paths}))
+    head = {"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": paths}
+    file.write_text(yaml.safe_dump(head | more))
     return file
 
 
@@ -123,6 +129,32 @@ def test_body_that_cannot_be_made_is_told_and_no_outage(
             event.sentence for event in run.events if isinstance(event, RunNote) and "its bodies" in event.sentence
         ]
         assert note.startswith(f"POST /a is not tested with all of its bodies: {reason}")
+
+
+SCHEMES: Final[dict[str, dict[str, str]]] = {
+    "header": {"type": "apiKey", "in": "header", "name": "X-Key"},
+    "basic": {"type": "http", "scheme": "basic"},
+}
+
+
+def protected(folder: Path, scheme: str) -> Path:
+    paths = {"/a": {"get": {"security": [{"key": []}], "responses": OK}}}
+    return document(folder, paths, components={"securitySchemes": {"key": SCHEMES[scheme]}})
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_mock_takes_any_key_of_the_declared_form(scheme: str, tmp_path: Path) -> None:
+    file = protected(tmp_path, scheme)
+    run = checked(file, mock_in_process("page", file))
+    assert (run.findings, run.end.exit_code) == ((), 0)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_server_that_takes_any_key_is_found(scheme: str, tmp_path: Path) -> None:
+    file = protected(tmp_path, scheme)
+    mock = mock_in_process("page", file)
+    run = checked(file, dataclasses.replace(mock, is_mock=False))
+    assert "invalid_auth" in {finding.cause for finding in run.findings if finding.check == "ignored_auth"}
 
 
 class Careless:

@@ -131,6 +131,30 @@ def test_body_that_cannot_be_made_is_told_and_no_outage(
         assert note.startswith(f"POST /a is not tested with all of its bodies: {reason}")
 
 
+UNREADABLE: Final[dict[str, tuple[str, dict[str, Any]]]] = {
+    "a pattern": ("POST /a", posted({"type": "string", "pattern": r"^\u{1F600}$"})),
+    "a variable": (*("GET /a/{a.b}", {"get": {"responses": OK}}),),
+    "a link": (
+        *("Stateful tests", {"get": {"responses": {"200": {**OK["200"], "links": {"l": {"operationId": "nope"}}}}}}),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", UNREADABLE)
+def test_operation_that_schemathesis_cannot_read_is_told_and_no_outage(kind: str, tmp_path: Path) -> None:
+    name, item = UNREADABLE[kind]
+    path = name.partition(" ")[2] if "/" in name else "/a"
+    variable = {"parameters": [{"name": "a.b", "in": "path", "required": True, "schema": TEXT}]} if "{" in path else {}
+    file = tmp_path / "document.yaml"
+    paths = {path: item | variable, "/b": {"get": {"responses": OK}}}
+    file.write_text(yaml.safe_dump({"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": paths}))
+    run = checked(file, mock_in_process("page", file))
+    assert (run.findings, run.end.exit_code) == ((), 0)
+    assert any(
+        isinstance(event, RunNote) and event.sentence.startswith(f"{name} is not tested") for event in run.events
+    )
+
+
 SCHEMES: Final[dict[str, dict[str, str]]] = {
     "header": {"type": "apiKey", "in": "header", "name": "X-Key"},
     "basic": {"type": "http", "scheme": "basic"},

@@ -17,7 +17,13 @@ from hypothesis.errors import Unsatisfiable
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
 from schemathesis.config import SchemathesisConfig
-from schemathesis.core.errors import SerializationNotPossible
+from schemathesis.core.errors import (
+    InvalidRegexPattern,
+    InvalidSchema,
+    InvalidStateMachine,
+    SerializationNotPossible,
+    UnsupportedRegexPattern,
+)
 from schemathesis.engine import events, from_schema
 from schemathesis.python.asgi import shutdown_lifespans
 
@@ -30,8 +36,12 @@ from mockserver_contracts.corpus.sampling import sample_by_share
 
 # The fewest near misses of an operation; they all differ, so few examples do not reduce them further.
 _NEAR: Final = 30
-# What Schemathesis cannot do: write a media type, or find a value for a schema. Other errors are no such limits.
-_LIMITS: Final = (SerializationNotPossible, Unsatisfiable)
+# What Schemathesis cannot do: write a media type, find a value for a schema, or read a pattern, a variable's name or a
+# link. The mock has read the document, so its faults are reported already. Other errors are no such limits.
+_LIMITS: Final = (
+    *(SerializationNotPossible, Unsatisfiable, InvalidSchema),
+    *(InvalidRegexPattern, UnsupportedRegexPattern, InvalidStateMachine),
+)
 _METHODS: Final = ["get", "put", "post", "delete", "options", "patch", "trace", "query"]
 
 

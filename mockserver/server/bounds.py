@@ -6,6 +6,7 @@ A client that is refused still sends: if the connection closed at once, it would
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -59,6 +60,17 @@ def reason_of(error: Exception, data: bytes) -> str:
         return "the target has a character that needs percent-encoding, or is none"
     reason = str(error)
     return f"{reason[:1].lower()}{reason[1:]}"
+
+
+def use_host_of_target(url: bytes, headers: list[Header]) -> None:
+    """Put the host of an absolute target, http://host/path, in the place of the Host header (RFC 9112, 3.2.2).
+
+    So the guard of hosts sees the one that the client means.
+    """
+    scheme, is_absolute, rest = url.partition(b"://")
+    if is_absolute and scheme.isalpha():
+        host = re.split(rb"[/?#]", rest, maxsplit=1)[0]
+        headers[:] = [(b"host", host), *(header for header in headers if header[0] != b"host")]
 
 
 def head_of_body(headers: Iterable[Header]) -> bytes | None:

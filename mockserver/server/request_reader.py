@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 import httptools
 
-from mockserver.server.bounds import HEAD_LIMIT, head_of_body, reason_of
+from mockserver.server.bounds import HEAD_LIMIT, head_of_body, reason_of, use_host_of_target
 from mockserver.web.http.reply import Header
 
 
@@ -111,7 +111,7 @@ class RequestReader:
         version = self._parser.get_http_version()
         method = self._parser.get_method().decode("ascii")
         keeps_alive = version != "1.0" and self._parser.should_keep_alive()
-        head = (method, *_target(self._url), version, self._headers, keeps_alive, self._expects_continue)
+        head = (method, *_target(self._url, self._headers), version, self._headers, keeps_alive, self._expects_continue)
         self._receiver.begin_request(RequestHead._make(head))
 
     def on_message_complete(self) -> None:
@@ -141,11 +141,15 @@ class RequestReader:
         return parser
 
 
-def _target(url: bytes) -> tuple[str, bytes, bytes]:
-    """The path, decoded and as it was sent, and the query. Raises an error of httptools for an invalid target."""
+def _target(url: bytes, headers: list[Header]) -> tuple[str, bytes, bytes]:
+    """The path, decoded and as it was sent, and the query. The host of a target that has one becomes the header.
+
+    Raises an error of httptools for an invalid target.
+    """
     if url[:1] == b"/" and b"%" not in url and b"#" not in url and url.isascii():
         raw_path, _, query = url.partition(b"?")
         return raw_path.decode("ascii"), raw_path, query
+    use_host_of_target(url, headers)
     parsed = httptools.parse_url(url)
     raw_path = parsed.path or b"/"
     return unquote(raw_path.decode("ascii")), raw_path, parsed.query or b""

@@ -242,3 +242,18 @@ def test_target_is_read_in_each_of_its_forms(address: tuple[str, int], target: b
     head = b"GET %b HTTP/1.1\r\nhost: 127.0.0.1\r\nx-access-token: %b\r\n\r\n" % (target, KEY.encode())
     expected = b"404" if b"%2F" in target else b"200"
     assert exchange(address, head).startswith(b"HTTP/1.1 " + expected)
+
+
+@pytest.mark.parametrize(
+    "target", [b"http://evil.example/billing/usage", b"HTTP://evil.example/?a", b"http://u@127.0.0.1/"]
+)
+def test_host_of_the_target_takes_precedence_over_the_header(address: tuple[str, int], target: bytes) -> None:
+    head = b"GET %b HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n" % target
+    answer = exchange(address, head)
+    assert answer.startswith(b"HTTP/1.1 403 ")
+    assert b"forbidden_host" in answer
+
+
+def test_path_may_contain_a_url(address: tuple[str, int]) -> None:
+    head = b"GET /http://evil.example/%20a HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n"
+    assert exchange(address, head).startswith(b"HTTP/1.1 404 ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import unquote
@@ -18,6 +19,7 @@ MAX_EFFORT: Final = 2_000_000
 
 
 _DEFINITIONS: Final = ("#/$defs/", "#/definitions/", "#/schemas/")
+_BARE_NAME: Final = re.compile(r"[^#/\\?]+")
 
 
 class References:
@@ -80,13 +82,14 @@ class References:
     def _defined(self, ref: str, path: LinkedPath) -> str | None:
         """The reference to a definition in a schema around it, else to the component of that name.
 
-        Schemas that a program writes, such as Pydantic's, have references that begin at themselves.
+        Schemas that a program writes, such as Pydantic's, have references that begin at themselves. A name alone is a
+        file; where there is none, it is a component, as it is in a discriminator.
         """
-        if not ref.startswith(_DEFINITIONS):
+        if not ref.startswith(_DEFINITIONS) and not _BARE_NAME.fullmatch(ref):
             return None
-        steps = path_of(unquote(ref[1:]))
+        steps = path_of(unquote(ref[1:])) if ref.startswith("#") else ("", unquote(ref))
         places: list[tuple[str, ...]] = []
-        while path:
+        while path and ref.startswith("#"):
             places.append((*path_of(linked_pointer(path)), *steps))
             path = path[0]
         places.append(("components", "schemas", *steps[1:]))

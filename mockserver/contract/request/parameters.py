@@ -177,10 +177,10 @@ def _read(parameters: Iterable[Parameter], find: Find) -> Read:
     for parameter in parameters:
         found = find(parameter)
         if found is None:
-            if parameter.default:
-                values[parameter.name] = parameter.default[0]
-            elif parameter.required:
+            if parameter.required:
                 violations.append(Violation("", f"{parameter.subject} is missing; it is required", "required"))
+            elif parameter.default:
+                values[parameter.name] = parameter.default[0]
             continue
         value, violation = found
         if violation is not None:

@@ -99,6 +99,15 @@ def test_item_of_the_wrong_type_is_a_violation() -> None:
     assert violation.code == "type"
 
 
+@pytest.mark.parametrize("place", ["query", "header", "cookie"])
+def test_default_does_not_replace_a_required_parameter(place: str) -> None:
+    schema = {"type": "string", "default": "1.0"}
+    parameter = {"name": "api-version", "in": place, "required": True, "schema": schema}
+    assert [each.code for each in the_thing(a_document({}, parameters=[parameter])).parameters("")[1]] == ["required"]
+    parameter["required"] = False
+    assert the_thing(a_document({}, parameters=[parameter])).parameters("") == ({"api-version": "1.0"}, ())
+
+
 def test_operation_parameter_replaces_the_paths_parameter() -> None:
     document = a_document({}, parameters=[{"name": "q", "in": "query", "schema": {"type": "integer", "default": 1}}])
     document["paths"]["/thing"]["parameters"] = [{"name": "q", "in": "query", "schema": {"type": "string"}}]

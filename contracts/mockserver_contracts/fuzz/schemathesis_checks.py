@@ -30,6 +30,7 @@ from schemathesis.reporting.crashes.encoding import decode_case_body, from_json_
 
 from mockserver_contracts.corpus.entry import CorpusEntry
 from mockserver_contracts.document.body_violations import BodyViolations
+from mockserver_contracts.document.credentials import Credentials
 from mockserver_contracts.exchange import Request, Response
 from mockserver_contracts.fuzz.cause import Cause, cause_of
 from mockserver_contracts.fuzz.gate_app import CASE_HEADER, GateApp
@@ -64,6 +65,7 @@ class SchemathesisChecks:
         self._key_header, self._key, self._url = key_header, key, gate.url
         self._origin = gate.url.removesuffix(urlsplit(gate.url).path)
         self._violations = BodyViolations(document)
+        self._credentials = Credentials(document)
         self._operations = {
             result.ok().label: result.ok() for result in self._schema.get_all_operations() if hasattr(result, "ok")
         }
@@ -146,6 +148,8 @@ class SchemathesisChecks:
             body=decode_case_body(stored["body"]) if "body" in stored else exchange.request.body,
             media_type=stored.get("media_type") or _media_type(entry) or _first_media_type(operation),
         )
+        # The key took the place of a generated value, so the probes without it and with a wrong one are sent.
+        case._has_explicit_auth = self._credentials.has(self._key, exchange.request.url, exchange.request.headers)
         for name, value in exchange.links.items():
             container, _, parameter = name.partition(".")
             if container == "path":

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from mockserver_contracts.corpus.entry import CorpusEntry
+from mockserver_contracts.document.credentials import Credentials
 from mockserver_contracts.fuzz.schemathesis_checks import CheckFailure
 from mockserver_contracts.replay.replay import CorpusExchange, Replay
 from mockserver_contracts.target.gate import Gate
@@ -29,7 +30,8 @@ class SecondOpinion:
     def __init__(self, mock: Target, document: Mapping[str, Any], *, judges_mock: bool) -> None:
         self._mock = mock
         self._judges_mock = judges_mock
-        self._replay = Replay(Gate(mock.transport, mock.limits), key=mock.key.value)
+        gate = Gate(mock.transport, mock.limits)
+        self._replay = Replay(gate, key=mock.key.value, credentials=Credentials(document))
         self._accepted: dict[str, bool | None] = {}
         self._templates = [_pattern(template) for template in document.get("paths", {})]
 

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from mockserver.contract.pointer import value_at
 from mockserver_contracts.corpus.entry import KEY, CorpusEntry, Link
+from mockserver_contracts.document.credentials import Credentials
 from mockserver_contracts.exchange import Exchange, Headers, Request, Response, as_latin_1
 from mockserver_contracts.target.gate import Gate, NotSent
 from mockserver_contracts.target.transport.asgi_transport import new_event_loop
@@ -29,9 +30,10 @@ class CorpusExchange(Exchange):
 class Replay:
     """Sends entries to one target; skips those that the gate does not let pass."""
 
-    def __init__(self, gate: Gate, *, key: str) -> None:
+    def __init__(self, gate: Gate, *, key: str, credentials: Credentials | None = None) -> None:
         self._gate = gate
         self._key = key
+        self._credentials = credentials
         self._loop = new_event_loop()
         self._responses: dict[str, Response] = {}
 
@@ -69,6 +71,9 @@ class Replay:
             target = target.replace(link.mark, quote(value, safe=""))
             body = body.replace(json.dumps(link.mark).encode(), json.dumps(value).encode())
         lines = [(name, value.replace(KEY, self._key) if KEY in value else value) for name, value in entry.headers]
+        if self._credentials is not None and any(KEY in value for _, value in entry.headers):
+            adds = entry.origin == "near-miss"
+            target, lines = self._credentials.put(self._key, entry.operation, target, lines, adds=adds)
         if body or entry.method in ("POST", "PUT", "PATCH"):
             lines.append(("content-length", str(len(body))))
         headers = Headers((name, value.encode("latin-1", "replace").decode("latin-1")) for name, value in lines)

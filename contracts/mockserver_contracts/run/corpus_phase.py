@@ -6,6 +6,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 
 from mockserver_contracts.corpus.storage import is_stored, load_or_generate
+from mockserver_contracts.document.credentials import Credentials
 from mockserver_contracts.document.operations import CHECKOUT
 from mockserver_contracts.replay.corpus_loop import CorpusLoop
 from mockserver_contracts.replay.replay import Replay
@@ -59,7 +60,7 @@ def begin_corpus(
         replayed = context.results.replayed
         entries = tuple(entry for entry in entries if entry.path == CHECKOUT or entry.id not in replayed)
         replayed.update(entry.id for entry in entries)
-    replay = Replay(context.gate, key=target.key.value)
+    replay = Replay(context.gate, key=target.key.value, credentials=Credentials(subject.document))
     watches_list = subject.is_videodb and not target.on_rails
     side_effects = SideEffects(context.account, replay) if watches_list else None
     loop = CorpusLoop(entries, context.gate, tolerates_missing=tolerates_missing, side_effects=side_effects)

@@ -10,6 +10,7 @@ from typing import Final
 
 from mockserver_contracts.corpus.entry import Expected
 from mockserver_contracts.document.body_violations import BodyViolations
+from mockserver_contracts.document.credentials import Credentials
 from mockserver_contracts.document.free_form import FreeForm, free_form_objects
 from mockserver_contracts.drift.difference import Difference, diff
 from mockserver_contracts.drift.grouping import group_findings
@@ -107,7 +108,8 @@ def _compare_corpus(context: RunContext, mock: RunContext) -> Generator[RunEvent
         return None
     loop, there = corpus.loop, corpus.replay
     violations, free_form = BodyViolations(subject.document), free_form_objects(subject.document)
-    with closing(corpus), closing(Replay(mock.gate, key=mock.target.key.value)) as here:
+    credentials = Credentials(subject.document)
+    with closing(corpus), closing(Replay(mock.gate, key=mock.target.key.value, credentials=credentials)) as here:
         for number, entry in enumerate(loop):
             # In lockstep: both servers remember the same requests.
             (mine, first), (mine_again, again) = [(here.send(entry), there.send(entry)) for _ in range(_TIMES)]

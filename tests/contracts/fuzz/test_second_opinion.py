@@ -158,15 +158,27 @@ def test_operation_that_schemathesis_cannot_read_is_told_and_no_outage(kind: str
 SCHEMES: Final[dict[str, dict[str, str]]] = {
     "header": {"type": "apiKey", "in": "header", "name": "X-Key"},
     "basic": {"type": "http", "scheme": "basic"},
+    "bearer": {"type": "http", "scheme": "bearer"},
+    "query": {"type": "apiKey", "in": "query", "name": "key"},
+    "cookie": {"type": "apiKey", "in": "cookie", "name": "sid"},
+}
+TOKENS: Final[dict[str, dict[str, Any]]] = {
+    "oauth2": {"type": "oauth2", "flows": {"implicit": {"authorizationUrl": "https://a.example", "scopes": {}}}},
+    "openIdConnect": {"type": "openIdConnect", "openIdConnectUrl": "https://a.example"},
 }
 
 
 def protected(folder: Path, scheme: str) -> Path:
-    paths = {"/a": {"get": {"security": [{"key": []}], "responses": OK}}}
-    return document(folder, paths, components={"securitySchemes": {"key": SCHEMES[scheme]}})
+    responses = OK | {"401": {"description": "no key"}}
+    number = {"name": "n", "in": "query", "schema": {"type": "integer"}}
+    paths = {
+        "/a": {"get": {"security": [{"key": []}], "parameters": [number], "responses": responses}},
+        "/b": {"post": {**posted({"type": "object", "required": ["x"]})["post"], "security": [{"key": []}]}},
+    }
+    return document(folder, paths, components={"securitySchemes": {"key": (SCHEMES | TOKENS)[scheme]}})
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("scheme", SCHEMES | TOKENS)
 def test_mock_takes_any_key_of_the_declared_form(scheme: str, tmp_path: Path) -> None:
     file = protected(tmp_path, scheme)
     run = checked(file, mock_in_process("page", file))
@@ -188,6 +200,12 @@ class Careless:
         await receive()
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b""})
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_server_that_needs_no_key_is_found(scheme: str, tmp_path: Path) -> None:
+    run = checked(protected(tmp_path, scheme), target_of(Careless(), is_mock=False))
+    assert "no_auth" in {finding.cause for finding in run.findings if finding.check == "ignored_auth"}
 
 
 @pytest.mark.parametrize("kind", ["refusals undeclared", "form", "query list"])

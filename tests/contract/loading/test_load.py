@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.contract import bundled_profiles, load, spec_folder
+from mockserver.contract import ContractError, bundled_profiles, load, spec_folder
 from tests.contract.builders import a_file
 
 RETITLED = "overlay: 1.0.0\ninfo: {title: t, version: '1'}\nactions:\n  - {target: $.info, update: {title: TITLE}}\n"
@@ -123,3 +123,15 @@ def test_unwritable_cache_folder_is_no_error(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("XDG_CACHE_HOME", str(a_file(tmp_path, "", "no-folder") / "cache"))
     overlay = a_file(tmp_path, RETITLED.replace("TITLE", "mine"))
     assert load(overlays=[overlay])[0].document["info"]["title"] == "mine"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_byte_order_mark_names_the_encoding(encoding: str, tmp_path: Path) -> None:
+    text = "openapi: 3.0.3\ninfo: {title: Größe, version: '1'}\n"
+    text += "paths: {/a: {get: {responses: {'200': {description: a}}}}}\n"
+    file = tmp_path / "openapi.yaml"
+    file.write_bytes(text.encode(encoding))
+    assert load(spec=file)[0].document["info"]["title"] == "Größe"
+    file.write_bytes(text.encode(encoding) + b"\xff")
+    with pytest.raises(ContractError, match=f"is not {encoding.removesuffix('-sig').upper()}"):
+        load(spec=file)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import stat
 from collections.abc import Sequence
 from functools import cached_property
@@ -16,6 +17,11 @@ from mockserver.contract.strict_json import Json
 
 MAX_BYTES: Final = 64 * 1024 * 1024
 """The largest size of a file."""
+_MARKS: Final = (
+    *((codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32")),
+    *((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")),
+)
+"""The byte order marks of the other encodings that YAML has. PowerShell writes UTF-16."""
 
 
 class Source:
@@ -67,11 +73,12 @@ def read_bytes(file: Path) -> bytes:
 def read_source(file: Path, raw: bytes | None = None, *, is_lenient: bool = False) -> Source:
     """The file as a value with lines; raises ContractError for an error, and for a fault unless it is lenient."""
     data = read_bytes(file) if raw is None else raw
+    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8-sig")
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise ContractError("is not UTF-8", file=file, line=line) from None
+        raise ContractError(f"is not {encoding.removesuffix('-sig').upper()}", file=file, line=line) from None
     try:
         value = read_json(text) if text.lstrip()[:1] == "{" else read_yaml(text)
     except NeedsFullReader:

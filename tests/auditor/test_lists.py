@@ -38,6 +38,14 @@ def test_session_of_an_unreadable_answer_is_missed_too(story: Story) -> None:
     assert story.broken() == {"session-not-listed": 1}
 
 
+def test_unexpected_session_is_that_of_an_unreadable_answer_first(story: Story) -> None:
+    story.call("POST", "/billing/checkout", 200, None, key=KEY, body={"amount": 5})
+    story.create(2, status=LOST)
+    for _ in range(2):
+        story.sessions(item(session(1), "pending"))
+    assert not story.broken()
+
+
 def test_session_listed_twice_is_found(story: Story) -> None:
     names = [story.create(number) for number in (1, 2)]
     story.sessions(*[item(names[1], "pending")] * 2, query={"limit": "2"})

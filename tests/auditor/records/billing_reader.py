@@ -67,7 +67,8 @@ def _adopt(books: Books, book: AccountBook, name: str, item: Mapping[str, Any], 
     amount = number(item.get("amount"))
     lost = [one for one in book.lost_creations if one.order.amount == amount and one.exchange.sent <= exchange.ended]
     if lost:
-        chosen = lost[-1]
+        # a creation that was executed has a session for sure, and one of unknown outcome may have none
+        chosen = next((one for one in reversed(lost) if one.exchange.is_executed), lost[-1])
         book.lost_creations.remove(chosen)
         born = exchange.window._replace(sent=min(one.exchange.sent for one in lost))
         life = Life(name, book.id, chosen.order, born)

@@ -138,6 +138,15 @@ def test_refusal_names_its_fault(schema: dict[str, Any], body: Json, pointer: st
     assert (violation.pointer, violation.message) == (pointer, message)
 
 
+@pytest.mark.parametrize("odd", [[], {}, 5, True, None])
+def test_discriminator_that_cannot_be_read_changes_no_refusal(odd: Json) -> None:
+    without = violations_of({"oneOf": PETS}, {"kind": "Dog"})
+    assert violations_of({"oneOf": PETS, "discriminator": {"propertyName": odd}}, {"kind": "Dog"}) == without
+    assert violations_of({"oneOf": PETS, "discriminator": odd}, {"kind": "Dog"}) == without
+    right = violations_of({"oneOf": PETS, "discriminator": KIND}, {"kind": "Dog"})
+    assert violations_of({"oneOf": PETS, "discriminator": {**KIND, "mapping": odd}}, {"kind": "Dog"}) == right
+
+
 def test_alternatives_that_fit_together_are_named() -> None:
     named = {"First": {"type": "object"}, "Second": {"type": "object"}}
     choice = {"oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in named]}

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from mockserver.contract.schema.explanation.walk import Rule, Walk
 from mockserver.contract.schema.violation import Path, ValidationFailure
 
 Failures = Iterator[ValidationFailure]
+
+
+class Discriminator(NamedTuple):
+    """The member that names the alternative that is meant, and the alternatives of its values."""
+
+    member: str
+    mapping: Mapping[str, Any]
 
 
 def _ref(walk: Walk, expected: Any, value: Any, path: Path, _: Mapping[str, Any]) -> Sequence[ValidationFailure]:
@@ -41,7 +48,7 @@ def _none_of(
     keyword: str, branches: list[tuple[Any, list[ValidationFailure]]], value: Any, path: Path, schema: Mapping[str, Any]
 ) -> ValidationFailure:
     """The failure of a value that fits no alternative. A discriminator names the one that is meant."""
-    discriminator = schema.get("discriminator")
+    discriminator = _discriminator_of(schema)
     meant = [each for each in branches if _is_meant(each[0], value, discriminator)]
     if not meant and (unknown := _unknown_kind(discriminator, branches, value, path, schema)) is not None:
         return unknown
@@ -49,37 +56,45 @@ def _none_of(
     return ValidationFailure(keyword, [], value, path, schema, chosen)
 
 
+def _discriminator_of(schema: Mapping[str, Any]) -> Discriminator | None:
+    """The discriminator of a schema; None without one that can be read."""
+    found = schema.get("discriminator")
+    name = found.get("propertyName") if isinstance(found, dict) else None
+    if not isinstance(found, dict) or not isinstance(name, str):
+        return None
+    mapping = found.get("mapping")
+    return Discriminator(name, mapping if isinstance(mapping, dict) else {})
+
+
 def _unknown_kind(
-    discriminator: Any,
+    discriminator: Discriminator | None,
     branches: list[tuple[Any, list[ValidationFailure]]],
     value: Any,
     path: Path,
     schema: Mapping[str, Any],
 ) -> ValidationFailure | None:
     """The failure of a discriminator whose value every alternative refuses."""
-    name = discriminator.get("propertyName") if isinstance(discriminator, dict) else None
-    if not (isinstance(name, str) and isinstance(value, dict) and isinstance(value.get(name), str)):
+    if discriminator is None or not isinstance(value, dict) or not isinstance(value.get(discriminator.member), str):
         return None
-    place = (*path, name)
+    place = (*path, discriminator.member)
     refs = [part.get("$ref") for part, _ in branches if isinstance(part, dict)]
     is_named = len(refs) == len(branches) and all(isinstance(ref, str) for ref in refs)
     if not is_named and not all(any(each.path == place for each in found) for _, found in branches):
         return None
-    mapping = discriminator.get("mapping") or {}
     names = [_name(index, part) for index, (part, _) in enumerate(branches)]
-    if mapping:
-        mapped = {str(target).rpartition("/")[2] for target in mapping.values()}
-        names = [*mapping, *(each for each in names if is_named and each not in mapped)]
-    return ValidationFailure("discriminator", names, value[name], place, schema)
+    if discriminator.mapping:
+        mapped = {str(target).rpartition("/")[2] for target in discriminator.mapping.values()}
+        names = [*discriminator.mapping, *(each for each in names if is_named and each not in mapped)]
+    return ValidationFailure("discriminator", names, value[discriminator.member], place, schema)
 
 
-def _is_meant(part: Any, value: Any, discriminator: Any) -> bool:
-    if not (isinstance(discriminator, dict) and isinstance(part, dict) and isinstance(value, dict)):
+def _is_meant(part: Any, value: Any, discriminator: Discriminator | None) -> bool:
+    if discriminator is None or not isinstance(part, dict) or not isinstance(value, dict):
         return False
-    given = value.get(discriminator.get("propertyName"))
+    given = value.get(discriminator.member)
     if not isinstance(given, str) or not isinstance(ref := part.get("$ref"), str):
         return False
-    mapped = (discriminator.get("mapping") or {}).get(given, given)
+    mapped = discriminator.mapping.get(given, given)
     return mapped in (ref, ref.rpartition("/")[2])
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from mockserver_contracts.results.finding import DRIFT_OF_TRACE, Finding
 
 # With more findings than these, a group becomes one finding.
-_MOST_REQUESTS: Final = 12
+_MOST_REQUESTS: Final = 8
 _MOST_STEPS: Final = 3
 _MOST_NAMES: Final = 6
 # These checks compare bodies; the same difference may show in many operations.

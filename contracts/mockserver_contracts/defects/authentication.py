@@ -97,6 +97,18 @@ async def key_as_bearer(request: InterceptedRequest, upstream: Upstream) -> Inte
 
 
 @AUTHENTICATION.defect(
+    "key-in-the-body",
+    "The API key is accepted as a member of the body too.",
+    fails={"key-in-x-access-token"},
+)
+async def key_in_the_body(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    given = request.fields.get("api_key")
+    if request.is_billing and request.key is None and isinstance(given, str):
+        return await upstream.send(request.with_key(given))
+    return await upstream.send(request)
+
+
+@AUTHENTICATION.defect(
     "key-in-any-case", "Keys that differ only in case open the same account.", fails={"rule-key-is-compared-whole"}
 )
 async def key_in_any_case(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:

@@ -55,6 +55,16 @@ async def url_not_in_data(request: InterceptedRequest, upstream: Upstream) -> In
 
 
 @RESPONSE_SHAPE.defect(
+    "url-of-another-scheme",
+    "The URL of a session begins with https, which the server does not speak.",
+    fails={"checkout-answers-with-its-url"},
+)
+async def url_of_another_scheme(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    return response.with_body(response.body.replace(b"http://", b"https://")) if request.is_creation else response
+
+
+@RESPONSE_SHAPE.defect(
     "no-checkout-url",
     "checkout_url, which the Python sample reads, is missing.",
     fails={"checkout-url-at-top-level", "response_schema_conformance"},

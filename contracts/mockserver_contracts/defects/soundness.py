@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import hashlib
+import zlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -130,6 +131,20 @@ async def packed_bodies_crash(request: InterceptedRequest, upstream: Upstream) -
     is_called_gzip = (b"content-encoding", b"gzip") in request.headers
     if is_called_gzip and not request.body.startswith(b"\x1f\x8b"):
         return InterceptedResponse.of_json(500, {"success": False, "message": "no gzip", "error_code": "crash"})
+    return await upstream.send(request)
+
+
+@SOUNDNESS.defect(
+    "cut-packed-bodies-are-orders",
+    "A body that is called gzip and is cut short is taken as the least order.",
+    fails={"rule-coded-body-is-read-or-refused"},
+)
+async def cut_packed_bodies_are_orders(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    if (b"content-encoding", b"gzip") in request.headers and request.body.startswith(b"\x1f\x8b"):
+        unpacking = zlib.decompressobj(wbits=31)
+        unpacking.decompress(request.body)
+        if not unpacking.eof:
+            return await upstream.send(request.with_header(b"content-encoding", None).with_json({"amount": 1}))
     return await upstream.send(request)
 
 

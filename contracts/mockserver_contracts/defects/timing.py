@@ -39,7 +39,9 @@ TIMING.setting(
 
 
 @TIMING.defect(
-    "expired-can-be-paid", "An expired session can be paid, and credits.", fails={EXPIRY, STAYS, "rule-whole-lives"}
+    "expired-can-be-paid",
+    "An expired session can be paid, and credits.",
+    fails={EXPIRY, STAYS, "rule-whole-lives", "rule-paid-at-its-page"},
 )
 class ExpiredCanBePaid:
     def __init__(self) -> None:

@@ -161,6 +161,27 @@ async def use_in_one_category(request: InterceptedRequest, upstream: Upstream) -
     return await upstream.send(request.with_fields(category="all") if _is_consumption(request) else request)
 
 
+@BILLING.defect(
+    "purchases-count-as-use",
+    "A payment is counted as consumption, too.",
+    fails={"rule-consumption-is-exact"},
+)
+class PurchasesCountAsUse(BalanceDefect):
+    def __init__(self) -> None:
+        super().__init__()
+        self._bought: dict[str, float] = {}
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await super().__call__(request, upstream)
+        if (request.method, request.path) != ("GET", USAGE) or not response.is_success:
+            return response
+        more = self._bought.get((await upstream.account(request.key)).get("id", ""), 0)
+        return _replace_usage(response, credit_used=response.json["data"]["credit_used"] + more)
+
+    async def on_paid(self, session: dict[str, Any], upstream: Upstream) -> None:
+        self._bought[session["account"]] = self._bought.get(session["account"], 0) + session["credits"]
+
+
 @BILLING.defect("recharge-settings-are-lost", "The settings of auto recharge are not stored.", fails=RECHARGED)
 async def recharge_settings_are_lost(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     is_set = (request.method, request.path) == ("POST", AUTO_RECHARGE) and isinstance(request.json, dict)

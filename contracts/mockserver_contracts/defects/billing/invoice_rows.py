@@ -46,3 +46,21 @@ async def invoice_links_without_a_host(request: InterceptedRequest, upstream: Up
     return await _change(
         request, upstream, lambda rows: [{**row, "pdf_url": urlsplit(row["pdf_url"]).path} for row in rows]
     )
+
+
+@INVOICE_ROWS.defect("plans-are-invoiced-at-nothing", "The invoice of a plan has the amount 0.", fails=_EVERY)
+class PlansAreInvoicedAtNothing:
+    def __init__(self) -> None:
+        self._plans: set[str] = set()
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await _change(request, upstream, lambda rows: [self._row(row) for row in rows])
+        action = request.buyer_action
+        if action is not None and action.kind == "pay" and response.status in (200, 303):
+            session = await upstream.session(action.session)
+            if session.get("plan_id") is not None:
+                self._plans.add(str(session["completed_at"]))
+        return response
+
+    def _row(self, row: dict[str, Any]) -> dict[str, Any]:
+        return {**row, "amount": 0} if row["created_at"] in self._plans else row

@@ -7,7 +7,7 @@ from typing import Final
 
 from mockserver_contracts.defects.defect import DefectFamily
 from mockserver_contracts.defects.interception.request import InterceptedRequest
-from mockserver_contracts.defects.interception.response import InterceptedResponse
+from mockserver_contracts.defects.interception.response import HTML, InterceptedResponse
 from mockserver_contracts.defects.interception.upstream import Upstream
 
 PAYMENT_PAGE: Final = DefectFamily("payment page")
@@ -52,4 +52,27 @@ async def form_cancels_by_paying(request: InterceptedRequest, upstream: Upstream
     name = _session_of(request, "POST")
     if name is not None and request.form.get("action") == "cancel":
         await upstream.call_control(f"sessions/{name}/pay", {})
+    return await upstream.send(request)
+
+
+@PAYMENT_PAGE.defect("paid-form-leads-elsewhere", "A payment by the form leads to another shop.", fails=_FAILS)
+async def paid_form_leads_elsewhere(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    is_paid = _session_of(request, "POST") is not None and response.status == 303
+    return response.with_redirect("https://elsewhere.example/") if is_paid else response
+
+
+@PAYMENT_PAGE.defect("paid-form-is-refused", "A payment by the form credits, and is answered 400.", fails=_FAILS)
+async def paid_form_is_refused(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    return response.with_status(400) if _session_of(request, "POST") and response.status == 303 else response
+
+
+@PAYMENT_PAGE.defect(
+    "second-payment-by-form-crashes", "The form of a paid session makes the server fail.", fails=_FAILS
+)
+async def second_payment_by_form_crashes(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    name = _session_of(request, "POST")
+    if name is not None and (await upstream.session(name)).get("status") == "completed":
+        return InterceptedResponse.of(500, b"<h1>Internal Server Error</h1>", HTML)
     return await upstream.send(request)

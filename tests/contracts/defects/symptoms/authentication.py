@@ -52,6 +52,9 @@ SYMPTOMS.update(
         "key-as-bearer": lambda mock: (
             mock.get("/billing/usage", headers={"authorization": f"Bearer {KEY}"}).status_code == 200
         ),
+        "key-in-the-body": lambda mock: (
+            mock.post("/billing/checkout", {"amount": 5, "api_key": KEY}).status_code == 200
+        ),
         "another-header-is-needed": refuses({"amount": 5}),
         "body-before-key": lambda mock: mock.post("/billing/checkout", {"amount": -1}).status_code == 400,
         "no-key-is-200": lambda mock: mock.get("/billing/usage").status_code == 200,

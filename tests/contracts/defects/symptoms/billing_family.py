@@ -100,6 +100,12 @@ def _(mock: Mock) -> bool:
     return bool(mock.usage()["breakdown"] == {"all": 2})
 
 
+@symptom("purchases-count-as-use")
+def _(mock: Mock) -> bool:
+    bought(mock, 5)
+    return bool(mock.usage()["credit_used"] == 5)
+
+
 @symptom("recharge-settings-are-lost")
 def _(mock: Mock) -> bool:
     return recharging(mock) == [10, 9.5]
@@ -121,6 +127,14 @@ def _(mock: Mock) -> bool:
 def _(mock: Mock) -> bool:
     mock.pay(mock.create())
     return bool(mock.invoices()[0]["created_at"] == "1970-01-01T00:00:00.000Z")
+
+
+@symptom("plans-are-invoiced-at-nothing")
+def _(mock: Mock) -> bool:
+    bought(mock, 5)
+    mock.advance("1h")
+    mock.pay(mock.create(mode="subscription", plan_id="plan-basic"))
+    return [row["amount"] for row in mock.invoices()] == [0, 5]
 
 
 @symptom("invoice-links-without-a-host")

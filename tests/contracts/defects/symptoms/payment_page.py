@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.contracts.defects.symptoms.symptom import SHOP, symptom, through_the_page
+from tests.contracts.defects.symptoms.symptom import SHOP, form_of, symptom, through_the_page
 from tests.web.mock_client import Mock
 
 
@@ -31,3 +31,22 @@ def _(mock: Mock) -> bool:
 def _(mock: Mock) -> bool:
     through_the_page(mock, mock.create(amount=7), "cancel")
     return mock.balance() == 7
+
+
+@symptom("paid-form-leads-elsewhere")
+def _(mock: Mock) -> bool:
+    paid = through_the_page(mock, mock.create(**SHOP), "pay")
+    return (paid.status_code, paid.headers["location"]) == (303, "https://elsewhere.example/")
+
+
+@symptom("paid-form-is-refused")
+def _(mock: Mock) -> bool:
+    return through_the_page(mock, mock.create(amount=7), "pay").status_code == 400 and mock.balance() == 7
+
+
+@symptom("second-payment-by-form-crashes")
+def _(mock: Mock) -> bool:
+    name = mock.create()
+    form = form_of(mock, name)
+    answers = [mock.post(f"/c/pay/{name}", data={**form, "action": "pay"}) for _ in range(2)]
+    return [answer.status_code for answer in answers] == [303, 500]

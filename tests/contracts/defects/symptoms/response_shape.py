@@ -18,6 +18,7 @@ SYMPTOMS.update(
         "created-is-201": lambda mock: mock.checkout({"amount": 5}).status_code == 201,
         "json-called-text": lambda mock: mock.checkout({"amount": 5}).headers["content-type"].startswith("text/plain"),
         "reply-in-a-list": lambda mock: isinstance(reply(mock), list),
+        "url-of-another-scheme": lambda mock: reply(mock)["data"]["url"].startswith("https://127.0.0.1"),
         "relative-url": lambda mock: reply(mock)["data"]["url"].startswith("/c/pay/cs_test_"),
         "url-opens-as-json": lambda mock: (
             mock.get(f"/c/pay/{mock.create()}").headers["content-type"] == "application/json"

@@ -32,6 +32,12 @@ def _(mock: Mock) -> bool:
     return len(mock.listed()) == 1
 
 
+@symptom("oldest-is-listed-twice")
+def _(mock: Mock) -> bool:
+    first, second = mock.create(), mock.create()
+    return [row["id"] for row in mock.listed()] == [second, first, first]
+
+
 @symptom("sessions-get-lost")
 def _(mock: Mock) -> bool:
     last = [mock.create() for _ in range(7)][-1]

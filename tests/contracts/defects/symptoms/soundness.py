@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import time
 
 from tests.contracts.defects.symptoms.symptom import SYMPTOMS, symptom
@@ -92,6 +93,13 @@ def _(mock: Mock) -> bool:
     mock.consume(2)
     mock.post("/_mock/clock", {"now": "2030-02-01T00:00:00Z"})
     return bool(mock.usage()["usage_this_month"] == 2)
+
+
+@symptom("cut-packed-bodies-are-orders")
+def _(mock: Mock) -> bool:
+    cut = gzip.compress(b'{"amount": 5}')[:-12]
+    headers = {"content-type": "application/json", "content-encoding": "gzip"}
+    return mock.billing("POST", "checkout", headers=headers, content=cut).status_code == 200
 
 
 @symptom("packed-answers-without-a-name")

@@ -73,7 +73,7 @@ def test_two_loads_have_no_body_in_common_and_many_keys() -> None:
         server.daemon_threads = True
         threading.Thread(target=server.serve_forever, daemon=True).start()
         for _ in range(2):
-            run_load(server.server_address[1], Workload.CHECKOUT, seconds=2, is_refused=False)
+            run_load(server.server_address[1], Workload.CHECKOUT, seconds=1, is_refused=False)
         server.shutdown()
     received = b"".join(_Recorder.received)
     bodies = re.findall(rb"\{[^}]*\}", received)

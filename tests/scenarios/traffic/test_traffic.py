@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from typing import Final
 
 import pytest
@@ -9,13 +8,13 @@ import pytest
 import mockserver
 from tests.auditor import Recorder
 from tests.auditor.survey import survey
+from tests.matrix import SEEDS
 from tests.scenarios.traffic.traders import trade
 
-SEEDS: Final = int(os.environ.get("MOCKSERVER_TEST_SEEDS", "2"))
 KEYS: Final = ("sk-one", "sk-two", "sk-three")
 
 
-@pytest.mark.parametrize("seed", range(SEEDS))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_answers_to_random_traffic_do_not_contradict_each_other(store: str, seed: int) -> None:
     recorder = Recorder()
     with mockserver.running(store=store) as served:

@@ -9,8 +9,11 @@ from typing import Final, Literal
 import pytest
 from playwright.sync_api import Page, ViewportSize
 
+from tests.matrix import IS_LONG
+
 SOURCE: Final = Path(__file__).parent / "axe" / "node_modules" / "axe-core" / "axe.min.js"
-LOOKS: Final[tuple[tuple[int, Literal["dark", "light"]], ...]] = ((320, "dark"), (1440, "light"))
+Look = tuple[int, Literal["dark", "light"]]
+LOOKS: Final[tuple[Look, ...]] = ((320, "dark"), (1440, "light"))
 # the report needs no selectors, and pages of ours load nothing from elsewhere
 RUN: Final = """async () => {
   const options = { resultTypes: ["violations"], preload: false, selectors: false };
@@ -26,14 +29,25 @@ def _source() -> str:
     return SOURCE.read_text("utf-8")
 
 
-def axe_violations(page: Page) -> list[str]:
-    """The page's violations of axe's rules and best practices: narrow and dark, wide and light."""
+def axe_violations(page: Page, *, turn: int | None = None) -> list[str]:
+    """The page's violations of axe's rules and best practices: narrow and dark, wide and light.
+
+    A test of many states passes their number as `turn`: `make test` gives the looks to the states in turn.
+    """
+    looks = LOOKS if turn is None or IS_LONG else (LOOKS[turn % len(LOOKS)],)
     if not page.evaluate("'axe' in window"):
         page.evaluate(_source())
     violations: list[str] = []
-    for width, scheme in LOOKS:
-        page.set_viewport_size(ViewportSize(width=width, height=800))
-        # reduced: a colour that is on its way to another is neither
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        violations += [f"{width} {scheme} {violation}" for violation in page.evaluate(RUN)]
+    for look in looks:
+        _show(page, look)
+        violations += [f"{look[0]} {look[1]} {violation}" for violation in page.evaluate(RUN)]
+    if looks[-1] != LOOKS[-1]:
+        _show(page, LOOKS[-1])
     return violations
+
+
+def _show(page: Page, look: Look) -> None:
+    width, scheme = look
+    page.set_viewport_size(ViewportSize(width=width, height=800))
+    # reduced: a colour that is on its way to another is neither
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")

@@ -18,19 +18,19 @@ def test_dashboard_has_no_axe_violations_in_any_state(dashboard: Page, mock: Acc
     found: dict[str, list[str]] = {}
     expect(dashboard.get_by_text("No sessions here yet.")).to_be_visible()
     expect(dashboard.get_by_text("Live", exact=True)).to_be_visible()
-    found["empty"] = axe_violations(dashboard)
+    found["empty"] = axe_violations(dashboard, turn=len(found))
 
     _fill(mock)
     session = mock.create(amount=50)
     expect(session_row(dashboard, session)).to_be_visible()
     expect(dashboard.locator(".faults > li")).to_have_count(2)
-    found["full"] = axe_violations(dashboard)
+    found["full"] = axe_violations(dashboard, turn=len(found))
 
     for row in dashboard.locator("#exchange-list > li").all()[:4]:
         row.locator(".exchange").click()
         row.locator("summary").first.click()
     dashboard.locator(".session summary").first.click()
-    found["opened"] = axe_violations(dashboard)
+    found["opened"] = axe_violations(dashboard, turn=len(found))
 
     account_button(dashboard, session["account"]).click()
     dashboard.get_by_role("button", name="Freeze").click()
@@ -41,31 +41,31 @@ def test_dashboard_has_no_axe_violations_in_any_state(dashboard: Page, mock: Acc
     expect(dashboard.locator("#clock-error")).not_to_be_empty()
     expect(dashboard.locator("#announcement > .bad")).to_be_visible()
     dashboard.get_by_role("button", name="Pause").click()
-    found["one account, refused"] = axe_violations(dashboard)
+    found["one account, refused"] = axe_violations(dashboard, turn=len(found))
 
     session_row(dashboard, session).get_by_role("button", name="Pay").click()
     dialog = dashboard.get_by_role("dialog")
-    found["paying"] = axe_violations(dashboard)
+    found["paying"] = axe_violations(dashboard, turn=len(found))
     dialog.get_by_label("4000 0084 0000 1629").check()
     dialog.get_by_role("button", name="Pay").click()
     expect(dialog.get_by_role("alert")).not_to_be_empty()
-    found["declined"] = axe_violations(dashboard)
+    found["declined"] = axe_violations(dashboard, turn=len(found))
     dashboard.keyboard.press("Escape")
 
     dashboard.get_by_role("button", name="Plan a fault").click()
     dialog.get_by_label("Path").fill("nowhere")
     dialog.get_by_role("button", name="Plan it").click()
     expect(dialog.get_by_role("alert")).not_to_be_empty()
-    found["planning"] = axe_violations(dashboard)
+    found["planning"] = axe_violations(dashboard, turn=len(found))
     dashboard.keyboard.press("Escape")
 
     dashboard.get_by_role("button", name="Reset everything").click()
-    found["asking"] = axe_violations(dashboard)
+    found["asking"] = axe_violations(dashboard, turn=len(found))
     dashboard.keyboard.press("Escape")
     dashboard.locator("#journal-path").fill("/none")
     dashboard.get_by_role("button", name="Filter").click()
     expect(dashboard.locator("#journal-empty")).to_be_visible()
-    found["filtered"] = axe_violations(dashboard)
+    found["filtered"] = axe_violations(dashboard, turn=len(found))
     assert found == {state: [] for state in found}
 
 

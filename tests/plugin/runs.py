@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Protocol
 
 import pytest
 
@@ -22,6 +22,12 @@ def order(mock, key=None, **body):
         return error.code
 
 """
+
+
+class Run(Protocol):
+    """Runs pytest in this process with the tests of `source`."""
+
+    def __call__(self, pytester: pytest.Pytester, source: str, *flags: str) -> pytest.RunResult: ...
 
 
 def run(pytester: pytest.Pytester, source: str, *flags: str) -> pytest.RunResult:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from tests.plugin.runs import run
+from tests.plugin.runs import Run
 
 pytest_plugins = ["pytester"]
 
 
-def test_strict_test_fails_at_its_end_with_the_exchange(pytester: pytest.Pytester) -> None:
+def test_strict_test_fails_at_its_end_with_the_exchange(pytester: pytest.Pytester, run_on_one_mock: Run) -> None:
     source = """
 @pytest.mark.videodb_mock(strict=True)
 def test_client(videodb_mock):
     assert order(videodb_mock, amount=5) == 200
     assert order(videodb_mock, amount=0) == 400
 """
-    result = run(pytester, source)
+    result = run_on_one_mock(pytester, source)
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
         [
@@ -29,7 +29,9 @@ def test_client(videodb_mock):
 
 
 @pytest.mark.parametrize("deletion", ["mock.reset()", "mock.rewind(start)"])
-def test_strict_test_fails_for_a_request_that_was_deleted(pytester: pytest.Pytester, deletion: str) -> None:
+def test_strict_test_fails_for_a_request_that_was_deleted(
+    pytester: pytest.Pytester, run_on_one_mock: Run, deletion: str
+) -> None:
     source = f"""
 @pytest.mark.videodb_mock(strict=True)
 def test_client(videodb_mock):
@@ -40,7 +42,7 @@ def test_client(videodb_mock):
     {deletion}
     assert mock.requests == []
 """
-    result = run(pytester, source)
+    result = run_on_one_mock(pytester, source)
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
         [
@@ -52,7 +54,7 @@ def test_client(videodb_mock):
     )
 
 
-def test_failed_test_shows_its_requests(pytester: pytest.Pytester) -> None:
+def test_failed_test_shows_its_requests(pytester: pytest.Pytester, run_on_one_mock: Run) -> None:
     source = """
 def test_client(videodb_mock):
     order(videodb_mock, amount=5)
@@ -60,7 +62,7 @@ def test_client(videodb_mock):
     order(videodb_mock, key="nonsense", amount=7)
     assert videodb_mock.balance == 5
 """
-    result = run(pytester, source)
+    result = run_on_one_mock(pytester, source)
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
         [
@@ -87,7 +89,9 @@ def test_client(videodb_mock):
         'AccountMock("http://127.0.0.1:1").give(1)',
     ],
 )
-def test_failure_shows_the_line_of_the_test_and_none_of_the_mock(pytester: pytest.Pytester, mistake: str) -> None:
+def test_failure_shows_the_line_of_the_test_and_none_of_the_mock(
+    pytester: pytest.Pytester, run_on_one_mock: Run, mistake: str
+) -> None:
     source = f"""
 import asyncio
 
@@ -96,14 +100,14 @@ from mockserver import AccountMock
 def test_it(videodb_mock, videodb_mock_async, videodb_env):
     {mistake}
 """
-    result = run(pytester, source)
+    result = run_on_one_mock(pytester, source)
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines([f">   *{mistake.replace('[', '[[]')}"])
     result.stdout.no_fnmatch_line("*mockserver/*.py:*")
     result.stdout.no_fnmatch_line("*The above exception*")
 
 
-def test_failed_fixture_shows_the_requests_too(pytester: pytest.Pytester) -> None:
+def test_failed_fixture_shows_the_requests_too(pytester: pytest.Pytester, run_on_one_mock: Run) -> None:
     source = """
 @pytest.fixture
 def customer(videodb_mock):
@@ -118,13 +122,13 @@ def visitor(videodb_mock):
 
 def test_other_client(visitor): pass
 """
-    result = run(pytester, source)
+    result = run_on_one_mock(pytester, source)
     result.assert_outcomes(errors=2, passed=1)
     result.stdout.fnmatch_lines(["*requests of sk-test-* (videodb_mock)*", '    {"amount": 0}'])
     result.stdout.no_fnmatch_line('    {"amount": 7}')
 
 
-def test_passed_test_shows_nothing(pytester: pytest.Pytester) -> None:
-    result = run(pytester, "def test_client(videodb_mock):\n    order(videodb_mock, amount=5)\n", "-rA")
+def test_passed_test_shows_nothing(pytester: pytest.Pytester, run_on_one_mock: Run) -> None:
+    result = run_on_one_mock(pytester, "def test_client(videodb_mock):\n    order(videodb_mock, amount=5)\n", "-rA")
     result.assert_outcomes(passed=1)
     assert "(videodb_mock)" not in result.stdout.str()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.plugin.runs import run
+from tests.plugin.runs import Run, run
 
 pytest_plugins = ["pytester"]
 
@@ -96,7 +96,9 @@ def test_wrong_option_of_a_marker_is_named(pytester: pytest.Pytester, marker: st
     assert message in result.stdout.str() + result.stderr.str()
 
 
-def test_environment_is_set_for_one_test(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_environment_is_set_for_one_test(
+    pytester: pytest.Pytester, run_on_one_mock: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("VIDEO_DB_API_KEY", "sk-real")
     pytester.makeini("[pytest]\nvideodb_env =\n    VIDEO_DB_API_KEY = {api_key}\n    SHOP_URL = {url}/v1\n")
     source = """
@@ -112,10 +114,10 @@ def test_after():
     assert os.environ["VIDEO_DB_API_KEY"] == "sk-real"
     assert "SHOP_URL" not in os.environ and "MORE" not in os.environ
 """
-    run(pytester, source).assert_outcomes(passed=2)
+    run_on_one_mock(pytester, source).assert_outcomes(passed=2)
 
 
-def test_app_without_base_url_reaches_the_mock_alone(pytester: pytest.Pytester) -> None:
+def test_app_without_base_url_reaches_the_mock_alone(pytester: pytest.Pytester, run_on_one_mock: Run) -> None:
     source = """
 from videodb import connect
 
@@ -128,10 +130,10 @@ def test_app(videodb_env, videodb_mock):
 def test_after():
     assert connect(api_key="sk-x").base_url.startswith("https://api.videodb.io")
 """
-    run(pytester, source).assert_outcomes(passed=2)
+    run_on_one_mock(pytester, source).assert_outcomes(passed=2)
 
 
-def test_async_test_awaits_the_same_account(pytester: pytest.Pytester) -> None:
+def test_async_test_awaits_the_same_account(pytester: pytest.Pytester, run_on_one_mock: Run) -> None:
     source = """
 @pytest.mark.anyio
 async def test_it(videodb_mock_async, videodb_mock):
@@ -143,10 +145,10 @@ async def test_it(videodb_mock_async, videodb_mock):
 def anyio_backend():
     return "asyncio"
 """
-    run(pytester, source).assert_outcomes(passed=1)
+    run_on_one_mock(pytester, source).assert_outcomes(passed=1)
 
 
-def test_unittest_uses_the_fixture(pytester: pytest.Pytester) -> None:
+def test_unittest_uses_the_fixture(pytester: pytest.Pytester, run_on_one_mock: Run) -> None:
     source = """
 import unittest
 
@@ -159,4 +161,4 @@ class TestShop(unittest.TestCase):
         self.mock.pay(self.mock.create())
         self.assertEqual(self.mock.balance, 50)
 """
-    run(pytester, source).assert_outcomes(passed=1)
+    run_on_one_mock(pytester, source).assert_outcomes(passed=1)

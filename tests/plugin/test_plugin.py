@@ -70,7 +70,7 @@ def test_each_test_has_its_own_account(pytester: pytest.Pytester) -> None:
             assert videodb_mock.sessions == []
         """
     )
-    pytester.runpytest_subprocess(*QUIET).assert_outcomes(passed=2)
+    pytester.runpytest(*QUIET).assert_outcomes(passed=2)
 
 
 def test_server_fixture_can_be_overridden(pytester: pytest.Pytester) -> None:
@@ -90,7 +90,7 @@ def test_server_fixture_can_be_overridden(pytester: pytest.Pytester) -> None:
             assert [each["status"] for each in videodb_mock.sessions] == ["expired"]
         """
     )
-    pytester.runpytest_subprocess(*QUIET).assert_outcomes(passed=1)
+    pytester.runpytest(*QUIET).assert_outcomes(passed=1)
 
 
 def test_module_may_have_a_server_of_its_own_after_others(pytester: pytest.Pytester) -> None:
@@ -111,34 +111,25 @@ def test_module_may_have_a_server_of_its_own_after_others(pytester: pytest.Pytes
             assert videodb_mock.sessions[0]["status"] == "expired"
         """
     pytester.makepyfile(test_a=usual, test_b=special, test_c=usual)
-    pytester.runpytest_subprocess(*QUIET).assert_outcomes(passed=3)
+    pytester.runpytest(*QUIET).assert_outcomes(passed=3)
 
 
-def test_fixture_imports_no_server_into_the_process_of_the_tests(pytester: pytest.Pytester) -> None:
+def test_plugin_imports_nothing_that_the_tests_do_not_use(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
         import sys
 
-        def test_it(videodb_mock):
+        def test_unused():
+            assert not {"starlette", "mockserver.server"} & {*sys.modules}
+
+        def test_used(videodb_mock):
             videodb_mock.pay(videodb_mock.create())
             assert not {"uvicorn", "starlette", "mockserver.app"} & {*sys.modules}
+            assert not [name for name in sys.modules if name.startswith("mockserver.coverage")]
         """
     )
     # anyio's own plugin is not loaded: it would show if ours needed it
-    pytester.runpytest_subprocess(*QUIET, "-p", "no:anyio").assert_outcomes(passed=1)
-
-
-def test_unused_plugin_does_not_import_the_server(pytester: pytest.Pytester) -> None:
-    pytester.makepyfile(
-        """
-        import sys
-
-        def test_it():
-            assert "mockserver.server" not in sys.modules
-            assert "starlette" not in sys.modules
-        """
-    )
-    pytester.runpytest_subprocess(*QUIET).assert_outcomes(passed=1)
+    pytester.runpytest_subprocess(*QUIET, "-p", "no:anyio").assert_outcomes(passed=2)
 
 
 def test_credits_are_consumed_and_recharged(videodb_mock: AccountMock) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from tests.coverage.rendering.reports import a_hostile_report, a_large_report, a
 
 TEMPLATES = Path(html.__file__).parent / "templates"
 VOID = {"meta", "rect", "br"}
-REPORTS = [a_report(), a_hostile_report(), a_large_report(), merge_reports([])]
+REPORTS = [a_report, a_hostile_report, a_large_report, lambda: merge_reports([])]
 
 
 class _Page(HTMLParser):
@@ -51,17 +52,17 @@ class _Page(HTMLParser):
             self.text += data
 
 
-@pytest.mark.parametrize("report", REPORTS)
-def test_page_is_well_formed_and_loads_nothing(report: CoverageReport) -> None:
-    page = _Page(render_html(report))
+@pytest.mark.parametrize("make_report", REPORTS, ids=["usual", "hostile", "large", "empty"])
+def test_page_is_well_formed_and_loads_nothing(make_report: Callable[[], CoverageReport]) -> None:
+    page = _Page(render_html(make_report()))
     assert not page.tags & {"script", "link", "img", "iframe", "form"}
     assert [value for name, value in page.attributes if name in ("src", "style", "onclick")] == []
     assert all((value or "").startswith("#") for name, value in page.attributes if name == "href")
 
 
-@pytest.mark.parametrize("report", REPORTS)
-def test_links_lead_to_places_on_the_page(report: CoverageReport) -> None:
-    page = _Page(render_html(report))
+@pytest.mark.parametrize("make_report", REPORTS, ids=["usual", "hostile", "large", "empty"])
+def test_links_lead_to_places_on_the_page(make_report: Callable[[], CoverageReport]) -> None:
+    page = _Page(render_html(make_report()))
     ids = [value for name, value in page.attributes if name == "id"]
     assert len(set(ids)) == len(ids)
     assert {f"#{each}" for each in ids} >= {value for name, value in page.attributes if name == "href"}

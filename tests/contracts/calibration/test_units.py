@@ -9,8 +9,8 @@ import pytest
 
 from mockserver import Settings, create_app, running
 from mockserver.contract import load
-from tests.contracts.calibration.test_calibration import FEW, LEFT, Calibrated, calibrated, drift
-from tests.contracts.runs import KEY, PART
+from tests.contracts.calibration.test_calibration import CHECKS, FEW, LEFT, Calibrated, calibrated, drift
+from tests.contracts.runs import KEY
 from tests.contracts.servers.independent import Other
 from tests.matrix import IS_LONG
 
@@ -73,7 +73,7 @@ def test_first_drift_finds_units_prices_and_overdrafts(first: Calibrated) -> Non
 
 
 def test_second_drift_is_clean(profile_file: Path) -> None:
-    titles = {finding.title for finding in drift(metered(), str(profile_file), max_examples=FEW, origins=PART).findings}
+    titles = {finding.title for finding in drift(metered(), str(profile_file), max_examples=FEW, **CHECKS).findings}
     assert titles <= LEFT | OF_NO_BODY
 
 
@@ -98,7 +98,7 @@ def test_calibrated_mock_shows_its_prices_and_allows_an_overdraft(profile_file: 
 
 
 def test_profile_observed_does_not_drift_from_a_mock_of_it() -> None:
-    assert drift(create_app(Settings(profile="observed")), "observed", max_examples=FEW, origins=PART).findings == ()
+    assert drift(create_app(Settings(profile="observed")), "observed", max_examples=FEW, **CHECKS).findings == ()
 
 
 def test_negative_balance_alone_calibrates_an_overdraft(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ Parts = tuple[tuple[str, Any], ...]
 MOST: Parts = (("origins", PART),)
 CHECKS: Parts = (("fuzz", False),)
 CORPUS: Parts = (("claims", None), ("rules", False), ("origins", PART))
-METHODS: Parts = (("claims", None), ("rules", False))
+METHODS: Parts = (("claims", None), ("rules", False), ("origins", None if IS_LONG else frozenset({"coverage"})))
 
 
 def other(defect: str | None = None, **changes: Any) -> Run:

@@ -111,11 +111,19 @@ def test_other_4xx_is_an_error_of_the_mock_and_an_info_elsewhere() -> None:
 
 
 def test_findings_and_requests_are_the_same_for_the_same_seed() -> None:
-    first, again, elsewhere = Other("no_data_url"), Other("no_data_url"), Other("no_data_url")
-    one, two, three = (run_on(target_of(other), seed=seed) for other, seed in ((first, 1), (again, 1), (elsewhere, 8)))
+    first, again = Other("no_data_url"), Other("no_data_url")
+    one, two = (run_on(target_of(other)) for other in (first, again))
     assert first.seen == again.seen
-    assert first.seen != elsewhere.seen
-    assert one.ids == two.ids == three.ids
+    assert one.ids == two.ids
+
+
+if IS_LONG:  # to generate the requests of another seed takes seconds
+
+    def test_requests_of_another_seed_find_the_same() -> None:
+        first, elsewhere = Other("no_data_url"), Other("no_data_url")
+        one, other = (run_on(target_of(each), seed=seed) for each, seed in ((first, 1), (elsewhere, 8)))
+        assert first.seen != elsewhere.seen
+        assert one.ids == other.ids
 
 
 def test_key_header_is_the_one_in_the_document() -> None:

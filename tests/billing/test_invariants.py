@@ -328,7 +328,7 @@ TestBilling = Billing.TestCase
 TestBillingOnFile = BillingOnFile.TestCase
 TestBillingInPostgres = BillingInPostgres.TestCase
 TestBillingWithOverdraftOnFile = BillingWithOverdraftOnFile.TestCase
-TestBilling.settings = settings(few_examples(40), stateful_step_count=30)
-TestBillingOnFile.settings = settings(TestBilling.settings, max_examples=40 if IS_LONG else 15)
+TestBilling.settings = settings(few_examples(25), stateful_step_count=30)
+TestBillingOnFile.settings = settings(TestBilling.settings, max_examples=40 if IS_LONG else 10)
 TestBillingInPostgres.settings = settings(TestBilling.settings, max_examples=3, stateful_step_count=20)
-TestBillingWithOverdraftOnFile.settings = settings(TestBilling.settings, max_examples=20 if IS_LONG else 8)
+TestBillingWithOverdraftOnFile.settings = settings(TestBilling.settings, max_examples=20 if IS_LONG else 6)

@@ -119,7 +119,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
 @settings(
-    few_examples(40),
+    few_examples(20),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     # the same each time in CI, others with `make test-long`
     derandomize=os.environ.get("HYPOTHESIS_PROFILE") is None,

@@ -43,7 +43,7 @@ def schema_of(operation: Operation) -> Any:
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-@few_examples(150)
+@few_examples(60)
 @given(data=st.data())
 def test_right_body_breaks_no_keyword_and_a_wrong_one_does(version: str, data: st.DataObject) -> None:
     plan = data.draw(st.sampled_from(PLANS[version]))

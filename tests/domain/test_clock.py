@@ -10,6 +10,7 @@ from mockserver.domain.clock import Clock
 from mockserver.domain.errors import ClockMovesBack, InvalidRequest
 from mockserver.domain.instant import LATEST, to_millisecond
 from tests.builders import NOON
+from tests.matrix import few_examples
 
 HOUR = timedelta(hours=1)
 durations = st.timedeltas(min_value=timedelta(), max_value=timedelta(days=400)).map(
@@ -103,3 +104,4 @@ class Moving(RuleBasedStateMachine):
 
 
 TestMoving = Moving.TestCase
+TestMoving.settings = few_examples(40)

@@ -23,6 +23,7 @@ from mockserver.domain.session import (
     session_number,
 )
 from tests.builders import NOON, a_session
+from tests.matrix import few_examples
 
 MOST = 62**NUMBER_LENGTH - 1
 MILLISECOND = timedelta(milliseconds=1)
@@ -130,6 +131,7 @@ class Life(RuleBasedStateMachine):
 
 
 TestLife = Life.TestCase
+TestLife.settings = few_examples(40)
 
 
 @given(st.binary(min_size=ID_LENGTH, max_size=ID_LENGTH), st.integers(0, MOST))

@@ -13,7 +13,7 @@ import pytest
 import mockserver
 from tests.matrix import IS_LONG, SEEDS
 
-EXAMPLES: Final = 100 if IS_LONG else 5
+EXAMPLES: Final = 100 if IS_LONG else 2
 COMMAND: Final = (str(Path(sys.executable).with_name("schemathesis")), "run", "--no-color")
 
 

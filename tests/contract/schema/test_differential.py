@@ -24,7 +24,7 @@ from tests.contract.builders import operation_of
 from tests.contract.schema.near_misses import REQUESTS, edge_replies, edge_requests, replies
 from tests.matrix import IS_LONG
 
-EXAMPLES = 500 if IS_LONG else 100
+EXAMPLES = 500 if IS_LONG else 60
 repeatable = settings(
     derandomize=True,
     max_examples=EXAMPLES,

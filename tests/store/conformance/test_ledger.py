@@ -144,7 +144,7 @@ def test_page_of_the_ledger_is_a_slice(store: Store) -> None:
         offset=st.integers(0, 13),
         step=st.integers(1, 5),
     )
-    @few_examples(40)
+    @few_examples(20)
     def page_is_a_slice(counts: list[tuple[str, int]], limit: int, offset: int, step: int) -> None:
         async def keep(tx: Transaction) -> tuple[list[tuple[int, int]], int]:
             await tx.forget(None)

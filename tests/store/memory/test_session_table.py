@@ -16,6 +16,7 @@ from mockserver.domain.session import Attempt, CheckoutSession, Status
 from mockserver.store.memory.packed_session import account_of, expired, pack, status_of, unpack
 from mockserver.store.memory.session_table import SessionTable
 from tests.builders import ACCOUNT, NOON, OTHER, a_session, an_order
+from tests.matrix import few_examples
 
 URL = "https://shop.example/ok?order=1767000000-123456"
 TEXTS = st.none() | st.text(st.characters(exclude_categories=["Cs"]))
@@ -66,6 +67,7 @@ def test_packed_session_expires_as_the_session_does(session: CheckoutSession) ->
     assert unpack(session.id, bytes(expired(pack(session)))) == expired(session)  # type: ignore[arg-type]  # packed
 
 
+@few_examples(40)
 @given(st.lists(SESSIONS, unique_by=lambda session: session.id), INSTANTS, st.integers(0, 3))
 def test_due_sessions_expire_and_come_back(sessions: list[CheckoutSession], now: datetime, most_recent: int) -> None:
     table = SessionTable(most_recent=most_recent)

@@ -183,7 +183,7 @@ FORMS = st.fixed_dictionaries(
 
 
 @given(typed=FORMS)
-@few_examples(60)
+@few_examples(20)
 def test_any_form_is_paid_or_shown_again_as_it_was_typed(typed: dict[str, str]) -> None:
     with a_mock() as mock:
         name = mock.create()

@@ -66,7 +66,7 @@ NODE = {"type": "object", "properties": {"next": REF, "name": {"type": "string"}
 
 
 @pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
-@few_examples(40)
+@few_examples(20)
 @given(schema=SCHEMAS, seed=st.integers(0, 9).map(str))
 def test_sample_is_accepted_by_another_validator(version: str, schema: dict[str, Any], seed: str) -> None:
     document = {"openapi": version, "components": {"schemas": {"Node": NODE}}}

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import product
 
 import pytest
 
+from tests.matrix import IS_LONG
+from tests.store.backends import BACKENDS
 from tests.web.mock_client import KEY, OTHER, Mock, SettableWall, a_mock, refused
 
 Move = Callable[[Mock], None]
@@ -149,8 +152,14 @@ FORWARD: list[Move] = [
 BACK: list[Move] = [drop_own, drop_all, set_back, resume, reset_another]
 
 
-@pytest.mark.parametrize("forward", FORWARD)
-@pytest.mark.parametrize("back", BACK)
+def moves() -> Iterator[tuple[str, Move, Move]]:
+    """The kinds of stores, moves ahead and moves back: all in memory, in other stores each move once or twice."""
+    for (number, forward), (turn, back), store in product(enumerate(FORWARD), enumerate(BACK), BACKENDS):
+        if IS_LONG or store == "memory" or number % len(BACK) == turn:
+            yield store, forward, back
+
+
+@pytest.mark.parametrize(("store", "forward", "back"), list(moves()), indirect=["store"])
 def test_expired_session_is_not_revived_by_any_clock_move(store: str, forward: Move, back: Move) -> None:
     with a_mock(store=store) as mock:
         name = mock.create()

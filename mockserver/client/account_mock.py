@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import reprlib
-import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from hashlib import blake2b
+from secrets import token_hex
 from typing import Any, Final
 
 from mockserver.client.account_clock import AccountClock
@@ -41,7 +41,7 @@ class AccountMock:
         """
         api = ControlApi(mock) if isinstance(mock, str) else mock
         self.url = api.url
-        self.api_key = api_key or f"sk-test-{secrets.token_hex(12)}"
+        self.api_key = api_key or f"sk-test-{token_hex(12)}"
         self.clock = AccountClock(api, self.api_key)
         self._api = api
         self._deleted_requests: list[ExchangeJson] = []

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from json import loads
 from typing import Any
 
 from mockserver.client.errors import refusal_of
@@ -61,4 +61,4 @@ class ControlApi:
             raise NoAnswer(f"no mock answers at {self.url}: {error}") from None
         if answer.status >= 400:
             raise refusal_of(f"{method} {self.url}{path}", answer)
-        return json.loads(answer.content, parse_float=parse_float)
+        return loads(answer.content, parse_float=parse_float)

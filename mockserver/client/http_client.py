@@ -1,16 +1,19 @@
 """A keep-alive HTTP client of one server, on the standard library.
 
 Test suites replace httpx, requests and urllib3 to catch the calls of the code under test. A client built on one of them
-would be caught too, so this one is built on none.
+would be caught too, so this one is built on none. Others replace names of the standard library: pytest-socket those of
+`socket`, vcrpy those of `http.client`. So this module takes the names that it needs when it is imported, which the
+pytest plugin does before the first test.
 """
 
 from __future__ import annotations
 
-import json
-import select
 import threading
 from collections.abc import Mapping
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from json import dumps, loads
+from select import select
+from socket import SOCK_STREAM, getaddrinfo, socket
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
@@ -18,6 +21,7 @@ __tracebackhide__ = True  # pytest shows the line of the test that called, and n
 
 SECONDS: Final = 30.0
 """The time of one read or write, unless the client is given another."""
+_CONNECT: Final = socket.connect
 
 
 class NoAnswer(Exception):
@@ -34,7 +38,7 @@ class HttpAnswer(NamedTuple):
     def json_object(self) -> Mapping[str, Any]:
         """The body's members; none if the body is not a JSON object."""
         try:
-            value = json.loads(self.content)
+            value = loads(self.content)
         except (ValueError, RecursionError):
             return {}
         return value if isinstance(value, dict) else {}
@@ -93,11 +97,15 @@ class HttpClient:
     def _connection(self) -> HTTPConnection:
         connection: HTTPConnection | None = getattr(self._of_thread, "connection", None)
         if connection is None:
-            kind = _TlsConnection if self._parts.scheme == "https" else _PlainConnection
-            connection = kind(self._parts.hostname or "", self._parts.port, timeout=self._seconds)
-            self._of_thread.connection = connection
+            connection = self._of_thread.connection = self._new_connection()
         elif connection.sock is not None and _is_spent(connection.sock.fileno()):
             connection.close()
+        return connection
+
+    def _new_connection(self) -> HTTPConnection:
+        kind = _TlsConnection if self._parts.scheme == "https" else _PlainConnection
+        connection: HTTPConnection = kind(self._parts.hostname or "", self._parts.port, timeout=self._seconds)
+        vars(connection)["_create_connection"] = _connected  # by default that of `socket`
         return connection
 
 
@@ -116,6 +124,24 @@ class _TlsConnection(_ClosesItself, HTTPSConnection):
     pass
 
 
+def _connected(address: tuple[str, int], timeout: float, _source: None = None) -> socket:
+    """A socket that is connected to the first of the host's addresses that takes it. Raises OSError."""
+    refusal: OSError | None = None
+    for family, kind, protocol, _, place in getaddrinfo(*address, type=SOCK_STREAM):
+        connecting = socket(family, kind, protocol)
+        try:
+            connecting.settimeout(timeout)
+            _CONNECT(connecting, place)
+        except BaseException as error:
+            connecting.close()
+            if not isinstance(error, OSError):
+                raise
+            refusal = error
+        else:
+            return connecting
+    raise refusal or OSError(f"the host {address[0]} has no address")
+
+
 def is_address(url: str) -> bool:
     """The text is an http or https URL with a host, as a server's address is."""
     try:
@@ -127,7 +153,7 @@ def is_address(url: str) -> bool:
 
 def _json(body: Any) -> bytes:
     try:
-        return json.dumps(body, default=_number).encode()
+        return dumps(body, default=_number).encode()
     except (TypeError, ValueError) as error:
         raise type(error)(*error.args) from None  # without the frames of the encoder
 
@@ -143,7 +169,7 @@ def _number(value: Any) -> float:
 def _is_spent(descriptor: int) -> bool:
     """The server has closed the idle connection: there is something to read, which can only be its end."""
     try:
-        readable, _, _ = select.select([descriptor], [], [], 0)
+        readable, _, _ = select([descriptor], [], [], 0)
     except ValueError:  # select knows no descriptor above 1,023
         return True
     return bool(readable)

@@ -5,6 +5,7 @@ key. pytest imports this package in every run, so it imports the mock and its cl
 """
 
 from mockserver.pytest_plugin.accounts import (
+    pytest_collection_finish,
     pytest_runtest_call,
     pytest_runtest_makereport,
     videodb_mock,
@@ -22,6 +23,7 @@ __all__ = [
     "VideodbEnv",
     "_videodb_mock_pool",
     "pytest_addoption",
+    "pytest_collection_finish",
     "pytest_configure",
     "pytest_runtest_call",
     "pytest_runtest_makereport",

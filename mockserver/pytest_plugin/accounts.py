@@ -42,6 +42,13 @@ def videodb_mock_async(videodb_mock: AccountMock) -> AsyncAccountMock:
     return AsyncAccountMock(videodb_mock)
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Import the client before a test replaces parts of the standard library that it uses."""
+    if any("videodb_mock" in getattr(item, "fixturenames", ()) for item in session.items):
+        import mockserver.client.async_account_mock
+        import mockserver.server  # noqa: F401  # which starts the mock
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
     """With strict, fail the test if its client left the contract."""

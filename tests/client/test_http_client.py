@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
@@ -86,6 +87,33 @@ def test_each_thread_has_a_connection() -> None:
         with ThreadPoolExecutor(4) as pool:
             assert list(pool.map(call, range(4))) == [200] * 4
         assert server.connections == 4
+
+
+class BlockedSocket(socket.socket):
+    """Opens no connection; a server can accept one, which has a descriptor already."""
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        if "fileno" not in named:
+            raise RuntimeError("no sockets in tests")
+        super().__init__(*args, **named)
+
+
+def test_replaced_standard_library_does_not_reach_a_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    with counting() as server:
+        client = HttpClient(server.url)
+        monkeypatch.setattr(socket, "socket", BlockedSocket)
+        for name in ("socket.getaddrinfo", "socket.create_connection", "json.dumps", "json.loads", "select.select"):
+            monkeypatch.setattr(name, None)
+        answer = client.send("POST", "/", body={"amount": 50}).json_object
+        monkeypatch.undo()
+        assert answer == {}
+        assert server.connections == 1
+
+
+def test_replaced_connect_does_not_reach_a_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    with counting() as server:
+        monkeypatch.setattr("socket.socket.connect", None)
+        assert HttpClient(server.url).send("GET", "/").status == 200
 
 
 def test_path_of_the_url_leads_every_request() -> None:

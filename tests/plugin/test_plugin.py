@@ -170,3 +170,27 @@ def test_invalid_fault_plan_is_refused(videodb_mock: AccountMock) -> None:
         videodb_mock.fail_next(body={})
     with pytest.raises(mockserver.CheckoutError, match="neither then nor delay"):
         videodb_mock.fail_next()
+
+
+def test_library_that_is_replaced_before_the_fixture_does_not_reach_it(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import http.client, json, socket, subprocess
+        import pytest
+
+        @pytest.fixture
+        def no_network(monkeypatch):
+            # as pytest-socket and vcrpy do
+            class Blocked(socket.socket):
+                def __init__(self, *args, **named):
+                    raise RuntimeError("no sockets in tests")
+
+            monkeypatch.setattr(http.client, "HTTPConnection", None)
+            monkeypatch.setattr(socket, "socket", Blocked)
+
+        def test_payment(no_network, videodb_mock):
+            videodb_mock.pay(videodb_mock.create())
+            assert videodb_mock.balance == 50
+        """
+    )
+    pytester.runpytest_subprocess(*QUIET).assert_outcomes(passed=1)

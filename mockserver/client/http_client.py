@@ -8,6 +8,7 @@ pytest plugin does before the first test.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Mapping
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
@@ -45,7 +46,7 @@ class HttpAnswer(NamedTuple):
 
 
 class HttpClient:
-    """Sends requests to one server. Each thread has a connection of its own, which it uses again.
+    """Sends requests to one server. Each thread of a process has a connection of its own, which it uses again.
 
     Proxies of the environment are not used: a mock is on this machine or beside it.
     """
@@ -56,6 +57,7 @@ class HttpClient:
         self._prefix = self._parts.path.rstrip("/")
         self._seconds = seconds
         self._of_thread = threading.local()
+        self._process = os.getpid()
 
     def send(
         self,
@@ -95,6 +97,8 @@ class HttpClient:
             connection.close()
 
     def _connection(self) -> HTTPConnection:
+        if self._process != os.getpid():  # a fork has the connections of its parent, which still uses them
+            self._process, self._of_thread = os.getpid(), threading.local()
         connection: HTTPConnection | None = getattr(self._of_thread, "connection", None)
         if connection is None:
             connection = self._of_thread.connection = self._new_connection()

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -87,6 +88,19 @@ def test_each_thread_has_a_connection() -> None:
         with ThreadPoolExecutor(4) as pool:
             assert list(pool.map(call, range(4))) == [200] * 4
         assert server.connections == 4
+
+
+def test_forked_process_has_a_connection_of_its_own() -> None:
+    with counting() as server:
+        client = HttpClient(server.url)
+        client.send("GET", "/")
+        if (child := os.fork()) == 0:
+            with suppress(BaseException):
+                os._exit(client.send("GET", "/").status != 200)
+            os._exit(2)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        assert client.send("GET", "/").status == 200
+        assert server.connections == 2
 
 
 class BlockedSocket(socket.socket):

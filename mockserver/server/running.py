@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import _thread
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import BuiltinFunctionType
 from typing import TYPE_CHECKING, NamedTuple
 
 from mockserver.settings import SettingError, Settings
@@ -54,16 +56,22 @@ def running(settings: Settings | None = None, *, own_process: bool = False, **ov
     """Run a mock in the background until the block ends. It uses a free port unless `port` is given.
 
     Overrides are settings by name, such as `profile="openapi"` or `session_ttl="2h"`. The mock runs in a thread, or in
-    a process of its own, out of reach of tools that change time, sockets or threads of this one.
+    a process of its own, out of reach of tools that change time, sockets or threads of this one. Where gevent or
+    eventlet has replaced the threads, it is always a process.
     Raises SettingError, ContractError, StoreError and PortTaken.
     """
     settings = (settings or Settings(port=0)).having(**overrides)
     if settings.workers > 1:
         raise SettingError(f"workers is {settings.workers}; 1 is needed: only `mockserver serve` has several processes")
     # a process that starts another one for the mock does without the server itself
-    if own_process:
+    if own_process or not _has_threads():
         from mockserver.server.own_process import process_of as started
     else:
         from mockserver.server.server import thread_of as started
     with started(settings) as url:
         yield Mock(url, settings)
+
+
+def _has_threads() -> bool:
+    """False if a tool has replaced them by tasks, which the server would block all."""
+    return isinstance(_thread.start_new_thread, BuiltinFunctionType)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import _thread
 import subprocess
 import sys
+import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -95,3 +97,12 @@ def test_mock_ends_with_a_process_that_is_killed() -> None:
         except NoAnswer:
             return
     raise AssertionError("the mock still serves")
+
+
+def test_mock_is_a_process_where_threads_are_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As gevent replaces them."""
+    start = _thread.start_new_thread
+    monkeypatch.setattr(_thread, "start_new_thread", lambda *args: start(*args))
+    with mockserver.running() as mock:
+        assert "videodb-mock" not in [thread.name for thread in threading.enumerate()]
+        assert HttpClient(mock.url).send("GET", "/_mock/health").status == 200

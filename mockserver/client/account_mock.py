@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import reprlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from hashlib import blake2b
 from secrets import token_hex
@@ -13,9 +13,10 @@ from typing import Any, Final
 from mockserver.client.account_clock import AccountClock
 from mockserver.client.account_requests import AccountRequests
 from mockserver.client.control_api import ControlApi
+from mockserver.client.http_client import NoAnswer
 from mockserver.client.shapes import ExchangeJson, FaultJson, InvoiceJson, Number, SessionJson, UsageJson
 from mockserver.client.state_diff import StateJson, diff_states
-from mockserver.domain.errors import CardDeclined
+from mockserver.domain.errors import CardDeclined, CheckoutError
 from mockserver.domain.payment.card_table import TEST_CARDS
 
 __tracebackhide__ = True  # pytest shows the line of the test that called, and not these
@@ -160,10 +161,15 @@ class AccountMock:
 
     @contextmanager
     def changes(self) -> Iterator[list[str]]:
-        """A list that has a sentence for each change of the account when the block ends."""
+        """A list that has a sentence for each change of the account when the block ends, by an exception too."""
         before = self.checkpoint()
         lines: list[str] = []
-        yield lines
+        try:
+            yield lines
+        except Exception:
+            with suppress(NoAnswer, CheckoutError):  # the exception of the block says more
+                lines += diff_states(before, self.checkpoint())
+            raise
         lines += diff_states(before, self.checkpoint())
 
     @property

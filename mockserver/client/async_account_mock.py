@@ -6,7 +6,7 @@ The calls are those of AccountMock, each in a thread, so they work on every even
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from functools import partial, wraps
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
@@ -14,8 +14,10 @@ from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 from mockserver.client.account_clock import AccountClock
 from mockserver.client.account_mock import AccountMock
 from mockserver.client.account_requests import AccountRequests
+from mockserver.client.http_client import NoAnswer
 from mockserver.client.shapes import FaultJson, InvoiceJson, Number, SessionJson, UsageJson
 from mockserver.client.state_diff import diff_states
+from mockserver.domain.errors import CheckoutError
 
 __tracebackhide__ = True  # pytest shows the line of the test that called, and not these
 
@@ -87,7 +89,12 @@ class AsyncAccountMock:
         """See AccountMock.changes."""
         before = await self.checkpoint()
         lines: list[str] = []
-        yield lines
+        try:
+            yield lines
+        except Exception:
+            with suppress(NoAnswer, CheckoutError):  # the exception of the block says more
+                lines += diff_states(before, await self.checkpoint())
+            raise
         lines += diff_states(before, await self.checkpoint())
 
     @property

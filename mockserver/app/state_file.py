@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mockserver.contract.errors import MalformedJson
+from mockserver.contract.strict_json import parse_json_file
 from mockserver.domain.errors import InvalidRequest
 from mockserver.store import StoreUnusable
 from mockserver.web.shapes.state_json import read_state, state_json
@@ -28,11 +30,12 @@ def starting_state(settings: Settings) -> MockState | None:
     if not file.exists() and settings.state_on_exit:
         return None
     try:
-        return read_state(json.loads(file.read_bytes()))
+        return read_state(parse_json_file(file.read_bytes()))
     except OSError as error:
         raise StoreUnusable(f"the state {file} cannot be read: {(error.strerror or str(error)).lower()}") from None
-    except (ValueError, RecursionError):
-        raise StoreUnusable(f"the state {file} is not JSON; mockserver state save writes it") from None
+    except MalformedJson as error:
+        reason = str(error).removeprefix("the body ")
+        raise StoreUnusable(f"the state {file} {reason}; mockserver state save writes JSON") from None
     except InvalidRequest as error:
         raise StoreUnusable(f"{file}: {error.message}") from None
 

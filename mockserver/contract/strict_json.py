@@ -33,6 +33,18 @@ def parse_json(raw: bytes) -> Json:
     return _parse_strictly(raw) if value is None else value
 
 
+def parse_json_file(content: bytes) -> Json:
+    """The value of a file in one of the encodings of JSON, with or without a byte order mark.
+
+    Raises MalformedJson as `parse_json` does; its message begins with "the body".
+    """
+    encoding = json.detect_encoding(content)
+    try:
+        return parse_json(content.decode(encoding).encode())
+    except UnicodeError:
+        raise MalformedJson(f"the body is not {encoding.upper()}, which it seems to be") from None
+
+
 def _parse_plain(raw: bytes) -> Json:
     """The object of a short text in which nothing can be hidden; None for any other text, right or wrong.
 

@@ -59,10 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _diff(before: Path, after: Path, *, as_json: bool) -> int:
-    try:
-        lines = diff_states(_read(before), _read(after))
-    except (KeyError, TypeError, ValueError, AttributeError):
-        raise UsageError(f"{before} or {after} is no state of a mock; mockserver state save writes one") from None
+    lines = diff_states(_checked(before), _checked(after))
     if as_json:
         print_json({"changes": lines})
     else:
@@ -70,13 +67,27 @@ def _diff(before: Path, after: Path, *, as_json: bool) -> int:
     return EXIT_REFUSED if lines else EXIT_OK
 
 
-def _read(file: Path) -> dict[str, Any]:
+def _checked(file: Path) -> dict[str, Any]:
+    """The state of a file, which a mock would load. Raises UsageError."""
+    from mockserver.domain.errors import InvalidRequest
+    from mockserver.web.shapes.state_json import read_state, state_json  # the other actions leave it to the mock
+
     try:
-        value = json.loads(file.read_bytes())
+        return state_json(read_state(_read(file)))
+    except InvalidRequest as error:
+        raise UsageError(f"{file}: {error.message}") from None
+
+
+def _read(file: Path) -> dict[str, Any]:
+    from mockserver.contract.errors import MalformedJson  # who saves a state reads none
+    from mockserver.contract.strict_json import parse_json_file
+
+    try:
+        value = parse_json_file(file.read_bytes())
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {(error.strerror or str(error)).lower()}") from None
-    except (ValueError, RecursionError):
-        raise UsageError(f"{file} is not JSON; mockserver state save writes it") from None
+    except MalformedJson as error:
+        raise UsageError(f"{file} {str(error).removeprefix('the body ')}; mockserver state save writes JSON") from None
     if not isinstance(value, dict):
         raise UsageError(f"{file} is no state of a mock; mockserver state save writes one")
     return value

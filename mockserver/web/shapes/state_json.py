@@ -51,6 +51,8 @@ def read_state(value: Any) -> MockState:
         faults=[_read_fault(each) for each in value["faults"]],
     )
     _check_ids(state)
+    for account in state.accounts:
+        _check_payments(account)
     return state
 
 
@@ -72,6 +74,21 @@ def _check_ids(state: MockState) -> None:
         twice = sorted({each for each in ids if ids.count(each) > 1}) if len(set(ids)) < len(ids) else []
         if twice:
             raise InvalidRequest(f"the state is none that a mock has saved: it has the {name} {twice[0]} twice")
+
+
+def _check_payments(account: SavedAccount) -> None:
+    """Raise InvalidRequest unless completed sessions, and no others, have a time of payment and may have credits."""
+    credited = {each.session for each in account.entries} | {each.session for each in account.invoices}
+    for each in account.sessions:
+        is_completed = each.status is Status.COMPLETED
+        if is_completed is (each.completed_at is None):
+            fault = "has no completed_at" if is_completed else "has completed_at"
+        elif each.id in credited and not is_completed:
+            fault = "has a ledger entry or an invoice"
+        else:
+            continue
+        message = f"the session {each.id} is {each.status.value}, and {fault}"
+        raise InvalidRequest(f"the state is none that a mock has saved: {message}")
 
 
 def _clock_json(clock: ClockState) -> dict[str, Any]:

@@ -65,7 +65,19 @@ def test_diff_tells_the_changes_and_ends_with_1(cli: Cli, mock: Mock) -> None:
         ("[]", ["load", "file.json"], 2, "file.json is no state of a mock"),
         ('{"version": 1}', ["load", "file.json"], 1, "the state is none that a mock has saved"),
         ('{"version": 9}', ["load", "file.json"], 1, "written by a newer mock"),
-        ("{}", ["diff", "file.json", "file.json"], 2, "is no state of a mock"),
+        ("{}", ["diff", "file.json", "file.json"], 2, 'file.json: the state is none that a mock has saved: "version"'),
+        (
+            '{"version": 9}',
+            ["diff", "file.json", "file.json"],
+            2,
+            "file.json: the state has version 9, written by a newer",
+        ),
+        ("", ["load", "file.json"], 2, "file.json is empty; a JSON text is needed"),
+        ('{"version": 1,', ["load", "file.json"], 2, "file.json is not JSON: expecting property name"),
+        ('{"version": 1, "version": 1}', ["load", "file.json"], 2, 'file.json has the key "version" twice'),
+        ('{"version": NaN}', ["load", "file.json"], 2, "file.json has NaN, which is not a JSON number"),
+        ("[" * 100_000, ["load", "file.json"], 2, "file.json is nested deeper than 64 levels"),
+        ("\udcff{}", ["load", "file.json"], 2, "file.json is not UTF-8, which it seems to be"),
         ("{}", ["diff", "file.json"], 2, "state diff takes 2 files; 1 were given"),
         ("{}", ["save", "no/such/folder/file.json"], 2, "cannot be written: no such file or directory"),
     ],
@@ -74,10 +86,18 @@ def test_unusable_file_is_one_sentence(
     cli: Cli, mock: Mock, content: str | None, arguments: list[str], code: int, sentence: str
 ) -> None:
     if content is not None:
-        Path("file.json").write_text(content)
+        Path("file.json").write_text(content, "utf-8", "surrogateescape")
     found, out, err = cli("state", *arguments)
     assert (found, out, err.count("\n")) == (code, "", 1)
     assert sentence in err
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-be", "utf-32"])
+def test_file_of_another_editor_is_loaded(cli: Cli, mock: Mock, encoding: str) -> None:
+    account = mock.account("sk-cli-state-encoding")
+    cli("state", "save", "state.json", "--key", account.api_key)
+    Path("state.json").write_text(Path("state.json").read_text("utf-8"), encoding)
+    assert cli("state", "load", "state.json", "--key", account.api_key)[0] == 0
 
 
 def test_saved_file_is_replaced_as_a_whole(cli: Cli, mock: Mock) -> None:

@@ -47,6 +47,7 @@ def test_state_stays_as_it_is_without_the_flag(tmp_path: Path) -> None:
     [
         (None, ["--store", "memory", "--state", "state.json"], "cannot be read: no such file or directory"),
         ("{", ["--store", "memory", "--state", "state.json"], "is not JSON"),
+        ('{"version": 1, "version": 1}', ["--store", "memory", "--state", "state.json"], 'has the key "version" twice'),
         ('{"version": 2}', ["--store", "memory", "--state", "state.json"], "written by a newer mock"),
         ("{}", ["--store", "sqlite:///mock.db", "--state", "state.json"], "give --store memory"),
         (None, ["--store", "memory", "--state-on-exit"], "state_on_exit needs state, the file to write"),

@@ -213,6 +213,12 @@ def changed(state: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
         ("accounts/0/entries/0/microcredits", 1.5, "at /accounts/0/entries/0/microcredits"),
         ("accounts/0/entries/0/surprise", 1, "at /accounts/0/entries/0"),
         ("accounts/0/auto_recharge/amount", "lots", "at /accounts/0/auto_recharge/amount"),
+        ("accounts/0/sessions/0/completed_at", None, "is completed, and has no completed_at"),
+        ("accounts/0/sessions/0/status", "expired", "is expired, and has completed_at"),
+        ("accounts/0/name", "a\nb", "at /accounts/0/name"),
+        ("accounts/0/plan", "a\0b", "at /accounts/0/plan"),
+        ("accounts/0/entries/0/category", "a\0b", "at /accounts/0/entries/0/category"),
+        ("accounts/0/invoices/0/description", "a\0b", "at /accounts/0/invoices/0/description"),
         ("faults/0/then", "explode", "at /faults/0/then"),
         ("faults", None, "at /faults"),
     ],
@@ -231,6 +237,19 @@ def test_state_with_an_id_twice_is_refused(memory: Mock) -> None:
     state = account.checkpoint()
     state["accounts"][0]["sessions"].append(state["accounts"][0]["sessions"][0])
     with pytest.raises(InvalidRequest, match=r"it has the session cs_test_.* twice"):
+        account.rewind(state)
+
+
+@pytest.mark.parametrize("kept", ["entries", "invoices"])
+def test_open_session_that_was_credited_is_refused(memory: Mock, kept: str) -> None:
+    account = lived(memory.account())
+    state = account.checkpoint()
+    saved = state["accounts"][0]
+    saved["sessions"][0] |= {"status": "pending", "completed_at": None}
+    saved |= {name: [] for name in ("entries", "invoices") if name != kept}
+    with pytest.raises(
+        InvalidRequest, match=r"the session cs_test_.* is pending, and has a ledger entry or an invoice"
+    ):
         account.rewind(state)
 
 

@@ -59,6 +59,8 @@ class AccountRequests(list[ExchangeJson]):
     ) -> None:
         """Fail unless there was such a request; with `times`, unless there were exactly so many."""
         wanted = _wanted(method, path, parts)
+        if times is not None and (type(times) is not int or times < 0):
+            raise ValueError(f"times is {times!r}; a whole number, 0 or more, is needed")
         found = sum(not any(wanted.differences(exchange)) for exchange in self)
         if found == times or (times is None and found):
             return
@@ -135,6 +137,9 @@ class _Wanted:
 
 def _wanted(method: str, path: str, parts: RequestParts) -> _Wanted:
     """The request, unless it could never be sent: `assert_not_called("/billing/checkout")` would always hold."""
+    for name, text in (("method", method), ("path", path)):
+        if not isinstance(text, str):
+            raise TypeError(f"{name} is {text!r}; a text is needed")
     if not re.fullmatch(r"[A-Za-z*?-]+", method):
         raise ValueError(f"method is {method!r}; a method such as POST or * is needed, and the path after it")
     if not path.startswith(("/", "*")) or "?" in path:
@@ -144,6 +149,13 @@ def _wanted(method: str, path: str, parts: RequestParts) -> _Wanted:
     if unknown := [name for name in parts if name not in RequestParts.__annotations__]:
         known = ", ".join(RequestParts.__annotations__)
         raise TypeError(f"a request has no part {unknown[0]!r}; an assertion takes {known}")
+    for name, value in (("query", parts.get("query", {})), ("headers", parts.get("headers", {}))):
+        if not isinstance(value, Mapping):
+            raise TypeError(f"{name} is {value!r}; names with their values are needed, such as {{'limit': 5}}")
+    if isinstance(status := parts.get("status", 200), bool) or not isinstance(status, int):
+        raise TypeError(f"status is {status!r}; a number such as 200 is needed")
+    if isinstance(parts.get("json"), bytes | bytearray):
+        raise TypeError(f"json is {parts['json']!r:.60}; the value of a JSON text is needed, such as {{'amount': 50}}")
     return _Wanted(method.upper(), path, **parts)
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -115,6 +116,25 @@ def test_assertion_on_an_impossible_request_is_refused(method: str, path: str, m
     for assertion in (LOG.assert_called, LOG.assert_called_once_with, LOG.assert_not_called):
         with pytest.raises(ValueError, match=message.replace("*", ".*")):
             assertion(method, path)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parts", "message"),
+    [
+        ((None, "/billing"), {}, "method is None; a text is needed"),
+        (("GET", None), {}, "path is None; a text is needed"),
+        (("GET", "*"), {"times": -1}, "times is -1; a whole number, 0 or more, is needed"),
+        (("GET", "*"), {"times": "1"}, "times is '1'; a whole number"),
+        (("GET", "*"), {"times": True}, "times is True; a whole number"),
+        (("GET", "*"), {"status": "200"}, "status is '200'; a number such as 200 is needed"),
+        (("GET", "*"), {"query": "limit=5"}, "query is 'limit=5'; names with their values are needed"),
+        (("GET", "*"), {"headers": ["a"]}, "headers is ['a']; names with their values are needed"),
+        (("POST", "*"), {"json": b"{}"}, "json is b'{}'; the value of a JSON text is needed"),
+    ],
+)
+def test_argument_of_the_wrong_type_is_named(arguments: Any, parts: Any, message: str) -> None:
+    with pytest.raises((TypeError, ValueError), match=re.escape(message)):
+        LOG.assert_called(*arguments, **parts)
 
 
 def test_unknown_part_of_a_request_is_named_with_the_known_ones() -> None:

@@ -25,8 +25,8 @@ class AccountClock:
         """The time on the clock."""
         return _time(self._api.call("GET", "/clock", query={"key": self._api_key}))
 
-    def advance(self, by: str | timedelta) -> datetime:
-        """Move the clock forward by a timedelta or a duration such as `24h`."""
+    def advance(self, by: str | float | timedelta) -> datetime:
+        """Move the clock forward by a timedelta, a duration such as `24h`, or a number of seconds."""
         return self._move(advance=by.total_seconds() if isinstance(by, timedelta) else by)
 
     def set(self, to: str | datetime) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import reprlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -9,6 +10,7 @@ from datetime import timedelta
 from hashlib import blake2b
 from secrets import token_hex
 from typing import Any, Final
+from urllib.parse import quote
 
 from mockserver.client.account_clock import AccountClock
 from mockserver.client.account_requests import AccountRequests
@@ -38,11 +40,14 @@ class AccountMock:
     def __init__(self, mock: ControlApi | str, *, api_key: str | None = None) -> None:
         """The account of a key on the mock at a URL; without a key, a fresh account.
 
-        Accounts that are given the same ControlApi share its connection.
+        Accounts that are given the same ControlApi share its connection. Raises TypeError or ValueError for a mock or a
+        key that no request can have.
         """
+        if not isinstance(mock, str | ControlApi):
+            raise TypeError(f"the mock is {mock!r}; its URL is needed, or mock.account() of a Mock")
         api = ControlApi(mock) if isinstance(mock, str) else mock
         self.url = api.url
-        self.api_key = api_key or f"sk-test-{token_hex(12)}"
+        self.api_key = f"sk-test-{token_hex(12)}" if api_key is None else _checked_key(api_key)
         self.clock = AccountClock(api, self.api_key)
         self._api = api
         self._deleted_requests: list[ExchangeJson] = []
@@ -128,6 +133,10 @@ class AccountMock:
         It is a timedelta, a duration such as `3s`, or a number of seconds. With `times` None the fault applies to all
         requests.
         """
+        if headers is not None and not isinstance(headers, Mapping):
+            raise TypeError(
+                f"headers is {headers!r}; names with their values are needed, such as {{'Retry-After': '1'}}"
+            )
         if then is not None and status is not None:
             raise ValueError(f"then={then!r} and status={status!r} exclude each other")
         answer: Any = then
@@ -263,9 +272,17 @@ def _present(**members: Any) -> dict[str, Any]:
     return {name: value for name, value in members.items() if value is not None}
 
 
+def _checked_key(api_key: str) -> str:
+    if not isinstance(api_key, str) or not re.fullmatch(r"[!-~]+", api_key):
+        raise ValueError(f"the API key is {api_key!r}; a text such as sk-demo is needed, or None for a fresh account")
+    return api_key
+
+
 def _id(session: SessionOrName) -> str:
     name = session if isinstance(session, str) else _id_or_url(session)
-    return name.rpartition("/")[2]
+    if last := re.split("[?#]", name)[0].rstrip("/").rpartition("/")[2]:
+        return quote(last, safe="", errors="replace")
+    raise ValueError(f"{session!r} is no session; its id, its URL, or an object with id or url is needed")
 
 
 def _id_or_url(session: object) -> str:

@@ -47,6 +47,9 @@ class AsyncAccountClock:
     def __init__(self, sync: AccountClock) -> None:
         self.sync: Final = sync
 
+    def __repr__(self) -> str:
+        return f"<AsyncAccountClock of {self.sync._api_key}>"  # the time is awaited
+
     advance = _awaited(AccountClock.advance)
     set = _awaited(AccountClock.set)
     freeze = _awaited(AccountClock.freeze)

@@ -23,6 +23,7 @@ def refusal_of(call: str, answer: HttpAnswer) -> CheckoutError:
     body = answer.json_object
     kind = _BY_CODE.get(str(body.get("error_code")), UnknownRefusal)
     said = body.get("message") if kind is not UnknownRefusal else answer.content[:1000].decode("utf-8", "replace")
+    said = said or "the answer has no message"
     error = kind.__new__(kind)  # some kinds make their message of other values
     CheckoutError.__init__(
         error,

@@ -16,7 +16,7 @@ from json import dumps, loads
 from select import select
 from socket import SOCK_STREAM, getaddrinfo, socket
 from typing import Any, Final, NamedTuple
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 __tracebackhide__ = True  # pytest shows the line of the test that called, and not these
 
@@ -72,7 +72,10 @@ class HttpClient:
 
         Raises NoAnswer, and TypeError or ValueError for a body that JSON cannot say.
         """
-        target = f"{self._prefix}{path}" + (f"?{urlencode(query)}" if query else "")
+        # as it is where a URL may have it, so that a quoted part is not quoted twice
+        target = quote(f"{self._prefix}{path}", safe="/?&=%:@!$'()*+,;~", errors="replace") + (
+            f"?{urlencode(query)}" if query else ""
+        )
         given = dict(headers or {})
         content = None
         if body is not None:
@@ -149,7 +152,7 @@ def _connected(address: tuple[str, int], timeout: float, _source: None = None) -
 def is_address(url: str) -> bool:
     """The text is an http or https URL with a host, as a server's address is."""
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(url) if isinstance(url, str) else urlsplit("")
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False

@@ -54,7 +54,9 @@ class Card:
 
         `expiry` has the form `12/34`; `cvc` is the security code. Both are optional.
         """
-        number = re.sub(r"[ -]", "", given) if isinstance(given, str) else ""
+        if not isinstance(given, str):
+            raise InvalidRequest(f"the card is no text; its number as a text is needed, such as '{DEFAULT_CARD}'")
+        number = re.sub(r"[ -]", "", given)
         if not re.fullmatch(r"[0-9]{12,19}", number, re.ASCII):
             # the message does not repeat the number, which may be a real one
             raise InvalidRequest(f"not a card number; 12 to 19 digits are needed, such as {DEFAULT_CARD}")

@@ -25,6 +25,9 @@ class Mock(NamedTuple):
     url: str
     settings: Settings | None
 
+    def __repr__(self) -> str:
+        return f"<Mock at {self.url}>"
+
     def account(self, api_key: str | None = None) -> AccountMock:
         """The account of a key, or a fresh account, in the hand of a test.
 
@@ -60,6 +63,8 @@ def running(settings: Settings | None = None, *, own_process: bool = False, **ov
     eventlet has replaced the threads, it is always a process.
     Raises SettingError, ContractError, StoreError and PortTaken.
     """
+    if settings is not None and not isinstance(settings, Settings):
+        raise SettingError(f"settings is {settings!r}; give settings by name, such as running(profile='observed')")
     settings = (settings or Settings(port=0)).having(**overrides)
     if settings.workers > 1:
         raise SettingError(f"workers is {settings.workers}; 1 is needed: only `mockserver serve` has several processes")

@@ -11,7 +11,8 @@ import pytest
 import mockserver
 from mockserver import AccountMock, Mock
 from mockserver.client.errors import UnknownRefusal
-from mockserver.domain.errors import InvalidRequest
+from mockserver.domain.errors import InvalidRequest, SessionNotFound
+from mockserver.settings import SettingError
 
 
 @pytest.fixture(scope="module")
@@ -212,3 +213,79 @@ def test_async_account_has_every_member() -> None:
     clock = type(mockserver.AsyncAccountMock(AccountMock("http://127.0.0.1:1")).clock)
     assert members(AccountMock) <= members(mockserver.AsyncAccountMock)
     assert members(type(AccountMock("http://127.0.0.1:1").clock)) <= members(clock)
+
+
+@pytest.mark.parametrize("name", ["{url}/", "{url}?session=1", "{url}#top", "/c/pay/{id}"])
+def test_session_is_found_by_its_url_as_a_browser_shows_it(account: AccountMock, name: str) -> None:
+    session = account.create()
+    assert account.cancel(name.format(**session))["id"] == session["id"]
+
+
+@pytest.mark.parametrize("name", ["a b", "\u00e9", "a%2Fb"])
+def test_session_that_cannot_exist_is_not_found(account: AccountMock, name: str) -> None:
+    with pytest.raises(SessionNotFound, match=f"no checkout session has the id {name!r}"):
+        account.cancel(name)
+
+
+@pytest.mark.parametrize("name", ["", "/", "?session=1"])
+def test_empty_name_is_no_session(account: AccountMock, name: str) -> None:
+    with pytest.raises(ValueError, match="is no session; its id, its URL, or an object with id or url is needed"):
+        account.cancel(name)
+
+
+@pytest.mark.parametrize("key", ["", " sk-a", "sk-a\n", "sk-\u00e9", 5])
+def test_key_that_no_request_can_have_is_refused(mock: Mock, key: Any) -> None:
+    with pytest.raises(ValueError, match=r"the API key is .*; a text such as sk-demo is needed, or None"):
+        mock.account(key)
+
+
+@pytest.mark.parametrize("mock", [None, 5, Mock("http://127.0.0.1:1", None)])
+def test_account_of_no_mock_is_refused(mock: Any) -> None:
+    with pytest.raises(TypeError, match=r"its URL is needed, or mock\.account"):
+        AccountMock(mock)
+
+
+def test_account_of_no_address_is_refused() -> None:
+    with pytest.raises(ValueError, match="the mock's URL is 'localhost'; an address such as http"):
+        AccountMock("localhost")
+
+
+def test_headers_of_a_fault_have_names(account: AccountMock) -> None:
+    with pytest.raises(TypeError, match="headers is 'no-store'; names with their values are needed"):
+        account.fail_next(status=503, headers="no-store")  # type: ignore[arg-type]
+
+
+def test_card_that_is_a_number_is_refused_for_its_type(account: AccountMock) -> None:
+    with pytest.raises(InvalidRequest, match="the card is no text; its number as a text is needed"):
+        account.pay(account.create(), card=4242424242424242)  # type: ignore[arg-type]
+
+
+def test_refusal_without_a_message_says_so(account: AccountMock) -> None:
+    account.fail_next(status=503)
+    with pytest.raises(UnknownRefusal, match=r"^the answer has no message \(POST "):
+        account.create()
+
+
+def test_control_call_takes_a_method_in_small_letters(account: AccountMock) -> None:
+    assert account.control("get", "health")["status"] == "ok"
+
+
+def test_control_call_with_another_answer_than_json_says_so(account: AccountMock) -> None:
+    with pytest.raises(ValueError, match=r"GET .*/_mock/openapi\.yaml answered 200 with no JSON"):
+        account.control("GET", "/openapi.yaml")
+
+
+def test_settings_that_are_no_settings_are_named() -> None:
+    with pytest.raises(SettingError, match="settings is 'page'; give settings by name"), mockserver.running("page"):  # type: ignore[arg-type]
+        pass
+
+
+def test_clock_is_advanced_by_seconds(account: AccountMock) -> None:
+    now = account.clock.freeze()
+    assert account.clock.advance(1.5) - now == timedelta(seconds=1.5)
+
+
+def test_objects_in_the_hand_of_a_test_name_themselves(mock: Mock) -> None:
+    account = mock.async_account("sk-repr")
+    assert repr(mock) == f"<Mock at {mock.url}>"
+    assert repr(account.clock) == "<AsyncAccountClock of sk-repr>"

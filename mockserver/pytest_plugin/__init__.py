@@ -6,7 +6,6 @@ key. pytest imports this package in every run, so it imports the mock and its cl
 
 from mockserver.pytest_plugin.accounts import (
     pytest_collection_finish,
-    pytest_runtest_call,
     pytest_runtest_makereport,
     videodb_mock,
     videodb_mock_async,
@@ -18,6 +17,7 @@ from mockserver.pytest_plugin.mocks import (
     videodb_mock_server,
 )
 from mockserver.pytest_plugin.options import pytest_addoption
+from mockserver.pytest_plugin.strictness import pytest_runtest_call
 
 __all__ = [
     "VideodbEnv",

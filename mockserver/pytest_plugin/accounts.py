@@ -1,4 +1,4 @@
-"""The account of a test, its requests in the report of a failure, and the contract that its client must keep."""
+"""The account of a test, and its requests in the report of a failure."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 __tracebackhide__ = True  # pytest shows the line of the test that called, and not these
 
-_ACCOUNT: Final = pytest.StashKey["AccountMock"]()
+ACCOUNT: Final = pytest.StashKey["AccountMock"]()
+"""The account that a test has used."""
 _NEWEST_BEFORE: Final = pytest.StashKey[int]()
 _MOST_SHOWN: Final = 20
 
@@ -30,7 +31,7 @@ def videodb_mock(request: pytest.FixtureRequest) -> Iterator[AccountMock]:
     """The running mock, with an account for this test only."""
     with _account_for(request) as account:
         request.node.stash[_NEWEST_BEFORE] = _newest(account)
-        request.node.stash[_ACCOUNT] = account  # a mock that refuses the first call has nothing to report
+        request.node.stash[ACCOUNT] = account  # a mock that refuses the first call has nothing to report
         yield account
 
 
@@ -49,28 +50,13 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         import mockserver.server  # noqa: F401  # which starts the mock
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
-    """With strict, fail the test if its client left the contract."""
-    yield
-    account = item.stash.get(_ACCOUNT, None)
-    if account is None or not options_of(item).strict:
-        return
-    from mockserver.client.account_mock import all_requests
-
-    broken = [exchange for exchange in all_requests(account) if exchange["contract"]["request"]]
-    if broken:
-        lines = "\n".join(_described(broken))
-        pytest.fail(f"the client of this test left the contract (strict):\n{lines}", pytrace=False)
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show the account's requests with a failed test, and with a fixture that failed before it."""
     report = yield
-    account = item.stash.get(_ACCOUNT, None)
+    account = item.stash.get(ACCOUNT, None)
     if account is not None and report.failed and call.when != "teardown":  # the account is empty by then
         report.sections.append((f"requests of {account.api_key} (videodb_mock)", _section(item, account)))
     return report
@@ -119,11 +105,11 @@ def _section(item: pytest.Item, account: AccountMock) -> str:
     except (NoAnswer, CheckoutError) as error:
         return str(error)
     others = _others(exchanges, own, item.stash[_NEWEST_BEFORE])
-    lines = list(_described(own)) or ["none"]
+    lines = list(latest_described(own)) or ["none"]
     if others:
         keys = sorted({exchange["account"] or "no valid key" for exchange in others})
         lines += ["", f"The mock got {len(others)} more with other keys ({', '.join(keys)}) during this test:"]
-        lines += _described(others)
+        lines += latest_described(others)
     return "\n".join(lines)
 
 
@@ -132,7 +118,7 @@ def _others(exchanges: list[ExchangeJson], own: list[ExchangeJson], newest_befor
     return [each for each in exchanges if each["id"] > newest_before and each["id"] not in ours]
 
 
-def _described(exchanges: list[ExchangeJson]) -> Iterator[str]:
+def latest_described(exchanges: list[ExchangeJson]) -> Iterator[str]:
     """The latest exchanges in the order of time."""
     from mockserver.client.account_requests import describe_exchanges
 

@@ -26,6 +26,7 @@ def test_client(videodb_mock):
             "    request left the contract at /amount: amount is 0; at least 1 is needed",
         ]
     )
+    result.stdout.no_fnmatch_line("*hidden*")
 
 
 @pytest.mark.parametrize("deletion", ["mock.reset()", "mock.rewind(start)"])

@@ -58,8 +58,10 @@ _ROOMS = {
 """The rooms of the names; those without one are errors of the domain."""
 
 
-def __getattr__(name: str) -> Any:
-    # every pytest run imports this package for its plugin: a room is imported on first use
-    if name not in __all__:
-        raise AttributeError(f"module 'mockserver' has no attribute {name!r}")
-    return getattr(import_module(_ROOMS.get(name, "mockserver.domain.errors")), name)
+if not TYPE_CHECKING:  # a checker of types would take any name for one of this package
+
+    def __getattr__(name: str) -> Any:
+        # every pytest run imports this package for its plugin: a room is imported on first use
+        if name not in __all__:
+            raise AttributeError(f"module 'mockserver' has no attribute {name!r}")
+        return getattr(import_module(_ROOMS.get(name, "mockserver.domain.errors")), name)

@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     action, names = arguments.action, arguments.names
     if len(names) not in _NAMES[action]:
         needed = " or ".join(map(str, _NAMES[action]))
-        raise UsageError(f"checkpoint {action} takes {needed} names; {len(names)} were given")
+        raise UsageError(f"checkpoint {action} takes {needed} name{'s' * (needed != '1')}; {len(names)} were given")
     answer = _ACTIONS[action](ControlClient.of(arguments), arguments.key, *names)
     if arguments.json:
         print_json(answer)

@@ -62,7 +62,7 @@ def test_checkpoints_are_listed_and_deleted(cli: Cli, account: AccountMock, mock
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["save"], "checkpoint save takes 1 names; 0 were given"),
+        (["save"], "checkpoint save takes 1 name; 0 were given"),
         (["list", "a"], "checkpoint list takes 0 names; 1 were given"),
         (["diff"], "checkpoint diff takes 1 or 2 names; 0 were given"),
         (["diff", "a", "b", "c"], "checkpoint diff takes 1 or 2 names; 3 were given"),

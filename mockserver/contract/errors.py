@@ -9,6 +9,7 @@ MalformedForm     the bytes of a body are not a form of its Content-Type; refuse
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 
 class ContractError(Exception):
@@ -26,6 +27,10 @@ class ContractError(Exception):
         place = self.file if line is None else f"{self.file}:{line}"
         position = f" at {pointer}" if pointer else ""
         super().__init__(f"{place}{position}: {reason}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """See object.__reduce__. The error is not made again, since that may take other values than its message."""
+        return type(self).__new__, (type(self), *self.args), self.__dict__
 
 
 class MalformedJson(Exception):

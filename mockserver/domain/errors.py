@@ -30,7 +30,7 @@ CheckoutError
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 
 class FieldError(NamedTuple):
@@ -50,6 +50,10 @@ class CheckoutError(Exception):
         super().__init__(message)
         self.message = message
         self.field_errors = tuple(field_errors)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """See object.__reduce__. The error is not made again, since that may take other values than its message."""
+        return type(self).__new__, (type(self), *self.args), self.__dict__
 
 
 class InvalidRequest(CheckoutError):

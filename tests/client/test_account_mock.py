@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import copy
+import pickle
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -11,7 +13,8 @@ import pytest
 import mockserver
 from mockserver import AccountMock, Mock
 from mockserver.client.errors import UnknownRefusal
-from mockserver.domain.errors import InvalidRequest, SessionNotFound
+from mockserver.contract import ContractError
+from mockserver.domain.errors import InvalidRequest, MethodNotAllowed, SessionNotFound, Unauthorized
 from mockserver.settings import SettingError
 
 
@@ -289,3 +292,25 @@ def test_objects_in_the_hand_of_a_test_name_themselves(mock: Mock) -> None:
     account = mock.async_account("sk-repr")
     assert repr(mock) == f"<Mock at {mock.url}>"
     assert repr(account.clock) == "<AsyncAccountClock of sk-repr>"
+
+
+def test_error_reaches_another_process(account: AccountMock) -> None:
+    session = account.create()
+    with pytest.raises(mockserver.CardDeclined) as declined:
+        account.pay(session, card="4000000000009995")
+    for again in (pickle.loads(pickle.dumps(declined.value)), copy.copy(declined.value)):
+        assert type(again) is mockserver.CardDeclined
+        assert (str(again), vars(again)) == (str(declined.value), vars(declined.value))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        MethodNotAllowed("PUT", ["GET"]),
+        Unauthorized("no key", challenges=["Bearer"]),
+        ContractError("not YAML", file="api.yaml", line=7),
+    ],
+)
+def test_error_with_values_of_its_own_is_pickled(error: Exception) -> None:
+    again = pickle.loads(pickle.dumps(error))
+    assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))

@@ -82,14 +82,16 @@ def videodb_mock_server(_videodb_mock_pool: MockPool, pytestconfig: pytest.Confi
 
 def _mock_elsewhere(url: str, pool: MockPool) -> Mock:
     from mockserver.client.http_client import NoAnswer
-    from mockserver.domain.errors import CheckoutError
+    from mockserver.domain.errors import CheckoutError, ControlTokenRequired
     from mockserver.server import Mock
 
     mock = Mock(url.rstrip("/"), None)
     try:
-        pool.api(mock).call("GET", "/health")
+        pool.api(mock).call("GET", "/clock")  # the health needs no token
     except NoAnswer as error:
         raise pytest.UsageError(f"{URL_FLAG}: {error}") from None
+    except ControlTokenRequired:
+        raise pytest.UsageError(f"{URL_FLAG}: give the mock's control token in MOCKSERVER_CONTROL_TOKEN") from None
     except (CheckoutError, ValueError) as error:
         raise pytest.UsageError(f"{URL_FLAG}: no mock answers at {url} ({error})") from None
     return mock

@@ -60,6 +60,18 @@ def test_token(videodb_mock):
     result.stdout.fnmatch_lines(["Coverage * %: *"])
 
 
+@pytest.mark.parametrize("token", [None, "another"])
+def test_missing_control_token_is_named(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, token: str | None
+) -> None:
+    with mockserver.running(store="memory", control_token="token-of-this-mock", own_process=True) as mock:
+        if token is not None:
+            monkeypatch.setenv("MOCKSERVER_CONTROL_TOKEN", token)
+        result = run(pytester, "def test_it(videodb_mock): pass\n", f"--videodb-mock-url={mock.url}")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*--videodb-mock-url: give the mock's control token in MOCKSERVER_CONTROL_TOKEN*"])
+
+
 def test_missing_mock_is_named_by_its_url(pytester: pytest.Pytester) -> None:
     result = run(pytester, "def test_it(videodb_mock): pass\n", "--videodb-mock-url=http://127.0.0.1:1")
     result.assert_outcomes(errors=1)

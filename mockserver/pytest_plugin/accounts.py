@@ -46,8 +46,7 @@ def videodb_mock_async(videodb_mock: AccountMock) -> AsyncAccountMock:
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Import the client before a test replaces parts of the standard library that it uses."""
     if any("videodb_mock" in getattr(item, "fixturenames", ()) for item in session.items):
-        import mockserver.client.async_account_mock
-        import mockserver.server  # noqa: F401  # which starts the mock
+        import mockserver.client.async_account_mock  # noqa: F401
 
 
 @pytest.hookimpl(wrapper=True)

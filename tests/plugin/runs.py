@@ -25,11 +25,14 @@ def order(mock, key=None, **body):
 
 
 class Run(Protocol):
-    """Runs pytest in this process with the tests of `source`."""
+    """Runs pytest with the tests of `source`, in a process of its own.
+
+    In this one it would forget the modules that it has imported, and later tests would have two of each.
+    """
 
     def __call__(self, pytester: pytest.Pytester, source: str, *flags: str) -> pytest.RunResult: ...
 
 
 def run(pytester: pytest.Pytester, source: str, *flags: str) -> pytest.RunResult:
     pytester.makepyfile(IMPORTS + CALL + source)
-    return pytester.runpytest(*QUIET, *flags)
+    return pytester.runpytest_subprocess(*QUIET, *flags)

@@ -55,7 +55,9 @@ def statuses(report: dict[str, Any]) -> dict[str, int]:
 @pytest.mark.parametrize("workers", [(), ("-p", "xdist", "-n", "2")], ids=["alone", "xdist"])
 def test_run_is_reported_over_all_mocks_and_workers(pytester: pytest.Pytester, workers: tuple[str, ...]) -> None:
     pytester.makepyfile(SUITE)
-    result = pytester.runpytest(*QUIET, *workers, "--videodb-coverage=term,json:coverage.json,html:deep/c.html")
+    result = pytester.runpytest_subprocess(
+        *QUIET, *workers, "--videodb-coverage=term,json:coverage.json,html:deep/c.html"
+    )
     result.assert_outcomes(passed=5)
     result.stdout.fnmatch_lines(
         ["*coverage of VideoDB's contract*", "Coverage * goals, by 5 exchanges *", "json: coverage.json"]
@@ -68,14 +70,14 @@ def test_run_is_reported_over_all_mocks_and_workers(pytester: pytest.Pytester, w
 
 def test_too_low_coverage_fails_a_run_that_passed(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("def test_it(videodb_mock):\n    videodb_mock.create()\n")
-    result = pytester.runpytest(*QUIET, "--videodb-coverage-fail-under=90")
+    result = pytester.runpytest_subprocess(*QUIET, "--videodb-coverage-fail-under=90")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["FAILED: the coverage is * %; --videodb-coverage-fail-under asks for 90 %"])
 
 
 def test_run_without_the_fixture_has_no_coverage(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("def test_it():\n    pass\n")
-    result = pytester.runpytest(*QUIET, "--videodb-coverage", "--videodb-coverage-fail-under=1")
+    result = pytester.runpytest_subprocess(*QUIET, "--videodb-coverage", "--videodb-coverage-fail-under=1")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["no test used a mock that counts"])
 
@@ -97,7 +99,7 @@ def test_server_of_the_suite_is_counted_if_it_counts(pytester: pytest.Pytester) 
             videodb_mock.create()
         """
     pytester.makepyfile(test_on=server.format(True), test_off=server.format(False))
-    result = pytester.runpytest(*QUIET, "--videodb-coverage=json:coverage.json")
+    result = pytester.runpytest_subprocess(*QUIET, "--videodb-coverage=json:coverage.json")
     result.assert_outcomes(passed=4)
     assert report_of(pytester)["exchanges"] == 2
     result.stdout.fnmatch_lines(["the mock at * does not count; start it with coverage=True or --coverage"])
@@ -107,7 +109,7 @@ def test_running_mock_is_read_once_for_all_workers(pytester: pytest.Pytester) ->
     tests = "".join(f"def test_{number}(videodb_mock):\n    videodb_mock.create()\n\n" for number in range(4))
     pytester.makepyfile(tests)
     with running(store="memory", coverage=True) as mock:
-        result = pytester.runpytest(
+        result = pytester.runpytest_subprocess(
             *QUIET, "-p", "xdist", "-n", "2", "--videodb-mock-url", mock.url, "--videodb-coverage=json:coverage.json"
         )
     result.assert_outcomes(passed=4)
@@ -123,7 +125,7 @@ def test_running_mock_is_read_once_for_all_workers(pytester: pytest.Pytester) ->
     ],
 )
 def test_wrong_option_is_refused_in_a_sentence(pytester: pytest.Pytester, option: str, sentence: str) -> None:
-    result = pytester.runpytest(*QUIET, option)
+    result = pytester.runpytest_subprocess(*QUIET, option)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([f"ERROR: {sentence}*"])
 
@@ -131,5 +133,5 @@ def test_wrong_option_is_refused_in_a_sentence(pytester: pytest.Pytester, option
 def test_report_that_cannot_be_written_is_named(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("def test_it(videodb_mock):\n    videodb_mock.create()\n")
     (pytester.path / "file").write_text("")
-    result = pytester.runpytest(*QUIET, "--videodb-coverage=json:file/c.json")
+    result = pytester.runpytest_subprocess(*QUIET, "--videodb-coverage=json:file/c.json")
     result.stdout.fnmatch_lines(["file/c.json cannot be written: *"])

@@ -70,7 +70,7 @@ def test_each_test_has_its_own_account(pytester: pytest.Pytester) -> None:
             assert videodb_mock.sessions == []
         """
     )
-    pytester.runpytest(*QUIET).assert_outcomes(passed=2)
+    pytester.runpytest_subprocess(*QUIET).assert_outcomes(passed=2)
 
 
 def test_server_fixture_can_be_overridden(pytester: pytest.Pytester) -> None:
@@ -90,7 +90,7 @@ def test_server_fixture_can_be_overridden(pytester: pytest.Pytester) -> None:
             assert [each["status"] for each in videodb_mock.sessions] == ["expired"]
         """
     )
-    pytester.runpytest(*QUIET).assert_outcomes(passed=1)
+    pytester.runpytest_subprocess(*QUIET).assert_outcomes(passed=1)
 
 
 def test_module_may_have_a_server_of_its_own_after_others(pytester: pytest.Pytester) -> None:
@@ -111,7 +111,7 @@ def test_module_may_have_a_server_of_its_own_after_others(pytester: pytest.Pytes
             assert videodb_mock.sessions[0]["status"] == "expired"
         """
     pytester.makepyfile(test_a=usual, test_b=special, test_c=usual)
-    pytester.runpytest(*QUIET).assert_outcomes(passed=3)
+    pytester.runpytest_subprocess(*QUIET).assert_outcomes(passed=3)
 
 
 def test_plugin_imports_nothing_that_the_tests_do_not_use(pytester: pytest.Pytester) -> None:

@@ -63,8 +63,9 @@ def test_exchanges_are_counted_by_the_given_document(cli: Cli, tmp_path: Path) -
     request = {"method": "GET", "url": "https://shop.example/v1/cart", "headers": []}
     entry = {"request": request, "response": {"status": 200, "headers": [], "content": {}}}
     Path("browser.har").write_text(json.dumps({"log": {"entries": [entry]}}), "utf-8")
-    _, out, _ = cli("coverage", "browser.har", "--spec", "shop.json", "--base", "https://shop.example/v1")
-    assert out.splitlines()[0] == "Coverage 100.0 %: 2 of 2 goals, by 1 exchange (Shop, profile page)"
+    _, out, err = cli("coverage", "browser.har", "--spec", "shop.json", "--base", "https://shop.example/v1")
+    assert out, err
+    assert out.splitlines()[0] == "Coverage 100.0 %: 2 of 2 goals, by 1 exchange (Shop, profile page)", err
 
 
 def test_archive_of_the_journal_has_the_coverage_of_the_mock(cli: Cli) -> None:

@@ -1,20 +1,24 @@
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.packaging.environment import Built, build, with_check
+from tests.packaging.environment import Built, with_check
+from tests.packaging.shared_build import shared_build
 
 
 @pytest.fixture(scope="session")
-def built() -> Iterator[Built]:
-    """The wheel and its environment, in a folder that every user may read."""
-    with tempfile.TemporaryDirectory(prefix="mockserver-image-") as name:
-        Path(name).chmod(0o755)
-        yield build(Path(name))
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
+    """The wheel and its environment, in a folder that every user may read; the workers of a run share them."""
+    base = tmp_path_factory.getbasetemp()
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID")
+    folder = Path(tempfile.gettempdir()) / f"mockserver-image-{run or os.getpid()}"
+    with shared_build(folder, (base.parent if run else base) / "users-of-the-build") as build:
+        yield build
 
 
 @pytest.fixture(scope="session")

@@ -30,8 +30,14 @@ class Built(NamedTuple):
     wheel: Path
     commands: Path
 
+    @classmethod
+    def below(cls, folder: Path) -> Built:
+        """The build in a folder."""
+        [wheel] = (folder / "src" / "dist").iterdir()
+        return cls(wheel, folder / "environment" / "bin")
 
-def build(folder: Path) -> Built:
+
+def build(folder: Path) -> None:
     """Copy, build and install as the first stage does. The packages of the lock are linked from this environment."""
     source, home = folder / "src", folder / "environment"
     source.mkdir()
@@ -42,8 +48,6 @@ def build(folder: Path) -> Built:
     link_packages(packages, LOCK)
     pip = f"{sys.executable} -m pip --disable-pip-version-check --quiet --python {python}"
     output(["sh", "-ec", BUILD.all("RUN")[-1].rest.replace(f"{HOME}/bin/pip", pip)], cwd=source)
-    [wheel] = (source / "dist").iterdir()
-    return Built(wheel, home / "bin")
 
 
 def copy_context(target: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from itertools import product
 from typing import Any, Final
 
 import pytest
@@ -14,7 +15,7 @@ from playwright.sync_api import Page, expect
 
 from mockserver.client.account_mock import AccountMock
 from tests.browser.dashboard.elements import send_request
-from tests.matrix import few_examples
+from tests.matrix import IS_LONG, few_examples
 
 pytestmark = pytest.mark.browser
 
@@ -61,18 +62,19 @@ def run_sample(dashboard: Page, language: str, mock: AccountMock) -> None:
         subprocess.run(command, env=environment, check=True, capture_output=True, timeout=60)
 
 
-@pytest.mark.parametrize("language", ["curl", "Python", "fetch"])
-@pytest.mark.parametrize(
-    "parts",
-    [
-        {"json": BODY},
-        {"content": b'{it\'s: "no JSON"\r\n}', "headers": {"content-type": "application/json"}},
-        {"data": {"a": "1 2", "b": "ü"}},
-    ],
-    ids=["json", "text", "form"],
-)
-def test_code_repeats_a_post(dashboard: Page, mock: AccountMock, language: str, parts: dict[str, Any]) -> None:
-    send_request(mock, "/billing/checkout?a=%20&b=[]", **parts)
+BODIES: Final[dict[str, dict[str, Any]]] = {
+    "json": {"json": BODY},
+    "text": {"content": b'{it\'s: "no JSON"\r\n}', "headers": {"content-type": "application/json"}},
+    "form": {"data": {"a": "1 2", "b": "ü"}},
+}
+LANGUAGES: Final = ("curl", "Python", "fetch")
+# `make test` runs each kind of body in one language, `make test-long` in all.
+POSTS: Final = product(BODIES, LANGUAGES) if IS_LONG else zip(BODIES, LANGUAGES, strict=True)
+
+
+@pytest.mark.parametrize(("body", "language"), list(POSTS))
+def test_code_repeats_a_post(dashboard: Page, mock: AccountMock, language: str, body: str) -> None:
+    send_request(mock, "/billing/checkout?a=%20&b=[]", **BODIES[body])
     expect(dashboard.locator(".exchange")).to_have_count(1)
     run_sample(dashboard, language, mock)
 
@@ -83,7 +85,7 @@ def test_code_repeats_a_post(dashboard: Page, mock: AccountMock, language: str, 
     assert again["headers"]["content-type"] == first["headers"]["content-type"]
 
 
-@pytest.mark.parametrize("language", ["curl", "Python", "fetch"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_code_repeats_a_get_and_follows_no_redirect(dashboard: Page, mock: AccountMock, language: str) -> None:
     then = {"status": 302, "headers": {"Location": "/billing/checkouts"}}
     mock.control("POST", "/faults", body={"times": None, "match": {"path": "/billing/usage"}, "then": then})

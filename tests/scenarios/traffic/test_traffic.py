@@ -24,3 +24,14 @@ def test_answers_to_random_traffic_do_not_contradict_each_other(store: str, seed
             survey(client, *KEYS)
     assert recorder.requests > 250
     recorder.audit().require()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_state_that_random_traffic_leaves_can_be_loaded(seed: int) -> None:
+    with mockserver.running(store="memory") as served:
+        asyncio.run(trade(Recorder(), served.url, KEYS, clients=5, requests=20, seed=seed))
+        for account in map(served.account, KEYS):
+            account.clock.freeze()
+            state = account.checkpoint()
+            account.rewind(state)
+            assert account.checkpoint()["accounts"] == state["accounts"]

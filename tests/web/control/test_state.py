@@ -72,6 +72,20 @@ def test_account_is_as_it_was_after_a_rewind(mock: Mock) -> None:
     assert everything(other) == others
 
 
+@pytest.mark.parametrize("text", ["a\0b", "\u2028 \x1f", '"\\💰'])
+def test_state_keeps_texts_of_any_characters(mock: Mock, text: str) -> None:
+    account = mock.account()
+    account.clock.freeze()
+    account.pay(account.create(amount=None, mode="subscription", plan_id=text))
+    account.consume(0.5, category=text)
+    account.fail_next(status=500, body=text, path="/nowhere")
+    before, state = everything(account), account.checkpoint()
+    account.reset()
+    account.rewind(state)
+    assert everything(account) == before
+    assert account.checkpoint()["accounts"] == state["accounts"]
+
+
 def test_fault_that_is_put_back_strikes(mock: Mock) -> None:
     account = mock.account()
     key = {"x-access-token": account.api_key}
@@ -216,9 +230,6 @@ def changed(state: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
         ("accounts/0/sessions/0/completed_at", None, "is completed, and has no completed_at"),
         ("accounts/0/sessions/0/status", "expired", "is expired, and has completed_at"),
         ("accounts/0/name", "a\nb", "at /accounts/0/name"),
-        ("accounts/0/plan", "a\0b", "at /accounts/0/plan"),
-        ("accounts/0/entries/0/category", "a\0b", "at /accounts/0/entries/0/category"),
-        ("accounts/0/invoices/0/description", "a\0b", "at /accounts/0/invoices/0/description"),
         ("faults/0/then", "explode", "at /faults/0/then"),
         ("faults", None, "at /faults"),
     ],

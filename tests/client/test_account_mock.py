@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import copy
 import pickle
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -16,17 +15,6 @@ from mockserver.client.errors import UnknownRefusal
 from mockserver.contract import ContractError
 from mockserver.domain.errors import InvalidRequest, MethodNotAllowed, SessionNotFound, Unauthorized
 from mockserver.settings import SettingError
-
-
-@pytest.fixture(scope="module")
-def mock() -> Iterator[Mock]:
-    with mockserver.running(store="memory") as running:
-        yield running
-
-
-@pytest.fixture
-def account(mock: Mock) -> AccountMock:
-    return mock.account()
 
 
 def test_account_of_a_key_is_that_of_the_client_under_test(mock: Mock) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import copy
-from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -13,17 +12,6 @@ import pytest
 import mockserver
 from mockserver import AccountMock, Mock
 from mockserver.client.state_diff import StateJson, diff_states
-
-
-@pytest.fixture(scope="module")
-def mock() -> Iterator[Mock]:
-    with mockserver.running(store="memory") as running:
-        yield running
-
-
-@pytest.fixture
-def account(mock: Mock) -> AccountMock:
-    return mock.account()
 
 
 @pytest.fixture

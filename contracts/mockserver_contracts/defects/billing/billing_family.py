@@ -135,6 +135,10 @@ class BalancesBelowZero:
         )
 
 
+def _shows_usage(request: InterceptedRequest, response: InterceptedResponse) -> bool:
+    return (request.method, request.path) == ("GET", USAGE) and response.is_success
+
+
 def _replace_usage(response: InterceptedResponse, **fields: Any) -> InterceptedResponse:
     found = response.json
     if not isinstance(found, dict) or not isinstance(found.get("data"), dict):
@@ -151,7 +155,7 @@ async def use_is_not_counted(request: InterceptedRequest, upstream: Upstream) ->
 @BILLING.defect("months-never-end", "usage_this_month counts the consumption of all months.", fails=COUNTED)
 async def months_never_end(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     response = await upstream.send(request)
-    if (request.method, request.path) != ("GET", USAGE) or not response.is_success:
+    if not _shows_usage(request, response):
         return response
     return _replace_usage(response, usage_this_month=response.json["data"]["credit_used"])
 
@@ -173,7 +177,7 @@ class PurchasesCountAsUse(BalanceDefect):
 
     async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
         response = await super().__call__(request, upstream)
-        if (request.method, request.path) != ("GET", USAGE) or not response.is_success:
+        if not _shows_usage(request, response):
             return response
         more = self._bought.get((await upstream.account(request.key)).get("id", ""), 0)
         return _replace_usage(response, credit_used=response.json["data"]["credit_used"] + more)
@@ -255,7 +259,7 @@ class BreakdownOfAllMonths:
 
     async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
         response = await upstream.send(request)
-        if (request.method, request.path) != ("GET", USAGE) or not response.is_success:
+        if not _shows_usage(request, response):
             return response
         most = self._most.setdefault(request.key, {})
         for category, credits in response.json["data"].get("breakdown", {}).items():
@@ -273,7 +277,7 @@ class BreakdownOfTheLast:
         if _is_consumption(request) and response.is_success and "category" in request.fields:
             last = self._last.setdefault(request.fields["key"], {})
             last[request.fields["category"]] = request.fields["credits"]
-        if (request.method, request.path) != ("GET", USAGE) or not response.is_success:
+        if not _shows_usage(request, response):
             return response
         breakdown, last = response.json["data"].get("breakdown", {}), self._last.get(str(request.key), {})
         return _replace_usage(

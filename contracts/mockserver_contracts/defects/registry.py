@@ -24,6 +24,7 @@ from mockserver_contracts.defects.sessions.sessions import SESSIONS
 from mockserver_contracts.defects.soundness import SOUNDNESS
 from mockserver_contracts.defects.timing import TIMING
 from mockserver_contracts.defects.transport import TRANSPORT
+from mockserver_contracts.defects.wire import WIRE
 
 FAMILIES: Final = (
     RESPONSE_SHAPE,
@@ -42,6 +43,7 @@ FAMILIES: Final = (
     TRANSPORT,
     METHODS_AND_PATHS,
     SOUNDNESS,
+    WIRE,
     PRIVACY,
     PAYMENT_PAGE,
 )

@@ -1,0 +1,113 @@
+"""Defects of the bytes on the wire: bodies are misread, and answers are written so that readers misread them."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from dataclasses import replace
+from typing import Final
+
+from mockserver_contracts.defects.defect import DefectFamily
+from mockserver_contracts.defects.interception.request import InterceptedRequest
+from mockserver_contracts.defects.interception.response import InterceptedResponse
+from mockserver_contracts.defects.interception.upstream import Upstream
+from mockserver_contracts.document.operations import USAGE
+
+WIRE: Final = DefectFamily("soundness")
+
+
+@WIRE.defect("a-name-twice", "The reply to a new session has `success` twice.", fails={"rule-replies-are-strict-json"})
+async def a_name_twice(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    if not request.is_creation or not response.is_success:
+        return response
+    return response.with_body(b'{"success": true, ' + response.body.lstrip()[1:])
+
+
+@WIRE.defect(
+    "nan-for-nothing",
+    "The usage of an account that has used nothing is NaN.",
+    fails={"rule-replies-are-strict-json"},
+)
+async def nan_for_nothing(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    if request.path != USAGE or not response.is_success or response.json["data"].get("usage_this_month") != 0:
+        return response
+    return response.with_json({**response.json, "data": {**response.json["data"], "usage_this_month": float("nan")}})
+
+
+@WIRE.defect(
+    "chunks-are-not-read", "A body that comes in chunks is taken as empty.", fails={"rule-chunked-body-is-read"}
+)
+async def chunks_are_not_read(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    is_chunked = any(name == b"transfer-encoding" for name, _ in request.headers)
+    return await upstream.send(replace(request, body=b"") if is_chunked else request)
+
+
+@WIRE.defect(
+    "packed-bodies-crash",
+    "A body that is called gzip and is none makes the server fail.",
+    fails={"rule-coded-body-is-read-or-refused"},
+)
+async def packed_bodies_crash(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    is_called_gzip = (b"content-encoding", b"gzip") in request.headers
+    if is_called_gzip and not request.body.startswith(b"\x1f\x8b"):
+        return InterceptedResponse.of_json(500, {"success": False, "message": "no gzip", "error_code": "crash"})
+    return await upstream.send(request)
+
+
+@WIRE.defect(
+    "cut-packed-bodies-are-orders",
+    "A body that is called gzip and is cut short is taken as the least order.",
+    fails={"rule-coded-body-is-read-or-refused"},
+)
+async def cut_packed_bodies_are_orders(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    if (b"content-encoding", b"gzip") in request.headers and request.body.startswith(b"\x1f\x8b"):
+        unpacking = zlib.decompressobj(wbits=31)
+        unpacking.decompress(request.body)
+        if not unpacking.eof:
+            return await upstream.send(request.with_header(b"content-encoding", None).with_json({"amount": 1}))
+    return await upstream.send(request)
+
+
+@WIRE.defect(
+    "packed-answers-without-a-name",
+    "An answer to a client that takes gzip is packed, and no Content-Encoding says so.",
+    fails={"rule-packed-answer-is-read"},
+)
+async def packed_answers_without_a_name(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    takes_gzip = b"gzip" in dict(request.headers).get(b"accept-encoding", b"")
+    is_packed = request.is_billing and takes_gzip and response.is_success
+    return response.with_body(gzip.compress(response.body, mtime=0)) if is_packed else response
+
+
+@WIRE.defect(
+    "json-called-utf-16",
+    "JSON in UTF-8 has the charset utf-16 in its Content-Type.",
+    fails={"rule-replies-are-strict-json"},
+)
+async def json_called_utf_16(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    if not request.is_creation or not response.is_success:
+        return response
+    return response.with_header(b"content-type", b"application/json; charset=utf-16")
+
+
+@WIRE.defect(
+    "broken-percents-crash",
+    "A path whose percent-encoding is broken makes the server fail.",
+    fails={"rule-unknown-is-refused"},
+)
+async def broken_percents_crash(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    if b"%zz" in bytes(request.scope.get("raw_path") or b""):
+        return InterceptedResponse.of_json(500, {"success": False, "message": "URI malformed", "error_code": "crash"})
+    return await upstream.send(request)
+
+
+@WIRE.defect("texts-in-latin-1", "The plan of an order is read as latin-1.", fails={"rule-text-is-kept"})
+async def texts_in_latin_1(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    plan = request.fields.get("plan_id")
+    if request.is_creation and isinstance(plan, str) and not plan.isascii():
+        request = request.with_fields(plan_id=plan.encode("utf-8", "replace").decode("latin-1"))
+    return await upstream.send(request)

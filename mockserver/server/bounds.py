@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, Protocol
 
 from mockserver.domain.errors import HeadersTooLarge, InvalidRequest
 from mockserver.web.http.refusal import refusal
@@ -22,18 +22,28 @@ TLS_HANDSHAKE: Final = b"\x16\x03"
 _FRAMING: Final = (b"content-length", b"transfer-encoding")
 
 
+class Outlet(Protocol):
+    """Takes the bytes that a connection sends."""
+
+    def write(self, data: bytes) -> None:
+        """Send bytes."""
+
+    def close(self) -> None:
+        """Close the connection when everything was sent."""
+
+
 class Drain:
     """Reads and drops what a refused client still sends, for a while; then the connection is closed."""
 
-    def __init__(self, transport: asyncio.Transport) -> None:
-        self._transport = transport
+    def __init__(self, outlet: Outlet) -> None:
+        self._outlet = outlet
         self._bytes = 0
 
     def take(self, size: int) -> None:
         """Drop this many bytes."""
         self._bytes += size
         if self._bytes > DRAIN_BYTES:
-            self._transport.close()
+            self._outlet.close()
 
     def refuse_syntax(self, reason: str) -> None:
         """Answer 400 to what is no HTTP."""
@@ -43,11 +53,11 @@ class Drain:
         """Answer 431 to a request line and headers that are too large, and close the connection later."""
         reply = refusal(HeadersTooLarge(f"the request line and headers have over {HEAD_LIMIT} bytes"))
         self._write(reply, b"431 Request Header Fields Too Large")
-        loop.call_later(DRAIN_SECONDS, self._transport.close)
+        loop.call_later(DRAIN_SECONDS, self._outlet.close)
 
     def _write(self, reply: Reply, status: bytes) -> None:
         lines = b"".join(b"%b: %b\r\n" % header for header in (*reply.headers, (b"connection", b"close")))
-        self._transport.write(b"HTTP/1.1 %b\r\n%b\r\n%b" % (status, lines, reply.content))
+        self._outlet.write(b"HTTP/1.1 %b\r\n%b\r\n%b" % (status, lines, reply.content))
 
 
 def reason_of(error: Exception, data: bytes) -> str:

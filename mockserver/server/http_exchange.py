@@ -35,6 +35,9 @@ class ExchangeConnection(Protocol):
     write: Callable[[bytes], None]
     """Send bytes."""
 
+    write_end: Callable[[bytes], None]
+    """Send the end of a response."""
+
     @property
     def default_header_lines(self) -> Sequence[bytes]:
         """The header lines of every response."""
@@ -180,7 +183,7 @@ class HttpExchange:
         if self._head:
             data, self._head = self._head + data, b""
         if data:
-            connection.write(data)
+            (connection.write if more else connection.write_end)(data)
         if not more:
             self._complete()
 

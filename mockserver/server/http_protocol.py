@@ -21,6 +21,7 @@ from uvicorn.server import ServerState
 
 from mockserver.server.bounds import Drain
 from mockserver.server.http_exchange import HttpExchange
+from mockserver.server.outbox import Outbox
 from mockserver.server.request_reader import InvalidHttp, OversizedHead, RequestHead, RequestReader
 from mockserver.web.http.connection import KEY, Connection
 
@@ -71,7 +72,9 @@ class HttpProtocol(asyncio.Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # it is one
         """Begin."""
         self.transport = transport
-        self.write: Callable[[bytes], None] = transport.write
+        self._outbox = Outbox(transport, self._loop)
+        self.write: Callable[[bytes], None] = self._outbox.write
+        self.write_end: Callable[[bytes], None] = self._outbox.write_after_turn
         self._connection = Connection(transport)
         self._server.connections.add(self)  # type: ignore[arg-type] # uvicorn names its own protocols
         is_tls = isinstance(transport.get_extra_info("ssl_object"), ssl.SSLObject)
@@ -88,6 +91,7 @@ class HttpProtocol(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """End: nobody waits for the client any more."""
         self._server.connections.discard(self)
+        self._outbox.clear()
         self._connection.mark_lost()
         self._is_lost = True
         if self._turn is not None and not self._turn.done():
@@ -104,13 +108,17 @@ class HttpProtocol(asyncio.Protocol):
         """Close after the responses that are under way; uvicorn calls this when the server stops."""
         self._connection.stop()
         if self._current is None:
-            self.transport.close()
+            self.close()
         else:
             self._close_after_responses()
 
+    def eof_received(self) -> None:
+        """Send what waits; then the transport closes."""
+        self._outbox.flush()
+
     def close(self) -> None:
         """Close the connection when what was written has left."""
-        self.transport.close()
+        self._outbox.close()
 
     def pause_writing(self) -> None:
         """Hold up the application: the client reads slowly."""
@@ -186,16 +194,16 @@ class HttpProtocol(asyncio.Protocol):
     def _refuse_syntax(self, reason: str) -> None:
         """Answer 400 to what is no HTTP. Behind other requests it is not answered, but ends the connection."""
         _log.warning("a client sent no HTTP request: %s", reason)
-        self._drain = Drain(self.transport)
+        self._drain = Drain(self._outbox)
         if self._current is not None and self._current is not self._arriving:
             self._close_after_responses()
             return
         if self._current is None or not self._current.is_answered:
             self._drain.refuse_syntax(reason)
-        self.transport.close()
+        self.close()
 
     def _refuse_head(self) -> None:
-        self._drain = Drain(self.transport)
+        self._drain = Drain(self._outbox)
         if self._current is not None:
             self._close_after_responses()
         else:
@@ -244,7 +252,7 @@ class HttpProtocol(asyncio.Protocol):
         if self.transport.is_closing():
             return
         if not exchange.keeps_alive:
-            self.transport.close()
+            self.close()
             return
         if self.waiting:
             self._start(self.waiting.popleft())
@@ -264,7 +272,7 @@ class HttpProtocol(asyncio.Protocol):
         if left > 0:
             self._idle_timer = self._loop.call_later(left, self._close_idle)
         else:
-            self.transport.close()
+            self.close()
 
     @property
     def default_header_lines(self) -> list[bytes]:

@@ -52,7 +52,7 @@ INNER_FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("calibration", "mutation"),
     ),
     "mockserver.server": (
-        ("bounds", "http_exchange", "own_process"),
+        ("bounds", "http_exchange", "outbox", "own_process"),
         ("request_reader", "uvicorn_protocol"),
         ("http_protocol",),
         ("server",),

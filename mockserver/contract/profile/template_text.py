@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from json.encoder import encode_basestring
+from json.encoder import (  # type: ignore[attr-defined] # typeshed lacks the first
+    c_make_encoder,
+    encode_basestring,
+)
 from typing import Any, Final, TypeAlias
 
 from mockserver.contract.profile.template import SPREAD, Fill, Values, placeholder_of
@@ -15,10 +18,15 @@ from mockserver.contract.strict_json import Json
 
 Text: TypeAlias = Callable[[Values], str]
 
-encode_json: Final = json.JSONEncoder(
-    ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")
-).encode
-"""The value as JSON, on one line."""
+# JSONEncoder.encode builds an encoder anew for each value that is no text; the flags: unsorted, no odd keys, no NaN
+_encode_parts: Final = c_make_encoder(
+    None, json.JSONEncoder().default, encode_basestring, None, ":", ",", False, False, False
+)
+
+
+def encode_json(value: Any) -> str:
+    """The value as JSON, on one line. Raises ValueError for a number that JSON does not have."""
+    return "".join(_encode_parts(value, 0))
 
 
 def compile_text(body: Json, fill: Fill) -> Text:

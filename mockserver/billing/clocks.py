@@ -54,6 +54,10 @@ class Clocks:
         async with self._store.transaction() as tx:
             return (await tx.clock(account)).face(self._real_time())
 
+    async def time(self, account: str | None) -> datetime:
+        """The time on the account's clock. Often it is known without a transaction."""
+        return (await self._store.clock(account)).now(self._real_time())
+
     async def readings(self) -> ClockReadings:
         """The time on all clocks."""
         async with self._store.transaction() as tx:

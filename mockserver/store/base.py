@@ -277,5 +277,8 @@ class Store(Protocol):
     async def create_session(self, account: str, create: CreateSession) -> CheckoutSession:
         """Store a new session as the newest of its account, in a transaction of its own."""
 
+    async def clock(self, account: str | None) -> Clock:
+        """The account's own clock, or the common one, as it is stored; in a transaction of its own if need be."""
+
     def close(self) -> None:
         """Release the store. A second call does nothing."""

@@ -18,6 +18,7 @@ from mockserver.store.memory.tables import Tables
 from mockserver.store.memory.transaction import MemoryTransaction
 
 if TYPE_CHECKING:
+    from mockserver.domain.clock import Clock
     from mockserver.domain.session import CheckoutSession
     from mockserver.store.base import CreateSession
 
@@ -61,6 +62,13 @@ class MemoryStore:
 
     def close(self) -> None:
         """See Store.close."""
+
+    async def clock(self, account: str | None) -> Clock:
+        """See Store.clock."""
+        if self._lock.locked():
+            async with self.transaction() as tx:
+                return await tx.clock(account)
+        return self._tables.clock(account)
 
     def _drop_oldest(self, account: str) -> None:
         # a hundredth at a time: to remove the first of a list moves all others

@@ -20,6 +20,7 @@ from mockserver.store.postgres.sessions.batches import SessionBatches
 from mockserver.store.postgres.transaction import PostgresTransaction, TransactionBlock
 
 if TYPE_CHECKING:
+    from mockserver.domain.clock import Clock
     from mockserver.domain.session import CheckoutSession
     from mockserver.store.base import CreateSession
 
@@ -45,6 +46,11 @@ class PostgresStore:
     async def create_session(self, account: str, create: CreateSession) -> CheckoutSession:
         """See Store.create_session."""
         return await self._batches.create_session(account, create)
+
+    async def clock(self, account: str | None) -> Clock:
+        """See Store.clock."""
+        async with self.transaction() as tx:
+            return await tx.clock(account)
 
     def close(self) -> None:
         """See Store.close."""

@@ -46,12 +46,16 @@ class AccountStatements(Statements):
         self._existing.clear()
         self._clocks = None
 
-    def known_clock(self, account: str) -> Clock | None:
-        """The clock of an account that exists; None if the file must be asked."""
+    def is_known(self, account: str) -> bool:
+        """The account exists; without a look into the file."""
+        return account in self._existing
+
+    def known_clock(self, account: str | None) -> Clock | None:
+        """The account's own clock, or the common one; None if the file must be asked."""
         clocks = self._clocks
-        if clocks is None or account not in self._existing:
-            return None
-        return (clocks.get(account) or clocks.get(COMMON) or _REAL_TIME) if clocks else _REAL_TIME
+        if not clocks:
+            return None if clocks is None else _REAL_TIME
+        return clocks.get(account or COMMON) or clocks.get(COMMON) or _REAL_TIME
 
     async def open_account(self, account: str) -> None:
         if account in self._existing:
@@ -114,8 +118,8 @@ class AccountStatements(Statements):
         self._execute("UPDATE accounts SET recharge = ? WHERE id = ?", (codec.encode_auto_recharge(recharge), account))
 
     async def clock(self, account: str | None) -> Clock:
-        clocks = self._known_clocks()
-        return clocks.get(account or COMMON) or clocks.get(COMMON) or Clock()
+        self._known_clocks()
+        return self.known_clock(account) or _REAL_TIME
 
     async def own_clocks(self) -> Mapping[str, Clock]:
         return {account: clock for account, clock in self._known_clocks().items() if account != COMMON}

@@ -26,6 +26,7 @@ from mockserver.store.sqlite.sharing.write_turn import PATIENCE_SECONDS, WriteTu
 from mockserver.store.sqlite.transaction import SqliteTransaction
 
 if TYPE_CHECKING:
+    from mockserver.domain.clock import Clock
     from mockserver.domain.session import CheckoutSession
     from mockserver.store.base import CreateSession
     from mockserver.store.sqlite.sharing.peers import FilePeers
@@ -77,7 +78,7 @@ class GroupCommit:
         except sqlite3.Error as error:
             raise self.failed(error) from error
         clock, number = self._tx.known_clock(account), self._tx.known_session_number
-        if clock is None or number is None:
+        if clock is None or number is None or not self._tx.is_known(account):
             return None
         session = create(clock, number)
         self._tx.begin()
@@ -87,6 +88,12 @@ class GroupCommit:
         except sqlite3.Error as error:
             raise self.failed(error) from error
         return session
+
+    def stored_clock(self, account: str | None) -> Clock | None:
+        """The clock of an account, or the common one; None if the file must be asked, or a change may be undone."""
+        if self._is_shared or self._waiting is not None or self._lock.locked():
+            return None
+        return self._tx.known_clock(account)
 
     async def begin(self) -> SqliteTransaction:
         """Wait for the lock and for the turn of this process, and begin a transaction."""

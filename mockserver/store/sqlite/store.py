@@ -26,6 +26,7 @@ from mockserver.store.sqlite.sharing.write_turn import PATIENCE_SECONDS, being_w
 from mockserver.store.sqlite.transaction import SqliteTransaction
 
 if TYPE_CHECKING:
+    from mockserver.domain.clock import Clock
     from mockserver.domain.session import CheckoutSession
     from mockserver.store.base import CreateSession
 
@@ -61,6 +62,14 @@ class SqliteStore:
                 session = create(await tx.clock(account), await tx.next_session_number())
                 await tx.add_session(session)
         return session
+
+    async def clock(self, account: str | None) -> Clock:
+        """See Store.clock."""
+        clock = self._commit.stored_clock(account)
+        if clock is None:
+            async with self.transaction() as tx:
+                clock = await tx.clock(account)
+        return clock
 
     def close(self) -> None:
         """See Store.close."""

@@ -84,6 +84,6 @@ class Recorder:
     async def _time_of(self, account: str | None) -> datetime:
         """The time on the account's clock; real time if the store is lost: what it has stored has been answered."""
         try:
-            return (await self._clocks.face(account)).now
+            return await self._clocks.time(account)
         except StoreUnavailable:
             return self._real_time()

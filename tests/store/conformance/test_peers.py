@@ -98,6 +98,7 @@ def test_session_is_created_by_the_clock_that_another_server_has_moved(address: 
                 (None, None, Clock()),
             ):
                 await move(first, account, clock)
+                assert await second.clock(ACCOUNT) == expected
                 created = await second.create_session(ACCOUNT, create)
                 assert times[-1] == expected
                 async with first.transaction() as tx:

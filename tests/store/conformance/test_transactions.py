@@ -40,6 +40,48 @@ def test_deleted_account_leaves_other_accounts_intact(store: Store) -> None:
     in_transaction(store, keep)
 
 
+def test_clock_that_is_read_alone_is_the_one_that_was_stored(store: Store) -> None:
+    moved, own = Clock(HOUR), Clock(-HOUR, NOON)
+
+    async def read() -> tuple[Clock, Clock]:
+        return await store.clock(ACCOUNT), await store.clock(None)
+
+    async def story() -> None:
+        assert await read() == (Clock(), Clock())
+        for account, clock, expected in ((None, moved, (moved, moved)), (ACCOUNT, own, (own, moved))):
+            async with store.transaction(exclusive=account is None) as tx:
+                await tx.put_clock(account, clock)
+            assert await read() == expected
+        async with store.transaction(exclusive=True) as tx:
+            await tx.drop_clock(None)
+        assert await read() == (Clock(), Clock())
+
+    asyncio.run(story())
+
+
+def test_clock_that_is_read_alone_shows_no_change_that_fails(store: Store) -> None:
+    async def fail_later(is_changed: asyncio.Event, may_fail: asyncio.Event) -> None:
+        async with store.transaction(exclusive=True) as tx:
+            await tx.put_clock(None, Clock(HOUR))
+            is_changed.set()
+            await may_fail.wait()
+            raise ArithmeticError
+
+    async def story() -> None:
+        await store.clock(ACCOUNT)
+        is_changed, may_fail = asyncio.Event(), asyncio.Event()
+        failing = asyncio.create_task(fail_later(is_changed, may_fail))
+        await is_changed.wait()
+        reading = asyncio.create_task(store.clock(ACCOUNT))
+        await asyncio.sleep(0)
+        may_fail.set()
+        assert await reading == Clock()
+        with pytest.raises(ArithmeticError):
+            await failing
+
+    asyncio.run(story())
+
+
 def test_full_deletion_leaves_no_data(store: Store) -> None:
     async def keep(tx: Transaction) -> None:
         await tx.add_session(a_session())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from json.encoder import encode_basestring_ascii
 from typing import Any, Final
 
 GIVEN_LENGTH: Final = 60
@@ -11,8 +12,8 @@ GIVEN_LENGTH: Final = 60
 
 def name_of(path: Iterable[str | int]) -> str:
     """The name of the value at a path."""
-    steps = (json.dumps(str(step)) for step in path)
-    return ".".join(step[1:-1][:GIVEN_LENGTH] or step for step in steps) or "the body"
+    steps = [encode_basestring_ascii(str(step)) for step in path]
+    return ".".join([step[1:-1][:GIVEN_LENGTH] or step for step in steps]) or "the body"
 
 
 def shortened(value: Any) -> str:

@@ -62,7 +62,8 @@ ErrorBody = Callable[[Mapping[str, Any]], Any]
 
 def status_of(error: CheckoutError) -> int:
     """The HTTP status of a refusal."""
-    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    status = STATUS.get(type(error))
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS) if status is None else status
 
 
 def plain_body(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -186,15 +186,10 @@ async def _present(
     tx: Transaction, sessions: Sequence[CheckoutSession], real_time: datetime
 ) -> Sequence[CheckoutSession]:
     """The sessions in their present state. An expiry that is reported is stored: it holds from then on."""
-    found: list[CheckoutSession] = []
-    times: dict[str, datetime] = {}
-    for stored in sessions:
-        if stored.account not in times:
-            times[stored.account] = (await tx.clock(stored.account)).now(real_time)
-        session = stored.at(times[stored.account])
-        if session is not stored:
-            await tx.put_session(session)
-        found.append(session)
+    times = {account: (await tx.clock(account)).now(real_time) for account in {each.account for each in sessions}}
+    found = [stored.at(times[stored.account]) for stored in sessions]
+    if expired := [each.id for each, stored in zip(found, sessions, strict=True) if each is not stored]:
+        await tx.expire(expired)
     return found
 
 

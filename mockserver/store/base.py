@@ -70,6 +70,9 @@ class Transaction(Protocol):
     async def put_session(self, session: CheckoutSession) -> None:
         """Store the new state of a stored session."""
 
+    async def expire(self, names: Sequence[str]) -> None:
+        """Store as expired the stored sessions with these ids."""
+
     async def sessions(
         self,
         *,

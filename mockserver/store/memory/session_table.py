@@ -57,12 +57,16 @@ class SessionTable:
         """Let the pending ones of these sessions that are due expire, and return them as they were for `restore`."""
         rows = self._rows
         pending = [name for name in names if status_of(rows[name], None) is Status.PENDING]
-        before = {name: rows[name] for name in pending if status_of(rows[name], now_ms) is Status.EXPIRED}
-        rows.update({name: expired(row) for name, row in before.items()})
+        return self.expire([name for name in pending if status_of(rows[name], now_ms) is Status.EXPIRED])
+
+    def expire(self, names: Iterable[str]) -> Mapping[str, Row]:
+        """Let these sessions expire, and return them as they were for `restore`."""
+        before = {name: self._rows[name] for name in names}
+        self._rows.update({name: expired(row) for name, row in before.items()})
         return before
 
     def restore(self, before: Mapping[str, Row]) -> None:
-        """Put back what `replace` or `expire_due` has returned."""
+        """Put back what `replace` or `expire` has returned."""
         self._rows.update(before)
 
     def remove(self, name: str) -> None:

@@ -89,6 +89,11 @@ class MemoryTransaction(LedgerChanges):
             raise SessionNotFound.named(session.id) from None
         self._undo.append(lambda: sessions.restore(before))
 
+    async def expire(self, names: Sequence[str]) -> None:
+        sessions = self._tables.sessions
+        before = sessions.expire(names)
+        self._undo.append(lambda: sessions.restore(before))
+
     async def sessions(
         self,
         *,

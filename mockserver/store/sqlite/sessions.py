@@ -25,7 +25,6 @@ _NEW_SESSION: Final = (
 _PAGE_OF_ACCOUNT: Final = f"SELECT {_SESSION} FROM sessions {newest('sessions')}"
 _BY_NUMBER: Final = "seq = ? AND id = ?"
 _BY_ID: Final = "indexed = 1 AND id = ?"
-_CHANGES: Final = "status = ?, completed_ms = ?, record = ?"
 # The time on the clock of a session's account. The parameters are the time on the common one, in milliseconds, and real
 # time in microseconds.
 _NOW: Final = (
@@ -92,13 +91,21 @@ class SessionStatements(AccountStatements):
         raise SessionNotFound.named(session_id)
 
     async def put_session(self, session: CheckoutSession) -> None:
-        changes = (
+        self._update(
+            session.id,
+            "status = ?, completed_ms = ?, record = ?",
             session.status.value,
             codec.encode_optional_instant(session.completed_at),
             codec.encode_session(session.order, session.attempts, session.buyer),
         )
-        for where, parameters in _places(session.id):
-            if self._execute(f"UPDATE sessions SET {_CHANGES} WHERE {where}", (*changes, *parameters)).rowcount:
+
+    async def expire(self, names: Sequence[str]) -> None:
+        for name in names:
+            self._update(name, "status = 'expired'")
+
+    def _update(self, name: str, changes: str, *values: object) -> None:
+        for where, parameters in _places(name):
+            if self._execute(f"UPDATE sessions SET {changes} WHERE {where}", (*values, *parameters)).rowcount:
                 return
 
     async def sessions(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 
@@ -18,6 +20,7 @@ from mockserver.domain.payment.buyer import Buyer
 from mockserver.domain.session import LIFETIME, Attempt, CheckoutSession, SessionEvent, Status, session_id
 from mockserver.store import Store, Transaction
 from tests.builders import ACCOUNT, NOON, OTHER, a_session
+from tests.store.conformance.contents import numbered_session
 from tests.store.conformance.transactions import in_failed_transaction, in_transaction
 
 HOUR = timedelta(hours=1)
@@ -118,6 +121,39 @@ def test_expiry_of_a_failed_transaction_happens_in_the_next_one(store: Store) ->
     assert in_transaction(store, lambda tx: tx.session(session.id)) == session
     in_transaction(store, lambda tx: tx.expire_due(ACCOUNT, session.expires_at))
     assert in_transaction(store, lambda tx: tx.session(session.id)).status is Status.EXPIRED
+
+
+@pytest.mark.parametrize("has_numbers", [True, False], ids=["ids with numbers", "other ids"])
+def test_named_sessions_expire_and_no_others(store: Store, has_numbers: bool) -> None:
+    odd = ["cs_test_'\"\\{},\x00", "cs_test_" + "A" * 58]
+
+    async def added(number: int) -> CheckoutSession:
+        if has_numbers:
+            return await store.create_session(ACCOUNT, numbered_session)
+        session = a_session()._replace(id=odd[number] if number < len(odd) else a_session().id)
+        async with store.transaction() as tx:
+            await tx.add_session(session)
+        return session
+
+    async def expire(names: Sequence[str], *, fails: bool = False) -> list[Status]:
+        with suppress(ArithmeticError):
+            async with store.transaction() as tx:
+                await tx.sessions(account=ACCOUNT, limit=9, offset=0)
+                await tx.expire(names)
+                if fails:
+                    raise ArithmeticError
+        async with store.transaction() as tx:
+            return [each.status for each in await tx.sessions(account=ACCOUNT, limit=9, offset=0)][::-1]
+
+    async def run() -> None:
+        names = [(await added(number)).id for number in range(4)]
+        pending, expired = Status.PENDING, Status.EXPIRED
+        assert await expire([]) == [pending] * 4
+        assert await expire(names[:3], fails=True) == [pending] * 4
+        assert await expire(names[:3]) == [expired, expired, expired, pending]
+        assert await expire(names) == [expired] * 4
+
+    asyncio.run(run())
 
 
 def test_declined_and_undone_sessions_expire_once_due(store: Store) -> None:

@@ -12,7 +12,7 @@ from mockserver.domain.instant import from_milliseconds as instant
 from mockserver.domain.session import CheckoutSession, Status, session_number
 from mockserver.store import codec
 from mockserver.store.postgres.accounts import ACCOUNT, CLOCKS, LARGEST, AccountQueries
-from mockserver.store.postgres.text import escape, unescape
+from mockserver.store.postgres.text import escape, number_array, text_array, unescape
 
 _SESSION: Final = "id, account, status, created_ms, expires_ms, completed_ms, record"
 _NO_NUMBER: Final = -1
@@ -52,6 +52,10 @@ _IN_STATE: Final = {
     Status.EXPIRED: f"(status = 'expired' OR status = 'pending' AND expires_ms <= {_NOW})",
 }
 _JOINED: Final = _SESSION.replace("account", "sessions.account")
+_EXPIRE_NAMED: Final = (
+    "UPDATE sessions SET status = 'expired'"
+    " WHERE (seq = ANY ($1::text::bigint[]) AND id = ANY ($2::text[])) OR (is_indexed AND id = ANY ($2::text[]))"
+)
 _EXPIRE: Final = "UPDATE sessions SET status = 'expired' WHERE status = 'pending' AND expires_ms <= $1"
 
 
@@ -77,6 +81,10 @@ class SessionQueries(AccountQueries):
         completed = codec.encode_optional_instant(session.completed_at)
         record = codec.encode_session(session.order, session.attempts, session.buyer)
         self._later(_PUT, *_place(session.id), session.status.value, completed, record)
+
+    async def expire(self, names: Sequence[str]) -> None:
+        numbers, texts = zip(*map(_place, names), strict=True) if names else ((), ())
+        self._later(_EXPIRE_NAMED, number_array(numbers), text_array(texts))
 
     async def sessions(
         self,

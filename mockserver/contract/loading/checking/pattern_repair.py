@@ -16,13 +16,15 @@ _RANGE_OF_A_CLASS: Final = re.compile(r"(\\[dDwWsS])-(?!\])")
 _GROUP_OR_ITS_NAME: Final = re.compile(
     r"\\k<(?P<called>[^>]*)>|\\.|\[(?:\\.|[^\]\\])*\]|\((?:\?<(?P<name>[^=!>][^>]*)>|(?!\?))", re.DOTALL
 )
+_FLAGS_AT_START: Final = re.compile(r"(\^?)\(\?([ims]+)\)(.*)", re.DOTALL)
+_PYTHON_GROUP: Final = re.compile(r"(\\.)|\(\?P<(?=[A-Za-z_])|\(\?P=([A-Za-z_][A-Za-z0-9_]*)\)", re.DOTALL)
 _LITERAL: Final = re.compile(r"/(\^.*\$)/([a-z]*)", re.DOTALL)
 _SYNONYMS: Final = {"[^]": r"[\s\S]", r"\A": "^", r"\z": "$", r"\Z": "$"}
 
 
 def repair_pattern(pattern: str) -> str | None:
     """A readable pattern with the meaning that other engines give the unreadable one; None if there is none."""
-    numbered = _numbered(pattern)
+    numbered = _numbered(_without_python_groups(_with_flags_of_a_group(pattern)))
     braces = _ESCAPED_OR_QUANTIFIER_OR_BRACE.sub(lambda found: found[1] or f"\\{found[0]}", numbered)
     other = _RANGE_OF_A_CLASS.sub(r"\1\\-", braces)
     for word, synonym in _SYNONYMS.items():
@@ -34,6 +36,22 @@ def literal_parts(pattern: str) -> tuple[str, str] | None:
     """The pattern and the flags of a literal such as `/^a$/u`, which matches nothing as a pattern; None for others."""
     found = _LITERAL.fullmatch(pattern)
     return None if found is None else (found[1], found[2])
+
+
+def with_flags(pattern: str, flags: str) -> str:
+    """The pattern in a group that has the flags i, m or s, as ECMA 2025 writes it."""
+    return f"(?{flags}:{pattern})" if flags else pattern
+
+
+def _with_flags_of_a_group(pattern: str) -> str:
+    """The pattern with the flags at its start as those of a group around the rest."""
+    found = _FLAGS_AT_START.fullmatch(pattern)
+    return pattern if found is None else with_flags(found[1] + found[3], found[2])
+
+
+def _without_python_groups(pattern: str) -> str:
+    """The pattern with named groups and references to them in the words of the standard."""
+    return _PYTHON_GROUP.sub(lambda found: found[1] or (f"\\k<{found[2]}>" if found[2] else "(?<"), pattern)
 
 
 def _numbered(pattern: str) -> str:

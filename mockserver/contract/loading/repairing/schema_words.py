@@ -7,7 +7,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from mockserver.contract.loading.checking.members import iterate_members, linked_pointer
-from mockserver.contract.loading.checking.pattern_repair import is_of_another_engine, literal_parts, repair_pattern
+from mockserver.contract.loading.checking.pattern_repair import (
+    is_of_another_engine,
+    literal_parts,
+    repair_pattern,
+    with_flags,
+)
 from mockserver.contract.loading.checking.schema_deviations import BOUNDS
 from mockserver.contract.loading.repairing.changes import Changes, Node, excerpt
 from mockserver.contract.loading.repairing.values import converted, is_fitting
@@ -16,8 +21,8 @@ from mockserver.contract.schema.pattern import is_readable
 
 _ANCHOR: Final = re.compile(r"[A-Za-z_][-A-Za-z0-9._]*")
 _OTHER_DRAFTS: Final = ("$recursiveAnchor", "$recursiveRef", "$dynamicRef", "$vocabulary")
-_OTHER_FLAGS: Final = frozenset("ims")
-"""Flags of a literal that change its matches, and that a pattern cannot have."""
+_MATCHING_FLAGS: Final = frozenset("ims")
+"""The flags of a literal that change its matches."""
 _UNFOLLOWED: Final = {"$dynamicRef": "is followed only where one schema alone has the anchor"}
 
 Anchors = Mapping[str, str]
@@ -34,14 +39,14 @@ def repair_pattern_word(node: Node, changes: Changes) -> None:
     if not isinstance(pattern, str):
         return
     place = (node.path, "pattern")
-    if (literal := literal_parts(pattern)) is not None and not _OTHER_FLAGS & set(literal[1]):
-        node.value["pattern"] = literal[0]
-        changes.report(place, f"{pattern[:80]!r} has the slashes of a literal; it is read as {literal[0][:80]!r}")
-        pattern = literal[0]
-        literal = None
-    if literal is None and is_readable(pattern):
+    if (literal := literal_parts(pattern)) is not None:
+        body, flags = literal
+        literal_form, pattern = pattern, with_flags(body, "".join(sorted(_MATCHING_FLAGS & set(flags))))
+        node.value["pattern"] = pattern
+        changes.report(place, f"{literal_form[:80]!r} has the slashes of a literal; it is read as {pattern[:80]!r}")
+    if is_readable(pattern):
         return
-    if literal is None and (other := repair_pattern(pattern)) is not None:
+    if (other := repair_pattern(pattern)) is not None:
         node.value["pattern"] = other
         changes.report(place, f"{pattern[:80]!r} is no strict ECMA 262; it is read as {other[:80]!r}")
         return

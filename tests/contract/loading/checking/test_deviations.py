@@ -94,6 +94,13 @@ def test_foreign_schema_dialect_is_ignored_and_not_fetched(tmp_path: Path) -> No
         (r"^a}$", "a}", "a"),
         (r"\Aa{2}\z", "aa", "a{2}"),
         (r"^(?<y>\d{2})-\k<y>$", "12-12", "12-13"),
+        ("(?i)^ab$", "AB", "AC"),
+        ("^(?i)a|b$", "xB", "xc"),
+        ("(?s)^a.b$", "a\nb", "a\n"),
+        ("(?im)^a{$", "x\nA{", "xA{"),
+        ("(?P<x>^a$)", "a", "b"),
+        (r"^(?P<y>\d{2})-(?P=y)$", "12-12", "12-13"),
+        (r"(?i)\(?P<ab", "(P<AB", "Q<ab"),
         (r"^([(](?:x))(?<b>y|z)\(\k<b>0$", "(xz(z0", "(xz(y0"),
     ],
 )
@@ -105,7 +112,7 @@ def test_web_pattern_has_its_web_meaning(pattern: str, right: str, wrong: str, v
 
 
 @pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
-@pytest.mark.parametrize("pattern", ["(?i)^A$", "(?P<x>^a$)"])
+@pytest.mark.parametrize("pattern", ["(?x)^A$", "^(?>a)$", "(?a)b"])
 def test_pattern_of_another_engine_accepts_every_text(pattern: str, version: str, tmp_path: Path) -> None:
     deviations, verdict = _with_pattern(pattern, version, tmp_path)
     assert len(deviations) == 1

@@ -41,7 +41,12 @@ FAULTS: dict[str, tuple[str, Any, Any, str]] = {
         *({"a": 1}, {}, "/allOf: "),
     ),
     "a pattern in slashes": ("{type: string, pattern: '/^ab?$/u'}", "a", "/a/", "it is read as '^ab?$'"),
-    "a pattern in slashes with a flag": ("{type: string, pattern: '/^ab?$/i'}", "A", 1, "every text passes it"),
+    "a pattern in slashes with a flag": (
+        "{type: string, pattern: '/^ab?$/i'}",
+        "AB",
+        "x",
+        "it is read as '(?i:^ab?$)'",
+    ),
     "a list with an empty type": ("{type: [string, null]}", None, 1, '["string", null]'),
     "a length in text": ("{type: string, minLength: '3'}", "abc", "ab", "/minLength: "),
     "a bound in text": ("{type: number, maximum: '1.5'}", 1.5, 2, "1.5 is taken"),

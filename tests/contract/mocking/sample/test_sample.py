@@ -109,6 +109,7 @@ DEMANDING: list[Any] = [
     {"type": "string", "maxLength": 0},
     {"type": "string", "pattern": "^(?=.*\\d)(?=.*[a-z]).{4,8}$"},
     {"type": "string", "pattern": "^(?!a)[a-z]+$"},
+    {"type": "string", "pattern": "(?i:^ab(?-i:c)d{3}$)"},
     {"type": "string", "pattern": "^#?([a-fA-F0-9]{6}|[a-fA-F0-9]{3})$"},
     {"type": "string", "pattern": "^\\p{Lu}\\p{L}*$"},
     {"type": "string", "pattern": "^[^\\s\"'<>]{20,}$"},

@@ -5,6 +5,7 @@ Rule 1: assertions are skipped, since no part of a text stands for them. The cal
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from mockserver.contract.mocking.sample.regex.characters import choose, property_set, range_set, shorthand_set
@@ -19,6 +20,7 @@ from mockserver.contract.mocking.sample.regex.parts import (
 )
 
 MAX_DEPTH: Final = 60
+_FLAGS: Final = re.compile("[ims]*(?:-[ims]+)?:")
 _ESCAPES: Final = {"n": "\n", "r": "\r", "t": "\t", "v": "\v", "f": "\f", "0": "\0"}
 
 
@@ -104,7 +106,7 @@ class PatternParser:
                 number = self._groups = self._groups + 1
             elif self._skip("=") or self._skip("!"):
                 is_assertion = True
-            elif not self._skip(":"):
+            elif not self._skip_flags():
                 raise UnreadablePattern(self._pattern)
         else:
             number = self._groups = self._groups + 1
@@ -112,6 +114,13 @@ class PatternParser:
         if self._next() != ")":
             raise UnreadablePattern(self._pattern)
         return None if is_assertion else Group(number, inner) if number else inner
+
+    def _skip_flags(self) -> bool:
+        """Skip to the content of a group without a number. Its flags, if any, only let more texts pass, or fewer."""
+        found = _FLAGS.match(self._pattern, self._at)
+        if found is not None:
+            self._at = found.end()
+        return found is not None
 
     def _quantified(self, part: Part) -> Part:
         bounds = {"*": (0, None), "+": (1, None), "?": (0, 1)}.get(self._peek())

@@ -19,7 +19,12 @@ HEAD_LIMIT: Final = 256 * 1024
 """The bytes of an incomplete head that are read at most; a read from a socket has as many."""
 TLS_HANDSHAKE: Final = b"\x16\x03"
 
+_VERSIONS: Final = frozenset({"1.0", "1.1"})
 _FRAMING: Final = (b"content-length", b"transfer-encoding")
+
+
+class UnknownVersion(Exception):
+    """The request is of a version of HTTP that the server does not speak; the message is the reason."""
 
 
 class Outlet(Protocol):
@@ -66,10 +71,18 @@ def reason_of(error: Exception, data: bytes) -> str:
         return "they begin a TLS connection; plain HTTP is needed, with an address that begins with http://"
     if data.startswith(b"PRI "):
         return "they begin an HTTP/2 connection; HTTP/1.1 is needed"
+    if isinstance(error.__context__, UnknownVersion):
+        return str(error.__context__)
     if "url" in type(error).__name__.lower() or isinstance(error.__context__, ValueError):
         return "the target has a character that needs percent-encoding, or is none"
     reason = str(error)
     return f"{reason[:1].lower()}{reason[1:]}"
+
+
+def require_version(version: str) -> None:
+    """Raise UnknownVersion unless the server speaks the version: the parser takes 0.9 and 2.0, too."""
+    if version not in _VERSIONS:
+        raise UnknownVersion(f"its version is HTTP/{version}; HTTP/1.1 is needed")
 
 
 def use_host_of_target(url: bytes, headers: list[Header]) -> None:

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 import httptools
 
-from mockserver.server.bounds import HEAD_LIMIT, head_of_body, reason_of, use_host_of_target
+from mockserver.server.bounds import HEAD_LIMIT, head_of_body, reason_of, require_version, use_host_of_target
 from mockserver.web.http.reply import Header
 
 
@@ -109,6 +109,7 @@ class RequestReader:
             self._skips_head = False
             return
         version = self._parser.get_http_version()
+        require_version(version)
         method = self._parser.get_method().decode("ascii")
         keeps_alive = version != "1.0" and self._parser.should_keep_alive()
         head = (method, *_target(self._url, self._headers), version, self._headers, keeps_alive, self._expects_continue)

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from mockserver.server.bounds import HEAD_LIMIT, Drain, head_of_body, reason_of, use_host_of_target
+from mockserver.server.bounds import HEAD_LIMIT, Drain, head_of_body, reason_of, require_version, use_host_of_target
 from mockserver.web.http.connection import KEY, Connection
 
 
@@ -94,6 +94,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._skips_head:
             self._skips_head = False
         else:
+            require_version(self.parser.get_http_version())
             use_host_of_target(self.url, self.headers)
             super().on_headers_complete()
 

@@ -211,6 +211,8 @@ def test_garbage_is_answered_with_400_and_a_closed_connection(address: tuple[str
         (b"\x16\x03\x01\x02\x00\x01", b"plain HTTP is needed, with an address that begins with http://"),
         (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"HTTP/1.1 is needed"),
         ("GET /caf\xe9 HTTP/1.1\r\n\r\n".encode(), b"needs percent-encoding"),
+        (b"GET / HTTP/2.0\r\nhost: a\r\n\r\n", b"its version is HTTP/2.0; HTTP/1.1 is needed"),
+        (b"GET / HTTP/0.9\r\nhost: a\r\n\r\n", b"its version is HTTP/0.9; HTTP/1.1 is needed"),
         (b"GET /a b HTTP/1.1\r\n\r\n", b"xpected HTTP/"),
         (b"POST / HTTP/1.1\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n", b"Content-Length"),
     ],

@@ -14,7 +14,6 @@ from mockserver.pytest_plugin.options import MARKER, URL_FLAG, ini_settings, opt
 if TYPE_CHECKING:
     from mockserver.client.account_mock import AccountMock
     from mockserver.client.async_account_mock import AsyncAccountMock
-    from mockserver.client.control_api import ControlApi
     from mockserver.client.shapes import ExchangeJson
     from mockserver.server import Mock
 
@@ -71,26 +70,25 @@ def _account_for(request: pytest.FixtureRequest) -> Iterator[AccountMock]:
         return
     from mockserver.client.account_mock import AccountMock
 
-    api = _api_of(request)
-    account = AccountMock(api)
+    pool: MockPool = request.getfixturevalue("_videodb_mock_pool")
+    mock = _mock_of(request, pool)
+    account = AccountMock(pool.api(mock), api_key=mock.known_key)
     yield account
     account.control("POST", "/reset", body={"key": account.api_key})  # reads no requests, which nobody will ask for
     if request.config.getoption(URL_FLAG) is None:
-        pool: MockPool = request.getfixturevalue("_videodb_mock_pool")
-        pool.collect_from_other(api)
+        pool.collect_from_other(pool.api(mock))
 
 
-def _api_of(request: pytest.FixtureRequest) -> ControlApi:
-    """The calls of the mock that the test's marker asks for, or of the one for all tests."""
+def _mock_of(request: pytest.FixtureRequest, pool: MockPool) -> Mock:
+    """The mock that the test's marker asks for, or the one for all tests."""
     options = options_of(request.node)
-    pool: MockPool = request.getfixturevalue("_videodb_mock_pool")
     if options.settings == {name: value for name, value in ini_settings(request.config).items() if name != "strict"}:
         # not a fixture of the session: a module may override the server for itself
         server: Mock = request.getfixturevalue("videodb_mock_server")
-        return pool.api(server)
+        return server
     if request.config.getoption(URL_FLAG) is not None:
         raise pytest.UsageError(f"{URL_FLAG} and @pytest.mark.{MARKER} exclude each other: a running mock is as it is")
-    return pool.api(pool.with_settings(options.settings))
+    return pool.with_settings(options.settings)
 
 
 def _section(item: pytest.Item, account: AccountMock) -> str:

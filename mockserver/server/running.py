@@ -31,13 +31,20 @@ class Mock(NamedTuple):
     def account(self, api_key: str | None = None) -> AccountMock:
         """The account of a key, or a fresh account, in the hand of a test.
 
-        On a mock with a seed, the key of a fresh account is the same at each run.
+        On a mock with a seed, the key of a fresh account is the same at each run. On a mock that knows some keys and
+        refuses all others, the account is that of the first known one.
         """
         from mockserver.client.account_mock import AccountMock, seeded_account  # a served mock needs no client
 
+        api_key = api_key or self.known_key
         if api_key is None and self.settings is not None and self.settings.seed is not None:
             return seeded_account(self.control_api(), self.settings.seed)
         return AccountMock(self.control_api(), api_key=api_key)
+
+    @property
+    def known_key(self) -> str | None:
+        """The first of the keys that the mock knows; None if it takes every key, or was started elsewhere."""
+        return min(self.settings.api_keys, default=None) if self.settings is not None else None
 
     def control_api(self) -> ControlApi:
         """The calls of its control API, with its token: that of a mock elsewhere is in MOCKSERVER_CONTROL_TOKEN."""

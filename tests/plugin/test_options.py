@@ -50,6 +50,24 @@ def test_other(videodb_mock):
     run(pytester, source).assert_outcomes(passed=3)
 
 
+def test_mock_that_knows_some_keys_gives_each_test_the_first_of_them(pytester: pytest.Pytester) -> None:
+    source = """
+@pytest.mark.videodb_mock(api_keys=["sk-b", "sk-a"])
+@pytest.mark.parametrize("time", [1, 2])
+def test_known(videodb_mock, time):
+    assert (videodb_mock.api_key, videodb_mock.balance, videodb_mock.sessions) == ("sk-a", 0, [])
+    videodb_mock.pay(videodb_mock.create())
+
+@pytest.mark.videodb_mock(api_keys="sk-c", seed=7)
+def test_seed(videodb_mock):
+    assert videodb_mock.create() and videodb_mock.api_key == "sk-c"
+
+def test_any(videodb_mock):
+    assert videodb_mock.create() and videodb_mock.api_key.startswith("sk-test-")
+"""
+    run(pytester, source).assert_outcomes(passed=4)
+
+
 def test_ini_file_changes_every_mock(pytester: pytest.Pytester) -> None:
     pytester.makeini("[pytest]\nvideodb_mock =\n    session_ttl = 30m\n    strict = true\n")
     source = """

@@ -210,7 +210,8 @@ class _Item:
         more = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
         own = [each for each in declared if each is not GONE] if isinstance(declared, list) else []
         operation["parameters"] = [*own, *more]
-        self._changes.report(place, f"no parameter is declared for {', '.join(names)} in the path; a text is taken")
+        variables = ", ".join(f"{{{name}}}" for name in names)
+        self._changes.report(place, f"no parameter is declared for {variables} in the path; a text is taken")
 
     def _check_responses(self, operation: dict[str, Any], place: LinkedPath) -> None:
         responses = operation["responses"]

@@ -36,7 +36,7 @@ class Mock(NamedTuple):
         """
         from mockserver.client.account_mock import AccountMock, seeded_account  # a served mock needs no client
 
-        api_key = api_key or self.known_key
+        api_key = self.known_key if api_key is None else api_key
         if api_key is None and self.settings is not None and self.settings.seed is not None:
             return seeded_account(self.control_api(), self.settings.seed)
         return AccountMock(self.control_api(), api_key=api_key)

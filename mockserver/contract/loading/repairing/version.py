@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from mockserver.contract.loading.reading.source import Source
 
-_VERSION: Final = re.compile(r"\s*v?(3\.[01])(?:\.([0-9]+))?(-[^\s]+)?\s*")
-_LATEST: Final = {"3.0": "3.0.4", "3.1": "3.1.1"}
+_VERSION: Final = re.compile(r"\s*v?(3\.[012])(?:\.([0-9]+))?(-[^\s]+)?\s*")
+_LATEST: Final = {"3.0": "3.0.4", "3.1": "3.1.1", "3.2": "3.1.1"}
+"""The complete version for one without a patch. OpenAPI 3.2 only adds to 3.1, and is read as that."""
 
 
 def openapi_of(source: Source) -> tuple[dict[str, Any], str | None]:
@@ -20,7 +21,8 @@ def openapi_of(source: Source) -> tuple[dict[str, Any], str | None]:
     given = document.get("openapi")
     found = _VERSION.fullmatch(str(given)) if isinstance(given, str | float) else None
     if found is not None:
-        complete = f"{found[1]}.{found[2]}{found[3] or ''}" if found[2] else _LATEST[found[1]]
+        is_complete = found[2] is not None and found[1] != "3.2"
+        complete = f"{found[1]}.{found[2]}{found[3] or ''}" if is_complete else _LATEST[found[1]]
         return ({**document, "openapi": complete}, None if complete == given else str(given))
     if "swagger" in document and given is None:
         convert = "`npx swagger2openapi FILE` or the Swagger Editor converts it"

@@ -77,7 +77,7 @@ SETTINGS: Final = (
         "URL",
     ),
     Setting("profile", parse_text, "page", "Profile to serve: a name, such as openapi, or a file.", "NAME|FILE"),
-    Setting("spec", parse_path, "the bundled document", "The OpenAPI 3.0 or 3.1 document to serve.", "FILE"),
+    Setting("spec", parse_path, "the bundled document", "The OpenAPI 3.0, 3.1 or 3.2 document to serve.", "FILE"),
     Setting(
         "overlays", parse_paths, "none", "An OpenAPI Overlay to apply last; may be repeated.", "FILE", "--overlay", True
     ),

@@ -190,6 +190,8 @@ def _repair_examples(node: Node, changes: Changes, is_30: bool) -> None:
 
 def _repair_example(node: Node, changes: Changes, is_30: bool) -> None:
     del is_30
+    if "dataValue" in node.value:
+        _rename(node, "dataValue", "value", changes, "OpenAPI 3.1 has no dataValue; it is read as value")
     if "value" in node.value and "externalValue" in node.value:
         place = (node.path, "externalValue")
         changes.drop(Node(node.value, "externalValue", place, "text"), "externalValue beside value is ignored")

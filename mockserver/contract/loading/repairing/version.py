@@ -15,7 +15,7 @@ _LATEST: Final = {"3.0": "3.0.4", "3.1": "3.1.1", "3.2": "3.1.1"}
 def openapi_of(source: Source) -> tuple[dict[str, Any], str | None]:
     """The document of a file with a complete version, and the version as given if it is another one.
 
-    Raises ContractError for a document that is not in OpenAPI 3.0 or 3.1.
+    Raises ContractError for a document that is not in OpenAPI 3.0, 3.1 or 3.2.
     """
     document = source.mapping("an OpenAPI document")
     given = document.get("openapi")
@@ -27,6 +27,6 @@ def openapi_of(source: Source) -> tuple[dict[str, Any], str | None]:
     if "swagger" in document and given is None:
         convert = "`npx swagger2openapi FILE` or the Swagger Editor converts it"
         reason = f"this one is Swagger {document['swagger']} and has no openapi: 3.x; {convert}"
-        raise source.error("/openapi", f"a document in OpenAPI 3.0 or 3.1 is needed; {reason}")
+        raise source.error("/openapi", f"a document in OpenAPI 3.0, 3.1 or 3.2 is needed; {reason}")
     reason = "has no openapi: 3.x" if given is None else f"has openapi: {given!r}"
-    raise source.error("/openapi", f"a document in OpenAPI 3.0 or 3.1 is needed; this one {reason}")
+    raise source.error("/openapi", f"a document in OpenAPI 3.0, 3.1 or 3.2 is needed; this one {reason}")

@@ -132,7 +132,7 @@ class DocumentWalk:
                 self.kept.append((value, (node.path, name)))
             elif not name.startswith("x-"):
                 unknown.append(name)
-        if not unknown or (node.kind == "schema" and not self._is_30) or node.kind in ("discriminator", "xml"):
+        if not unknown or (node.kind == "schema" and not self._is_30):
             return
         names = ", ".join(unknown)
         self._changes.report(node.path, f"{names}: OpenAPI has no such member here; it is ignored")

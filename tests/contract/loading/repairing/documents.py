@@ -8,12 +8,25 @@ from typing import Any
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 
 from mockserver.contract import Contract, load
+from mockserver.contract.operation import Operation
 from tests.contract.builders import a_file
 
 VERSIONS = ("3.0.3", "3.1.0")
 HEAD = "openapi: VERSION\ninfo: {title: t, version: '1'}\n"
 OK = "responses: {'200': {description: ok}}"
 BESIDE = f"  /beside: {{get: {{{OK}}}}}\n"
+
+
+def an_operation(contract: Contract, path: str = "/a", method: str = "GET") -> Operation:
+    """The operation of a path."""
+    operation = (item := contract.path(path)) and item.operation(method)
+    assert operation
+    return operation
+
+
+def of_paths(paths: str, more: str = "") -> str:
+    """A document with another path beside these."""
+    return f"{HEAD}paths:\n{BESIDE}  {paths}\n{more}"
 
 
 def served(folder: Path, text: str, version: str = "3.0.3") -> Contract:

@@ -7,21 +7,18 @@ from time import perf_counter
 
 import pytest
 
-from mockserver.contract import Contract, ContractError, load
-from mockserver.contract.operation import Operation
+from mockserver.contract import ContractError, load
 from tests.contract.builders import a_file
-from tests.contract.loading.repairing.documents import BESIDE, HEAD, OK, VERSIONS, accepts, served, with_schema
-
-
-def an_operation(contract: Contract, path: str = "/a", method: str = "GET") -> Operation:
-    operation = (item := contract.path(path)) and item.operation(method)
-    assert operation
-    return operation
-
-
-def of_paths(paths: str, more: str = "") -> str:
-    return f"{HEAD}paths:\n{BESIDE}  {paths}\n{more}"
-
+from tests.contract.loading.repairing.documents import (
+    HEAD,
+    OK,
+    VERSIONS,
+    accepts,
+    an_operation,
+    of_paths,
+    served,
+    with_schema,
+)
 
 FAULTS = {
     "an empty schema": ("/a: {get: {RESPONSES}}", "components: {schemas: {A: }}", "null is not a schema"),

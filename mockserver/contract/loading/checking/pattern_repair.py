@@ -17,6 +17,7 @@ _GROUP_OR_ITS_NAME: Final = re.compile(
     r"\\k<(?P<called>[^>]*)>|\\.|\[(?:\\.|[^\]\\])*\]|\((?:\?<(?P<name>[^=!>][^>]*)>|(?!\?))", re.DOTALL
 )
 _FLAGS_AT_START: Final = re.compile(r"(\^?)\(\?([ims]+)\)(.*)", re.DOTALL)
+_ESCAPED_OR_CLASS_OR_DOT: Final = re.compile(r"(\\.|\[(?:\\.|[^\]\\])*\])|\.", re.DOTALL)
 _PYTHON_GROUP: Final = re.compile(r"(\\.)|\(\?P<(?=[A-Za-z_])|\(\?P=([A-Za-z_][A-Za-z0-9_]*)\)", re.DOTALL)
 _LITERAL: Final = re.compile(r"/(\^.*\$)/([a-z]*)", re.DOTALL)
 _SYNONYMS: Final = {"[^]": r"[\s\S]", r"\A": "^", r"\z": "$", r"\Z": "$"}
@@ -39,8 +40,11 @@ def literal_parts(pattern: str) -> tuple[str, str] | None:
 
 
 def with_flags(pattern: str, flags: str) -> str:
-    """The pattern in a group that has the flags i, m or s, as ECMA 2025 writes it."""
-    return f"(?{flags}:{pattern})" if flags else pattern
+    """The pattern with the flags i, m or s: a group has the first two, as ECMA 2025 writes it; s is in each dot."""
+    if "s" in flags:
+        pattern = _ESCAPED_OR_CLASS_OR_DOT.sub(lambda found: found[1] or r"[\s\S]", pattern)
+    others = flags.replace("s", "")
+    return f"(?{others}:{pattern})" if others else pattern
 
 
 def _with_flags_of_a_group(pattern: str) -> str:

@@ -97,6 +97,7 @@ def test_foreign_schema_dialect_is_ignored_and_not_fetched(tmp_path: Path) -> No
         ("(?i)^ab$", "AB", "AC"),
         ("^(?i)a|b$", "xB", "xc"),
         ("(?s)^a.b$", "a\nb", "a\n"),
+        (r"(?si)^[.]\..$", "..\n", "a.b"),
         ("(?im)^a{$", "x\nA{", "xA{"),
         ("(?P<x>^a$)", "a", "b"),
         (r"^(?P<y>\d{2})-(?P=y)$", "12-12", "12-13"),

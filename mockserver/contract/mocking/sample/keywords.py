@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Final
 
 from mockserver.contract.media import is_json
+from mockserver.contract.mocking.sample.negation import contradictions, excluded_values
 from mockserver.contract.mocking.sample.number import exact
 from mockserver.contract.mocking.sample.schema_node import BranchChoice, ClosedMembers, SchemaNode, schema_name
 from mockserver.contract.pointer import resolve_ref
@@ -47,9 +48,10 @@ def _absorb_one(node: SchemaNode, schema: Mapping[str, Any]) -> list[Json]:
     if schema.get(node.context.forbidden) is True:
         node.is_impossible = True
     ref = schema.get("$ref")
+    further: list[Json] = []
     if not (isinstance(ref, str) and node.context.is_30):
         _absorb_keywords(node, schema)
-    further = _list_of(schema, "allOf") if not (isinstance(ref, str) and node.context.is_30) else []
+        further = [*_list_of(schema, "allOf"), *_absorb_negation(node, schema)]
     if isinstance(ref, str) and ref not in node.refs:
         node.refs[ref] = None
         try:
@@ -184,8 +186,20 @@ def _absorb_choices(node: SchemaNode, schema: Mapping[str, Any]) -> None:
             names = [schema_name(branch, _mapping_of(discriminator, "mapping")) for branch in branches]
             node.choices.append(BranchChoice(branches, tag if isinstance(tag, str) else None, names))
     if "if" in schema and not node.context.is_30:
-        then, otherwise = schema.get("then", {}), schema.get("else", {})
+        then, otherwise = schema.get("then", {}), {"allOf": [{"not": schema["if"]}, schema.get("else", {})]}
         node.choices.append(BranchChoice([{"allOf": [schema["if"], then]}, otherwise, then]))
+
+
+def _absorb_negation(node: SchemaNode, schema: Mapping[str, Any]) -> Sequence[Json]:
+    """Add what `not` says. Returns the schema that says it, if one alone does."""
+    negated = schema.get("not", False)
+    if (excluded := excluded_values(negated)) is not None:
+        node.excluded.extend(excluded)
+        return ()
+    alternatives = contradictions(negated, node.context.document)
+    if len(alternatives) > 1:
+        node.choices.append(BranchChoice(alternatives))
+    return alternatives if len(alternatives) == 1 else ()
 
 
 def _list_of(schema: Mapping[str, Any], word: str) -> list[Any]:

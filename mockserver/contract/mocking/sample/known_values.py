@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from itertools import count
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
@@ -26,3 +27,10 @@ class KnownValues(Generic[Value]):
                 except StopIteration:
                     raise IndexError(index) from None
             return self._known[index]
+
+    def __iter__(self) -> Iterator[Value]:
+        for index in count():
+            try:
+                yield self.nth(index)
+            except IndexError:
+                return

@@ -81,8 +81,8 @@ class SampleMaker:
                 return [self._making.rng.choice(constants), *constants[:100]]
             if not node.offers:
                 return constants
-            return [*node.offers, *constants]
-        return [] if self._making.rng is not None else node.offers
+            return [*filter(node.allows, node.offers), *constants]
+        return [] if self._making.rng is not None else list(filter(node.allows, node.offers))
 
     def _settle(self, node: SchemaNode, choice: BranchChoice, attempt: int, path: Path, circle: Circle) -> int:
         """Choose a branch. The rest of the attempt is for the following choices."""
@@ -131,14 +131,16 @@ class SampleMaker:
                     return inside
         if self._making.rng is not None:
             return self._nth(texts_within(node.text, name=_name_at(path), rng=self._making.rng), attempt, path)
-        return self._known(known_texts(node.text, _name_at(path)), attempt, path)
+        return self._known(known_texts(node.text, _name_at(path)), node, attempt, path)
 
     def _number(self, node: SchemaNode, attempt: int, path: Path, *, is_whole: bool) -> Json:
         if self._making.rng is not None:
             return self._nth(numbers_within(node.numbers, whole=is_whole, rng=self._making.rng), attempt, path)
-        return self._known(known_numbers(node.numbers, _name_at(path), whole=is_whole), attempt, path)
+        return self._known(known_numbers(node.numbers, _name_at(path), whole=is_whole), node, attempt, path)
 
-    def _known(self, values: KnownValues[Any], attempt: int, path: Path) -> Json:
+    def _known(self, values: KnownValues[Any], node: SchemaNode, attempt: int, path: Path) -> Json:
+        if node.excluded:
+            return self._nth(filter(node.allows, values), attempt, path)
         try:
             found: Json = values.nth(attempt)
         except IndexError:

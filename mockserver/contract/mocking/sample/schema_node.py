@@ -55,6 +55,8 @@ class SchemaNode:
     hints: list[str] = field(default_factory=list)
     offers: list[Json] = field(default_factory=list)
     options: list[Sequence[Json]] = field(default_factory=list)
+    excluded: list[Json] = field(default_factory=list)
+    """The values that a `not` excludes."""
     numbers: NumberBounds = field(default_factory=NumberBounds)
     text: TextConstraints = field(default_factory=TextConstraints)
     json_inside: list[Json] = field(default_factory=list)
@@ -117,10 +119,15 @@ class SchemaNode:
 
     def constants(self) -> Sequence[Json]:
         """The values of `enum` and `const`; of several lists, the values that all contain."""
-        if len(self.options) == 1:
+        if len(self.options) == 1 and not self.excluded:
             return self.options[0]
         ordered = sorted(self.options, key=len)
-        return [each for each in ordered[0] if all(_among(each, other) for other in ordered[1:])]
+        common = [each for each in ordered[0] if all(_among(each, other) for other in ordered[1:])]
+        return [each for each in common if self.allows(each)]
+
+    def allows(self, value: Json) -> bool:
+        """No `not` excludes the value."""
+        return not _among(value, self.excluded)
 
 
 def _among(value: Json, options: Sequence[Json]) -> bool:

@@ -43,8 +43,8 @@ components:
     Cat: {type: object, required: [name], properties: {name: {type: string, xml: {nodeType: attribute}}}}
 """
 NEW_WORDS = """
-    $self|name: OpenAPI has no such member|parent|query|additionalOperations|querystring|style "cookie"|itemSchema|summary
-    |mediaTypes|serializedValue|defaultMapping|nodeType
+    $self|name: OpenAPI has no such member|parent|query|additionalOperations|querystring|style "cookie"|itemSchema
+    |summary|mediaTypes|serializedValue|defaultMapping|nodeType
 """
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any, Final
 
+from mockserver.contract.mocking.sample.contradictions import is_possible
+from mockserver.contract.mocking.sample.keywords import absorb
 from mockserver.contract.mocking.sample.schema_node import SchemaNode
 from mockserver.contract.mocking.sample.state import Circle, MakeValue, Making, NoValue, Path, WorkLimitExceeded
 from mockserver.contract.strict_json import Json
@@ -27,12 +29,11 @@ class ArrayMaker:
 
     def make(self, node: SchemaNode, attempt: int, path: Path, circle: Circle) -> Json:
         """An array of the node; raises NoValue and WorkLimitExceeded."""
-        least = node.min_items
-        if max(least, sum(count for _, count in node.contains)) > LONGEST_LIST:
+        counts = [count for _, count in node.contains]
+        least = max(node.min_items, *counts, 0)
+        if max(least, sum(counts)) > LONGEST_LIST:
             raise WorkLimitExceeded
-        first = [schema for schema, count in node.contains for _ in range(count)]
-        least = max(least, len(first))
-        likely = max(least, 1, *(len(prefix) for prefix in node.prefixes), 1)
+        likely = max(least, sum(counts), 1, *(len(prefix) for prefix in node.prefixes))
         if self._making.rng is not None:
             likely = max(least, self._making.rng.randrange(4))
         if self._making.is_deep(path) or (least == 0 and self._making.closes_circle(node.schemas_at(0), circle)):
@@ -45,13 +46,9 @@ class ArrayMaker:
             length = min(length, node.max_items)
         items: list[Json] = []
         different = _DifferentItems(self._making, self._value) if node.is_unique else None
+        contained = self._contained(node, length)
         for index in range(length):
-            schemas = node.schemas_at(index)
-            at = index - max((len(prefix) for prefix in node.prefixes), default=0)
-            if 0 <= at < len(first):
-                schemas = [*schemas, first[at]]
-            elif length - index <= len(first) and at < 0:
-                schemas = [*schemas, first[index - (length - len(first))]]
+            schemas = [*node.schemas_at(index), *contained.get(index, ())]
             try:
                 place = (*path, index)
                 items.append(
@@ -62,6 +59,23 @@ class ArrayMaker:
                     raise
                 break
         return items
+
+    def _contained(self, node: SchemaNode, length: int) -> Mapping[int, Sequence[Json]]:
+        """The schemas of `contains` by the index of an item: a possible one each, past the prefix if there is one."""
+        found: dict[int, list[Json]] = {}
+        past = max((len(prefix) for prefix in node.prefixes), default=0)
+        places = [*range(past, length), *reversed(range(min(past, length)))]
+        for schema, count in node.contains:
+            possible = [index for index in places if self._may_be(node, index, found.get(index, ()), schema)]
+            for index in sorted(possible, key=found.__contains__)[:count]:
+                found.setdefault(index, []).append(schema)
+        return found
+
+    def _may_be(self, node: SchemaNode, index: int, contained: Sequence[Json], schema: Json) -> bool:
+        item = SchemaNode(self._making.context)
+        for each in (*node.schemas_at(index), *contained):
+            absorb(item, each)
+        return is_possible(item, schema)
 
 
 class _DifferentItems:

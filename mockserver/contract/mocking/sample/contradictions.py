@@ -1,6 +1,7 @@
-"""Contradictions between a node and a branch of a choice, seen at the members with constants.
+"""Contradictions between a node and a branch of a choice, seen at the types, the constants and those of the members.
 
-Rule 1: a branch is possible unless a member that is needed has no constant left. So a wrong answer is only a detour.
+Rule 1: a branch is possible unless the value or a member that is needed has no type or constant left. So a wrong answer
+        is only a detour.
 """
 
 from __future__ import annotations
@@ -17,12 +18,26 @@ MAX_MEMBERS: Final = 20
 
 
 def is_possible(node: SchemaNode, branch: Json) -> bool:
-    """The branch leaves a constant for each needed member, as far as the members' own keywords show."""
+    """The branch leaves a type, and a constant for the value and each needed member, as far as their keywords show."""
     added = SchemaNode(node.context)
     absorb(added, branch)
+    if node.is_impossible or added.is_impossible or not node.types & added.types or not _leaves_constant(node, added):
+        return False
     needed = {**node.required, **added.required}
     shared = [name for name in added.properties if name in needed and name in node.properties]
     return all(_has_constant(node, added, name) for name in shared[:MAX_MEMBERS])
+
+
+def _leaves_constant(node: SchemaNode, added: SchemaNode) -> bool:
+    if not added.options and not (node.options and added.excluded):
+        return True
+    both = SchemaNode(
+        node.context,
+        types=node.types & added.types,
+        options=[*node.options, *added.options],
+        excluded=[*node.excluded, *added.excluded],
+    )
+    return any(_fits(value, node) and _fits(value, added) for value in both.constants())
 
 
 def _has_constant(node: SchemaNode, added: SchemaNode, name: str) -> bool:

@@ -1,7 +1,7 @@
 """The negation of a schema, as schemas of which any one contradicts it.
 
 Rule 1: a schema is contradicted by a value that fails one of its keywords. So each keyword gives alternatives.
-Rule 2: a keyword whose negation no keyword says, such as `pattern`, gives none; the search varies the value then.
+Rule 2: a keyword whose negation no keyword says, such as `pattern`, gives the empty schema: the search tries values.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Any, Final
 
+from mockserver.contract.mocking.sample.schema_node import TYPES
 from mockserver.contract.pointer import resolve_ref
 from mockserver.contract.strict_json import Json
 
 MOST: Final = 20
 """The alternatives of one schema."""
-TYPES: Final = ("string", "integer", "number", "object", "array", "boolean", "null")
 _EXTRA: Final = ("other", "additional", "extra")
 """Names of a member that a closed object does not have."""
 
@@ -133,6 +133,12 @@ def _of_if(expected: Any, schema: Mapping[str, Any]) -> Alternatives:
             yield {"allOf": [condition, {"not": schema[word]}]}
 
 
+def _unsaid(expected: Any, _: Mapping[str, Any]) -> Alternatives:
+    """A keyword whose negation no other says: any value may do."""
+    del expected
+    yield {}
+
+
 _RULES: Final[Mapping[str, Callable[[Any, Mapping[str, Any]], Alternatives]]] = {
     "type": _of_type,
     "const": _of_values,
@@ -157,4 +163,6 @@ _RULES: Final[Mapping[str, Callable[[Any, Mapping[str, Any]], Alternatives]]] = 
     "oneOf": _of_any,
     "not": _of_not,
     "if": _of_if,
+    **dict.fromkeys(("pattern", "format", "multipleOf", "uniqueItems", "propertyNames", "patternProperties"), _unsaid),
+    **dict.fromkeys(("dependentRequired", "dependentSchemas", "unevaluatedProperties", "unevaluatedItems"), _unsaid),
 }

@@ -6,7 +6,7 @@ Rule 2: a choice (`oneOf`, `anyOf`, `if`) remains a choice; the maker of the val
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -17,6 +17,9 @@ from mockserver.contract.strict_json import Json
 
 TYPES: Final = ("string", "integer", "number", "object", "array", "boolean", "null")
 """The types, in the order of preference for a schema without a type."""
+_NAMES: Final[Mapping[type, str]] = {
+    **{str: "string", int: "integer", dict: "object", list: "array", bool: "boolean", type(None): "null"}
+}
 
 
 class BranchChoice(NamedTuple):
@@ -44,6 +47,17 @@ class SchemaContext:
 
     def __post_init__(self) -> None:
         self.is_30 = is_openapi_30(self.document)
+        self._of_types: dict[tuple[int, frozenset[str]], Sequence[Json]] = {}
+
+    def of_types(self, options: Sequence[Json], types: Set[str]) -> Sequence[Json]:
+        """The values of an `enum` of the document that have one of the types. A huge one is searched once."""
+        if len(types) == len(TYPES):
+            return options
+        key = (id(options), frozenset(types))
+        if key not in self._of_types:
+            fitting = [each for each in options if _has_type(each, types)]
+            self._of_types[key] = options if len(fitting) == len(options) else fitting
+        return self._of_types[key]
 
 
 @dataclass
@@ -119,15 +133,21 @@ class SchemaNode:
 
     def constants(self) -> Sequence[Json]:
         """The values of `enum` and `const`; of several lists, the values that all contain."""
-        if len(self.options) == 1 and not self.excluded:
-            return self.options[0]
-        ordered = sorted(self.options, key=len)
+        ordered = sorted((self.context.of_types(options, self.types) for options in self.options), key=len)
+        if len(ordered) == 1 and not self.excluded:
+            return ordered[0]
         common = [each for each in ordered[0] if all(_among(each, other) for other in ordered[1:])]
         return [each for each in common if self.allows(each)]
 
     def allows(self, value: Json) -> bool:
-        """No `not` excludes the value."""
-        return not _among(value, self.excluded)
+        """The value has one of the types, and no `not` excludes it."""
+        return _has_type(value, self.types) and not _among(value, self.excluded)
+
+
+def _has_type(value: Json, types: Set[str]) -> bool:
+    if isinstance(value, float):
+        return "number" in types or ("integer" in types and value.is_integer())
+    return _NAMES[type(value)] in types
 
 
 def _among(value: Json, options: Sequence[Json]) -> bool:

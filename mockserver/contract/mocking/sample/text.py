@@ -77,7 +77,11 @@ MAX_CANDIDATES: Final = 60
 MAX_FURTHER: Final = 3_000
 MAX_FURTHER_CHARACTERS: Final = 100_000
 MAX_SPLICED: Final = 6
-_TAILS: Final = {"email": "@example.com", "idn-email": "@example.com", "hostname": ".example.com"}
+_TAILS: Final = {
+    **dict.fromkeys(("email", "idn-email"), ("@example.com", "@b.io")),
+    **dict.fromkeys(("hostname", "idn-hostname"), (".example.com", ".io")),
+}
+"""The ends of texts of a format, the most natural one first; a short text needs a short one."""
 _HEADS: Final = dict.fromkeys(
     ("uri", "url", "uri-reference", "iri", "iri-reference", "uri-template"), "https://example.com/"
 )
@@ -238,11 +242,11 @@ def _of_length(name: str, constraints: TextConstraints) -> Iterator[str]:
     wanted = max(constraints.least, 1)
     if constraints.most is not None:
         wanted = min(wanted, constraints.most)
-    if name in _TAILS and wanted > len(_TAILS[name]):
-        tail = _TAILS[name]
-        label = "x" * min(wanted - len(tail), 60)
-        yield label + ".x" * max((wanted - len(tail) - len(label) + 1) // 2, 0) + tail
-    elif name in _HEADS:
+    for tail in _TAILS.get(name, ()):
+        if wanted > len(tail):
+            label = "x" * min(wanted - len(tail), 60)
+            yield label + ".x" * max((wanted - len(tail) - len(label) + 1) // 2, 0) + tail
+    if name in _HEADS:
         yield _HEADS[name].ljust(wanted, "x")
     elif name == "byte":
         yield "c2Ft" * -(-wanted // 4)

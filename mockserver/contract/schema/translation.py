@@ -110,8 +110,9 @@ class _Translation:
         if keyword == "type" and self._is_30 and schema.get("nullable") is True:
             return [value, "null"]
         if keyword == "required" and isinstance(value, list):
-            members = schema.get("properties", {})
-            return [name for name in value if not is_marked(members.get(name), self._forbidden, self._document)]
+            return self._needed(value, schema)
+        if keyword == "dependentRequired" and isinstance(value, dict):
+            return {name: self._needed(each, schema) for name, each in value.items()}
         if keyword in VALUES:
             return value
         if keyword in MEMBERS:
@@ -121,6 +122,13 @@ class _Translation:
         if isinstance(value, list):
             return [self.of(each) for each in value]
         return self.of(value)
+
+    def _needed(self, names: Any, schema: Mapping[str, Any]) -> Any:
+        """The names of required members that the direction does not forbid."""
+        members = schema.get("properties", {})
+        if not isinstance(names, list):
+            return names
+        return [name for name in names if not is_marked(members.get(name), self._forbidden, self._document)]
 
     def _of_member(self, schema: Json) -> Any:
         """A member's schema. readOnly and writeOnly have a meaning in members only."""

@@ -74,6 +74,31 @@ def deviation(spec: Path) -> str:
     return found
 
 
+MAPS = {
+    "a definition": "definitions: {enum: {$ref: schemas.json#/Thing}}, allOf: [{$ref: '#/MAP/definitions/enum'}]",
+    "a dependent schema": "dependentSchemas: {default: {$ref: schemas.json#/Thing}}",
+    "a property": "properties: {default: {$ref: schemas.json#/Thing}}, required: [name]",
+}
+
+
+@pytest.mark.parametrize("schema", MAPS.values(), ids=MAPS)
+def test_references_behind_names_that_equal_keywords_are_followed(schema: str, tmp_path: Path) -> None:
+    schema = schema.replace("MAP", "components/schemas/Map")
+    text = f"""openapi: 3.1.0
+info: {{title: t, version: '1'}}
+paths:
+  /a:
+    get:
+      responses:
+        200: {{description: ok, content: {{application/json: {{schema: {{$ref: '#/components/schemas/Map'}}}}}}}}
+components: {{schemas: {{Map: {{{schema}}}, Name: {{}}}}}}
+"""
+    contract, _ = load(spec=a_folder(tmp_path, root=text))
+    assert contract.deviations == ()
+    assert codes(contract, "/a", {"name": "a", "default": {"name": "b"}}) == []
+    assert codes(contract, "/a", {"default": {}}) != []
+
+
 def test_error_in_a_referenced_file_names_that_file(tmp_path: Path) -> None:
     found = deviation(a_folder(tmp_path, schemas=SCHEMAS.replace("#/Thing", "#/Think")))
     assert re.search(r"schemas\.json:4 at /Thing/properties/parts/items/\$ref: .*refers to nothing", found)

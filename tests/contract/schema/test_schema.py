@@ -189,3 +189,13 @@ def test_forbidden_member_is_not_reported_as_missing(version: str) -> None:
     assert thing.body_violations({"name": "x"}) == ()
     assert [each.message for each in thing.body_violations({})] == ["name is missing; it is required"]
     assert [each.pointer for each in thing.body_violations({"name": 5})] == ["/name"]
+
+
+@pytest.mark.parametrize("trigger", ["name", "id", "description", "example", "x-kind", "$ref"])
+def test_member_that_needs_another_may_have_the_name_of_a_keyword(trigger: str) -> None:
+    properties = {"number": {"type": "integer", "readOnly": True}}
+    needed = {trigger: ["title", "number"], "default": ["x"]}
+    thing = the_thing(a_document({"properties": properties, "dependentRequired": needed}, version="3.1.0"))
+    assert [each.message for each in thing.body_violations({trigger: 1})] == [f"title is missing; {trigger} needs it"]
+    assert thing.body_violations({trigger: 1, "title": 2}) == ()
+    assert len(thing.response_violations(200, "application/json", {trigger: 1, "title": 2})) == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from mockserver.contract.loading.checking.members import VALUES
+from mockserver.contract.loading.checking.members import NAMED, VALUES
 from mockserver.contract.pointer import resolve_ref
 
 OURS: Final = "/mockserver."
@@ -24,17 +24,22 @@ class _Inlining:
         self._document = document
         self._nodes = 0
 
-    def copy(self, value: Any, within: tuple[str, ...]) -> Any:
+    def copy(self, value: Any, within: tuple[str, ...], *, is_named: bool = False) -> Any:
         if isinstance(value, list):
             return [self.copy(each, within) for each in value]
         if not isinstance(value, Mapping):
             return value
         self._nodes += 1
         ref = value.get("$ref")
-        if isinstance(ref, str) and self._is_followed(ref, within):
+        if isinstance(ref, str) and not is_named and self._is_followed(ref, within):
             target = self.copy(resolve_ref(self._document, ref), (*within, ref))
             return self._with_members(target, {name: each for name, each in value.items() if name != "$ref"})
-        return {name: each if name in VALUES else self.copy(each, within) for name, each in value.items()}
+        return {
+            name: each
+            if name in VALUES and not is_named
+            else self.copy(each, within, is_named=not is_named and name in NAMED)
+            for name, each in value.items()
+        }
 
     def _is_followed(self, ref: str, within: tuple[str, ...]) -> bool:
         return ref.startswith("#") and OURS not in ref and ref not in within and self._nodes < MAX_NODES

@@ -11,7 +11,11 @@ FILES: Final = "x-files"
 """The member of a document that holds the files it refers to, by their paths from its folder."""
 VALUES: Final = frozenset({"example", "examples", "default", "enum", "const"})
 """Keywords whose values are data. A $ref in data is no reference."""
-NAMED: Final = frozenset({"properties", "patternProperties", "schemas", "$defs", "responses", "parameters", "headers"})
+NAMED: Final = frozenset(
+    {"properties", "patternProperties", "dependentSchemas", "dependentRequired", "$defs", "definitions", "schemas"}
+    | {"responses", "parameters", "headers", "requestBodies", "securitySchemes", "links", "callbacks", "pathItems"}
+    | {"webhooks"}
+)
 """Keywords whose members have free names, and a name may equal a keyword."""
 
 LinkedPath = tuple[Any, ...]

@@ -71,9 +71,10 @@ def _names(walk: Walk, expected: Any, value: Any, path: Path, schema: Mapping[st
 
 
 def _dependent_required(walk: Walk, expected: Any, value: Any, path: Path, schema: Mapping[str, Any]) -> Failures:
+    members = schema.get("properties", {})
     for trigger, names in expected.items() if isinstance(value, dict) else ():
         for name in names if trigger in value and isinstance(names, list) else ():
-            if name not in value:
+            if name not in value and not walk.is_marked(members.get(name)):
                 yield ValidationFailure("dependentRequired", (name, trigger), value, path, schema)
 
 

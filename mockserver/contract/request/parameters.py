@@ -51,7 +51,8 @@ class Parameters:
             tuple(parameter for parameter in found if parameter.place == place)
             for place in ("query", "path", "header", "cookie")
         )
-        self._takes_lists = any({"array", "object"} & parameter.types for parameter in self._path)
+        self._is_split = any(each.style == "matrix" or {"array", "object"} & each.types for each in self._path)
+        """A text of the path may have delimiters: their encoding tells them from data."""
         self.has_more: bool = bool(self._path or self._headers or self._cookies)
         """There are parameters outside the query."""
         self._keys = secret_names(document)[1]
@@ -101,7 +102,7 @@ class Parameters:
     def _variables(self, path: str, encoded: str) -> Mapping[str, str]:
         found = (self._template.match(path.split("/")) if path else None) or {}
         variables = {name: text.replace("%2F", "/") for name, text in found.items()}
-        if not (self._takes_lists and "%" in encoded and encoded.count("/") == path.count("/")):
+        if not (self._is_split and "%" in encoded and encoded.count("/") == path.count("/")):
             return variables
         for name, raw in (self._template.match(encoded.split("/")) or {}).items():
             text = _decoded(raw)

@@ -7,17 +7,18 @@ Rule 2: deviations (deviations.py) are no errors: many published documents have 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 import jsonschema_rs
 
+from mockserver.contract.contract import METHODS
 from mockserver.contract.loading.checking.equality import same_key
-from mockserver.contract.loading.checking.members import iterate_members, linked_pointer, named_schemas
+from mockserver.contract.loading.checking.members import LinkedPath, iterate_members, linked_pointer, named_schemas
 from mockserver.contract.loading.checking.metaschema import structure_errors
 from mockserver.contract.loading.checking.pattern_repair import literal_parts
 from mockserver.contract.loading.checking.schema_cost import COMPOSITIONS, MAX_APPLICATIONS, SchemaCost
-from mockserver.contract.pointer import pointer_of, resolve_ref
+from mockserver.contract.pointer import pointer_of, resolve_ref, value_at
 from mockserver.contract.schema.pattern import is_readable
 from mockserver.contract.schema.translation import is_openapi_30
 
@@ -26,6 +27,15 @@ TOO_COSTLY: Final = f"these schemas refer to others, so that over {MAX_APPLICATI
 
 OTHER_DRAFTS: Final = frozenset({"$dynamicRef", "$recursiveRef", "$recursiveAnchor", "dependencies", "divisibleBy"})
 """Words of JSON Schema that its draft 2020-12 lacks, or that need more than one schema to be read."""
+
+BOUNDS: Final = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
+_OWN_OBJECTS: Final[Mapping[str, Mapping[str, type]]] = {
+    "discriminator": {"propertyName": str, "mapping": dict},
+    "xml": {"name": str, "namespace": str, "prefix": str, "attribute": bool, "wrapped": bool},
+    "externalDocs": {"url": str, "description": str},
+}
+"""The objects that OpenAPI adds to schemas: JSON Schema's metaschema does not check them."""
+_NEEDED: Final = {"discriminator": "propertyName", "externalDocs": "url"}
 
 IsTolerable = Callable[[str, Any], bool]
 """A predicate on a structural error and its pointer: the document can be served in spite of it."""
@@ -57,7 +67,7 @@ def node_errors(document: dict[str, Any]) -> Iterator[DocumentError]:
     cost, followed = SchemaCost(document), set[str]()
     for path, key, value in iterate_members(document):
         if key == "$ref" and isinstance(value, str):
-            error_text = reference_error(document, value, followed)
+            error_text = reference_error(document, value, followed) or _misplaced(path, value)
         elif key == "pattern" and isinstance(value, str):
             is_sound = is_readable(value) and literal_parts(value) is None
             error_text = None if is_sound else f"{value[:80]!r} is not a valid regex"
@@ -67,8 +77,13 @@ def node_errors(document: dict[str, Any]) -> Iterator[DocumentError]:
             error_text = None
             if (wrong := _schema_error(value)) is not None:
                 yield DocumentError(linked_pointer((path, key)) + wrong.pointer, wrong.reason)
+        elif not is_31 and key in BOUNDS and isinstance(value, bool):
+            holder = value_at(document, linked_pointer(path))
+            error_text = None if BOUNDS[key] in holder else f"{key} has no {BOUNDS[key]} beside it"
         elif key == "enum" and isinstance(value, list):
             error_text = _enum_error(value, is_31=is_31)
+        elif is_31 and key in _OWN_OBJECTS:
+            error_text = _own_object_error(key, value)
         elif is_31 and key == "nullable" and isinstance(value, bool):
             error_text = "nullable is a word of OpenAPI 3.0"
         else:
@@ -78,6 +93,31 @@ def node_errors(document: dict[str, Any]) -> Iterator[DocumentError]:
     for path, schema in named_schemas(document) if is_31 else ():
         if (wrong := _schema_error(schema)) is not None:
             yield DocumentError(linked_pointer(path) + wrong.pointer, wrong.reason)
+
+
+def _misplaced(path: LinkedPath, ref: str) -> str | None:
+    """The error of a reference to a component of another section than its place asks for."""
+    if not path or not ref.startswith("#/components/") or ref.count("/") != 3:
+        return None
+    holder, step = path
+    within = holder[-1] if holder else None
+    section = "parameters" if within == "parameters" and isinstance(step, int) else None
+    section = "requestBodies" if step == "requestBody" and within in METHODS else section
+    return None if section in (None, ref.split("/")[2]) else f"$ref {ref} is none of the {section}"
+
+
+def _own_object_error(name: str, value: Any) -> str | None:
+    """The error of an object that OpenAPI adds to a schema."""
+    if not isinstance(value, dict):
+        return f"{name} is no object"
+    if (needed := _NEEDED.get(name)) is not None and needed not in value:
+        return f"{name} has no {needed}"
+    for member, each in value.items():
+        kind = _OWN_OBJECTS[name].get(member, object if member.startswith("x-") else None)
+        if kind is None or not isinstance(each, kind):
+            return f"{member} of {name} is not valid"
+    mapped = value.get("mapping", {}).values()
+    return None if all(isinstance(each, str) for each in mapped) else "mapping is no map of texts"
 
 
 def _enum_error(values: list[Any], *, is_31: bool) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from mockserver.contract.loading.checking.deviations import MAX_DEVIATIONS, drop_member, holder_of
-from mockserver.contract.loading.checking.document_error import DocumentError
+from mockserver.contract.loading.checking.document_error import BOUNDS, DocumentError
 from mockserver.contract.loading.checking.members import (
     NAMED,
     VALUES,
@@ -21,7 +21,6 @@ from mockserver.contract.pointer import path_of
 from mockserver.contract.schema.pattern import is_readable
 from mockserver.contract.schema.translation import is_openapi_30
 
-BOUNDS: Final = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 """The keywords that are booleans in OpenAPI 3.0, each with the bound it refers to."""
 REPAIRABLE: Final = ("/pattern", "/exclusiveMinimum", "/exclusiveMaximum", "/examples")
 """The ends of the pointers to these deviations."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-OPERATIONS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+from mockserver.contract.contract import METHODS
+
 _READERS: Final = {"summary": "text", "description": "text"}
 _VALUE: Final = {
     **{"description": "text", "required": "boolean", "deprecated": "boolean", "allowEmptyValue": "boolean"},
@@ -33,7 +34,7 @@ OBJECTS: Final[Mapping[str, Mapping[str, str]]] = {
     "tag": {"name": "text", "description": "text", "externalDocs": "external_docs"},
     "path_item": {
         **{"$ref": "any", **_READERS, "servers": "[server]", "parameters": "[parameter]"},
-        **dict.fromkeys(OPERATIONS, "operation"),
+        **dict.fromkeys(METHODS, "operation"),
     },
     "operation": {
         **{**_READERS, "tags": "[text]", "externalDocs": "external_docs", "operationId": "text"},

@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from mockserver.contract.contract import METHODS
 from mockserver.contract.loading.repairing.changes import Changes, Node, excerpt
-from mockserver.contract.loading.repairing.grammar import OBJECTS, OPERATIONS
+from mockserver.contract.loading.repairing.grammar import OBJECTS
 from mockserver.contract.loading.repairing.security import repair_flow, repair_requirement, repair_security_scheme
 
 Rule = Callable[[Node, Changes, bool], None]
@@ -39,7 +40,7 @@ def _repair_paths(node: Node, changes: Changes, is_30: bool) -> None:
 
 def _repair_path_item(node: Node, changes: Changes, is_30: bool) -> None:
     del is_30
-    for name in [name for name in node.value if name not in OPERATIONS and name.lower() in OPERATIONS]:
+    for name in [name for name in node.value if name not in METHODS and name.lower() in METHODS]:
         _rename(node, name, name.lower(), changes, f"{name} is read as {name.lower()}")
 
 

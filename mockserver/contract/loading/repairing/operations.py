@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from mockserver.contract.contract import METHODS
 from mockserver.contract.loading.checking.members import LinkedPath
 from mockserver.contract.loading.repairing.changes import GONE, Changes, Node
-from mockserver.contract.loading.repairing.grammar import OPERATIONS
 from mockserver.contract.pointer import dereference
 from mockserver.contract.route import VARIABLE
 
@@ -47,7 +47,7 @@ def _drop_repeated_ids(held: list[tuple[str, dict[str, Any]]], changes: Changes)
     """Leave an operationId to the first operation that has it."""
     first: dict[str, int] = {}
     for path, item in held:
-        for method in OPERATIONS:
+        for method in METHODS:
             operation = item.get(method)
             name = operation.get("operationId") if isinstance(operation, dict) else None
             if isinstance(name, str) and first.setdefault(name, id(operation)) != id(operation):
@@ -100,7 +100,7 @@ def _rename_variables(document: dict[str, Any], paths: dict[str, Any], changes: 
 def _path_parameters(document: dict[str, Any], item: Any) -> frozenset[str]:
     """The names of the parameters in the path of an item and its operations."""
     whole = _mapping(document, item) or {}
-    holders = [whole, *(each for method in OPERATIONS if isinstance(each := whole.get(method), dict))]
+    holders = [whole, *(each for method in METHODS if isinstance(each := whole.get(method), dict))]
     lists = [each for holder in holders if isinstance(each := holder.get("parameters"), list)]
     found = (_mapping(document, each) or {} for each in (parameter for parameters in lists for parameter in parameters))
     return frozenset(str(each.get("name")) for each in found if each.get("in") == "path")
@@ -124,7 +124,7 @@ def _merge_fragments(document: dict[str, Any], paths: dict[str, Any], changes: C
         item, other = _mapping(document, paths[path]), _mapping(document, paths.get(real, {}))
         if item is None or other is None:
             continue
-        methods = [method for method in OPERATIONS if method in item]
+        methods = [method for method in METHODS if method in item]
         taken = [method for method in methods if method in other]
         if taken:
             names = ", ".join(method.upper() for method in taken)
@@ -165,7 +165,7 @@ class _Item:
         """Repair the parameters, responses and headers of the operations."""
         place: LinkedPath = (((), "paths"), self._path)
         outer = self._parameters(self._item, place)
-        for method in OPERATIONS:
+        for method in METHODS:
             operation = self._item.get(method)
             if not isinstance(operation, dict):
                 continue

@@ -10,9 +10,9 @@ from urllib.parse import unquote
 from mockserver.contract.loading.checking.document_error import reference_error
 from mockserver.contract.loading.checking.members import LinkedPath, linked_pointer
 from mockserver.contract.loading.repairing.changes import GONE, Changes, Node
-from mockserver.contract.loading.repairing.grammar import OBJECTS, REFERENCES
+from mockserver.contract.loading.repairing.grammar import MISSING, OBJECTS, REFERENCES
 from mockserver.contract.loading.repairing.values import is_fitting
-from mockserver.contract.pointer import parent_of, path_of, pointer_of, resolve_ref, value_at
+from mockserver.contract.pointer import dereference, parent_of, path_of, pointer_of, resolve_ref, value_at
 
 MAX_EFFORT: Final = 2_000_000
 """The number of values that the search for circles may visit."""
@@ -47,7 +47,7 @@ class References:
             if "$ref" in value:
                 self._cut(node, "$ref is no text; it is ignored")
             return None
-        if (reason := self.error(ref)) is None:
+        if (reason := self.error(ref) or self._misfit(ref, node.kind)) is None:
             return ref
         if (escaped := self._escaped(ref)) is not None:
             value["$ref"] = escaped
@@ -69,6 +69,14 @@ class References:
             self._changes.report(place, f"{reason}; the {node.kind.replace('_', ' ')} is left out")
             self._changes.remove(node)
         return None
+
+    def _misfit(self, ref: str, kind: str) -> str | None:
+        """The reason why the target is no object of the kind: it lacks what each has; None if it lacks nothing."""
+        needed = [name for name, default in MISSING.get(kind, {}).items() if default is None]
+        target = dereference(self._document, {"$ref": ref}) if needed else None
+        if not needed or (isinstance(target, Mapping) and target.keys() >= set(needed)):
+            return None
+        return f"$ref {ref} leads to no {kind.replace('_', ' ')}"
 
     def _named(self, ref: str) -> str | None:
         """The reference to the schema with that anchor or id; None if there is none, or more than one."""

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from mockserver.contract.contract import METHODS
 from mockserver.contract.loading.checking.document_error import DocumentError, node_errors
 from mockserver.contract.loading.checking.members import FILES
 from mockserver.contract.loading.checking.metaschema import has_structure
 from mockserver.contract.loading.repairing.changes import Changes
-from mockserver.contract.loading.repairing.grammar import OPERATIONS
 from mockserver.contract.loading.repairing.last_resort import remove_errors
 from mockserver.contract.loading.repairing.names import has_names, pointed_at, repair_names
 from mockserver.contract.loading.repairing.operations import repair_operations
@@ -62,7 +62,7 @@ def has_operations(document: dict[str, Any]) -> bool:
             found = dereference(document, item)
         except LookupError:
             continue
-        if isinstance(found, dict) and any(method in found for method in OPERATIONS):
+        if isinstance(found, dict) and any(method in found for method in METHODS):
             return True
     return False
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from mockserver.contract.loading.checking.document_error import BOUNDS
 from mockserver.contract.loading.checking.members import iterate_members, linked_pointer
 from mockserver.contract.loading.checking.pattern_repair import (
     is_of_another_engine,
@@ -13,7 +14,6 @@ from mockserver.contract.loading.checking.pattern_repair import (
     repair_pattern,
     with_flags,
 )
-from mockserver.contract.loading.checking.schema_deviations import BOUNDS
 from mockserver.contract.loading.repairing.changes import Changes, Node, excerpt
 from mockserver.contract.loading.repairing.values import converted, is_fitting
 from mockserver.contract.pointer import path_of, pointer_of
@@ -64,7 +64,9 @@ def repair_bounds(node: Node, changes: Changes, *, is_30: bool) -> None:
         if isinstance(given, str):
             given = next((each for kind in ("boolean", "number") if _is(each := converted(given, kind), kind)), given)
         limit = _limit(schema.get(bound))
-        if isinstance(given, bool):
+        if is_30 and isinstance(given, bool) and limit is None:
+            drop_word(node, word, f"{word} has no {bound} beside it; it is ignored", changes)
+        elif isinstance(given, bool):
             if is_30 and given is schema[word]:
                 continue
             del schema[word]

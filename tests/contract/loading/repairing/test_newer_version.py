@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from mockserver.contract import ContractError
 from tests.contract.loading.repairing.documents import OK, an_operation, of_paths, served
 
 NEWS = """
@@ -53,6 +54,13 @@ def test_document_is_served_as_one_of_31(version: str, tmp_path: Path) -> None:
     contract = served(tmp_path, of_paths(f"/a: {{get: {{{OK}}}}}"), version)
     assert contract.document["openapi"] == "3.1.1"
     assert contract.deviations[0].endswith(f"the version {version.strip(chr(39))} is read as 3.1.1")
+
+
+@pytest.mark.parametrize("given", ["4.0.0", "[" + "3," * 500 + "1]", "{a: " + "b" * 500 + "}"])
+def test_unknown_version_is_named_in_short(given: str, tmp_path: Path) -> None:
+    with pytest.raises(ContractError, match=r"OpenAPI 3\.0, 3\.1 or 3\.2 is needed; this one has openapi: ") as refused:
+        served(tmp_path, of_paths(f"/a: {{get: {{{OK}}}}}"), given)
+    assert len(str(refused.value)) < 100 + len(str(tmp_path)) + 100
 
 
 def test_everything_new_is_left_out_and_named(tmp_path: Path) -> None:

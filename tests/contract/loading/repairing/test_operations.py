@@ -39,6 +39,14 @@ FAULTS = {
         *("/a: {get: {parameters: [{$ref: '#/components/parameters/No'}], RESPONSES}}", ""),
         "refers to nothing; the parameter is left out",
     ),
+    "a schema for a parameter": (
+        "/a: {get: {parameters: [{$ref: '#/components/schemas/A'}], RESPONSES}}",
+        *("components: {schemas: {A: {type: string}}}", "/A leads to no parameter; the parameter is left out"),
+    ),
+    "a schema for a body": (
+        "/a: {get: {RESPONSES}, post: {requestBody: {$ref: '#/components/schemas/A'}, RESPONSES}}",
+        *("components: {schemas: {A: {type: string}}}", "/A leads to no request body; the request body is left out"),
+    ),
     "a parameter of a body": (
         *("/a: {get: {parameters: [{name: a, in: body, schema: {}}], RESPONSES}}", ""),
         '"body" is none of path, query, header and cookie',
@@ -276,3 +284,14 @@ def test_thousands_of_faults_are_repaired_in_linear_time(tmp_path: Path) -> None
         return perf_counter() - start
 
     assert seconds(1_000) < 8 * seconds(250) + 1
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_property_with_the_name_of_a_body_refers_to_a_schema(version: str, tmp_path: Path) -> None:
+    schema = "{type: object, properties: {requestBody: {$ref: '#/components/schemas/A'}, parameters: {type: array}}}"
+    content = f"content: {{application/json: {{schema: {schema}}}}}"
+    paths = of_paths(
+        f"/a: {{get: {{responses: {{'200': {{description: ok, {content}}}}}}}}}",
+        "components: {schemas: {A: {type: string}}}",
+    )
+    assert served(tmp_path, paths, version).deviations == ()

@@ -56,6 +56,16 @@ FAULTS: dict[str, tuple[str, Any, Any, str]] = {
     "a multiple of nothing": ("{type: integer, multipleOf: 0}", 7, "x", "multipleOf 0 is not above 0"),
     "$recursiveAnchor": ("{$recursiveAnchor: true, type: string}", "a", 1, "another draft"),
     "$vocabulary": ("{$vocabulary: {a: true}, title: 1, type: string}", "a", 1, "another draft"),
+    "a discriminator without a name": (
+        "{type: object, discriminator: {mapping: {a: '#/a'}}, required: [a]}",
+        *({"a": 1}, {}, "propertyName is missing; the discriminator is left out"),
+    ),
+    "xml with a type": ("{type: string, xml: {name: a, type: string}}", "a", 1, "type: OpenAPI has no such member"),
+    "a list for xml": ("{type: string, xml: [a]}", "a", 1, '["a"] is not a mapping; it is ignored'),
+    "documentation without an address": (
+        *("{type: string, externalDocs: {description: a}}", "a", 1),
+        "url is missing; the external docs is left out",
+    ),
     "a broken pattern": ("{type: string, pattern: '['}", "abc", 1, "is not a valid regex"),
     "a text among branches": ("{anyOf: [text, {type: string}]}", "a", 1, '"text" is not a schema'),
     "a null among keywords": ("{type: array, items: }", [1], 1, "items is empty"),

@@ -18,12 +18,16 @@ if TYPE_CHECKING:
     from mockserver.store.base import Store
 
 
-# up to the last @: a password that is not encoded may hold one
-_PASSWORD: Final = re.compile(r"^([a-z]+:(?://)?[^:/?#@]*):.*@")
+# up to the last @: a password that is not encoded may hold one; a mistyped address may begin with the user
+_PASSWORD: Final = re.compile(r"^(\s*[a-z][a-z0-9+.-]*://[^:/?#@]*|[^:/?#@]*(?=:(?!//))):.*@", re.IGNORECASE)
 _SHARED: Final = "?shared=true"
 """The end of the address of a SQLite file that several processes have open."""
-_ALMOST_SHARED: Final = re.compile(r"\?shared(?:[=&?][^/]*)?$", re.IGNORECASE)
-_PASSWORD_PARAMETER: Final = re.compile(r"([?&](?:ssl)?password=)[^&]*", re.IGNORECASE)
+_PARAMETER: Final = re.compile(r"\?(?:shared(?:[&?][^/]*)?|\w+=[^/]*)$", re.IGNORECASE)
+_PASSWORD_PARAMETER: Final = re.compile(
+    # of a query, or of a connection string of libpq: host=db password='…'
+    r"([?&](?:ssl)?password=)[^&]*|((?:^|\s)(?:ssl)?password\s*=\s*)(?:'(?:\\.|[^'\\])*'?|(?:\\.|\S)+)",
+    re.IGNORECASE,
+)
 
 
 class _Kind(NamedTuple):
@@ -63,7 +67,7 @@ def shared_address(address: str) -> str | None:
 def without_password(address: str) -> str:
     """An address to display."""
     hidden = _PASSWORD.sub(r"\1:***@", address)
-    return _PASSWORD_PARAMETER.sub(r"\1***", hidden)
+    return _PASSWORD_PARAMETER.sub(r"\1\2***", hidden)
 
 
 def _kind_of(address: str) -> _Kind | None:
@@ -118,8 +122,10 @@ def _sqlite_path(address: str) -> Path | None:
     path = address.removeprefix("sqlite:///").removesuffix(_SHARED)
     if not address.startswith("sqlite:///") or path == "" or "\0" in path:
         return None
-    if _ALMOST_SHARED.search(path):  # a file of that name would be shared by nobody
+    if _PARAMETER.search(path):  # a file of that name would be shared by nobody, and obey no parameter
         raise StoreUnusable(f"the store {address!r} has an unknown parameter; its end may be {_SHARED}")
+    if path == ":memory:":
+        raise StoreUnusable(f"the store {address} is no file; give --store memory")
     try:
         return Path(path).expanduser().absolute()
     except RuntimeError:

@@ -18,16 +18,23 @@ def test_help_of_the_store_setting_has_all_forms_of_addresses() -> None:
 
 
 MISSPELT = (
-    "?shared ?shared= ?shared=1 ?shared=TRUE ?shared=false ?SHARED=true ?shared=true&mode=rw ?shared=true?shared=true"
+    "?mode=ro ?shared ?shared= ?shared=1 ?shared=TRUE ?shared=false ?SHARED=true"
+    " ?shared=true&mode=rw ?shared=true?shared=true"
 )
 
 
 @pytest.mark.parametrize("parameter", MISSPELT.split())
 @pytest.mark.parametrize("look", [open_store, inspect_store])
-def test_misspelt_sharing_is_no_name_of_a_file(tmp_path: Path, parameter: str, look: Callable[[str], object]) -> None:
+def test_misspelt_parameter_is_no_name_of_a_file(tmp_path: Path, parameter: str, look: Callable[[str], object]) -> None:
     with pytest.raises(StoreUnusable, match=re.escape("has an unknown parameter; its end may be ?shared=true")):
         look(f"sqlite:///{tmp_path}/mock.db{parameter}")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("look", [open_store, inspect_store])
+def test_memory_of_sqlite_is_no_name_of_a_file(look: Callable[[str], object]) -> None:
+    with pytest.raises(StoreUnusable, match="is no file; give --store memory"):
+        look("sqlite:///:memory:")
 
 
 @pytest.mark.parametrize("name", ["a?shared=1/mock.db", "mock?sharedfile.db", "what?.db"])

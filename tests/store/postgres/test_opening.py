@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import socket
 import sys
@@ -66,7 +67,43 @@ def test_name_of_a_store_has_its_user_and_schema_and_no_password() -> None:
     assert address.name == "postgresql://me%40work@db.example:5433/mock?schema=it"
     assert address.schema == "it"
     assert address.parameters["password"] == PASSWORD
-    assert parse_address("postgresql://").name == "postgresql:///?schema=mockserver"
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("postgresql://", "postgresql:///?schema=mockserver"),
+        ("postgresql://me@[::1]:5433/mock", "postgresql://me@[::1]:5433/mock?schema=mockserver"),
+        ("postgresql://a:1,b:2/mock", "postgresql://a:1,b:2/mock?schema=mockserver"),
+        ("postgresql:///mock?host=a,b&port=7", "postgresql://a:7,b:7/mock?schema=mockserver"),
+        ("postgresql:///mock?host=/run/pg", "postgresql://%2Frun%2Fpg/mock?schema=mockserver"),
+    ],
+)
+def test_name_of_a_store_is_an_address_itself(address: str, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in [each for each in os.environ if each.startswith("PG")]:
+        monkeypatch.delenv(variable)
+    assert parse_address(address).name == name
+    assert parse_address(name).name == name
+
+
+def test_name_of_a_store_has_what_variables_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PGHOST", "db.example")
+    monkeypatch.setenv("PGPASSWORD", PASSWORD)
+    monkeypatch.setenv("PGUSER", "me")
+    assert parse_address("postgresql:///mock").name == "postgresql://me@db.example/mock?schema=mockserver"
+    assert parse_address("postgresql://you@db/mock").name == "postgresql://you@db/mock?schema=mockserver"
+    monkeypatch.setenv("PGSERVICE", "elsewhere")
+    assert parse_address("postgresql:///mock").name == "postgresql:///mock?schema=mockserver"
+
+
+def test_unknown_parameter_is_named() -> None:
+    sentence = refusal_of(f"postgresql://me:{PASSWORD}@db/mock?pool=3")
+    assert sentence.startswith("the address of the store has the unknown parameter 'pool'; ")
+
+
+def test_missing_socket_is_named(tmp_path: Path) -> None:
+    sentence = refusal_of(f"postgresql:///mock?host={tmp_path}&port=5432")
+    assert sentence.endswith(f"cannot be opened: No such file or directory ({tmp_path}/.s.PGSQL.5432)")
 
 
 @pytest.mark.parametrize(
@@ -83,14 +120,21 @@ def test_name_of_a_store_has_its_user_and_schema_and_no_password() -> None:
         f"postgresql://me:{PASSWORD}@db/mock?schema=a&schema=b",
         f"postgresql://me:{PASSWORD}@db/mock?schema={'long' * 16}",
         f"postgresql://me:{PASSWORD}@db/mock?schema=%00",
+        f"postgresql://me:{PASSWORD}@db/mock?schema=%ff",
         f"postgresql:me:{PASSWORD}@db",
         f"postgre://me:{PASSWORD}@db/mock",
+        f"postgresql+psycopg://me:{PASSWORD}@db/mock",
+        f"POSTGRESQL://me:{PASSWORD}@db/mock",
+        f" postgresql://me:{PASSWORD}@db/mock",
+        f"me:{PASSWORD}@db/mock",
+        f"host=db user=me password={PASSWORD}",
+        f"host=db user=me password = 'x\\' {PASSWORD}' dbname=mock",
     ],
 )
 def test_invalid_address_is_refused_without_its_password(address: str) -> None:
     sentence = refusal_of(address)
     assert "nobody" not in sentence
-    assert re.search("its form is postgresql://|bytes is needed|unknown store", sentence)
+    assert re.search("its form is postgresql://|bytes is needed|unknown store|unknown parameter", sentence)
     assert "\n" not in sentence
 
 

@@ -6,18 +6,28 @@ Rule 2: no message and no name holds a password, nor a part of an address that m
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Mapping
+from itertools import zip_longest
 from typing import Final, NamedTuple
 from urllib.parse import parse_qsl, quote, urlencode
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.pq import Conninfo
 
 from mockserver.store.errors import StoreUnusable
 
 DEFAULT_SCHEMA: Final = "mockserver"
 SCHEME: Final = "postgresql://"
 _DEFAULTS: Final[Mapping[str, str | int]] = {"connect_timeout": 2, "application_name": "videodb-mockserver"}
+_VARIABLES: Final[Mapping[str, str]] = {
+    "host": "PGHOST",
+    "port": "PGPORT",
+    "user": "PGUSER",
+    "dbname": "PGDATABASE",
+}
+"""Variables of libpq for what an address leaves out."""
 _LONGEST_SCHEMA: Final = 63
 """PostgreSQL cuts longer names, so two of them could be one."""
 _UNREADABLE: Final = (
@@ -42,8 +52,9 @@ def parse_address(address: str) -> PostgresAddress:
     if authority.count("@") > 1 or "@" in rest + query:
         raise StoreUnusable(_UNREADABLE)
     try:
-        pairs = parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query))
+        pairs = parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query), errors="strict")
         others = [pair for pair in pairs if pair[0] != "schema"]
+        _require_known(name for name, _ in others)
         given = conninfo_to_dict(f"{base}?{urlencode(others, quote_via=quote)}")
     except (ValueError, psycopg.Error):
         raise StoreUnusable(_UNREADABLE) from None
@@ -52,7 +63,25 @@ def parse_address(address: str) -> PostgresAddress:
     schema = _parse_schema([value for name, value in pairs if name == "schema"])
     texts = {name: str(value) for name, value in given.items() if value is not None}
     parameters: dict[str, str | int] = {**_DEFAULTS, **texts, "client_encoding": "utf8"}
-    return PostgresAddress(_name(texts, schema), schema, parameters)
+    return PostgresAddress(_name({**_from_variables(texts), **texts}, schema), schema, parameters)
+
+
+def _from_variables(given: Mapping[str, str]) -> Mapping[str, str]:
+    """The parts of a name that come from variables, unless a service file comes before them."""
+    if "service" in given or "PGSERVICE" in os.environ:
+        return {}
+    return {name: os.environ[variable] for name, variable in _VARIABLES.items() if os.environ.get(variable)}
+
+
+def _require_known(names: Iterable[str]) -> None:
+    # no part of a password: one with a question mark would be followed by an @
+    known = {option.keyword.decode() for option in Conninfo.get_defaults()}
+    for name in names:
+        if name not in known:
+            raise StoreUnusable(
+                f"the address of the store has the unknown parameter {name[:40]!r}; beside schema it takes those of"
+                " libpq, such as sslmode"
+            )
 
 
 def _parse_schema(given: list[str]) -> str:
@@ -67,6 +96,12 @@ def _parse_schema(given: list[str]) -> str:
 
 def _name(given: Mapping[str, str], schema: str) -> str:
     user = f"{quote(given['user'])}@" if "user" in given else ""
-    port = f":{given['port']}" if "port" in given else ""
-    host, database = quote(given.get("host", ""), safe=":,"), quote(given.get("dbname", ""))
-    return f"{SCHEME}{user}{host}{port}/{database}?schema={quote(schema)}"
+    hosts, ports = given.get("host", "").split(","), given.get("port", "").split(",")
+    pairs = zip_longest(hosts, ports * len(hosts) if len(ports) == 1 else ports, fillvalue="")
+    servers = ",".join(_server(host, port) for host, port in pairs)
+    return f"{SCHEME}{user}{servers}/{quote(given.get('dbname', ''))}?schema={quote(schema)}"
+
+
+def _server(host: str, port: str) -> str:
+    name = f"[{host}]" if ":" in host else quote(host, safe="")
+    return f"{name}:{port}" if port else name

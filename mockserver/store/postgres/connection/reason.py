@@ -8,6 +8,7 @@ from typing import Final
 import psycopg
 
 _LEADS: Final = re.compile(r"^(?:.*\bfailed: )?(?:(?:FATAL|ERROR):\s*)?")
+_SOCKET: Final = re.compile(r'\bon socket "(.+)" failed: (?!FATAL|ERROR)(.*)$')
 
 
 def reason_of(error: psycopg.Error) -> str:
@@ -19,4 +20,7 @@ def reason_of(error: psycopg.Error) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip() and not line.startswith("\t")]
     if not lines:
         return type(error).__name__
-    return _LEADS.sub("", lines[-1] if lines[-1].startswith("-") else lines[0]).rstrip(".?")
+    line = lines[-1] if lines[-1].startswith("-") else lines[0]
+    if local := _SOCKET.search(line):  # the address has the folder of this file, if that
+        return f"{local[2].rstrip('.?')} ({local[1]})"
+    return _LEADS.sub("", line).rstrip(".?")

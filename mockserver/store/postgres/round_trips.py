@@ -15,6 +15,7 @@ from typing import Final
 import psycopg
 
 from mockserver.domain.errors import OutcomeUnknown, StoreUnavailable
+from mockserver.store.patience import seconds_left, spend
 from mockserver.store.postgres.connection.link import ENDED, DatabaseLink, Rows, Statement
 from mockserver.store.postgres.connection.pool import SECONDS, LinkPool
 from mockserver.store.postgres.locks import LockKeys
@@ -35,8 +36,8 @@ class RoundTrips:
         self._is_exclusive = exclusive
         self._waiting: list[Statement] = [_BEGIN, keys.lock_everything(exclusive=exclusive)]
         self._link: DatabaseLink | None = None
-        self._seconds = SECONDS
-        self._deadline: float | None = None
+        self._seconds = 0.0
+        self._began = 0.0
         self._failure: StoreUnavailable | OutcomeUnknown | None = None
         self._has_changes = False
 
@@ -90,11 +91,13 @@ class RoundTrips:
         self._seconds = _LONG_SECONDS
 
     async def _connect(self) -> None:
-        self._deadline = asyncio.get_running_loop().time()
+        self._began = asyncio.get_running_loop().time()
+        self._seconds = max(self._seconds, seconds_left(SECONDS))
         try:
-            self._link = await self._pool.acquire(seconds=SECONDS)
+            self._link = await self._pool.acquire(seconds=seconds_left(SECONDS))
         except StoreUnavailable as error:
             self._failure = error
+            spend(asyncio.get_running_loop().time() - self._began)
             raise
 
     def _refuse_dead_link(self) -> None:
@@ -113,10 +116,11 @@ class RoundTrips:
             raise self._failure from error
 
     def _seconds_left(self) -> float:
-        assert self._deadline is not None
-        return self._deadline + self._seconds - asyncio.get_running_loop().time()
+        return self._began + self._seconds - asyncio.get_running_loop().time()
 
     def _release(self) -> None:
         if self._link is not None:
             self._pool.release(self._link)
             self._link = None
+            if self._seconds <= SECONDS:  # the steps after a long change have the whole patience
+                spend(asyncio.get_running_loop().time() - self._began)

@@ -22,7 +22,7 @@ from mockserver.domain.errors import StoreUnavailable
 from mockserver.store.key_hints import KeyHints
 from mockserver.store.sqlite.checkpointer import Checkpointer
 from mockserver.store.sqlite.files.file_presence import FilePresence
-from mockserver.store.sqlite.sharing.write_turn import PATIENCE_SECONDS, WriteTurn, being_written, end_waits, is_busy
+from mockserver.store.sqlite.sharing.write_turn import BEING_WRITTEN, WriteTurn, end_waits, is_busy
 from mockserver.store.sqlite.transaction import SqliteTransaction
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from mockserver.domain.session import CheckoutSession
     from mockserver.store.base import CreateSession
     from mockserver.store.sqlite.sharing.peers import FilePeers
+
+_LOCKED: Final = "is locked by another program, which may read the file and must not write to it; end that program"
 
 _log: Final = logging.getLogger(__name__)
 
@@ -103,6 +105,8 @@ class GroupCommit:
                 await self._turn.wait()
             except sqlite3.Error as error:
                 raise self.failed(error) from error
+            except TimeoutError:
+                raise self._unavailable(BEING_WRITTEN) from None
             await self._lock.acquire()
         return self._tx
 
@@ -122,8 +126,8 @@ class GroupCommit:
 
     def failed(self, error: sqlite3.Error) -> StoreUnavailable:
         """The error for one of SQLite; the log has it once."""
-        if self._is_shared and is_busy(error):
-            return self._unavailable(being_written(PATIENCE_SECONDS))
+        if is_busy(error):
+            return self._unavailable(BEING_WRITTEN if self._is_shared else _LOCKED)
         return self._unavailable(
             f"cannot be used ({error}); free the disk, or restore the file or delete it, and restart the mock"
         )

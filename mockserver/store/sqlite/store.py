@@ -22,7 +22,7 @@ from mockserver.store.sqlite.files.file_lock import lock_file, opening_alone, re
 from mockserver.store.sqlite.group_commit import GroupCommit
 from mockserver.store.sqlite.marks import PRAGMAS, Marks, check_marks
 from mockserver.store.sqlite.schema import APPLICATION_ID, MIGRATIONS, ExactSum
-from mockserver.store.sqlite.sharing.write_turn import PATIENCE_SECONDS, being_written, is_busy
+from mockserver.store.sqlite.sharing.write_turn import BEING_WRITTEN, PATIENCE_SECONDS, is_busy
 from mockserver.store.sqlite.transaction import SqliteTransaction
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _open(path: Path, *, patience: float) -> sqlite3.Connection:
     except sqlite3.Error as error:
         db.close()
         if is_busy(error):
-            raise StoreInUse(f"the store {path} {being_written(patience)}") from error
+            raise StoreInUse(f"the store {path} {BEING_WRITTEN}") from error
         raise refusal_of(path, error) from error
     except BaseException:
         db.close()

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from mockserver.billing import Accounts
 from mockserver.contract import Profile
+from mockserver.store.patience import patience
 from mockserver.web.control.resource import ControlRequest, Method
 from mockserver.web.http.reply import Reply
+
+_SECONDS: Final = 1.5
+"""The patience with the store: a probe waits for two seconds, and is to learn of the store."""
 
 
 class HealthHandlers:
@@ -19,7 +25,8 @@ class HealthHandlers:
 
     async def show_health(self, request: ControlRequest) -> Reply:
         """Show that the mock can serve, with its version, profile and store. Raises StoreUnavailable."""
-        await self._accounts.reach_store()
+        with patience(_SECONDS):
+            await self._accounts.reach_store()
         return Reply.json(self._health)
 
     async def show_live(self, request: ControlRequest) -> Reply:

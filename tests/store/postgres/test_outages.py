@@ -13,6 +13,7 @@ import pytest
 
 from mockserver.domain.errors import OutcomeUnknown, StoreUnavailable
 from mockserver.store import Store, Transaction, open_store
+from mockserver.store.patience import patience
 from mockserver.store.postgres import round_trips
 from mockserver.store.postgres.connection.pool import MOST
 from mockserver.store.postgres.sessions import batches
@@ -158,6 +159,40 @@ def test_silent_server_is_given_up_in_time(store: Store, proxy: Proxy, monkeypat
     assert monotonic() - started < 5
     proxy.thaw()
     in_transaction(store, _pay_in)
+
+
+def test_new_session_behind_others_is_given_up_in_time(
+    store: Store, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def seconds_of_one(delay: float) -> float:
+        await asyncio.sleep(delay)
+        started = monotonic()
+        with pytest.raises((StoreUnavailable, OutcomeUnknown)):
+            await store.create_session(ACCOUNT, numbered_session)
+        return monotonic() - started
+
+    async def one_after_the_other() -> list[float]:
+        await store.create_session(ACCOUNT, numbered_session)
+        proxy.freeze()
+        return await asyncio.gather(*(seconds_of_one(delay) for delay in (0, 0.2, 0.4, 0.6)))
+
+    monkeypatch.setattr(batches, "SECONDS", 0.8)
+    assert max(asyncio.run(one_after_the_other())) < 1.2  # two batches would take 1.6
+
+
+def test_calls_of_one_request_are_given_up_together(store: Store, proxy: Proxy) -> None:
+    async def three_calls() -> float:
+        proxy.freeze()
+        started = monotonic()
+        with patience(0.5):
+            for _ in range(3):
+                with pytest.raises(StoreUnavailable):
+                    await _open_account(store)
+            with pytest.raises(StoreUnavailable):
+                await store.create_session(ACCOUNT, numbered_session)
+        return monotonic() - started
+
+    assert asyncio.run(three_calls()) < 1.5  # each by itself would take 4 s
 
 
 def test_transaction_waits_a_limited_time_for_a_connection(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -268,4 +270,17 @@ def test_suspended_transaction_is_committed_whole(store: SqliteStore) -> None:
     asyncio.run(story())
     assert executed[-2:] == ["RELEASE tx", "COMMIT"]
     assert isinstance(store._commit, GroupCommit)
+    store.close()
+
+
+def test_program_that_writes_to_an_owned_file_is_named_as_the_cause(store: SqliteStore, tmp_path: Path) -> None:
+    async def write() -> None:
+        async with store.transaction() as tx:
+            await tx.add_session(a_session())
+
+    with closing(sqlite3.connect(tmp_path / "store.db")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreUnavailable, match="is locked by another program, which may read"):
+            asyncio.run(write())
+    asyncio.run(write())
     store.close()

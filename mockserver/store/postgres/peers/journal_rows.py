@@ -8,11 +8,13 @@ Rule 3: an entry that was recorded before its account was cleared, and comes lat
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Final
 
 import psycopg
 
+from mockserver.store.patience import seconds_left, spend
 from mockserver.store.postgres.connection.link import Rows, Statement
 from mockserver.store.postgres.connection.pool import SECONDS, LinkPool
 from mockserver.store.postgres.locks import LockKeys
@@ -129,13 +131,18 @@ class JournalRows:
         await self._run([*statements, (_CLEAR, (_ALL if account is None else _name(account), at_ms))])
 
     async def _run(self, statements: Sequence[Statement]) -> list[Rows]:
-        link = await self._pool.acquire()
+        began = asyncio.get_running_loop().time()
+        deadline = began + seconds_left(SECONDS)
         try:
-            return await link.run(statements, seconds=SECONDS)
-        except psycopg.Error as error:
-            raise self._pool.unavailable(error) from error
+            link = await self._pool.acquire(seconds=deadline - began)
+            try:
+                return await link.run(statements, seconds=deadline - asyncio.get_running_loop().time())
+            except psycopg.Error as error:
+                raise self._pool.unavailable(error) from error
+            finally:
+                self._pool.release(link)
         finally:
-            self._pool.release(link)
+            spend(asyncio.get_running_loop().time() - began)
 
 
 def _name(account: str | None) -> str:

@@ -5,6 +5,7 @@ Rule 2: the clocks are known from an earlier read. A batch is stored only if non
         under the locks of the batch; otherwise the clocks are read again, and the sessions are created anew.
 Rule 3: if a batch cannot be stored, none of its sessions is. A session that cannot be created fails alone.
 Rule 4: a connection that ends while a batch is stored is OutcomeUnknown: PostgreSQL may have stored it.
+Rule 5: a session that has waited for another batch has less time for its own; a batch has the time of its first one.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import psycopg
 
 from mockserver.domain.errors import OutcomeUnknown, StoreUnavailable
 from mockserver.store.key_hints import KeyHints
+from mockserver.store.patience import seconds_left, spend
 from mockserver.store.postgres.connection.link import DatabaseLink
 from mockserver.store.postgres.connection.pool import SECONDS, LinkPool
 from mockserver.store.postgres.known_clocks import READ_CLOCKS, KnownClocks
@@ -34,6 +36,7 @@ MOST: Final = 200
 class _NewSession(NamedTuple):
     account: str
     create: CreateSession
+    deadline: float
     stored: asyncio.Future[CheckoutSession]
 
 
@@ -54,12 +57,16 @@ class SessionBatches:
         """Store a new session with the next batch. Raises StoreUnavailable or OutcomeUnknown."""
         loop = asyncio.get_running_loop()
         # one future each: a cancelled caller must not cancel the others
-        new = _NewSession(account, create, loop.create_future())
+        began = loop.time()
+        new = _NewSession(account, create, began + seconds_left(SECONDS), loop.create_future())
         self._waiting.append(new)
         if self._task is None or self._task.done():
             # two at a time would each be half as large, and cost as much as one
             self._task = loop.create_task(self._store_waiting())
-        return await new.stored
+        try:
+            return await new.stored
+        finally:
+            spend(loop.time() - began)
 
     async def _store_waiting(self) -> None:
         while self._waiting:
@@ -76,8 +83,8 @@ class SessionBatches:
                 raise
 
     async def _store(self, batch: Sequence[_NewSession]) -> None:
-        deadline = asyncio.get_running_loop().time() + SECONDS
-        link = await self._pool.acquire(seconds=SECONDS)
+        deadline = min(new.deadline for new in batch)
+        link = await self._pool.acquire(seconds=deadline - asyncio.get_running_loop().time())
         try:
             while not await self._try_store(link, batch, deadline):
                 await self._read_clocks(link, deadline)

@@ -12,21 +12,20 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from mockserver.store.patience import seconds_left, spend
+
 PATIENCE_SECONDS: Final = 4.5
 """The longest wait. A process that writes for so long has stopped."""
 _NEXT_PATIENCE_SECONDS: Final = 0.2
 """The longest wait after one in vain: a request may need several turns, and is to be answered within 5 seconds."""
 _PAUSE_SECONDS: Final = 0.001
+BEING_WRITTEN: Final = "is being written by another process for seconds; look whether that one hangs"
+"""The end of a sentence on a file whose turn does not come."""
 
 
 def is_busy(error: sqlite3.Error) -> bool:
     """Another process writes, or has written since this one began to read."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
-
-
-def being_written(seconds: float) -> str:
-    """The end of a sentence on a file that was busy for so long."""
-    return f"is being written by another process for more than {seconds:g} s; look whether that one hangs"
 
 
 def end_waits(waiting: Iterable[asyncio.Future[None]], failure: Exception | None) -> None:
@@ -61,14 +60,23 @@ class WriteTurn:
         self._was_in_vain = False
 
     async def wait(self) -> None:
-        """Wait for the turn. Raises StoreUnavailable and sqlite3.Error, of another process that does not end too."""
+        """Wait for the turn.
+
+        Raises StoreUnavailable, sqlite3.Error, of another process that does not end too, and TimeoutError at the end of
+        the patience of the request.
+        """
         loop = asyncio.get_running_loop()
         taken = loop.create_future()  # one each: who is cancelled must not cancel the others
         if not self._waiting:
             self._deadline = loop.time() + (_NEXT_PATIENCE_SECONDS if self._was_in_vain else PATIENCE_SECONDS)
             loop.call_later(_PAUSE_SECONDS, self._look)
         self._waiting.append(taken)
-        await taken
+        began, seconds = loop.time(), seconds_left(PATIENCE_SECONDS)
+        try:
+            async with asyncio.timeout(seconds if seconds < PATIENCE_SECONDS else None):
+                await taken
+        finally:
+            spend(loop.time() - began)
 
     def _look(self) -> None:
         loop = asyncio.get_running_loop()

@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from mockserver.billing import EventBus
 from mockserver.billing.events import Subscription
 from mockserver.contract.profile.template_text import encode_json
+from mockserver.store.patience import patience
 from mockserver.web.http.reply import Reply
 
 EVENT_STREAM: Final = "text/event-stream"
@@ -74,11 +75,12 @@ class EventStream(Reply):
     async def _send_events(self, listener: Subscription, send: Send) -> None:
         chunk = _OPENING % self._position  # a client that has received no exchange resumes from here
         while True:
-            async for event in self._events(listener):
-                chunk += event
-                if len(chunk) >= _CHUNK:
-                    await _send_chunk(chunk, send)
-                    chunk = b""
+            with patience():  # a stream outlives the patience of a request
+                async for event in self._events(listener):
+                    chunk += event
+                    if len(chunk) >= _CHUNK:
+                        await _send_chunk(chunk, send)
+                        chunk = b""
             if chunk:
                 await _send_chunk(chunk, send)
             chunk = b""

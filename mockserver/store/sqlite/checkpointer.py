@@ -27,9 +27,14 @@ _PAGES_OF_A_ROW: Final = 3
 _PAGES_OF_A_COMMIT: Final = 2
 """The pages that a changed row and a commit add to the log, at most: one of the table and one of each index."""
 _ROUNDS: Final = 10
+LONG_LOG: Final = 16_000
+"""The pages that no checkpoint can write back, from which the log is reported: 64 MB."""
 _CHECKPOINT: Final = "PRAGMA wal_checkpoint(PASSIVE)"
 _FEW_PAGES: Final = 50
 """The pages that a round may leave to the last step."""
+_PAGE_BYTES: Final = 4_096
+
+_log: Final = logging.getLogger(__name__)
 
 
 class Checkpointer:
@@ -46,6 +51,7 @@ class Checkpointer:
         self._rows = db.total_changes
         self._thread: threading.Thread | None = None
         self._file: int | None = None
+        self._is_long = False
 
     def count_commit(self) -> None:
         """Begin a checkpoint if the log may be long, or end one."""
@@ -104,11 +110,24 @@ class Checkpointer:
             with closing(self._connect()) as db:
                 before = 0
                 for _ in range(_ROUNDS):
-                    _, pages, _ = db.execute(_CHECKPOINT).fetchone()
+                    _, pages, copied = db.execute(_CHECKPOINT).fetchone()
                     if pages - before <= _FEW_PAGES:
                         break
                     before = pages
+                self._report_growth(pages - copied)
             self._sync()
+
+    def _report_growth(self, pages: int) -> None:
+        """Report once that so many pages must stay in the log: a transaction elsewhere began to read before them."""
+        is_long = pages > LONG_LOG
+        if is_long and not self._is_long:
+            _log.warning(
+                "the log of the store %s grows without end, %d MB now: another program reads the file in one"
+                " transaction; end that program",
+                self._path,
+                pages * _PAGE_BYTES // 10**6,
+            )
+        self._is_long = is_long
 
     def _connect(self) -> sqlite3.Connection:
         # a file that is gone must not be made anew
@@ -119,4 +138,4 @@ class Checkpointer:
         try:
             yield
         except (OSError, sqlite3.Error) as error:
-            logging.getLogger(__name__).warning("the log of the store %s was not written back: %s", self._path, error)
+            _log.warning("the log of the store %s was not written back: %s", self._path, error)

@@ -82,6 +82,32 @@ def test_log_is_written_back_and_starts_anew(path: Path, monkeypatch: pytest.Mon
     again.close()
 
 
+def test_log_that_a_reader_holds_up_is_reported_once(
+    path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(checkpointer.Checkpointer.__init__, "__kwdefaults__", {"log_pages": 100})
+    monkeypatch.setattr(checkpointer, "LONG_LOG", 150)
+
+    def reports(groups: int) -> int:
+        for _ in range(groups):
+            add_sessions(store, 20)
+            wait_for_rounds(store)
+        return sum("grows without end" in record.message for record in caplog.records)
+
+    store = SqliteStore(path)
+    assert reports(8) == 0
+    with closing(sqlite3.connect(path)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM sessions").fetchone()
+        assert reports(12) == 1
+    assert reports(8) == 1
+    with closing(sqlite3.connect(path)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM sessions").fetchone()
+        assert reports(12) == 2
+    store.close()
+
+
 def test_failed_checkpoint_is_logged_and_loses_nothing(
     path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -145,7 +145,7 @@ def _inspect_postgres(address: str) -> str | None:
         return None
     with _psycopg():
         from mockserver.store.postgres.connection.address import parse_address
-        from mockserver.store.postgres.schema import inspect_schema
+        from mockserver.store.postgres.preparation import inspect_schema
     return inspect_schema(parse_address(address))
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import tempfile
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -39,6 +41,15 @@ def changed_schema(folder: Path | str, *statements: str) -> None:
         connection.execute(f'SET search_path = "{schema}"'.encode())
         for statement in statements:
             connection.execute(statement.encode())
+
+
+@contextmanager
+def locked_steps(folder: Path | str) -> Iterator[None]:
+    """Let another session lock the table of steps of a schema."""
+    schema = schema_of(folder).replace('"', '""')
+    with psycopg.connect(server_address()) as connection:
+        connection.execute(f'LOCK TABLE "{schema}".mockserver_steps IN ACCESS EXCLUSIVE MODE'.encode())
+        yield
 
 
 @cache

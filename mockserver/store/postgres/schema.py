@@ -8,16 +8,11 @@ The numbers of an account's sessions have no gaps: `accounts.sessions` counts th
 
 from __future__ import annotations
 
-import os
+import re
+from collections.abc import Iterable
 from typing import Final
 
-import psycopg
-
-from mockserver.store.errors import StoreTooNew, StoreUnusable
-from mockserver.store.postgres.connection.address import PostgresAddress
-from mockserver.store.postgres.connection.link import quoted
-from mockserver.store.postgres.connection.reason import reason_of
-from mockserver.store.postgres.locks import LockKeys
+STEPS_TABLE: Final = "mockserver_steps"
 
 STEPS: Final = (
     """
@@ -127,75 +122,7 @@ STEPS: Final = (
     "ALTER TABLE accounts ADD COLUMN email text",
 )
 
-_SECRET: Final = "INSERT INTO secrets VALUES ('page', %s) ON CONFLICT DO NOTHING"
 
-
-def prepare_schema(address: PostgresAddress) -> bytes:
-    """Apply the missing steps, one server after the other, and return the secret. Raises StoreError."""
-    try:
-        with psycopg.connect(**address.parameters) as connection:  # type: ignore[arg-type]  # parameters of libpq
-            return _prepare(connection, address)
-    except psycopg.Error as error:
-        raise StoreUnusable(f"the store {address.name} cannot be opened: {reason_of(error)}") from None
-
-
-def inspect_schema(address: PostgresAddress) -> str:
-    """A sentence on a schema that a server could open; nothing is changed. Raises StoreError."""
-    try:
-        with psycopg.connect(**address.parameters) as connection:  # type: ignore[arg-type]  # parameters of libpq
-            connection.read_only = True
-            done = count_steps(connection, address)
-            may_create = connection.execute("SELECT has_database_privilege(current_database(), 'CREATE')").fetchone()
-    except psycopg.Error as error:
-        raise StoreUnusable(f"the store {address.name} cannot be opened: {reason_of(error)}") from None
-    if done is not None:
-        return f"the store {address.name} can be used; its version is {done} of {len(STEPS)}"
-    if may_create is None or not may_create[0]:
-        raise StoreUnusable(
-            f"the store {address.name} cannot be created: the user may create no schema in the database"
-        )
-    return f"the store {address.name} is created at the first start"
-
-
-def _prepare(connection: psycopg.Connection, address: PostgresAddress) -> bytes:
-    # one transaction: a server that is killed half-way leaves nothing
-    connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED  # or the lock would not show the other's steps
-    connection.execute("SELECT pg_advisory_xact_lock(%s)", (LockKeys(address.schema).steps,))
-    exists = connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", (address.schema,)).fetchone()
-    if exists is None:
-        connection.execute(f"CREATE SCHEMA {quoted(address.schema)}".encode())
-    connection.execute("SELECT set_config('search_path', %s, true)", (quoted(address.schema),))
-    done = count_steps(connection, address)
-    if done is None:
-        connection.execute("CREATE TABLE mockserver_steps (done integer NOT NULL)")
-        connection.execute("INSERT INTO mockserver_steps VALUES (0)")
-        done = 0
-    if done < len(STEPS):
-        for step in STEPS[done:]:
-            connection.execute(step.encode())
-        connection.execute("UPDATE mockserver_steps SET done = %s", (len(STEPS),))
-    connection.execute(_SECRET, (os.urandom(32),))
-    row = connection.execute("SELECT value FROM secrets WHERE name = 'page'").fetchone()
-    assert row is not None
-    return bytes(row[0])
-
-
-def count_steps(connection: psycopg.Connection, address: PostgresAddress) -> int | None:
-    """The number of steps that the schema has; None if it has no tables. Raises StoreUnusable and StoreTooNew."""
-    tables = {
-        name
-        for (name,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", (address.schema,))
-    }
-    if not tables:
-        return None
-    if "mockserver_steps" not in tables:
-        raise StoreUnusable(
-            f"the store {address.name} has tables of another program in its schema; give another one as ?schema=name"
-        )
-    row = connection.execute(f"SELECT done FROM {quoted(address.schema)}.mockserver_steps".encode()).fetchone()
-    done: int = row[0] if row else 0
-    if done > len(STEPS):
-        raise StoreTooNew(
-            f"the store {address.name} has version {done}, written by a newer mockserver; this one reads {len(STEPS)}"
-        )
-    return done
+def relations(steps: Iterable[str]) -> frozenset[str]:
+    """The names of the tables and sequences that steps create, and of the table that counts them."""
+    return frozenset([STEPS_TABLE, *re.findall(r"CREATE (?:TABLE|SEQUENCE) (\w+)", " ".join(steps))])

@@ -15,7 +15,7 @@ from mockserver.store.postgres.connection.address import parse_address
 from mockserver.store.postgres.connection.pool import LinkPool
 from mockserver.store.postgres.locks import LockKeys
 from mockserver.store.postgres.peers.peers import PostgresPeers
-from mockserver.store.postgres.schema import prepare_schema
+from mockserver.store.postgres.preparation import prepare_schema
 from mockserver.store.postgres.sessions.batches import SessionBatches
 from mockserver.store.postgres.transaction import PostgresTransaction, TransactionBlock
 

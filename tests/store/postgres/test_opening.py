@@ -20,12 +20,12 @@ import pytest
 from mockserver.domain.ledger import CreditEntry
 from mockserver.store import Store, StoreTooNew, StoreUnusable, open_store
 from mockserver.store.opening import without_password
-from mockserver.store.postgres import schema
+from mockserver.store.postgres import preparation, schema
 from mockserver.store.postgres.connection.address import parse_address
 from mockserver.store.postgres.schema import STEPS
 from tests.builders import NOON
 from tests.store.conformance.contents import contents, fill
-from tests.store.postgres_server import changed_schema, postgres_address, schema_of, server_address
+from tests.store.postgres_server import changed_schema, locked_steps, postgres_address, schema_of, server_address
 
 PASSWORD = "tell-nobody"
 
@@ -120,6 +120,7 @@ def test_missing_socket_is_named(tmp_path: Path) -> None:
         f"postgresql://me:{PASSWORD}@db/mock?schema=a&schema=b",
         f"postgresql://me:{PASSWORD}@db/mock?schema={'long' * 16}",
         f"postgresql://me:{PASSWORD}@db/mock?schema=%00",
+        f"postgresql://me:{PASSWORD}@db/mock?schema=pg_mine",
         f"postgresql://me:{PASSWORD}@db/mock?schema=%ff",
         f"postgresql:me:{PASSWORD}@db",
         f"postgre://me:{PASSWORD}@db/mock",
@@ -134,7 +135,9 @@ def test_missing_socket_is_named(tmp_path: Path) -> None:
 def test_invalid_address_is_refused_without_its_password(address: str) -> None:
     sentence = refusal_of(address)
     assert "nobody" not in sentence
-    assert re.search("its form is postgresql://|bytes is needed|unknown store|unknown parameter", sentence)
+    assert re.search(
+        "its form is postgresql://|bytes is needed|unknown store|unknown parameter|begin with pg_", sentence
+    )
     assert "\n" not in sentence
 
 
@@ -198,7 +201,7 @@ def test_missing_rights_are_one_sentence() -> None:
         connection.execute(f"CREATE ROLE powerless LOGIN PASSWORD '{PASSWORD}'".encode())
         database = connection.info.dbname
     sentence = refusal_of(with_server(quote(database), user=f"powerless:{PASSWORD}@"))
-    assert sentence.endswith(f"cannot be opened: permission denied for database {database}")
+    assert sentence.endswith("cannot be created: the user may create no schema in the database")
     assert PASSWORD not in sentence
 
 
@@ -272,6 +275,29 @@ def test_step_numbers_entries_and_keeps_the_balance_after_each(tmp_path: Path, m
 
     assert asyncio.run(rows()) == [(3, 8), (2, 7), (1, 10)]
     store.close()
+
+
+def test_defaults_of_the_user_end_no_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "STEPS", (f"{STEPS[0]}; SELECT pg_sleep(0.3)", *STEPS[1:]))
+    store = open_store(f"{postgres_address(tmp_path)}&options={quote('-c statement_timeout=200ms -c array_nulls=off')}")
+    fill(store)
+    assert contents(store)
+    store.close()
+
+
+def test_start_that_waits_for_a_lock_says_so_and_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    open_store(postgres_address(tmp_path)).close()
+    monkeypatch.setattr(preparation, "LOCK_SECONDS", 1)
+    monkeypatch.setattr(preparation, "LATE_SECONDS", 0.2)
+    with locked_steps(tmp_path):
+        sentence = refusal_of(postgres_address(tmp_path))
+    assert sentence.endswith(
+        "another session has locked it for 1 s, or applies the steps of a new version; see pg_locks"
+    )
+    assert "lets the start wait; another session may have locked it" in caplog.text
+    open_store(postgres_address(tmp_path)).close()
 
 
 def test_isolation_of_the_database_does_not_matter(tmp_path: Path) -> None:

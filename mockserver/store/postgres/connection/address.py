@@ -91,6 +91,8 @@ def _parse_schema(given: list[str]) -> str:
     if len(given) > 1 or not 0 < len(schema.encode("utf-8", "replace")) <= _LONGEST_SCHEMA or "\0" in schema:
         shown = " and ".join(given)[:80]
         raise StoreUnusable(f"the store's schema is {shown!r}; one name of 1 to {_LONGEST_SCHEMA} bytes is needed")
+    if schema.startswith("pg_"):
+        raise StoreUnusable(f"the store's schema is {schema!r}; PostgreSQL keeps names that begin with pg_ for itself")
     return schema
 
 

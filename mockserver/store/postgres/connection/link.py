@@ -11,7 +11,7 @@ import asyncio
 import os
 import select
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -31,14 +31,24 @@ SILENT: Final = "the server does not answer in time"
 _REFUSED: Final = "ERROR"
 """PostgreSQL's severity of an error that ends no more than the transaction."""
 _MOST_PREPARED: Final = 200
-_SETTINGS: Final = (
-    "SELECT set_config('search_path', $1, false), set_config('lock_timeout', '4s', false),"
+_SETTINGS: Final[Mapping[str, str]] = {
+    "lock_timeout": "4s",
     # a server of ours that hangs must not hold its locks for long
-    " set_config('idle_in_transaction_session_timeout', '10s', false), set_config('statement_timeout', '60s', false),"
+    "idle_in_transaction_session_timeout": "10s",
+    "statement_timeout": "60s",
+    # later versions of PostgreSQL have these; defaults of a role or a database would end what takes long, or idles
+    "transaction_timeout": "0",
+    "idle_session_timeout": "0",
     # it compiles what a page of a list needs for longer than reading the page takes
-    " set_config('jit', 'off', false),"
+    "jit": "off",
     # a statement after a lock must see what the last holder has stored, whatever the default of the database is
-    " set_config('default_transaction_isolation', 'read committed', false)"
+    "default_transaction_isolation": "read committed",
+    # columns of numbers are sent as arrays with nulls
+    "array_nulls": "on",
+}
+_SET: Final = (
+    "SELECT set_config(name, value, false) FROM unnest($1::text[], $2::text[]) AS new (name, value)"
+    " WHERE name = 'search_path' OR name IN (SELECT name FROM pg_settings)"
 )
 
 
@@ -67,7 +77,7 @@ class DatabaseLink:
         link = cls(connection)
         seconds = float(address.parameters["connect_timeout"])
         try:
-            await link.run([(_SETTINGS, (quoted(address.schema),))], seconds=seconds)
+            await link.run(settings_of(address), seconds=seconds)
         except BaseException:  # a server that stops cancels it, too
             link.close()
             raise
@@ -150,6 +160,12 @@ def cancellations_kept() -> Iterator[None]:
         if task and task.cancelling() > before:
             raise asyncio.CancelledError from None
         raise
+
+
+def settings_of(address: PostgresAddress, **others: str) -> list[Statement]:
+    """The statement that lets a connection see the schema of the address alone, with our settings and others."""
+    settings = {"search_path": quoted(address.schema), **_SETTINGS, **others}
+    return [(_SET, (list(settings), list(settings.values())))]
 
 
 def quoted(name: str) -> str:

@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 from mockserver.store.errors import StoreInUse, StoreUnusable
 from mockserver.store.sqlite.files.file_lock import check_hard_links, lock_path
+from mockserver.store.sqlite.files.obstacles import obstacle
 from mockserver.store.sqlite.marks import Marks, check_marks
 
 LEAST_FREE: Final = 1_000_000
@@ -29,15 +30,17 @@ _HEAD: Final = 100
 def inspect_sqlite(path: Path, *, is_shared: bool = False) -> str:
     """A sentence on a file that a server could open, alone or with others. Raises StoreError."""
     try:
+        if (reason := obstacle(path)) is not None:
+            raise StoreUnusable(f"the store {path} cannot be opened: {reason}")
         if not path.exists():
             return _new_file(path)
-        if not path.is_file():
-            raise StoreUnusable(f"the store {path} cannot be opened: it is no file")
         check_hard_links(path)
         if _is_locked(path, is_shared=is_shared):
             raise StoreInUse(f"the store {path} is in use by a running server")
-        marks = _read_marks(path)
+        head = _read_head(path)
+        marks = _marks(head, path)
         check_marks(marks, path)
+        _check_length(head, path)
         lock = lock_path(path)
         for each in (path, path.parent, *([lock] if lock.exists() else [])):
             _check_writable(each, path)
@@ -49,8 +52,6 @@ def inspect_sqlite(path: Path, *, is_shared: bool = False) -> str:
 
 def _new_file(path: Path) -> str:
     folder = next(parent for parent in path.parents if parent.exists())
-    if not folder.is_dir():
-        raise StoreUnusable(f"the store {path} cannot be created: {folder} is no folder")
     _check_writable(folder, path)
     _check_space(folder, path)
     return f"the store {path} is created at the first start"
@@ -82,11 +83,26 @@ def _is_locked(path: Path, *, is_shared: bool) -> bool:
     return False
 
 
-def _read_marks(path: Path) -> Marks:
+def _read_head(path: Path) -> bytes:
     with path.open("rb") as file:
-        head = file.read(_HEAD)
+        return file.read(_HEAD)
+
+
+def _marks(head: bytes, path: Path) -> Marks:
     if not head:  # an empty file is an empty database
         return Marks(0, 0, 0)
     if len(head) < _HEAD or not head.startswith(_MAGIC):
         raise StoreUnusable(f"the store {path} cannot be used: it is no SQLite file; give --store another path")
     return Marks(*(unpack_from(">i", head, offset)[0] for offset in (60, 68, 40)))
+
+
+def _check_length(head: bytes, path: Path) -> None:
+    """Raise StoreUnusable for a file that was cut off. One with a log is mended from it."""
+    if not head or Path(f"{os.path.realpath(path)}-wal").exists():
+        return
+    changes, pages = unpack_from(">2I", head, 24)
+    (valid_for,) = unpack_from(">I", head, 92)
+    (size,) = unpack_from(">H", head, 16)
+    # the number of pages holds if it was written by the latest change; the size of a page of 65,536 bytes is a 1
+    if changes == valid_for and path.stat().st_size < pages * (65_536 if size == 1 else size):
+        raise StoreUnusable(f"the store {path} cannot be used: the file is damaged, its end is missing")

@@ -22,7 +22,8 @@ class Marks(NamedTuple):
 
 def check_marks(marks: Marks, path: Path) -> None:
     """Return if this version of the mock may use the file. Raises StoreError."""
-    if marks.application != APPLICATION_ID and marks.schema:
+    # the first step gives the file its version and its application; a file without either is empty
+    if marks.application != APPLICATION_ID and (marks.schema or marks.version):
         raise StoreUnusable(f"the store {path} is a SQLite file of another program; give --store another path")
     if marks.version > len(MIGRATIONS):
         raise StoreTooNew(

@@ -108,7 +108,8 @@ def test_file_of_another_server_is_refused_in_one_sentence(capfd: pytest.Capture
     address = f"sqlite:///{tmp_path}/mock.db"
     with closing(open_store(address)):
         assert refusal(capfd, "--store", address) == (
-            f"mockserver: the store {tmp_path}/mock.db is in use by another server; stop that one, or give --store\n"
+            f"mockserver: the store {tmp_path}/mock.db is in use by another server;"
+            " stop that one, or give --store another path\n"
         )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from mockserver.store import StoreError, StoreInUse, StoreTooNew, StoreUnusable, inspect_store, open_store
+from mockserver.store.sqlite.files import file_lock
 from mockserver.store.sqlite.schema import MIGRATIONS
 
 DiskUsage = namedtuple("DiskUsage", "total used free")
@@ -120,16 +121,78 @@ def test_file_of_another_kind_is_refused(file: Path, content: bytes) -> None:
         look(file)
 
 
+def refused_alike(file: Path) -> str:
+    """The sentence with which a look and an opening refuse a file. Neither leaves a file."""
+    with pytest.raises(StoreUnusable) as looked:
+        look(file)
+    before = sorted(file.parent.parent.rglob("*"))
+    with pytest.raises(StoreUnusable) as opened:
+        create(file)
+    assert sorted(file.parent.parent.rglob("*")) == before
+    assert str(looked.value) == str(opened.value)
+    return str(looked.value)
+
+
 def test_folder_in_place_of_the_file_is_refused(file: Path) -> None:
     file.mkdir()
-    with pytest.raises(StoreUnusable, match="it is no file"):
-        look(file)
+    assert refused_alike(file).endswith("cannot be opened: it is no file")
+
+
+def test_device_in_place_of_the_file_is_refused(file: Path) -> None:
+    file.symlink_to("/dev/null")
+    assert refused_alike(file).endswith("cannot be opened: it is no file")
 
 
 def test_file_in_place_of_the_folder_is_refused(file: Path) -> None:
     file.write_text("")
-    with pytest.raises(StoreUnusable, match=r"mock\.db is no folder|not a directory"):
-        look(file / "x.db")
+    assert refused_alike(file / "x.db").endswith(f"cannot be opened: {file} is no folder")
+
+
+def test_link_to_itself_is_refused(file: Path) -> None:
+    file.symlink_to(file)
+    assert refused_alike(file).endswith("cannot be opened: it is a symbolic link to itself")
+
+
+def test_link_to_a_missing_folder_is_refused(file: Path) -> None:
+    target = file.parent / "gone" / "mock.db"
+    file.symlink_to(target)
+    assert refused_alike(file).endswith(f"it is a symbolic link to {target}, whose folder does not exist")
+
+
+def test_link_to_a_missing_file_is_a_new_store(file: Path) -> None:
+    file.symlink_to(file.parent / "target.db")
+    assert look(file).endswith("is created at the first start")
+    create(file)
+    assert "can be used" in look(file)
+
+
+def test_file_with_a_version_of_another_program_is_refused(file: Path) -> None:
+    with closing(sqlite3.connect(file, isolation_level=None)) as db:
+        db.execute("PRAGMA user_version = 3")
+    with pytest.raises(StoreUnusable, match="a SQLite file of another program"):
+        look(file)
+    with pytest.raises(StoreUnusable, match="a SQLite file of another program"):
+        create(file)
+
+
+def test_file_whose_end_is_missing_is_damaged(file: Path) -> None:
+    create(file)
+    os.truncate(file, file.stat().st_size // 2)
+    with pytest.raises(StoreUnusable, match="the file is damaged, its end is missing"):
+        look(file)
+    with pytest.raises(StoreUnusable, match="malformed"):
+        create(file)
+
+
+def test_folder_that_cannot_be_written_is_named_at_the_start(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> sqlite3.Connection:
+        raise sqlite3.OperationalError("unable to open database file")
+
+    # a superuser may write everything, so the permission is taken away here
+    monkeypatch.setattr(file_lock, "_connect", refuse)
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    with pytest.raises(StoreUnusable, match=f"cannot be opened: its folder {file.parent} cannot be written"):
+        create(file)
 
 
 @pytest.mark.parametrize("name", ["mock.db", "mock.db.lock", "data"])

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from mockserver.store.errors import StoreError, StoreInUse, StoreUnusable
+from mockserver.store.sqlite.files.obstacles import obstacle, unwritable_folder
 from mockserver.store.sqlite.sharing.write_turn import is_busy
 
 _PATIENCE_SECONDS: Final = 30.0
@@ -27,10 +28,15 @@ def lock_file(path: Path, *, is_shared: bool) -> sqlite3.Connection:
     """Lock the store at a path until the connection is closed. Its folders are created. Raises StoreError."""
     check_hard_links(path)
     try:
+        if (reason := obstacle(path)) is not None:
+            raise StoreUnusable(f"the store {path} cannot be opened: {reason}")
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = _connect(path)
-    except (OSError, sqlite3.Error) as error:
-        raise StoreUnusable(f"the store {path} cannot be opened: {reason_of(error)}") from error
+    except OSError as error:
+        raise StoreUnusable(f"the store {path} cannot be opened: {reason_of(error).lower()}") from error
+    except sqlite3.Error as error:
+        reason = unwritable_folder(path) or reason_of(error)
+        raise StoreUnusable(f"the store {path} cannot be opened: {reason}") from error
     try:
         if is_shared:
             lock.execute("BEGIN")
@@ -79,7 +85,7 @@ def _has_begun(turn: sqlite3.Connection, path: Path, *, is_last: bool) -> bool:
 def refusal_of(path: Path, error: sqlite3.Error) -> StoreError:
     """The error for a file that cannot be opened."""
     if getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return StoreInUse(f"the store {path} is in use by another server; stop that one, or give --store")
+        return StoreInUse(f"the store {path} is in use by another server; stop that one, or give --store another path")
     return StoreUnusable(f"the store {path} cannot be used: {_write_error(path) or reason_of(error)}")
 
 

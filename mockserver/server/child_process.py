@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import pickle
+import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -12,7 +14,7 @@ from socket import socket
 from typing import TYPE_CHECKING
 
 from mockserver.app import create_app
-from mockserver.server.own_process import StartRefusal
+from mockserver.server.own_process import BEAT, BEAT_SECONDS, StartRefusal
 from mockserver.server.server import Server, bound_socket, protocol_of, url_of
 
 if TYPE_CHECKING:
@@ -44,8 +46,10 @@ def serve_settings(
 ) -> None:
     """Serve until standard input is closed. Answer at a descriptor with the URL, or with a StartRefusal, as a pickle.
 
-    `listening` is the descriptor of a socket; None means to listen by the settings.
+    `listening` is the descriptor of a socket; None means to listen by the settings. After the URL, a byte follows twice
+    a second, as long as the event loop goes round.
     """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the other process decides what Ctrl-C ends
     try:
         app = create_app(settings, request_line=request_line)
         sock = bound_socket(settings.host, settings.port) if listening is None else socket(fileno=listening)
@@ -55,19 +59,34 @@ def serve_settings(
 
     def answer() -> None:
         on_ready()
-        _tell(answers, url_of(sock))
+        if _tell(answers, url_of(sock)):
+            os.set_blocking(answers, False)
+            _beat(answers)
 
     server = Server(app, ready=answer, protocol=protocol_of(settings))
     threading.Thread(target=_end_with_parent, args=(server,), daemon=True).start()
     server.run(sockets=[sock])
 
 
-def _tell(answers: int, answer: str | StartRefusal) -> None:
-    """Answer the other process. It may have gone, or be ending this one: then nobody needs the answer."""
-    with suppress(BrokenPipeError), os.fdopen(answers, "wb", buffering=0) as told:
+def _tell(answers: int, answer: str | StartRefusal) -> bool:
+    """Answer the other process; False if it has gone, or is ending this one: then nobody needs the answer."""
+    with suppress(BrokenPipeError), os.fdopen(answers, "wb", buffering=0, closefd=False) as told:
         told.write(pickle.dumps(answer))
+        return True
+    return False
+
+
+def _beat(answers: int) -> None:
+    with suppress(BlockingIOError):  # the other process is busy, or suspended
+        try:
+            os.write(answers, BEAT)
+        except BrokenPipeError:  # it does not listen
+            return
+    asyncio.get_running_loop().call_later(BEAT_SECONDS, _beat, answers)
 
 
 def _end_with_parent(server: Server) -> None:
-    sys.stdin.buffer.read()  # until the other process closes it, or dies
+    # until the other process closes it, or dies; an open file would be locked when the interpreter ends
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
     server.should_exit = True

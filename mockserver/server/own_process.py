@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import select
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,7 +21,10 @@ from mockserver.settings import Settings
 
 __tracebackhide__ = True  # pytest shows the line of the test that called, and not these
 
-_SECONDS_TO_END: Final = 5.0
+BEAT: Final = b"."
+"""The byte that says that the other process goes on."""
+BEAT_SECONDS: Final = 0.5
+_SECONDS_TO_END: Final = 3.0
 SERVE: Final = "mockserver.server.child_process.serve"
 """The function that the other process calls, with the descriptor for its answer and that of a listening socket."""
 # The other process finds the package wherever this one has found it. The settings may hold secrets, so they are sent
@@ -72,6 +76,8 @@ class ChildProcess:
         answers, told = os.pipe()
         program = _PROGRAM.format(path=sys.path, module=module, name=name, answers=told, listening=descriptor)
         self._answers = os.fdopen(answers, "rb")
+        self._is_starting = True
+        self._is_watched = listening is not None
         self._process = subprocess.Popen(
             [sys.executable, "-c", program],
             stdin=subprocess.PIPE,
@@ -97,19 +103,28 @@ class ChildProcess:
     @property
     def is_starting(self) -> bool:
         """Nobody knows yet whether it serves."""
-        return not self._answers.closed
+        return self._is_starting
 
     def wait_started(self) -> str:
         """Wait until it serves, and return its URL. Raises its error, or StartFailed."""
-        with self._answers:
-            try:
-                started = pickle.load(self._answers)
-            except EOFError:
-                raise StartFailed("the mock's process ended before it served; its output says why") from None
+        try:
+            started = pickle.load(self._answers)
+        except EOFError:
+            raise StartFailed("the mock's process ended before it served; its output says why") from None
+        finally:
+            self._is_starting = False
+            if not self._is_watched:
+                self._answers.close()
         if isinstance(started, StartRefusal):
             raise started.error()
         url: str = started
         return url
+
+    def has_beaten(self) -> bool:
+        """The event loop of a process that serves a socket of ours has gone round since the last call."""
+        if not select.select([self._answers], [], [], 0)[0]:
+            return False
+        return bool(os.read(self.fileno(), 4096))
 
     def wait(self) -> int:
         """Wait until it has ended, and return its exit code."""

@@ -1,4 +1,4 @@
-"""Several processes that serve one socket. One that dies is replaced.
+"""Several processes that serve one socket. One that dies, or no longer responds, is replaced.
 
 The kernel gives each new connection to one of them. Each has a store of its own, which must be a shared one.
 """
@@ -9,8 +9,9 @@ import logging
 import select
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from socket import socket
 from typing import Final
 
@@ -19,6 +20,13 @@ from mockserver.settings import Settings
 
 _PAUSE_SECONDS: Final = 1.0
 """The time before another try if a replacement cannot start, as while the database is away."""
+
+LOOK_SECONDS: Final = 1.0
+MOST_SILENT: Final = 30
+"""The looks in a row at which a process does not respond until it is killed. A large change holds it up for seconds.
+
+Looks are counted, and no time: after a pause of the whole machine, none of them is missing.
+"""
 
 _log: Final = logging.getLogger(__name__)
 
@@ -33,6 +41,7 @@ class Workers:
         self._children: list[ChildProcess] = []
         self._ended: SimpleQueue[ChildProcess | None] = SimpleQueue()
         self._is_ending = False
+        self._silent: Counter[int] = Counter()
 
     @property
     def pids(self) -> list[int]:
@@ -59,8 +68,9 @@ class Workers:
     def run(self) -> None:
         """Replace processes that die, until `stop` is called; then end all."""
         try:
-            while (dead := self._ended.get()) is not None:
+            while (dead := self._next_ended()) is not None:
                 _log.error("worker %d ended with exit code %d; another one takes its place", dead.pid, dead.wait())
+                self._silent.pop(dead.pid, None)
                 self._replace(dead)
         finally:
             self.end()
@@ -81,6 +91,22 @@ class Workers:
             thread.start()
         for thread in threads:
             thread.join()
+
+    def _next_ended(self) -> ChildProcess | None:
+        """The next process that has died; None if `stop` was called."""
+        while True:
+            try:
+                return self._ended.get(timeout=LOOK_SECONDS)
+            except Empty:
+                for child in self._children:
+                    self._look_at(child)
+
+    def _look_at(self, child: ChildProcess) -> None:
+        """Kill a process that has not responded for long, such as one that is suspended or in an endless loop."""
+        self._silent[child.pid] = 0 if child.has_beaten() else self._silent[child.pid] + 1
+        if self._silent[child.pid] == MOST_SILENT:
+            _log.error("worker %d does not respond for %g s; it is killed", child.pid, MOST_SILENT * LOOK_SECONDS)
+            child.kill()
 
     def _replace(self, dead: ChildProcess) -> None:
         while not self._is_ending:

@@ -30,6 +30,25 @@ def test_state_lives_on_in_the_file(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.glob("*.json")] == ["state.json"]
 
 
+@pytest.mark.skipif(signal.getsignal(signal.SIGHUP) is signal.SIG_IGN, reason="these tests run under nohup")
+def test_end_of_the_terminal_leaves_the_state(tmp_path: Path) -> None:
+    file = tmp_path / "state.json"
+    with serving(tmp_path, "--store", "memory", "--quiet", "--state", str(file), "--state-on-exit") as served:
+        assert served.interrupt(signal.SIGHUP) == 0
+    assert json.loads(file.read_text())["version"] == 1
+
+
+def test_program_that_ignores_the_end_of_the_terminal_goes_on(tmp_path: Path) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does; the process inherits it
+    try:
+        with serving(tmp_path, "--store", "memory", "--quiet") as served:
+            served.process.send_signal(signal.SIGHUP)
+            assert AccountMock(served.url, api_key=KEY).balance == 0
+            assert served.interrupt() == 0
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
 def test_state_stays_as_it_is_without_the_flag(tmp_path: Path) -> None:
     file = tmp_path / "state.json"
     with serving(tmp_path, "--store", "memory", "--quiet", "--state", str(file), "--state-on-exit") as served:

@@ -21,6 +21,10 @@ from tests.scenarios.process import SERVE, Served, serving
 from tests.store.backends import BACKENDS
 
 KEY = {"x-access-token": "sk-workers"}
+HANGUP = pytest.param(
+    signal.SIGHUP,
+    marks=pytest.mark.skipif(signal.getsignal(signal.SIGHUP) is signal.SIG_IGN, reason="these tests run under nohup"),
+)
 PATIENCE = 20.0
 """The time for a process to be replaced or to end, in seconds; it takes a fraction of it."""
 
@@ -71,13 +75,28 @@ def test_killed_worker_is_replaced_and_nothing_answered_is_lost(served: Served) 
     assert "Traceback" not in text
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, HANGUP])
 def test_signal_ends_every_worker(served: Served, number: signal.Signals) -> None:
     workers = served.workers
     orders(served, 2)
     assert served.interrupt(number) == 0
     assert [pid for pid in workers if Path(f"/proc/{pid}").exists()] == []
     assert served.errors.read_text() == ""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signal_to_a_worker_replaces_it_without_a_traceback(served: Served, number: signal.Signals) -> None:
+    ended = min(served.workers)
+    os.kill(ended, number)
+    deadline = time.monotonic() + PATIENCE
+    while (len(served.workers - {ended}) < 2 or not errors_of(served)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    [line] = errors_of(served)
+    assert line.startswith(f"ERROR: worker {ended} ended with exit code ")
+
+
+def errors_of(served: Served) -> list[str]:
+    return served.errors.read_text().splitlines()
 
 
 def test_workers_end_with_a_parent_that_is_killed(served: Served) -> None:

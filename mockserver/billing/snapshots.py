@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
@@ -22,7 +21,7 @@ from mockserver.billing.faults import Faults
 from mockserver.billing.system_clock import TimeSource
 from mockserver.domain import invoice, planned_fault, session
 from mockserver.domain.clock import Clock
-from mockserver.domain.errors import InvalidRequest, InvoiceNotFound, SessionNotFound
+from mockserver.domain.errors import InvalidRequest
 from mockserver.domain.instant import to_millisecond
 
 if TYPE_CHECKING:
@@ -168,16 +167,13 @@ async def _with_own_names(tx: Transaction, state: MockState) -> MockState:
 async def _require_new(tx: Transaction, state: MockState) -> None:
     """Raise InvalidRequest if the store has a session, an invoice or a fault of the state."""
     faults = {each.id for each in await tx.faults()}
-    taken = [each.id for each in state.faults if each.id in faults]
+    taken = next((each.id for each in state.faults if each.id in faults), None)
     for given in state.accounts:
-        for each in given.sessions:
-            with suppress(SessionNotFound):
-                taken.append((await tx.session(each.id)).id)
-        for bill in given.invoices:
-            with suppress(InvoiceNotFound):
-                taken.append((await tx.invoice(bill.id)).id)
+        taken = taken or await tx.first_taken(
+            [each.id for each in given.sessions], [each.id for each in given.invoices]
+        )
     if taken:
-        raise InvalidRequest(f"the state has {taken[0]}, which another account has already")
+        raise InvalidRequest(f"the state has {taken}, which another account has already")
 
 
 async def _names(tx: Transaction) -> AsyncIterator[str]:
@@ -230,12 +226,7 @@ async def _put_account(tx: Transaction, state: SavedAccount, real_time: datetime
         await tx.put_email(state.id, state.email)
     if state.recharge != type(state.recharge)():
         await tx.put_auto_recharge(state.id, state.recharge)
-    for each in state.sessions:
-        await tx.add_session(each)
-    for entry in state.entries:
-        await tx.add_entry(entry)
-    for bill in state.invoices:
-        await tx.add_invoice(bill)
+    await tx.add_rows(state.id, state.sessions, state.entries, state.invoices)
 
 
 def _clock_state(clock: Clock, real_time: datetime) -> ClockState:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
@@ -153,6 +153,21 @@ class Transaction(Protocol):
 
     async def invoices(self, account: str, *, limit: int, offset: int) -> Sequence[Invoice]:
         """The account's invoices, newest first. The time of a page does not depend on `offset`."""
+
+    async def add_rows(
+        self,
+        account: str,
+        sessions: Iterable[CheckoutSession],
+        entries: Iterable[CreditEntry],
+        invoices: Iterable[Invoice],
+    ) -> None:
+        """Add sessions, entries and invoices of an account as one by one, oldest first. A missing account is opened.
+
+        Raises AlreadyCredited and AlreadyInvoiced.
+        """
+
+    async def first_taken(self, sessions: Iterable[str], invoices: Iterable[str]) -> str | None:
+        """The first of these ids of sessions, or else of invoices, that is stored; None if none is."""
 
     async def add_fault(self, fault: PlannedFault) -> None:
         """Store a new fault as the last in planning order."""

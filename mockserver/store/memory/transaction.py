@@ -18,6 +18,7 @@ from mockserver.domain.session import CheckoutSession, Status
 from mockserver.store.errors import no_checkpoint
 from mockserver.store.memory.ledger import LedgerChanges, newest
 from mockserver.store.memory.tables import MemoryAccount, Tables
+from mockserver.store.one_by_one import OneByOne
 from mockserver.store.summary import AccountSummary, CheckpointSummary
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class MemoryTransaction(LedgerChanges):
+class MemoryTransaction(LedgerChanges, OneByOne):
     """See Transaction."""
 
     async def has_account(self, account: str) -> bool:

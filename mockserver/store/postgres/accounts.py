@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final
 from mockserver.domain.clock import Clock
 from mockserver.store import codec
 from mockserver.store.key_hints import KeyHints
-from mockserver.store.postgres.clock_row import COMMON, decode_clock, encode_clock
+from mockserver.store.postgres.clocks.known import COUNT_CHANGE
+from mockserver.store.postgres.clocks.row import COMMON, decode_clock, encode_clock
 from mockserver.store.postgres.connection.link import Statement
-from mockserver.store.postgres.known_clocks import COUNT_CHANGE
 from mockserver.store.postgres.round_trips import RoundTrips
 from mockserver.store.postgres.text import escape, escape_optional, unescape, unescape_optional
 from mockserver.store.summary import AccountSummary

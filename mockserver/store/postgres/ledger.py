@@ -27,8 +27,8 @@ _ROWS: Final = (
     f"SELECT number, balance, {_ENTRY} FROM entries"
     " WHERE account = $1 AND number = ANY ($2::text::bigint[]) ORDER BY number DESC"
 )
-_ADD_TO_BALANCE: Final = "UPDATE accounts SET balance = balance + $1 WHERE id = $2"
-_CONSUME: Final = """
+ADD_TO_BALANCE: Final = "UPDATE accounts SET balance = balance + $1 WHERE id = $2"
+CONSUME: Final = """
     INSERT INTO consumption AS sums VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (account, month_ms, category) DO UPDATE SET
         microcredits = sums.microcredits + excluded.microcredits,
@@ -58,10 +58,10 @@ class LedgerQueries(AccountQueries):
             if not await self._change(_ADD, *values):
                 raise AlreadyCredited(entry.session)
         (await self._account(entry.account)).balance += entry.microcredits
-        self._later(_ADD_TO_BALANCE, Decimal(entry.microcredits), account)
+        self._later(ADD_TO_BALANCE, Decimal(entry.microcredits), account)
         if entry.kind is EntryKind.CONSUMPTION:
             self._later(
-                _CONSUME,
+                CONSUME,
                 account,
                 milliseconds(month_start(entry.at)),
                 escape(entry.category or ""),

@@ -6,17 +6,15 @@ from types import TracebackType
 
 from mockserver.store.key_hints import KeyHints
 from mockserver.store.postgres.checkpoints import CheckpointQueries
+from mockserver.store.postgres.clocks.known import COUNT_CHANGE
 from mockserver.store.postgres.connection.pool import LinkPool
 from mockserver.store.postgres.faults import FaultQueries
-from mockserver.store.postgres.invoices import InvoiceQueries
-from mockserver.store.postgres.known_clocks import COUNT_CHANGE
-from mockserver.store.postgres.ledger import LedgerQueries
 from mockserver.store.postgres.locks import LockKeys
-from mockserver.store.postgres.sessions.queries import SessionQueries
+from mockserver.store.postgres.restoration import RestorationQueries
 from mockserver.store.postgres.text import escape
 
 
-class PostgresTransaction(SessionQueries, LedgerQueries, InvoiceQueries, FaultQueries, CheckpointQueries):
+class PostgresTransaction(RestorationQueries, FaultQueries, CheckpointQueries):
     """See Transaction."""
 
     def __init__(self, pool: LinkPool, keys: LockKeys, key_hints: KeyHints, *, exclusive: bool) -> None:

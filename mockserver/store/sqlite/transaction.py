@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mockserver.store.one_by_one import OneByOne
 from mockserver.store.sqlite.checkpoints import CheckpointStatements
 from mockserver.store.sqlite.faults import FaultStatements
 from mockserver.store.sqlite.ledger import LedgerStatements
@@ -9,7 +10,9 @@ from mockserver.store.sqlite.sessions import SessionStatements
 from mockserver.store.sqlite.sharing.statements import SharingStatements
 
 
-class SqliteTransaction(SessionStatements, LedgerStatements, FaultStatements, CheckpointStatements, SharingStatements):
+class SqliteTransaction(
+    SessionStatements, LedgerStatements, FaultStatements, CheckpointStatements, SharingStatements, OneByOne
+):
     """See Transaction."""
 
     async def forget(self, account: str | None) -> None:

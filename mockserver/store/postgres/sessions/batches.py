@@ -19,9 +19,9 @@ import psycopg
 from mockserver.domain.errors import OutcomeUnknown, StoreUnavailable
 from mockserver.store.key_hints import KeyHints
 from mockserver.store.patience import seconds_left, spend
+from mockserver.store.postgres.clocks.known import READ_CLOCKS, KnownClocks
 from mockserver.store.postgres.connection.link import DatabaseLink
 from mockserver.store.postgres.connection.pool import SECONDS, LinkPool
-from mockserver.store.postgres.known_clocks import READ_CLOCKS, KnownClocks
 from mockserver.store.postgres.locks import LockKeys
 from mockserver.store.postgres.sessions.rows import NUMBERS, RESERVE_NUMBERS, NumberedSession, insertion
 

@@ -67,7 +67,7 @@ class SessionQueries(AccountQueries):
         self._later(_ADD, *encoded(session))
 
     async def session(self, session_id: str) -> CheckoutSession:
-        place = _place(session_id)
+        place = place_of(session_id)
         lock = () if self._is_exclusive else ((_LOCK_OWNER, (*place, self._keys.accounts)),)
         *_, rows = await self._fetch(*lock, (_LOAD, place))
         if not rows:
@@ -80,7 +80,7 @@ class SessionQueries(AccountQueries):
     async def put_session(self, session: CheckoutSession) -> None:
         completed = codec.encode_optional_instant(session.completed_at)
         record = codec.encode_session(session.order, session.attempts, session.buyer)
-        self._later(_PUT, *_place(session.id), session.status.value, completed, record)
+        self._later(_PUT, *place_of(session.id), session.status.value, completed, record)
 
     async def expire(self, names: Sequence[str]) -> None:
         numbers, texts = zip(*map(_place, names), strict=True) if names else ((), ())
@@ -152,7 +152,8 @@ def encoded(session: CheckoutSession) -> tuple[str, str, str, int, int, int | No
     )
 
 
-def _place(session_id: str) -> tuple[int, str]:
+def place_of(session_id: str) -> tuple[int, str]:
+    """The number that an id carries, or one that no row has, and the id as it is stored."""
     number = session_number(session_id)
     return (_NO_NUMBER if number is None else number, escape(session_id))
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from mockserver.domain.clock import Clock
-from mockserver.store.postgres.clock_row import COMMON, decode_clock
+from mockserver.store.postgres.clocks.row import COMMON, decode_clock
 from mockserver.store.postgres.connection.link import Rows, Statement
 from mockserver.store.postgres.text import unescape
 

@@ -101,6 +101,12 @@ def test_unknown_parameter_is_named() -> None:
     assert sentence.startswith("the address of the store has the unknown parameter 'pool'; ")
 
 
+@pytest.mark.parametrize("seconds", ["0", "-1", "", "1.5", "soon", "\N{ARABIC-INDIC DIGIT FOUR}", "1000"])
+def test_start_without_a_limit_of_its_time_is_refused(seconds: str) -> None:
+    sentence = refusal_of(f"postgresql://me:{PASSWORD}@db/mock?connect_timeout={quote(seconds)}")
+    assert sentence == f"connect_timeout of the store is {seconds!r}; 1 to 999 seconds are needed"
+
+
 def test_missing_socket_is_named(tmp_path: Path) -> None:
     sentence = refusal_of(f"postgresql:///mock?host={tmp_path}&port=5432")
     assert sentence.endswith(f"cannot be opened: No such file or directory ({tmp_path}/.s.PGSQL.5432)")

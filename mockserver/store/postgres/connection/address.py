@@ -7,6 +7,7 @@ Rule 2: no message and no name holds a password, nor a part of an address that m
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from itertools import zip_longest
 from typing import Final, NamedTuple
@@ -62,6 +63,7 @@ def parse_address(address: str) -> PostgresAddress:
         raise StoreUnusable(_UNREADABLE)
     schema = _parse_schema([value for name, value in pairs if name == "schema"])
     texts = {name: str(value) for name, value in given.items() if value is not None}
+    _require_limit(texts.get("connect_timeout", "2"))
     parameters: dict[str, str | int] = {**_DEFAULTS, **texts, "client_encoding": "utf8"}
     return PostgresAddress(_name({**_from_variables(texts), **texts}, schema), schema, parameters)
 
@@ -82,6 +84,12 @@ def _require_known(names: Iterable[str]) -> None:
                 f"the address of the store has the unknown parameter {name[:40]!r}; beside schema it takes those of"
                 " libpq, such as sslmode"
             )
+
+
+def _require_limit(seconds: str) -> None:
+    # libpq takes 0 for no limit, and a start would hang at a silent server
+    if not re.fullmatch("[1-9][0-9]{0,2}", seconds, re.ASCII):
+        raise StoreUnusable(f"connect_timeout of the store is {seconds[:20]!r}; 1 to 999 seconds are needed")
 
 
 def _parse_schema(given: list[str]) -> str:

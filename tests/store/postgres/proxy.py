@@ -25,9 +25,9 @@ class Proxy(TcpProxy):
             host, port = info.host, info.port
         super().__init__(host, port)
 
-    def address(self, schema: str) -> str:
-        """The address of a schema through the proxy."""
-        user = f"{quote(self._user)}:{quote(self.password, safe='')}"
+    def address(self, schema: str, *, user: str | None = None) -> str:
+        """The address of a schema through the proxy, for the user of the tests or another one with its password."""
+        user = f"{quote(user or self._user)}:{quote(self.password, safe='')}"
         return f"postgresql://{user}@127.0.0.1:{self.port}/{quote(self._database)}?schema={quote(schema)}"
 
     def _connect(self) -> socket.socket:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, nullcontext
+from hashlib import blake2b
 from pathlib import Path
 from time import monotonic
 
+import psycopg
 import pytest
 
 from mockserver.domain.errors import OutcomeUnknown, StoreUnavailable
@@ -21,7 +23,7 @@ from tests.builders import ACCOUNT, an_entry
 from tests.store.conformance.contents import numbered_session
 from tests.store.conformance.transactions import in_failed_transaction, in_transaction
 from tests.store.postgres.proxy import Proxy, running_proxy
-from tests.store.postgres_server import changed_schema, schema_of
+from tests.store.postgres_server import changed_schema, schema_of, server_address
 
 
 @pytest.fixture
@@ -193,6 +195,41 @@ def test_calls_of_one_request_are_given_up_together(store: Store, proxy: Proxy) 
         return monotonic() - started
 
     assert asyncio.run(three_calls()) < 1.5  # each by itself would take 4 s
+
+
+@pytest.fixture
+def role(proxy: Proxy, tmp_path: Path) -> Iterator[str]:
+    """A user of this test alone."""
+    name = f"role_{blake2b(str(tmp_path).encode(), digest_size=4).hexdigest()}"
+    with psycopg.connect(server_address(), autocommit=True) as connection:
+        connection.execute(f"CREATE ROLE {name} LOGIN SUPERUSER PASSWORD '{proxy.password}'".encode())
+        yield name
+        connection.execute(f"DROP OWNED BY {name}; DROP ROLE {name}".encode())
+
+
+def test_database_that_was_read_only_for_a_while_is_written_again(proxy: Proxy, role: str, tmp_path: Path) -> None:
+    def change_role(change: str) -> None:
+        with psycopg.connect(server_address(), autocommit=True) as connection:
+            connection.execute(f"ALTER ROLE {role} {change}".encode())
+
+    async def use(store: Store, *, fails: bool) -> None:
+        for _ in range(3):
+            blocks = [store.transaction() for _ in range(3)]  # several connections
+            for number, block in enumerate(blocks):
+                tx = await block.__aenter__()
+                await tx.plan(f"acct_{number}")
+            for block in blocks:
+                await block.__aexit__(None, None, None)
+            with pytest.raises(StoreUnavailable, match="read-only") if fails else nullcontext():
+                await store.create_session(ACCOUNT, numbered_session)
+
+    with closing(open_store(proxy.address(schema_of(tmp_path), user=role))) as store:
+        asyncio.run(use(store, fails=False))
+        change_role("SET default_transaction_read_only = on")
+        proxy.cut()  # the default holds for new connections
+        asyncio.run(use(store, fails=True))
+        change_role("RESET default_transaction_read_only")
+        asyncio.run(use(store, fails=False))
 
 
 def test_transaction_waits_a_limited_time_for_a_connection(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,6 +60,7 @@ class DatabaseLink:
         self._cursors: list[psycopg.AsyncCursor[tuple[Any, ...]]] = []
         self._is_cut = False
         self._has_failed = False
+        self._is_outdated = False
         self._input = select.poll()
         self._input.register(connection.pgconn.socket, select.POLLIN)
 
@@ -105,6 +106,7 @@ class DatabaseLink:
         except psycopg.Error as error:
             # A refused statement is an ERROR. After anything else the connection ends, which libpq may not see yet.
             self._has_failed = error.diag.severity_nonlocalized != _REFUSED
+            self._is_outdated = is_read_only(error)
             if self._is_cut:
                 raise psycopg.OperationalError(SILENT) from None
             raise
@@ -118,9 +120,10 @@ class DatabaseLink:
 
     @property
     def is_idle(self) -> bool:
-        """The connection is open, and outside of a transaction."""
+        """The connection can serve another transaction: it is open, and outside of one."""
         # the compiled library gives a number, not a member
-        return self._connection.pgconn.transaction_status == TransactionStatus.IDLE
+        is_open = self._connection.pgconn.transaction_status == TransactionStatus.IDLE
+        return is_open and not self._is_outdated
 
     @property
     def is_dead(self) -> bool:
@@ -144,6 +147,11 @@ class DatabaseLink:
                 own.shutdown(socket.SHUT_RDWR)
         except (OSError, psycopg.Error):
             self._connection.pgconn.finish()
+
+
+def is_read_only(error: psycopg.Error) -> bool:
+    """The connection cannot change anything: it is older than a default of its user, or leads to a standby."""
+    return isinstance(error, psycopg.errors.ReadOnlySqlTransaction)
 
 
 @contextmanager

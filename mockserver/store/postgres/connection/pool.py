@@ -16,7 +16,7 @@ import psycopg
 
 from mockserver.domain.errors import OutcomeUnknown, StoreUnavailable
 from mockserver.store.postgres.connection.address import PostgresAddress
-from mockserver.store.postgres.connection.link import SILENT, DatabaseLink
+from mockserver.store.postgres.connection.link import SILENT, DatabaseLink, is_read_only
 from mockserver.store.postgres.connection.reason import reason_of
 
 MOST: Final = 10
@@ -63,6 +63,8 @@ class LinkPool:
 
     def unavailable(self, error: psycopg.Error) -> StoreUnavailable:
         """The error for one of PostgreSQL; the log has it once."""
+        if is_read_only(error):
+            self._close_idle()  # a later connection may lead to a server that can be written
         return self._failure(f"cannot be used ({reason_of(error)}); the next request tries it again")
 
     def outcome_unknown(self, error: psycopg.Error) -> OutcomeUnknown:
@@ -74,9 +76,7 @@ class LinkPool:
     def close(self) -> None:
         """Close the idle connections. Those in use are closed when they come back."""
         self._is_closed = True
-        while self._idle:
-            self._idle.pop().close()
-            self._drop_one()
+        self._close_idle()
 
     async def _connect(self, seconds: float) -> DatabaseLink:
         self._open += 1
@@ -118,6 +118,11 @@ class LinkPool:
             self._logged = problem
             _log.error("the store %s %s", self._address.name, problem)
         return StoreUnavailable(f"the store {self._address.name} {problem}")
+
+    def _close_idle(self) -> None:
+        while self._idle:
+            self._idle.pop().close()
+            self._drop_one()
 
     def _drop_one(self) -> None:
         self._open -= 1

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from mockserver.domain.errors import InvoiceNotFound, SessionNotFound
 
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from mockserver.domain.invoice import Invoice
     from mockserver.domain.ledger import CreditEntry
     from mockserver.domain.session import CheckoutSession
+
+_ROWS: Final = 200
+"""The rows after which other requests have their turn; those for the store wait for the end."""
 
 
 class OneByOne(Protocol):
@@ -37,12 +41,15 @@ class OneByOne(Protocol):
         invoices: Iterable[Invoice],
     ) -> None:
         await self.open_account(account)
-        for session in sessions:
+        for number, session in enumerate(sessions):
             await self.add_session(session)
-        for entry in entries:
+            await _let_others_run(number)
+        for number, entry in enumerate(entries):
             await self.add_entry(entry)
-        for invoice in invoices:
+            await _let_others_run(number)
+        for number, invoice in enumerate(invoices):
             await self.add_invoice(invoice)
+            await _let_others_run(number)
 
     async def first_taken(self, sessions: Iterable[str], invoices: Iterable[str]) -> str | None:
         for session_id in sessions:
@@ -52,3 +59,8 @@ class OneByOne(Protocol):
             with suppress(InvoiceNotFound):
                 return (await self.invoice(invoice_id)).id
         return None
+
+
+async def _let_others_run(number: int) -> None:
+    if number % _ROWS == _ROWS - 1:
+        await asyncio.sleep(0)

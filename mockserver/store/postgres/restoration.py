@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
@@ -72,6 +73,7 @@ class RestorationQueries(SessionQueries, LedgerQueries, InvoiceQueries):
         await self.open_account(account)
         for some_sessions in _in_parts(sessions):
             self._add_sessions(account, some_sessions)
+            await asyncio.sleep(0)  # other requests have their turns
         for some_entries in _in_parts(entries):
             await self._add_entries(account, some_entries)
         for some_invoices in _in_parts(invoices):

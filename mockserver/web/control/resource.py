@@ -19,6 +19,7 @@ from mockserver.domain.errors import (
     UnsupportedMediaType,
 )
 from mockserver.web.control.fields import Fields
+from mockserver.web.control.large_work import LARGE_BYTES, worked
 from mockserver.web.http.media_types import is_media_type
 from mockserver.web.http.methods import options_reply
 from mockserver.web.http.refusal import refusal
@@ -38,6 +39,8 @@ class ControlRequest:
     scope: Scope
     query: Fields
     body: Fields
+    is_large: bool
+    """The body is so large that work on it belongs into a thread."""
 
     @property
     def path_id(self) -> str:
@@ -89,8 +92,11 @@ class Resource:
             raise PayloadTooLarge(f"the body is larger than the limit of {self._body_limit} bytes")
         _check_media_type(request, request.body, method)
         query = Fields.of_query(request.query, known=method.query)
-        body = Fields.of_body(_read_body(request.body, method), known=method.body or frozenset())
-        return await method.handle(ControlRequest(request.scope, query, body))
+        raw = request.body
+        is_large = len(raw) > LARGE_BYTES
+        value = await worked(lambda: _read_body(raw, method), is_large=is_large)
+        body = Fields.of_body(value, known=method.body or frozenset())
+        return await method.handle(ControlRequest(request.scope, query, body, is_large=is_large))
 
 
 def _check_media_type(request: Request, raw: bytes, method: Method) -> None:

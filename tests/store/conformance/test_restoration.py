@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -101,6 +102,25 @@ def test_many_rows_keep_their_order(store: Store) -> None:
         assert await tx.first_taken([*["cs_test_none"] * MANY, sessions[-1].id], []) == sessions[-1].id
 
     in_transaction(store, check)
+
+
+def test_other_requests_have_their_turns_during_many_rows(store: Store) -> None:
+    turns = 0
+
+    async def count_turns() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    async def add(tx: Transaction) -> int:
+        await tx.has_account(ACCOUNT)
+        counting = asyncio.create_task(count_turns())
+        await tx.add_rows(ACCOUNT, [a_session() for _ in range(MANY)], [], [])
+        counting.cancel()
+        return turns
+
+    assert in_transaction(store, add) >= 2
 
 
 def test_account_without_rows_is_opened(store: Store) -> None:

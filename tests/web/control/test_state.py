@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ import pytest
 import mockserver
 from mockserver import AccountMock, Mock
 from mockserver.domain.errors import InvalidRequest
+from mockserver.web.control import large_work, resource
+from mockserver.web.control.states import state
 from tests.store.backends import BACKENDS
 
 
@@ -295,3 +298,23 @@ def test_changes_are_told_in_sentences(memory: Mock) -> None:
     with account.changes() as changes:
         pass
     assert changes == []
+
+
+def test_large_state_is_read_and_shown_beside_other_requests(memory: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
+    account = lived(memory.account())
+    before = account.checkpoint()
+    threads = []
+
+    def to_thread(work: Callable[[], Any]) -> Awaitable[Any]:
+        threads.append(work)
+        return asyncio.get_running_loop().run_in_executor(None, work)
+
+    monkeypatch.setattr(asyncio, "to_thread", to_thread)
+    account.rewind(before)
+    assert threads == []
+    for module in (resource, state):
+        monkeypatch.setattr(module, "LARGE_BYTES", 10)
+    monkeypatch.setattr(large_work, "_LARGE_SESSIONS", 1)
+    account.rewind(before)
+    assert account.checkpoint() == before
+    assert len(threads) == 3  # parsed, read and shown

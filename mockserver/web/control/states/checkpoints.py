@@ -8,6 +8,7 @@ from mockserver.billing import Accounts
 from mockserver.billing.checkpoints import Checkpoints
 from mockserver.billing.snapshots import Snapshots
 from mockserver.web.control.account_field import read_account
+from mockserver.web.control.large_work import has_many_sessions, worked
 from mockserver.web.control.names import read_name
 from mockserver.web.control.resource import ControlRequest, Method
 from mockserver.web.http.reply import Reply
@@ -37,9 +38,10 @@ class CheckpointsHandlers:
         name = read_name(request.body)
         account = await read_account(request.body, self._accounts)
         state = await self._snapshots.take(account)
+        document = await worked(lambda: json.dumps(state_json(state)), is_large=has_many_sessions(state))
         checkpoint = await self._checkpoints.save(
             name,
-            json.dumps(state_json(state)),
+            document,
             account=account,
             accounts=len(state.accounts),
             sessions=sum(len(each.sessions) for each in state.accounts),

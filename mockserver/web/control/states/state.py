@@ -11,6 +11,7 @@ from mockserver.billing.snapshots import MockState, Snapshots
 from mockserver.domain.errors import InvalidRequest
 from mockserver.journal import JournalReader
 from mockserver.web.control.account_field import read_account
+from mockserver.web.control.large_work import LARGE_BYTES, has_many_sessions, worked
 from mockserver.web.control.resource import ControlRequest, Method
 from mockserver.web.http.reply import JSON, Reply
 from mockserver.web.shapes.state_json import FIELDS, read_state, state_json
@@ -41,7 +42,8 @@ class StateHandlers:
             document = await self._checkpoints.document(checkpoint)
             return Reply(200, document.encode("ascii"), media_type=JSON)
         account = await read_account(request.query, self._accounts)
-        return Reply.json(state_json(await self._snapshots.take(account)))
+        state = await self._snapshots.take(account)
+        return await worked(lambda: Reply.json(state_json(state)), is_large=has_many_sessions(state))
 
     async def load(self, request: ControlRequest) -> Reply:
         """Replace an account, or everything, by a state. The journal of what was replaced is deleted.
@@ -68,7 +70,8 @@ class StateHandlers:
         given = {name: request.body.get(name) for name in FIELDS if request.body.has(name)}
         checkpoint = request.query.text("checkpoint")
         if checkpoint is None:
-            return read_state(given)
+            return await worked(lambda: read_state(given), is_large=request.is_large)
         if given:
             raise InvalidRequest("the state is given twice; either a checkpoint or a body is needed")
-        return read_state(json.loads(await self._checkpoints.document(checkpoint)))
+        document = await self._checkpoints.document(checkpoint)
+        return await worked(lambda: read_state(json.loads(document)), is_large=len(document) > LARGE_BYTES)

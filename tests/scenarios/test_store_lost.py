@@ -27,8 +27,10 @@ def replace(file: Path) -> None:
     file.touch()
 
 
-HARM: dict[str, Callable[[Path], None]] = {"deleted": remove, "replaced": replace}
-GONE = "is gone; restart the mock"
+HARM: dict[str, tuple[Callable[[Path], None], str]] = {
+    "deleted": (remove, "is gone; restart the mock"),
+    "replaced": (replace, "was replaced by another file; restart the mock"),
+}
 
 
 def lines_of(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -43,16 +45,17 @@ def test_lost_store_is_a_503_and_one_line_of_the_log(
 ) -> None:
     with mockserver.running(store=sqlite) as mock, httpx.Client(base_url=mock.url, headers=KEY) as client:
         assert client.post("/billing/checkout", json={"amount": 5}).status_code == 200
-        HARM[harm](tmp_path / "mock.db")
+        do_harm, sentence = HARM[harm]
+        do_harm(tmp_path / "mock.db")
         answers = [client.get("/billing/checkouts") for _ in range(3)]
         answers += [client.post("/billing/checkout", json={"amount": 5}), client.get("/_mock/accounts")]
         answers += [client.get("/_mock/health")]
         for answer in answers:
             assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
             assert answer.json()["error_code"] == "store_unavailable"
-            assert GONE in answer.json()["message"]
+            assert sentence in answer.json()["message"]
         assert client.get("/_mock/live").status_code == 200
-    assert [GONE in line for line in lines_of(caplog)] == [True]
+    assert [sentence in line for line in lines_of(caplog)] == [True]
 
 
 def test_damaged_store_is_a_503_and_one_line_of_the_log(

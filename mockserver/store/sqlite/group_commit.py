@@ -166,8 +166,7 @@ class GroupCommit:
 
     def _begin_group(self) -> None:
         if (missing := self._presence.missing()) is not None:
-            loss = "is gone" if missing == self._path else f"has lost {missing}"
-            raise self._unavailable(f"{loss}; restart the mock, which makes a new one")
+            raise self._unavailable(self._loss(missing))
         if self._is_shared:
             self._db.execute("BEGIN IMMEDIATE")
             self._turn.take()
@@ -175,6 +174,13 @@ class GroupCommit:
         else:
             self._db.execute("BEGIN")
         self._waiting = []
+
+    def _loss(self, missing: Path) -> str:
+        if missing != self._path:
+            return f"has lost {missing}; restart the mock, which makes a new one"
+        if missing.exists():
+            return "was replaced by another file; restart the mock to use that one"
+        return "is gone; restart the mock, which makes a new one"
 
     def _commit_soon(self) -> None:
         asyncio.get_running_loop().call_soon(self._commit)

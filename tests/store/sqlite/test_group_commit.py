@@ -284,3 +284,25 @@ def test_program_that_writes_to_an_owned_file_is_named_as_the_cause(store: Sqlit
             asyncio.run(write())
     asyncio.run(write())
     store.close()
+
+
+@pytest.mark.parametrize(
+    ("is_replaced", "sentence"),
+    [
+        (True, "was replaced by another file; restart the mock to use that one"),
+        (False, "is gone; restart the mock, which makes a new one"),
+    ],
+)
+def test_loss_of_the_file_is_told_from_its_replacement(
+    store: SqliteStore, tmp_path: Path, is_replaced: bool, sentence: str
+) -> None:
+    async def write() -> None:
+        async with store.transaction() as tx:
+            await tx.add_session(a_session())
+
+    (tmp_path / "store.db").rename(tmp_path / "elsewhere.db")
+    if is_replaced:
+        (tmp_path / "store.db").touch()
+    with pytest.raises(StoreUnavailable, match=sentence):
+        asyncio.run(write())
+    store.close()

@@ -17,6 +17,7 @@ from mockserver.domain.errors import OutcomeUnknown, StoreUnavailable
 from mockserver.store import Store, Transaction, open_store
 from mockserver.store.patience import patience
 from mockserver.store.postgres import round_trips
+from mockserver.store.postgres.connection.link import quoted
 from mockserver.store.postgres.connection.pool import MOST
 from mockserver.store.postgres.sessions import batches
 from tests.builders import ACCOUNT, an_entry
@@ -252,9 +253,21 @@ def test_transaction_waits_a_limited_time_for_a_connection(store: Store, monkeyp
     assert in_transaction(store, lambda tx: tx.has_account("acct_9"))
 
 
-async def _open_account(store: Store) -> None:
+def test_transactions_share_the_connections_that_the_database_gives(proxy: Proxy, role: str, tmp_path: Path) -> None:
+    async def all_at_once(store: Store) -> None:
+        await asyncio.gather(*(_open_account(store, f"acct_{number}") for number in range(40)))
+
+    with psycopg.connect(server_address(), autocommit=True) as connection:
+        connection.execute(f"ALTER ROLE {role} NOSUPERUSER CONNECTION LIMIT 3".encode())
+        connection.execute(f"GRANT CREATE ON DATABASE {quoted(connection.info.dbname)} TO {role}".encode())
+    with closing(open_store(proxy.address(schema_of(tmp_path), user=role))) as store:
+        asyncio.run(all_at_once(store))
+        assert in_transaction(store, lambda tx: tx.has_account("acct_39"))
+
+
+async def _open_account(store: Store, account: str = ACCOUNT) -> None:
     async with store.transaction() as tx:
-        await tx.open_account(ACCOUNT)
+        await tx.open_account(account)
 
 
 def test_transactions_one_after_the_other_share_a_connection(store: Store, proxy: Proxy) -> None:

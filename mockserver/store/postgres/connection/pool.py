@@ -1,6 +1,7 @@
 """The connections of one server to its database.
 
-Rule 1: a connection is made when all others are in use, up to a number; then transactions wait their turn.
+Rule 1: a connection is made when all others are in use, up to a number; then transactions wait their turn. So they do
+        if the database gives no more connections than those in use.
 Rule 2: no task runs between transactions, so that a pool serves one event loop after the other.
 Rule 3: a failed connection is dropped, and the next transaction tries anew: recovery needs no restart.
 """
@@ -23,6 +24,9 @@ MOST: Final = 10
 SECONDS: Final = 4.0
 """The longest time that a transaction takes, waiting included; those that change many rows have more."""
 
+_FULL_SECONDS: Final = 0.5
+"""The time after a refused connection in which no other one is tried while some are in use."""
+
 _log: Final = logging.getLogger(__name__)
 
 
@@ -36,21 +40,24 @@ class LinkPool:
         self._open = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._is_closed = False
+        self._full_until = 0.0
         self._logged = ""
 
     async def acquire(self, *, seconds: float = SECONDS) -> DatabaseLink:
         """An idle connection, or a new one. Raises StoreUnavailable."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + seconds
-        while not self._idle and self._open >= self._most:
-            await self._wait_turn(deadline - loop.time())
-        while self._idle:
-            link = self._idle.pop()
-            if not link.is_dead:
-                return link
-            link.close()  # the server was restarted since
-            self._drop_one()
-        return await self._connect(deadline - loop.time())
+        while (link := self._take_idle()) is None:
+            if self._open >= self._most or (self._open and loop.time() < self._full_until):
+                await self._wait_turn(deadline - loop.time())
+                continue
+            try:
+                return await self._connect(deadline - loop.time())
+            except StoreUnavailable:
+                if not self._open:
+                    raise
+                self._full_until = loop.time() + _FULL_SECONDS
+        return link
 
     def release(self, link: DatabaseLink) -> None:
         """Take back a connection. One that is not idle is dropped."""
@@ -78,6 +85,15 @@ class LinkPool:
         self._is_closed = True
         self._close_idle()
 
+    def _take_idle(self) -> DatabaseLink | None:
+        while self._idle:
+            link = self._idle.pop()
+            if not link.is_dead:
+                return link
+            link.close()  # the server was restarted since
+            self._drop_one()
+        return None
+
     async def _connect(self, seconds: float) -> DatabaseLink:
         self._open += 1
         try:
@@ -104,7 +120,7 @@ class LinkPool:
             async with asyncio.timeout(max(seconds, 0)):
                 await turn
         except TimeoutError:
-            raise self._failure(f"is too busy: its {self._most} connections are in use; try again") from None
+            raise self._failure(f"is too busy: its {self._open} connections are in use; try again") from None
         except BaseException:
             if turn.done() and not turn.cancelled():
                 self._wake_one()

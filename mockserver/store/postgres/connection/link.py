@@ -32,7 +32,8 @@ _REFUSED: Final = "ERROR"
 """PostgreSQL's severity of an error that ends no more than the transaction."""
 _MOST_PREPARED: Final = 200
 _SETTINGS: Final[Mapping[str, str]] = {
-    "lock_timeout": "4s",
+    # PostgreSQL refuses before the time of a call is over: then the outcome is known
+    "lock_timeout": "3500ms",
     # a server of ours that hangs must not hold its locks for long
     "idle_in_transaction_session_timeout": "10s",
     "statement_timeout": "60s",

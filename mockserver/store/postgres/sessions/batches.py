@@ -20,7 +20,7 @@ from mockserver.domain.errors import OutcomeUnknown, StoreUnavailable
 from mockserver.store.key_hints import KeyHints
 from mockserver.store.patience import seconds_left, spend
 from mockserver.store.postgres.clocks.known import READ_CLOCKS, KnownClocks
-from mockserver.store.postgres.connection.link import DatabaseLink
+from mockserver.store.postgres.connection.link import SILENT, DatabaseLink
 from mockserver.store.postgres.connection.pool import SECONDS, LinkPool
 from mockserver.store.postgres.locks import LockKeys
 from mockserver.store.postgres.sessions.rows import NUMBERS, RESERVE_NUMBERS, NumberedSession, insertion
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 MOST: Final = 200
 """The sessions of a batch."""
+_LEAST_SECONDS: Final = 0.05
 
 
 class _NewSession(NamedTuple):
@@ -112,6 +113,8 @@ class SessionBatches:
         if not sessions:
             return True
         seconds = deadline - asyncio.get_running_loop().time()
+        if seconds < _LEAST_SECONDS:  # an answer could hardly come: to send it would leave the outcome unknown
+            raise psycopg.OperationalError(SILENT)
         try:
             *_, [(count,)] = await link.run(
                 insertion(self._keys, sessions, clocks.version, self._key_hints), seconds=seconds

@@ -136,6 +136,10 @@ class EventBus:
         if self._subscriptions:
             self._publish(session.account, SessionChanged(session))
 
+    def publish_expiry(self, session: CheckoutSession) -> None:
+        """Publish the new state of a session that has expired by itself. Other servers see that by themselves."""
+        self.publish_from_peer(session.account, SessionChanged(session))
+
     def publish_clock(self, account: str | None, face: ClockFace) -> None:
         """Publish that a clock was moved."""
         if self._subscriptions:

@@ -3,7 +3,8 @@
 A session expires without a request or a transaction. While an event stream is open, the watcher looks for due sessions
 each second and whenever a clock moves.
 
-Rule: the watcher follows the latest 10,000 pending sessions. The expiry of older ones is not published.
+Rule 1: the watcher follows the latest 10,000 pending sessions. The expiry of older ones is not published.
+Rule 2: the servers of a store watch for themselves, so the expiry is published to the subscribers of this one alone.
 """
 
 from __future__ import annotations
@@ -122,4 +123,4 @@ class ExpiryWatcher:
             return
         if session.status is not Status.PENDING and name in self._pending:
             del self._pending[name]
-            self._bus.publish_session(session)
+            self._bus.publish_expiry(session)

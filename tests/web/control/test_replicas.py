@@ -250,3 +250,29 @@ def test_shared_journal_is_bounded_in_bytes(store: str) -> None:
             assert (await stream.next("exchange")).id == "3"
 
     live(life, store, journal_bytes=12_000)
+
+
+def test_expiry_is_sent_once_to_each_client_of_each_mock(store: str) -> None:
+    async def statuses(stream: Stream, last: set[str]) -> list[str]:
+        """The states that a session was sent in, until both last ones have come."""
+        found = []
+        while last:
+            session = (await stream.next("session")).data
+            if session["id"] in last:
+                last = last - {session["id"]}
+            else:
+                found.append(session["status"])
+        return found
+
+    async def life(first: Listened, second: Listened) -> None:
+        async with first.listener() as here, second.listener() as there:
+            await first.create()
+            for stream in (here, there):
+                assert (await stream.next("session")).data["status"] == "pending"
+            await second.post("/_mock/clock", {"advance": "24h"})
+            for stream in (here, there):
+                assert (await stream.next("session")).data["status"] == "expired"
+            last = {await first.create(), await second.create()}  # what one mock sends arrives in its order
+            assert (await statuses(here, last), await statuses(there, last)) == ([], [])
+
+    live(life, store)

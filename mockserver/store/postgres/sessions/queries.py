@@ -83,7 +83,7 @@ class SessionQueries(AccountQueries):
         self._later(_PUT, *place_of(session.id), session.status.value, completed, record)
 
     async def expire(self, names: Sequence[str]) -> None:
-        numbers, texts = zip(*map(_place, names), strict=True) if names else ((), ())
+        numbers, texts = zip(*map(place_of, names), strict=True) if names else ((), ())
         self._later(_EXPIRE_NAMED, number_array(numbers), text_array(texts))
 
     async def sessions(

@@ -102,7 +102,12 @@ class MockApp:
 
             own = ControlTokenGuard(own, token=settings.control_token)
         app: ASGIApp = ContractDispatch(OriginGuard(own), contract=contract, is_own_path=parts.is_own_path)
-        app = FailureGuard(HeadGuard(app, hosts=parts.hosts))
+        app = HeadGuard(app, hosts=parts.hosts)
+        if parts.store.peers is not None:
+            from mockserver.web.middleware.request_patience import RequestPatience
+
+            app = RequestPatience(app)
+        app = FailureGuard(app)
         if request_line is not None:
             from mockserver.web.middleware.request_log import RequestLog
 

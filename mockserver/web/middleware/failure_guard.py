@@ -7,7 +7,6 @@ from contextlib import suppress
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver.domain.errors import OutcomeUnknown, StoreUnavailable
-from mockserver.store.patience import patience
 from mockserver.web.http.refusal import refusal
 from mockserver.web.http.reply import Reply
 
@@ -20,11 +19,7 @@ class FailureGuard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            if scope["type"] != "http":  # what the start begins has no end of its patience
-                await self._app(scope, receive, send)
-                return
-            with patience():
-                await self._app(scope, receive, send)
+            await self._app(scope, receive, send)
         except (StoreUnavailable, OutcomeUnknown) as error:
             try:
                 await refusal(error)(scope, receive, send)

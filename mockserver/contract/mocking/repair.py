@@ -2,15 +2,16 @@
 
 Rule 1: only the faulty place changes: a null, an unknown or a writeOnly member goes, a number becomes a text or a text
         a number, a word gets the case of its enum, and a missing member is added with the plainest value that helps.
-Rule 2: a text whose only fault is its format stays, for example a link that is relative.
-Rule 3: an example with other faults, or with too many, is not repaired.
+Rule 2: a faulty member or item without such a change goes, if the rest does without it.
+Rule 3: a text whose only fault is its format stays, for example a link that is relative.
+Rule 4: an example with other faults, or with too many, is not repaired.
 """
 
 from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from mockserver.contract.pointer import pointer_of
@@ -41,9 +42,9 @@ def repair_example(value: Json, validator: Any) -> Repaired | None:
     for _ in range(MAX_REPAIRS):
         failures = _faults(whole[0], validator)
         if not failures:
-            passed = [f"{_place(each)} is no {each.kind.format}" for each in validator.iter_errors(whole[0])]
+            passed = [f"{_place(each)} is no {each.kind.format}" for each in _failures(whole[0], validator)]
             return Repaired(whole[0], (*notes, *passed))
-        note = next((note for each in failures if (note := _repair(whole, each, len(failures), validator))), None)
+        note = _repair_one(whole, failures, validator)
         if note is None:
             return None
         notes.append(note)
@@ -52,7 +53,43 @@ def repair_example(value: Json, validator: Any) -> Repaired | None:
 
 def _faults(value: Json, validator: Any) -> list[Any]:
     """The failures of a value, apart from those of formats."""
-    return [each for each in validator.iter_errors(value) if each.kind.name != "format"]
+    return [each for each in _failures(value, validator) if each.kind.name != "format"]
+
+
+def _failures(value: Json, validator: Any) -> Iterator[Any]:
+    for failure in validator.iter_errors(value):
+        yield from _within(failure)
+
+
+def _within(failure: Any) -> Iterator[Any]:
+    """The failure, or those of the most likely branch of a choice."""
+    branches = [each for each in getattr(failure.kind, "context", None) or () if each]
+    if not branches:
+        yield failure
+        return
+    for inner in min(branches, key=lambda each: _distance(each, list(failure.instance_path))):
+        yield from _within(inner)
+
+
+def _distance(failures: Sequence[Any], place: list[Any]) -> tuple[bool, int, int]:
+    """The distance of a value from a branch that has these failures: a type is more than a word, a word than others."""
+    is_mistyped = any(each.kind.name == "type" and list(each.instance_path) == place for each in failures)
+    return is_mistyped, sum(each.kind.name in ("enum", "const") for each in failures), len(failures)
+
+
+def _repair_one(whole: list[Json], failures: list[Any], validator: Any) -> str | None:
+    """Repair the place of the first failure that has a repair, and say so; None if none has one."""
+    for repair in (_repair, _leave_out):
+        for each in failures:
+            if (note := repair(whole, each, len(failures), validator)) is not None:
+                return note
+    return None
+
+
+def _leave_out(whole: list[Json], failure: Any, count: int, validator: Any) -> str | None:
+    """Leave a faulty member or item out."""
+    path = tuple(failure.instance_path)
+    return _drop(whole, path[:-1], path[-1:], validator, count) if path else None
 
 
 def _repair(whole: list[Json], failure: Any, count: int, validator: Any) -> str | None:
@@ -66,7 +103,7 @@ def _repair(whole: list[Json], failure: Any, count: int, validator: Any) -> str 
     holder, key = _holder(whole, path)
     given = holder[key]
     if isinstance(holder, dict) and (given is None or kind in _NEVER):
-        return _drop(whole, path[:-1], [str(key)], validator, count)
+        return _drop(whole, path[:-1], (key,), validator, count)
     for other in _readings(given, failure):
         holder[key] = other
         if len(_faults(whole[0], validator)) < count:
@@ -93,9 +130,9 @@ def _readings(given: Json, failure: Any) -> Iterator[Json]:
             read = given
         if read is not given:
             yield read
-    if not isinstance(given, list):
+    if failure.kind.name == "type" and not isinstance(given, list):
         yield [given]
-    elif len(given) == 1:
+    elif isinstance(given, list) and len(given) == 1:
         yield given[0]
 
 
@@ -109,12 +146,18 @@ def _add(whole: list[Json], path: tuple[Any, ...], name: str, count: int, valida
     return None
 
 
-def _drop(whole: list[Json], path: tuple[Any, ...], names: list[str], validator: Any, count: int) -> str | None:
+def _drop(
+    whole: list[Json], path: tuple[Any, ...], keys: Sequence[str | int], validator: Any, count: int
+) -> str | None:
+    """Leave members or an item out, if that leaves fewer failures."""
+    before = copy.deepcopy(whole)
     holder = _at(whole[0], path)
-    dropped = {name: holder.pop(name) for name in names if name in holder}
+    dropped = [key for key in keys if isinstance(holder, list) or key in holder]
+    for key in dropped:
+        del holder[key]
     if dropped and len(_faults(whole[0], validator)) < count:
-        return " and ".join(f"{pointer_of((*path, name))} was left out" for name in dropped)
-    holder.update(dropped)
+        return " and ".join(f"{pointer_of((*path, key))} was left out" for key in dropped)
+    whole[:] = before
     return None
 
 

@@ -44,7 +44,37 @@ REPAIRED: list[tuple[Any, Any, list[str]]] = [
     ({"id": "a", "link": "/jobs?page=0"}, {"id": "a", "link": "/jobs?page=0"}, ["/link is no uri"]),
     ({"id": 1, "problem": None, "link": "/a"}, {"id": "1", "link": "/a"}, ["/id was", "/problem was", "/link is"]),
     ({"id": "a", "problem": {"title": 5}}, {"id": "a", "problem": {"title": "5"}}, ["/problem/title was 5"]),
+    ({"id": "a", "size": "large"}, {"id": "a"}, ["/size was left out"]),
+    ({"id": "a", "state": "gone", "size": 3}, {"id": "a", "size": 3}, ["/state was left out"]),
+    ({"id": "a", "tags": {"x": 1}}, {"id": "a"}, ["/tags was left out"]),
+    ({"id": "a", "tags": ["x", {}, "y"]}, {"id": "a", "tags": ["x", "y"]}, ["/tags/1 was left out"]),
+    ({"id": "a", "size": "1", "more": 1, "state": "x"}, {"id": "a", "size": 1}, ["/size", "/more", "/state"]),
 ]
+CHOICE: dict[str, Any] = {
+    "anyOf": [
+        {"type": "null"},
+        {"type": "object", "required": ["kind"], "properties": {"kind": {"enum": ["b"]}, "size": {"type": "integer"}}},
+        {"type": "object", "required": ["kind"], "properties": {"kind": {"enum": ["a"]}, "size": {"type": "string"}}},
+    ],
+    "maxProperties": 2,
+}
+IN_A_CHOICE: list[tuple[Any, Any, list[str]]] = [
+    ({"kind": "b", "size": "3"}, {"kind": "b", "size": 3}, ['/size was "3" and is 3']),
+    ({"kind": "a", "size": 3}, {"kind": "a", "size": "3"}, ['/size was 3 and is "3"']),
+    ({"kind": "B"}, {"kind": "b"}, ['/kind was "B" and is "b"']),
+    ({"kind": "b", "size": []}, {"kind": "b"}, ["/size was left out"]),
+]
+
+
+@pytest.mark.parametrize(("given", "sent", "notes"), IN_A_CHOICE)
+def test_fault_in_the_likely_branch_of_a_choice_is_repaired(given: Any, sent: Any, notes: list[str]) -> None:
+    assert repair_example(given, compile_validator(CHOICE, DOCUMENT, "response")) == (sent, tuple(notes))
+
+
+def test_format_in_a_branch_may_be_missed() -> None:
+    schema = {"type": "object", "properties": {"link": {"oneOf": [{"type": "string", "format": "uri"}]}}}
+    found = repair_example({"link": "/a"}, compile_validator(schema, DOCUMENT, "response"))
+    assert found == ({"link": "/a"}, ("/link is no uri",))
 
 
 @pytest.mark.parametrize(("given", "sent", "notes"), REPAIRED)
@@ -58,9 +88,7 @@ def test_faulty_place_is_repaired_and_the_rest_is_left(given: Any, sent: Any, no
     assert repr(given) == before
 
 
-@pytest.mark.parametrize(
-    "given", [{"id": "a", "size": "large"}, {"id": "a", "state": "gone"}, "text", {"id": "a", "tags": {"x": 1}}]
-)
+@pytest.mark.parametrize("given", ["text", {"id": {"x": 1}}, {"id": [], "size": 3}])
 def test_example_with_another_fault_is_not_repaired(given: Any) -> None:
     assert repair_example(given, compile_validator(SCHEMA, DOCUMENT, "response")) is None
 

@@ -39,6 +39,10 @@ _NETWORKS: Final = re.compile(
     r"|3(?:0[0-5]|[689][0-9])[0-9]{11,13}|62[0-9]{14,17}"
 )
 """Visa, Mastercard, American Express, Discover, JCB, Diners Club and UnionPay, by their first digits and lengths."""
+_MONTH: Final = r"(?P<month>0?[1-9]|1[0-2])"
+_EXPIRY: Final = re.compile(rf"{_MONTH}[\W_]*(?P<year>[0-9]{{4}}|[0-9]{{2}})")
+# as a form of HTML writes a month, and so what fills in forms
+_MONTH_LAST: Final = re.compile(rf"(?P<year>[0-9]{{4}})[\W_]+{_MONTH}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +102,12 @@ def _declined(decline: Decline) -> Outcome:
 
 
 def parse_expiry(text: str) -> tuple[int, int]:
-    """The last month of a card as (year, month), from a text such as `12/34`. Raises InvalidRequest."""
-    match = re.fullmatch(r"\s*(0?[1-9]|1[0-2])\s*[/-]?\s*([0-9]{2}|[0-9]{4})\s*", text, re.ASCII)
+    """The last month of a card as (year, month), from a text such as `12/34` or `2034-12`. Raises InvalidRequest."""
+    match = _EXPIRY.fullmatch(text.strip()) or _MONTH_LAST.fullmatch(text.strip())
     if match is None:
         raise InvalidRequest(f"the expiry date is {text[:20]!r}; month and year are needed, such as 12/34")
-    year = int(match[2])
-    return year if year > 99 else 2000 + year, int(match[1])
+    year = int(match["year"])
+    return year if year > 99 else 2000 + year, int(match["month"])
 
 
 def _has_valid_checksum(number: str) -> bool:

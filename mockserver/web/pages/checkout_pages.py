@@ -150,7 +150,7 @@ class CheckoutPages:
         if session.status is Status.PENDING and (mistakes := typed.mistakes(form.sent, now)):
             return await self._page(request, session.id, status=400, typed=typed, mistakes=mistakes)
         try:
-            card = Card.of(typed.card, expiry=typed.expiry, cvc=typed.cvc)
+            card = Card.of(typed.number, expiry=typed.expiry, cvc=typed.cvc)
             paid = await self._checkout.pay(session.id, card, authenticated=form.authenticated, buyer=typed.buyer)
         except _STORE_LOST:
             raise

@@ -8,11 +8,13 @@ Rule 3: a number of a real card is never written into a page again.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final, NamedTuple
 
 from mockserver.domain.card import is_real_card, parse_expiry
+from mockserver.domain.errors import InvalidRequest
 from mockserver.domain.payment.brand import brand_of, grouped
 from mockserver.domain.payment.buyer import LONGEST_EMAIL, LONGEST_NAME, LONGEST_POSTAL_CODE, Buyer, is_email
 from mockserver.domain.payment.card_table import CardLine
@@ -22,6 +24,8 @@ from mockserver.domain.payment.countries import is_postal_code as is_complete_po
 SAMPLE_EMAIL: Final = "buyer@example.com"
 SAMPLE_NAME: Final = "Test Buyer"
 _BEGUN_EMAIL: Final = re.compile(r"[^@\s]+(?:@(?:[^@\s.]+\.?)?)?")
+_BEGUN_EXPIRY: Final = re.compile(r"[\W_]*[0-9]{0,2}[\W_]*|(?:0?[1-9]|1[0-2])[\W_]+(?:[0-9]|[0-9]{3})")
+_NUMERIC: Final = ("card", "expiry", "cvc", "postal")
 _LONGEST: Final[Mapping[str, int]] = {
     "email": LONGEST_EMAIL,
     "card": 40,
@@ -46,8 +50,9 @@ class TypedFields(NamedTuple):
 
     @classmethod
     def of(cls, given: Mapping[str, str]) -> TypedFields:
-        """The fields of a form, each cut to its longest text."""
-        return cls(**{name: given[name].strip()[:most] for name, most in _LONGEST.items() if name in given})
+        """The fields of a form, each cut to its longest text; digits of any script become those of ASCII."""
+        found = {name: given[name].strip()[:most] for name, most in _LONGEST.items() if name in given}
+        return cls(**{name: _with_ascii_digits(text) if name in _NUMERIC else text for name, text in found.items()})
 
     @classmethod
     def of_buyer(cls, buyer: Buyer | None, email: str | None) -> TypedFields:
@@ -60,8 +65,8 @@ class TypedFields(NamedTuple):
 
     @property
     def number(self) -> str:
-        """The card number without its spaces and dashes."""
-        return re.sub(r"[ -]", "", self.card)
+        """The card number without what separates its groups."""
+        return re.sub(r"[\W_]", "", self.card)
 
     @property
     def brand(self) -> str:
@@ -71,9 +76,9 @@ class TypedFields(NamedTuple):
     @property
     def shown_card(self) -> str:
         """The card number as a page may show it."""
-        if not re.fullmatch(r"[0-9]{0,19}", self.number, re.ASCII):
-            return self.card
-        return "" if is_real_card(self.number) else grouped(self.number)
+        if is_real_card(re.sub(r"[^0-9]", "", self.card)):
+            return ""
+        return grouped(self.number) if re.fullmatch(r"[0-9]{0,19}", self.number, re.ASCII) else self.card
 
     @property
     def shown_brand(self) -> str:
@@ -110,6 +115,10 @@ class TypedFields(NamedTuple):
         )
 
 
+def _with_ascii_digits(text: str) -> str:
+    return "".join(str(unicodedata.decimal(mark)) if mark.isdecimal() else mark for mark in text)
+
+
 def _check_email(typed: TypedFields) -> str:
     if not typed.email:
         return "Enter your e-mail address."
@@ -133,17 +142,19 @@ def _check_card(typed: TypedFields) -> str:
 def _check_expiry(typed: TypedFields) -> str:
     if not typed.expiry:
         return "Enter the expiry date of your card."
-    digits = re.sub(r"[\s/-]", "", typed.expiry)
-    if digits.isdecimal() and len(digits) < 3:
+    if _BEGUN_EXPIRY.fullmatch(typed.expiry):
         return "Your card's expiry date is incomplete."
-    is_date = re.fullmatch(r"(0?[1-9]|1[0-2])\s*[/-]?\s*([0-9]{2}|[0-9]{4})", typed.expiry, re.ASCII)
-    return "" if is_date else "Your card's expiry date is invalid. Enter month and year, such as 12 / 34."
+    try:
+        parse_expiry(typed.expiry)
+    except InvalidRequest:
+        return "Your card's expiry date is invalid. Enter month and year, such as 12 / 34."
+    return ""
 
 
 def _check_cvc(typed: TypedFields) -> str:
     if not typed.cvc:
         return "Enter the security code of your card."
-    if not re.fullmatch(r"[0-9]*", typed.cvc, re.ASCII) or len(typed.cvc) > 4:
+    if not re.fullmatch(r"[0-9]{1,4}", typed.cvc, re.ASCII):
         return "Your card's security code is invalid. It has 3 or 4 digits."
     return "" if len(typed.cvc) >= brand_of(typed.number).cvc else "Your card's security code is incomplete."
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from mockserver.client.account_mock import AccountMock
 from mockserver.domain.payment.card_table import card_lines
 from tests.browser.merchant import Merchant
+from tests.web.pages.checkout_forms import ARABIC, FULLWIDTH
 
 from .elements import PAY, pay_by_form, type_form
 
@@ -62,6 +63,12 @@ EXPIRY_DATES = {
     "12345": "12 / 34",
     "1": "1",
     "12x": "12 / ",
+    "1/34": "01 / 34",
+    "1 / 34": "01 / 34",
+    "1/2034": "01 / 34",
+    "1-": "01 / ",
+    "12/34".translate(FULLWIDTH): "12 / 34",
+    "0134".translate(ARABIC): "01 / 34",
 }
 
 
@@ -77,6 +84,29 @@ def test_expiry_date_is_completed_as_it_is_typed(page: Page, videodb_mock: Accou
         for _ in range(6):
             expiry.press("Backspace")
         expect(expiry).to_have_value("")
+
+
+def test_expiry_date_that_begins_with_its_year_is_turned_round(page: Page, videodb_mock: AccountMock) -> None:
+    page.goto(videodb_mock.create(amount=50)["url"])
+    page.get_by_label("Expiry").fill("2034-01")
+    expect(page.get_by_label("Expiry")).to_have_value("01 / 34")
+
+
+def test_digit_of_the_month_is_replaced_before_the_year(page: Page, videodb_mock: AccountMock) -> None:
+    page.goto(videodb_mock.create(amount=50)["url"])
+    expiry = page.get_by_label("Expiry")
+    expiry.fill("12 / 34")
+    expiry.evaluate("it => it.setSelectionRange(2, 2)")
+    page.keyboard.press("Backspace")
+    page.keyboard.type("1")
+    expect(expiry).to_have_value("11 / 34")
+
+
+def test_digits_of_every_script_are_digits_of_the_card(page: Page, videodb_mock: AccountMock) -> None:
+    page.goto(videodb_mock.create(amount=50)["url"])
+    for script in (FULLWIDTH, ARABIC):
+        page.get_by_label("Card number").fill("4242424242424242".translate(script))
+        expect(page.get_by_label("Card number")).to_have_value("4242 4242 4242 4242")
 
 
 def test_message_goes_when_its_field_is_changed(page: Page, videodb_mock: AccountMock) -> None:

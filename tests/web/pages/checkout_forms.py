@@ -20,6 +20,9 @@ TYPED = {
     "country": "US",
     "postal": "12345-6789",
 }
+FULLWIDTH = {ord(str(digit)): 0xFF10 + digit for digit in range(10)}
+ARABIC = {ord(str(digit)): 0x660 + digit for digit in range(10)}
+"""Tables for `str.translate`: the digits of other scripts, which have ten code points in a row."""
 
 
 class Form(HTMLParser):

@@ -13,7 +13,7 @@ from mockserver.domain.payment.card_table import DEFAULT_CARD, TEST_CARDS
 from mockserver.web.pages.typed_fields import TypedFields
 from tests.matrix import few_examples
 from tests.web.mock_client import Mock, a_mock
-from tests.web.pages.checkout_forms import TYPED, Form, post, post_raw
+from tests.web.pages.checkout_forms import ARABIC, FULLWIDTH, TYPED, Form, post, post_raw
 
 MISTAKES = [
     ({"email": ""}, "Enter your e-mail address."),
@@ -29,6 +29,11 @@ MISTAKES = [
     ({"card": "my card"}, "A card number has digits only."),
     ({"expiry": ""}, "Enter the expiry date of your card."),
     ({"expiry": "12"}, "Your card&#39;s expiry date is incomplete."),
+    ({"expiry": "/ 3"}, "Your card&#39;s expiry date is incomplete."),
+    ({"expiry": "12 / 2"}, "Your card&#39;s expiry date is incomplete."),
+    ({"expiry": "12 / 203"}, "Your card&#39;s expiry date is incomplete."),
+    ({"expiry": "34 / 12"}, "Your card&#39;s expiry date is invalid. Enter month and year, such as 12 / 34."),
+    ({"expiry": "12é34"}, "Your card&#39;s expiry date is invalid. Enter month and year, such as 12 / 34."),
     ({"expiry": "13 / 34"}, "Your card&#39;s expiry date is invalid. Enter month and year, such as 12 / 34."),
     ({"expiry": "12 / 2029"}, "Your card&#39;s expiry date is in the past."),
     ({"cvc": ""}, "Enter the security code of your card."),
@@ -70,7 +75,17 @@ def test_first_of_several_wrong_fields_has_the_focus(mock: Mock) -> None:
     [
         {"expiry": "1/40", "cvc": "1234"},
         {"expiry": "12/2040"},
+        {"expiry": "2040-12"},
+        {"expiry": "12.40"},
+        {
+            "expiry": "12/40".translate(FULLWIDTH),
+            "cvc": "123".translate(FULLWIDTH),
+            "postal": "12345".translate(ARABIC),
+        },
         {"card": "4242-4242-4242-4242"},
+        {"card": "4242.4242.4242.4242"},
+        {"card": "4242\N{EN DASH}4242\N{EN DASH}4242\N{EN DASH}4242"},
+        {"card": "4242 4242 4242 4242".translate(ARABIC)},
         {"country": "DE", "postal": ""},
         {"country": "CA", "postal": "k1a0b1"},
         {"email": "ä@müller.example"},
@@ -116,12 +131,26 @@ def test_refused_form_keeps_every_typed_text(mock: Mock, card: str) -> None:
     assert "<b>" not in page.text
 
 
-@pytest.mark.parametrize(("card", "kept"), [("4111 1111 1111 1111", ""), ("4111111111111112", "4111 1111 1111 1112")])
+@pytest.mark.parametrize(
+    ("card", "kept"),
+    [
+        ("4111 1111 1111 1111", ""),
+        ("4111.1111.1111.1111", ""),
+        ("4111 1111 1111 1111".translate(FULLWIDTH), ""),
+        ("4111111111111112", "4111 1111 1111 1112"),
+    ],
+)
 def test_number_of_a_real_card_is_not_repeated(mock: Mock, card: str, kept: str) -> None:
     page = post(mock, mock.create(), card=card)
     assert page.status_code == 402
     assert Form(page).values["card"] == kept
     assert ('data-testid="brand">Visa<' in page.text) is bool(kept)
+
+
+def test_number_of_a_real_card_is_not_repeated_among_letters(mock: Mock) -> None:
+    page = post(mock, mock.create(), card="no. 4111 1111 1111 1111")
+    assert page.status_code == 400
+    assert Form(page).values["card"] == ""
 
 
 @pytest.mark.parametrize(("country", "note"), [("DE", " (optional)"), ("US", "")])

@@ -11,8 +11,17 @@ function brandOf(digits) {
   return brands.find((brand) => brand.start.test(digits)) ?? unknown;
 }
 
+// Digits of any script count: a script has its ten digits in a row.
+function asciiDigit(digit) {
+  let value = 0;
+  while (/\p{Nd}/u.test(String.fromCodePoint(digit.codePointAt(0) - value - 1))) value += 1;
+  return value % 10;
+}
+
+const withAsciiDigits = (text) => text.replace(/[^\P{Nd}0-9]/gu, asciiDigit);
+
 function digitsOf(text) {
-  return text.replace(/\D/g, "");
+  return withAsciiDigits(text).replace(/\D/g, "");
 }
 
 function group(digits, sizes) {
@@ -51,9 +60,18 @@ function yearOf(digits) {
   return /^2[01]/.test(digits) ? digits : digits.slice(0, 2);
 }
 
+// The digits of month and year. What follows a month of one digit ends it, and a year of four digits may come first.
+function expiryDigits(text) {
+  const [, year, last] = /^\s*(2[01]\d\d)\D+(\d\d?)\s*$/.exec(text) ?? [];
+  if (year) return last.padStart(2, "0") + year;
+  return text.replace(/^\s*([1-9])(?=\D)/, "0$1").replace(/\D/g, "");
+}
+
 function maskExpiry(event) {
   const isDeleting = event.inputType?.startsWith("delete");
-  let digits = digitsOf(expiry.value);
+  // the other digit of the month is about to be typed
+  if (isDeleting && /^\d \/ /.test(expiry.value)) return;
+  let digits = expiryDigits(withAsciiDigits(expiry.value));
   if (/^[2-9]/.test(digits)) digits = `0${digits}`;
   digits = digits.slice(0, 2) + yearOf(digits.slice(2, 6));
   if (digits.length < 2 || (digits.length === 2 && isDeleting)) rewrite(expiry, digits);
@@ -74,8 +92,14 @@ function withdrawMistake({ target }) {
   else target.removeAttribute("aria-describedby");
 }
 
-card.addEventListener("input", maskCard);
-expiry.addEventListener("input", maskExpiry);
-cvc.addEventListener("input", maskCvc);
+// A text that an input method is composing is its own until it is done.
+function keepMasked(input, mask) {
+  input.addEventListener("input", (event) => event.isComposing || mask(event));
+  input.addEventListener("compositionend", mask);
+}
+
+keepMasked(card, maskCard);
+keepMasked(expiry, maskExpiry);
+keepMasked(cvc, maskCvc);
 form.addEventListener("input", withdrawMistake);
 if (card.value) maskCard();

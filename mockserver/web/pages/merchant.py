@@ -31,6 +31,16 @@ class Merchant(NamedTuple):
 
 def _host(url: str) -> str:
     try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
+        return _in_its_script((urlsplit(url).hostname or "").removeprefix("www."))
     except ValueError:
         return ""
+
+
+def _in_its_script(host: str) -> str:
+    """An internationalized host as browsers show it, if an invoice can print it; else its form in ASCII."""
+    try:
+        shown = host.encode("ascii").decode("idna")
+        shown.encode("cp1252")
+    except UnicodeError:
+        return host
+    return shown if shown.isprintable() else host

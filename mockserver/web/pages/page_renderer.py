@@ -20,7 +20,7 @@ from mockserver.web.pages.templating import Templates
 from mockserver.web.pages.typed_fields import SAMPLE_EMAIL, SAMPLE_NAME
 from mockserver.web.shapes.card_list import card_groups
 
-_ORIGIN: Final = re.compile(r"https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?", re.ASCII | re.IGNORECASE)
+_ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?", re.ASCII | re.IGNORECASE)
 _STATUS: Final = {Status.PENDING: 200, Status.COMPLETED: 200, Status.EXPIRED: 410}
 
 
@@ -93,12 +93,12 @@ def _form_targets(redirects: Iterable[str]) -> str:
 
 
 def _source(url: str) -> str:
-    """The policy source of one of the mock's files. A policy cannot name an IPv6 address: then it is 'self'."""
-    return "'self'" if "[" in url or not _origin(url) else url
+    """The policy source of one of the mock's files; 'self' if a policy cannot name its host."""
+    return url if _origin(url) else "'self'"
 
 
 def _origin(url: str) -> str | None:
-    """The URL's origin; None if a policy cannot name it, such as a host with an underscore."""
+    """The URL's origin; None if a policy cannot name it, such as an IPv6 address or a host with an underscore."""
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2]
     origin = f"{parts.scheme}://{host}"

@@ -248,6 +248,16 @@ def test_success_url_may_redirect_to_another_site(page: Page, merchant: Merchant
     assert merchant.visits == ["/moved", "/thanks"]
 
 
+def test_words_3_d_secure_stay_on_one_line_at_the_bank(
+    page: Page, merchant: Merchant, videodb_mock: AccountMock
+) -> None:
+    _asked_to_confirm(page, merchant, videodb_mock, card="4000002500003155")
+    words = page.locator(".bank .whole")
+    for width in (320, 390, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert [word.evaluate("it => it.getClientRects().length") for word in words.all()] == [1, 1]
+
+
 def test_one_credit_is_singular(page: Page, videodb_mock: AccountMock) -> None:
     page.goto(videodb_mock.create(amount=1)["url"])
 

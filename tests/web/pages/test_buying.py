@@ -124,6 +124,9 @@ def test_page_with_its_script_shows_a_check_mark_before_it_leads_on(mock: Mock) 
         ({"amount": 5, **SHOP}, "shop.example"),
         ({"amount": 5, "success_url": "http://www.shop.example:3000/"}, "shop.example"),
         ({"amount": 5, "cancel_url": "http://back.example"}, "back.example"),
+        ({"amount": 5, "success_url": "https://xn--mnchen-3ya.example/"}, "münchen.example"),
+        ({"amount": 5, "success_url": "https://xn--r8jz45g.example/"}, "xn--r8jz45g.example"),
+        ({"amount": 5, "success_url": "https://xn--a.example/"}, "xn--a.example"),
         ({"amount": 5}, "Test merchant"),
     ],
 )

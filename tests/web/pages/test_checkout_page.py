@@ -215,6 +215,12 @@ def test_form_action_allows_the_session_s_redirects(mock: Mock) -> None:
     assert targets <= {"'self'", "https://shop.example", "http://shop.example:81", "https:", "http:"}
 
 
+@pytest.mark.parametrize("url", ["http://[::1]:3000/ok", "http://my_shop:3000/ok"])
+def test_form_action_leaves_out_a_host_that_a_policy_cannot_name(mock: Mock, url: str) -> None:
+    targets = form_action(mock.get(f"/c/pay/{mock.create(amount=5, success_url=url)}"))
+    assert targets == {"'self'", "http:", "https:"}
+
+
 def test_form_action_without_redirects_is_self_only(mock: Mock) -> None:
     assert form_action(mock.get(f"/c/pay/{mock.create()}")) == {"'self'"}
 

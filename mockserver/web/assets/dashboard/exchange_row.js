@@ -11,9 +11,10 @@ export function exchangeRow(exchange, dashboard) {
   const violations = [...exchange.contract.request, ...exchange.contract.response];
   const detail = el("div", { id, class: "detail", hidden: true });
   const button = el("button", { class: "exchange", "aria-expanded": "false", "aria-controls": id },
-    el("span", { class: `code ${statusClass(exchange.status)}` }, exchange.status ?? "none"),
-    el("span", { class: "method" }, exchange.method),
-    el("span", { class: "path" }, exchange.path + (exchange.query ? `?${exchange.query}` : "")),
+    el("span", { class: "call" },
+      el("span", { class: `code ${statusClass(exchange.status)}` }, exchange.status ?? "none"),
+      el("span", { class: "method" }, exchange.method),
+      el("span", { class: "path" }, exchange.path + (exchange.query ? `?${exchange.query}` : ""))),
     el("span", { class: "soft fine when" }, `${preciseTime(exchange.at)} · ${exchange.duration_ms.toFixed(1)} ms`,
       el("span", { class: "whose", "data-part": "whose" })));
   const open = (isOpen) => {

@@ -62,9 +62,10 @@ function openLedger(dashboard) {
   else byId("ledger-open").click();
 }
 
+// A panel may be higher than the window: then its head comes into sight.
 function focusOn(element) {
-  element?.focus();
-  element?.scrollIntoView({ block: "nearest" });
+  element?.focus({ preventScroll: true });
+  element?.scrollIntoView({ block: element.matches(".pane") ? "start" : "nearest" });
 }
 
 // Move the focus to the next or previous row of its list, or to the first row of the journal.

@@ -1,0 +1,77 @@
+"""The layout of the dashboard in windows of every size."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, ViewportSize, expect
+
+from mockserver import running
+from mockserver.client.account_mock import AccountMock
+from tests.browser.shared_pages import SharedPages
+
+from .elements import send_request
+
+pytestmark = pytest.mark.browser
+
+WINDOWS = [(320, 256), (320, 640), (390, 844), (500, 800), (640, 800), (800, 600), (1199, 900)]
+
+
+def bounds(element: Locator) -> dict[str, float]:
+    box = element.bounding_box()
+    assert box
+    return {"top": box["y"], "bottom": box["y"] + box["height"], "height": box["height"]}
+
+
+def is_in_sight(page: Page, heading: str) -> bool:
+    """The heading of a panel is in the window, and not below the head of the page."""
+    title, head = bounds(page.get_by_role("heading", name=heading)), bounds(page.locator(".top"))
+    window = page.viewport_size
+    assert window
+    return bool(head["bottom"] <= title["top"] < title["bottom"] <= window["height"])
+
+
+@pytest.mark.parametrize(("width", "height"), WINDOWS)
+def test_link_and_key_lead_to_the_head_of_a_panel(dashboard: Page, mock: AccountMock, width: int, height: int) -> None:
+    for amount in range(1, 9):
+        mock.create(amount=amount)
+    expect(dashboard.locator(".exchange")).to_have_count(8)
+    dashboard.set_viewport_size(ViewportSize(width=width, height=height))
+    for name, key in (("Sessions", "s"), ("Journal", "r")):
+        dashboard.evaluate("scrollTo(0, 0)")
+        dashboard.get_by_role("link", name=name, exact=True).click()
+        assert is_in_sight(dashboard, name)
+        dashboard.evaluate("scrollTo(0, 600)")
+        dashboard.keyboard.press(key)
+        assert is_in_sight(dashboard, name)
+
+
+@pytest.mark.parametrize("width", [1200, 1440])
+def test_path_of_an_exchange_is_whole_beside_its_time(dashboard: Page, mock: AccountMock, width: int) -> None:
+    mock.control("POST", "/accounts", body={"key": mock.api_key, "name": "The buyer of the long name"})
+    dashboard.set_viewport_size(ViewportSize(width=width, height=900))
+    send_request(mock, "/billing/checkouts?limit=5")
+    path = dashboard.locator(".exchange .path")
+    expect(path).to_have_text("/billing/checkouts?limit=5")
+    assert path.evaluate("it => it.scrollWidth <= it.clientWidth")
+
+
+def test_long_path_is_cut_and_whole_once_its_exchange_is_open(dashboard: Page, mock: AccountMock) -> None:
+    send_request(mock, f"/billing/{'long' * 60}")
+    path = dashboard.locator(".exchange .path")
+    expect(path).to_contain_text("longlong")
+    line = bounds(path)["height"]
+    assert path.evaluate("it => it.scrollWidth > it.clientWidth")
+    path.click()
+    assert bounds(path)["height"] > 2 * line
+    assert path.evaluate("it => it.scrollWidth <= it.clientWidth")
+
+
+def test_form_for_the_token_is_no_higher_than_its_content(shared_pages: SharedPages) -> None:
+    with (
+        running(store="memory", control_token="sesame") as locked,
+        shared_pages.use(width=1280, height=900) as page,
+    ):
+        page.goto(f"{locked.url}/_mock/")
+        for element in (page.get_by_label("Control token"), page.get_by_role("button", name="Open the dashboard")):
+            expect(element).to_be_visible()
+            assert bounds(element)["height"] < 60

@@ -28,7 +28,7 @@ from mockserver.web.control.states.state import StateHandlers
 from mockserver.web.http.media_types import prefers_html
 from mockserver.web.http.paths import CONTROL, DASHBOARD, DASHBOARD_ASSETS
 from mockserver.web.http.reply import Reply
-from mockserver.web.pages.dashboard import Dashboard, DashboardRedirect
+from mockserver.web.pages.dashboard import ADDRESS_NAMES, Dashboard, DashboardRedirect
 
 
 def control_routes(
@@ -88,8 +88,8 @@ def control_routes(
         "/state/diff": max(DIFFERENCE_BODY_LIMIT, body_limit),
     }
     calls = [f"{name} {CONTROL}{path}" for path, methods in table.items() for name in methods]
-    # the page reads the account from its address
-    index = {"GET": Method(partial(_show_index, calls, dashboard), query=frozenset({"account"}))}
+    # the page reads account and filters from its address
+    index = {"GET": Method(partial(_show_index, calls, dashboard), query=ADDRESS_NAMES)}
     return [
         Route(CONTROL, DashboardRedirect()),
         Route(f"{DASHBOARD_ASSETS}{{digest}}/{{name}}", dashboard.assets),

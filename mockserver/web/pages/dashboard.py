@@ -21,6 +21,10 @@ from mockserver.web.pages.asset_files import AssetFiles
 from mockserver.web.pages.templating import Templates
 from mockserver.web.shapes.card_list import card_options
 
+_SESSION_FILTERS: Final = ("session", "session_status")
+_JOURNAL_FILTERS: Final = ("operation", "method", "path", "status", "violations", "faults", "notes")
+ADDRESS_NAMES: Final = frozenset({"account", *_SESSION_FILTERS, *_JOURNAL_FILTERS})
+"""The names that the query of the page may have."""
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none';"
     " form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"

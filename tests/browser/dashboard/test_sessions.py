@@ -88,3 +88,27 @@ def test_session_page_opens_in_its_own_tab(dashboard: Page, mock: AccountMock) -
 
     expect(opened.value).to_have_url(session["url"])
     expect(opened.value.get_by_text("50 credits \u00d7 $1.00")).to_be_visible()
+
+
+def test_session_is_found_by_what_pages_and_lists_show_of_it(dashboard: Page, mock: AccountMock) -> None:
+    session = mock.create(amount=50)
+    mock.create(amount=60)
+    field = dashboard.get_by_label("Session id, or a part of it")
+    name = session["id"]
+    for text in (session["url"], f"{session['url']}?paid", f" {name} ", f"{name[:14]}…{name[-6:]}", name[20:40]):
+        field.fill(text)
+        expect(dashboard.locator(".session")).to_have_count(1)
+        expect(session_row(dashboard, session)).to_be_visible()
+        field.fill("")
+        expect(dashboard.locator(".session")).to_have_count(2)
+
+
+def test_filter_of_sessions_is_in_the_address(dashboard: Page, mock: AccountMock) -> None:
+    open_session, paid = mock.create(amount=50), mock.create(amount=60)
+    mock.pay(paid)
+    dashboard.get_by_label("Status").first.select_option("completed")
+    dashboard.get_by_label("Session id, or a part of it").fill(paid["url"])
+    expect(dashboard).to_have_url(f"{mock.url}/_mock/?session_status=completed&session={paid['id']}")
+    dashboard.reload()
+    expect(session_row(dashboard, paid)).to_be_visible()
+    expect(session_row(dashboard, open_session)).to_have_count(0)

@@ -45,7 +45,7 @@ function summary({ fault, notes, truncated }, violations, { showViolations, show
   const more = notes.length - SHOWN_NOTES;
   return [
     violations.length ? el("button", { class: "tag broken", onclick: showViolations }, `${plural(violations.length, "violation")} of the contract`) : null,
-    violations.length ? el("span", { class: "first" }, el("code", {}, pointerText(violations[0])), ` ${violations[0].message}`) : null,
+    violations.length ? el("span", { class: "first" }, ...said(violations[0])) : null,
     fault ? el("button", { class: "tag fault", onclick: showFault }, "planned fault") : null,
     truncated ? el("span", { class: "tag" }, "truncated") : null,
     ...notes.slice(0, SHOWN_NOTES).map((note) => el("span", { class: "near" }, note)),
@@ -98,7 +98,7 @@ function verdict({ contract }) {
 
 function message(title, headers, body, violations) {
   const broken = violations.map((one) => el("li", {},
-    el("code", {}, pointerText(one)), ` ${one.message} `, el("span", { class: "soft" }, one.code)));
+    ...said(one), " ", el("span", { class: "soft" }, one.code)));
   const names = Object.entries(headers);
   return el("div", { class: "message", role: "group", "aria-label": title },
     el("h3", {}, title),
@@ -108,6 +108,7 @@ function message(title, headers, body, violations) {
       el("dl", { class: "headers" }, ...names.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]))) : null);
 }
 
-const pointerText = ({ pointer }) => pointer || "the whole";
+// The member that violates the contract, and how. A message about a parameter or a whole body names it itself.
+const said = ({ pointer, message }) => (pointer ? [el("code", {}, pointer), ` ${message}`] : [message]);
 
 const formatBody = (body) => (typeof body === "string" ? body : JSON.stringify(body, null, 2));

@@ -2,6 +2,7 @@
 
 import { sendRequest } from "./api.js";
 import { byId, el, setVisible } from "./dom.js";
+import { addressFilters, addressedFilter } from "./scope.js";
 
 const FIELDS = ["method", "path", "status", "operation"];
 const KINDS = {
@@ -9,6 +10,8 @@ const KINDS = {
   faults: ({ fault }) => fault !== null,
   notes: ({ notes }) => notes.length > 0,
 };
+
+const NAMES = [...FIELDS, ...Object.keys(KINDS)];
 
 export class JournalFilter {
   #query = {};
@@ -22,6 +25,16 @@ export class JournalFilter {
     for (const id of ["journal-kind", "journal-method"]) byId(id).addEventListener("change", () => this.#apply());
     byId("journal-all").addEventListener("click", () => this.clear());
     byId("journal-operation").addEventListener("focus", () => this.#listOperations(), { once: true });
+    this.readAddress();
+  }
+
+  // Take the filter of the address. True if it is another one.
+  readAddress() {
+    const before = JSON.stringify(this.#query);
+    for (const name of FIELDS) byId(`journal-${name}`).value = addressedFilter(name);
+    byId("journal-kind").value = Object.keys(KINDS).find((kind) => addressedFilter(kind)) ?? "";
+    this.#read();
+    return JSON.stringify(this.#query) !== before;
   }
 
   // The names and values for the control API.
@@ -59,11 +72,16 @@ export class JournalFilter {
   }
 
   #apply() {
+    this.#read();
+    addressFilters(Object.fromEntries(NAMES.map((name) => [name, this.#query[name]])));
+    this.onChange();
+  }
+
+  #read() {
     const values = FIELDS.map((name) => [name, byId(`journal-${name}`).value.trim()]);
     const kind = byId("journal-kind").value;
     this.#query = Object.fromEntries([...values, [kind, kind && "true"]].filter(([, value]) => value));
     setVisible(byId("journal-all"), this.isSet, byId("journal-kind"));
-    this.onChange();
   }
 
   // The contract may be large: read it when its operations are needed.

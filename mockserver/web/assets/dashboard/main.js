@@ -51,7 +51,7 @@ class Dashboard {
     this.newSession = new NewSessionDialog(this);
     this.ledger = new Ledger(this);
     this.snapshots = new Snapshots(this);
-    addEventListener("popstate", async () => this.isStarted && this.selectAccount(await this.#existing(takeAddressedAccount())));
+    addEventListener("popstate", () => this.isStarted && this.#followAddress());
     byId("reset-all").addEventListener("click", () => this.#reset(null));
     byId("reset-account").addEventListener("click", () => this.#reset(this.account));
     setInterval(() => this.tick(), 1000);
@@ -70,6 +70,16 @@ class Dashboard {
     this.#addressed = null;
     this.#render();
     this.#listen();
+  }
+
+  // Another entry of the history is shown: its account and its filters.
+  async #followAddress() {
+    const isFiltered = [this.journal.filter.readAddress(), this.sessions.readAddress()].includes(true);
+    const account = await this.#existing(takeAddressedAccount());
+    if (account !== this.account) return this.selectAccount(account);
+    if (!isFiltered) return;
+    this.journal.load();
+    this.sessions.load();
   }
 
   // The id of the account if the mock has it; a link may be old, or have a key.

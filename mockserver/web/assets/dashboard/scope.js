@@ -1,8 +1,10 @@
-// The selected account: in the titles of the panels, and in the address, so that a link shows the same.
+// The selected account and the filters of the lists: in the titles of the panels, and in the address, so that a link shows
+// the same.
 
 import { setText } from "./dom.js";
 
 const PARAMETER = "account";
+const TITLE = document.title;
 const NO_HINT = "sk-…";
 
 // What a person calls an account: its name, the hint of its key, or its id.
@@ -10,8 +12,9 @@ export function accountLabel({ id, name, key_hint: hint }) {
   return name ?? (hint && hint !== NO_HINT ? hint : id);
 }
 
-// Titles every panel: `data-title` is its word for all accounts.
+// Titles the tab and every panel: `data-title` is a panel's word for all accounts.
 export function titlePanels(account) {
+  document.title = account === null ? TITLE : `${accountLabel(account)} · ${TITLE}`;
   for (const title of document.querySelectorAll("[data-title]")) {
     setText(title, account === null ? title.dataset.title : `${title.dataset.title} of ${accountLabel(account)}`);
     if (account === null) title.removeAttribute("title");
@@ -43,8 +46,22 @@ export function replaceAccount(id) {
 }
 
 function urlOf(id) {
+  return urlWith({ [PARAMETER]: id });
+}
+
+export const addressedFilter = (name) => new URLSearchParams(location.search).get(name) ?? "";
+
+// Puts filters into the address, in the present entry of the history; an empty one leaves it.
+export function addressFilters(values) {
+  const url = urlWith(values);
+  if (url.href !== location.href) history.replaceState(null, "", url);
+}
+
+function urlWith(values) {
   const url = new URL(location.href);
-  if (id === null) url.searchParams.delete(PARAMETER);
-  else url.searchParams.set(PARAMETER, id);
+  for (const [name, value] of Object.entries(values)) {
+    if (value) url.searchParams.set(name, value);
+    else url.searchParams.delete(name);
+  }
   return url;
 }

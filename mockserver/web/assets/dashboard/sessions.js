@@ -7,6 +7,7 @@ import { LiveList } from "./live_list.js";
 import { Pager } from "./pager.js";
 import { labelSessionRow, sessionRow, timeText, updateSessionRow } from "./session_row.js";
 import { shortId } from "./format.js";
+import { addressFilters, addressedFilter } from "./scope.js";
 
 const PAGE = 50;
 
@@ -34,10 +35,24 @@ export class Sessions {
       fallback: byId("sessions"),
     });
     byId("sessions-empty").append(sessionsEmptyState());
-    byId("sessions-status").addEventListener("change", () => this.load());
-    byId("sessions-id").addEventListener("input", throttle(300, () => this.load()));
+    byId("sessions-status").addEventListener("change", () => this.#filter());
+    byId("sessions-id").addEventListener("input", throttle(300, () => this.#filter()));
+    this.readAddress();
     this.render = throttle(150, () => this.#render());
     this.reload = throttle(500, () => this.load(this.offset));
+  }
+
+  // Take the filter of the address. True if it is another one.
+  readAddress() {
+    const before = this.#status + this.#part;
+    byId("sessions-id").value = addressedFilter("session");
+    byId("sessions-status").value = addressedFilter("session_status");
+    return this.#status + this.#part !== before;
+  }
+
+  #filter() {
+    addressFilters({ session: this.#part, session_status: this.#status });
+    return this.load();
   }
 
   get #status() {
@@ -45,7 +60,7 @@ export class Sessions {
   }
 
   get #part() {
-    return byId("sessions-id").value.trim();
+    return idPart(byId("sessions-id").value.trim());
   }
 
   find(id) {
@@ -62,7 +77,7 @@ export class Sessions {
     byId("sessions-status").value = "";
     byId("sessions-id").value = id;
     byId("sessions-id").focus();
-    this.load();
+    this.#filter();
   }
 
   // Wait for the page that is being loaded: the next one starts behind it.
@@ -159,4 +174,10 @@ export class Sessions {
     const last = this.offset + this.items.length;
     this.pages.render({ isFirst: this.offset === 0, isLast: this.isLast, where: `${this.offset + 1}–${last}` });
   }
+}
+
+// The part of an id in a text that was pasted: the address of a page, or an id as the list shortens it.
+function idPart(text) {
+  const address = /\/pay\/([^/?#]+)/.exec(text);
+  return address ? address[1] : text.split("…")[0];
 }

@@ -105,3 +105,44 @@ def test_near_misses_are_shown_without_opening_the_exchange(dashboard: Page, moc
 
     for known in ("success_url?", "cancel_url?", "amount?"):
         expect(row.locator(".detail .near")).to_contain_text(f"is not known; {known}")
+
+
+def test_filter_is_in_the_address_and_comes_back_with_it(dashboard: Page, mock: AccountMock) -> None:
+    send_each_kind(mock)
+    expect(dashboard.locator(".exchange")).to_have_count(4)
+    dashboard.get_by_label("Kind", exact=True).select_option("with violations")
+    dashboard.get_by_label("Path, *").first.fill("/billing/check*")
+    dashboard.keyboard.press("Enter")
+    expect(dashboard.locator(".exchange")).to_have_count(1)
+    expect(dashboard).to_have_url(f"{mock.url}/_mock/?violations=true&path=%2Fbilling%2Fcheck*")
+
+    dashboard.reload()
+    expect(dashboard.locator(".exchange")).to_contain_text(["400POST/billing/checkout"])
+    expect(dashboard.get_by_label("Kind", exact=True)).to_have_value("violations")
+    expect(dashboard.get_by_label("Path, *").first).to_have_value("/billing/check*")
+    dashboard.get_by_role("button", name="Show all").click()
+    expect(dashboard).to_have_url(f"{mock.url}/_mock/")
+
+
+def test_step_back_shows_the_filter_of_its_address(dashboard: Page, mock: AccountMock) -> None:
+    send_each_kind(mock)
+    dashboard.get_by_label("Kind", exact=True).select_option("with notes")
+    expect(dashboard.locator(".exchange")).to_have_count(1)
+    dashboard.locator(".account").nth(1).click()
+    expect(dashboard.locator(".exchange")).to_have_count(1)
+    dashboard.get_by_label("Kind", exact=True).select_option("with violations")
+    expect(dashboard.locator(".exchange")).to_contain_text(["400POST/billing/checkout"])
+
+    dashboard.go_back()
+    expect(dashboard.get_by_label("Kind", exact=True)).to_have_value("notes")
+    expect(dashboard.locator(".exchange")).to_contain_text(["200POST/billing/checkout"])
+
+
+def test_violation_without_a_member_is_told_by_its_message_alone(dashboard: Page, mock: AccountMock) -> None:
+    send_request(mock, "/billing/checkouts?limit=many")
+    row = dashboard.locator("#exchange-list > li")
+    expect(row.locator(".first")).to_have_text('limit is "many"; an integer is needed')
+    expect(row.locator(".first code")).to_have_count(0)
+    row.locator(".exchange").click()
+    expect(row.locator(".violations li")).to_contain_text('limit is "many"')
+    expect(row.locator(".violations")).not_to_contain_text("the whole")

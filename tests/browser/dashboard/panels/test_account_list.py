@@ -53,6 +53,7 @@ def test_name_is_given_and_shown_in_every_title(dashboard: Page, mock: AccountMo
 
     for title in TITLES:
         expect(dashboard.get_by_role("heading", name=f"{title} of Buyer", exact=True)).to_be_visible()
+    expect(dashboard).to_have_title("Buyer · Dashboard · VideoDB billing mock")
     expect(dashboard.locator(".session").get_by_role("button", name=f"Only account Buyer, {account}")).to_be_visible()
     assert mock.control("GET", "/accounts")["accounts"][0]["name"] == "Buyer"
     dashboard.get_by_label("Name of this account").fill("my sk-live-key")

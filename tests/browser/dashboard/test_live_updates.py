@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from mockserver.client.account_mock import AccountMock
 
-from .elements import account_button, session_row
+from .elements import account_button, send_request, session_row
 
 pytestmark = pytest.mark.browser
 
@@ -82,3 +82,39 @@ def test_clock_can_be_set_frozen_and_reset(dashboard: Page, mock: AccountMock) -
 
     dashboard.get_by_role("button", name="Reset the clock to real time").click()
     expect(dashboard.get_by_text("real time", exact=True)).to_be_visible()
+
+
+def test_open_row_stays_while_newer_ones_fill_the_page(dashboard: Page, mock: AccountMock) -> None:
+    session = mock.create(amount=50)
+    exchange = dashboard.locator("#exchange-list > [data-id]").first
+    expect(exchange).to_be_visible()
+    number = exchange.get_attribute("data-id")
+    mine, opened = session_row(dashboard, session), dashboard.locator(f"#exchange-list > [data-id='{number}']")
+    mine.get_by_text("More").click()
+    opened.locator(".exchange").click()
+    for _ in range(55):
+        mock.create(amount=5)
+
+    expect(dashboard.locator("#exchange-list > li")).to_have_count(51)
+    expect(dashboard.locator("#session-list > li")).to_have_count(51)
+    expect(opened.locator(".detail")).to_be_visible()
+    expect(mine.locator("dl")).to_be_visible()
+    expect(dashboard.get_by_label("Pages of sessions")).to_contain_text("1\N{EN DASH}50")
+
+    dashboard.get_by_label("Pages of the journal").get_by_role("button", name="Older").click()
+    expect(dashboard.locator("#exchange-list > li")).to_have_count(6)
+
+
+def test_closed_row_leaves_with_the_next_exchange(dashboard: Page, mock: AccountMock) -> None:
+    mock.create(amount=50)
+    oldest = dashboard.locator("#exchange-list > [data-id]").first
+    expect(oldest).to_be_visible()
+    opened = dashboard.locator(f"#exchange-list > [data-id='{oldest.get_attribute('data-id')}']")
+    opened.locator(".exchange").click()
+    for _ in range(51):
+        send_request(mock, "/billing/usage")
+    expect(dashboard.locator("#exchange-list > li")).to_have_count(51)
+    opened.locator(".exchange").click()
+    send_request(mock, "/billing/usage")
+    expect(dashboard.locator("#exchange-list > li")).to_have_count(50)
+    expect(opened).to_have_count(0)

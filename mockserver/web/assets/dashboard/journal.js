@@ -6,7 +6,7 @@ import { KeyedList, byId, setText, setVisible, throttle } from "./dom.js";
 import { journalEmptyState } from "./empty_state.js";
 import { exchangeRow, labelExchangeRow } from "./exchange_row.js";
 import { JournalFilter } from "./journal_filter.js";
-import { LiveList } from "./live_list.js";
+import { LiveList, pageOf } from "./live_list.js";
 import { Pager } from "./pager.js";
 
 const PAGE = 50;
@@ -77,7 +77,7 @@ export class Journal {
     }
     this.items.unshift(exchange);
     if (this.items.length > PAGE) {
-      this.items.length = PAGE;
+      this.items = pageOf(this.items, PAGE, ({ id }) => this.rows.get(id)?.querySelector(".exchange[aria-expanded=true]"));
       this.isLast = false;
     }
     this.render();
@@ -93,7 +93,7 @@ export class Journal {
   // Wait for the page that is being loaded: the next one starts behind it.
   async #older() {
     await this.loading;
-    const last = this.items.at(-1);
+    const last = this.items.slice(0, PAGE).at(-1);
     if (!last || this.isLast) return undefined;
     this.#cursors.push(last.id);
     return this.#load(true);

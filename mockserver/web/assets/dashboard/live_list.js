@@ -32,3 +32,6 @@ export class LiveList {
     for (const event of events) this.apply(event);
   }
 }
+
+// The items of a page that new ones have made longer. A row that a person has open stays, behind the page.
+export const pageOf = (items, size, isOpen) => [...items.slice(0, size), ...items.slice(size).filter(isOpen)];

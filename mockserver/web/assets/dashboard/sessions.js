@@ -3,7 +3,7 @@
 import { errorText, sendRequest } from "./api.js";
 import { KeyedList, byId, setText, setVisible, throttle } from "./dom.js";
 import { sessionsEmptyState } from "./empty_state.js";
-import { LiveList } from "./live_list.js";
+import { LiveList, pageOf } from "./live_list.js";
 import { Pager } from "./pager.js";
 import { labelSessionRow, sessionRow, timeText, updateSessionRow } from "./session_row.js";
 import { shortId } from "./format.js";
@@ -125,7 +125,7 @@ export class Sessions {
     else if (this.#status || this.#part || !this.#isNewest(session)) return this.reload();
     else this.items.unshift(session);
     if (this.items.length > PAGE) {
-      this.items.length = PAGE;
+      this.items = pageOf(this.items, PAGE, ({ id }) => this.rows.get(id)?.querySelector("details[open]"));
       this.isLast = false;
     }
     this.render();
@@ -171,7 +171,7 @@ export class Sessions {
     setVisible(byId("sessions-empty"), this.isLoaded && !this.items.length, byId("sessions"));
     setVisible(byId("session-list"), this.items.length > 0);
     byId("sessions-empty").dataset.filtered = Boolean(this.#status || this.#part);
-    const last = this.offset + this.items.length;
+    const last = this.offset + Math.min(this.items.length, PAGE);
     this.pages.render({ isFirst: this.offset === 0, isLast: this.isLast, where: `${this.offset + 1}–${last}` });
   }
 }

@@ -3,6 +3,7 @@
 import { errorText, sendRequest } from "./api.js";
 import { KeyedList, byId, oncePerFrame, setText, setVisible, throttle } from "./dom.js";
 import { accountRow, updateAccountRow } from "./account_row.js";
+import { KnownAccounts } from "./known_accounts.js";
 import { LiveList } from "./live_list.js";
 import { Pager } from "./pager.js";
 import { accountLabel, isId } from "./scope.js";
@@ -16,6 +17,7 @@ export class Accounts {
   constructor(dashboard) {
     this.dashboard = dashboard;
     this.items = [];
+    this.known = new KnownAccounts({ isShown: (id) => dashboard.isShown(id), onChange: throttle(100, () => dashboard.relabel()) });
     this.offset = 0;
     this.wanted = 0;
     this.isLast = true;
@@ -56,9 +58,9 @@ export class Accounts {
     return this.items.find((item) => item.id === account) ?? (this.#selected?.id === account ? this.#selected : { id: account });
   }
 
-  // What a person calls an account; of one that is not listed, only its id is known.
+  // What a person calls an account.
   label(id) {
-    return accountLabel(this.items.find((item) => item.id === id) ?? (this.#selected?.id === id ? this.#selected : { id }));
+    return accountLabel(this.items.find((item) => item.id === id) ?? (this.#selected?.id === id ? this.#selected : this.known.get(id)));
   }
 
   nameWithId(id) {
@@ -72,6 +74,7 @@ export class Accounts {
     try {
       await this.#live.load(() => this.#page(offset), (page) => {
         Object.assign(this, page, { wanted: page.offset });
+        for (const item of page.items) this.known.set(item);
         this.isLoaded = true;
         this.render();
       });
@@ -122,6 +125,7 @@ export class Accounts {
 
   #apply(account) {
     if (account.id === this.#selected?.id) this.#selected = account;
+    this.known.set(account);
     const at = this.items.findIndex((item) => item.id === account.id);
     if (at < 0 || this.#search) this.reload();
     if (at >= 0) this.items[at] = account;

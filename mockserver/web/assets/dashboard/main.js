@@ -115,6 +115,16 @@ class Dashboard {
     titlePanels(selected);
     scopeEmptyStates(selected);
     setText(byId("reset-account"), `Reset ${selected?.name ?? this.account}…`);
+    this.relabel();
+  }
+
+  // True if a row of sessions or journal names the account.
+  isShown(account) {
+    return [...this.sessions.items, ...this.journal.items].some((item) => item.account === account);
+  }
+
+  // Rename the account of each row.
+  relabel() {
     this.sessions?.relabel();
     this.journal?.relabel();
   }
@@ -211,6 +221,7 @@ class Dashboard {
         this.journal.reload();
         break;
       case "reset":
+        this.accounts.known.clear();
         if (this.account !== null && [this.account, "everything"].includes(data.reset)) this.#afterReset(this.account);
         else this.load();
         break;

@@ -204,3 +204,35 @@ def test_account_of_a_mock_that_started_anew_is_left(window: Page) -> None:
         expect(account_button(window, "All accounts")).to_have_attribute("aria-pressed", "true")
         expect(window).to_have_url(f"{second.url}/_mock/")
         expect(window.locator("#outage")).to_be_hidden()
+
+
+def test_rows_name_accounts_that_are_on_no_shown_page(dashboard: Page, mock: AccountMock) -> None:
+    account, session = named(mock, "First buyer"), mock.create(amount=50)
+    for number in range(55):
+        mock.control("POST", "/credits", body={"key": f"sk-other-{number:04}", "credits": 1})
+    dashboard.reload()
+    expect(dashboard.locator(".account")).to_have_count(51)
+    expect(account_button(dashboard, account)).to_have_count(0)
+    expect(session_row(dashboard, session)).to_contain_text("First buyer")
+    expect(dashboard.locator(".exchange")).to_contain_text("First buyer")
+
+    named(mock, "Buyer of old")
+    expect(session_row(dashboard, session)).to_contain_text("Buyer of old")
+    mock.control("POST", "/reset", body={"key": mock.api_key})
+    again = mock.create(amount=60)
+    expect(session_row(dashboard, again)).to_contain_text(f"sk-…{mock.api_key[-4:]}")
+
+
+def test_accounts_of_many_rows_are_asked_for_once_and_one_after_the_other(dashboard: Page, mock: AccountMock) -> None:
+    for number in range(110):
+        AccountMock(mock.url, api_key=f"sk-buyer-{number:04}").create(amount=5)
+    dashboard.reload()
+    expect(dashboard.locator(".session .link").last).to_have_text("sk-…60")
+    asked: list[str] = []
+    dashboard.on("request", lambda request: asked.append(request.url))
+    dashboard.get_by_label("Pages of sessions").get_by_role("button", name="Older").click()
+    expect(dashboard.locator(".session .link").last).to_have_text("sk-…10")
+    for _ in range(2):
+        dashboard.get_by_role("button", name="+1 h").click()
+    accounts = [url for url in asked if "/accounts?key=" in url]
+    assert len(accounts) == len(set(accounts)) <= 60

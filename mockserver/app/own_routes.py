@@ -88,7 +88,12 @@ class OwnRoutes:
             CoverageHandlers(parts.tally, parts.address),
             FaultsHandlers(parts.faults, parts.accounts),
             EventsHandlers(parts.event_bus, parts.journal_reader, names, parts.accounts, parts.address, expiry_watcher),
-            Dashboard(self._templates, asks_for_token=settings.control_token is not None, counts=settings.coverage),
+            Dashboard(
+                self._templates,
+                asks_for_token=settings.control_token is not None,
+                opens_accounts=not settings.api_keys,
+                counts=settings.coverage,
+            ),
             body_limit=settings.body_limit,
             observe=None if parts.tally is None else observer_of(parts.tally),
         )

@@ -25,6 +25,7 @@ _SESSION_FILTERS: Final = ("session", "session_status")
 _JOURNAL_FILTERS: Final = ("operation", "method", "path", "status", "violations", "faults", "notes")
 ADDRESS_NAMES: Final = frozenset({"account", *_SESSION_FILTERS, *_JOURNAL_FILTERS})
 """The names that the query of the page may have."""
+SAMPLE_KEY: Final = "sk-demo"
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none';"
     " form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
@@ -40,11 +41,17 @@ _GUARDS: Final[tuple[Header, ...]] = (
 class Dashboard:
     """The page and its files."""
 
-    def __init__(self, templates: Templates, *, asks_for_token: bool, counts: bool = False) -> None:
-        """A dashboard that asks for the control token, and shows the coverage of a mock that counts it."""
+    def __init__(
+        self, templates: Templates, *, asks_for_token: bool, opens_accounts: bool = True, counts: bool = False
+    ) -> None:
+        """A dashboard that asks for the control token, and shows the coverage of a mock that counts it.
+
+        Its commands have an API key if any key opens an account.
+        """
         self.assets = AssetFiles("dashboard", prefix=DASHBOARD_ASSETS)
         self._templates = templates
         self._asks_for_token = asks_for_token
+        self._opens_accounts = opens_accounts
         self._counts = counts
 
     def reply(self) -> Reply:
@@ -58,6 +65,7 @@ class Dashboard:
             assets=self.assets.path,
             scripts=self.assets.scripts,
             asks_for_token=self._asks_for_token,
+            sample_key=SAMPLE_KEY if self._opens_accounts else "",
             counts=self._counts,
             cards=card_options(),
             methods=HTTP_METHODS,

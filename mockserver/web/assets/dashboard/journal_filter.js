@@ -32,7 +32,7 @@ export class JournalFilter {
   readAddress() {
     const before = JSON.stringify(this.#query);
     for (const name of FIELDS) byId(`journal-${name}`).value = addressedFilter(name);
-    byId("journal-kind").value = Object.keys(KINDS).find((kind) => addressedFilter(kind)) ?? "";
+    byId("journal-kind").value = Object.keys(KINDS).find((kind) => addressedFilter(kind) === "true") ?? "";
     this.#read();
     return JSON.stringify(this.#query) !== before;
   }

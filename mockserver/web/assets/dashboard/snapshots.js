@@ -114,7 +114,8 @@ export class Snapshots {
     const [file] = field.files;
     if (!file) return null;
     const state = JSON.parse(await file.text().finally(() => (field.value = "")));
-    const account = state?.clock === null && state.accounts?.length === 1 ? state.accounts[0].id : null;
+    if (!isObject(state)) throw new SyntaxError();
+    const account = state.clock === null && state.accounts?.length === 1 ? state.accounts[0].id : null;
     this.#confirm(`Load ${file.name}?`, account, (key) => sendRequest("POST", "/state", { query: { key }, body: state }));
     return null;
   }
@@ -125,12 +126,14 @@ export class Snapshots {
       setText(byId("snapshots-error"), "");
       if (done) this.dashboard.announce(done);
     } catch (error) {
-      const text = error instanceof SyntaxError ? "The file is not JSON; Download or mockserver state save writes one." : errorText(error);
+      const text = error instanceof SyntaxError ? "The file is no state in JSON; Download or mockserver state save writes one." : errorText(error);
       setText(byId("snapshots-error"), text);
       this.dashboard.announce(text, true);
     }
   }
 }
+
+const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
 const contents = ({ account, accounts, sessions }) => `${account ?? plural(accounts, "account")}, ${plural(sessions, "session")}`;
 

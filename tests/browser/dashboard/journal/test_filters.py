@@ -146,3 +146,9 @@ def test_violation_without_a_member_is_told_by_its_message_alone(dashboard: Page
     row.locator(".exchange").click()
     expect(row.locator(".violations li")).to_contain_text('limit is "many"')
     expect(row.locator(".violations")).not_to_contain_text("the whole")
+
+
+def test_address_that_leaves_out_violations_selects_no_kind(dashboard: Page, mock: AccountMock) -> None:
+    dashboard.goto(f"{mock.url}/_mock/?violations=false")
+    expect(dashboard.get_by_text("Live", exact=True)).to_be_visible()
+    expect(dashboard.get_by_label("Kind", exact=True)).to_have_value("")

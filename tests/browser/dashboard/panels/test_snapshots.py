@@ -146,8 +146,12 @@ def test_state_is_downloaded_and_loaded_from_the_file(dashboard: Page, mock: Acc
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
-    [("{", "The file is not JSON"), ('{"version": 1}', "the state is none that a mock has saved")],
-    ids=["no JSON", "no state"],
+    [
+        ("{", "The file is no state in JSON"),
+        ("[]", "The file is no state in JSON"),
+        ('{"version": 1}', "the state is none that a mock has saved"),
+    ],
+    ids=["no JSON", "no object", "no state"],
 )
 def test_file_that_is_no_state_changes_nothing(
     dashboard: Page, mock: AccountMock, tmp_path: Path, text: str, sentence: str

@@ -133,7 +133,7 @@ class CheckoutPages:
             raise UnsupportedMediaType(f"the form's Content-Type is not {FORM[0]}")
         form = CheckoutForm.of(request.body)
         if not is_same_token(form.csrf, page_token(self._secret, session.id)):
-            raise ForbiddenOrigin("this form is not from this session's page; open the page again")
+            raise ForbiddenOrigin("This page is out of date, and nothing was paid with it. Try again.")
         if form.action == "cancel":
             cancelled = await self._checkout.cancel(session.id)
             return _see_other(cancel_redirect(cancelled) or f"{request.path}?cancelled")

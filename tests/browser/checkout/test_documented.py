@@ -82,6 +82,33 @@ def test_receipt_is_printed_without_controls(page: Page, merchant: Merchant, vid
     page.emulate_media(media="screen")
 
 
+def test_receipt_is_printed_in_the_same_colours_from_a_dark_screen(page: Page, videodb_mock: AccountMock) -> None:
+    session = videodb_mock.create(amount=50)
+    videodb_mock.pay(session)
+    page.goto(session["url"])
+    colours = """[...document.querySelectorAll("body, .initial, .outcome, .price")].map((it) => {
+      const { color, backgroundColor } = getComputedStyle(it);
+      return [color, backgroundColor];
+    })"""
+    page.emulate_media(media="print", color_scheme="light")
+    light = page.evaluate(colours)
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate(colours) == light
+    page.emulate_media(media="screen")
+
+
+def test_wrong_fields_are_marked_in_forced_colours(page: Page, videodb_mock: AccountMock) -> None:
+    page.goto(videodb_mock.create(amount=50)["url"])
+    page.get_by_test_id("pay").click()
+    card, outline = page.get_by_test_id("card"), "it => getComputedStyle(it).outlineStyle"
+    assert card.evaluate(outline) == "none"
+    page.emulate_media(forced_colors="active")
+    assert card.evaluate(outline) == "dashed"
+    expect(page.get_by_test_id("email")).to_be_focused()
+    assert page.get_by_test_id("email").evaluate(outline) == "solid"
+    page.emulate_media(forced_colors="none")
+
+
 def test_reduced_motion_draws_the_check_mark_at_once(page: Page, videodb_mock: AccountMock) -> None:
     session = videodb_mock.create(amount=50)
     videodb_mock.pay(session)

@@ -149,6 +149,7 @@ def test_form_without_its_session_s_token_has_no_effect(mock: Mock, path: str) -
             page = post(mock, name, path=path, csrf=csrf, action=action)
             assert page.status_code == 403
             assert "text/html" in page.headers["content-type"]
+            assert "This page is out of date, and nothing was paid with it. Try again." in page.text
     assert mock.session(name)["attempts"] == []
     assert mock.balance() == 0
 

@@ -75,3 +75,10 @@ def test_form_for_the_token_is_no_higher_than_its_content(shared_pages: SharedPa
         for element in (page.get_by_label("Control token"), page.get_by_role("button", name="Open the dashboard")):
             expect(element).to_be_visible()
             assert bounds(element)["height"] < 60
+
+
+def test_buttons_of_the_clock_are_in_one_row(dashboard: Page) -> None:
+    names = ("+1 h", "+24 h", "Freeze", "Reset the clock to real time")
+    buttons = [dashboard.get_by_role("button", name=name, exact=True) for name in names]
+    expect(buttons[0]).to_be_visible()
+    assert len({bounds(button)["top"] for button in buttons}) == 1

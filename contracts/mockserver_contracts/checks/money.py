@@ -10,10 +10,10 @@ from mockserver_contracts.checks.context import CheckContext
 from mockserver_contracts.checks.registry import check, rule
 from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding
-from mockserver_contracts.target.abilities import ABSENT, Ability
+from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import DECLINED, AccountClient
 from mockserver_contracts.target.account_readings import is_about, number_of, require_payment
-from mockserver_contracts.target.answer import Session
+from mockserver_contracts.target.answer import ABSENT, Session
 from mockserver_contracts.target.key_variants import unissued_key
 from mockserver_contracts.target.undecided import Undecided
 

@@ -11,8 +11,9 @@ from mockserver_contracts.checks.context import CheckContext
 from mockserver_contracts.checks.registry import check
 from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding
-from mockserver_contracts.target.abilities import Ability, is_absent
+from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account_readings import number_of
+from mockserver_contracts.target.answer import is_absent
 from mockserver_contracts.target.undecided import Undecided
 
 OVERDRAFT: Final = "balance-may-be-negative"

@@ -8,7 +8,7 @@ from mockserver_contracts.corpus.entry import CorpusEntry, Expected
 from mockserver_contracts.document.operations import CHECKOUT
 from mockserver_contracts.replay.replay import CorpusExchange
 from mockserver_contracts.results.finding import MISSING_OPERATION, Finding, Severity
-from mockserver_contracts.target.abilities import ABSENT
+from mockserver_contracts.target.answer import ABSENT
 
 
 class MissingOperations:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
 from mockserver_contracts.target.account import AccountClient
-from mockserver_contracts.target.answer import Session, session_of
+from mockserver_contracts.target.answer import Session, is_absent, session_of
 from mockserver_contracts.target.client import TargetClient
 from mockserver_contracts.target.gate import REFUSALS
 from mockserver_contracts.target.key_variants import unissued_key
@@ -41,15 +41,6 @@ class Ability(Enum):
 _USUAL_AMOUNTS: Final = (10, 50, 100)
 _LONGEST_LAG: Final = 0.5
 # A server without an operation answers one of these.
-ABSENT: Final = frozenset({404, 405, 501})
-
-
-def is_absent(status: int, body: object) -> bool:
-    """The target lacks the operation. An unknown session has the same status, but not the same error code."""
-    code = body.get("error_code") if isinstance(body, Mapping) else None
-    return status in ABSENT and code not in ("session_not_found",)
-
-
 CONTROLS: Final = frozenset({Ability.SESSIONS, Ability.PAY, Ability.CANCEL, Ability.CLOCK})
 """The abilities of a control API: a target with one of them has one."""
 

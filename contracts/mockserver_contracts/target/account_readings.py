@@ -10,9 +10,8 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from mockserver_contracts.exchange import Exchange
-from mockserver_contracts.target.abilities import is_absent
 from mockserver_contracts.target.account import AccountClient
-from mockserver_contracts.target.answer import Session, entries_of, invoices_of
+from mockserver_contracts.target.answer import Session, entries_of, invoices_of, is_absent
 from mockserver_contracts.target.client import TargetClient
 from mockserver_contracts.target.undecided import Undecided
 

@@ -15,6 +15,8 @@ from mockserver_contracts.target.undecided import Undecided
 
 _MOST_MEMBERS: Final = 5_000
 _DEEPEST: Final = 4
+ABSENT: Final = frozenset({404, 405, 501})
+"""The statuses of an operation that a target does not implement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,12 @@ class Session:
     dollars: int
     expires_at: str | None
     answer: Exchange
+
+
+def is_absent(status: int, body: object) -> bool:
+    """The target lacks the operation. An unknown session has the same status, but not the same error code."""
+    code = body.get("error_code") if isinstance(body, Mapping) else None
+    return status in ABSENT and code not in ("session_not_found",)
 
 
 def session_of(answer: Exchange, dollars: int) -> Session | None:

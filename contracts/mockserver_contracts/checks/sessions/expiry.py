@@ -12,10 +12,10 @@ from mockserver_contracts.checks.context import CheckContext
 from mockserver_contracts.checks.registry import check, rule
 from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding
-from mockserver_contracts.target.abilities import ABSENT, Ability
+from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import AccountClient
 from mockserver_contracts.target.account_readings import entry_on, path_at_target, require_payment
-from mockserver_contracts.target.answer import Session, parse_time
+from mockserver_contracts.target.answer import ABSENT, Session, parse_time
 from mockserver_contracts.target.undecided import Undecided
 
 LIFETIME: Final = timedelta(hours=24)

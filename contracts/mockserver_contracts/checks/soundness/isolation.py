@@ -10,10 +10,10 @@ from mockserver_contracts.checks.registry import rule
 from mockserver_contracts.document.operations import CHECKOUT, CHECKOUTS, USAGE
 from mockserver_contracts.exchange import Exchange, Headers
 from mockserver_contracts.results.finding import Finding
-from mockserver_contracts.target.abilities import Ability, is_absent
+from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import AccountClient
 from mockserver_contracts.target.account_readings import number_of, require_payment
-from mockserver_contracts.target.answer import entries_of, session_of
+from mockserver_contracts.target.answer import entries_of, is_absent, session_of
 from mockserver_contracts.target.client import JSON, Call
 from mockserver_contracts.target.undecided import Undecided
 

@@ -53,8 +53,11 @@ def encode_headers(headers: Mapping[str, str]) -> RawHeaders:
 
 
 def as_latin_1(text: str) -> str:
-    """The UTF-8 bytes of the text, one character for each: the form in which a request keeps its bytes."""
-    return text.encode("utf-8").decode("latin-1")
+    """The UTF-8 bytes of the text, one character for each: the form in which a request keeps its bytes.
+
+    A target may answer with an id that has half of a character.
+    """
+    return text.encode("utf-8", "surrogatepass").decode("latin-1")
 
 
 @dataclass(frozen=True, slots=True)

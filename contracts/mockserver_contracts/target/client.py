@@ -13,13 +13,14 @@ from urllib.parse import urlencode, urlsplit
 
 from mockserver_contracts.document.operations import CHECKOUT
 from mockserver_contracts.exchange import Exchange, Headers, Request, Turn, as_latin_1, shortened
-from mockserver_contracts.target.answer import Session, session_of
+from mockserver_contracts.target.answer import ABSENT, Session, session_of
 from mockserver_contracts.target.gate import Gate, NotSent
 from mockserver_contracts.target.paging import PageLengths
 from mockserver_contracts.target.transport.asgi_transport import new_event_loop
 from mockserver_contracts.target.undecided import Unavailable, Undecided
 
 JSON: Final = "application/json"
+_DEFAULTS: Final = (("accept", "*/*"), ("user-agent", "videodb-mockserver-check"))
 # With these statuses a server serves nobody, or not now.
 _UNAVAILABLE: Final = frozenset({429, 502, 503, 504})
 # Of many large responses the first are enough to remember.
@@ -159,7 +160,8 @@ class TargetClient:
     def _control(self, calls: Sequence[Call]) -> list[Exchange]:
         """Call the control API; raise Undecided if it fails, because the check is not about the control API."""
         answers = self.send_at_once(calls)
-        failures = [answer for answer in answers if answer.status >= 500]
+        # A call that the target does not implement (501) is no failure.
+        failures = [answer for answer in answers if answer.status >= 500 and answer.status not in ABSENT]
         self.control_failures += failures
         if failures:
             raise Undecided(f"the control API answered {failures[0].status}")
@@ -178,7 +180,8 @@ class TargetClient:
 def _request(
     base: str, method: str, path: str, headers: Mapping[str, str], body: bytes, query: Mapping[str, object] | None
 ) -> Request:
-    lines = [("accept", "*/*"), ("user-agent", "videodb-mockserver-check"), *headers.items()]
+    given = {name.lower() for name in headers}
+    lines = [*(line for line in _DEFAULTS if line[0] not in given), *headers.items()]
     if body or method in ("POST", "PUT", "PATCH"):
         lines.append(("content-length", str(len(body))))
     encoded = Headers((as_latin_1(name), as_latin_1(value)) for name, value in lines)

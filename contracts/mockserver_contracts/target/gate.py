@@ -22,7 +22,7 @@ _GATEWAY: Final = frozenset({502, 503, 504})
 # Each of them waits for the time-out; a few are proof enough.
 _MOST_SLOW: Final = 5
 # Something answered, if only nonsense: the target is there, and wrong.
-_SPOKE: Final = frozenset({"malformed", "endless", "incomplete", "excess"})
+SPOKE: Final = frozenset({"malformed", "endless", "incomplete", "excess"})
 _SLOW: Final = frozenset({"timeout", "endless"})
 # With these statuses and Retry-After a server asks to come again (RFC 9110, 10.2.3).
 _COME_AGAIN: Final = frozenset({429, 503})
@@ -186,7 +186,7 @@ class Gate:
             # The run's own clock cut this request short: that says nothing about the target.
             self.stop(_BUDGET_SPENT)
             raise NotSent
-        if no_response.cause not in _SPOKE:
+        if no_response.cause not in SPOKE:
             is_gone = no_response.gone or self._known is None
             failure = RunFailure(no_response.cause, str(no_response)) if is_gone else self._retry_known()
             if failure is not None:

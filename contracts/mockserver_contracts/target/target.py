@@ -18,7 +18,7 @@ from mockserver_contracts.exchange import NoResponse, Request
 from mockserver_contracts.results.curl import ApiKey
 from mockserver_contracts.results.events import RunFailure
 from mockserver_contracts.target.address import TargetRefused, hosts_of, is_loopback, resolve_address
-from mockserver_contracts.target.gate import Limits, NotSent, Transport
+from mockserver_contracts.target.gate import SPOKE, Limits, NotSent, Transport
 from mockserver_contracts.target.rails.safety import NO_LIMITS, RAILS, describe_rails
 from mockserver_contracts.target.transport.asgi_transport import Application, AsgiTransport
 from mockserver_contracts.target.transport.http_transport import HttpTransport
@@ -150,7 +150,8 @@ def _health(transport: HttpTransport) -> dict[str, Any] | None:
     except NotSent as error:
         raise TargetRefused(f"no request can be sent there: {error}") from None
     except NoResponse as no_response:
-        if no_response.cause in {"malformed", "endless"}:
+        # A server, or a guard before it, may cut the connection of a request that it does not know.
+        if no_response.cause in SPOKE or no_response.cause == "dropped":
             return None
         raise TargetUnreachable(RunFailure(no_response.cause, str(no_response))) from None
     if response.status != 200:

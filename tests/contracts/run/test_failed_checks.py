@@ -117,3 +117,17 @@ def test_run_whose_target_cannot_be_opened_ends_with_its_reason() -> None:
     run = Run(tuple(run_plan(RunPlan("tests", (subject,), seed=1, max_examples=1))))
     assert failed(run).keys() == {"the start of the run"}
     assert run.end.exit_code == 3
+
+
+async def halves_of_characters(scope: Any, receive: Any, send: Any) -> None:
+    """A server whose id, URL and status have halves of characters."""
+    body = b'{"success": true, "id": "\\ud800", "data": {"url": "http://localhost/\\ud83d", "id": "\\udfff"}}'
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]})
+    await send({"type": "http.response.body", "body": body})
+
+
+def test_halves_of_characters_in_an_answer_fail_no_check() -> None:
+    run = checked_on(target_of(halves_of_characters, is_mock=False))
+    assert failed(run) == {}
+    assert run.end.exit_code == 1
+    assert run.end.failure is None

@@ -201,3 +201,18 @@ def test_answer_that_ends_before_its_length_is_incomplete() -> None:
 def test_answer_of_its_length_is_whole(answer: bytes) -> None:
     with raw_server(answering(answer)) as url:
         assert exchanged(url, within=5.0).body == b"{}"
+
+
+def test_body_in_chunks_goes_out_in_two_pieces() -> None:
+    pieces: list[bytes] = []
+
+    def talk(connection: socket.socket) -> None:
+        while b"0\r\n\r\n" not in b"".join(pieces):
+            pieces.append(connection.recv(65536))
+        connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}")
+
+    with raw_server(talk) as url, closing(HttpTransport(url)) as transport:
+        request = Request("POST", f"{url}/", {"transfer-encoding": "chunked"}, b'{"amount": 1}')
+        transport.exchange(request, within=5)
+    assert not any(b'{"amou' in piece and b'nt": 1}' in piece for piece in pieces)
+    assert b"".join(pieces).endswith(b'6\r\n{"amou\r\n7\r\nnt": 1}\r\n0\r\n\r\n')

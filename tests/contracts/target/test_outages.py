@@ -196,3 +196,26 @@ def test_http_transport_sends_the_given_bytes() -> None:
     assert (method, path, body) == ("POST", "/a/b//c", b'{"a": 1}')
     assert headers["x-one"] == "1"
     assert headers["host"] == httpx.URL(url).netloc.decode()
+
+
+def test_guard_that_cuts_unknown_paths_off_leaves_the_target_testable() -> None:
+    def talk(connection: socket.socket) -> None:
+        if b"/_mock/" in connection.recv(65536):
+            return
+        connection.sendall(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}")
+
+    with raw_server(talk) as url:
+        run = run_on(target_at(url), origins=frozenset({"examples"}))
+    assert run.end.exit_code == 1
+    assert run.end.failure is None
+
+
+def test_body_behind_the_announced_length_is_a_finding_from_the_first_answer_on() -> None:
+    def talk(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 1\r\nconnection: close\r\n\r\n{}")
+
+    with raw_server(talk) as url:
+        run = run_on(target_at(url), origins=frozenset({"examples"}))
+    assert run.end.exit_code == 1
+    assert {(finding.check, finding.cause) for finding in run.findings} == {("every_request_is_answered", "excess")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 import time
+from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -22,6 +23,7 @@ _DEFAULTS: Final = ((b"accept-encoding", b"identity"), (b"user-agent", b"videodb
 _PORTS: Final = {"http": 80, "https": 443}
 _RETRIES: Final = 3
 _AT_ONCE: Final = 64
+_PAUSE: Final = 0.02
 
 
 class HttpTransport:
@@ -63,7 +65,7 @@ class HttpTransport:
                 request.method.encode("latin-1"),
                 self._address(request),
                 headers=self._headers(request),
-                content=iter([request.body]) if _is_chunked(request) else request.body or None,
+                content=_in_chunks(request.body) if _is_chunked(request) else request.body or None,
                 extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), within)},
             ) as incoming:
                 body = _read_body(incoming)
@@ -101,6 +103,14 @@ class HttpTransport:
         elif request.body or request.method in ("POST", "PUT", "PATCH"):
             headers.append((b"content-length", str(len(request.body)).encode()))
         return headers
+
+
+def _in_chunks(body: bytes) -> Iterator[bytes]:
+    """The body in two chunks that do not arrive together: a server that takes the first read for all has half of it."""
+    half = len(body) // 2
+    yield body[:half]
+    time.sleep(_PAUSE)
+    yield body[half:]
 
 
 def _is_chunked(request: Request) -> bool:

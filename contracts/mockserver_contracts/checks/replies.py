@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from mockserver_contracts.checks.context import CheckContext
 from mockserver_contracts.checks.registry import check
+from mockserver_contracts.document.operations import CHECKOUT
 from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
-from mockserver_contracts.target.account_readings import is_at_target_by_another_scheme, path_at_target
+from mockserver_contracts.target.account_readings import is_at_target_by_another_scheme
 from mockserver_contracts.target.answer import session_of
+from mockserver_contracts.target.client import JSON
 from mockserver_contracts.target.undecided import Undecided
+from mockserver_contracts.target.web_page import open_page
+
+_BROWSER: Final = "text/html,application/xhtml+xml,*/*;q=0.8"
 
 
 @check("success-is-200")
@@ -26,12 +31,21 @@ def success_is_200(context: CheckContext) -> Iterator[Finding]:
 
 @check("reply-is-json", needs=())
 def reply_is_json(context: CheckContext) -> Iterator[Finding]:
-    """The content type is application/json, and the body is a JSON object."""
+    """The content type is application/json, and the body is a JSON object; a browser gets no page in its place."""
     answer = _first_reply(context)
-    media_type = (answer.header("content-type") or "").partition(";")[0].strip().lower()
-    if media_type != "application/json":
-        yield context.violation(answer, "content type", expected="application/json", actual=media_type or "none")
+    yield from _expect_json(context, answer, "content type")
     yield from _expect_object(context, answer)
+    account = context.account()
+    headers = {**account.auth, "content-type": JSON, "accept": _BROWSER}
+    asked = context.target.client.send("POST", CHECKOUT, headers, account.order())
+    if asked.is_accepted:  # a server may refuse what it cannot answer with (406)
+        yield from _expect_json(context, asked, "content type for a browser")
+
+
+def _expect_json(context: CheckContext, answer: Exchange, cause: str) -> Iterator[Finding]:
+    media_type = (answer.header("content-type") or "").partition(";")[0].strip().lower()
+    if media_type != JSON:
+        yield context.violation(answer, cause, expected=JSON, actual=media_type or "none")
 
 
 @check("python-sample-reads-json", needs=())
@@ -100,11 +114,9 @@ def checkout_answers_with_its_url(context: CheckContext) -> Iterator[Finding]:
         expected = f"a URL of {context.target.client.url}"
         yield context.violation(answer, "a URL that cannot open", expected=expected, actual=url)
         return
-    if (path := path_at_target(context.target.client, url)) is None:
-        raise Undecided("the URL leads to another host")
     if context.target.client.on_rails:
         raise Undecided(Ability.FREE.reason)
-    page = context.target.client.send("GET", path, {"accept": "text/html"})
+    page = open_page(context.target.client, url).answer
     if page.status != 200:
         yield context.violation(page, "the URL does not open", operation="GET the session's URL", expected="200")
     elif (page.header("content-type") or "").partition(";")[0].strip().lower() == "application/json":

@@ -16,6 +16,7 @@ from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.target.account_readings import path_at_target
 from mockserver_contracts.target.client import TargetClient
 from mockserver_contracts.target.undecided import Undecided
+from mockserver_contracts.target.web_page import WebPage
 
 CARD: Final = "4242424242424242"
 _FORM: Final = "application/x-www-form-urlencoded"
@@ -46,36 +47,35 @@ class PaymentForm:
     buttons: list[tuple[str, str, str]] = field(default_factory=list)
     card_field: str | None = None
 
-    def pay(self, client: TargetClient) -> Exchange:
-        """Send the form as the button to pay does."""
+    def pay(self, client: TargetClient, *, card: str = CARD) -> Exchange:
+        """Send the form with the card as the button to pay does."""
         button = next((each for each in self.buttons if not _CANCEL.search(" ".join(each))), ("", "", ""))
-        return self._send(client, button)
+        return self._send(client, button, card)
 
     def cancel(self, client: TargetClient) -> Exchange | None:
         """Send the form as the button to cancel does; None without such a button."""
         button = next((each for each in self.buttons if _CANCEL.search(" ".join(each))), None)
-        return None if button is None else self._send(client, button)
+        return None if button is None else self._send(client, button, CARD)
 
-    def _send(self, client: TargetClient, button: tuple[str, str, str]) -> Exchange:
+    def _send(self, client: TargetClient, button: tuple[str, str, str], card: str) -> Exchange:
         name, value, _ = button
-        fields = {**self.fields, self.card_field or "card": CARD, **({name: value} if name else {})}
+        fields = {**self.fields, self.card_field or "card": card, **({name: value} if name else {})}
         headers = {"content-type": _FORM, "accept": "text/html"}
         if self.cookie:  # a browser sends the page's cookie with its form
             headers["cookie"] = self.cookie
         return client.send("POST", self.path, headers, urlencode(fields).encode())
 
 
-def form_on(page: Exchange, url: str, client: TargetClient) -> PaymentForm:
-    """The form on the page at a URL. Raises NoForm."""
+def form_on(page: WebPage, client: TargetClient) -> PaymentForm:
+    """The form on the page. Raises NoForm."""
     reader = _FormReader()
-    reader.feed(page.response.body.decode("utf-8", "replace"))
-    cookie = (page.header("set-cookie") or "").partition(";")[0]
+    reader.feed(page.answer.response.body.decode("utf-8", "replace"))
     for action, form in reader.forms:
         if form.card_field is not None:
-            path = path_at_target(client, urljoin(url, action))
+            path = path_at_target(client, urljoin(page.url, action))
             if path is None:
                 raise NoForm("the form of the page is sent to another host")
-            form.path, form.cookie = path, cookie
+            form.path, form.cookie = path, page.cookies
             return form
     raise NoForm("the page has no form that can be filled in")
 

@@ -10,6 +10,7 @@ from mockserver_contracts.target.account_readings import path_at_target
 from mockserver_contracts.target.client import TargetClient
 from mockserver_contracts.target.payment_form import CARD, PaymentForm, form_on
 from mockserver_contracts.target.undecided import Undecided
+from mockserver_contracts.target.web_page import WebPage
 
 BASE = "http://localhost:8000/api"
 PAGE = f"{BASE}/pay/cs_1?token=t"
@@ -45,14 +46,14 @@ def client(target: Any) -> TargetClient:
     return cast("TargetClient", target)
 
 
-def form(html: str, *, headers: dict[str, str] | None = None) -> PaymentForm:
-    page = Exchange(Request("GET", PAGE, {}), Response(200, headers or {}, html.encode()))
-    return form_on(page, PAGE, client(SimpleNamespace(url=BASE)))
+def form(html: str, *, cookies: str = "") -> PaymentForm:
+    answer = Exchange(Request("GET", PAGE, {}), Response(200, {}, html.encode()))
+    return form_on(WebPage(answer, PAGE, cookies), client(SimpleNamespace(url=BASE)))
 
 
 def test_form_is_filled_in_and_sent_like_a_browser_does() -> None:
     target = Target()
-    form(FORM % "", headers={"set-cookie": "sid=1; HttpOnly"}).pay(client(target))
+    form(FORM % "", cookies="sid=1").pay(client(target))
     ((method, path, headers, fields),) = target.sent
     assert (method, path, headers["cookie"]) == ("POST", "/pay/cs_1?token=t", "sid=1")
     assert fields == {

@@ -17,6 +17,7 @@ from mockserver_contracts.target.account import AccountClient
 from mockserver_contracts.target.account_readings import entry_on, path_at_target, require_payment
 from mockserver_contracts.target.answer import ABSENT, Session, parse_time
 from mockserver_contracts.target.undecided import Undecided
+from mockserver_contracts.target.web_page import LeadsElsewhere, open_page
 
 LIFETIME: Final = timedelta(hours=24)
 _DAY: Final = 24 * 3600
@@ -65,8 +66,8 @@ def session_expires_after_24_hours(context: CheckContext) -> Iterator[Finding]:
         # A page that a buyer opens does not begin the day again.
         opened = account.create()
         account.advance(_DAY // 2)
-        if (path := path_at_target(context.target.client, opened.url)) is not None:
-            context.target.client.send("GET", path, {"accept": "text/html"})
+        with contextlib.suppress(LeadsElsewhere):
+            open_page(context.target.client, opened.url)
             account.advance(_DAY // 2 + late)
             yield from _expect_no_payment(context, account, opened, "opened before")
         # A payment must be refused even if nothing has read the session since it expired.
@@ -256,9 +257,9 @@ def _expect_closed_page(context: CheckContext, session: Session) -> Iterator[Fin
 
     Other servers may show any page with any status.
     """
-    if not context.target.has_mock_limits or (path := path_at_target(context.target.client, session.url)) is None:
+    if not context.target.has_mock_limits or path_at_target(context.target.client, session.url) is None:
         return
-    page = context.target.client.send("GET", path, {"accept": "text/html"})
+    page = open_page(context.target.client, session.url).answer
     if page.status != 410:
         yield context.violation(page, "the page opens", operation="GET the session's URL", expected="410")
 

@@ -14,13 +14,16 @@ from mockserver_contracts.checks.registry import rule
 from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
-from mockserver_contracts.target.account import AccountClient
+from mockserver_contracts.target.account import DECLINED, AccountClient
 from mockserver_contracts.target.account_readings import leads_to, number_of, path_at_target
 from mockserver_contracts.target.answer import Session
 from mockserver_contracts.target.payment_form import NoForm, PaymentForm, form_on
 from mockserver_contracts.target.undecided import Undecided
+from mockserver_contracts.target.web_page import open_page
 
 _SUCCESS: Final = "https://shop.example/paid-at-its-page?a=1"
+_CANCEL: Final = "https://shop.example/left-its-page?a=1"
+_REDIRECTS: Final = {"success_url": _SUCCESS, "successUrl": _SUCCESS, "cancel_url": _CANCEL, "cancelUrl": _CANCEL}
 _BY_ITSELF: Final = re.compile("http-equiv=.?refresh|location", re.IGNORECASE)
 _DAY: Final = 25 * 3600
 # With these a browser would send the card on to the shop.
@@ -31,11 +34,16 @@ _SENDS_THE_FORM_ON: Final = frozenset({307, 308})
 def paid_at_its_page(context: CheckContext) -> Iterator[Finding]:
     """The form of a session's page pays it once and sends the buyer to the shop, because that is where buyers pay."""
     account, client = context.account(), context.target.client
-    session = account.create(dollars=50, success_url=_SUCCESS, successUrl=_SUCCESS)
-    late = account.create(dollars=7)
+    session = account.create(dollars=50, **_REDIRECTS)
+    late = account.create(dollars=7, **_REDIRECTS)
     credits = number_of(account.look(session).at("credits"))
     before = account.balance()
-    first, late_form = _open(context, session), _open(context, late)
+    pages = [open_page(client, each.url) for each in (session, late)]
+    if gain := account.balance() - before:
+        cause = "credits for a look at the page"
+        yield context.violation(pages[0].answer, cause, expected="none", actual=f"{gain} credits more")
+        return
+    first, late_form = (form_on(page, client) for page in pages)
     try:
         _open(context, session)
         last = _open(context, session)
@@ -43,7 +51,7 @@ def paid_at_its_page(context: CheckContext) -> Iterator[Finding]:
         page = client.exchanges[-1]
         yield context.violation(page, "the form is gone at a later look", expected="the form", actual=page.summary)
         return
-    late_form.cancel(client)
+    yield from _expect_cancellation(context, late, late_form)
     paid = last.pay(client)
     gain = account.balance() - before
     location = paid.header("location")
@@ -60,7 +68,30 @@ def paid_at_its_page(context: CheckContext) -> Iterator[Finding]:
         yield context.violation(paid, "credits for a payment", expected=expected, actual=f"{gain} credits more")
     else:
         yield from _expect_redirect(context, session, paid)
-        yield from _expect_nothing_further(context, account, before + gain, first, late_form)
+        yield from _expect_decline(context, account, late, late_form)
+        # A server that declines no card has credited the late session by now.
+        yield from _expect_nothing_further(context, account, account.balance(), first, late_form)
+
+
+def _expect_cancellation(context: CheckContext, session: Session, form: PaymentForm) -> Iterator[Finding]:
+    """The form's button to cancel leads to the cancel URL, if it leads anywhere by a redirect."""
+    cancelled = form.cancel(context.target.client)
+    location = cancelled.header("location") if cancelled is not None else None
+    if cancelled is None or location is None or path_at_target(context.target.client, location) is not None:
+        return
+    if not leads_to(location, _CANCEL, session=session, exactly=context.target.is_strict):
+        yield context.violation(cancelled, "sent elsewhere after a cancellation", expected=_CANCEL, actual=location)
+
+
+def _expect_decline(
+    context: CheckContext, account: AccountClient, session: Session, form: PaymentForm
+) -> Iterator[Finding]:
+    """A declined card sends no buyer to the success URL; a server may decline no card."""
+    declined = form.pay(context.target.client, card=DECLINED)
+    is_sent_on = leads_to(declined.header("location"), _SUCCESS, session=session, exactly=False)
+    if is_sent_on and account.look(session).at("status") == "pending":
+        cause = "sent to the shop by a declined card"
+        yield context.violation(declined, cause, expected="no redirect to the success URL", actual=declined.summary)
 
 
 def _expect_nothing_further(
@@ -88,10 +119,7 @@ def _expect_nothing_further(
 
 def _open(context: CheckContext, session: Session) -> PaymentForm:
     client = context.target.client
-    path = path_at_target(client, session.url)
-    if path is None:
-        raise Undecided("the URL leads to another host")
-    return form_on(client.send("GET", path, {"accept": "text/html"}), session.url, client)
+    return form_on(open_page(client, session.url), client)
 
 
 def _expect_redirect(context: CheckContext, session: Session, paid: Exchange) -> Iterator[Finding]:

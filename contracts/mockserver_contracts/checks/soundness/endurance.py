@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 from statistics import median
@@ -13,7 +14,8 @@ from mockserver_contracts.document.operations import CHECKOUT
 from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
-from mockserver_contracts.target.account_readings import path_at_target
+from mockserver_contracts.target.answer import Session
+from mockserver_contracts.target.web_page import LeadsElsewhere, open_page
 
 _BLOCKS: Final = 12
 _LEAST: Final = 5 * _BLOCKS
@@ -36,8 +38,8 @@ def sessions_stay(context: CheckContext) -> Iterator[Finding]:
                 look, "an early session is gone", expected=session.id, actual=f"{look.summary}, {len(sessions)} later"
             )
             return
-        path = path_at_target(context.target.client, session.url) if look.at("status") == "pending" else None
-        if path is not None and (page := context.target.client.send("GET", path, {})).status == 404:
+        page = _page_of(context, session) if look.at("status") == "pending" else None
+        if page is not None and page.status == 404:
             yield context.violation(page, "an early page is gone", operation="a session's page", expected="200")
             return
 
@@ -59,6 +61,13 @@ def answers_do_not_slow_down(context: CheckContext) -> Iterator[Finding]:
             expected=f"about {blocks[0] * 1000:.0f} ms, as at first",
             actual=f"{blocks[-1] * 1000:.0f} ms after {len(orders)} orders",
         )
+
+
+def _page_of(context: CheckContext, session: Session) -> Exchange | None:
+    """The page of the session, if the target serves it."""
+    with contextlib.suppress(LeadsElsewhere):
+        return open_page(context.target.client, session.url).answer
+    return None
 
 
 def rises(blocks: Sequence[float]) -> bool:

@@ -76,3 +76,32 @@ async def second_payment_by_form_crashes(request: InterceptedRequest, upstream: 
     if name is not None and (await upstream.session(name)).get("status") == "completed":
         return InterceptedResponse.of(500, b"<h1>Internal Server Error</h1>", HTML)
     return await upstream.send(request)
+
+
+@PAYMENT_PAGE.defect("first-look-pays", "The first look at a session's page pays it.", fails=_FAILS)
+async def first_look_pays(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    if (name := _session_of(request, "GET")) is not None:
+        await upstream.call_control(f"sessions/{name}/pay", {})
+    return await upstream.send(request)
+
+
+@PAYMENT_PAGE.defect("cancelled-form-leads-to-success", "The button to cancel leads to the success URL.", fails=_FAILS)
+async def cancelled_form_leads_to_success(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    name = _session_of(request, "POST")
+    if name is None or request.form.get("action") != "cancel" or response.status != 303:
+        return response
+    success_url = (await upstream.session(name)).get("success_url")
+    return response if success_url is None else response.with_redirect(success_url)
+
+
+@PAYMENT_PAGE.defect(
+    "declined-form-leads-on", "The form leads a buyer with a declined card to the success URL.", fails=_FAILS
+)
+async def declined_form_leads_on(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    name = _session_of(request, "POST")
+    success_url = (await upstream.session(name)).get("success_url") if name and response.status == 402 else None
+    if success_url is None:
+        return response
+    return response.with_status(303).with_header(b"location", success_url.encode())

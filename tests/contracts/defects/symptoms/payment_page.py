@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.contracts.defects.symptoms.symptom import SHOP, form_of, symptom, through_the_page
+from tests.contracts.defects.symptoms.symptom import DECLINED, SHOP, form_of, symptom, through_the_page
 from tests.web.mock_client import Mock
 
 
@@ -50,3 +50,21 @@ def _(mock: Mock) -> bool:
     form = form_of(mock, name)
     answers = [mock.post(f"/c/pay/{name}", data={**form, "action": "pay"}) for _ in range(2)]
     return [answer.status_code for answer in answers] == [303, 500]
+
+
+@symptom("first-look-pays")
+def _(mock: Mock) -> bool:
+    mock.get(f"/c/pay/{mock.create(amount=7)}")
+    return mock.balance() == 7
+
+
+@symptom("cancelled-form-leads-to-success")
+def _(mock: Mock) -> bool:
+    cancelled = through_the_page(mock, mock.create(**SHOP), "cancel")
+    return cancelled.headers["location"].startswith("https://shop.example/yes")
+
+
+@symptom("declined-form-leads-on")
+def _(mock: Mock) -> bool:
+    declined = through_the_page(mock, mock.create(**SHOP), "pay", card=DECLINED)
+    return bool(declined.headers.get("location", "").startswith("https://shop.example/yes"))

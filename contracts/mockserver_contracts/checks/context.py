@@ -61,6 +61,10 @@ class CheckContext:
         self._accounts += 1
         return AccountClient(target.client, f"{target.key}-{self.name}-{self._accounts}")
 
+    def new_account(self) -> AccountClient:
+        """Return a new account if the target opens one for every key, else the account of the run."""
+        return self.accounts(1)[0] if Ability.ACCOUNTS in self.target.abilities else self.account()
+
     def accounts(self, number: int) -> list[AccountClient]:
         """New accounts. Raise Undecided if the target knows no key but those it was given."""
         if self.target.opens_accounts:

@@ -107,19 +107,38 @@ def paid_once(context: CheckContext) -> Iterator[Finding]:
 def payments_at_once_add_up(context: CheckContext) -> Iterator[Finding]:
     """Payments of several sessions at the same time credit each of them, because none may overwrite another."""
     account = context.account()
-    sessions = [account.create(dollars=7) for _ in range(8)]
-    credits = _credits_for(context, account, sessions[0])
-    before = account.balance()
+    first, second = [account] * 5, _second_accounts(context, 3)
+    # Other amounts for the other account: credits that are exchanged would make up for each other.
+    sessions = [owner.create(dollars=7) for owner in first] + [owner.create(dollars=9) for owner in second]
+    owners = [*first, *second]
+    credits = [_credits_for(context, account, sessions[0])] * 5 + [_credits_for(context, second[0], sessions[-1])] * 3
+    balances = {owner.key: (owner, owner.balance()) for owner in owners}
     answers = account.pay_all_at_once(sessions)
-    paid = [answer for answer in answers if answer.is_accepted]
-    if paid:
-        yield from _expect_gain(context, account, before, credits * len(paid), paid[0], f"for {len(paid)} payments")
+    for key, (owner, before) in balances.items():
+        paid = [
+            (answer, gain)
+            for payer, answer, gain in zip(owners, answers, credits, strict=True)
+            if payer.key == key and answer.is_accepted
+        ]
+        if paid:
+            expected = sum((gain for _, gain in paid), Decimal(0))
+            cause = f"for {len(paid)} payments at once"
+            yield from _expect_gain(context, owner, before, expected, paid[0][0], cause)
+
+
+def _second_accounts(context: CheckContext, times: int) -> list[AccountClient]:
+    """The account of another owner so many times, or else that of the run."""
+    try:
+        return [context.second_account()] * times
+    except Undecided:
+        return [context.account()] * times
 
 
 @rule("credits-as-sold", needs=_PAID, once=True)
 def credits_as_sold(context: CheckContext) -> Iterator[Finding]:
     """A dollar buys as many credits at any amount, and a plan as many as it shows, because that is the price."""
-    account = context.account()
+    # The first purchase of an account costs the same as any other.
+    account = context.new_account()
     rates = {}
     for dollars in (account.dollars(1), account.dollars(1) + 2, 999_999):
         answer = account.ask(amount=dollars)

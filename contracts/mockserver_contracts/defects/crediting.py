@@ -211,3 +211,47 @@ async def one_balance_for_all(request: InterceptedRequest, upstream: Upstream) -
     accounts = (await upstream.call_control("accounts?limit=1000")).get("accounts", [])
     total = sum(account["credit_balance"] for account in accounts)
     return response.with_json({**found, "data": {**usage, "credit_balance": total}})
+
+
+@CREDITING.defect(
+    "first-purchase-counts-twice",
+    "The first purchase of an account gives twice the credits.",
+    fails={"rule-credits-as-sold"},
+)
+class FirstPurchaseCountsTwice(BalanceDefect):
+    def __init__(self) -> None:
+        super().__init__()
+        self._seen: set[str] = set()
+
+    async def on_paid(self, session: dict[str, Any], upstream: Upstream) -> None:
+        if session["account"] not in self._seen:
+            self._seen.add(session["account"])
+            self.balances.add(session["account"], session["credits"])
+
+
+@CREDITING.defect(
+    "refused-orders-credit", "A refused order adds a credit all the same.", fails={"refusal_creates_nothing"}
+)
+class RefusedOrdersCredit(BalanceDefect):
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await super().__call__(request, upstream)
+        if request.is_creation and response.status == 400:
+            self.balances.add((await upstream.account(request.key)).get("id", ""), 1)
+        return response
+
+
+@CREDITING.defect(
+    "payer-in-a-global",
+    "The account of a payment is kept in a variable of the whole server while it is credited.",
+    fails={"rule-payments-at-once-add-up"},
+)
+class PayerInAGlobal(BalanceDefect):
+    def __init__(self) -> None:
+        super().__init__()
+        self._payer = ""
+
+    async def on_paid(self, session: dict[str, Any], upstream: Upstream) -> None:
+        self._payer = session["account"]
+        await asyncio.sleep(_RACE_SECONDS)
+        self.balances.add(session["account"], -session["credits"])
+        self.balances.add(self._payer, session["credits"])

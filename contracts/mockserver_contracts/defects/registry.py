@@ -9,6 +9,7 @@ from mockserver_contracts.defects.acceptance import ACCEPTANCE
 from mockserver_contracts.defects.amounts import AMOUNTS
 from mockserver_contracts.defects.authentication import AUTHENTICATION
 from mockserver_contracts.defects.billing.billing_family import BILLING
+from mockserver_contracts.defects.billing.consumption import CONSUMPTION
 from mockserver_contracts.defects.billing.invoice_rows import INVOICE_ROWS
 from mockserver_contracts.defects.billing.top_ups import TOP_UPS
 from mockserver_contracts.defects.crediting import CREDITING
@@ -36,6 +37,7 @@ FAMILIES: Final = (
     CREDITING,
     BILLING,
     INVOICE_ROWS,
+    CONSUMPTION,
     TOP_UPS,
     OBSERVED,
     FRAGMENT,

@@ -13,7 +13,8 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 
 from tests.contracts.runs import KEY, checked_by, checked_on, target_of
-from tests.contracts.servers.accounts import Account, Books
+from tests.contracts.servers.accounts import Account, Books, Refused
+from tests.contracts.servers.billing_family import BillingOperations
 from tests.contracts.servers.independent import Other, Receive, Send
 from tests.matrix import IS_LONG
 
@@ -185,3 +186,62 @@ def test_list_may_begin_with_the_oldest_session() -> None:
     run = checked_on(target_of(Other("list_oldest_first", control=True), is_mock=False))
     assert [finding for finding in run.findings if finding.severity != "info"] == []
     assert "rule-list-in-order-and-in-pages" in {finding.check for finding in run.findings}
+
+
+class Redirecting:
+    """The other server, whose pages redirect to their address with a language."""
+
+    def __init__(self) -> None:
+        self._other = Other(control=True)
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        if not re.match(r"/(c/)?pay/", scope["path"]) or scope["query_string"]:
+            await self._other(scope, receive, send)
+            return
+        headers = [(b"location", f"{scope['path']}?lang=en".encode())]
+        await send({"type": "http.response.start", "status": 302, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+
+
+def test_page_may_redirect_on_its_own_host() -> None:
+    run = checked_by("checkout-answers-with-its-url", target_of(Redirecting(), is_mock=False))
+    assert run.findings == ()
+    assert "checkout-answers-with-its-url" in run.verdicts("upheld")
+
+
+def test_auto_recharge_need_not_be_played(monkeypatch: pytest.MonkeyPatch) -> None:
+    consume = BillingOperations.consume
+
+    def without_recharge(self: BillingOperations, key: str, credits: float, category: str) -> None:
+        recharge = self._books.account(key).recharge
+        is_enabled, recharge["enabled"] = recharge["enabled"], False
+        consume(self, key, credits, category)
+        recharge["enabled"] = is_enabled
+
+    monkeypatch.setattr(BillingOperations, "consume", without_recharge)
+    run = checked_by("rule-auto-recharge-charges-once", target_of(Other(control=True), is_mock=False))
+    assert [(each.cause, each.severity) for each in run.findings] == [("no recharge under the threshold", "info")]
+
+
+def test_accounts_may_be_overdrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    consume = BillingOperations.consume
+
+    def overdraw(self: BillingOperations, key: str, credits: float, category: str) -> None:
+        self._prices = {}
+        consume(self, key, credits, category)
+        self._prices = None
+
+    monkeypatch.setattr(BillingOperations, "consume", overdraw)
+    for name in ("rule-consumption-is-counted", "rule-auto-recharge-charges-once"):
+        run = checked_by(name, target_of(Other(control=True), is_mock=False))
+        assert {each.severity for each in run.findings} == {"info"}
+
+
+def test_control_of_payments_need_not_be_implemented(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise Refused(501, "not_implemented", "no payments")
+
+    monkeypatch.setattr(Books, "pay", refuse)
+    run = checked_on(target_of(Other(control=True), is_mock=False))
+    assert run.findings == ()
+    assert "credits-added-immediately" in run.verdicts("undecided")

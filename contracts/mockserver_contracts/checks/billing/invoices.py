@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
 from mockserver_contracts.checks.context import CheckContext
@@ -20,6 +21,7 @@ from mockserver_contracts.target.undecided import Undecided
 _MANY: Final = 7
 _UNSOLD: Final = 37
 """An amount beside a plan, in dollars: no plan costs that."""
+_HOUR: Final = 3600
 _WEEK: Final = 7 * 24 * 3600
 _CLOSE: Final = timedelta(minutes=5)
 
@@ -64,31 +66,40 @@ def every_purchase_is_invoiced(context: CheckContext) -> Iterator[Finding]:
     """Plans and top-ups have invoices like amounts, dated when they were paid, because all of them cost money."""
     account = context.account()
     require_operation(account.invoices())
-    has_clock = Ability.CLOCK in context.target.abilities
-    if has_clock:
-        account.advance(_WEEK)
     try:
         yield from _expect_invoices(context, account)
     finally:
-        if has_clock:
+        if Ability.CLOCK in context.target.abilities:
             account.reset_clock()
 
 
 def _expect_invoices(context: CheckContext, account: AccountClient) -> Iterator[Finding]:
-    for name, answer in (
-        ("a plan", account.ask(mode="subscription", plan_id="plan-basic", amount=account.dollars(_UNSOLD))),
-        ("a top-up", account.top_up(amount=account.dollars(20))),
+    has_clock = Ability.CLOCK in context.target.abilities
+    shown: set[str] = set()
+    for name, order in (
+        ("a plan", partial(account.ask, mode="subscription", plan_id="plan-basic", amount=account.dollars(_UNSOLD))),
+        ("a top-up", partial(account.top_up, amount=account.dollars(20))),
     ):
-        session = session_of(answer, 0)
+        if has_clock:
+            account.advance(_WEEK)
+        session = session_of(order(), 0)
         if session is None or (Ability.LIST in context.target.abilities and account.entry(session) is None):
             continue  # other rules decide whether it must be sold, and is listed
         before = _ids(_invoices(account).entries)
+        if has_clock:
+            account.advance(_HOUR)  # an order is not always paid at once
         if not account.pay(session).is_accepted:
             continue
         listing = account.invoice_listing()
         page = listing.first
         if not listing.entries and not context.target.is_strict:
             raise Undecided("the target makes no invoices")
+        seen, now = shown, {str(id_) for id_ in _ids(listing.entries)}
+        shown = now
+        if lost := seen - now:
+            yield context.violation(
+                page, "an earlier one is gone", pointer="/data", expected=min(lost), actual="not there a week later"
+            )
         fresh = [invoice for invoice in listing.entries if invoice.get("id") not in before]
         if len(fresh) != 1:
             yield context.violation(

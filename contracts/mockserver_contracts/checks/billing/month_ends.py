@@ -33,6 +33,8 @@ def month_ends_at_midnight(context: CheckContext) -> Iterator[Finding]:
         account.advance(1)
         first = account.usage()
         yield from _expect(context, first, Decimal(0), "in the first second of a month")
+        if _used(first) == 0 and account.consume(1).is_accepted:
+            yield from _expect(context, account.usage(), Decimal(1), "of the first second of a month")
     finally:
         with contextlib.suppress(Undecided):
             account.reset_clock()

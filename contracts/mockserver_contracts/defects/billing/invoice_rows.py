@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -64,3 +65,38 @@ class PlansAreInvoicedAtNothing:
 
     def _row(self, row: dict[str, Any]) -> dict[str, Any]:
         return {**row, "amount": 0} if row["created_at"] in self._plans else row
+
+
+@INVOICE_ROWS.defect(
+    "invoices-dated-by-the-order", "An invoice has the date of the order, whenever it is paid.", fails=_EVERY
+)
+class InvoicesDatedByTheOrder:
+    def __init__(self) -> None:
+        self._ordered: dict[str, str] = {}
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await _change(request, upstream, lambda rows: [self._row(row) for row in rows])
+        action = request.buyer_action
+        if action is not None and action.kind == "pay" and response.status in (200, 303):
+            session = await upstream.session(action.session)
+            self._ordered[str(session["completed_at"])] = str(session["created_at"])
+        return response
+
+    def _row(self, row: dict[str, Any]) -> dict[str, Any]:
+        return {**row, "created_at": self._ordered.get(row["created_at"], row["created_at"])}
+
+
+@INVOICE_ROWS.defect(
+    "one-link-for-every-invoice", "Every invoice links to one PDF.", fails={"rule-invoice-for-each-payment"}
+)
+async def one_link_for_every_invoice(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    return await _change(request, upstream, lambda rows: [{**row, "pdf_url": rows[-1]["pdf_url"]} for row in rows])
+
+
+@INVOICE_ROWS.defect("invoices-of-the-last-day", "Invoices are shown for a day.", fails=_EVERY)
+async def invoices_of_the_last_day(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    now = (await upstream.account(request.key)).get("now")
+    if not isinstance(now, str):
+        return await upstream.send(request)
+    begin = (datetime.fromisoformat(now) - timedelta(days=1)).isoformat()
+    return await _change(request, upstream, lambda rows: [row for row in rows if row["created_at"] >= begin])

@@ -164,6 +164,41 @@ def _(mock: Mock) -> bool:
     return bool(mock.usage()["breakdown"].get("indexing") == 5)
 
 
+@symptom("invoices-dated-by-the-order")
+def _(mock: Mock) -> bool:
+    name = mock.create(amount=5)
+    mock.advance("1h")
+    mock.pay(name)
+    return bool(mock.invoices()[0]["created_at"] == mock.session(name)["created_at"])
+
+
+@symptom("months-begin-on-the-second")
+def _(mock: Mock) -> bool:
+    mock.post("/_mock/clock", {"now": "2030-02-01T12:00:00Z"})
+    consumed(mock, 2)
+    return bool(mock.usage()["usage_this_month"] == 0)
+
+
+@symptom("recharged-while-it-is-off")
+def _(mock: Mock) -> bool:
+    mock.recharge(enabled=False, threshold=20, amount=7)
+    consumed(mock, 15)
+    return mock.balance() == 22
+
+
+@symptom("one-link-for-every-invoice")
+def _(mock: Mock) -> bool:
+    bought(mock, 5, 7)
+    return len({row["pdf_url"] for row in mock.invoices()}) == 1
+
+
+@symptom("invoices-of-the-last-day")
+def _(mock: Mock) -> bool:
+    bought(mock, 5)
+    mock.advance("25h")
+    return mock.invoices() == []
+
+
 SYMPTOMS.update(
     {
         "payments-without-an-invoice": lambda mock: bought(mock, 5) == [],

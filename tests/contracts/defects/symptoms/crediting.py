@@ -106,6 +106,29 @@ def _(mock: Mock) -> bool:
     return bool(mock.usage()["credit_used"] == 5)
 
 
+@symptom("first-purchase-counts-twice")
+def _(mock: Mock) -> bool:
+    balances = []
+    for _ in range(2):
+        mock.pay(mock.create(amount=5))
+        balances.append(mock.balance())
+    return balances == [10, 15]
+
+
+@symptom("refused-orders-credit")
+def _(mock: Mock) -> bool:
+    mock.create()
+    return mock.checkout({"amount": 0}).status_code == 400 and mock.balance() == 1
+
+
+@symptom("payer-in-a-global")
+def _(mock: Mock) -> bool:
+    from tests.contracts.defects.concurrent_requests import paid_side_by_side
+
+    paid_side_by_side(mock, [mock.create(amount=5), mock.create(amount=7, key=OTHER)])
+    return (mock.balance(), mock.balance(key=OTHER)) != (5, 7)
+
+
 SYMPTOMS.update(
     {
         "never-credited": lambda mock: buying(5)(mock) == 0,

@@ -226,3 +226,23 @@ async def long_keys_are_cut(request: InterceptedRequest, upstream: Upstream) -> 
 async def underscores_are_no_part_of_a_key(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     is_refused = request.is_billing and request.key is not None and "_" in request.key
     return await upstream.send(request.with_key("no key") if is_refused else request)
+
+
+@AUTHENTICATION.defect(
+    "hyphens-are-underscores",
+    "Keys that differ in hyphens and underscores alone open one account.",
+    fails={"rule-key-is-compared-whole"},
+)
+async def hyphens_are_underscores(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    return await upstream.send(with_keys(request, lambda key: key[:3] + key[3:].replace("_", "-")))
+
+
+@AUTHENTICATION.defect(
+    "last-of-two-keys",
+    "Of two keys in the header, the last one counts.",
+    fails={"rule-malformed-keys-are-refused"},
+)
+async def last_of_two_keys(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    if request.is_billing and request.key is not None:
+        request = request.with_key(request.key.rpartition(", ")[2])
+    return await upstream.send(request)

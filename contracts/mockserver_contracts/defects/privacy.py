@@ -72,3 +72,32 @@ async def one_tag_for_every_list(request: InterceptedRequest, upstream: Upstream
     if (b"if-none-match", b'"list"') in request.headers:
         return InterceptedResponse(304, ((b"etag", b'"list"'),), b"")
     return response.with_header(b"etag", b'"list"')
+
+
+@PRIVACY.defect(
+    "tags-by-length",
+    "The ETag of a list is its length, so one with an expired session is 304 Not Modified.",
+    fails={"rule-lists-are-fresh"},
+)
+async def tags_by_length(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    if not (request.is_list and response.is_success):
+        return response
+    tag = b'"%d"' % len(response.body)
+    if (b"if-none-match", tag) in request.headers:
+        return InterceptedResponse(304, ((b"etag", tag),), b"")
+    return response.with_header(b"etag", tag)
+
+
+@PRIVACY.defect(
+    "lists-of-1970",
+    "Every list was last modified in 1970, so a changed one is 304 Not Modified.",
+    fails={"rule-lists-are-fresh"},
+)
+async def lists_of_1970(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    if not (request.is_list and response.is_success):
+        return response
+    if any(name == b"if-modified-since" for name, _ in request.headers):
+        return InterceptedResponse(304, (), b"")
+    return response.with_header(b"last-modified", b"Thu, 01 Jan 1970 00:00:00 GMT")

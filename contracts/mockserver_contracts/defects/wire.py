@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import gzip
+import re
+import unicodedata
 import zlib
 from dataclasses import replace
 from typing import Final
 
+from mockserver_contracts.defects.authentication import has_key
 from mockserver_contracts.defects.defect import DefectFamily
 from mockserver_contracts.defects.interception.request import InterceptedRequest
-from mockserver_contracts.defects.interception.response import InterceptedResponse
+from mockserver_contracts.defects.interception.response import HTML, InterceptedResponse
 from mockserver_contracts.defects.interception.upstream import Upstream
 from mockserver_contracts.document.operations import USAGE
 
 WIRE: Final = DefectFamily("soundness")
+_BARE_PERCENT: Final = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
 @WIRE.defect("a-name-twice", "The reply to a new session has `success` twice.", fails={"rule-replies-are-strict-json"})
@@ -111,3 +115,40 @@ async def texts_in_latin_1(request: InterceptedRequest, upstream: Upstream) -> I
     if request.is_creation and isinstance(plan, str) and not plan.isascii():
         request = request.with_fields(plan_id=plan.encode("utf-8", "replace").decode("latin-1"))
     return await upstream.send(request)
+
+
+@WIRE.defect(
+    "texts-are-normalized", "A plan is kept with its letters composed and compatible.", fails={"rule-text-is-kept"}
+)
+async def texts_are_normalized(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    plan = request.fields.get("plan_id")
+    if request.is_creation and isinstance(plan, str) and plan:
+        request = request.with_fields(plan_id=unicodedata.normalize("NFKC", plan))
+    return await upstream.send(request)
+
+
+@WIRE.defect("texts-end-at-nul", "A plan is kept up to a NUL in it.", fails={"rule-text-is-kept"})
+async def texts_end_at_nul(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    plan = request.fields.get("plan_id")
+    if request.is_creation and isinstance(plan, str) and "\0" in plan:
+        request = request.with_fields(plan_id=plan.partition("\0")[0])
+    return await upstream.send(request)
+
+
+@WIRE.defect(
+    "percents-in-texts-crash", "A plan with a percent sign makes the server fail.", fails={"not_a_server_error"}
+)
+async def percents_in_texts_crash(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    plan = request.fields.get("plan_id")
+    if request.is_creation and has_key(request) and isinstance(plan, str) and _BARE_PERCENT.search(plan):
+        return InterceptedResponse.of(500, b"<h1>Internal Server Error</h1>", HTML)
+    return await upstream.send(request)
+
+
+@WIRE.defect("browsers-get-a-page", "A client that prefers HTML gets a page for its order.", fails={"reply-is-json"})
+async def browsers_get_a_page(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    accepted = next((value for name, value in request.headers if name == b"accept"), b"")
+    if not (request.is_creation and response.is_success and accepted.startswith(b"text/html")):
+        return response
+    return InterceptedResponse.of(200, b"<h1>Your checkout</h1>", HTML)

@@ -5,6 +5,7 @@ Each reading takes an answer as it is. A missing value is None or absent; only `
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -16,6 +17,7 @@ from mockserver_contracts.target.client import TargetClient
 from mockserver_contracts.target.undecided import Undecided
 
 _ROUNDING: Final = Decimal("0.00001")
+_URL: Final = re.compile("[!-~]+")
 SESSION_TEMPLATE: Final = "{CHECKOUT_SESSION_ID}"
 """Stripe's placeholder for the id of a session in a redirect."""
 USAGE_FIGURES: Final = ("credit_balance", "usage_this_month", "credit_used")
@@ -73,7 +75,8 @@ def leads_to(redirect: object, url: str, *, session: Session, exactly: bool) -> 
     """
     if redirect == url.replace(SESSION_TEMPLATE, session.id):
         return True
-    if exactly or not isinstance(redirect, str):
+    # A Location with spaces or other letters is no URL (RFC 3986), whatever a lenient reader makes of it.
+    if exactly or not isinstance(redirect, str) or not _URL.fullmatch(_with_template(redirect, session)):
         return False
     try:
         (place, given), (expected_place, wanted) = _read(redirect, session), _read(url, session)

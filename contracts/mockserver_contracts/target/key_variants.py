@@ -19,6 +19,7 @@ def near_keys(key: str) -> dict[str, str]:
         "with another end": key[:-1] + ("x" if key[-1] != "x" else "y"),
         "with a prefix": "sk-" + key,
         "with an underscore for a character": f"{key[:-2]}_{key[-1]}",
+        "with hyphens and underscores exchanged": key[:3] + key[3:].translate(str.maketrans("-_", "_-")),
     }
 
 
@@ -29,7 +30,7 @@ def malformed_keys(key: str) -> dict[str, str]:
         "with a dollar sign": f"{key}$",
         "with a space": f"{key} x",
         "in quotes": f'"{key}"',
-        "two keys": f"{key},{key}",
+        "two keys": f"{key}, {key}",
         "a pattern": "sk-%",
         "with escapes": key.replace("-", "%2D"),
     }

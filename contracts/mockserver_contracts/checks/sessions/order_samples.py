@@ -10,7 +10,7 @@ from mockserver_contracts.target.account_readings import SESSION_TEMPLATE
 
 _SHOP: Final = "https://buyer@shop.example:8443"
 SUCCESS: Final = f"{_SHOP}/ok/a%20b?s={SESSION_TEMPLATE}&again={SESSION_TEMPLATE}&c=%2F#done"
-CANCEL: Final = f"{_SHOP}/cart?a=1&b=%C3%BC#top"
+CANCEL: Final = f"{_SHOP}/cart//items?a=1&b=%C3%BC&c=#top"
 OTHER_SUCCESS: Final = "http://localhost:3000/camel/ok"
 OTHER_CANCEL: Final = "http://localhost:3000/camel/no"
 PLAN: Final = "plan-basic"

@@ -17,6 +17,7 @@ SHORTEST: Final = 6
 
 # `=` before a line break is that of quoted-printable.
 _BREAK: Final = r"(?:\s|\\+[nrt]|=(?=\s|\\+[nr])|%0[AaDd9]|<br ?/?>|[\u00ad\u200b\ufeff])*"
+_EXCHANGED: Final = str.maketrans("-_", "_-")
 _KEY_CHARACTER: Final = r"[A-Za-z0-9_-]"
 _BASE64_CHARACTER: Final = r"[A-Za-z0-9+/=_-]"
 
@@ -53,7 +54,7 @@ def _escaped(core: str, *, end: str) -> _Spelling:
 
 
 def _starts(character: str) -> str:
-    cases = character.lower() + character.upper()
+    cases = character.lower() + character.upper() + character.translate(_EXCHANGED)
     return f"\\%&={cases}{cases.encode().decode('latin-1')}"
 
 
@@ -63,7 +64,9 @@ def _spelled(text: str) -> str:
 
 def _character(character: str) -> str:
     spellings = []
-    for case in sorted({character, character.lower(), character.upper()}):
+    # A near variant has hyphens and underscores exchanged.
+    exchanged = character.translate(_EXCHANGED)
+    for case in sorted({character, character.lower(), character.upper(), exchanged}):
         octets = case.encode()
         utf_16 = case.encode("utf-16-be").hex(" ", 2).split()
         spellings.append(re.escape(case))
@@ -82,7 +85,7 @@ def _any_case(digits: str) -> str:
 
 def _packed(core: str) -> Iterator[_Spelling]:
     """The core in hexadecimal, and in base64 at each place that it can have in a group of three bytes."""
-    for case in {core, core.swapcase()}:
+    for case in {core, core.swapcase(), core.translate(_EXCHANGED)}:
         octets = case.encode()
         digits = octets.hex()
         yield _Spelling(_BREAK.join(map(_any_case, digits)), digits[0] + digits[0].upper())

@@ -36,6 +36,17 @@ def _(mock: Mock) -> bool:
     return answer.status_code == 200 and len(answer.json()["data"]) == 1
 
 
+@symptom("hyphens-are-underscores")
+def _(mock: Mock) -> bool:
+    mock.create(key="sk-a-b")
+    return len(mock.listed(key="sk-a_b")) == 1
+
+
+@symptom("last-of-two-keys")
+def _(mock: Mock) -> bool:
+    return mock.billing("GET", "usage", key="sk-a, sk-b").status_code == 200
+
+
 SYMPTOMS.update(
     {
         "key-that-begins-well-is-enough": lambda mock: (

@@ -25,6 +25,21 @@ def _(mock: Mock) -> bool:
     return bool(answer.headers.get("access-control-allow-origin") == "https://shop.example")
 
 
+@symptom("tags-by-length")
+def _(mock: Mock) -> bool:
+    name = mock.create()
+    tag = mock.billing("GET", "checkouts").headers.get("etag", "none")
+    mock.post(f"/_mock/sessions/{name}/expire", {})
+    return mock.billing("GET", "checkouts", headers={"if-none-match": tag}).status_code == 304
+
+
+@symptom("lists-of-1970")
+def _(mock: Mock) -> bool:
+    date = mock.billing("GET", "checkouts").headers.get("last-modified", "none")
+    mock.create()
+    return mock.billing("GET", "checkouts", headers={"if-modified-since": date}).status_code == 304
+
+
 SYMPTOMS.update(
     {
         "secrets-in-answers": lambda mock: "sk_test_" in mock.checkout({"amount": 5}).text,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import time
 
-from tests.contracts.defects.symptoms.symptom import SYMPTOMS, symptom
+from tests.contracts.defects.symptoms.symptom import SYMPTOMS, crashes, symptom
 from tests.web.mock_client import KEY, OTHER, Mock
 
 
@@ -139,6 +139,11 @@ def ordered(mock: Mock, **headers: str) -> int:
     return answer.status_code
 
 
+def plan_kept(mock: Mock, plan: str) -> object:
+    """The plan of a new session, as it was ordered with this one."""
+    return mock.session(mock.create(mode="subscription", plan_id=plan))["plan_id"]
+
+
 SYMPTOMS.update(
     {
         "one-declined-card-pays": lambda mock: mock.pay(mock.create(), card="4000000000009995").status_code == 200,
@@ -150,6 +155,12 @@ SYMPTOMS.update(
         "broken-percents-crash": lambda mock: mock.get("/billing/%zz").status_code == 500,
         "texts-in-latin-1": lambda mock: (
             mock.session(mock.create(mode="subscription", plan_id="ü"))["plan_id"] == "Ã¼"  # the bytes of ü in latin-1
+        ),
+        "texts-are-normalized": lambda mock: plan_kept(mock, "\u2460") == "1",
+        "texts-end-at-nul": lambda mock: plan_kept(mock, "a\0b") == "a",
+        "percents-in-texts-crash": crashes({"mode": "subscription", "plan_id": "100%"}),
+        "browsers-get-a-page": lambda mock: (
+            "<h1>" in mock.billing("POST", "checkout", json={"amount": 5}, headers={"accept": "text/html"}).text
         ),
     }
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Final
 
 from mockserver_contracts.corpus.miss_body import MissBody, by_schema, limit, refused
@@ -12,6 +13,8 @@ _WHOLE: Final = "amount-whole-dollars"
 _MODE: Final = "mode-is-payment-or-subscription"
 _REDIRECT: Final = "an unusable redirect"
 _SYNTAX: Final = "broken JSON"
+# Names that an order has at many servers, and not at VideoDB.
+_OFTEN: Final = ("metadata", "customer", "email", "currency", "quantity", "items", "description", "locale", "coupon")
 
 CHECKOUT_BODIES: Final = (
     by_schema("amount as text", _TYPE, amount="1"),
@@ -28,6 +31,7 @@ CHECKOUT_BODIES: Final = (
     by_schema("an order inside data", "checkout-buys-credits", data={"amount": 1}),
     by_schema("mode in another case", _MODE, mode="Payment", amount=1),
     by_schema("an unknown mode", _MODE, mode="setup", amount=1),
+    by_schema("a part of a mode", _MODE, mode="subscriptio", plan_id="plan-basic", amount=1),
     by_schema("a subscription without a plan", mode="subscription"),
     by_schema("an empty plan_id", mode="subscription", plan_id=""),
     *(
@@ -59,6 +63,7 @@ CHECKOUT_BODIES: Final = (
     by_schema("the largest amount", amount=999_999),
     by_schema("a plan without an amount", mode="subscription", plan_id="plan-basic"),
     by_schema("an unknown plan", mode="subscription", plan_id="plan-of-nobody"),
+    by_schema("a plan with a percent sign", mode="subscription", plan_id="100% of a plan"),
     MissBody("a plan in other letters", '{"mode": "subscription", "plan_id": "plan-ü-日本-🎬"}'.encode()),
     by_schema("a very long plan", mode="subscription", plan_id="p" + "x" * 5_000),
     by_schema("a long plan", mode="subscription", plan_id="p" * 500),
@@ -67,6 +72,11 @@ CHECKOUT_BODIES: Final = (
     by_schema("a redirect to an address", amount=1, success_url="HTTPS://203.0.113.7:8443/thanks/"),
     by_schema("a redirect to this machine", amount=1, cancel_url="http://localhost:3000/cart"),
     by_schema("members of every object", amount=1, __proto__={"x": 1}, constructor={"prototype": 1}),
+    # A server may know these names; whatever it makes of the values, it is no server error.
+    *(
+        MissBody("other members", json.dumps({"amount": 1, **dict.fromkeys(_OFTEN, value)}).encode(), is_open=True)
+        for value in ({"a": 1}, [None])
+    ),
     MissBody("a body with much space and an escaped name", b' \r\n\t{ "\\u0061mount" : 1 }\r\n '),
     *(
         MissBody(f"{size} kB of order", b'{"amount": 1, "note": "' + b"x" * size * 1_000 + b'"}', is_open=True)

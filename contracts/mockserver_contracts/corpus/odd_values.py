@@ -13,7 +13,8 @@ from mockserver_contracts.corpus.miss_body import MissBody, by_schema, limit, re
 
 _TYPE: Final = "amount-nothing-but-a-number"
 _NUMBER_TEXTS: Final = (
-    "1.0", "1e0", "+1", "-1", " 1", "1 ", "1\n", "01", "0x1", "0b1", "1_0", "1,0", "\uff11", "\u0661", "Infinity", ""
+    "1.0", "1e0", "+1", "-1", " 1", "1 ", "1\n", "01", "0x1", "0b1", "1_0", "1,0", "1,000", "$1",
+    "\uff11", "\u0661", "Infinity", ""
 )  # fmt: skip
 _MEMBERS: Final = {
     "mode": "payment",
@@ -30,6 +31,9 @@ def odd_orders() -> Iterator[MissBody]:
     """Orders of 1 dollar with one odd value."""
     for text in _NUMBER_TEXTS:
         yield by_schema("amount as text", _TYPE, amount=text)
+    # A negative zero, and fractions that a tolerance or a short float takes for none.
+    for number in (b"-0", b"-0.0", b"1.0000001", b"1.0000000000000002"):
+        yield MissBody("nearly an amount", b'{"amount": ' + number + b"}", claim="amount-whole-dollars")
     for number in (b"1e400", b"-1e400"):
         yield refused("an infinite amount", b'{"amount": ' + number + b"}")
     for name, value in _MEMBERS.items():

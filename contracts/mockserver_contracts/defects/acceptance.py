@@ -189,3 +189,15 @@ def _count_fields(body: bytes) -> int:
 
     json.loads(body, object_pairs_hook=count)
     return pairs[0]
+
+
+@ACCEPTANCE.defect(
+    "modes-by-their-beginning",
+    "The beginning of a mode is read as the whole word.",
+    fails={"mode-is-payment-or-subscription"},
+)
+async def modes_by_their_beginning(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    mode = request.fields.get("mode")
+    if request.is_creation and isinstance(mode, str) and mode and "subscription".startswith(mode):
+        request = request.with_fields(mode="subscription")
+    return await upstream.send(request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import re
 from typing import Any, Final, TypeGuard
@@ -14,6 +15,8 @@ from mockserver_contracts.defects.interception.upstream import Upstream
 AMOUNTS: Final = DefectFamily("request acceptance")
 NOT_AN_AMOUNT: Final = {"amount-whole-dollars", "negative_data_rejection"}
 NOT_A_NUMBER: Final = {"amount-nothing-but-a-number", "negative_data_rejection"}
+_GROUPED: Final = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})")
+_TOLERANCE: Final = 1e-6
 _WHOLE_WITH_POINT: Final = re.compile(rb'"amount"\s*:\s*[0-9]+\.0+\s*[,}]')
 
 
@@ -102,3 +105,46 @@ async def large_amounts_are_refused(request: InterceptedRequest, upstream: Upstr
     if request.is_creation and is_number(amount) and 10_000 < amount <= 999_999:
         return await upstream.refuse(request, "/amount", "amount is over 10000")
     return await upstream.send(request)
+
+
+@AMOUNTS.defect("nearly-whole-is-whole", "An amount of 1.0000001 is read as 1.", fails={"negative_data_rejection"})
+async def nearly_whole_is_whole(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    amount = request.fields.get("amount")
+    if request.is_creation and is_number(amount) and amount >= 1 and 0 < abs(amount - round(amount)) < _TOLERANCE:
+        request = with_amount(request, round(amount))
+    return await upstream.send(request)
+
+
+@AMOUNTS.defect("minus-zero-is-accepted", "An amount of -0.0 creates a session.", fails={"negative_data_rejection"})
+async def minus_zero_is_accepted(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    amount = request.fields.get("amount")
+    is_one = request.is_creation and isinstance(amount, float) and amount == 0 and math.copysign(1, amount) < 0
+    return await upstream.send(with_amount(request, 1) if is_one else request)
+
+
+@AMOUNTS.defect(
+    "grouped-digits-are-an-amount", 'An amount of "1,000" is read as 1000.', fails={"negative_data_rejection"}
+)
+async def grouped_digits_are_an_amount(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    amount = request.fields.get("amount")
+    if request.is_creation and isinstance(amount, str) and _GROUPED.fullmatch(amount):
+        request = with_amount(request, int(amount.replace(",", "")))
+    return await upstream.send(request)
+
+
+@AMOUNTS.defect(
+    "amount-in-a-global",
+    "The amount of an order is kept in a variable of the whole server while it is stored.",
+    fails={"rule-accounts-at-once"},
+)
+class AmountInAGlobal:
+    def __init__(self) -> None:
+        self._amount = 0
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        amount = request.fields.get("amount")
+        if not request.is_creation or isinstance(amount, bool) or not isinstance(amount, int):
+            return await upstream.send(request)
+        self._amount = amount
+        await asyncio.sleep(0)  # it writes to its database, and others come in between
+        return await upstream.send(request if self._amount == amount else with_amount(request, self._amount))

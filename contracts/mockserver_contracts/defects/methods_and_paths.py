@@ -57,3 +57,21 @@ async def slashes_lead_nowhere(request: InterceptedRequest, upstream: Upstream) 
     if "//" in request.path or (request.is_billing and request.path.endswith("/")):
         return InterceptedResponse.of_json(404, NOT_FOUND)
     return await upstream.send(request)
+
+
+@METHODS_AND_PATHS.defect(
+    "refusals-allow-every-method",
+    "The refusal of a method names methods under Allow that are refused, too.",
+    fails={"rule-unknown-is-refused"},
+)
+async def refusals_allow_every_method(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    return response.with_header(b"allow", b"GET, POST, PUT") if response.status == 405 else response
+
+
+@METHODS_AND_PATHS.defect(
+    "paths-below-create", "A path below that of the checkout creates a session.", fails={"rule-unknown-is-refused"}
+)
+async def paths_below_create(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    is_below = request.path.startswith(f"{CHECKOUT}/")
+    return await upstream.send(replace(request, path=CHECKOUT) if is_below else request)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import dataclass
 
+from mockserver_contracts.corpus.entry import CorpusEntry, Expected
 from mockserver_contracts.corpus.storage import is_stored, load_or_generate
 from mockserver_contracts.document.credentials import Credentials
 from mockserver_contracts.document.operations import CHECKOUT
@@ -39,7 +40,7 @@ def begin_corpus(
 ) -> Generator[RunEvent, None, CorpusRun | None]:
     """Prepare to send each entry of the corpus this many times; None if the time budget ends before it is made.
 
-    `skips_repeats` leaves out entries that an earlier subject was sent, but for those of the checkout.
+    `skips_repeats` leaves out entries that an earlier subject was sent, but for those that the profile decides.
     """
     subject, plan, target = context.subject, context.plan, context.target
     limits = {"seed": plan.seed, "max_examples": plan.max_examples}
@@ -58,10 +59,15 @@ def begin_corpus(
         entries = tuple(entry for entry in entries if entry.operation in plan.operations)
     if skips_repeats:
         replayed = context.results.replayed
-        entries = tuple(entry for entry in entries if entry.path == CHECKOUT or entry.id not in replayed)
+        entries = tuple(entry for entry in entries if _depends_on_profile(entry) or entry.id not in replayed)
         replayed.update(entry.id for entry in entries)
     replay = Replay(context.gate, key=target.key.value, credentials=Credentials(subject.document))
     watches_list = subject.is_videodb and not target.on_rails
     side_effects = SideEffects(context.account, replay) if watches_list else None
     loop = CorpusLoop(entries, context.gate, tolerates_missing=tolerates_missing, side_effects=side_effects)
     return CorpusRun(loop, replay, corpus.trouble)
+
+
+def _depends_on_profile(entry: CorpusEntry) -> bool:
+    """The outcome is the profile's: of the checkout's entries, but for what the parser alone decides or nobody."""
+    return entry.path == CHECKOUT and entry.expected not in (Expected.REFUSED_BY_LIMIT, Expected.EITHER)

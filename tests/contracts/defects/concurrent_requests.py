@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import httpx
 
@@ -41,7 +42,7 @@ def listed_together(mock: Mock, keys: list[str]) -> list[int]:
     return transport.run(listed())
 
 
-def ordered_together(mock: Mock, *, times: int) -> list[int]:
+def ordered_together(mock: Mock, *, amounts: Sequence[int]) -> list[int]:
     """The statuses of some orders of one account, sent at the same time."""
     transport = mock.client._transport
     assert isinstance(transport, Behind)
@@ -49,7 +50,7 @@ def ordered_together(mock: Mock, *, times: int) -> list[int]:
     async def ordered() -> list[int]:
         async with httpx.AsyncClient(transport=transport.inner, base_url=HERE) as client:
             headers = {"x-access-token": KEY}
-            orders = [client.post("/billing/checkout", json={"amount": 5}, headers=headers) for _ in range(times)]
+            orders = [client.post("/billing/checkout", json={"amount": each}, headers=headers) for each in amounts]
             return [answer.status_code for answer in await asyncio.gather(*orders)]
 
     return transport.run(ordered())

@@ -11,6 +11,7 @@ from mockserver_contracts.defects import DEFECTS, UnknownDefect, find_defects, s
 from mockserver_contracts.defects.defect import with_defects
 from mockserver_contracts.defects.registry import FAMILIES
 from mockserver_contracts.fuzz.triage import NOT_ACCEPTED, NOT_REFUSED
+from mockserver_contracts.replay.listed_orders import CHECK as LISTED_ORDERS
 from mockserver_contracts.replay.side_effects import CHECK as SIDE_EFFECTS
 from mockserver_contracts.results.claims import load_claims
 from mockserver_contracts.results.finding import MISSING_OPERATION
@@ -26,6 +27,7 @@ OWN = {
     NOT_ACCEPTED,
     NOT_REFUSED,
     REFUSAL_BODY,
+    LISTED_ORDERS,
     SIDE_EFFECTS,
     "every_request_is_answered",
     "max_response_time",
@@ -81,7 +83,7 @@ def test_defect_names_checks_that_exist(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name, defect in DEFECTS.items() if defect.family in ("state", "money")])
 def test_defect_of_state_or_money_names_a_check_of_state(name: str) -> None:
-    assert DEFECTS[name].fails - (FUZZ - {"refusal_creates_nothing"})
+    assert DEFECTS[name].fails - (FUZZ - {SIDE_EFFECTS, LISTED_ORDERS})
 
 
 def test_application_without_defects_is_not_wrapped() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from mockserver_contracts.checks.context import CheckContext
@@ -13,8 +14,9 @@ from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import AccountClient
 from mockserver_contracts.target.account_readings import number_of, require_payment
-from mockserver_contracts.target.answer import entries_of, is_absent, session_of
+from mockserver_contracts.target.answer import Session, entries_of, is_absent, session_of
 from mockserver_contracts.target.client import JSON, Call
+from mockserver_contracts.target.paging import Listing
 from mockserver_contracts.target.undecided import Undecided
 
 _OPEN = (Ability.CREATE, Ability.LIST, Ability.ACCOUNTS, Ability.FREE)
@@ -27,15 +29,19 @@ _DOZENS = 60
 def accounts_at_once(context: CheckContext) -> Iterator[Finding]:
     """Orders and lists at the same time are answered to their own account, because servers keep requests apart."""
     accounts = context.several_accounts(_AT_ONCE)
-    own: dict[str, set[str]] = {account.key: {account.create(dollars=10).id} for account in accounts}
+    first = [account.create(dollars=10) for account in accounts]
+    own: dict[str, set[str]] = {account.key: {each.id} for account, each in zip(accounts, first, strict=True)}
+    amounts = {each.id: each.dollars for each in first}
     for turn in range(_ROUNDS):
         # In every second turn all of them order.
         orders = [turn % 2 == 0 or number % 2 == 0 for number in range(len(accounts))]
-        calls = [_order(account) if orders[n] else _list(account) for n, account in enumerate(accounts)]
+        dollars = [account.dollars(10 + number) for number, account in enumerate(accounts)]
+        calls = [_order(account, dollars[n]) if orders[n] else _list(account) for n, account in enumerate(accounts)]
         answers = context.target.client.send_at_once(calls)
-        for account, answer, is_order in zip(accounts, answers, orders, strict=True):
-            if is_order and (session := session_of(answer, 10)) is not None:
+        for account, answer, is_order, each in zip(accounts, answers, orders, dollars, strict=True):
+            if is_order and (session := session_of(answer, each)) is not None:
                 own[account.key].add(session.id)
+                amounts[session.id] = each
         for account, answer, is_order in zip(accounts, answers, orders, strict=True):
             if not is_order:
                 yield from _expect_own(context, answer, entries_of(answer), own, account, "at the same time")
@@ -43,6 +49,30 @@ def accounts_at_once(context: CheckContext) -> Iterator[Finding]:
         listing = account.listing()
         when = "after orders at the same time"
         yield from _expect_own(context, listing.first, listing.entries, own, account, when)
+        yield from _expect_amounts(context, listing, amounts, known=own[account.key], first=first, when=when)
+
+
+def _expect_amounts(
+    context: CheckContext,
+    listing: Listing,
+    amounts: Mapping[str, int],
+    *,
+    known: Collection[str],
+    first: Sequence[Session],
+    when: str,
+) -> Iterator[Finding]:
+    """Yield a finding if a session has the amount of another order; those that came alone tell if the list has any."""
+    listed = {str(entry.get("id")): number_of(entry.get("amount")) for entry in listing.entries}
+    if all(listed.get(each.id) in (None, each.dollars) for each in first):
+        wrong = [id_ for id_ in known if listed.get(id_) not in (None, amounts[id_])]
+        if wrong:
+            yield context.violation(
+                listing.first,
+                f"the amount of another order {when}",
+                pointer="/data/0/amount",
+                expected=str(amounts[wrong[0]]),
+                actual=str(listed[wrong[0]]),
+            )
 
 
 @rule("balances-at-once", needs=(*_OPEN, Ability.PAY, Ability.USAGE), once=True)
@@ -113,8 +143,9 @@ def cookie_is_no_key(context: CheckContext) -> Iterator[Finding]:
     yield from context.expect_refusal(answer, "a cookie without a key", status=401)
 
 
-def _order(account: AccountClient) -> Call:
-    return "POST", CHECKOUT, {**account.auth, "content-type": JSON}, account.order(), None
+def _order(account: AccountClient, dollars: int = 1) -> Call:
+    order = json.dumps({"amount": account.dollars(dollars)}).encode()
+    return "POST", CHECKOUT, {**account.auth, "content-type": JSON}, order, None
 
 
 def _list(account: AccountClient) -> Call:

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from mockserver_contracts.checks.context import CheckContext
 from mockserver_contracts.checks.registry import rule
 from mockserver_contracts.document.operations import CHECKOUT, CHECKOUTS
+from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding, Severity
 from mockserver_contracts.target.abilities import Ability
+from mockserver_contracts.target.client import JSON
 
 _SLOW = 5.0
+# These methods of Allow can be tried without an order.
+_READING = frozenset({"GET", "PUT", "PATCH"})
 
 
 @rule("unknown-is-refused", needs=(Ability.CREATE, Ability.FREE), once=True)
 def unknown_is_refused(context: CheckContext) -> Iterator[Finding]:
     """An unknown path answers 404, an unknown method 405 with Allow, because clients act on the status (RFC 9110)."""
     account = context.account()
+    order = account.order()
     for path in ("/billing/checkout-nowhere", "/billing", "/nowhere", "/billing/%zz", "/billing/%00", "/billing/%ff"):
         nowhere = context.target.client.send("GET", path, account.auth)
         yield from context.expect_refusal(nowhere, "an unknown path", status=404)
+    below = context.target.client.send("POST", f"{CHECKOUT}/nowhere", {**account.auth, "content-type": JSON}, order)
+    yield from context.expect_refusal(below, "an unknown path below another", status=404)
     for path in (CHECKOUT, CHECKOUTS) if Ability.LIST in context.target.abilities else (CHECKOUT,):
         head = context.target.client.send("HEAD", path, account.auth)
         if head.status >= 500:
@@ -30,10 +37,25 @@ def unknown_is_refused(context: CheckContext) -> Iterator[Finding]:
             yield from context.expect_acceptance(answer, cause)
     wrong = context.target.client.send("DELETE", CHECKOUT, account.auth)
     yield from context.expect_refusal(wrong, "an unknown method", status=405)
-    if wrong.status == 405 and "POST" not in (wrong.header("allow") or ""):
-        yield context.violation(
-            wrong, "405 without Allow", expected="Allow: POST", actual=wrong.header("allow") or "none"
-        )
+    if wrong.status == 405:
+        yield from _expect_allowed_methods(context, wrong, account.auth)
+
+
+def _expect_allowed_methods(context: CheckContext, wrong: Exchange, auth: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield a finding if Allow lacks the method of the operation, or names one that is not allowed either."""
+    allow = wrong.header("allow") or ""
+    allowed = {method.strip().upper() for method in allow.split(",")}
+    if "POST" not in allowed:
+        yield context.violation(wrong, "405 without Allow", expected="Allow: POST", actual=allow or "none")
+    if wrong.request.method in allowed:
+        yield context.violation(wrong, "405 to a method of Allow", expected="405 or that method in Allow", actual=allow)
+    for method in sorted(allowed & _READING):
+        answer = context.target.client.send(method, CHECKOUT, auth)
+        if answer.status == 405:
+            yield context.violation(
+                answer, "405 to a method of Allow", operation=f"DELETE {CHECKOUT}", expected=f"Allow without {method}"
+            )
+            return
 
 
 @rule("answers-are-whole", needs=())

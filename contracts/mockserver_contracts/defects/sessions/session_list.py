@@ -13,6 +13,7 @@ from mockserver_contracts.defects.interception.upstream import Upstream
 SESSION_LIST: Final = DefectFamily("state")
 LIST: Final = "list-shows-every-session-with-its-status"
 _FIRST_ROWS: Final = 10
+_KEPT: Final = 20
 _LARGEST_PAGE: Final = 100
 
 Row = dict[str, Any]
@@ -198,3 +199,21 @@ class ListIsCachedForAll:
 def _has_number(request: InterceptedRequest, name: str) -> bool:
     """The request asks for the list with a positive number in this parameter; other values are refused as usual."""
     return request.is_list and request.number(name, -1) > 0
+
+
+@SESSION_LIST.defect(
+    "list-ends-after-twenty", "The list has the newest 20 sessions and no others.", fails={"accepted_orders_are_listed"}
+)
+async def list_ends_after_twenty(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    left = max(0, _KEPT - request.number("offset", 0))
+    return await change_list(request, upstream, lambda rows: rows[:left])
+
+
+@SESSION_LIST.defect(
+    "exponents-get-lost",
+    "An amount of 1e2 is read as 1, as by a reader of digits.",
+    fails={"accepted_orders_are_listed"},
+)
+async def exponents_get_lost(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    is_one = request.is_creation and b'"amount": 1e2' in request.body
+    return await upstream.send(request.with_fields(amount=1) if is_one else request)

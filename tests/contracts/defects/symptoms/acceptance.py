@@ -8,7 +8,18 @@ from tests.contracts.defects.symptoms.symptom import (
     accepts,
     reads,
     refuses,
+    symptom,
 )
+from tests.web.mock_client import Mock
+
+
+@symptom("amount-in-a-global")
+def _(mock: Mock) -> bool:
+    from tests.contracts.defects.concurrent_requests import ordered_together
+
+    ordered_together(mock, amounts=(5, 7))
+    return sorted(row["amount"] for row in mock.listed()) != [5, 7]
+
 
 SYMPTOMS.update(
     {
@@ -37,5 +48,9 @@ SYMPTOMS.update(
         "list-is-accepted": accepts([{"amount": 5}]),
         "script-redirects-are-accepted": accepts({"amount": 5, "success_url": "javascript:alert(1)"}),
         "last-duplicate-counts": reads(b'{"amount": 5, "amount": 6}'),
+        "modes-by-their-beginning": accepts({"amount": 5, "plan_id": "plan-basic", "mode": "sub"}),
+        "nearly-whole-is-whole": accepts({"amount": 5.0000001}),
+        "minus-zero-is-accepted": reads(b'{"amount": -0.0}'),
+        "grouped-digits-are-an-amount": accepts({"amount": "1,000"}),
     }
 )

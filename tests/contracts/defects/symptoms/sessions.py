@@ -8,6 +8,7 @@ from tests.contracts.defects.symptoms.symptom import (
     SYMPTOMS,
     form_of,
     pages,
+    raw_checkout,
     redirect,
     reply,
     symptom,
@@ -146,6 +147,19 @@ def _(mock: Mock) -> bool:
 def _(mock: Mock) -> bool:
     queries = ("limit=x", "limit=101", "offset=-1")
     return {mock.billing("GET", f"checkouts?{query}").status_code for query in queries} == {200}
+
+
+@symptom("list-ends-after-twenty")
+def _(mock: Mock) -> bool:
+    for _ in range(21):
+        mock.create()
+    return len(mock.listed(limit=100)) == 20
+
+
+@symptom("exponents-get-lost")
+def _(mock: Mock) -> bool:
+    raw_checkout(mock, b'{"amount": 1e2}')
+    return bool(mock.listed()[0]["amount"] == 1)
 
 
 SYMPTOMS.update(

@@ -51,8 +51,8 @@ def _(mock: Mock) -> bool:
 def _(mock: Mock) -> bool:
     from tests.contracts.defects.concurrent_requests import ordered_together
 
-    assert ordered_together(mock, times=1) == [200]
-    return sorted(ordered_together(mock, times=3)) == [200, 500, 500]
+    assert ordered_together(mock, amounts=[5]) == [200]
+    return sorted(ordered_together(mock, amounts=[5] * 3)) == [200, 500, 500]
 
 
 SYMPTOMS.update(
@@ -76,5 +76,7 @@ SYMPTOMS.update(
         "head-crashes": lambda mock: mock.billing("HEAD", "checkouts").status_code == 500,
         "slashes-lead-nowhere": lambda mock: mock.billing("GET", "checkouts/").status_code == 404,
         "no-allow": lambda mock: "allow" not in mock.billing("DELETE", "checkout").headers,
+        "refusals-allow-every-method": lambda mock: "PUT" in mock.billing("DELETE", "checkout").headers["allow"],
+        "paths-below-create": lambda mock: mock.billing("POST", "checkout/x", json={"amount": 5}).status_code == 200,
     }
 )

@@ -96,7 +96,7 @@ def _compare_claims(context: RunContext, mock: RunContext) -> Generator[RunEvent
     known = {finding.id for finding in mock.findings.sorted()}
     of_target, context.findings = context.findings, Findings()
     for finding in of_target.sorted():
-        if finding.id not in known and finding.severity == "error":
+        if finding.id not in known and finding.severity != "info":
             context.findings.add(replace(finding, kind="drift", title=f"The target alone breaks it: {finding.title}"))
     return failure
 

@@ -201,3 +201,10 @@ def test_rails_send_both_servers_the_same_part_of_the_corpus() -> None:
 def test_drift_of_claims_alone_sends_no_corpus() -> None:
     phases = {event.phase for event in correct(CHECKS).events if isinstance(event, RunProgress)}
     assert phases == {"claims", "rules", "trace"}
+
+
+def test_warning_of_a_rule_is_a_drift() -> None:
+    target = target_of(with_defects(create_app(), [SEEDED["shared-caches-keep-balances"]]), is_mock=False)
+    run = drift_of(target, claims=[], rule_names=frozenset({"rule-answers-are-private"}), fuzz=False)
+    found = {(each.check, each.kind, each.severity) for each in run.findings}
+    assert ("rule-answers-are-private", "drift", "warning") in found

@@ -49,11 +49,20 @@ def calibrate(
     # A mock that serves with the old file must not read a part of the new one.
     scratch = file.with_name(f"{file.name}.{os.getpid()}")
     try:
-        left_out = _write_loadable(scratch, redaction.value(result.profile), spec)
+        left_out = _write_loadable(scratch, _storable(redaction.value(result.profile)), spec)
         os.replace(scratch, file)
     finally:
         scratch.unlink(missing_ok=True)
     return [redaction.text(gap) for gap in (*result.gaps, *left_out)]
+
+
+def _storable(value: Any) -> Any:
+    """The value with a replacement character for each half of a character, which no YAML file can hold."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, dict):
+        return {_storable(name): _storable(member) for name, member in value.items()}
+    return [_storable(item) for item in value] if isinstance(value, list) else value
 
 
 def _write_loadable(scratch: Path, profile: dict[str, Any], spec: Path | None) -> list[str]:

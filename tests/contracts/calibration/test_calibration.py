@@ -209,7 +209,7 @@ def test_untestable_server_gets_no_profile(tmp_path: Path, monkeypatch: pytest.M
 
 
 class Careless:
-    """A server that accepts every order, and nests its usage as deep as JSON goes."""
+    """A server that accepts every order, with half of a character in each answer, and nests its usage deeply."""
 
     def __init__(self) -> None:
         self._other = Other()
@@ -221,7 +221,8 @@ class Careless:
             await self._other(scope, receive, send)
             return
         await receive()
-        body = replies[scope["path"]] or b'{"success": true, "data": {"url": "http://127.0.0.1/c/pay/x"}, "id": "x"}'
+        order = b'{"success": true, "half": "\\ud83d", "data": {"url": "http://127.0.0.1/c/pay/x"}, "id": "x"}'
+        body = replies[scope["path"]] or order
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]})
         await send({"type": "http.response.body", "body": body})
 

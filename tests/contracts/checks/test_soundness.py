@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
+from collections.abc import MutableMapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mockserver_contracts.checks.sessions.calendar import nights_after
 from mockserver_contracts.checks.soundness.endurance import rises
+
+from mockserver import create_app
+from tests.contracts.runs import checked_on, target_of
+from tests.contracts.servers.independent import Receive, Send
 
 ZONES = {"New York": "America/New_York", "Berlin": "Europe/Berlin", "Sydney": "Australia/Sydney"}
 
@@ -58,3 +65,23 @@ def test_noise_outliers_and_small_changes_are_no_rise(blocks: list[float]) -> No
 @given(st.lists(st.floats(0.001, 0.1), min_size=12, max_size=12))
 def test_shuffled_times_are_rarely_a_rise_and_falling_ones_never(blocks: list[float]) -> None:
     assert not rises(sorted(blocks, reverse=True))
+
+
+class Searching:
+    """A mock that takes longer for each look at the usage."""
+
+    def __init__(self) -> None:
+        self._mock = create_app()
+        self._looks = 0
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] == "/billing/usage":
+            self._looks += 1
+            await asyncio.sleep(0.0015 * self._looks)
+        await self._mock(scope, receive, send)
+
+
+def test_looks_that_slow_down_are_found_like_orders() -> None:
+    names = ("each-card-has-one-effect", "whole-lives", "balances-at-once", "answers-do-not-slow-down")
+    run = checked_on(target_of(Searching()), claims=[], rule_names=frozenset(f"rule-{name}" for name in names))
+    assert ("GET /billing/usage", "slower from look to look") in {(each.operation, each.cause) for each in run.findings}

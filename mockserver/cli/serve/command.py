@@ -22,8 +22,6 @@ from mockserver.settings import SettingError, Settings, read_settings
 SUMMARY: Final = "Serve the mock of VideoDB's checkout API."
 EXAMPLE: Final = "mockserver serve --port 8765 --store memory --session-ttl 30m"
 
-_STOPPING: Final = (signal.SIGINT, signal.SIGTERM, *((signal.SIGHUP,) if hasattr(signal, "SIGHUP") else ()))
-
 if TYPE_CHECKING:
     from mockserver_contracts.defects import Defect
     from mockserver_contracts.defects.interception.upstream import Application
@@ -140,8 +138,10 @@ def _defective_app(settings: Settings, defects: Sequence[Defect], line: RequestL
 @contextmanager
 def _on_signals(stop: Callable[[], object]) -> Iterator[None]:
     """Let Ctrl-C, SIGTERM and the end of the terminal stop only the server: uvicorn raises the first two again."""
+    numbers = [signal.SIGINT, signal.SIGTERM]
     # nohup lets its program ignore the end of the terminal
-    numbers = [number for number in _STOPPING if signal.getsignal(number) != signal.SIG_IGN]
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        numbers.append(signal.SIGHUP)
     before = {number: signal.signal(number, lambda *_: stop()) for number in numbers}
     try:
         yield

@@ -49,6 +49,15 @@ def test_program_that_ignores_the_end_of_the_terminal_goes_on(tmp_path: Path) ->
         signal.signal(signal.SIGHUP, before)
 
 
+def test_interrupt_ends_a_program_in_the_background(tmp_path: Path) -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a shell does for a program with & behind it
+    try:
+        with serving(tmp_path, "--store", "memory", "--quiet") as served:
+            assert served.interrupt(signal.SIGINT) == 0
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def test_state_stays_as_it_is_without_the_flag(tmp_path: Path) -> None:
     file = tmp_path / "state.json"
     with serving(tmp_path, "--store", "memory", "--quiet", "--state", str(file), "--state-on-exit") as served:

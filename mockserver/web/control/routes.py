@@ -92,7 +92,7 @@ def control_routes(
     index = {"GET": Method(partial(_show_index, calls, dashboard), query=ADDRESS_NAMES)}
     return [
         Route(CONTROL, DashboardRedirect()),
-        Route(f"{DASHBOARD_ASSETS}{{digest}}/{{name}}", dashboard.assets),
+        Route(f"{DASHBOARD_ASSETS}{{digest}}/{{name:path}}", dashboard.assets),
         Route(DASHBOARD, Resource(index, body_limit=body_limit)),
         *(
             Route(f"{CONTROL}{path}", Resource(methods, body_limit=limits.get(path, body_limit), observe=observe))

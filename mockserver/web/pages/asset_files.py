@@ -7,8 +7,9 @@ Rule 2: they are public and hold no data of the mock.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Final
 
 from starlette.types import Receive, Scope, Send
@@ -32,7 +33,7 @@ _GUARDS: Final[tuple[Header, ...]] = (
 
 
 class AssetFiles:
-    """The files of one folder, as an ASGI application at `{prefix}{digest}/{name}`."""
+    """The files in one folder, as an ASGI application at `{prefix}{digest}/{name}`; a name may have folders."""
 
     def __init__(self, folder: str, *, prefix: str) -> None:
         self._files = _read_files(folder)
@@ -72,5 +73,12 @@ class AssetFiles:
 
 
 def _read_files(folder: str) -> Mapping[str, bytes]:
-    found = files("mockserver.web").joinpath("assets", folder).iterdir()
-    return {each.name: each.read_bytes() for each in found if each.name.endswith(tuple(_TYPES))}
+    return dict(_within(files("mockserver.web").joinpath("assets", folder), ""))
+
+
+def _within(folder: Traversable, prefix: str) -> Iterator[tuple[str, bytes]]:
+    for each in folder.iterdir():
+        if each.is_dir():
+            yield from _within(each, f"{prefix}{each.name}/")
+        elif each.name.endswith(tuple(_TYPES)):
+            yield f"{prefix}{each.name}", each.read_bytes()

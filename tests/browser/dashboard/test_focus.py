@@ -67,7 +67,7 @@ def test_balance_of_an_event_outlives_an_older_answer(dashboard: Page, mock: Acc
 
 def test_moved_row_keeps_its_focus(dashboard: Page) -> None:
     focused = dashboard.evaluate("""async () => {
-      const { KeyedList } = await import(new URL("dom.js", document.querySelector("script").src));
+      const { KeyedList } = await import(new URL("base/dom.js", document.querySelector("script").src));
       const list = document.createElement("ul");
       document.getElementById("dashboard").append(list);
       const create = (name) => {

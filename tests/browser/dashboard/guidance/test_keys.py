@@ -41,7 +41,7 @@ def test_every_key_of_the_list_has_an_effect_and_no_other_has(filled: Page) -> N
     filled.get_by_role("button", name="Keys").click()
     listed = filled.locator("#keys dt kbd").all_inner_texts()
     bound = filled.evaluate("""async () => {
-      const { Keys } = await import(new URL("keys.js", document.querySelector("script").src));
+      const { Keys } = await import(new URL("guidance/keys.js", document.querySelector("script").src));
       return Object.keys(new Keys({ journal: {} }).acts);
     }""")
     assert sorted(listed) == sorted([*bound, "Esc"])

@@ -117,7 +117,7 @@ def test_python_code_has_the_value_of_any_json_body(dashboard: Page) -> None:
     @few_examples(40)
     @given(body=st.dictionaries(st.text(max_size=5), JSON, max_size=3) | st.lists(JSON, max_size=3))
     def has_the_value(body: Any) -> None:
-        code = dashboard.evaluate(MODULES, ["python_code.js", "pythonCode", {"body": body}])
+        code = dashboard.evaluate(MODULES, ["code/python_code.js", "pythonCode", {"body": body}])
         (call,) = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call) and node.keywords]
         (value,) = [keyword.value for keyword in call.keywords if keyword.arg == "json"]
         assert ast.literal_eval(value) == body

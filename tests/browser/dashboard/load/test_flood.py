@@ -17,7 +17,7 @@ IMPORT: Final = """const load = (name) => import(new URL(name, document.querySel
 # an event takes 3 ms, by the clock of the page, which stands still otherwise
 FLOOD: Final = f"""async (count) => {{
   {IMPORT}
-  const {{ EventQueue }} = await load("event_queue.js");
+  const {{ EventQueue }} = await load("network/event_queue.js");
   let now = 0;
   const real = performance.now;
   performance.now = () => now;
@@ -49,7 +49,7 @@ def test_events_of_one_frame_are_applied_together(dashboard: Page) -> None:
 def test_cleared_queue_forgets_the_events_that_wait(dashboard: Page) -> None:
     applied = dashboard.evaluate(f"""async () => {{
       {IMPORT}
-      const {{ EventQueue }} = await load("event_queue.js");
+      const {{ EventQueue }} = await load("network/event_queue.js");
       const applied = [];
       const queue = new EventQueue((name) => {{
         applied.push(name);
@@ -69,7 +69,7 @@ def test_cleared_queue_forgets_the_events_that_wait(dashboard: Page) -> None:
 def test_hidden_page_applies_events_too(dashboard: Page) -> None:
     applied = dashboard.evaluate(f"""async () => {{
       {IMPORT}
-      const {{ EventQueue }} = await load("event_queue.js");
+      const {{ EventQueue }} = await load("network/event_queue.js");
       Object.defineProperty(document, "hidden", {{ value: true, configurable: true }});
       const applied = await new Promise((resolve) => new EventQueue(resolve).add("late", "1"));
       delete document.hidden;
@@ -81,7 +81,7 @@ def test_hidden_page_applies_events_too(dashboard: Page) -> None:
 def test_new_rows_of_a_long_list_come_in_parts_and_in_order(dashboard: Page) -> None:
     found: dict[str, Any] = dashboard.evaluate(f"""async () => {{
       {IMPORT}
-      const {{ KeyedList }} = await load("dom.js");
+      const {{ KeyedList }} = await load("base/dom.js");
       const list = document.createElement("ul");
       document.getElementById("dashboard").append(list);
       const create = (name) => Object.assign(document.createElement("li"), {{ textContent: name }});

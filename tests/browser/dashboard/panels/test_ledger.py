@@ -147,7 +147,7 @@ def test_axis_has_few_round_numbers(dashboard: Page, mock: AccountMock) -> None:
     found = {
         (low, high): dashboard.evaluate(
             "async ([url, low, high]) => (await import(url)).niceTicks(low, high)",
-            [module.replace("main.js", "balance_chart.js"), low, high],
+            [module.replace("main.js", "panels/balance_chart.js"), low, high],
         )
         for low, high in TICKS
     }

@@ -1,10 +1,10 @@
 // The dialog that creates a session for an amount or for a plan.
 
-import { errorText, sendRequest } from "./api.js";
+import { errorText, sendRequest } from "../network/api.js";
 import { prepareDialog } from "./dialogs.js";
-import { byId, setText, setVisible } from "./dom.js";
-import { purchase, shortId } from "./format.js";
-import { accountLabel } from "./scope.js";
+import { byId, setText, setVisible } from "../base/dom.js";
+import { purchase, shortId } from "../base/format.js";
+import { accountLabel } from "../base/scope.js";
 
 export class NewSessionDialog {
   constructor(dashboard) {

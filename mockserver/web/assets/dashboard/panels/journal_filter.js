@@ -1,8 +1,8 @@
 // The filter of the journal. The mock applies it to the list, and this module to the exchanges that arrive.
 
-import { sendRequest } from "./api.js";
-import { byId, el, setVisible } from "./dom.js";
-import { addressFilters, addressedFilter } from "./scope.js";
+import { sendRequest } from "../network/api.js";
+import { byId, el, setVisible } from "../base/dom.js";
+import { addressFilters, addressedFilter } from "../base/scope.js";
 
 const FIELDS = ["method", "path", "status", "operation"];
 const KINDS = {

@@ -1,7 +1,7 @@
 // Dialogs: closed by their buttons, by Escape and by a click beside them.
 
-import { errorText } from "./api.js";
-import { byId, setText } from "./dom.js";
+import { errorText } from "../network/api.js";
+import { byId, setText } from "../base/dom.js";
 
 // The browser gives the focus back to the element that had it. If that element is hidden or gone by now, the focus goes
 // to the element that `fallback` returns, or to the page if that one is disabled.

@@ -1,7 +1,7 @@
 // The mock does not answer: a banner says so, the clock stands still, and buttons that need the mock are disabled.
 
-import { byId, setDisabled, setText, setVisible } from "./dom.js";
-import { clockTime, plural } from "./format.js";
+import { byId, setDisabled, setText, setVisible } from "../base/dom.js";
+import { clockTime, plural } from "../base/format.js";
 
 // Reading and copying need no mock.
 const USABLE = "[data-close], .exchange, button.tag, .sample button, .command > button, [data-offline] *";

@@ -1,7 +1,7 @@
 // A picture of a balance over the time of an account's clock: a line in steps, with marks. It is drawn for its width, so
 // that its text has the size of other text.
 
-import { credits, moment, number, plural, shortNumber } from "./format.js";
+import { credits, moment, number, plural, shortNumber } from "../base/format.js";
 
 const HEIGHT = 240;
 const EDGE = { top: 14, right: 14, bottom: 30, left: 62 };

@@ -1,6 +1,6 @@
 // The two buttons under a list that is longer than a page: newer and older.
 
-import { el, setDisabled, setText, setVisible } from "./dom.js";
+import { el, setDisabled, setText, setVisible } from "../base/dom.js";
 
 export class Pager {
   // `fallback` gets the focus of a button when only one page is left.

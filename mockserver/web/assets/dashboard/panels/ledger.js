@@ -1,11 +1,11 @@
 // The ledger of the selected account: a picture of the balance, and the entries as a table, one page at a time.
 
-import { errorText, sendRequest } from "./api.js";
+import { errorText, sendRequest } from "../network/api.js";
 import { balanceChart, chartSummary } from "./balance_chart.js";
-import { prepareDialog } from "./dialogs.js";
-import { byId, el, KeyedList, oncePerFrame, setText, setVisible, throttle } from "./dom.js";
-import { credits, instant, number, shortId } from "./format.js";
-import { Pager } from "./pager.js";
+import { prepareDialog } from "../dialogs/dialogs.js";
+import { byId, el, KeyedList, oncePerFrame, setText, setVisible, throttle } from "../base/dom.js";
+import { credits, instant, number, shortId } from "../base/format.js";
+import { Pager } from "../lists/pager.js";
 
 const PAGE = 25;
 const POINTS = 500;

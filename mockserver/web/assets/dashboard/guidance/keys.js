@@ -1,8 +1,8 @@
 // Keys for the whole page, the dialog that lists them, and the switch that turns them off.
 
-import { prepareDialog } from "./dialogs.js";
-import { byId } from "./dom.js";
-import { preference, setPreference } from "./preferences.js";
+import { prepareDialog } from "../dialogs/dialogs.js";
+import { byId } from "../base/dom.js";
+import { preference, setPreference } from "../base/preferences.js";
 
 // The lists with rows to walk through: the list, and the element of a row that takes the focus.
 const LISTS = [

@@ -1,9 +1,9 @@
 // The dialog that pays a session with a test card.
 
-import { errorText, sendRequest } from "./api.js";
+import { errorText, sendRequest } from "../network/api.js";
 import { prepareDialog } from "./dialogs.js";
-import { byId, setDisabled, setText, setVisible } from "./dom.js";
-import { price, purchase, shortId } from "./format.js";
+import { byId, setDisabled, setText, setVisible } from "../base/dom.js";
+import { price, purchase, shortId } from "../base/format.js";
 
 export class PayDialog {
   #session = null;

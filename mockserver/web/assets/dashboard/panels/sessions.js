@@ -1,13 +1,13 @@
 // The sessions, newest first, one page at a time. The first page is live.
 
-import { errorText, sendRequest } from "./api.js";
-import { KeyedList, byId, setText, setVisible, throttle } from "./dom.js";
-import { sessionsEmptyState } from "./empty_state.js";
-import { LiveList, pageOf } from "./live_list.js";
-import { Pager } from "./pager.js";
-import { labelSessionRow, sessionRow, timeText, updateSessionRow } from "./session_row.js";
-import { shortId } from "./format.js";
-import { addressFilters, addressedFilter } from "./scope.js";
+import { errorText, sendRequest } from "../network/api.js";
+import { KeyedList, byId, setText, setVisible, throttle } from "../base/dom.js";
+import { sessionsEmptyState } from "../lists/empty_state.js";
+import { LiveList, pageOf } from "../lists/live_list.js";
+import { Pager } from "../lists/pager.js";
+import { labelSessionRow, sessionRow, timeText, updateSessionRow } from "../lists/session_row.js";
+import { shortId } from "../base/format.js";
+import { addressFilters, addressedFilter } from "../base/scope.js";
 
 const PAGE = 50;
 

@@ -1,7 +1,7 @@
 // A file of the control API, saved by the browser. A link could not send the control token.
 
-import { apiUrl, authHeaders, readResponse } from "./api.js";
-import { el } from "./dom.js";
+import { apiUrl, authHeaders, readResponse } from "../network/api.js";
+import { el } from "../base/dom.js";
 
 export async function saveFile(path, query, name) {
   const response = await fetch(apiUrl(path, query), { headers: authHeaders(), cache: "no-store" });

@@ -1,7 +1,7 @@
 // The hint of a first visit. Once closed, it never comes back in this browser.
 
-import { byId, setVisible } from "./dom.js";
-import { preference, setPreference } from "./preferences.js";
+import { byId, setVisible } from "../base/dom.js";
+import { preference, setPreference } from "../base/preferences.js";
 
 export function showFirstVisit() {
   const hint = byId("hint");

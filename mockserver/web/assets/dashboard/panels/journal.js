@@ -1,13 +1,13 @@
 // The journal, newest first, one page at a time. The first page is live unless it is paused.
 
-import { errorText, sendRequest } from "./api.js";
+import { errorText, sendRequest } from "../network/api.js";
 import { saveFile } from "./file_download.js";
-import { KeyedList, byId, setText, setVisible, throttle } from "./dom.js";
-import { journalEmptyState } from "./empty_state.js";
-import { exchangeRow, labelExchangeRow } from "./exchange_row.js";
+import { KeyedList, byId, setText, setVisible, throttle } from "../base/dom.js";
+import { journalEmptyState } from "../lists/empty_state.js";
+import { exchangeRow, labelExchangeRow } from "../lists/exchange_row.js";
 import { JournalFilter } from "./journal_filter.js";
-import { LiveList, pageOf } from "./live_list.js";
-import { Pager } from "./pager.js";
+import { LiveList, pageOf } from "../lists/live_list.js";
+import { Pager } from "../lists/pager.js";
 
 const PAGE = 50;
 

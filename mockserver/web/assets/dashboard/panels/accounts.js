@@ -1,12 +1,12 @@
 // The accounts with their balances, newest first. The selected account filters everything else.
 
-import { errorText, sendRequest } from "./api.js";
-import { KeyedList, byId, oncePerFrame, setText, setVisible, throttle } from "./dom.js";
-import { accountRow, updateAccountRow } from "./account_row.js";
-import { KnownAccounts } from "./known_accounts.js";
-import { LiveList } from "./live_list.js";
-import { Pager } from "./pager.js";
-import { accountLabel, isId } from "./scope.js";
+import { errorText, sendRequest } from "../network/api.js";
+import { KeyedList, byId, oncePerFrame, setText, setVisible, throttle } from "../base/dom.js";
+import { accountRow, updateAccountRow } from "../lists/account_row.js";
+import { KnownAccounts } from "../network/known_accounts.js";
+import { LiveList } from "../lists/live_list.js";
+import { Pager } from "../lists/pager.js";
+import { accountLabel, isId } from "../base/scope.js";
 
 const PAGE = 50;
 

@@ -1,7 +1,7 @@
 // The coverage of the contract, of a mock that counts it. Counting takes time, so the panel counts when it is asked.
 
-import { errorText, sendRequest } from "./api.js";
-import { byId, el, setText, setVisible } from "./dom.js";
+import { errorText, sendRequest } from "../network/api.js";
+import { byId, el, setText, setVisible } from "../base/dom.js";
 
 const KINDS = {
   operation: "operations",

@@ -1,9 +1,9 @@
 // The request of an exchange as code, in a language that one can choose.
 
-import { copyButton, el, setText } from "./dom.js";
+import { copyButton, el, setText } from "../base/dom.js";
 import { curlCommand } from "./curl.js";
 import { fetchCode } from "./fetch_code.js";
-import { preference, setPreference } from "./preferences.js";
+import { preference, setPreference } from "../base/preferences.js";
 import { pythonCode } from "./python_code.js";
 import { repeatedRequest } from "./repeated_request.js";
 

@@ -1,8 +1,8 @@
 // Give credits to the selected account, or consume some.
 
-import { errorText, sendRequest } from "./api.js";
-import { byId, setText } from "./dom.js";
-import { credits } from "./format.js";
+import { errorText, sendRequest } from "../network/api.js";
+import { byId, setText } from "../base/dom.js";
+import { credits } from "../base/format.js";
 
 export class Credits {
   constructor(dashboard) {

@@ -1,9 +1,9 @@
 // Checkpoints: the states that the mock keeps under a name. They are saved, loaded, compared, and exchanged with files.
 
-import { errorText, sendRequest } from "./api.js";
-import { KeyedList, byId, el, setText, setVisible } from "./dom.js";
-import { moment, plural } from "./format.js";
-import { CompareDialog } from "./compare_dialog.js";
+import { errorText, sendRequest } from "../network/api.js";
+import { KeyedList, byId, el, setText, setVisible } from "../base/dom.js";
+import { moment, plural } from "../base/format.js";
+import { CompareDialog } from "../dialogs/compare_dialog.js";
 
 export class Snapshots {
   #turn = 0;

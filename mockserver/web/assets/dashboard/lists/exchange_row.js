@@ -1,8 +1,8 @@
 // One exchange of the journal: a summary line that opens to the details.
 
-import { codeSample } from "./code_sample.js";
-import { el, setText } from "./dom.js";
-import { instant, plural, preciseTime } from "./format.js";
+import { codeSample } from "../code/code_sample.js";
+import { el, setText } from "../base/dom.js";
+import { instant, plural, preciseTime } from "../base/format.js";
 
 const SHOWN_NOTES = 2;
 

@@ -1,7 +1,7 @@
 // One session of the list: its purchase, its status and its actions.
 
-import { el, setText, setVisible } from "./dom.js";
-import { instant, moment, price, purchase, shortId, timeLeft } from "./format.js";
+import { el, setText, setVisible } from "../base/dom.js";
+import { instant, moment, price, purchase, shortId, timeLeft } from "../base/format.js";
 
 const DECLINING = "4000000000000002";
 

@@ -1,8 +1,8 @@
 // One account of the list: what it is called, its balance, its last activity, and its clock if that differs.
 
-import { el, setText, setVisible } from "./dom.js";
-import { clockOffset, clockTime, credits, instant, moment, plural } from "./format.js";
-import { accountLabel } from "./scope.js";
+import { el, setText, setVisible } from "../base/dom.js";
+import { clockOffset, clockTime, credits, instant, moment, plural } from "../base/format.js";
+import { accountLabel } from "../base/scope.js";
 
 export function accountRow(item, onSelect) {
   const part = (name, className) => el("span", { class: className, "data-part": name });

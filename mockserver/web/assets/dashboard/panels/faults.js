@@ -1,8 +1,8 @@
 // The planned faults with their counts, and the form that plans another.
 
-import { ApiError, errorText, sendRequest } from "./api.js";
-import { prepareDialog } from "./dialogs.js";
-import { KeyedList, byId, el, setText, setVisible, throttle } from "./dom.js";
+import { ApiError, errorText, sendRequest } from "../network/api.js";
+import { prepareDialog } from "../dialogs/dialogs.js";
+import { KeyedList, byId, el, setText, setVisible, throttle } from "../base/dom.js";
 
 const LIMIT = 50;
 const EFFECT_NAMES = { reset: "connection reset", truncate: "answer cut off", malformed: "broken JSON", empty: "no body" };

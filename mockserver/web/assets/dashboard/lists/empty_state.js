@@ -1,7 +1,7 @@
 // The content of an empty list: a command to run.
 
-import { copyButton, el, setText } from "./dom.js";
-import { accountLabel } from "./scope.js";
+import { copyButton, el, setText } from "../base/dom.js";
+import { accountLabel } from "../base/scope.js";
 
 // A mock with --api-key knows its own keys alone, and tells none.
 const SAMPLE_KEY = document.body.dataset.key;

@@ -1,8 +1,8 @@
 // The dialog that compares two checkpoints, or one with the present state.
 
-import { errorText, sendRequest } from "./api.js";
+import { errorText, sendRequest } from "../network/api.js";
 import { prepareDialog } from "./dialogs.js";
-import { byId, el, setText, setVisible } from "./dom.js";
+import { byId, el, setText, setVisible } from "../base/dom.js";
 
 const PRESENT = "";
 const MOST = 500;

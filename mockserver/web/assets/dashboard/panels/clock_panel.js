@@ -1,9 +1,9 @@
 // The clock of the selected account, or the common clock.
 
-import { errorText, sendRequest } from "./api.js";
-import { clockDifference } from "./account_row.js";
-import { byId, el, setText } from "./dom.js";
-import { clockOffset, clockTime, day } from "./format.js";
+import { errorText, sendRequest } from "../network/api.js";
+import { clockDifference } from "../lists/account_row.js";
+import { byId, el, setText } from "../base/dom.js";
+import { clockOffset, clockTime, day } from "../base/format.js";
 
 export class ClockPanel {
   constructor(dashboard) {

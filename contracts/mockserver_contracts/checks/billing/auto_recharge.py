@@ -1,0 +1,86 @@
+"""Auto recharge: credits that are bought when few are left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, Final
+
+from mockserver_contracts.checks.billing.account_figures import (
+    all_figures,
+    expect_members,
+    expect_no_overdraft,
+    invoice_ids,
+    require_permitted,
+)
+from mockserver_contracts.checks.context import CheckContext
+from mockserver_contracts.checks.registry import rule
+from mockserver_contracts.results.finding import Finding
+from mockserver_contracts.target.abilities import Ability
+from mockserver_contracts.target.account import AccountClient
+from mockserver_contracts.target.account_readings import (
+    number_of,
+)
+from mockserver_contracts.target.undecided import Undecided
+
+_UNDER: Final = "under the threshold"
+
+
+@rule("auto-recharge-charges-once", needs=(Ability.CREATE, Ability.USAGE, Ability.CLOCK), once=True)
+def auto_recharge_charges_once(context: CheckContext) -> Iterator[Finding]:
+    """A balance below the threshold is recharged once, and no other is, because each recharge charges a card."""
+    account = context.account()
+    require_permitted(account.auto_recharge())
+    require_permitted(account.give(100))
+    known, full = invoice_ids(account), all_figures(account)["credit_balance"]
+    settings = {"enabled": True, "threshold": float(full - 20), "amount": 20}
+    changed = account.set_auto_recharge(**settings)
+    if changed.is_refused and not context.target.is_strict:
+        raise Undecided("the target takes other settings of auto recharge")
+    yield from context.expect_acceptance(changed, "settings")
+    yield from expect_members(context, account.auto_recharge(), {**settings, "threshold": full - 20})
+    bought = _credits_for_a_recharge(context, account)
+    # Each step: the credits consumed, and the balance afterwards.
+    steps = (
+        (Decimal(20), full - 20, "at the threshold"),
+        (Decimal("0.5"), full - Decimal("20.5") + bought, _UNDER),
+        # One recharge leaves it under the threshold: it is charged once all the same.
+        (bought + 30, left := full - Decimal("50.5") + bought, "far under"),
+    )
+    for consumed, balance, when in steps:
+        require_permitted(account.consume(float(consumed)))
+        usage = account.usage()
+        is_short = when == _UNDER and number_of(usage.at("data", "credit_balance")) == balance - bought
+        if is_short and not context.target.is_strict:
+            # That consumption through a control API is followed by a recharge is our assumption.
+            yield context.violation(
+                usage, f"no recharge {when}", pointer="/data/credit_balance", expected=str(balance), severity="info"
+            )
+            account.set_auto_recharge(enabled=False)
+            return
+        yield from expect_members(context, usage, {"credit_balance": balance}, when)
+    if (yield from expect_no_overdraft(context, account, left, "more than a recharge buys", recharge=bought)):
+        return
+    listing = account.invoice_listing()
+    page = listing.first
+    amounts = [invoice.get("amount") for invoice in listing.entries if str(invoice.get("id")) not in known]
+    if amounts != [20, 20] and (listing.entries or context.target.is_strict):
+        yield context.violation(page, "invoices", pointer="/data", expected="two of 20", actual=str(amounts))
+    for threshold in (Decimal(0), full - 21):
+        account.set_auto_recharge(enabled=False, threshold=float(threshold))
+        # What becomes of settings that are left out is the server's own.
+        disabled: dict[str, Any] = {"enabled": False, "threshold": threshold}
+        if context.target.is_strict:
+            disabled["amount"] = 20
+        yield from expect_members(context, account.auto_recharge(), disabled, "once it is off")
+    account.consume(float(left))
+    yield from expect_members(context, account.usage(), {"credit_balance": 0}, "once it is off")
+
+
+def _credits_for_a_recharge(context: CheckContext, account: AccountClient) -> Decimal:
+    """The credits for 20 dollars, as the target shows them for a session; else a credit for a dollar."""
+    if Ability.SESSIONS not in context.target.abilities:
+        return Decimal(20)
+    session = account.create(dollars=20)
+    credits = number_of(account.look(session).at("credits"))
+    return Decimal(20) if credits is None else credits * 20 / session.dollars

@@ -1,0 +1,90 @@
+"""The invoice of each payment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mockserver_contracts.checks.billing.account_figures import (
+    invoice_ids,
+    invoices_of,
+)
+from mockserver_contracts.checks.context import CheckContext
+from mockserver_contracts.checks.registry import rule
+from mockserver_contracts.results.finding import Finding, Severity
+from mockserver_contracts.target.abilities import Ability
+from mockserver_contracts.target.account import DECLINED, AccountClient
+from mockserver_contracts.target.account_readings import (
+    path_at_target,
+)
+from mockserver_contracts.target.web_page import LeadsElsewhere, open_page
+
+_PAID = (Ability.CREATE, Ability.PAY)
+
+
+@rule("invoice-for-each-payment", needs=_PAID, once=True)
+def invoice_for_each_payment(context: CheckContext) -> Iterator[Finding]:
+    """Each payment has one invoice whose PDF opens, and nothing else has one, because invoices are what was paid."""
+    account = context.account()
+    before = invoice_ids(account)
+    sessions = [account.create(dollars=dollars) for dollars in (50, 7, 3)]
+    declined = account.pay(sessions[2], card=DECLINED)
+    for session in sessions[:2]:
+        for _ in range(2):
+            account.pay(session)
+    listing = account.invoice_listing()
+    page, invoices = listing.first, listing.entries
+    amounts = [invoice.get("amount") for invoice in invoices if str(invoice.get("id")) not in before]
+    # A target without declined cards accepts the third payment; another check decides that.
+    first, second, third = (session.dollars for session in sessions)
+    paid = [second, first, third] if declined.is_accepted else [second, first]
+    if not context.target.is_strict:
+        # The order of invoices is the server's own.
+        amounts, paid = sorted(amounts, key=str), sorted(paid, key=str)
+    if amounts != paid:
+        # That there is an invoice for each payment is our assumption; that there is one for some is not.
+        severity: Severity = "error" if invoices else context.target.severity_of_assumption
+        wanted = f"invoices for {paid}"
+        yield context.violation(
+            page, "invoices", pointer="/data", expected=wanted, actual=str(amounts), severity=severity
+        )
+        return
+    if len({str(invoice.get("id")) for invoice in invoices}) != len(invoices):
+        yield context.violation(page, "two of one id", pointer="/data/0/id", expected="an id of its own for each")
+    links = [link for invoice in invoices if (link := invoice.get("pdf_url")) is not None]
+    if len({str(link) for link in links}) != len(links):
+        yield context.violation(
+            page, "two of one link", pointer="/data/0/pdf_url", expected="a PDF of its own for each"
+        )
+    for query, expected in (({"limit": 1}, invoices[:1]), ({"limit": 1, "offset": 1}, invoices[1:2])):
+        part = account.invoices(**query)
+        if invoices_of(part) != expected:
+            yield context.violation(
+                part, f"page by {' and '.join(query)}", pointer="/data", expected="one invoice, in order"
+            )
+    if Ability.SECOND in context.target.abilities or context.target.opens_accounts:
+        foreign = context.second_account().invoice_listing()
+        if {str(invoice.get("id")) for invoice in foreign.entries} & {str(invoice.get("id")) for invoice in invoices}:
+            yield context.violation(
+                foreign.first, "of another account", pointer="/data", expected="no invoice of anybody else"
+            )
+    yield from _expect_pdf(context, account, str(invoices[0].get("pdf_url")))
+
+
+def _expect_pdf(context: CheckContext, account: AccountClient, url: str) -> Iterator[Finding]:
+    """Yield a finding if the URL leads to the target and no PDF opens there."""
+    if path_at_target(context.target.client, url) is None:
+        return
+    try:
+        answer = open_page(account.client, url, accept="application/pdf").answer
+    except LeadsElsewhere:
+        return  # a store of files has it
+    body, media_type = answer.response.body, (answer.header("content-type") or "").partition(";")[0].strip().lower()
+    # A PDF ends with this mark, and whatever a transfer adds.
+    is_whole = body.startswith(b"%PDF-") and b"%%EOF" in body[-1024:]
+    # A file to be saved may have the media type of any file.
+    is_named = media_type in ("application/pdf", "application/x-pdf", "application/octet-stream", "binary/octet-stream")
+    if answer.status != 200 or not is_whole or not is_named:
+        actual = f"{answer.summary}, {media_type or 'no media type'}, {'whole' if is_whole else 'no whole PDF'}"
+        yield context.violation(
+            answer, "the PDF does not open", expected="a PDF", actual=actual, operation="GET /billing/invoices"
+        )

@@ -1,0 +1,99 @@
+"""Top-ups: sessions for an amount alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from mockserver_contracts.checks.billing.account_figures import (
+    require_permitted,
+)
+from mockserver_contracts.checks.context import CheckContext
+from mockserver_contracts.checks.registry import rule
+from mockserver_contracts.exchange import Exchange
+from mockserver_contracts.results.finding import Finding
+from mockserver_contracts.target.abilities import Ability
+from mockserver_contracts.target.account import AccountClient
+from mockserver_contracts.target.account_readings import (
+    entry_on,
+)
+from mockserver_contracts.target.answer import Session, session_of
+from mockserver_contracts.target.undecided import Undecided
+
+_PAID = (Ability.CREATE, Ability.PAY)
+_NO_AMOUNTS: Final = (
+    ("a fraction", 20.5),
+    ("a part of a dollar", 0.5),
+    ("nearly a whole number", 20.001),
+    ("zero", 0),
+    ("a negative amount", -20),
+    ("text", "20"),
+    ("empty text", ""),
+    ("true", True),
+    ("null", None),
+    ("a list", [20]),
+)
+
+
+@rule("top-up-is-a-checkout", needs=_PAID, once=True)
+def top_up_is_a_checkout(context: CheckContext) -> Iterator[Finding]:
+    """A top-up is a session like any other, listed and credited once, because VideoDB sells it at the same page."""
+    account = context.account()
+    dollars = account.dollars(20)
+    answer = account.top_up(amount=dollars)
+    require_permitted(answer)
+    if (session := session_of(answer, dollars)) is None:
+        yield context.violation(answer, "no session", pointer="/data/url", expected="a URL to pay at")
+        return
+    if not _is_named(context, account, answer, session):
+        raise Undecided("the URL of a top-up does not name its session")
+    if Ability.LIST in context.target.abilities:
+        entry = account.entry(session) or {}
+        # A list without amounts is judged by its schema.
+        is_right = entry.get("amount") in (None, dollars) and entry.get("status") == "pending"
+        if not is_right:
+            expected = f"a pending session of {dollars}"
+            yield context.violation(answer, "not on the list", expected=expected, actual=str(entry))
+    if Ability.USAGE in context.target.abilities:
+        plain = account.create(dollars=dollars)
+        gains = []
+        for each in (plain, session):
+            before = account.balance()
+            account.pay(each)
+            gains.append(account.balance() - before)
+        if gains[0] != gains[1]:
+            yield context.violation(answer, "credits", expected=f"{gains[0]} credits", actual=f"{gains[1]} credits")
+    yield from _expect_top_up_to_expire(context, account, dollars)
+    yield from context.expect_refusal(account.top_up(amount=dollars, currency="eur"), "another currency", status=400)
+    for cause, amount in _NO_AMOUNTS:
+        yield from context.expect_refusal(account.top_up(amount=amount), f"a top-up of {cause}", status=400)
+    yield from context.expect_refusal(account.top_up(), "a top-up without an amount", status=400)
+    account.top_up(amount=10**15)  # whatever it answers, it is no server error
+
+
+def _is_named(context: CheckContext, account: AccountClient, answer: Exchange, session: Session) -> bool:
+    """The answer to a top-up tells the id of its session: as an id, or in a URL with an id that the target knows."""
+    if context.target.is_strict or answer.at("data", "id") is not None or account.entry(session) is not None:
+        return True
+    return Ability.SESSIONS in context.target.abilities and account.look(session).at("id") == session.id
+
+
+def _expect_top_up_to_expire(context: CheckContext, account: AccountClient, dollars: int) -> Iterator[Finding]:
+    if not {Ability.CLOCK, Ability.LIST} <= context.target.abilities:
+        return
+    session = session_of(account.top_up(amount=dollars), dollars)
+    if session is None:
+        return
+    try:
+        for seconds, expected, cause in (
+            (23 * 3600, "pending", "a top-up expires within its day"),
+            (2 * 3600, "expired", "a top-up does not expire"),
+        ):
+            account.advance(seconds)
+            page = account.full_page()
+            status = (entry_on(page, session) or account.entry(session) or {}).get("status")
+            if status not in (None, expected):
+                yield context.violation(page, cause, pointer="/data/0/status", expected=expected, actual=str(status))
+                return
+    finally:
+        account.reset_clock()

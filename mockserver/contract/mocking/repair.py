@@ -80,7 +80,7 @@ def _distance(failures: Sequence[Any], place: list[Any]) -> tuple[bool, int, int
 def _repair_one(whole: list[Json], failures: list[Any], validator: Any) -> str | None:
     """Repair the place of the first failure that has a repair, and say so; None if none has one."""
     for repair in (_repair, _leave_out):
-        for each in failures:
+        for each in failures[:MAX_REPAIRS]:  # an example with more is not repaired
             if (note := repair(whole, each, len(failures), validator)) is not None:
                 return note
     return None
@@ -150,14 +150,18 @@ def _drop(
     whole: list[Json], path: tuple[Any, ...], keys: Sequence[str | int], validator: Any, count: int
 ) -> str | None:
     """Leave members or an item out, if that leaves fewer failures."""
-    before = copy.deepcopy(whole)
     holder = _at(whole[0], path)
+    before = copy.copy(holder)
     dropped = [key for key in keys if isinstance(holder, list) or key in holder]
     for key in dropped:
         del holder[key]
     if dropped and len(_faults(whole[0], validator)) < count:
         return " and ".join(f"{pointer_of((*path, key))} was left out" for key in dropped)
-    whole[:] = before
+    if isinstance(holder, list):
+        holder[:] = before
+    else:
+        holder.clear()
+        holder.update(before)
     return None
 
 

@@ -47,7 +47,8 @@ class SchemaContext:
 
     def __post_init__(self) -> None:
         self.is_30 = is_openapi_30(self.document)
-        self._of_types: dict[tuple[int, frozenset[str]], Sequence[Json]] = {}
+        # an entry keeps its options alive, so that no other list gets their id
+        self._of_types: dict[tuple[int, frozenset[str]], tuple[Sequence[Json], Sequence[Json]]] = {}
 
     def of_types(self, options: Sequence[Json], types: Set[str]) -> Sequence[Json]:
         """The values of an `enum` of the document that have one of the types. A huge one is searched once."""
@@ -56,8 +57,8 @@ class SchemaContext:
         key = (id(options), frozenset(types))
         if key not in self._of_types:
             fitting = [each for each in options if _has_type(each, types)]
-            self._of_types[key] = options if len(fitting) == len(options) else fitting
-        return self._of_types[key]
+            self._of_types[key] = (options, fitting)
+        return self._of_types[key][1]
 
 
 @dataclass

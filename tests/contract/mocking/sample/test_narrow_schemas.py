@@ -8,6 +8,7 @@ import jsonschema  # type: ignore[import-untyped] # ships no types
 import pytest
 
 from mockserver.contract.mocking.sample import sample_valid
+from mockserver.contract.mocking.sample.schema_node import SchemaContext
 
 DOCUMENT = {"openapi": "3.1.0"}
 NULL_OR_NUMBER = {"anyOf": [{"type": "null"}, {"const": 3.75}]}
@@ -52,3 +53,9 @@ def test_value_of_a_narrow_schema_is_found(schema: dict[str, Any]) -> None:
     value = sample_valid(schema, DOCUMENT)
     checker = jsonschema.FormatChecker()
     jsonschema.Draft202012Validator(schema, format_checker=checker).validate(value)
+
+
+def test_options_of_one_schema_are_not_those_of_another() -> None:
+    context = SchemaContext(DOCUMENT)
+    for _ in range(20):  # a list that is gone leaves its place to the next one
+        assert [list(context.of_types([each], {"string"})) for each in (1, "a")] == [[], ["a"]]

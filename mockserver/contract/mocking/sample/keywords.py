@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from mockserver.contract.media import is_json
-from mockserver.contract.mocking.sample.negation import contradictions, excluded_values
+from mockserver.contract.mocking.sample.negation import excluded_values, refutations
 from mockserver.contract.mocking.sample.number import exact
 from mockserver.contract.mocking.sample.schema_node import BranchChoice, ClosedMembers, SchemaNode, schema_name
 from mockserver.contract.pointer import resolve_ref
@@ -196,7 +196,7 @@ def _absorb_negation(node: SchemaNode, schema: Mapping[str, Any]) -> Sequence[Js
     if (excluded := excluded_values(negated)) is not None:
         node.excluded.extend(excluded)
         return ()
-    alternatives = contradictions(negated, node.context.document)
+    alternatives = refutations(negated, node.context.document)
     if len(alternatives) > 1:
         node.choices.append(BranchChoice(alternatives))
     return alternatives if len(alternatives) == 1 else ()

@@ -1,6 +1,6 @@
-"""The negation of a schema, as schemas of which any one contradicts it.
+"""The negation of a schema, as schemas of which any one refutes it.
 
-Rule 1: a schema is contradicted by a value that fails one of its keywords. So each keyword gives alternatives.
+Rule 1: a schema is refuted by a value that fails one of its keywords. So each keyword gives alternatives.
 Rule 2: a keyword whose negation no keyword says, such as `pattern`, gives the empty schema: the search tries values.
 """
 
@@ -31,8 +31,8 @@ def excluded_values(schema: Json) -> list[Json] | None:
     return list(schema["enum"]) if isinstance(schema.get("enum"), list) else None
 
 
-def contradictions(schema: Json, document: Mapping[str, Any]) -> list[Json]:
-    """Schemas of which each one contradicts a schema; none if no keyword says how."""
+def refutations(schema: Json, document: Mapping[str, Any]) -> list[Json]:
+    """Schemas of which each one refutes a schema; none if no keyword says how."""
     if not isinstance(schema, dict):
         return [False] if schema is True else []
     return list(islice(_alternatives(schema, document), MOST))

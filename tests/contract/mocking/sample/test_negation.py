@@ -8,7 +8,7 @@ import jsonschema  # type: ignore[import-untyped] # ships no types
 import pytest
 
 from mockserver.contract.mocking.sample import sample_random, sample_valid
-from mockserver.contract.mocking.sample.negation import contradictions
+from mockserver.contract.mocking.sample.negation import refutations
 
 NEWEST: dict[str, Any] = {"openapi": "3.1.0", "components": {"schemas": {"Cat": {"required": ["purrs"]}}}}
 OLDER: dict[str, Any] = {**NEWEST, "openapi": "3.0.3"}
@@ -76,14 +76,14 @@ def test_negated_schema_leaves_a_random_value(schema: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("schema", (NEGATED | NEGATED_IN_31).values(), ids=NEGATED | NEGATED_IN_31)
-def test_each_contradiction_of_a_schema_refutes_it(schema: dict[str, Any]) -> None:
+def test_value_of_each_refutation_is_refused(schema: dict[str, Any]) -> None:
     negated = schema.get("not", schema)
-    for contradiction in contradictions(negated, NEWEST):
-        assert not is_valid(negated, sample_valid(contradiction, NEWEST))
+    for refutation in refutations(negated, NEWEST):
+        assert not is_valid(negated, sample_valid(refutation, NEWEST))
 
 
-def test_schema_of_every_value_has_no_contradiction() -> None:
-    assert (contradictions({"items": {}}, NEWEST), contradictions(False, NEWEST), contradictions(True, NEWEST)) == (
+def test_schema_of_every_value_has_no_refutation() -> None:
+    assert (refutations({"items": {}}, NEWEST), refutations(False, NEWEST), refutations(True, NEWEST)) == (
         [],
         [],
         [False],

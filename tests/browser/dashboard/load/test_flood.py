@@ -133,9 +133,14 @@ def test_pending_sessions_of_many_accounts_need_one_request_for_their_clocks(
 
 
 def test_scripts_are_all_loaded_at_once(dashboard: Page) -> None:
-    loaded, announced = dashboard.evaluate("""[
-      performance.getEntriesByType("resource").map((each) => each.name).filter((name) => name.endsWith(".js")),
-      [...document.querySelectorAll("link[rel=modulepreload]")].map((link) => link.href),
-    ]""")
+    # the browser lists a script a moment after it has run
+    loaded, announced = dashboard.evaluate("""async () => {
+      const loaded = () => performance.getEntriesByType("resource").map((each) => each.name)
+        .filter((name) => name.endsWith(".js"));
+      const announced = [...document.querySelectorAll("link[rel=modulepreload]")].map((link) => link.href);
+      for (let look = 0; loaded().length < announced.length && look < 100; look += 1)
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      return [loaded(), announced];
+    }""")
     assert len(loaded) == len(set(loaded)) > 20
     assert set(loaded) == set(announced)

@@ -1,4 +1,4 @@
-"""Group commit: one commit for all transactions of an event-loop iteration.
+"""Group commit: one commit for all transactions of successive turns of the event loop.
 
 Rule 1: transactions run one after the other. A failed one is undone and leaves the others intact.
 Rule 2: every transaction, even one that only reads, waits for the commit: it may have read uncommitted changes.
@@ -6,6 +6,7 @@ Rule 3: if the commit fails, all transactions of the group fail.
 Rule 4: an error of SQLite, and a file that is no longer there, is StoreUnavailable. A group that begins without its
         files fails at once: see FilePresence.
 Rule 5: in a shared file, a group is the turn of one process to write, from its begin to its commit.
+Rule 6: a group ends with the first turn of the event loop that brings no transaction, or when it is large.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from mockserver.store.base import CreateSession
     from mockserver.store.sqlite.sharing.peers import FilePeers
 
+MOST: Final = 200
+"""The transactions of a group after which it waits for no more."""
 _LOCKED: Final = "is locked by another program, which may read the file and must not write to it; end that program"
 
 _log: Final = logging.getLogger(__name__)
@@ -59,6 +62,8 @@ class GroupCommit:
         self._lock = asyncio.Lock()
         self._tx = SqliteTransaction(db, key_hints)
         self._waiting: list[asyncio.Future[None]] | None = None
+        self._known = 0
+        """The transactions of the group at its last turn of the event loop."""
 
     def transaction(self) -> _GroupedTransaction:
         """The next transaction of the group."""
@@ -185,6 +190,11 @@ class GroupCommit:
     def _commit_soon(self) -> None:
         asyncio.get_running_loop().call_soon(self._commit)
 
+    def _still_grows(self) -> bool:
+        """The last turn of the event loop has brought a transaction, and the next one may, too."""
+        before, self._known = self._known, len(self._waiting or ())
+        return before < self._known < MOST
+
     def _forget_if_changed(self) -> None:
         """Forget what is known of the file if another process has written."""
         version = self._read_data_version()
@@ -205,10 +215,10 @@ class GroupCommit:
         return committed
 
     def _commit(self) -> None:
-        if self._lock.locked():
-            asyncio.get_running_loop().call_soon(self._commit)
+        if self._lock.locked() or self._still_grows():
+            self._commit_soon()
             return
-        waiting, self._waiting = self._waiting or [], None
+        waiting, self._waiting, self._known = self._waiting or [], None, 0
         failure: Exception | None = None
         try:
             self._tx.begin()

@@ -11,6 +11,7 @@ import pytest
 from mockserver.domain.clock import Clock
 from mockserver.domain.errors import StoreUnavailable
 from mockserver.domain.session import CheckoutSession
+from mockserver.store.sqlite import group_commit
 from mockserver.store.sqlite.group_commit import GroupCommit
 from mockserver.store.sqlite.store import SqliteStore
 from tests.builders import ACCOUNT, a_session, an_entry
@@ -47,6 +48,38 @@ def test_concurrent_transactions_share_a_commit(store: SqliteStore) -> None:
     assert sum(statement.startswith("INSERT INTO sessions") for statement in executed) == 50
     # the first one opened the account; the others changed nothing that could be undone
     assert executed.count("RELEASE tx") == 1
+    store.close()
+
+
+async def write_one_a_turn(store: SqliteStore, count: int) -> None:
+    """Begin a transaction in each turn of the event loop."""
+
+    async def write() -> None:
+        async with store.transaction() as tx:
+            await tx.add_session(a_session())
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(count):
+            group.create_task(write())
+            await asyncio.sleep(0)
+
+
+def test_transactions_of_successive_turns_share_a_commit(store: SqliteStore) -> None:
+    asyncio.run(write_one_a_turn(store, 1))
+    executed = trace_statements(store)
+    asyncio.run(write_one_a_turn(store, 30))
+    assert executed.count("COMMIT") == 1
+    store.close()
+
+
+def test_group_that_grows_in_each_turn_is_committed_when_large(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(group_commit, "MOST", 10)
+    asyncio.run(write_one_a_turn(store, 1))
+    executed = trace_statements(store)
+    asyncio.run(write_one_a_turn(store, 30))
+    assert executed.count("COMMIT") == 3
     store.close()
 
 

@@ -1,6 +1,7 @@
 """New sessions in batches: those of one moment share one round trip and one commit.
 
-Rule 1: while a batch is stored, new sessions gather for the next one. The number of statements is the same for any.
+Rule 1: while a batch is stored, new sessions gather for the next one. The number of statements is the same for any,
+        so a batch also waits while each turn of the event loop brings another session.
 Rule 2: the clocks are known from an earlier read. A batch is stored only if none has changed, as PostgreSQL compares
         under the locks of the batch; otherwise the clocks are read again, and the sessions are created anew.
 Rule 3: if a batch cannot be stored, none of its sessions is. A session that cannot be created fails alone.
@@ -71,6 +72,7 @@ class SessionBatches:
 
     async def _store_waiting(self) -> None:
         while self._waiting:
+            await self._gather()
             batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
             try:
                 await self._store(batch)
@@ -82,6 +84,12 @@ class SessionBatches:
                 for new in batch:
                     new.stored.cancel()
                 raise
+
+    async def _gather(self) -> None:
+        known = 0
+        while known < len(self._waiting) < MOST:
+            known = len(self._waiting)
+            await asyncio.sleep(0)
 
     async def _store(self, batch: Sequence[_NewSession]) -> None:
         deadline = min(new.deadline for new in batch)

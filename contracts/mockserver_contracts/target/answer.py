@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -40,12 +40,31 @@ def session_of(answer: Exchange, dollars: int) -> Session | None:
     """The session that an answer describes, in any of the page's voices or in words of its own."""
     if not answer.is_accepted:
         return None
-    url = _first_text(answer.at("data", "url"), answer.at("checkout_url"), answer.at("checkoutUrl"))
-    url = url or _first_text(answer.at("data", "checkout_url"), *members_of(answer.json, _is_url))
-    segment = urlsplit(url).path.rstrip("/").rpartition("/")[2] if url else ""
-    id_ = _first_text(answer.at("id"), answer.at("data", "id"), *members_called(answer.json, "id"), segment)
-    expiry = _first_text(answer.at("data", "expires_at"), *members_called(answer.json, "expires_at"))
+    url = _first_text(_urls(answer))
+    id_ = _first_text(_ids(answer, url))
+    expiry = _first_text(_expiries(answer))
     return Session(id_, url, dollars, expiry or None, answer) if id_ else None
+
+
+# Each of these looks through the whole answer only for a server that puts the member where our document does not.
+def _urls(answer: Exchange) -> Iterator[object]:
+    yield answer.at("data", "url")
+    yield answer.at("checkout_url")
+    yield answer.at("checkoutUrl")
+    yield answer.at("data", "checkout_url")
+    yield from members_of(answer.json, _is_url)
+
+
+def _ids(answer: Exchange, url: str) -> Iterator[object]:
+    yield answer.at("id")
+    yield answer.at("data", "id")
+    yield from members_called(answer.json, "id")
+    yield urlsplit(url).path.rstrip("/").rpartition("/")[2] if url else ""
+
+
+def _expiries(answer: Exchange) -> Iterator[object]:
+    yield answer.at("data", "expires_at")
+    yield from members_called(answer.json, "expires_at")
 
 
 def entries_of(answer: Exchange) -> list[dict[str, Any]]:
@@ -86,7 +105,7 @@ def parse_time(text: object) -> datetime | None:
     return None if time is None else time.replace(tzinfo=time.tzinfo or UTC)
 
 
-def _first_text(*values: object) -> str:
+def _first_text(values: Iterable[object]) -> str:
     return next((value for value in values if isinstance(value, str) and value), "")
 
 

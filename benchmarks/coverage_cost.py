@@ -14,9 +14,8 @@ import time
 from collections.abc import Sequence
 from typing import Any, Final
 
-from starlette.types import ASGIApp
-
 from mockserver import Settings, create_app
+from mockserver.asgi import ASGIApp
 
 TURN: Final = 64
 _ALIKE: Final = b'{"amount": 50, "success_url": "https://shop.example/paid"}'

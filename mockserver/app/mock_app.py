@@ -23,10 +23,8 @@ from mockserver.web.middleware.head_guard import HeadGuard
 from mockserver.web.middleware.origin_guard import OriginGuard
 
 if TYPE_CHECKING:
-    from starlette.routing import Router
-    from starlette.types import ASGIApp
-
     from mockserver.app.own_routes import OwnRoutes
+    from mockserver.asgi import ASGIApp
     from mockserver.billing.snapshots import MockState
     from mockserver.web.http.swappable_app import SwappableApp
     from mockserver.web.middleware.request_log import RequestLine
@@ -114,16 +112,14 @@ class MockApp:
             app = RequestLog(app, line=request_line)
         return app
 
-    def _router(self, contract: ASGIApp) -> Router:
+    def _router(self, contract: ASGIApp) -> ASGIApp:
         # imported here: a checkout needs neither routes nor pages nor the control API
-        from starlette.routing import Router
-
         from mockserver.app.own_routes import OwnRoutes
         from mockserver.web.http.swappable_app import SwappableApp
 
         self._own_routes = OwnRoutes(self._parts)
         self._control_app = SwappableApp(LazyApp(self._own_routes.control))
-        return Router(self._own_routes.routes(self._control_app, contract), redirect_slashes=False, default=contract)
+        return self._own_routes.router(self._control_app, contract)
 
     @asynccontextmanager
     async def _lifespan(self) -> AsyncIterator[dict[str, Any]]:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from starlette.routing import BaseRoute, Route, Router
-from starlette.types import ASGIApp
-
 from mockserver._version import __version__
 from mockserver.app.parts import MockParts
-from mockserver.web.http.fallback import answer_not_found
+from mockserver.asgi import ASGIApp
 from mockserver.web.http.lazy_app import LazyApp
 from mockserver.web.http.paths import BROWSER_PATHS, CHECKOUT_PAGES, CONTROL, INVOICE, PAGE_ASSETS, PAGE_STATE
+from mockserver.web.http.router import Router
 from mockserver.web.pages.front_door import FrontDoor
 from mockserver.web.pages.page_state import PageState
 
@@ -27,18 +25,17 @@ class OwnRoutes:
     def __init__(self, parts: MockParts) -> None:
         self._parts = parts
 
-    def routes(self, control: ASGIApp, contract: ASGIApp) -> list[BaseRoute]:
-        """The routes; `control` answers the control API, `contract` the contract's paths."""
-        pages = LazyApp(self._checkout_pages)
-        return [
-            *(Route(path, FrontDoor(contract)) for path in BROWSER_PATHS),
-            *(Route(path, pages) for path in CHECKOUT_PAGES),
-            Route(PAGE_STATE, PageState(self._parts.checkout, self._parts.clocks)),
-            Route(f"{PAGE_ASSETS}{{digest}}/{{name}}", LazyApp(lambda: self._page_assets)),
-            Route(INVOICE, LazyApp(self._invoice_pages)),
-            Route(CONTROL, control),
-            Route(f"{CONTROL}/{{rest:path}}", control),
-        ]
+    def router(self, control: ASGIApp, contract: ASGIApp) -> Router:
+        """The application of all paths; `control` answers the control API, `contract` the contract's paths."""
+        routes: dict[str, ASGIApp] = {
+            **dict.fromkeys(BROWSER_PATHS, FrontDoor(contract)),
+            **dict.fromkeys(CHECKOUT_PAGES, LazyApp(self._checkout_pages)),
+            PAGE_STATE: PageState(self._parts.checkout, self._parts.clocks),
+            INVOICE: LazyApp(self._invoice_pages),
+            CONTROL: control,
+        }
+        prefixes: dict[str, ASGIApp] = {PAGE_ASSETS: LazyApp(lambda: self._page_assets), f"{CONTROL}/": control}
+        return Router(routes, prefixes=prefixes, default=contract)
 
     def control(self) -> ASGIApp:
         """The control API of the current contract."""
@@ -59,7 +56,7 @@ class OwnRoutes:
         from mockserver.web.control.journal.requests import RequestsHandlers
         from mockserver.web.control.money.invoices import InvoicesHandlers
         from mockserver.web.control.money.ledger import LedgerHandlers
-        from mockserver.web.control.routes import control_routes
+        from mockserver.web.control.routes import control_router
         from mockserver.web.control.sessions import SessionsHandlers
         from mockserver.web.control.states.checkpoints import CheckpointsHandlers
         from mockserver.web.control.states.difference import DifferenceHandlers
@@ -71,7 +68,7 @@ class OwnRoutes:
         expiry_watcher = ExpiryWatcher(parts.checkout, parts.clocks, parts.event_bus)
         names = OperationNames(contract)
         search = JournalSearch(parts.journal_reader, parts.accounts, names)
-        routes = control_routes(
+        return control_router(
             HealthHandlers(parts.accounts, parts.profile, version=__version__, store=parts.store.name),
             DocumentHandlers(lambda: contract, parts.address),
             DocumentHandlers(control_contract, parts.address),
@@ -97,7 +94,6 @@ class OwnRoutes:
             body_limit=settings.body_limit,
             observe=None if parts.tally is None else observer_of(parts.tally),
         )
-        return Router(routes, redirect_slashes=False, default=answer_not_found)
 
     def _checkout_pages(self) -> ASGIApp:
         from mockserver.web.pages.checkout_pages import CheckoutPages

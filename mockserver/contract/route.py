@@ -103,8 +103,12 @@ class Routes(Generic[Target]):
 
     def find(self, path: str) -> Iterator[Target]:
         """The targets of a path, the most concrete first."""
+        return (target for target, _ in self.matches(path))
+
+    def matches(self, path: str) -> Iterator[tuple[Target, Mapping[str, str]]]:
+        """The targets of a path with the values of their variables, the most concrete first."""
         if (found := self._literal.get(path)) is not None:
-            yield found
+            yield found, {}
         yield from self._matching(path)
 
     def _sorted(self, key: tuple[int, str | None]) -> list[tuple[PathTemplate, Target]]:
@@ -114,14 +118,14 @@ class Routes(Generic[Target]):
             self._unsorted.discard(key)
         return known
 
-    def _matching(self, path: str) -> Iterator[Target]:
+    def _matching(self, path: str) -> Iterator[tuple[Target, Mapping[str, str]]]:
         segments = path.split("/")
         if len(segments) < 2:
             return
         lists = [self._sorted((len(segments), first)) for first in (segments[1], None)]
         for template, target in merge(*lists, key=_rank) if all(lists) else lists[0] or lists[1]:
-            if template.match(segments) is not None:
-                yield target
+            if (values := template.match(segments)) is not None:
+                yield target, values
 
 
 def _rank(pair: tuple[PathTemplate, Any]) -> tuple[Any, ...]:

@@ -15,10 +15,10 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, Final
 
-from starlette.types import ASGIApp
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 
+from mockserver.asgi import ASGIApp
 from mockserver.server.bounds import Drain
 from mockserver.server.http_exchange import HttpExchange
 from mockserver.server.outbox import Outbox

@@ -12,9 +12,9 @@ from types import FrameType
 from typing import Final
 
 import uvicorn
-from starlette.types import ASGIApp
 
 from mockserver.app import SHUTDOWN_KEY, create_app
+from mockserver.asgi import ASGIApp
 from mockserver.server.http_protocol import HttpProtocol
 from mockserver.settings import Settings
 

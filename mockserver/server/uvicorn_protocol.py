@@ -13,10 +13,10 @@ from collections.abc import Awaitable
 from typing import Any
 
 import httptools
-from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from mockserver.asgi import ASGIApp, Receive, Scope, Send
 from mockserver.server.bounds import HEAD_LIMIT, Drain, head_of_body, reason_of, require_version, use_host_of_target
 from mockserver.web.http.connection import KEY, Connection
 

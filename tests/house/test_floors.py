@@ -7,7 +7,14 @@ import pytest
 from tests.house.source import imports, modules, within
 
 FLOORS = (
-    ("mockserver.printable", "mockserver.suggestion", "mockserver.whole_file", "mockserver._version"),
+    (
+        "mockserver.asgi",
+        "mockserver.printable",
+        "mockserver.suggestion",
+        "mockserver.user_folders",
+        "mockserver.whole_file",
+        "mockserver._version",
+    ),
     ("mockserver.domain", "mockserver.contract", "mockserver.markdown_text"),
     ("mockserver.settings", "mockserver.store", "mockserver.journal", "mockserver.client", "mockserver.coverage"),
     ("mockserver.billing",),
@@ -103,7 +110,6 @@ MAX_LOOSE_FILES = 15
 """The number of modules in one folder, without `__init__`."""
 
 ONLY_THERE = {
-    "starlette": ("mockserver.web", "mockserver.app", "mockserver.server", "mockserver_contracts.target.target"),
     "uvicorn": ("mockserver.server",),
     "sqlite3": ("mockserver.store",),
     "psycopg": ("mockserver.store.postgres",),
@@ -200,7 +206,13 @@ def test_library_is_imported_where_it_belongs(library: str, places: tuple[str, .
 
 def test_harness_imports_the_mock_as_a_target_only() -> None:
     allowed = (
-        *("mockserver.printable", "mockserver.markdown_text", "mockserver.contract", "mockserver.domain.duration"),
+        *(
+            "mockserver.printable",
+            "mockserver.user_folders",
+            "mockserver.markdown_text",
+            "mockserver.contract",
+            "mockserver.domain.duration",
+        ),
         "mockserver.coverage",  # counts exchanges of any server on a contract, and knows no mock
         "mockserver._version",
     )
@@ -233,7 +245,6 @@ def test_first_answer_needs_no_heavy_library() -> None:
         "yaml",
         "httpx",
         "sqlite3",
-        "platformdirs",
     )
     paths = dict(modules())
     seen: set[str] = set()

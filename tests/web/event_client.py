@@ -9,9 +9,9 @@ from contextlib import asynccontextmanager
 from typing import Any, Final, NamedTuple
 
 import httpx
-from starlette.types import ASGIApp
 
 from mockserver import Settings, create_app
+from mockserver.asgi import ASGIApp
 from tests.web.control_audit import audit_event
 from tests.web.lifespan import lifespan
 from tests.web.mock_client import HERE, KEY, SettableWall, found_id

@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import httpx
-from starlette.types import ASGIApp
 
 from mockserver import Settings, create_app
+from mockserver.asgi import ASGIApp
 from tests.web.control_audit import audit
 from tests.web.lifespan import lifespan
 

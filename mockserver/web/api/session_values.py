@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from starlette.types import Scope
-
+from mockserver.asgi import Scope
 from mockserver.domain.instant import rfc3339
 from mockserver.domain.money import as_json_number
 from mockserver.domain.session import CheckoutSession

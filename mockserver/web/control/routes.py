@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from starlette.routing import Route
-
+from mockserver.asgi import ASGIApp
 from mockserver.web.control.accounts import AccountsHandlers
 from mockserver.web.control.clock import ClockHandlers
 from mockserver.web.control.coverage.handlers import CoverageHandlers
@@ -28,10 +27,11 @@ from mockserver.web.control.states.state import StateHandlers
 from mockserver.web.http.media_types import prefers_html
 from mockserver.web.http.paths import CONTROL, DASHBOARD, DASHBOARD_ASSETS
 from mockserver.web.http.reply import Reply
+from mockserver.web.http.router import Router, answer_not_found
 from mockserver.web.pages.dashboard import ADDRESS_NAMES, Dashboard, DashboardRedirect
 
 
-def control_routes(
+def control_router(
     health: HealthHandlers,
     contract_document: DocumentHandlers,
     control_document: DocumentHandlers,
@@ -52,8 +52,8 @@ def control_routes(
     *,
     body_limit: int,
     observe: Observe | None = None,
-) -> list[Route]:
-    """The routes under `/_mock`. `observe` sees each call."""
+) -> Router:
+    """The application of the paths under `/_mock`. `observe` sees each call."""
     table: Mapping[str, Mapping[str, Method]] = {
         "/health": health.health_methods,
         "/live": health.live_methods,
@@ -90,15 +90,12 @@ def control_routes(
     calls = [f"{name} {CONTROL}{path}" for path, methods in table.items() for name in methods]
     # the page reads account and filters from its address
     index = {"GET": Method(partial(_show_index, calls, dashboard), query=ADDRESS_NAMES)}
-    return [
-        Route(CONTROL, DashboardRedirect()),
-        Route(f"{DASHBOARD_ASSETS}{{digest}}/{{name:path}}", dashboard.assets),
-        Route(DASHBOARD, Resource(index, body_limit=body_limit)),
-        *(
-            Route(f"{CONTROL}{path}", Resource(methods, body_limit=limits.get(path, body_limit), observe=observe))
-            for path, methods in table.items()
-        ),
-    ]
+    routes: dict[str, ASGIApp] = {
+        f"{CONTROL}{path}": Resource(methods, body_limit=limits.get(path, body_limit), observe=observe)
+        for path, methods in table.items()
+    }
+    pages: dict[str, ASGIApp] = {CONTROL: DashboardRedirect(), DASHBOARD: Resource(index, body_limit=body_limit)}
+    return Router(routes | pages, prefixes={DASHBOARD_ASSETS: dashboard.assets}, default=answer_not_found)
 
 
 async def _show_index(calls: list[str], dashboard: Dashboard, request: ControlRequest) -> Reply:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from starlette.types import Scope
-
+from mockserver.asgi import Scope
 from mockserver.billing import Accounts, Checkout
 from mockserver.domain.card import Card
 from mockserver.domain.order import Mode, Order, PriceList

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from starlette.types import Scope
+from mockserver.asgi import Scope
 
 if TYPE_CHECKING:
     from mockserver.domain.errors import FieldError, Unauthorized

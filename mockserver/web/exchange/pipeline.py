@@ -26,8 +26,7 @@ from mockserver.web.http.reply import UNREAD
 from mockserver.web.http.request import ClientDisconnected, Request, read_request
 
 if TYPE_CHECKING:
-    from starlette.types import Receive, Scope, Send
-
+    from mockserver.asgi import Receive, Scope, Send
     from mockserver.contract import Contract, Json, Operation, PathItem, Profile, Violation
     from mockserver.web.exchange.api_keys import ApiKeys
     from mockserver.web.exchange.fault_injector import FaultInjector

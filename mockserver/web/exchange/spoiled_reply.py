@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from starlette.types import Receive, Scope, Send
-
+from mockserver.asgi import Receive, Scope, Send
 from mockserver.domain.planned_fault import FaultKind, FixedAnswer, PlannedFault
 from mockserver.web.http.connection import connection_of
 from mockserver.web.http.reply import NO_STATUS, Header, Reply

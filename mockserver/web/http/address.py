@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from starlette.types import Scope
-
+from mockserver.asgi import Scope
 from mockserver.web.http.headers import headers_of
 from mockserver.web.http.hosts import Hosts
 

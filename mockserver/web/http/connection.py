@@ -13,7 +13,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
-from starlette.types import Scope
+from mockserver.asgi import Scope
 
 KEY: Final = "mockserver.connection"
 """The key of the connection in a request's scope."""

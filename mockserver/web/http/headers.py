@@ -5,8 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import Final
 
-from starlette.types import Scope
-
+from mockserver.asgi import Scope
 from mockserver.web.http.reply import Header
 
 KEY: Final = "mockserver.headers"

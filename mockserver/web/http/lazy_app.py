@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from mockserver.asgi import ASGIApp, Receive, Scope, Send
 
 
 class LazyApp:

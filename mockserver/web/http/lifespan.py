@@ -1,7 +1,4 @@
-"""The lifespan of an ASGI application, as an async context manager.
-
-Starlette's router would do it too, but importing that takes a tenth of the mock's start.
-"""
+"""The lifespan of an ASGI application, as an async context manager."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from mockserver.asgi import ASGIApp, Receive, Scope, Send
 
 Lifespan = Callable[[], AbstractAsyncContextManager[dict[str, Any]]]
 """Yields the lifespan state between startup and shutdown."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from starlette.types import Receive, Scope, Send
-
+from mockserver.asgi import Receive, Scope, Send
 from mockserver.contract.profile.template_text import encode_json
 
 JSON: Final = "application/json"

@@ -12,8 +12,7 @@ from collections.abc import Awaitable
 from time import perf_counter
 from typing import Final
 
-from starlette.types import Receive, Scope, Send
-
+from mockserver.asgi import Receive, Scope, Send
 from mockserver.web.http.headers import headers_of
 from mockserver.web.http.reply import Reply
 

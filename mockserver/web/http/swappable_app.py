@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from mockserver.asgi import ASGIApp, Receive, Scope, Send
 
 
 class SwappableApp:

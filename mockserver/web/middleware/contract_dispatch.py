@@ -6,7 +6,7 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from mockserver.asgi import ASGIApp, Receive, Scope, Send
 
 _SLASHES: Final = re.compile("//+")
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from starlette.types import ASGIApp, Receive, Scope, Send
-
+from mockserver.asgi import ASGIApp, Receive, Scope, Send
 from mockserver.domain.errors import ControlTokenRequired
 from mockserver.web.http.media_types import prefers_html
 from mockserver.web.http.paths import CONTROL, DASHBOARD_ASSETS, DASHBOARD_PAGES, HEALTH, LIVE

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from starlette.types import ASGIApp, Receive, Scope, Send
-
+from mockserver.asgi import ASGIApp, Receive, Scope, Send
 from mockserver.domain.errors import OutcomeUnknown, StoreUnavailable
 from mockserver.web.http.refusal import refusal
 from mockserver.web.http.reply import Reply

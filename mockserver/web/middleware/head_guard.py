@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import Final
 
-from starlette.types import ASGIApp, Receive, Scope, Send
-
+from mockserver.asgi import ASGIApp, Receive, Scope, Send
 from mockserver.domain.errors import CheckoutError, ForbiddenHost, HeadersTooLarge, InvalidRequest
 from mockserver.web.http.headers import RequestHeaders, headers_of
 from mockserver.web.http.hosts import Hosts

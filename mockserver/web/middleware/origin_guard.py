@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from starlette.types import ASGIApp, Receive, Scope, Send
-
+from mockserver.asgi import ASGIApp, Receive, Scope, Send
 from mockserver.domain.errors import CheckoutError, ForbiddenOrigin
 from mockserver.web.http.headers import headers_of
 from mockserver.web.http.hosts import is_loopback_origin, is_same_origin

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import perf_counter
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
+from mockserver.asgi import ASGIApp, Message, Receive, Scope, Send
 from mockserver.journal.redaction import redact_text
 from mockserver.web.http.paths import CONTROL
 from mockserver.web.http.request import ACCOUNT_KEY

@@ -12,8 +12,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Final
 
-from starlette.types import Receive, Scope, Send
-
+from mockserver.asgi import Receive, Scope, Send
 from mockserver.domain.errors import CheckoutError, MethodNotAllowed, NotFound
 from mockserver.web.http.methods import READ_METHODS, options_reply
 from mockserver.web.http.refusal import refusal
@@ -36,6 +35,7 @@ class AssetFiles:
     """The files in one folder, as an ASGI application at `{prefix}{digest}/{name}`; a name may have folders."""
 
     def __init__(self, folder: str, *, prefix: str) -> None:
+        self._prefix = prefix
         self._files = _read_files(folder)
         digest = hashlib.sha256()
         for name, content in sorted(self._files.items()):
@@ -51,8 +51,8 @@ class AssetFiles:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            parameters = scope["path_params"]
-            reply = self._reply(scope["method"], digest=parameters["digest"], name=parameters["name"])
+            digest, _, name = scope["path"].removeprefix(self._prefix).partition("/")
+            reply = self._reply(scope["method"], digest=digest, name=name)
         except CheckoutError as error:
             reply = refusal(error)
             reply.headers.append((b"cache-control", b"no-store"))

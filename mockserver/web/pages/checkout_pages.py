@@ -12,8 +12,7 @@ from functools import partial
 from typing import Final
 from urllib.parse import parse_qsl
 
-from starlette.types import Receive, Scope, Send
-
+from mockserver.asgi import Receive, Scope, Send
 from mockserver.billing import Checkout, committed
 from mockserver.domain.card import Card
 from mockserver.domain.errors import (

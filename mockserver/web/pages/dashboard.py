@@ -10,13 +10,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Final
 
-from starlette.types import Receive, Scope, Send
-
-from mockserver.web.http.fallback import answer_not_found
+from mockserver.asgi import Receive, Scope, Send
 from mockserver.web.http.media_types import prefers_html
 from mockserver.web.http.methods import HTTP_METHODS
 from mockserver.web.http.paths import DASHBOARD, DASHBOARD_ASSETS
 from mockserver.web.http.reply import HTML, Header, Reply
+from mockserver.web.http.router import answer_not_found
 from mockserver.web.pages.asset_files import AssetFiles
 from mockserver.web.pages.templating import Templates
 from mockserver.web.shapes.card_list import card_options

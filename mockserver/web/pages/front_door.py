@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from starlette.types import ASGIApp, Receive, Scope, Send
-
+from mockserver.asgi import ASGIApp, Receive, Scope, Send
 from mockserver.web.http.media_types import prefers_html
 from mockserver.web.http.paths import DASHBOARD, FAVICON
 from mockserver.web.http.reply import Reply

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from starlette.types import Receive, Scope, Send
-
+from mockserver.asgi import Receive, Scope, Send
 from mockserver.billing import Checkout, Clocks
 from mockserver.domain.errors import CheckoutError, MethodNotAllowed
 from mockserver.web.http.methods import READ_METHODS, options_reply

@@ -8,9 +8,9 @@ from typing import Any
 
 import httpx
 from mockserver_contracts.defects import Defect, settings_of, with_defects
-from starlette.types import ASGIApp
 
 from mockserver import Settings, create_app
+from mockserver.asgi import ASGIApp
 from tests.web.mock_client import HERE, InProcess, Mock, SettableWall
 
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Final
 
-from starlette.types import Scope
-
+from mockserver.asgi import Scope
 from mockserver.billing.events import BillingEvent, Subscription
 from mockserver.journal import JournalReader
 from mockserver.web.control.events.stream import render_event

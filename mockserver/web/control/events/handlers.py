@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from starlette.types import Scope
-
+from mockserver.asgi import Scope
 from mockserver.billing import Accounts, EventBus
 from mockserver.billing.events import (
     AccountChanged,

@@ -11,8 +11,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractContextManager
 from typing import Any, Final
 
-from starlette.types import Receive, Scope, Send
-
+from mockserver.asgi import Receive, Scope, Send
 from mockserver.billing import EventBus
 from mockserver.billing.events import Subscription
 from mockserver.contract.profile.template_text import encode_json

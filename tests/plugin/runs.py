@@ -6,7 +6,7 @@ from typing import Final, Protocol
 
 import pytest
 
-# Schemathesis' own plugin loads starlette and takes a second to start; the tests are about ours.
+# Schemathesis' own plugin takes a second to start; the tests are about ours.
 QUIET: Final = ("-q", "-p", "no:cacheprovider", "-p", "no:schemathesis")
 IMPORTS: Final = "import json, os, urllib.request\nimport pytest\n\n"
 CALL: Final = """

@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
+from mockserver.user_folders import cache_folder
 from mockserver_contracts.corpus import DEFAULT_EXAMPLES, DEFAULT_SEED
 from mockserver_contracts.corpus.corpus import FORMAT, Corpus, Recipe, load_corpus, save_corpus
 
@@ -83,9 +84,7 @@ def shipped_file(recipe: Recipe) -> Path:
 
 
 def _cache_file(recipe: Recipe) -> Path:
-    from platformdirs import user_cache_path
-
     versions = (version("schemathesis"), version("hypothesis"))
     parts = (str(FORMAT), recipe.contract, str(recipe.seed), str(recipe.max_examples), *versions)
     name = sha256("\0".join(parts).encode()).hexdigest()[:32]
-    return user_cache_path("videodb-mockserver", appauthor=False) / "corpora" / f"{name}.jsonl"
+    return cache_folder() / "corpora" / f"{name}.jsonl"

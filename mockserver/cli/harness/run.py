@@ -24,6 +24,7 @@ from mockserver.cli.harness.run_values import (
     read_second_key,
 )
 from mockserver.cli.harness.targets import RunTargets
+from mockserver.user_folders import cache_folder
 
 if TYPE_CHECKING:
     from mockserver_contracts.reports.forms import Report
@@ -65,10 +66,9 @@ def plan_run(arguments: argparse.Namespace, *, command: RunCommand) -> tuple[Run
     from mockserver_contracts.results.claims import load_claims
     from mockserver_contracts.results.run_command import compares_with_mock
     from mockserver_contracts.run.plan import RunPlan
-    from platformdirs import user_cache_path
 
     # Hypothesis stores tables of characters; they do not belong in the working directory
-    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(user_cache_path("videodb-mockserver", appauthor=False)))
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(cache_folder()))
     budget = parse_time_budget(arguments.time_budget)
     baseline = read_baseline(arguments)
     targets = RunTargets(arguments, compares=compares_with_mock(command))

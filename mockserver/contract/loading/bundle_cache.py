@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mockserver.contract.loading.billing import Billing
+from mockserver.user_folders import cache_folder
 from mockserver.whole_file import write_whole
 
 FORMAT: Final = 4
@@ -86,7 +87,5 @@ def _code_stamp() -> Iterator[int]:
 
 
 def _cache_file(profile: Path, document: Path, overlays: Sequence[Path], billing: Billing) -> Path:
-    from platformdirs import user_cache_path
-
     paths = "\0".join(map(str, (profile, document, *overlays, billing, *_code_stamp())))
-    return user_cache_path("videodb-mockserver") / "contracts" / f"{sha256(paths.encode()).hexdigest()[:32]}.json"
+    return cache_folder() / "contracts" / f"{sha256(paths.encode()).hexdigest()[:32]}.json"

@@ -17,7 +17,7 @@ paths:
   /a:
     get: {responses: {200: {description: ok}}}
 """
-HEAVY = ("yaml", "jsonpath", "openapi_core", "openapi_spec_validator", "jsonschema", "referencing", "platformdirs")
+HEAVY = ("yaml", "jsonpath", "openapi_core", "openapi_spec_validator", "jsonschema", "referencing")
 
 
 def test_bundled_profiles_are_listed_by_name() -> None:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
+from mockserver.user_folders import cache_folder
 from mockserver_contracts.reports.file_report import FileReport
 from mockserver_contracts.reports.record import RunRecord
 
 
 def last_run_file() -> Path:
     """The file of the report."""
-    from platformdirs import user_cache_path
-
-    return user_cache_path("videodb-mockserver", appauthor=False) / "last-run.json"
+    return cache_folder() / "last-run.json"
 
 
 class LastRunReport(FileReport):

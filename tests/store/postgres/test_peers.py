@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
+import psycopg
 import pytest
 
 from mockserver.billing import Faults
@@ -74,6 +75,13 @@ def test_fault_that_is_stored_and_not_announced_has_an_unknown_outcome(tmp_path:
 def test_server_that_stops_while_it_connects_leaves_no_connection_open(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    connect = psycopg.AsyncConnection.connect
+    opened: list[psycopg.AsyncConnection[Any]] = []
+
+    async def noted(**parameters: Any) -> psycopg.AsyncConnection[Any]:
+        opened.append(await connect(**parameters))
+        return opened[-1]
+
     async def starts_and_stops() -> None:
         has_connected = asyncio.Event()
 
@@ -83,11 +91,13 @@ def test_server_that_stops_while_it_connects_leaves_no_connection_open(
 
         store = open_store(postgres_address(tmp_path))
         assert store.peers is not None
+        monkeypatch.setattr(psycopg.AsyncConnection, "connect", noted)
         monkeypatch.setattr(DatabaseLink, "run", never_answered)
-        await store.peers.start(Hearer())
+        starting = asyncio.create_task(store.peers.start(Hearer()))
         await has_connected.wait()
         await store.peers.stop()
+        starting.cancel()
         store.close()
 
     asyncio.run(starts_and_stops())
-    gc.collect()  # psycopg warns of a connection that is left open, and a warning fails the test
+    assert [connection.closed for connection in opened] == [True]

@@ -6,8 +6,9 @@ from typing import Final, Protocol
 
 import pytest
 
-# Schemathesis' own plugin takes a second to start; the tests are about ours.
-QUIET: Final = ("-q", "-p", "no:cacheprovider", "-p", "no:schemathesis")
+# The plugins of other packages start for twice as long as all the rest, Schemathesis' for a second.
+OTHERS: Final = ("cacheprovider", "schemathesis", "hypothesispytest", "anyio")
+QUIET: Final = ("-q", *(flag for name in OTHERS for flag in ("-p", f"no:{name}")))
 IMPORTS: Final = "import json, os, urllib.request\nimport pytest\n\n"
 CALL: Final = """
 def order(mock, key=None, **body):

@@ -78,32 +78,27 @@ def test_client(videodb_mock):
     )
 
 
-@pytest.mark.parametrize(
-    "mistake",
-    [
-        'videodb_mock.pay("cs_test_unknown")',
-        'videodb_mock.clock.advance("soon")',
-        'videodb_mock.requests.assert_called("GET", "/billing/usage")',
-        "videodb_mock.fail_next(status=500, body={1})",
-        "videodb_env.set(PORT=80)",
-        "asyncio.run(videodb_mock_async.give(-1))",
-        'AccountMock("http://127.0.0.1:1").give(1)',
-    ],
-)
+MISTAKES = [
+    'videodb_mock.pay("cs_test_unknown")',
+    'videodb_mock.clock.advance("soon")',
+    'videodb_mock.requests.assert_called("GET", "/billing/usage")',
+    "videodb_mock.fail_next(status=500, body={1})",
+    "videodb_env.set(PORT=80)",
+    "asyncio.run(videodb_mock_async.give(-1))",
+    'AccountMock("http://127.0.0.1:1").give(1)',
+]
+
+
 def test_failure_shows_the_line_of_the_test_and_none_of_the_mock(
-    pytester: pytest.Pytester, run_on_one_mock: Run, mistake: str
+    pytester: pytest.Pytester, run_on_one_mock: Run
 ) -> None:
-    source = f"""
-import asyncio
-
-from mockserver import AccountMock
-
-def test_it(videodb_mock, videodb_mock_async, videodb_env):
-    {mistake}
-"""
-    result = run_on_one_mock(pytester, source)
-    result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines([f">   *{mistake.replace('[', '[[]')}"])
+    tests = "".join(
+        f"def test_{number}(videodb_mock, videodb_mock_async, videodb_env):\n    {mistake}\n\n"
+        for number, mistake in enumerate(MISTAKES)
+    )
+    result = run_on_one_mock(pytester, f"\nimport asyncio\n\nfrom mockserver import AccountMock\n\n{tests}")
+    result.assert_outcomes(failed=len(MISTAKES))
+    result.stdout.fnmatch_lines([f">   *{mistake.replace('[', '[[]')}" for mistake in MISTAKES])
     result.stdout.no_fnmatch_line("*mockserver/*.py:*")
     result.stdout.no_fnmatch_line("*The above exception*")
 

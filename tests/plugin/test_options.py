@@ -163,7 +163,7 @@ async def test_it(videodb_mock_async, videodb_mock):
 def anyio_backend():
     return "asyncio"
 """
-    run_on_one_mock(pytester, source).assert_outcomes(passed=1)
+    run_on_one_mock(pytester, source, "-p", "anyio.pytest_plugin").assert_outcomes(passed=1)
 
 
 def test_unittest_uses_the_fixture(pytester: pytest.Pytester, run_on_one_mock: Run) -> None:

@@ -85,7 +85,8 @@ class VerdictJson(TypedDict):
 class ExchangeJson(TypedDict):
     """A request with its response, as the journal shows them.
 
-    `status` is None if the connection was cut, `operation` if the contract declares none.
+    `body_text` is the exact text of the request's body, None if that is empty or not UTF-8. `status` is None if the
+    connection was cut, `operation` if the contract declares none.
     """
 
     id: int
@@ -97,6 +98,7 @@ class ExchangeJson(TypedDict):
     operation: str | None
     headers: dict[str, str]
     body: Any
+    body_text: str | None
     status: int | None
     response_headers: dict[str, str]
     response_body: Any

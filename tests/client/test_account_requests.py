@@ -21,6 +21,7 @@ def an_exchange(method: str = "POST", path: str = "/billing/checkout", **members
         "operation": "POST /billing/checkout",
         "headers": {"user-agent": "shop/1"},
         "body": {"amount": 50},
+        "body_text": None,
         "status": 200,
         "response_headers": {},
         "response_body": None,

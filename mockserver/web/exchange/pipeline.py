@@ -152,7 +152,8 @@ class ExchangePipeline:
         if (coding := request.header(b"content-encoding")) is not None:
             from mockserver.web.exchange.content_coding import decoded_body  # few bodies have a coding
 
-            raw = await asyncio.to_thread(decoded_body, raw, coding, limit=self._body_limit)
+            # the journal shows what was meant, and finds its secrets
+            request.body = raw = await asyncio.to_thread(decoded_body, raw, coding, limit=self._body_limit)
         if len(raw) > LARGE:
             received = await asyncio.to_thread(read_body, request, raw, operation, is_stateful, self._takes_nulls)
         else:

@@ -24,6 +24,7 @@ def journal_entry_json(entry: JournalEntry, *, operation: str | None) -> dict[st
         "operation": operation,
         "headers": _headers_json(entry.request),
         "body": _body_json(entry.request),
+        "body_text": _exact_text(entry.request),
         "status": entry.status or None,
         "response_headers": _headers_json(entry.response),
         "response_body": _body_json(entry.response),
@@ -45,6 +46,14 @@ def _headers_json(message: JournalMessage) -> dict[str, str]:
         key, text = name.decode("latin-1"), value.decode("latin-1")
         headers[key] = f"{headers[key]}, {text}" if key in headers else text
     return headers
+
+
+def _exact_text(message: JournalMessage) -> str | None:
+    """The body as it was sent, but for its secrets; None if it is empty or no UTF-8."""
+    try:
+        return message.body.decode("utf-8") or None
+    except UnicodeDecodeError:
+        return None
 
 
 def _body_json(message: JournalMessage) -> Any:

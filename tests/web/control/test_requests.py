@@ -26,6 +26,7 @@ def test_exchange_is_recorded_with_request_and_reply(mock: Mock) -> None:
         "query": "",
         "operation": "POST /billing/checkout",
         "body": {"amount": 50},
+        "body_text": '{"amount":50}',
         "status": 200,
         "response_body": answer.json(),
         "account": account_of(KEY),

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import gzip
+import json
+import re
 import subprocess
 import sys
 from itertools import product
@@ -26,7 +29,8 @@ BODY: Final = {
 }
 MODULES: Final = """async ([module, name, request]) => {
   const found = await import(new URL(module, document.querySelector("script").src));
-  return found[name]({ method: "POST", url: "http://a/", headers: [], text: "", isJson: true, ...request });
+  const body = JSON.parse(request.text);
+  return found[name]({ method: "POST", url: "http://a/", headers: [], body, isJson: true, hasType: true, ...request });
 }"""
 
 
@@ -62,14 +66,19 @@ def run_sample(dashboard: Page, language: str, mock: AccountMock) -> None:
         subprocess.run(command, env=environment, check=True, capture_output=True, timeout=60)
 
 
+BY_HAND: Final = b'{"amount": 1.0,\n "amount" : 7.00, "x": "\\/\\u00fc", "2": 1, "1": 1e-7 }'
+JSON_TYPE: Final = {"headers": {"content-type": "application/json"}}
 BODIES: Final[dict[str, dict[str, Any]]] = {
-    "json": {"json": BODY},
-    "text": {"content": b'{it\'s: "no JSON"\r\n}', "headers": {"content-type": "application/json"}},
+    "text": {"content": b'{it\'s: "no JSON"\r\n}', **JSON_TYPE},
     "form": {"data": {"a": "1 2", "b": "ü"}},
+    "json": {"json": BODY},
+    "without a type": {"content": b"%d\\n it's {}\x00\x01\n"},
+    "written by hand": {"content": BY_HAND, **JSON_TYPE},
+    "compressed": {"content": gzip.compress(BY_HAND), "headers": {**JSON_TYPE["headers"], "content-encoding": "gzip"}},
 }
 LANGUAGES: Final = ("curl", "Python", "fetch")
 # `make test` runs each kind of body in one language, `make test-long` in all.
-POSTS: Final = product(BODIES, LANGUAGES) if IS_LONG else zip(BODIES, LANGUAGES, strict=True)
+POSTS: Final = product(BODIES, LANGUAGES) if IS_LONG else zip(BODIES, LANGUAGES * 2, strict=True)
 
 
 @pytest.mark.parametrize(("body", "language"), list(POSTS))
@@ -78,11 +87,15 @@ def test_code_repeats_a_post(dashboard: Page, mock: AccountMock, language: str, 
     expect(dashboard.locator(".exchange")).to_have_count(1)
     run_sample(dashboard, language, mock)
 
-    again, first = mock.requests
-    assert [again[name] for name in ("method", "path", "body", "status", "account")] == [
-        first[name] for name in ("method", "path", "body", "status", "account")
-    ]
-    assert again["headers"]["content-type"] == first["headers"]["content-type"]
+    again, first = ({**each} for each in mock.requests)
+    names = ("method", "path", "body_text", "status", "account")
+    assert [again[name] for name in names] == [first[name] for name in names]
+    assert content_type(again) == content_type(first)
+
+
+def content_type(exchange: dict[str, Any]) -> str | None:
+    given: str | None = exchange["headers"].get("content-type")
+    return given
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -113,13 +126,62 @@ JSON = st.recursive(
 )
 
 
-def test_python_code_has_the_value_of_any_json_body(dashboard: Page) -> None:
+def test_python_code_sends_the_text_of_any_json_body(dashboard: Page) -> None:
     @few_examples(40)
-    @given(body=st.dictionaries(st.text(max_size=5), JSON, max_size=3) | st.lists(JSON, max_size=3))
-    def has_the_value(body: Any) -> None:
-        code = dashboard.evaluate(MODULES, ["code/python_code.js", "pythonCode", {"body": body}])
-        (call,) = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call) and node.keywords]
-        (value,) = [keyword.value for keyword in call.keywords if keyword.arg == "json"]
-        assert ast.literal_eval(value) == body
+    @given(
+        body=st.dictionaries(st.text(max_size=5), JSON, max_size=3) | st.lists(JSON, max_size=3),
+        form=st.sampled_from([{}, {"ensure_ascii": False}, {"separators": (",", ":")}]),
+    )
+    def sends_the_text(body: Any, form: Any) -> None:
+        text = json.dumps(body, **form)
+        code = dashboard.evaluate(MODULES, ["code/python_code.js", "pythonCode", {"text": text}])
+        assert sent_text(code) == text
 
-    has_the_value()
+    sends_the_text()
+
+
+def sent_text(code: str) -> str:
+    """The body that Python code sends by `requests`."""
+    (call,) = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call) and node.keywords]
+    (keyword,) = [each for each in call.keywords if each.arg in ("json", "data")]
+    if keyword.arg == "json":
+        return json.dumps(ast.literal_eval(keyword.value), allow_nan=False)
+    text: str = ast.literal_eval(keyword.value.func.value)  # type: ignore[attr-defined]  # of "…".encode()
+    return text
+
+
+@pytest.mark.parametrize("body", ['{"amount": 50, "plan_id": null, "extra": [true, 1.5, "\\u00fc"]}', "[]"])
+def test_code_of_plain_json_shows_its_value(dashboard: Page, body: str) -> None:
+    python = dashboard.evaluate(MODULES, ["code/python_code.js", "pythonCode", {"text": body}])
+    compact = json.dumps(json.loads(body), separators=(",", ":"), ensure_ascii=False)
+    javascript = dashboard.evaluate(MODULES, ["code/fetch_code.js", "fetchCode", {"text": compact}])
+    assert "json=" in python
+    assert "JSON.stringify(" in javascript
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        (b'{"amount":7,"note":"a  b"}', '{\n  "amount": 7,\n  "note": "a  b"\n}'),
+        (b'{"amount": 1.0,  "amount": 7}', '{"amount": 1.0,  "amount": 7}'),
+        (b'{"amount": 7, "note": "\\u00fc"}', '{"amount": 7, "note": "\\u00fc"}'),
+    ],
+)
+def test_details_indent_only_what_keeps_its_text(dashboard: Page, mock: AccountMock, sent: bytes, shown: str) -> None:
+    send_request(mock, "/billing/checkout", content=sent, **JSON_TYPE)
+    dashboard.locator(".exchange").click()
+    assert dashboard.get_by_role("group", name="Body of Request").text_content() == shown
+
+
+def test_code_says_what_it_cannot_repeat(dashboard: Page, mock: AccountMock) -> None:
+    secret = f'{{"amount": 7, "note": "{mock.api_key}"}}'.encode()
+    for content in (b"\xff\xfe", secret, secret + b" " * 70_000):
+        send_request(mock, "/billing/checkout", content=content)
+    expect(dashboard.locator(".exchange")).to_have_count(3)
+    samples = dashboard.locator("#exchange-list .sample")
+    for row in dashboard.locator(".exchange").all():
+        row.click()
+    redacted = "Keys and card numbers of the body are [redacted]."
+    expect(samples.nth(0).locator(".near")).to_have_text([redacted, re.compile("up to 64 KiB")])
+    expect(samples.nth(1).locator(".near")).to_have_text([redacted])
+    expect(samples.nth(2).locator(".near")).to_have_text([re.compile("no UTF-8")])

@@ -27,5 +27,6 @@ export function codeSample(exchange) {
     el("div", { class: "languages" },
       el("div", { role: "group", "aria-label": "Language" }, ...buttons), copyButton(() => code.textContent, code)),
     code,
-    variables.length ? el("p", { class: "soft fine" }, `The journal keeps no keys: the code reads yours from ${variables.join(" and ")}.`) : null);
+    variables.length ? el("p", { class: "soft fine" }, `The journal keeps no keys: the code reads yours from ${variables.join(" and ")}.`) : null,
+    ...request.losses.map((loss) => el("p", { class: "fine near" }, loss)));
 }

@@ -1,6 +1,7 @@
 // A request as a JavaScript program that uses `fetch`. Node reads the secrets from the environment.
 
-export function fetchCode({ method, url, headers, body, text, isJson, isRedirected }) {
+export function fetchCode(request) {
+  const { method, url, headers, text, isRedirected } = request;
   const sendsBody = text !== null && method !== "GET" && method !== "HEAD";
   const options = [];
   if (method !== "GET") options.push(`  method: ${JSON.stringify(method)},`);
@@ -8,7 +9,7 @@ export function fetchCode({ method, url, headers, body, text, isJson, isRedirect
     const values = headers.map(({ name, value, variable }) => `    ${JSON.stringify(name)}: ${variable ? `process.env.${variable}` : JSON.stringify(value)},`);
     options.push("  headers: {", ...values, "  },");
   }
-  if (sendsBody) options.push(`  body: ${isJson ? jsonBody(body) : JSON.stringify(text)},`);
+  if (sendsBody) options.push(`  body: ${bodyCode(request)},`);
   if (isRedirected) options.push('  redirect: "manual",');
   const call = options.length ? [`const response = await fetch(${JSON.stringify(url)}, {`, ...options, "});"] : [`const response = await fetch(${JSON.stringify(url)});`];
   const comment = text !== null && !sendsBody ? [`// fetch sends no body with ${method}`] : [];
@@ -16,8 +17,10 @@ export function fetchCode({ method, url, headers, body, text, isJson, isRedirect
   return [...comment, ...call, "console.log(response.status, await response.text());"].join("\n");
 }
 
-// In a program, a member "__proto__" is no member.
-function jsonBody(body) {
-  const text = JSON.stringify(body, null, 2);
-  return text.includes('"__proto__"') ? JSON.stringify(JSON.stringify(body)) : `JSON.stringify(${text.replaceAll("\n", "\n  ")})`;
+// A value reads better than its text, where JSON.stringify writes the same. A text without a type would get one.
+function bodyCode({ body, text, isJson, hasType }) {
+  if (isJson && JSON.stringify(body) === text && !text.includes('"__proto__"')) {
+    return `JSON.stringify(${JSON.stringify(body, null, 2).replaceAll("\n", "\n  ")})`;
+  }
+  return hasType ? JSON.stringify(text) : `new TextEncoder().encode(${JSON.stringify(text)})`;
 }

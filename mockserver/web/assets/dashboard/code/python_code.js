@@ -13,14 +13,24 @@ export function pythonCode({ method, url, headers, body, text, isJson, isRedirec
     const values = headers.map(({ name, value, variable }) => `        ${literal(name)}: ${variable ? `os.environ["${variable}"]` : literal(value)},`);
     lines.push("    headers={", ...values, "    },");
   }
-  if (isJson) lines.push(`    json=${literal(body, "    ")},`);
+  if (isJson && writtenByPython(body) === text) lines.push(`    json=${literal(body, "    ")},`);
   else if (text !== null) lines.push(`    data=${literal(text)}.encode(),`);
   if (isRedirected) lines.push("    allow_redirects=False,");
   const imports = headers.some(({ variable }) => variable) ? ["import os", "", "import requests"] : ["import requests"];
   return [...imports, "", ...lines, ")", "print(response.status_code, response.text)"].join("\n");
 }
 
-// A JSON value as Python writes it. JSON's escapes of a text are Python's, too.
+// The JSON that `requests` sends for a value. A value reads better than its text, where both are the same. Python writes
+// small fractions otherwise.
+function writtenByPython(value) {
+  if (typeof value === "number" && value % 1 && Math.abs(value) < 1e-4) return "";
+  if (typeof value === "string") return JSON.stringify(value).replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(writtenByPython).join(", ")}]`;
+  return `{${Object.entries(value).map(([name, item]) => `${writtenByPython(name)}: ${writtenByPython(item)}`).join(", ")}}`;
+}
+
+// A JSON value as a Python literal. JSON's escapes of a text are Python's, too.
 function literal(value, indent = "") {
   if (value === null) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";

@@ -64,7 +64,7 @@ function details(exchange, dashboard) {
     verdict(exchange),
     exchange.notes.length > SHOWN_NOTES ? el("ul", { class: "near fine" }, ...exchange.notes.map((note) => el("li", {}, note))) : null,
     codeSample(exchange),
-    message("Request", exchange.headers, exchange.body, exchange.contract.request),
+    message("Request", exchange.headers, shownBody(exchange), exchange.contract.request),
     message(exchange.status === null ? "No answer" : `Answer ${exchange.status}`, exchange.response_headers, exchange.response_body, exchange.contract.response),
     actions(exchange, dashboard),
     el("p", { class: "soft fine" }, facts(exchange).join(" · ")),
@@ -110,5 +110,12 @@ function message(title, headers, body, violations) {
 
 // The member that violates the contract, and how. A message about a parameter or a whole body names it itself.
 const said = ({ pointer, message }) => (pointer ? [el("code", {}, pointer), ` ${message}`] : [message]);
+
+// JSON is indented if that changes nothing but spaces; any other body is shown as it was sent.
+function shownBody({ body, body_text: text }) {
+  if (text === null) return body;
+  const plain = text.replace(/("(?:[^"\\]|\\.)*")|\s+/g, "$1");
+  return plain === JSON.stringify(body) ? body : text;
+}
 
 const formatBody = (body) => (typeof body === "string" ? body : JSON.stringify(body, null, 2));

@@ -26,6 +26,8 @@ def render_invoice(view: InvoiceView) -> bytes:
     page.write(view.payment, _LEFT, 440, most=_RIGHT - _LEFT)
     page.write("Status: Paid", _LEFT, 440 + _LINE, font=BOLD)
     page.write("This document is for tests. It is no tax invoice, and nobody owes anything.", _LEFT, 790, size=9)
+    if page.has_unknown:
+        page.write("A ? may stand for a letter that this document has no font for.", _LEFT, 776, size=9)
     return page.render()
 
 

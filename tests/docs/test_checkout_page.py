@@ -11,6 +11,7 @@ from tests.docs.markdown import MarkdownPage
 
 PAGE: Final = MarkdownPage("docs/checkout.md")
 TEMPLATES: Final = Path(__file__).parents[2] / "mockserver" / "web" / "templates"
+SCRIPTS: Final = TEMPLATES.parent / "assets" / "checkout"
 PAGES_OF_BUYERS: Final = ("layout", "fields", "summary", "payment", "bank", "receipt", "expired", "problem")
 
 
@@ -38,6 +39,11 @@ def test_every_test_id_of_the_page_is_listed() -> None:
     listed = {name for cell in cells for name in re.findall(r"`([^`]+)`", cell)}
     sources = [(TEMPLATES / f"{name}.html").read_text("utf-8") for name in PAGES_OF_BUYERS]
     used = {name for source in sources for name in re.findall(r'data-testid="([^"]+)"', source)}
+    used |= {
+        name
+        for script in SCRIPTS.glob("*.js")
+        for name in re.findall(r'dataset\.testid = "([^"]+)"', script.read_text("utf-8"))
+    }
     fields = {name for source in sources for name in re.findall(r'{{ field\("([a-z]+)"', source)}
     examples = {"fill-{{ card.number }}": "fill-4242424242424242", "mistake-{{ name }}": "mistake-email"}
     examples["pay-with-{{ card.number }}"] = "pay-with-4242424242424242"

@@ -32,7 +32,7 @@ def test_checkout_page_has_no_axe_violations_in_any_state(
     expect(page.get_by_role("alert")).to_be_visible()
     found["mistakes"] = axe_violations(page, turn=len(found))
     page.set_viewport_size({"width": 390, "height": 800})
-    for fold in ("Order summary", "Show the test cards"):
+    for fold in ("Order summary", "All test cards"):
         page.get_by_text(fold).click()
     found["unfolded"] = axe_violations(page, turn=len(found))
     page.get_by_test_id("fill-4242424242424242").click()

@@ -146,6 +146,8 @@ SEARCHES = {
     "amex": ["378282246310005", "371449635398431"],
     "insufficient decline": ["4000000000009995", "4000008260003178"],
     "succeeds debit visa": ["4000056655665556"],
+    "220": ["4000000000003220", "2223003122003222"],
+    "master 2223": ["2223003122003222"],
     "no such card": [],
 }
 
@@ -171,6 +173,16 @@ def test_search_for_an_outcome_finds_each_of_its_cards(page: Page, videodb_mock:
         assert found == {line.number for line in card_lines() if line.pays is pays}
 
 
+@pytest.mark.parametrize("words", ["3-d", "3D", "3ds", "3-D Secure", "secure"])
+def test_search_for_3d_secure_finds_its_cards_alone(page: Page, videodb_mock: AccountMock, words: str) -> None:
+    page.goto(videodb_mock.create(amount=50)["url"])
+    page.get_by_test_id("card-search").fill(words)
+    buttons = page.locator(".fill").filter(visible=True)
+    secure = {line.number for line in card_lines() if "3-D" in line.words}
+    expect(buttons).to_have_count(len(secure))
+    assert {button.get_attribute("value") for button in buttons.all()} == secure
+
+
 def test_rows_of_the_drawer_end_where_the_search_ends(page: Page, videodb_mock: AccountMock) -> None:
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(videodb_mock.create(amount=50)["url"])
@@ -193,7 +205,7 @@ def test_drawer_and_summary_are_folded_on_a_phone(page: Page, videodb_mock: Acco
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto(videodb_mock.create(amount=50)["url"])
     card, total = page.get_by_test_id("fill-4242424242424242"), page.get_by_test_id("total-due")
-    for fold, inside in (("Order summary", total), ("Show the test cards", card)):
+    for fold, inside in (("Order summary", total), ("All test cards", card)):
         expect(inside).not_to_be_visible()
         page.get_by_text(fold).click()
         expect(inside).to_be_visible()

@@ -35,7 +35,7 @@ def test_open_page_shows_that_its_session_has_expired(
     page.goto(videodb_mock.create(amount=50, **merchant.redirects)["url"])
     videodb_mock.clock.advance("24h")
 
-    expect(page.get_by_role("status")).to_contain_text("expired")
+    expect(page.get_by_role("heading", level=1)).to_have_text("This checkout has expired")
     expect(page.get_by_role("button")).to_have_count(0)
     page.get_by_role("link", name=BACK).click()
     expect(page).to_have_url(f"{merchant.url}/basket?items=1")
@@ -51,7 +51,7 @@ def test_answer_to_a_form_shows_expiry_without_sending_the_form_again(
     expect(page.get_by_role("alert").or_(page.get_by_role("button", name="Complete"))).to_be_visible()
     videodb_mock.clock.advance("24h")
 
-    expect(page.get_by_role("status")).to_contain_text("expired")
+    expect(page.get_by_role("heading", level=1)).to_have_text("This checkout has expired")
     assert len(videodb_mock.sessions[0]["attempts"]) == 1
 
 

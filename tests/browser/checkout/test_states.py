@@ -25,7 +25,7 @@ def test_expired_session_shows_its_state_and_no_button(
 
     assert answer is not None
     assert answer.status == 410
-    expect(page.get_by_role("status")).to_contain_text("expired")
+    expect(page.get_by_role("heading", level=1)).to_have_text("This checkout has expired")
     expect(page.get_by_role("button")).to_have_count(0)
 
 
@@ -40,7 +40,7 @@ def test_session_that_expires_while_its_page_is_open_cannot_be_paid(
         pay_by_form(page)
 
     assert answer.value.status == 410
-    expect(page.get_by_role("status")).to_contain_text("expired")
+    expect(page.get_by_role("heading", level=1)).to_have_text("This checkout has expired")
     expect(page.get_by_role("button")).to_have_count(0)
     assert (videodb_mock.balance, merchant.visits) == (0, [])
 
@@ -77,6 +77,22 @@ def test_page_fits_a_small_phone(page: Page, videodb_mock: AccountMock, state: s
     assert {
         round(number.evaluate("it => it.getClientRects().length")) for number in page.locator(".card code").all()
     } <= {1}
+
+
+@pytest.mark.parametrize("width", [320, 1440])
+def test_long_name_of_a_shop_stands_beside_its_initial(page: Page, videodb_mock: AccountMock, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    shop = "https://a-rather-long-name-of-a-shop-that-somebody-has.example.co.uk/"
+    session = videodb_mock.create(amount=999_999, success_url=shop, cancel_url=shop)
+    for status in ("pending", "completed"):
+        if status == "completed":
+            videodb_mock.pay(session)
+        page.goto(session["url"])
+        boxes = [page.locator(part).first.bounding_box() for part in (".initial", ".merchant-name", ".badge")]
+        initial, name, badge = [box for box in boxes if box]
+        assert initial["x"] + initial["width"] < name["x"]
+        assert name["x"] + name["width"] < badge["x"]
+        assert name["y"] < initial["y"] + initial["height"] < name["y"] + name["height"] + 30
 
 
 def _show(page: Page, mock: AccountMock, state: str) -> None:

@@ -1,12 +1,26 @@
 // The checkout page works without its scripts. This one updates the time left, and polls the state of the session:
-// when it is paid elsewhere or has expired, the page is replaced.
+// when it is paid elsewhere or has expired, the page is replaced. While the mock does not answer, a note says so and no
+// form is sent: the browser's error page would take the place of what was typed.
 
 const POLL_MILLISECONDS = 2000;
+const UNKNOWN = 404;
 
 const page = document.querySelector("main[data-state]");
 const output = document.getElementById("left");
+const lost = Object.assign(document.createElement("p"), { className: "lost", role: "alert", tabIndex: -1, hidden: true });
 let left = null;
 let isSubmitting = false;
+let failures = 0;
+
+lost.dataset.testid = "connection";
+lost.textContent = "The mock does not answer. What you typed stays here; pay when this note has gone.";
+page.append(lost);
+
+// One failure alone may be a moment.
+function countFailures(count) {
+  failures = count;
+  lost.hidden = count < 2;
+}
 
 function formatTime(milliseconds) {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
@@ -32,7 +46,9 @@ function renderTimeLeft() {
 async function checkState() {
   if (isSubmitting) return;
   const response = await fetch(page.dataset.state, { cache: "no-store" });
+  if (!response.ok && response.status !== UNKNOWN) throw new Error(response.statusText);
   const { status, seconds_left: seconds, frozen } = await response.json();
+  countFailures(0);
   // the answer to the form replaces this page, but a shop may take its time
   if (isSubmitting) return;
   // not reload(): it would send a form again
@@ -44,14 +60,20 @@ async function poll() {
   try {
     if (!document.hidden) await checkState();
   } catch {
-    // the mock cannot be reached; sending the form will show that
+    countFailures(failures + 1);
   }
   setTimeout(poll, POLL_MILLISECONDS);
 }
 
 setInterval(() => left && renderTimeLeft(), 1000);
 poll();
-document.addEventListener("submit", () => (isSubmitting = true));
+document.addEventListener("submit", (event) => {
+  isSubmitting = lost.hidden;
+  if (isSubmitting) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  lost.focus();
+});
 // the browser may restore this page when the buyer comes back
 addEventListener("pageshow", () => (isSubmitting = false));
 document.addEventListener("visibilitychange", () => {

@@ -11,15 +11,22 @@ function words(text) {
   return text.toLowerCase().replace(/[^a-z0-9]+/g, " ").trim();
 }
 
+// A part of the search is the beginning of a word, or of some in a row: "3-d" and "3ds" are those of "3-D Secure". Digits
+// may also stand within a number.
+function isFound(part, list) {
+  const isNumber = /^\d+$/.test(part);
+  return list.some((word, at) => list.slice(at).join("").startsWith(part) || (isNumber && word.includes(part)));
+}
+
 function find() {
-  const parts = words(search.value).split(" ").filter(Boolean);
+  const parts = search.value.split(/\s+/).map((part) => words(part).replaceAll(" ", "")).filter(Boolean);
   let found = 0;
   for (const group of drawer.querySelectorAll(".group")) {
     const title = words(group.querySelector("h3").textContent);
     let shown = 0;
     for (const row of group.querySelectorAll("li")) {
-      const text = `${title} ${words(row.dataset.words)}`;
-      const isLike = parts.every((part) => text.includes(part) || text.replaceAll(" ", "").includes(part));
+      const list = `${title} ${words(row.dataset.words)}`.split(" ");
+      const isLike = parts.every((part) => isFound(part, list));
       row.hidden = !isLike;
       shown += isLike;
     }

@@ -72,3 +72,22 @@ def test_faults_can_be_forgotten_one_by_one_and_together(dashboard: Page, mock: 
     expect(dashboard.get_by_text("None. A fault makes")).to_be_visible()
     expect(dashboard.get_by_role("button", name="Plan a fault")).to_be_focused()
     assert mock.control("GET", "/faults") == {"faults": []}
+
+
+def test_account_s_panel_shows_the_faults_of_every_account_too(dashboard: Page, mock: AccountMock) -> None:
+    other = mock.control("POST", "/accounts", body={"key": "sk-other", "name": "Other"})["account"]["id"]
+    mock.control("POST", "/accounts", body={"key": mock.api_key, "name": "Shop"})
+    for key in (None, mock.api_key, "sk-other"):
+        match = {"path": "/billing/usage"} | ({"key": key} if key else {})
+        mock.control("POST", "/faults", body={"match": match, "then": {"status": 503}})
+    dashboard.reload()
+    rows = dashboard.locator("#faults li .soft")
+    expect(rows).to_have_text([f"to any /billing/usage{whose}" for whose in (" of Other", " of Shop", "")])
+
+    dashboard.get_by_role("button", name="Shop").first.click()
+    expect(rows).to_have_text(["to any /billing/usage", "to any /billing/usage of every account"])
+    dashboard.get_by_role("button", name="Forget its own").click()
+    expect(rows).to_have_text(["to any /billing/usage of every account"])
+    expect(dashboard.get_by_role("button", name="Forget its own")).to_be_hidden()
+    kept = mock.control("GET", "/faults")["faults"]
+    assert [fault["match"].get("key") for fault in kept] == [None, other]

@@ -82,3 +82,62 @@ def test_buttons_of_the_clock_are_in_one_row(dashboard: Page) -> None:
     buttons = [dashboard.get_by_role("button", name=name, exact=True) for name in names]
     expect(buttons[0]).to_be_visible()
     assert len({bounds(button)["top"] for button in buttons}) == 1
+    buttons[2].click()
+    buttons[2] = dashboard.get_by_role("button", name="Resume")
+    expect(buttons[2]).to_be_visible()
+    assert len({bounds(button)["top"] for button in buttons}) == 1
+
+
+def test_ring_of_a_field_is_not_under_the_head_of_its_panel(dashboard: Page) -> None:
+    field = dashboard.get_by_label("Session id, or a part of it")
+    head = dashboard.locator("#sessions .pane-head")
+    assert bounds(head)["bottom"] <= bounds(field)["top"]
+    background = "it => getComputedStyle(it).backgroundColor"
+    assert head.evaluate(background) == dashboard.locator("#sessions").evaluate(background)
+    # three pixels of the ring, and two between ring and field
+    assert bounds(field)["top"] - bounds(head)["bottom"] >= 5
+
+
+@pytest.mark.parametrize("width", [390, 500, 1280, 1440])
+def test_switch_for_more_of_a_session_stays_where_it_is(dashboard: Page, mock: AccountMock, width: int) -> None:
+    mock.create(amount=50)
+    dashboard.set_viewport_size(ViewportSize(width=width, height=900))
+    switch = dashboard.locator(".session summary")
+    expect(switch).to_be_visible()
+    before = switch.bounding_box()
+    switch.click()
+    expect(dashboard.locator(".session details")).to_have_attribute("open", "")
+    after = switch.bounding_box()
+    assert before
+    assert after
+    assert (abs(before["x"] - after["x"]), abs(before["y"] - after["y"])) < (2, 2)
+    switch.click()
+    expect(dashboard.locator(".session dl")).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [320, 390, 1440])
+def test_buttons_of_a_long_dialog_are_in_sight_with_a_refusal(dashboard: Page, mock: AccountMock, width: int) -> None:
+    mock.create(amount=50)
+    dashboard.set_viewport_size(ViewportSize(width=width, height=480))
+    dashboard.locator(".session").get_by_role("button", name="Pay").click()
+    dialog = dashboard.get_by_role("dialog")
+    dialog.locator("input[value='4000000000000002']").check()
+    dialog.evaluate("it => it.scrollTo(0, 0)")
+    for shown in (dialog.get_by_role("button", name="Pay"), dialog.get_by_role("button", name="Close")):
+        assert bounds(shown)["bottom"] <= 480
+    dialog.get_by_role("button", name="Pay").click()
+    expect(dialog.get_by_role("alert")).to_have_text("Your card was declined.")
+    dialog.evaluate("it => it.scrollTo(0, 0)")
+    assert bounds(dialog.get_by_role("alert"))["bottom"] <= 480
+    # a field that takes the focus is not below the buttons
+    last = dialog.get_by_label("Another number")
+    last.focus()
+    assert bounds(last)["bottom"] <= bounds(dialog.get_by_role("alert"))["top"]
+
+
+def test_dashboard_without_scripts_promises_nothing(shared_pages: SharedPages, mock: AccountMock) -> None:
+    with shared_pages.use(has_scripts=False) as page:
+        page.goto(f"{mock.url}/_mock/")
+        expect(page.locator("noscript .plain")).to_be_visible()
+        for promise in ("Connecting", "Controls", "Skip to the journal"):
+            expect(page.get_by_text(promise, exact=True)).to_be_hidden()

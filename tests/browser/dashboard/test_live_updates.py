@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -73,7 +75,7 @@ def test_clock_can_be_set_frozen_and_reset(dashboard: Page, mock: AccountMock) -
     dashboard.get_by_role("button", name="Freeze").click()
     expect(dashboard.get_by_text("frozen", exact=True)).to_be_visible()
     assert mock.clock.now.isoformat().startswith("2031-05-06T07:08")
-    dashboard.get_by_role("button", name="Let it run").click()
+    dashboard.get_by_role("button", name="Resume").click()
     expect(dashboard.get_by_text("frozen", exact=True)).to_be_hidden()
 
     dashboard.get_by_label("Date and time, UTC").fill("2030-01-01T00:00")
@@ -82,6 +84,23 @@ def test_clock_can_be_set_frozen_and_reset(dashboard: Page, mock: AccountMock) -
 
     dashboard.get_by_role("button", name="Reset the clock to real time").click()
     expect(dashboard.get_by_text("real time", exact=True)).to_be_visible()
+
+
+def test_clock_that_stood_still_is_behind(dashboard: Page, mock: AccountMock) -> None:
+    mock.control("POST", "/clock", body={"frozen": True})
+    expect(dashboard.get_by_text("frozen", exact=True)).to_be_visible()
+    dashboard.wait_for_timeout(1000)
+    dashboard.get_by_role("button", name="Resume").click()
+    expect(dashboard.locator("#clock-tags")).to_have_text(re.compile(r"^[0-9]+ s behind$"))
+
+
+def test_session_that_was_closed_early_says_so(dashboard: Page, mock: AccountMock) -> None:
+    session = mock.create(amount=50)
+    session_row(dashboard, session).get_by_role("button", name="Expire").click()
+    expect(session_row(dashboard, session)).to_contain_text("before its time")
+    mock.clock.advance("25h")
+    dashboard.reload()
+    expect(session_row(dashboard, session)).to_contain_text(re.compile("by [0-9]+ "))
 
 
 def test_open_row_stays_while_newer_ones_fill_the_page(dashboard: Page, mock: AccountMock) -> None:

@@ -118,15 +118,17 @@ class Dashboard {
     this.relabel();
   }
 
-  // True if a row of sessions or journal names the account.
+  // True if a row of sessions, journal or faults names the account.
   isShown(account) {
-    return [...this.sessions.items, ...this.journal.items].some((item) => item.account === account);
+    return [...this.sessions.items, ...this.journal.items].some((item) => item.account === account)
+      || this.faults.items.some(({ match }) => match.key === account);
   }
 
   // Rename the account of each row.
   relabel() {
     this.sessions?.relabel();
     this.journal?.relabel();
+    this.faults?.relabel();
   }
 
   load() {

@@ -35,7 +35,7 @@ def test_panels_and_dialogs_have_no_axe_violations(dashboard: Page, mock: Accoun
     dashboard.get_by_role("button", name="New session").click()
     dialog = dashboard.get_by_role("dialog")
     found["new session"] = axe_violations(dashboard, turn=len(found))
-    dialog.get_by_label("Amount", exact=True).fill("1000000000001")
+    dialog.get_by_label("Amount in US dollars").fill("1000000000001")
     dialog.get_by_role("button", name="Create").click()
     expect(dialog.get_by_role("alert")).not_to_be_empty()
     found["new session, refused"] = axe_violations(dashboard, turn=len(found))

@@ -17,7 +17,7 @@ def test_session_for_an_amount_is_created_and_its_page_opens(dashboard: Page, mo
     dashboard.get_by_role("button", name="New session").click()
     dialog = dashboard.get_by_role("dialog")
     expect(dialog.get_by_label("Account, by API key or id")).to_be_hidden()
-    dialog.get_by_label("Amount", exact=True).fill("7")
+    dialog.get_by_label("Amount in US dollars").fill("7")
     dialog.get_by_label("Success URL").fill("https://shop.example/thanks")
     dialog.get_by_label("Cancel URL").fill("https://shop.example/cart")
     with dashboard.expect_popup() as opened:
@@ -40,7 +40,7 @@ def test_plan_of_a_new_key_is_created_without_its_page(dashboard: Page, mock: Ac
     dialog = dashboard.get_by_role("dialog")
     dialog.get_by_label("Account, by API key or id").fill(mock.api_key)
     dialog.get_by_label("A plan").check()
-    expect(dialog.get_by_label("Amount", exact=True)).to_be_hidden()
+    expect(dialog.get_by_label("Amount in US dollars")).to_be_hidden()
     dialog.get_by_label("Plan", exact=True).fill("plan-basic")
     dialog.get_by_label("Open its page").uncheck()
     dialog.get_by_role("button", name="Create").click()

@@ -71,7 +71,7 @@ export function labelSessionRow(row, { account }, label) {
 
 export function timeText(session, now) {
   if (session.status === "completed") return `paid ${moment(session.completed_at)}`;
-  if (session.status === "expired") return `by ${moment(session.expires_at)}`;
+  if (session.status === "expired") return now !== null && now < Date.parse(session.expires_at) ? "before its time" : `by ${moment(session.expires_at)}`;
   return now === null ? "" : timeLeft(Date.parse(session.expires_at) - now);
 }
 

@@ -143,7 +143,7 @@ export class Accounts {
     this.rows.render([{ id: null }, ...unlisted, ...this.items]);
     setVisible(byId("accounts-empty"), this.isLoaded && !this.items.length && !unlisted.length);
     setText(byId("accounts-empty"), this.#search ? "No account is found." : "None yet. An account opens with the first call that has its API key.");
-    this.pages.render({ isFirst: this.offset === 0, isLast: this.isLast, where: `from ${this.offset + 1}` });
+    this.pages.render({ isFirst: this.offset === 0, isLast: this.isLast, where: `${this.offset + 1}–${this.offset + this.items.length}` });
     this.#renderName(selected);
     this.dashboard.titlePanels();
   }

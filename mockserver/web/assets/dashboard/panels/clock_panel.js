@@ -5,6 +5,8 @@ import { clockDifference } from "../lists/account_row.js";
 import { byId, el, setText } from "../base/dom.js";
 import { clockOffset, clockTime, day } from "../base/format.js";
 
+const distance = (seconds) => (seconds < 0 ? `${clockOffset(-seconds).slice(1)} behind` : `${clockOffset(seconds)} ahead`);
+
 export class ClockPanel {
   constructor(dashboard) {
     this.dashboard = dashboard;
@@ -29,9 +31,9 @@ export class ClockPanel {
     this.#renderCommon(account, reading);
     setText(byId("clock-time"), clockTime(now));
     setText(byId("clock-date"), day(now));
-    setText(byId("clock-freeze"), reading.frozen ? "Let it run" : "Freeze");
+    setText(byId("clock-freeze"), reading.frozen ? "Resume" : "Freeze");
     const tags = [
-      ["ahead", Math.abs(reading.offset) >= 0.5 && !reading.frozen ? `${clockOffset(reading.offset)} ahead` : null],
+      ["ahead", Math.abs(reading.offset) >= 0.5 && !reading.frozen ? distance(reading.offset) : null],
       ["frozen", reading.frozen ? "frozen" : null],
       ["real", Math.abs(reading.offset) < 0.5 && !reading.frozen ? "real time" : null],
     ].filter(([, text]) => text);

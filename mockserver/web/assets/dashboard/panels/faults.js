@@ -14,7 +14,13 @@ export class Faults {
     this.dashboard = dashboard;
     this.items = [];
     this.dialog = prepareDialog(byId("fault"), () => byId("fault-plan"));
-    this.rows = new KeyedList(byId("faults"), { create: (item) => this.#createRow(item), update: updateRow, keyOf: (item) => item.id, fallback: byId("fault-plan") });
+    this.rows = new KeyedList(byId("faults"), {
+      create: (item) => this.#createRow(item),
+      update: (row, item) => updateRow(row, item, this.#target(item)),
+      keyOf: (item) => item.id,
+      fallback: byId("fault-plan"),
+      alwaysUpdate: true,
+    });
     byId("fault-plan").addEventListener("click", () => this.open());
     byId("faults-forget").addEventListener("click", () => this.#delete(null));
     byId("fault-form").addEventListener("change", () => this.#render());
@@ -28,18 +34,37 @@ export class Faults {
   async load() {
     const turn = ++this.#turn;
     try {
-      const { faults } = await sendRequest("GET", "/faults", { query: { key: this.dashboard.account } });
+      const { faults } = await sendRequest("GET", "/faults");
       if (turn !== this.#turn) return;
-      this.items = faults.reverse();
+      this.items = faults.reverse().filter(({ match }) => this.dashboard.account === null || !match.key || this.#isOwn({ match }));
       setText(byId("faults-error"), "");
     } catch (error) {
       if (turn !== this.#turn) return;
       this.items = [];
       setText(byId("faults-error"), errorText(error));
     }
-    this.rows.render(this.items.slice(0, LIMIT));
+    this.relabel();
     setVisible(byId("faults-empty"), !this.items.length);
-    setVisible(byId("faults-forget"), this.items.length > 0, byId("fault-plan"));
+    const { account } = this.dashboard;
+    setText(byId("faults-forget"), account === null ? "Forget all" : "Forget its own");
+    setVisible(byId("faults-forget"), this.items.some((item) => account === null || this.#isOwn(item)), byId("fault-plan"));
+  }
+
+  // Planned for the selected account alone. A fault for every account strikes the selected one too.
+  #isOwn({ match }) {
+    return match.key === this.dashboard.account;
+  }
+
+  // The requests that a fault strikes. Its account is named unless all of the panel is that account's.
+  #target(item) {
+    const { account, accounts } = this.dashboard;
+    if (account === null) return targetText(item, item.match.key && accounts.label(item.match.key));
+    return targetText(item, this.#isOwn(item) ? null : "every account");
+  }
+
+  // Render the rows, possibly with other names of accounts.
+  relabel() {
+    this.rows.render(this.items.slice(0, LIMIT));
   }
 
   // Lead to a fault, or to the panel if the fault is forgotten.
@@ -51,9 +76,9 @@ export class Faults {
 
   #createRow(item) {
     return el("li", {},
-      el("div", {}, el("strong", {}, effectText(item)), " ", el("span", { class: "soft" }, targetText(item))),
+      el("div", {}, el("strong", {}, effectText(item)), " ", el("span", { class: "soft", "data-part": "target" })),
       el("div", { class: "line" }, el("span", { class: "tag", "data-part": "left" }),
-        el("button", { class: "small", "aria-label": `Forget: ${effectText(item)}, ${targetText(item)}`, onclick: () => this.#delete(item.id) }, "Forget")));
+        el("button", { class: "small", onclick: () => this.#delete(item.id) }, "Forget")));
   }
 
   // Open the form, possibly filled for a method and a path.
@@ -78,7 +103,7 @@ export class Faults {
     try {
       const { fault } = await sendRequest("POST", "/faults", { body: this.#payload() });
       this.dialog.close();
-      this.dashboard.announce(`Planned: ${effectText(fault)}, ${targetText(fault)}.`);
+      this.dashboard.announce(`Planned: ${effectText(fault)}, ${this.#target(fault)}.`);
       await this.load();
     } catch (error) {
       if (!(error instanceof ApiError || error instanceof TypeError || error instanceof HeaderError)) throw error;
@@ -103,7 +128,7 @@ export class Faults {
   async #delete(id) {
     try {
       await sendRequest("DELETE", "/faults", { query: { id, key: id === null ? this.dashboard.account : null } });
-      this.dashboard.announce(id === null ? "All faults are forgotten." : "The fault is forgotten.");
+      this.dashboard.announce(id === null ? `All faults ${this.dashboard.account === null ? "" : "of the account "}are forgotten.` : "The fault is forgotten.");
     } catch (error) {
       this.dashboard.announce(errorText(error), true);
     }
@@ -142,12 +167,15 @@ function effectText({ delay, then }) {
   return [what, late].filter(Boolean).join(", ");
 }
 
-function targetText({ match, probability }) {
+function targetText({ match, probability }, whose) {
   const chance = probability < 1 ? `, ${Math.round(probability * 1000) / 10} % of the time` : "";
-  return `to ${match.method ?? "any"} ${match.path ?? "*"}${match.key ? ` of ${match.key}` : ""}${chance}`;
+  return `to ${match.method ?? "any"} ${match.path ?? "*"}${whose ? ` of ${whose}` : ""}${chance}`;
 }
 
-function updateRow(row, { remaining, struck }) {
+function updateRow(row, item, target) {
+  const { remaining, struck } = item;
+  setText(row.querySelector("[data-part=target]"), target);
+  row.querySelector("button").setAttribute("aria-label", `Forget: ${effectText(item)}, ${target}`);
   const tag = row.querySelector("[data-part=left]");
   const often = struck ? `struck ${struck} ×` : "waits";
   setText(tag, remaining === null ? `${often}, always` : remaining ? `${often}, ${remaining} to go` : `${often}, spent`);

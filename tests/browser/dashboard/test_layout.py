@@ -88,6 +88,14 @@ def test_buttons_of_the_clock_are_in_one_row(dashboard: Page) -> None:
     assert len({bounds(button)["top"] for button in buttons}) == 1
 
 
+def test_rows_with_and_without_a_violation_are_in_line(dashboard: Page, mock: AccountMock) -> None:
+    mock.create(amount=50)
+    send_request(mock, "/billing/checkout", json={"amount": "50"})
+    expect(dashboard.locator(".item.broken")).to_have_count(1)
+    for part in (".code", ".method"):
+        assert len({each.bounding_box()["x"] for each in dashboard.locator(f".exchange {part}").all()}) == 1  # type: ignore[index]
+
+
 def test_ring_of_a_field_is_not_under_the_head_of_its_panel(dashboard: Page) -> None:
     field = dashboard.get_by_label("Session id, or a part of it")
     head = dashboard.locator("#sessions .pane-head")

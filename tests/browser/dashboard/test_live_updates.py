@@ -98,6 +98,8 @@ def test_session_that_was_closed_early_says_so(dashboard: Page, mock: AccountMoc
     session = mock.create(amount=50)
     session_row(dashboard, session).get_by_role("button", name="Expire").click()
     expect(session_row(dashboard, session)).to_contain_text("before its time")
+    dashboard.reload()
+    expect(session_row(dashboard, session)).to_contain_text("before its time")
     mock.clock.advance("25h")
     dashboard.reload()
     expect(session_row(dashboard, session)).to_contain_text(re.compile("by [0-9]+ "))

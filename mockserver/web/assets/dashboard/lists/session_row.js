@@ -44,7 +44,7 @@ export function updateSessionRow(row, session, now) {
   setText(part("status"), session.status);
   part("status").className = `tag ${session.status}`;
   setText(part("what"), purchase(session));
-  setText(part("price"), session.mode === "subscription" ? `subscription, ${price(session)}` : price(session));
+  setText(part("price"), price(session));
   setText(part("left"), timeText(session, now));
   const last = session.attempts.at(-1);
   const outcome = last && last.outcome !== "paid" ? `Last attempt: ${last.outcome.replaceAll("_", " ")}, card •••• ${last.card_last4}` : "";

@@ -157,12 +157,12 @@ export class Sessions {
   // Update the remaining times each second; reload if a session should have expired.
   tick() {
     for (const item of this.items) {
-      if (item.status !== "pending") continue;
+      if (item.status === "completed") continue;
       const now = this.dashboard.clocks.now(item.account);
       const row = this.rows.get(item.id);
       if (now === null || !row) continue;
       setText(row.querySelector("[data-part=left]"), timeText(item, now));
-      if (now >= Date.parse(item.expires_at) + 1500) this.reload();
+      if (item.status === "pending" && now >= Date.parse(item.expires_at) + 1500) this.reload();
     }
   }
 

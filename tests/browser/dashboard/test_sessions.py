@@ -57,6 +57,13 @@ def test_any_card_number_can_be_tried(dashboard: Page, mock: AccountMock) -> Non
     expect(dialog.get_by_role("alert")).to_contain_text("test cards only")
 
 
+def test_cards_of_the_dialog_differ_in_their_words(dashboard: Page, mock: AccountMock) -> None:
+    session_row(dashboard, mock.create(amount=50)).get_by_role("button", name="Pay").click()
+    words = dashboard.get_by_role("dialog").locator(".choice .soft").all_inner_texts()
+    assert "3-D Secure, then pays (required)" in words
+    assert len(words) == len(set(words)) > 10
+
+
 def test_open_dialog_cannot_pay_a_session_that_was_paid_elsewhere(dashboard: Page, mock: AccountMock) -> None:
     session = mock.create(amount=50)
     session_row(dashboard, session).get_by_role("button", name="Pay").click()

@@ -130,7 +130,7 @@ def test_python_code_sends_the_text_of_any_json_body(dashboard: Page) -> None:
     @few_examples(40)
     @given(
         body=st.dictionaries(st.text(max_size=5), JSON, max_size=3) | st.lists(JSON, max_size=3),
-        form=st.sampled_from([{}, {"ensure_ascii": False}, {"separators": (",", ":")}]),
+        form=st.sampled_from([{}, {"ensure_ascii": False}, {"separators": (",", ":")}, {"indent": 1}]),
     )
     def sends_the_text(body: Any, form: Any) -> None:
         text = json.dumps(body, **form)
@@ -157,6 +157,16 @@ def test_code_of_plain_json_shows_its_value(dashboard: Page, body: str) -> None:
     javascript = dashboard.evaluate(MODULES, ["code/fetch_code.js", "fetchCode", {"text": compact}])
     assert "json=" in python
     assert "JSON.stringify(" in javascript
+
+
+def test_code_of_other_json_shows_its_text(dashboard: Page) -> None:
+    request = {"text": '{"amount":1.0,"note":"\\"a\\n"}'}
+    python = dashboard.evaluate(MODULES, ["code/python_code.js", "pythonCode", request])
+    javascript = dashboard.evaluate(MODULES, ["code/fetch_code.js", "fetchCode", request])
+    literal = """'{"amount":1.0,"note":"\\\\"a\\\\n"}'"""
+    assert f"data={literal}.encode()," in python
+    assert f"body: {literal}," in javascript
+    assert sent_text(python) == request["text"]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 // A request as a JavaScript program that uses `fetch`. Node reads the secrets from the environment.
 
+import { textLiteral } from "./text_literal.js";
+
 export function fetchCode(request) {
   const { method, url, headers, text, isRedirected } = request;
   const sendsBody = text !== null && method !== "GET" && method !== "HEAD";
@@ -22,5 +24,5 @@ function bodyCode({ body, text, isJson, hasType }) {
   if (isJson && JSON.stringify(body) === text && !text.includes('"__proto__"')) {
     return `JSON.stringify(${JSON.stringify(body, null, 2).replaceAll("\n", "\n  ")})`;
   }
-  return hasType ? JSON.stringify(text) : `new TextEncoder().encode(${JSON.stringify(text)})`;
+  return hasType ? textLiteral(text) : `new TextEncoder().encode(${textLiteral(text)})`;
 }

@@ -1,5 +1,7 @@
 // A request as a Python program that uses `requests`.
 
+import { textLiteral } from "./text_literal.js";
+
 const FUNCTIONS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
 
 export function pythonCode({ method, url, headers, body, text, isJson, isRedirected }) {
@@ -14,7 +16,7 @@ export function pythonCode({ method, url, headers, body, text, isJson, isRedirec
     lines.push("    headers={", ...values, "    },");
   }
   if (isJson && writtenByPython(body) === text) lines.push(`    json=${literal(body, "    ")},`);
-  else if (text !== null) lines.push(`    data=${literal(text)}.encode(),`);
+  else if (text !== null) lines.push(`    data=${textLiteral(text)}.encode(),`);
   if (isRedirected) lines.push("    allow_redirects=False,");
   const imports = headers.some(({ variable }) => variable) ? ["import os", "", "import requests"] : ["import requests"];
   return [...imports, "", ...lines, ")", "print(response.status_code, response.text)"].join("\n");

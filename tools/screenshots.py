@@ -64,6 +64,7 @@ def dashboard_picture(browser: Browser, url: str) -> bytes:
         expect(page.get_by_text("1 violation of the contract").first).to_be_visible()
         expect(page.locator("[data-part=left]").first).not_to_be_empty()
         page.evaluate("document.activeElement.blur()")
+        page.mouse.move(0, 0)
         return page.screenshot(animations="disabled")
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
-from typing import Final
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from mockserver.domain.errors import CheckoutError, SessionNotFound
@@ -19,6 +19,9 @@ from mockserver.web.pages.checkout_view import CheckoutView
 from mockserver.web.pages.templating import Templates
 from mockserver.web.pages.typed_fields import SAMPLE_EMAIL, SAMPLE_NAME
 from mockserver.web.shapes.card_list import card_groups
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 _ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?", re.ASCII | re.IGNORECASE)
 _STATUS: Final = {Status.PENDING: 200, Status.COMPLETED: 200, Status.EXPIRED: 410}
@@ -35,7 +38,7 @@ class PageRenderer:
         self, view: CheckoutView, *, status: int | None = None, headers: Iterable[Header] = ()
     ) -> Reply:
         """Render the page of a session."""
-        text = self._templates.render("checkout.html", view=view, assets=self._assets.path, **_form_values())
+        text = self._templates.render("checkout.html", view=view, assets=self._assets.path, **self._form_values)
         policy = {"form-action": _form_targets(view.redirects), **self._asset_policy(view.base)}
         if view.scripts:
             policy["script-src"] = " ".join(_source(f"{view.base}{self._assets.path}{name}") for name in view.scripts)
@@ -50,6 +53,20 @@ class PageRenderer:
             "problem.html", message=error.message, is_unknown=is_unknown, assets=self._assets.path
         )
         return self._reply(text, status, policy={"form-action": "'none'", **self._asset_policy(base)}, headers=headers)
+
+    @cached_property
+    def _form_values(self) -> Mapping[str, object]:
+        """The values of the form that are the same on all pages. Parts of the page are rendered once."""
+        return {
+            "test_cards": self._templates.render_part("test_cards.html", card_groups=card_groups()),
+            "brands": json.dumps([brand._asdict() for brand in BRANDS]),
+            "country_options": lru_cache(maxsize=8)(self._country_options),
+            "postal_codes": json.dumps(dict(SAMPLE_POSTAL_CODES)),
+            "samples": {"email": SAMPLE_EMAIL, "name": SAMPLE_NAME},
+        }
+
+    def _country_options(self, selected: str) -> Markup:
+        return self._templates.render_part("countries.html", countries=COUNTRIES, selected=selected)
 
     def _asset_policy(self, base: str) -> Mapping[str, str]:
         """The sources of the style and the font."""
@@ -71,18 +88,6 @@ class PageRenderer:
             (b"x-content-type-options", b"nosniff"),
         ]
         return Reply.text(text, media_type=HTML, status=status, headers=[*guards, *headers])
-
-
-@cache
-def _form_values() -> Mapping[str, object]:
-    """The values of the form that are the same on all pages: cards, brands, countries and samples."""
-    return {
-        "card_groups": card_groups(),
-        "brands": json.dumps([brand._asdict() for brand in BRANDS]),
-        "countries": COUNTRIES,
-        "postal_codes": json.dumps(dict(SAMPLE_POSTAL_CODES)),
-        "samples": {"email": SAMPLE_EMAIL, "name": SAMPLE_NAME},
-    }
 
 
 def _form_targets(redirects: Iterable[str]) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 
 class Templates:
@@ -15,6 +16,12 @@ class Templates:
     def render(self, name: str, **values: object) -> str:
         """Render a template; an undefined value is an error."""
         return _environment().get_template(name).render(values)
+
+    def render_part(self, name: str, **values: object) -> Markup:
+        """Render a template that others show as it is."""
+        from markupsafe import Markup
+
+        return Markup(self.render(name, **values))
 
 
 @cache

@@ -16,7 +16,7 @@ PYTEST := $(BIN)/pytest -p xdist -n $(shell expr $$(getconf _NPROCESSORS_ONLN) +
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help serve quick test test-long test-versions check drift defects lint style format bundles bench bench-growth bench-dashboard screenshots docs lock clean
+.PHONY: help serve quick test browser test-long test-versions check drift defects lint style format bundles bench bench-growth bench-dashboard screenshots docs lock clean
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,10 +27,13 @@ serve: $(VENV)/.runtime ## Install what is needed and serve the mock (ARGS="--po
 quick: $(VENV)/.test ## The tests of a minute: no browser, no Node, no long matrix
 	$(PYTEST) -m "not slow" $(ARGS)
 
-test: $(VENV)/.test $(NODE_MODULES) ## Install what the tests need, lint, check the mock, run the whole suite
-	@tools/browser.sh
-	@$(MAKE) --no-print-directory style check
+test: ## Install what the tests need, lint, check the mock, run the whole suite
+	@$(MAKE) --no-print-directory --jobs 4 $(VENV)/.test $(NODE_MODULES) browser
+	@$(MAKE) --no-print-directory --jobs 2 style check
 	$(PYTEST) $(ARGS)
+
+browser:
+	@tools/browser.sh
 
 test-long: ## The same with 20 Schemathesis seeds, two hundred kills, the long replica test and more generated examples
 	MOCKSERVER_TEST_SEEDS=20 MOCKSERVER_TEST_KILLS=200 HYPOTHESIS_PROFILE=long $(MAKE) --no-print-directory test
@@ -71,12 +74,10 @@ bench: $(VENV)/.test ## Measure processor time, throughput, p99 and start agains
 bench-growth: $(VENV)/.test ## Measure lists, usage and a jump of the clock with a million rows over a thousand
 	$(BIN)/python -m benchmarks.growth $(ARGS)
 
-bench-dashboard: $(VENV)/.test ## Measure the dashboard of a full mock in Chromium, beside that of an empty one
-	@tools/browser.sh
+bench-dashboard: $(VENV)/.test browser ## Measure the dashboard of a full mock in Chromium, beside that of an empty one
 	$(BIN)/python -m benchmarks.dashboard $(ARGS)
 
-screenshots: $(VENV)/.test ## Take the README's pictures anew
-	@tools/browser.sh
+screenshots: $(VENV)/.test browser ## Take the README's pictures anew
 	$(BIN)/python tools/screenshots.py
 
 docs: $(DOCS_VENV)/.docs ## Build the site of docs/ into site/; a broken link fails

@@ -17,6 +17,7 @@ from mockserver.domain.errors import OutcomeUnknown, StoreUnavailable
 from mockserver.store import Store, Transaction, open_store
 from mockserver.store.patience import patience
 from mockserver.store.postgres import round_trips
+from mockserver.store.postgres.connection import link
 from mockserver.store.postgres.connection.link import quoted
 from mockserver.store.postgres.connection.pool import MOST
 from mockserver.store.postgres.sessions import batches
@@ -184,6 +185,12 @@ def test_new_session_behind_others_is_given_up_in_time(
     assert max(asyncio.run(one_after_the_other())) < 1.2  # two batches would take 1.6
 
 
+@pytest.fixture
+def short_lock_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(link._SETTINGS, "lock_timeout", "200ms")
+
+
+@pytest.mark.usefixtures("short_lock_timeout")  # before the store connects
 def test_table_that_another_session_has_locked_leaves_no_doubt(store: Store, tmp_path: Path) -> None:
     with psycopg.connect(server_address()) as other:
         other.execute(f"LOCK TABLE {quoted(schema_of(tmp_path))}.sessions IN ACCESS EXCLUSIVE MODE".encode())

@@ -199,6 +199,41 @@ def test_table_that_another_session_has_locked_leaves_no_doubt(store: Store, tmp
     asyncio.run(store.create_session(ACCOUNT, numbered_session))
 
 
+@pytest.mark.parametrize("call", ["session", "entry"])
+def test_lock_that_a_late_call_waits_for_leaves_no_doubt(store: Store, tmp_path: Path, call: str) -> None:
+    async def late() -> None:
+        with patience(0.5):
+            if call == "session":
+                await store.create_session(ACCOUNT, numbered_session)
+            else:
+                async with store.transaction() as tx:
+                    await tx.add_entry(an_entry())
+
+    asyncio.run(store.create_session(ACCOUNT, numbered_session))
+    table = {"session": "sessions", "entry": "entries"}[call]
+    with psycopg.connect(server_address()) as other:
+        other.execute(f"LOCK TABLE {quoted(schema_of(tmp_path))}.{table} IN ACCESS EXCLUSIVE MODE".encode())
+        with pytest.raises(StoreUnavailable, match="lock timeout"):
+            asyncio.run(late())
+    asyncio.run(late())
+
+
+def test_late_transactions_that_are_undone_leave_their_connection_usable(store: Store) -> None:
+    async def read_and_fail() -> None:
+        async with store.transaction() as tx:
+            await tx.entries(ACCOUNT)
+            raise LookupError
+
+    async def story() -> None:
+        with patience(0.5):
+            for _ in range(9):  # psycopg prepares a statement at its first use, and forgets all with a ROLLBACK
+                with pytest.raises(LookupError):
+                    await read_and_fail()
+                await store.create_session(ACCOUNT, numbered_session)
+
+    asyncio.run(story())
+
+
 def test_calls_of_one_request_are_given_up_together(store: Store, proxy: Proxy) -> None:
     async def three_calls() -> float:
         proxy.freeze()

@@ -3,6 +3,8 @@
 Rule 1: the statements of a call are sent together and answered together; each is prepared at its first use.
 Rule 2: outside of a transaction, the statements of a call are one: PostgreSQL commits them together, or none.
 Rule 3: a call that takes longer than its time ends the connection, so that nobody waits for a server that is gone.
+Rule 4: PostgreSQL gives a lock up before the time of a call is over, also where little time is left. The outcome is
+        known then: nothing was stored.
 """
 
 from __future__ import annotations
@@ -32,8 +34,7 @@ _REFUSED: Final = "ERROR"
 """PostgreSQL's severity of an error that ends no more than the transaction."""
 _MOST_PREPARED: Final = 200
 _SETTINGS: Final[Mapping[str, str]] = {
-    # PostgreSQL refuses before the time of a call is over: then the outcome is known
-    "lock_timeout": "3500ms",
+    "lock_timeout": "3500ms",  # less than the time of a call
     # a server of ours that hangs must not hold its locks for long
     "idle_in_transaction_session_timeout": "10s",
     "statement_timeout": "60s",
@@ -47,6 +48,10 @@ _SETTINGS: Final[Mapping[str, str]] = {
     # columns of numbers are sent as arrays with nulls
     "array_nulls": "on",
 }
+_ENOUGH_SECONDS: Final = 3.7
+"""The time of a call from which the lock timeout of the connection is short enough."""
+_SHARE_OF_LOCKS: Final = 0.85
+_LIMIT_LOCKS: Final = "SELECT set_config('lock_timeout', $1, true)"
 _SET: Final = (
     "SELECT set_config(name, value, false) FROM unnest($1::text[], $2::text[]) AS new (name, value)"
     " WHERE name = 'search_path' OR name IN (SELECT name FROM pg_settings)"
@@ -91,6 +96,9 @@ class DatabaseLink:
             return await self._run(statements, seconds)
 
     async def _run(self, statements: Sequence[Statement], seconds: float) -> list[Rows]:
+        # within a transaction, a ROLLBACK must be alone: the client library forgets all that is prepared with it
+        own = _lock_limit(seconds) if self.is_idle else ()
+        statements = [*own, *statements]
         while len(self._cursors) < len(statements):
             self._cursors.append(self._connection.cursor(binary=True))
         timer = asyncio.get_running_loop().call_later(max(seconds, 0.001), self._cut)
@@ -102,7 +110,7 @@ class DatabaseLink:
                 async with self._connection.pipeline():
                     for cursor, (sql, parameters) in zip(self._cursors, statements, strict=False):
                         await cursor.execute(sql, parameters, prepare=True)
-            used = self._cursors[: len(statements)]
+            used = self._cursors[len(own) : len(statements)]
             return [await cursor.fetchall() if cursor.description else () for cursor in used]
         except psycopg.Error as error:
             # A refused statement is an ERROR. After anything else the connection ends, which libpq may not see yet.
@@ -148,6 +156,13 @@ class DatabaseLink:
                 own.shutdown(socket.SHUT_RDWR)
         except (OSError, psycopg.Error):
             self._connection.pgconn.finish()
+
+
+def _lock_limit(seconds: float) -> Sequence[Statement]:
+    """The statement that lets a transaction of so little time wait for locks only as long as it may."""
+    if seconds >= _ENOUGH_SECONDS:
+        return ()
+    return [(_LIMIT_LOCKS, (f"{max(int(seconds * _SHARE_OF_LOCKS * 1000), 1)}ms",))]
 
 
 def is_read_only(error: psycopg.Error) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 SHORTEST: Final = 6
@@ -29,6 +30,7 @@ class _Spelling(NamedTuple):
     starts: str
 
 
+@lru_cache(maxsize=8)  # runs of one process hide the same keys, and a pattern takes 30 ms to compile
 def secret_pattern(key: str) -> re.Pattern[str]:
     """A pattern for the key and for every near variant of it, such as the key with another end or without `sk-`.
 

@@ -242,8 +242,9 @@ class Dashboard {
   }
 
   #reset(account) {
+    const name = account === null ? "everything" : this.accounts.nameWithId(account);
     this.confirm.open({
-      title: account === null ? "Reset everything?" : `Reset ${this.accounts.nameWithId(account)}?`,
+      title: `Reset ${name}?`,
       text: account === null
         ? "All accounts with their sessions, credits, clocks and faults are forgotten, and the journal. This cannot be undone."
         : "Its sessions, credits, clock, faults and exchanges are forgotten. This cannot be undone.",
@@ -251,7 +252,7 @@ class Dashboard {
       fallback: byId("reset-all"),
       act: async () => {
         await sendRequest("POST", "/reset", { body: account === null ? {} : { key: account } });
-        return account === null ? "Everything is reset." : `${account} is reset.`;
+        return account === null ? "Everything is reset." : `${name} is reset.`;
       },
     });
   }

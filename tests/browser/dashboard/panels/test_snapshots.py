@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,7 +47,7 @@ def test_account_returns_to_a_checkpoint(dashboard: Page, mock: AccountMock) -> 
     expect(session_row(dashboard, session)).to_contain_text("completed")
 
     row.get_by_role("button", name="Load").click()
-    warning = f"It replaces the sessions, credits, clock and faults of {session['account']}."
+    warning = re.compile(rf"It replaces the sessions, credits, clock and faults of sk-….* \({session['account']}\)\.")
     expect(dashboard.get_by_role("dialog")).to_contain_text(warning)
     confirm(dashboard, "Load it")
 
@@ -78,7 +79,7 @@ def test_checkpoint_of_another_account_is_loaded_into_the_selected_one(dashboard
     account_button(dashboard, target).click()
     row.get_by_role("button", name="Load").click()
     expect(dashboard.get_by_role("dialog")).to_contain_text(
-        f"faults of {target}. It is the state of {session['account']}"
+        re.compile(rf"faults of sk-….* \({target}\)\. It is the state of sk-….* \({session['account']}\)")
     )
     confirm(dashboard, "Load it")
     expect(dashboard.locator("#announcement")).to_contain_text("Loaded: 1 account, 1 session.")
@@ -103,6 +104,18 @@ def test_checkpoint_is_compared_with_the_present_state_and_with_another(dashboar
     dashboard.locator("#snapshot-compare").click()
     dialog.get_by_label("After").select_option("later")
     expect(dialog.get_by_text("the balance went from 0 credits to 5 credits")).to_be_visible()
+
+
+def test_comparison_calls_accounts_by_their_names(dashboard: Page, mock: AccountMock) -> None:
+    session = mock.create(amount=5)
+    AccountMock(mock.url).create(amount=6)
+    mock.control("POST", "/accounts", body={"key": mock.api_key, "name": "Shop"})
+    expect(dashboard.locator(".account", has_text="Shop")).to_be_visible()
+    row = save(dashboard, "all")
+    mock.pay(session)
+    row.get_by_role("button", name="Compare").click()
+    sentence = f"Shop ({session['account']}): the balance went from 0 credits to 5 credits"
+    expect(dashboard.get_by_role("dialog").get_by_text(sentence)).to_be_visible()
 
 
 def test_checkpoint_of_another_client_is_shown_when_the_window_has_the_focus(

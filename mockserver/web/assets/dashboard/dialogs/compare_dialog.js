@@ -6,6 +6,7 @@ import { byId, el, setText, setVisible } from "../base/dom.js";
 
 const PRESENT = "";
 const MOST = 500;
+const ACCOUNT = /\bacct_[0-9a-f]{12}\b/g;
 
 export class CompareDialog {
   #turn = 0;
@@ -53,7 +54,8 @@ export class CompareDialog {
     setText(byId("compare-error"), error);
     setText(byId("compare-count"), error ? "" : differences.length ? `${differences.length} differences` : "No difference.");
     if (differences.length === 1) setText(byId("compare-count"), "1 difference");
-    byId("compare-list").replaceChildren(...differences.slice(0, MOST).map((sentence) => el("li", {}, sentence)));
+    const name = (id) => this.snapshots.dashboard.accounts.nameWithId(id);
+    byId("compare-list").replaceChildren(...differences.slice(0, MOST).map((sentence) => el("li", {}, sentence.replace(ACCOUNT, name))));
     setVisible(byId("compare-list"), differences.length > 0);
     setText(byId("compare-more"), differences.length > MOST ? `The first ${MOST} are shown; mockserver state diff shows all.` : "");
   }

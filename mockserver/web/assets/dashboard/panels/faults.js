@@ -88,7 +88,7 @@ export class Faults {
     byId("fault-method").value = method;
     if (path !== null) byId("fault-path").value = path;
     setText(byId("fault-error"), "");
-    setText(byId("fault-scope"), account === null ? "For requests of every account." : `For requests of ${account} alone.`);
+    setText(byId("fault-scope"), account === null ? "For requests of every account." : `For requests of ${this.dashboard.accounts.nameWithId(account)} alone.`);
     this.#render();
     this.dialog.showModal();
   }

@@ -110,7 +110,7 @@ export class Journal {
     const { account } = this.dashboard;
     this.dashboard.confirm.open({
       title: "Clear the journal?",
-      text: account === null ? "The exchanges of all accounts are forgotten." : `The exchanges of ${account} are forgotten.`,
+      text: account === null ? "The exchanges of all accounts are forgotten." : `The exchanges of ${this.dashboard.accounts.nameWithId(account)} are forgotten.`,
       button: "Clear it",
       fallback: byId("journal-forget"),
       act: async () => {

@@ -70,10 +70,11 @@ export class Snapshots {
   // The state of one account goes into the selected account, or else into its own.
   #confirm(title, account, load) {
     const { account: selected } = this.dashboard;
+    const name = (id) => this.dashboard.accounts.nameWithId(id);
     const target = account === null ? null : selected ?? account;
     const into = target === null
       ? "It replaces everything: all accounts, sessions, credits, clocks and faults."
-      : `It replaces the sessions, credits, clock and faults of ${target}.${target === account ? "" : ` It is the state of ${account}; its sessions get new ids.`}`;
+      : `It replaces the sessions, credits, clock and faults of ${name(target)}.${target === account ? "" : ` It is the state of ${name(account)}; its sessions get new ids.`}`;
     this.dashboard.confirm.open({
       title,
       text: `${into} The journal of what is replaced is cleared. This cannot be undone.`,

@@ -28,7 +28,7 @@ python3 -m venv tools
 tools/bin/pip install --quiet fonttools==4.68.0 brotli==1.2.1
 tools/bin/pyftsubset page/files/inter-latin-wght-normal.woff2 \
 	--unicodes="$western" \
-	--layout-features="kern,tnum,calt,ccmp,mark,liga" --flavor=woff2 --output-file="$folder/inter.woff2"
+	--layout-features="kern,tnum,calt,ccmp,mark,liga" --notdef-outline --flavor=woff2 --output-file="$folder/inter.woff2"
 # a PDF takes outlines without compression, and its text needs no layout
 tools/bin/fonttools ttLib.woff2 decompress -o inter.ttf invoice/web/Inter-Regular.woff2 >/dev/null 2>&1
 tools/bin/pyftsubset inter.ttf \

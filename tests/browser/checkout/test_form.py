@@ -239,6 +239,17 @@ def test_slow_payment_shows_that_it_is_processed(page: Page, videodb_mock: Accou
     page.evaluate("sessionStorage.clear()")
 
 
+def test_letter_that_no_font_has_is_drawn_as_a_box(page: Page, videodb_mock: AccountMock) -> None:
+    page.goto(videodb_mock.create(amount=50)["url"])
+    name = page.get_by_label("Full name")
+    pictures = set()
+    for text in ("", "\U000f1234", "\U000f1234\U000f1234"):
+        name.fill(text)
+        page.get_by_label("E-mail").focus()
+        pictures.add(name.screenshot())
+    assert len(pictures) == 3
+
+
 def test_look_needs_no_font_of_the_machine(page: Page, videodb_mock: AccountMock) -> None:
     page.goto(videodb_mock.create(amount=50)["url"])
     assert page.evaluate("document.fonts.ready.then(() => document.fonts.check('16px Inter'))")

@@ -13,6 +13,8 @@ from playwright.sync_api import Browser, Page, ViewportSize
 
 MILLISECONDS: Final = 15_000
 """The patience of a test: the machine may do other work too."""
+HAS_FALSE_CLOCK: Final = "() => '__pwClock' in globalThis"
+"""Playwright's clock stays with a page, and takes the place of its `performance` too."""
 FORGET: Final = "() => { try { localStorage.clear() } catch { /* this page has no storage */ } }"
 
 
@@ -31,14 +33,20 @@ class SharedPages:
         try:
             yield page
         finally:
-            if has_scripts:
-                page.evaluate(FORGET)
-            _clean(page)
+            if has_scripts and page.evaluate(HAS_FALSE_CLOCK):
+                self._pages.pop(has_scripts).context.close()
+            else:
+                self._reuse(page, has_scripts)
 
     def close(self) -> None:
         """Close what was opened."""
         for page in self._pages.values():
             page.context.close()
+
+    def _reuse(self, page: Page, has_scripts: bool) -> None:
+        if has_scripts:
+            page.evaluate(FORGET)
+        _clean(page)
 
     def _page(self, has_scripts: bool) -> Page:
         if has_scripts not in self._pages:

@@ -16,6 +16,12 @@ OUTSIDE = """() => [...document.querySelectorAll('main p, main a, main td, main 
     .filter(each => each.getClientRects().length && each.getBoundingClientRect().right > innerWidth)
     .map(each => each.outerHTML.slice(0, 100))"""
 
+LINES = """it => {
+    const range = new Range();
+    range.selectNodeContents(it);
+    return new Set([...range.getClientRects()].map(({ y }) => Math.round(y / 8))).size;
+}"""
+
 
 @pytest.mark.browser
 @pytest.mark.parametrize("report", [a_report(), a_hostile_report()], ids=["usual", "hostile"])
@@ -37,6 +43,19 @@ def test_page_fits_every_screen_and_sends_no_request(report: CoverageReport, tmp
                 page.close()
     assert complaints == []
     assert set(asked) == {file.as_uri()}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [390, 1440])
+def test_words_of_the_operations_are_whole(width: int, tmp_path: Path) -> None:
+    file = tmp_path / "coverage.html"
+    file.write_text(render_html(a_report()), "utf-8")
+    with launched() as browser:
+        page = browser.new_page(viewport={"width": width, "height": 800})
+        page.goto(file.as_uri())
+        # a method and a path take two lines at most, a heading and a figure one
+        for part, most in ((".overview td code", 2), (".overview th:not(.wide-only)", 1), (".overview .figures", 1)):
+            assert max(each.evaluate(LINES) for each in page.locator(part).all()) <= most, part
 
 
 @pytest.mark.browser

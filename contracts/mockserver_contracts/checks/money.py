@@ -8,6 +8,7 @@ from typing import Any
 
 from mockserver_contracts.checks.context import CheckContext
 from mockserver_contracts.checks.registry import check, rule
+from mockserver_contracts.checks.sessions.simultaneous_orders import create_at_once, expect_own_redirects
 from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
@@ -109,11 +110,12 @@ def payments_at_once_add_up(context: CheckContext) -> Iterator[Finding]:
     account = context.account()
     first, second = [account] * 5, _second_accounts(context, 3)
     # Other amounts for the other account: credits that are exchanged would make up for each other.
-    sessions = [owner.create(dollars=7) for owner in first] + [owner.create(dollars=9) for owner in second]
     owners = [*first, *second]
+    sessions = create_at_once(context, owners, [7] * len(first) + [9] * len(second))
     credits = [_credits_for(context, account, sessions[0])] * 5 + [_credits_for(context, second[0], sessions[-1])] * 3
     balances = {owner.key: (owner, owner.balance()) for owner in owners}
     answers = account.pay_all_at_once(sessions)
+    yield from expect_own_redirects(context, "success", list(enumerate(sessions)), answers)
     for key, (owner, before) in balances.items():
         paid = [
             (answer, gain)

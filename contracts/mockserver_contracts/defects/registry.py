@@ -20,6 +20,7 @@ from mockserver_contracts.defects.profiles.fragment import FRAGMENT
 from mockserver_contracts.defects.profiles.observed import OBSERVED
 from mockserver_contracts.defects.response_shape import RESPONSE_SHAPE
 from mockserver_contracts.defects.sessions.payment_page import PAYMENT_PAGE
+from mockserver_contracts.defects.sessions.purchases import PURCHASES
 from mockserver_contracts.defects.sessions.session_list import SESSION_LIST
 from mockserver_contracts.defects.sessions.sessions import SESSIONS
 from mockserver_contracts.defects.soundness import SOUNDNESS
@@ -48,6 +49,7 @@ FAMILIES: Final = (
     WIRE,
     PRIVACY,
     PAYMENT_PAGE,
+    PURCHASES,
 )
 DEFECTS: Final[dict[str, Defect]] = {defect.name: defect for family in FAMILIES for defect in family.defects}
 

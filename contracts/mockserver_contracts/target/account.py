@@ -177,6 +177,10 @@ class AccountClient:
         """Pay several sessions at the same time."""
         return self.client.control_posts([f"/sessions/{session.id}/pay" for session in sessions])
 
+    def cancel_all_at_once(self, sessions: Sequence[Session]) -> list[Exchange]:
+        """Cancel several sessions at the same time."""
+        return self.client.control_posts([f"/sessions/{session.id}/cancel" for session in sessions])
+
     def cancel(self, session: Session) -> Exchange:
         """Cancel the session."""
         return self.client.control_call("POST", f"/sessions/{session.id}/cancel", {})

@@ -6,7 +6,7 @@ Only plain forms are read: a page that needs scripts, or the fields of another p
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Final
@@ -14,7 +14,7 @@ from urllib.parse import urlencode, urljoin
 
 from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.target.account_readings import path_at_target
-from mockserver_contracts.target.client import TargetClient
+from mockserver_contracts.target.client import Call, TargetClient
 from mockserver_contracts.target.undecided import Undecided
 from mockserver_contracts.target.web_page import WebPage
 
@@ -49,21 +49,30 @@ class PaymentForm:
 
     def pay(self, client: TargetClient, *, card: str = CARD) -> Exchange:
         """Send the form with the card as the button to pay does."""
+        return client.send_at_once([self.payment(card)])[0]
+
+    def payment(self, card: str = CARD) -> Call:
+        """The call that the button to pay makes."""
         button = next((each for each in self.buttons if not _CANCEL.search(" ".join(each))), ("", "", ""))
-        return self._send(client, button, card)
+        return self._call(button, card)
 
     def cancel(self, client: TargetClient) -> Exchange | None:
         """Send the form as the button to cancel does; None without such a button."""
         button = next((each for each in self.buttons if _CANCEL.search(" ".join(each))), None)
-        return None if button is None else self._send(client, button, CARD)
+        return None if button is None else client.send_at_once([self._call(button, CARD)])[0]
 
-    def _send(self, client: TargetClient, button: tuple[str, str, str], card: str) -> Exchange:
+    def _call(self, button: tuple[str, str, str], card: str) -> Call:
         name, value, _ = button
         fields = {**self.fields, self.card_field or "card": card, **({name: value} if name else {})}
         headers = {"content-type": _FORM, "accept": "text/html"}
         if self.cookie:  # a browser sends the page's cookie with its form
             headers["cookie"] = self.cookie
-        return client.send("POST", self.path, headers, urlencode(fields).encode())
+        return "POST", self.path, headers, urlencode(fields).encode(), None
+
+
+def pay_at_once(client: TargetClient, forms: Sequence[PaymentForm]) -> list[Exchange]:
+    """Send the forms at the same time as their buttons to pay do."""
+    return client.send_at_once([form.payment() for form in forms])
 
 
 def form_on(page: WebPage, client: TargetClient) -> PaymentForm:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 import httpx
 
@@ -54,3 +55,18 @@ def ordered_together(mock: Mock, *, amounts: Sequence[int]) -> list[int]:
             return [answer.status_code for answer in await asyncio.gather(*orders)]
 
     return transport.run(ordered())
+
+
+def answers_together(mock: Mock, posts: Sequence[tuple[str, dict[str, Any]]]) -> list[httpx.Response]:
+    """The answers to some posts, sent at the same time."""
+    transport = mock.client._transport
+    assert isinstance(transport, Behind)
+    answers: list[httpx.Response] = []
+
+    async def posted() -> list[int]:
+        async with httpx.AsyncClient(transport=transport.inner, base_url=HERE) as client:
+            answers.extend(await asyncio.gather(*[client.post(path, **parts) for path, parts in posts]))
+        return [answer.status_code for answer in answers]
+
+    transport.run(posted())
+    return answers

@@ -136,6 +136,9 @@ def _check_after_month(expected: ExpectedAccount) -> Iterator[Finding]:
     late = Lifecycle(order, expected.account.create(dollars=order.dollars), "", is_paid=False)
     expected.lifecycles.append(late)
     yield from expected.compare_list("a month later")
+    paid = next((each for each in expected.lifecycles if each.is_paid), None)
+    if paid is not None:
+        yield from expected.pay_closed(paid, card=None, when="a month after its payment")
     yield from expected.compare_usage("a month later")
     begin, end = parse_time(late.created_at), parse_time(late.session.expires_at)
     if begin is not None and end is not None and abs((end - begin).total_seconds() - _DAY) > 1:

@@ -9,9 +9,10 @@ from typing import Any, Final
 from mockserver_contracts.target.account_readings import SESSION_TEMPLATE
 
 _SHOP: Final = "https://buyer@shop.example:8443"
-SUCCESS: Final = f"{_SHOP}/ok/a%20b?s={SESSION_TEMPLATE}&again={SESSION_TEMPLATE}&c=%2F#done"
+SUCCESS: Final = f"{_SHOP}/ok/a%20b+c?s={SESSION_TEMPLATE}&again={SESSION_TEMPLATE}&c=%2F#done"
 CANCEL: Final = f"{_SHOP}/cart//items?a=1&b=%C3%BC&c=#top"
-OTHER_SUCCESS: Final = "http://localhost:3000/camel/ok"
+# Longer than a column of 255 characters.
+OTHER_SUCCESS: Final = f"http://localhost:3000/camel/ok/{'and-on/' * 40}"
 OTHER_CANCEL: Final = "http://localhost:3000/camel/no"
 PLAN: Final = "plan-basic"
 
@@ -29,6 +30,11 @@ class OrderSample:
     def plan(self) -> str | None:
         """The id of the plan; None if the order is for an amount."""
         return str(self.fields["plan_id"]) if self.fields.get("mode") == "subscription" else None
+
+    def other_spelling(self, url: str) -> str | None:
+        """The URL that the order has for the same redirect in the other spelling."""
+        pairs = (("success_url", "successUrl"), ("cancel_url", "cancelUrl"))
+        return next((self.fields.get(camel) for snake, camel in pairs if self.fields.get(snake) == url), None)
 
     @property
     def dollars(self) -> int:

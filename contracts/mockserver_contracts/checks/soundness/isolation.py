@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from mockserver_contracts.checks.context import CheckContext
 from mockserver_contracts.checks.registry import rule
+from mockserver_contracts.checks.sessions.simultaneous_orders import expect_own_redirects, order_with_redirects
 from mockserver_contracts.document.operations import CHECKOUT, CHECKOUTS, USAGE
 from mockserver_contracts.exchange import Exchange, Headers
 from mockserver_contracts.results.finding import Finding
@@ -22,7 +23,7 @@ from mockserver_contracts.target.undecided import Undecided
 _OPEN = (Ability.CREATE, Ability.LIST, Ability.ACCOUNTS, Ability.FREE)
 _AT_ONCE = 6
 _ROUNDS = 4
-_DOZENS = 60
+_DOZENS = 54
 
 
 @rule("accounts-at-once", needs=(Ability.CREATE, Ability.LIST, Ability.SECOND, Ability.FREE), once=True)
@@ -32,16 +33,21 @@ def accounts_at_once(context: CheckContext) -> Iterator[Finding]:
     first = [account.create(dollars=10) for account in accounts]
     own: dict[str, set[str]] = {account.key: {each.id} for account, each in zip(accounts, first, strict=True)}
     amounts = {each.id: each.dollars for each in first}
+    latest: dict[int, Session] = {}
     for turn in range(_ROUNDS):
         # In every second turn all of them order.
         orders = [turn % 2 == 0 or number % 2 == 0 for number in range(len(accounts))]
         dollars = [account.dollars(10 + number) for number, account in enumerate(accounts)]
-        calls = [_order(account, dollars[n]) if orders[n] else _list(account) for n, account in enumerate(accounts)]
+        calls = [
+            order_with_redirects(account, dollars[n], n) if orders[n] else _list(account)
+            for n, account in enumerate(accounts)
+        ]
         answers = context.target.client.send_at_once(calls)
-        for account, answer, is_order, each in zip(accounts, answers, orders, dollars, strict=True):
-            if is_order and (session := session_of(answer, each)) is not None:
+        for n, (account, answer) in enumerate(zip(accounts, answers, strict=True)):
+            if orders[n] and (session := session_of(answer, dollars[n])) is not None:
                 own[account.key].add(session.id)
-                amounts[session.id] = each
+                amounts[session.id] = dollars[n]
+                latest[n] = session
         for account, answer, is_order in zip(accounts, answers, orders, strict=True):
             if not is_order:
                 yield from _expect_own(context, answer, entries_of(answer), own, account, "at the same time")
@@ -50,6 +56,9 @@ def accounts_at_once(context: CheckContext) -> Iterator[Finding]:
         when = "after orders at the same time"
         yield from _expect_own(context, listing.first, listing.entries, own, account, when)
         yield from _expect_amounts(context, listing, amounts, known=own[account.key], first=first, when=when)
+    if Ability.CANCEL in context.target.abilities:
+        cancelled = accounts[0].cancel_all_at_once(list(latest.values()))
+        yield from expect_own_redirects(context, "cancel", list(latest.items()), cancelled)
 
 
 def _expect_amounts(

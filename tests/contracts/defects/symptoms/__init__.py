@@ -11,6 +11,7 @@ from tests.contracts.defects.symptoms import (
     observed,
     payment_page,
     privacy,
+    purchases,
     response_shape,
     sessions,
     soundness,
@@ -33,6 +34,7 @@ FAMILIES = (
     soundness,
     privacy,
     payment_page,
+    purchases,
 )
 
 __all__ = ["FAMILIES", "SYMPTOMS"]

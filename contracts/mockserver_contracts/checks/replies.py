@@ -16,7 +16,7 @@ from mockserver_contracts.target.account_readings import is_at_target_by_another
 from mockserver_contracts.target.answer import session_of
 from mockserver_contracts.target.client import JSON
 from mockserver_contracts.target.undecided import Undecided
-from mockserver_contracts.target.web_page import open_page
+from mockserver_contracts.target.web_page import nobody_listens_at, open_page
 
 _BROWSER: Final = "text/html,application/xhtml+xml,*/*;q=0.8"
 
@@ -116,6 +116,10 @@ def checkout_answers_with_its_url(context: CheckContext) -> Iterator[Finding]:
         return
     if context.target.client.on_rails:
         raise Undecided(Ability.FREE.reason)
+    if nobody_listens_at(context.target.client, url):
+        expected = "a URL that opens in a buyer's browser"
+        yield context.violation(answer, "nobody listens at the URL", expected=expected, actual=url)
+        return
     page = open_page(context.target.client, url).answer
     if page.status != 200:
         yield context.violation(page, "the URL does not open", operation="GET the session's URL", expected="200")

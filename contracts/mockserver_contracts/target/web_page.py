@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Final
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.target.account_readings import path_at_target
 from mockserver_contracts.target.client import TargetClient
+from mockserver_contracts.target.transport.listener import refuses_connections
 from mockserver_contracts.target.undecided import Undecided
 
 _MOST_REDIRECTS: Final = 5
 _HTML: Final = "text/html"
+_PORTS: Final = {"http": 80, "https": 443}
 
 
 class LeadsElsewhere(Undecided):
@@ -48,6 +51,33 @@ def open_page(client: TargetClient, url: str, *, accept: str = _HTML) -> WebPage
             break
         url = following
     return WebPage(answer, url, _joined(cookies))
+
+
+def nobody_listens_at(client: TargetClient, url: str) -> bool:
+    """The URL names another port of the target's own machine, which refuses connections.
+
+    Other machines are not called: a payment page may belong to another party, and be out of reach of a test.
+    """
+    parts, base = urlsplit(url), urlsplit(client.url)
+    try:
+        port = parts.port if parts.port is not None else _PORTS[parts.scheme]
+    except (KeyError, ValueError):
+        return False
+    host, own = parts.hostname or "", base.hostname or ""
+    is_there = host == own or (_is_this_machine(host) and _is_this_machine(own))
+    if not is_there or path_at_target(client, url) is not None:
+        return False
+    return port == 0 or refuses_connections(host, port)
+
+
+def _is_this_machine(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
 
 
 def _joined(cookies: dict[str, str]) -> str:

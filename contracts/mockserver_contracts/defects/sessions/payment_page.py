@@ -105,3 +105,15 @@ async def declined_form_leads_on(request: InterceptedRequest, upstream: Upstream
     if success_url is None:
         return response
     return response.with_status(303).with_header(b"location", success_url.encode())
+
+
+@PAYMENT_PAGE.defect(
+    "urls-lead-to-a-closed-port",
+    "The URL of a session names a port at which nobody listens.",
+    fails={"checkout-answers-with-its-url"},
+)
+async def urls_lead_to_a_closed_port(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    if not (request.is_creation and response.is_success):
+        return response
+    return response.with_body(re.sub(rb"http://[^/\"]+/c/pay/", b"http://127.0.0.1:1/c/pay/", response.body))

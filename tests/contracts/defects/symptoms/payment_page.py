@@ -68,3 +68,8 @@ def _(mock: Mock) -> bool:
 def _(mock: Mock) -> bool:
     declined = through_the_page(mock, mock.create(**SHOP), "pay", card=DECLINED)
     return bool(declined.headers.get("location", "").startswith("https://shop.example/yes"))
+
+
+@symptom("urls-lead-to-a-closed-port")
+def _(mock: Mock) -> bool:
+    return "127.0.0.1:1/" in mock.checkout({"amount": 5}).json()["data"]["url"]

@@ -13,6 +13,7 @@ from mockserver_contracts.defects.interception.response import JSON, Intercepted
 from mockserver_contracts.defects.interception.upstream import Upstream
 
 _AMOUNT_PART: Final = re.compile(rb'name="amount"\r\n\r\n([0-9]+)\r\n')
+_SHORTEST_KEY: Final = 8
 ACCEPTANCE: Final = DefectFamily("request acceptance")
 SAMPLES: Final = {"python-sample-is-accepted", "javascript-sample-is-accepted", "positive_data_acceptance"}
 
@@ -201,3 +202,24 @@ async def modes_by_their_beginning(request: InterceptedRequest, upstream: Upstre
     if request.is_creation and isinstance(mode, str) and mode and "subscription".startswith(mode):
         request = request.with_fields(mode="subscription")
     return await upstream.send(request)
+
+
+@ACCEPTANCE.defect(
+    "names-with-dots-are-refused",
+    "An order with a dot or a dollar sign in an unknown name is refused.",
+    fails={"unknown-fields-are-accepted"},
+)
+async def names_with_dots_are_refused(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    if request.is_creation and any("." in name or "$" in name for name in request.fields):
+        return await upstream.refuse(request, "", "a name must not contain a dot")
+    return await upstream.send(request)
+
+
+@ACCEPTANCE.defect(
+    "short-keys-are-refused",
+    "A key of less than eight characters is refused.",
+    fails={"rule-well-formed-keys-are-taken"},
+)
+async def short_keys_are_refused(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    is_refused = request.is_billing and request.key is not None and len(request.key) < _SHORTEST_KEY
+    return await upstream.send(request.with_key("no key") if is_refused else request)

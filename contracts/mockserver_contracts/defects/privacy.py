@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from mockserver_contracts.defects.authentication import with_keys
 from mockserver_contracts.defects.defect import DefectFamily
 from mockserver_contracts.defects.interception.request import InterceptedRequest
 from mockserver_contracts.defects.interception.response import InterceptedResponse
@@ -13,6 +14,7 @@ PRIVACY: Final = DefectFamily("privacy")
 _NO_SECRET: Final = {"rule-answers-show-no-secret"}
 _PRIVATE: Final = {"rule-answers-are-private"}
 _TRACE: Final = "TypeError: amount is not a number\n    at validate (/srv/app/node_modules/joi/index.js:12:3)"
+_JAVA_TRACE: Final = "java.lang.NumberFormatException: x\n\tat shop.Checkout.amount(Checkout.java:87)"
 
 
 @PRIVACY.defect("secrets-in-answers", "A new session comes with the secret key of the server.", fails=_NO_SECRET)
@@ -101,3 +103,40 @@ async def lists_of_1970(request: InterceptedRequest, upstream: Upstream) -> Inte
     if any(name == b"if-modified-since" for name, _ in request.headers):
         return InterceptedResponse(304, (), b"")
     return response.with_header(b"last-modified", b"Thu, 01 Jan 1970 00:00:00 GMT")
+
+
+@PRIVACY.defect(
+    "tabs-in-stack-traces",
+    "A refusal has the stack trace of its error, in the form of Java.",
+    fails=_NO_SECRET,
+)
+async def tabs_in_stack_traces(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    if not (request.is_creation and response.status == 400):
+        return response
+    return response.with_json({**response.json, "trace": _JAVA_TRACE})
+
+
+@PRIVACY.defect("every-frame-reads-lists", "A page in a sandboxed frame reads lists, with cookies.", fails=_PRIVATE)
+async def every_frame_reads_lists(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    if not request.is_list or (b"origin", b"null") not in request.headers:
+        return response
+    allowed = response.with_header(b"access-control-allow-origin", b"null")
+    return allowed.with_header(b"access-control-allow-credentials", b"true")
+
+
+@PRIVACY.defect(
+    "accounts-by-a-weak-hash",
+    "Accounts are told apart by a sum of the key's characters in powers of 31.",
+    fails={"rule-well-formed-keys-are-taken"},
+)
+async def accounts_by_a_weak_hash(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    return await upstream.send(with_keys(request, lambda key: f"sk-{_weak_hash(key)}"))
+
+
+def _weak_hash(key: str) -> int:
+    total = 0
+    for character in key:
+        total = (31 * total + ord(character)) % (1 << 32)
+    return total

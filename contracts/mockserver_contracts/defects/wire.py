@@ -152,3 +152,26 @@ async def browsers_get_a_page(request: InterceptedRequest, upstream: Upstream) -
     if not (request.is_creation and response.is_success and accepted.startswith(b"text/html")):
         return response
     return InterceptedResponse.of(200, b"<h1>Your checkout</h1>", HTML)
+
+
+@WIRE.defect(
+    "escapes-lose-halves",
+    "A character that is escaped in two halves becomes two question marks.",
+    fails={"rule-text-is-kept"},
+)
+async def escapes_lose_halves(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    plan = request.fields.get("plan_id")
+    if request.is_creation and isinstance(plan, str) and re.search(rb"\\u[dD][89abAB]", request.body):
+        request = request.with_fields(plan_id=re.sub("[\U00010000-\U0010ffff]", "??", plan))
+    return await upstream.send(request)
+
+
+@WIRE.defect(
+    "apostrophes-break-json",
+    "An apostrophe in a text is escaped, as JSON forbids.",
+    fails={"rule-text-is-kept"},
+)
+async def apostrophes_break_json(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    is_shown = request.is_control and request.method == "GET" and request.path.startswith("/_mock/sessions/")
+    return response.with_body(response.body.replace(b"'", b"\\'")) if is_shown else response

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from string import ascii_lowercase
+from typing import Final
+
+# 31 less than any of these is a capital letter.
+_WITH_A_TWIN: Final = ascii_lowercase[:-1]
 
 
 def unissued_key(key: str) -> str:
@@ -21,6 +26,18 @@ def near_keys(key: str) -> dict[str, str]:
         "with an underscore for a character": f"{key[:-2]}_{key[-1]}",
         "with hyphens and underscores exchanged": key[:3] + key[3:].translate(str.maketrans("-_", "_-")),
     }
+
+
+def hash_twin(key: str) -> str:
+    """A key of the same beginning, end and length, and of the same hash by many a library; else the key itself.
+
+    Java and others sum the characters with powers of 31: one character more is as much as 31 less of the next.
+    """
+    places = [at for at in range(3, len(key) - 2) if key[at] not in "9Zz_-" and key[at + 1] in _WITH_A_TWIN]
+    if not places:
+        return key
+    at = min(places, key=lambda place: abs(place - len(key) // 2))
+    return key[:at] + chr(ord(key[at]) + 1) + chr(ord(key[at + 1]) - 31) + key[at + 2 :]
 
 
 def malformed_keys(key: str) -> dict[str, str]:

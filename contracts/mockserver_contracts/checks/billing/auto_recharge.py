@@ -15,7 +15,7 @@ from mockserver_contracts.checks.billing.account_figures import (
 )
 from mockserver_contracts.checks.context import CheckContext
 from mockserver_contracts.checks.registry import rule
-from mockserver_contracts.results.finding import Finding
+from mockserver_contracts.results.finding import Finding, Severity
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import AccountClient
 from mockserver_contracts.target.account_readings import (
@@ -53,8 +53,11 @@ def auto_recharge_charges_once(context: CheckContext) -> Iterator[Finding]:
         is_short = when == _UNDER and number_of(usage.at("data", "credit_balance")) == balance - bought
         if is_short and not context.target.is_strict:
             # That consumption through a control API is followed by a recharge is our assumption.
+            charged = [one for one in account.invoice_listing().entries if str(one.get("id")) not in known]
+            cause = f"charged without credits {when}" if charged else f"no recharge {when}"
+            severity: Severity = "error" if charged else "info"
             yield context.violation(
-                usage, f"no recharge {when}", pointer="/data/credit_balance", expected=str(balance), severity="info"
+                usage, cause, pointer="/data/credit_balance", expected=str(balance), severity=severity
             )
             account.set_auto_recharge(enabled=False)
             return
@@ -68,6 +71,10 @@ def auto_recharge_charges_once(context: CheckContext) -> Iterator[Finding]:
         yield context.violation(page, "invoices", pointer="/data", expected="two of 20", actual=str(amounts))
     for threshold in (Decimal(0), full - 21):
         account.set_auto_recharge(enabled=False, threshold=float(threshold))
+        if threshold:
+            # One member is right and comes first: a refusal stores none of them.
+            refused = account.set_auto_recharge(enabled=True, threshold=1, amount="twenty")
+            yield from context.expect_refusal(refused, "an amount of text", status=400)
         # What becomes of settings that are left out is the server's own.
         disabled: dict[str, Any] = {"enabled": False, "threshold": threshold}
         if context.target.is_strict:

@@ -17,6 +17,8 @@ from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import AccountClient
 
 _FOREIGN: Final = "https://shop.example"
+# The origin of a page in a sandboxed frame, which any page can make.
+_SANDBOXED: Final = "null"
 _SHORTEST_KEY: Final = 8
 _A_SECOND: Final = 1.1
 # A text without these holds neither; the search for them is ten times as fast as the patterns.
@@ -26,9 +28,10 @@ _MARKS_OF_TRACES: Final = (b"Traceback", b"at ", b"_modules/", b"-packages/")
 _SECRET: Final = re.compile(rb"\b(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{8,}|\bwhsec_[A-Za-z0-9]{8,}")
 _TRACE: Final = re.compile(
     rb"Traceback \(most recent call last\)"
-    rb"|(?:\\n|\n)\s+at [^\n]{1,200}?:\d+:\d+\)?"
     rb"|/(?:node_modules|site-packages)/"
-    rb"|(?:\\n|\n)\s+at [\w$.]+\([\w$]+\.java:\d+\)"
+    # The line end and the indentation, as they are and as JSON escapes them; Java indents by a tab.
+    rb"|(?:\n|\\n|\\u000[aA])(?:\s|\\t|\\u0009)+at "
+    rb"(?:[^\n]{1,200}?:\d+:\d+\)?|[\w$.<>/]+\([\w$]+\.(?:java|kt|scala|groovy):\d+\))"
 )
 
 
@@ -57,14 +60,17 @@ def answers_show_no_secret(context: CheckContext) -> Iterator[Finding]:
 def answers_are_private(context: CheckContext) -> Iterator[Finding]:
     """An account's data is kept by no shared cache and read by no foreign page, because it is the account's own."""
     account = context.account()
-    for path in (USAGE, CHECKOUTS) if Ability.LIST in context.target.abilities else (USAGE,):
-        answer = account.client.send("GET", path, {**account.auth, "origin": _FOREIGN})
+    origins = (
+        {USAGE: _FOREIGN, CHECKOUTS: _SANDBOXED} if Ability.LIST in context.target.abilities else {USAGE: _FOREIGN}
+    )
+    for path, origin in origins.items():
+        answer = account.client.send("GET", path, {**account.auth, "origin": origin})
         caching = (answer.header("cache-control") or "").lower()
         if "public" in caching or "s-maxage" in caching:
             expected = "Cache-Control without public and s-maxage"
             yield context.violation(answer, "kept by shared caches", severity="warning", expected=expected)
         allowed = answer.header("access-control-allow-origin")
-        if allowed == _FOREIGN and (answer.header("access-control-allow-credentials") or "").lower() == "true":
+        if allowed == origin and (answer.header("access-control-allow-credentials") or "").lower() == "true":
             yield context.violation(
                 answer, "read by every page, with cookies", severity="warning", expected="no such page allowed"
             )

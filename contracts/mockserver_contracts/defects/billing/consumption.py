@@ -53,3 +53,35 @@ class RechargedWhileItIsOff:
             if not data["enabled"] and account["credit_balance"] < data["threshold"]:
                 self._balances.add(account["id"], data["amount"])
         return response
+
+
+@CONSUMPTION.defect(
+    "use-in-binary-fractions",
+    "credit_used is summed in binary fractions, and the balance is not.",
+    fails={"rule-consumption-is-exact"},
+)
+class UseInBinaryFractions:
+    def __init__(self) -> None:
+        self._used: dict[str, float] = {}
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await upstream.send(request)
+        if (request.method, request.path) == ("POST", _CONSUME) and response.is_success:
+            key = str(request.fields.get("key"))
+            self._used[key] = self._used.get(key, 0.0) + float(request.fields.get("credits", 0))
+        elif request.path == USAGE and response.is_success and request.key in self._used:
+            return response.with_json(replace_in_data(response.json, credit_used=self._used[request.key]))
+        return response
+
+
+@CONSUMPTION.defect(
+    "refused-settings-are-half-stored",
+    "Of settings that are refused, the switch is stored.",
+    fails={"rule-auto-recharge-charges-once"},
+)
+async def refused_settings_are_half_stored(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    is_refused = (request.method, request.path, response.status) == ("POST", AUTO_RECHARGE, 400)
+    if is_refused and isinstance(switch := request.fields.get("enabled"), bool):
+        await upstream.send(request.with_json({"enabled": switch}))
+    return response

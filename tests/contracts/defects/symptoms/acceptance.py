@@ -54,3 +54,13 @@ SYMPTOMS.update(
         "grouped-digits-are-an-amount": accepts({"amount": "1,000"}),
     }
 )
+
+
+@symptom("names-with-dots-are-refused")
+def _(mock: Mock) -> bool:
+    return [mock.checkout({"amount": 5, name: 1}).status_code for name in ("a.b", "ab")] == [400, 200]
+
+
+@symptom("short-keys-are-refused")
+def _(mock: Mock) -> bool:
+    return [mock.checkout({"amount": 5}, key=key).status_code for key in ("sk-1", "sk-12345")] == [401, 200]

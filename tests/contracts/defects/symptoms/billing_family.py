@@ -226,3 +226,18 @@ def _(mock: Mock) -> bool:
     mock.recharge(threshold=7)
     mock.recharge(threshold=0)
     return bool(mock.billing("GET", "auto_recharge").json()["data"]["threshold"] == 7)
+
+
+@symptom("use-in-binary-fractions")
+def _(mock: Mock) -> bool:
+    mock.post("/_mock/credits", {"key": KEY, "credits": 1})
+    for credits in (0.1, 0.2):
+        mock.consume(credits)
+    usage = mock.usage()
+    return [usage["credit_used"], usage["usage_this_month"]] == [0.1 + 0.2, 0.3]
+
+
+@symptom("refused-settings-are-half-stored")
+def _(mock: Mock) -> bool:
+    assert mock.recharge(enabled=True, amount="x").status_code == 400
+    return bool(mock.billing("GET", "auto_recharge").json()["data"]["enabled"])

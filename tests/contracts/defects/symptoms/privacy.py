@@ -49,3 +49,21 @@ SYMPTOMS.update(
         ),
     }
 )
+
+
+@symptom("tabs-in-stack-traces")
+def _(mock: Mock) -> bool:
+    return "\n\tat shop." in mock.checkout({"amount": "x"}).json().get("trace", "")
+
+
+@symptom("every-frame-reads-lists")
+def _(mock: Mock) -> bool:
+    allowed = "access-control-allow-origin"
+    looks = [mock.billing("GET", path, headers={"origin": "null"}) for path in ("checkouts", "usage")]
+    return [look.headers.get(allowed) for look in looks] == ["null", None]
+
+
+@symptom("accounts-by-a-weak-hash")
+def _(mock: Mock) -> bool:
+    mock.create(key="sk-Aa")
+    return len(mock.listed(key="sk-BB")) == 1

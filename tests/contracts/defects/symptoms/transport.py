@@ -7,6 +7,7 @@ import time
 from tests.contracts.defects.symptoms.symptom import (
     SYMPTOMS,
     crashes,
+    raw_checkout,
     symptom,
 )
 from tests.web.mock_client import Mock, found_id
@@ -80,3 +81,16 @@ SYMPTOMS.update(
         "paths-below-create": lambda mock: mock.billing("POST", "checkout/x", json={"amount": 5}).status_code == 200,
     }
 )
+
+
+@symptom("escapes-lose-halves")
+def _(mock: Mock) -> bool:
+    raw = b'{"mode": "subscription", "plan_id": "a \\ud83c\\udfac"}'
+    name = raw_checkout(mock, raw).json()["id"]
+    return bool(mock.session(name)["plan_id"] == "a ??")
+
+
+@symptom("apostrophes-break-json")
+def _(mock: Mock) -> bool:
+    name = mock.create(mode="subscription", plan_id="it's")
+    return rb"it\'s" in mock.get(f"/_mock/sessions/{name}").content

@@ -148,3 +148,15 @@ class AmountInAGlobal:
         self._amount = amount
         await asyncio.sleep(0)  # it writes to its database, and others come in between
         return await upstream.send(request if self._amount == amount else with_amount(request, self._amount))
+
+
+@AMOUNTS.defect(
+    "amounts-of-32-bits",
+    "An amount is read as a number of 32 bits, so that a very large one wraps.",
+    fails={"accepted_orders_are_listed"},
+)
+async def amounts_of_32_bits(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    amount = request.fields.get("amount")
+    if request.is_creation and isinstance(amount, int) and not isinstance(amount, bool) and amount >= 1 << 32:
+        request = with_amount(request, amount % (1 << 32))
+    return await upstream.send(request)

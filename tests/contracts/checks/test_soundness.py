@@ -20,12 +20,13 @@ from tests.contracts.runs import checked_on, target_of
 from tests.contracts.servers.independent import Receive, Send
 
 ZONES = {"New York": "America/New_York", "Berlin": "Europe/Berlin", "Sydney": "Australia/Sydney"}
+OTHER_ZONES = {"Jerusalem": "Asia/Jerusalem", "Cairo": "Africa/Cairo"}
 
 
-@given(st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1)))
-def test_nights_are_in_order_apart_and_within_a_year(day: datetime) -> None:
+@given(st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1)), st.booleans())
+def test_nights_are_in_order_apart_and_within_a_year(day: datetime, everywhere: bool) -> None:
     now = day.replace(tzinfo=UTC)
-    nights = [night for _, night in nights_after(now)]
+    nights = [night for _, night in nights_after(now, everywhere=everywhere)]
     assert len(nights) >= 6
     assert all(later - earlier > timedelta(days=2) for earlier, later in itertools.pairwise(nights))
     assert now < nights[0]
@@ -35,8 +36,10 @@ def test_nights_are_in_order_apart_and_within_a_year(day: datetime) -> None:
 
 @pytest.mark.parametrize("year", range(2026, 2034))
 def test_clocks_of_the_named_city_change_in_the_night(year: int) -> None:
-    for name, night in nights_after(datetime(year, 1, 10, tzinfo=UTC)):
-        city = next((zone for city, zone in ZONES.items() if city in name), None)
+    nights = nights_after(datetime(year, 1, 10, tzinfo=UTC), everywhere=True)
+    assert {city for city in OTHER_ZONES for name, _ in nights if city in name} == OTHER_ZONES.keys()
+    for name, night in nights:
+        city = next((zone for city, zone in {**ZONES, **OTHER_ZONES}.items() if city in name), None)
         if city is not None:
             before, after = ((night + timedelta(hours=hours)).astimezone(ZoneInfo(city)) for hours in (-1, 1))
             assert before.utcoffset() != after.utcoffset(), name

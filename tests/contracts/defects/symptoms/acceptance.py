@@ -64,3 +64,9 @@ def _(mock: Mock) -> bool:
 @symptom("short-keys-are-refused")
 def _(mock: Mock) -> bool:
     return [mock.checkout({"amount": 5}, key=key).status_code for key in ("sk-1", "sk-12345")] == [401, 200]
+
+
+@symptom("amounts-of-32-bits")
+def _(mock: Mock) -> bool:
+    answer = mock.checkout({"amount": (1 << 32) + 7})
+    return answer.status_code == 200 and mock.listed()[0]["amount"] == 7

@@ -175,3 +175,22 @@ async def apostrophes_break_json(request: InterceptedRequest, upstream: Upstream
     response = await upstream.send(request)
     is_shown = request.is_control and request.method == "GET" and request.path.startswith("/_mock/sessions/")
     return response.with_body(response.body.replace(b"'", b"\\'")) if is_shown else response
+
+
+@WIRE.defect(
+    "unread-bodies-begin-the-next-request",
+    "The body of a request without a key stays unread, and is taken for the beginning of the next request.",
+    fails={"rule-authentication-comes-first"},
+)
+class UnreadBodiesBeginTheNextRequest:
+    def __init__(self) -> None:
+        self._has_unread = False
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        was_unread = self._has_unread
+        self._has_unread = request.is_billing and request.key is None and request.body != b""
+        response = await upstream.send(request)
+        if not was_unread or not request.is_billing:
+            return response
+        error = {"success": False, "message": "no such method", "error_code": "method_not_allowed"}
+        return InterceptedResponse.of_json(405, error)

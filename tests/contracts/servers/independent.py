@@ -305,7 +305,7 @@ class Other:
                 raise Refused(400, "invalid_request", "amount")
             if amount == 0 and self._defect == "500_on_zero":
                 raise ZeroDivisionError
-            if not 1 <= amount <= (10**9 if self._defect == "limit_forgotten" else 999_999):
+            if not 1 <= amount <= (10**12 if self._defect == "limit_forgotten" else 999_999):
                 raise Refused(400, "invalid_request", "amount")
         for name in () if self._defect == "any_redirect" else ("success_url", "cancel_url", "successUrl", "cancelUrl"):
             if name in order and (not isinstance(order[name], str) or not REDIRECT.fullmatch(order[name])):

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 import pytest
 from mockserver_contracts.exchange import Exchange, Request, Response
 from mockserver_contracts.target.account_readings import path_at_target
-from mockserver_contracts.target.client import TargetClient
+from mockserver_contracts.target.client import Call, TargetClient
 from mockserver_contracts.target.payment_form import CARD, PaymentForm, form_on
 from mockserver_contracts.target.undecided import Undecided
 from mockserver_contracts.target.web_page import WebPage
@@ -38,8 +38,10 @@ class Target:
     def __init__(self) -> None:
         self.sent: list[tuple[str, str, dict[str, str], dict[str, str]]] = []
 
-    def send(self, method: str, path: str, headers: dict[str, str], body: bytes) -> None:
-        self.sent.append((method, path, headers, dict(parse_qsl(body.decode(), keep_blank_values=True))))
+    def send_at_once(self, calls: list[Call]) -> list[None]:
+        for method, path, headers, body, _ in calls:
+            self.sent.append((method, path, dict(headers), dict(parse_qsl(body.decode(), keep_blank_values=True))))
+        return [None] * len(calls)
 
 
 def client(target: Any) -> TargetClient:

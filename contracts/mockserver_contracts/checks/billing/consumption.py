@@ -22,7 +22,7 @@ from mockserver_contracts.target.account_readings import (
 )
 from mockserver_contracts.target.undecided import Undecided
 
-_CATEGORY: Final = "Indexing für 日本"
+_CATEGORY: Final = "Indexing für 日本, in more than thirty letters"
 
 
 @rule("consumption-is-counted", needs=(Ability.CREATE, Ability.USAGE, Ability.CLOCK), once=True)
@@ -52,7 +52,8 @@ def consumption_is_counted(context: CheckContext) -> Iterator[Finding]:
             )
     excess = yield from expect_no_overdraft(context, account, expected["credit_balance"], "more than there is")
     try:
-        account.advance(32 * 24 * 3600)
+        # The same month of another year is another month.
+        account.advance(365 * 24 * 3600)
         later = {"usage_this_month": 0, "credit_used": expected["credit_used"] + excess}
         usage = account.usage()
         yield from expect_members(context, usage, later, "in another month")

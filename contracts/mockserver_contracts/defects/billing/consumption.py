@@ -69,7 +69,7 @@ class UseInBinaryFractions:
         if (request.method, request.path) == ("POST", _CONSUME) and response.is_success:
             key = str(request.fields.get("key"))
             self._used[key] = self._used.get(key, 0.0) + float(request.fields.get("credits", 0))
-        elif request.path == USAGE and response.is_success and request.key in self._used:
+        elif (request.method, request.path) == ("GET", USAGE) and response.is_success and request.key in self._used:
             return response.with_json(replace_in_data(response.json, credit_used=self._used[request.key]))
         return response
 
@@ -85,3 +85,41 @@ async def refused_settings_are_half_stored(request: InterceptedRequest, upstream
     if is_refused and isinstance(switch := request.fields.get("enabled"), bool):
         await upstream.send(request.with_json({"enabled": switch}))
     return response
+
+
+@CONSUMPTION.defect(
+    "months-of-any-year",
+    "Consumption counts for its month of every year.",
+    fails={"rule-consumption-is-counted"},
+)
+class MonthsOfAnyYear:
+    def __init__(self) -> None:
+        self._used: dict[tuple[str, int], float] = {}
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await upstream.send(request)
+        is_use = (request.method, request.path) == ("POST", _CONSUME)
+        is_look = (request.method, request.path) == ("GET", USAGE)
+        if not (is_use or is_look) or not response.is_success:
+            return response
+        key = str(request.fields.get("key")) if is_use else str(request.key)
+        account = await upstream.account(key)
+        if not account:
+            return response
+        month = account["id"], datetime.fromisoformat(account["now"]).month
+        if is_use:
+            self._used[month] = round(self._used.get(month, 0) + request.fields.get("credits", 0), 6)
+            return response
+        return response.with_json(replace_in_data(response.json, usage_this_month=self._used.get(month, 0)))
+
+
+@CONSUMPTION.defect(
+    "long-categories-are-cut",
+    "The name of a category is cut after 20 characters.",
+    fails={"rule-consumption-is-counted"},
+)
+async def long_categories_are_cut(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    category = request.fields.get("category")
+    if (request.method, request.path) == ("POST", _CONSUME) and isinstance(category, str):
+        request = request.with_fields(category=category[:20])
+    return await upstream.send(request)

@@ -241,3 +241,18 @@ def _(mock: Mock) -> bool:
 def _(mock: Mock) -> bool:
     assert mock.recharge(enabled=True, amount="x").status_code == 400
     return bool(mock.billing("GET", "auto_recharge").json()["data"]["enabled"])
+
+
+@symptom("months-of-any-year")
+def _(mock: Mock) -> bool:
+    mock.post("/_mock/credits", {"key": KEY, "credits": 5})
+    mock.consume(3)
+    mock.advance("365d")
+    return bool(mock.usage()["usage_this_month"] == 3)
+
+
+@symptom("long-categories-are-cut")
+def _(mock: Mock) -> bool:
+    mock.post("/_mock/credits", {"key": KEY, "credits": 5})
+    mock.consume(3, category="c" * 30)
+    return list(mock.usage()["breakdown"]) == ["c" * 20]

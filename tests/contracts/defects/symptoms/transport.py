@@ -94,3 +94,9 @@ def _(mock: Mock) -> bool:
 def _(mock: Mock) -> bool:
     name = mock.create(mode="subscription", plan_id="it's")
     return rb"it\'s" in mock.get(f"/_mock/sessions/{name}").content
+
+
+@symptom("unread-bodies-begin-the-next-request")
+def _(mock: Mock) -> bool:
+    refused = mock.post("/billing/checkout", {"amount": 5})
+    return [refused.status_code, *(mock.checkout({"amount": 5}).status_code for _ in range(2))] == [401, 405, 200]

@@ -121,14 +121,14 @@ def well_formed_keys_are_taken(context: CheckContext) -> Iterator[Finding]:
 @rule("authentication-comes-first", needs=(Ability.CREATE,), once=True)
 def authentication_comes_first(context: CheckContext) -> Iterator[Finding]:
     """A request without a key is refused for the key alone, because a stranger learns nothing of the rest."""
+    account = context.account()
     for cause, body in (("a broken body", b"{"), ("a bad amount", b'{"amount": "x"}')):
         answer = context.target.client.send("POST", CHECKOUT, _JSON, body)
         # The claim `key-is-required` decides whether such a request may be accepted.
         if not answer.is_accepted:
             yield from context.expect_refusal(answer, f"{cause} without a key", status=401)
-    # A server that refuses a request and leaves its body unread takes it for the beginning of the next one.
-    behind = context.account().post(_body(context))
-    yield from context.expect_acceptance(behind, "an order behind a refused one")
+        # A server that leaves the body unread takes it for the beginning of the next request.
+        yield from context.expect_acceptance(account.post(account.order()), "an order behind a refused one")
 
 
 @rule("accounts-are-apart", needs=(Ability.CREATE, Ability.LIST), once=True)

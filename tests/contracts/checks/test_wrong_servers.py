@@ -106,6 +106,26 @@ def test_failure_at_an_offset_below_zero_is_found() -> None:
     assert "500 offset -1" in [each.cause for each in run.findings]
 
 
+class LeavesBodiesUnread(Other):
+    """The other server, which takes the body of a request without a key for the beginning of the next one."""
+
+    _is_behind_one = False
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        if self._is_behind_one:
+            scope = {**scope, "method": "{}" + scope["method"]}
+        has_key = any(name == b"x-access-token" for name, _ in scope["headers"])
+        self._is_behind_one = scope["method"] == "POST" and not has_key
+        await super().__call__(scope, receive, send)
+
+
+def test_body_that_is_left_unread_is_found() -> None:
+    server = LeavesBodiesUnread(control=True)
+    run = checked_by("rule-authentication-comes-first", target_of(server, is_mock=False))
+    found = [each.cause for each in run.findings if each.severity == "error"]
+    assert found == ["an order behind a refused one"]
+
+
 def test_second_spelling_of_a_redirect_may_count(monkeypatch: pytest.MonkeyPatch) -> None:
     create = Books.create
 

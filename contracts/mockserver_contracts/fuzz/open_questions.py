@@ -7,6 +7,7 @@ redirect looks like beyond a URL.
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,6 +19,7 @@ _REDIRECTS: Final = ("success_url", "cancel_url", "successUrl", "cancelUrl")
 _OPTIONAL: Final = frozenset({"mode", "plan_id", *_REDIRECTS, "currency", "enabled", "threshold"})
 # Of these settings the amount is one, and optional as well.
 _OF_RECHARGE: Final = frozenset({"enabled", "threshold"})
+_CURRENCY: Final = re.compile("[A-Za-z]{3}")
 
 
 def may_be_refused(body: bytes, *, least: int) -> bool:
@@ -34,10 +36,12 @@ def may_be_too_long(target: str) -> bool:
 def may_be_accepted(pointer: str, keyword: str, body: bytes) -> bool:
     """A right server may accept the value at the pointer.
 
-    It is null, which many clients send for a member that they leave out, an http(s) URL in any characters, or an
-    amount over the largest that the mock sells.
+    It is null, which many clients send for a member that they leave out, an http(s) URL in any characters, an
+    amount over the largest that the mock sells, or another currency.
     """
     name, members = pointer[1:], _members(body)
+    if name == "currency" and keyword == "enum":
+        return _CURRENCY.fullmatch(str(members.get(name))) is not None
     if name == "amount" and keyword == "maximum":
         return True
     is_optional = name in _OPTIONAL or (name == "amount" and _OF_RECHARGE & members.keys())

@@ -223,6 +223,13 @@ def test_auto_recharge_need_not_be_played(monkeypatch: pytest.MonkeyPatch) -> No
     assert [(each.cause, each.severity) for each in run.findings] == [("no recharge under the threshold", "info")]
 
 
+def test_top_up_may_have_another_currency(monkeypatch: pytest.MonkeyPatch) -> None:
+    order = BillingOperations.order
+    monkeypatch.setattr(BillingOperations, "order", lambda self, body: order(self, {**body, "currency": "usd"}))
+    run = checked_by("rule-top-up-is-a-checkout", target_of(Other(control=True), is_mock=False))
+    assert [(each.cause, each.severity) for each in run.findings] == [("another currency", "info")]
+
+
 def test_accounts_may_be_overdrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     consume = BillingOperations.consume
 

@@ -55,6 +55,8 @@ def test_usual_order_may_not(body: bytes) -> None:
         ("enabled", "type", None, True),
         ("enabled", "type", "true", False),
         ("currency", "type", None, True),
+        ("currency", "enum", "EUR", True),
+        ("currency", "enum", "", False),
         ("plan_id", "type", 7, False),
         ("success_url", "pattern", "javascript:alert(1)", False),
         ("success_url", "pattern", "https://shop.example/\r\nx: y", False),

@@ -58,6 +58,7 @@ CHECKOUT_BODIES: Final = (
     refused(_SYNTAX, b'{"amount": 1} // one'),
     refused(_SYNTAX, b'{"amount": 01}'),
     refused(_SYNTAX, b'{"amount": +1}'),
+    refused(_SYNTAX, b'{"amount": 1.}'),
     by_schema("a whole number as 50.0", amount=50.0),
     MissBody("a whole number as 1e2", b'{"amount": 1e2}'),
     by_schema("one dollar with an empty plan_id", amount=1, plan_id=""),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import re
+from dataclasses import replace
 from typing import Any, Final, TypeGuard
 
 from mockserver_contracts.defects.defect import DefectFamily
@@ -16,6 +17,7 @@ AMOUNTS: Final = DefectFamily("request acceptance")
 NOT_AN_AMOUNT: Final = {"amount-whole-dollars", "negative_data_rejection"}
 NOT_A_NUMBER: Final = {"amount-nothing-but-a-number", "negative_data_rejection"}
 _GROUPED: Final = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})")
+_POINT_ALONE: Final = re.compile(rb'("amount"\s*:\s*[0-9]+)\.(?=\s*[,}])')
 _TOLERANCE: Final = 1e-6
 _WHOLE_WITH_POINT: Final = re.compile(rb'"amount"\s*:\s*[0-9]+\.0+\s*[,}]')
 
@@ -159,4 +161,13 @@ async def amounts_of_32_bits(request: InterceptedRequest, upstream: Upstream) ->
     amount = request.fields.get("amount")
     if request.is_creation and isinstance(amount, int) and not isinstance(amount, bool) and amount >= 1 << 32:
         request = with_amount(request, amount % (1 << 32))
+    return await upstream.send(request)
+
+
+@AMOUNTS.defect(
+    "points-need-no-digits", "A number may end with its point, as in JavaScript.", fails={"near_miss_refused"}
+)
+async def points_need_no_digits(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    if request.is_creation and _POINT_ALONE.search(request.body):
+        request = replace(request, body=_POINT_ALONE.sub(rb"\1", request.body))
     return await upstream.send(request)

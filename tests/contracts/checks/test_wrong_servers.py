@@ -88,6 +88,24 @@ def test_recharge_that_is_charged_and_not_credited_is_found(monkeypatch: pytest.
     assert found == [("charged without credits under the threshold", "error")]
 
 
+def test_recharge_that_looks_at_the_balance_from_before_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    consume = BillingOperations.consume
+
+    def judging_the_old_balance(self: BillingOperations, key: str, credits: float, category: str) -> None:
+        account = self._books.account(key)
+        settings, is_due = account.recharge, account.credits < account.recharge["threshold"]
+        is_enabled, settings["enabled"] = settings["enabled"], settings["enabled"] and is_due
+        try:
+            consume(self, key, credits, category)
+        finally:
+            settings["enabled"] = is_enabled
+
+    monkeypatch.setattr(BillingOperations, "consume", judging_the_old_balance)
+    run = checked_by("rule-auto-recharge-charges-once", target_of(Other(control=True), is_mock=False))
+    found = [(each.cause, each.severity) for each in run.findings]
+    assert found == [("recharged too late under the threshold", "error")]
+
+
 class FailsBelowZero(Other):
     """The other server, which fails at an offset below zero."""
 

@@ -52,12 +52,12 @@ def auto_recharge_charges_once(context: CheckContext) -> Iterator[Finding]:
         usage = account.usage()
         is_short = when == _UNDER and number_of(usage.at("data", "credit_balance")) == balance - bought
         if is_short and not context.target.is_strict:
+            cause = _fault_of_recharge(account, left=balance - bought, bought=bought, known=known)
             # That consumption through a control API is followed by a recharge is our assumption.
-            charged = [one for one in account.invoice_listing().entries if str(one.get("id")) not in known]
-            cause = f"charged without credits {when}" if charged else f"no recharge {when}"
-            severity: Severity = "error" if charged else "info"
+            severity: Severity = "error" if cause is not None else "info"
+            title = f"{cause or 'no recharge'} {when}"
             yield context.violation(
-                usage, cause, pointer="/data/credit_balance", expected=str(balance), severity=severity
+                usage, title, pointer="/data/credit_balance", expected=str(balance), severity=severity
             )
             account.set_auto_recharge(enabled=False)
             return
@@ -82,6 +82,15 @@ def auto_recharge_charges_once(context: CheckContext) -> Iterator[Finding]:
         yield from expect_members(context, account.auto_recharge(), disabled, "once it is off")
     account.consume(float(left))
     yield from expect_members(context, account.usage(), {"credit_balance": 0}, "once it is off")
+
+
+def _fault_of_recharge(account: AccountClient, *, left: Decimal, bought: Decimal, known: frozenset[str]) -> str | None:
+    """The fault of a recharge that did not come in time; None if the target makes none at all."""
+    if any(str(invoice.get("id")) not in known for invoice in account.invoice_listing().entries):
+        return "charged without credits"
+    account.consume(float(left + bought / 2))
+    later = number_of(account.usage().at("data", "credit_balance"))
+    return "recharged too late" if later == bought - bought / 2 else None
 
 
 def _credits_for_a_recharge(context: CheckContext, account: AccountClient) -> Decimal:

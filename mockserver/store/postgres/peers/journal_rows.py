@@ -1,14 +1,15 @@
 """SQL of the journal that the servers of a schema share.
 
 Rule 1: entries are added under a lock, so a reader that has seen an id has seen all smaller ones.
-Rule 2: an account's bound holds after each addition. The bounds of all entries are looked at after a twentieth of them,
-        since that reads as many rows as the journal has.
+Rule 2: a bound is looked at after a twentieth of its entries has come from this server: that of an account, since it
+        costs the database as much as adding them, and that of all, since it reads as many rows as the journal has.
 Rule 3: an entry that was recorded before its account was cleared, and comes later, is not added.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -78,23 +79,37 @@ class JournalRows:
         self._announcement = announcement
         self._added = 0
         self._added_bytes: float = 0
+        self._added_of: Counter[str] = Counter()
 
     async def add_rows(self, rows: Sequence[tuple[str | None, int, int, str]], bounds: tuple[int, int, int]) -> None:
         """Store entries: account, time in milliseconds, bytes and record of each. See PeerJournal."""
         per_account, in_all, max_bytes = bounds
         accounts, times, sizes, records = zip(*rows, strict=True)
-        names = text_array(_name(account) for account in accounts)
+        names = [_name(account) for account in accounts]
         self._added += len(rows)
         self._added_bytes += sum(sizes)
         statements: list[Statement] = [
             self._keys.lock_journal(),
-            (_ADD, (names, number_array(times), number_array(sizes), f"[{','.join(records)}]")),
-            (_DROP_OF_ACCOUNTS, (names, per_account)),
+            (_ADD, (text_array(names), number_array(times), number_array(sizes), f"[{','.join(records)}]")),
         ]
+        if due := self._take_due(names, per_account, in_all):
+            statements.append((_DROP_OF_ACCOUNTS, (text_array(due), per_account)))
         if self._added * _SHARE >= in_all or self._added_bytes * _SHARE >= max_bytes:
             statements.append((_DROP_OF_ALL, (in_all, max_bytes)))
             self._added = self._added_bytes = 0
         await self._run([*statements, self._announcement])
+
+    def _take_due(self, names: Sequence[str], per_account: int, in_all: int) -> Sequence[str]:
+        """The accounts whose bound is to be looked at after these entries; all if they are too many to count for."""
+        counted = self._added_of
+        counted.update(names)
+        if len(counted) > in_all:
+            due = list(counted)
+        else:
+            due = [name for name in {*names} if counted[name] * _SHARE >= per_account]
+        for name in due:
+            del counted[name]
+        return due
 
     async def rows(
         self, account: str | None, *, after: int = 0, before: int | None = None, newest_first: bool = False, limit: int

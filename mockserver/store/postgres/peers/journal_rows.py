@@ -2,7 +2,7 @@
 
 Rule 1: entries are added under a lock, so a reader that has seen an id has seen all smaller ones.
 Rule 2: a bound is looked at after a twentieth of its entries has come from this server: that of an account, since it
-        costs the database as much as adding them, and that of all, since it reads as many rows as the journal has.
+        costs the database as much as adding them, and those of all, since they read as many rows as the journal has.
 Rule 3: an entry that was recorded before its account was cleared, and comes later, is not added.
 """
 
@@ -50,16 +50,15 @@ _DROP_OF_ACCOUNTS: Final = f"""
         WHERE journal.account = full_ones.account AND journal.id <= full_ones.last RETURNING journal.account, journal.id
     ) INSERT INTO journal_losses SELECT account, max(id) FROM dropped GROUP BY account {_LOSE}
 """
-_DROP_OF_ALL: Final = f"""
-    WITH dropped AS (
-        DELETE FROM journal WHERE id <= (
-            SELECT max(id) FROM (
-                SELECT id, row_number() OVER latest AS entries, sum(size) OVER latest AS bytes
-                FROM journal WINDOW latest AS (ORDER BY id DESC)
-            ) AS counted WHERE entries > $1 OR (bytes > $2 AND entries > 1)
-        ) RETURNING id
-    ) INSERT INTO journal_losses SELECT '{_ALL}', max(id) FROM dropped HAVING max(id) IS NOT NULL {_LOSE}
+_DROP_UP_TO: Final = f"""
+    WITH dropped AS (DELETE FROM journal WHERE id <= (%s) RETURNING id)
+    INSERT INTO journal_losses SELECT '{_ALL}', max(id) FROM dropped HAVING max(id) IS NOT NULL {_LOSE}
 """
+_DROP_BEYOND_ENTRIES: Final = _DROP_UP_TO % "SELECT id FROM journal ORDER BY id DESC OFFSET $1 LIMIT 1"
+_DROP_BEYOND_BYTES: Final = _DROP_UP_TO % (
+    "SELECT max(id) FROM (SELECT id, row_number() OVER latest AS entries, sum(size) OVER latest AS bytes"
+    " FROM journal WINDOW latest AS (ORDER BY id DESC)) AS counted WHERE bytes > $1 AND entries > 1"
+)
 _NEWEST: Final = "SELECT greatest((SELECT max(id) FROM journal), (SELECT id FROM journal_end))"
 _MOVE_END: Final = "UPDATE journal_end SET id = greatest(id, (SELECT max(id) FROM journal))"
 _LOST: Final = "SELECT coalesce(max(id), 0) FROM journal_losses WHERE $1::text IS NULL OR account IN ($1, '*')"
@@ -94,9 +93,12 @@ class JournalRows:
         ]
         if due := self._take_due(names, per_account, in_all):
             statements.append((_DROP_OF_ACCOUNTS, (text_array(due), per_account)))
-        if self._added * _SHARE >= in_all or self._added_bytes * _SHARE >= max_bytes:
-            statements.append((_DROP_OF_ALL, (in_all, max_bytes)))
-            self._added = self._added_bytes = 0
+        if self._added * _SHARE >= in_all:
+            statements.append((_DROP_BEYOND_ENTRIES, (in_all,)))
+            self._added = 0
+        if self._added_bytes * _SHARE >= max_bytes:
+            statements.append((_DROP_BEYOND_BYTES, (max_bytes,)))
+            self._added_bytes = 0
         await self._run([*statements, self._announcement])
 
     def _take_due(self, names: Sequence[str], per_account: int, in_all: int) -> Sequence[str]:

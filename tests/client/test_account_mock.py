@@ -1,11 +1,7 @@
 from __future__ import annotations
 
-import asyncio
 import copy
 import pickle
-import subprocess
-import sys
-import threading
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +11,6 @@ import pytest
 
 import mockserver
 from mockserver import AccountMock, Mock
-from mockserver.client.async_account_mock import _in_thread
 from mockserver.client.errors import UnknownRefusal
 from mockserver.contract import ContractError
 from mockserver.domain.errors import InvalidRequest, MethodNotAllowed, SessionNotFound, Unauthorized
@@ -179,68 +174,6 @@ def test_session_is_created_in_every_profile(profile: str) -> None:
     with mockserver.running(store="memory", profile=profile) as running:
         account = running.account()
         assert account.pay(account.create(amount=5))["status"] == "completed"
-
-
-async def pays_and_looks(mock: Mock) -> None:
-    account = mock.async_account()
-    session = await account.create(amount=9)
-    assert (await account.pay(session))["status"] == "completed"
-    assert (await account.balance, len(await account.invoices), len(await account.requests)) == (9, 1, 1)
-    assert (await account.usage)["credit_balance"] == 9
-    assert [each["id"] for each in await account.sessions] == [session["id"]]
-    assert await account.faults == []
-    before = await account.clock.now
-    assert await account.clock.advance("2h") >= before + timedelta(hours=2)
-    with pytest.raises(mockserver.SessionCompleted):
-        await account.pay(session)
-
-
-def test_async_account_does_the_same(mock: Mock) -> None:
-    asyncio.run(pays_and_looks(mock))
-
-
-def test_async_account_does_the_same_under_trio(mock: Mock) -> None:
-    # in a process of its own: the tests keep sniffio out of theirs, which Trio needs
-    script = (
-        "import sys, trio, mockserver\n"
-        "async def pays():\n"
-        "    account = mockserver.AsyncAccountMock(mockserver.AccountMock(sys.argv[1]))\n"
-        "    await account.pay(await account.create(amount=9))\n"
-        "    print(await account.balance)\n"
-        "trio.run(pays)\n"
-    )
-    run = subprocess.run([sys.executable, "-c", script, mock.url], capture_output=True, text=True)
-    assert (run.stdout, run.stderr) == ("9\n", "")
-
-
-def test_cancelled_call_ends_before_its_task_does(mock: Mock) -> None:
-    account = mock.account()
-
-    async def story() -> None:
-        began = threading.Event()
-
-        def slow_give() -> None:
-            began.set()
-            account.give(7)
-
-        giving = asyncio.create_task(_in_thread(slow_give))
-        while not began.is_set():
-            await asyncio.sleep(0)
-        giving.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await giving
-        assert account.balance == 7
-
-    asyncio.run(story())
-
-
-def test_async_account_has_every_member() -> None:
-    def members(kind: type) -> set[str]:
-        return {name for name in dir(kind) if not name.startswith("_")}
-
-    clock = type(mockserver.AsyncAccountMock(AccountMock("http://127.0.0.1:1")).clock)
-    assert members(AccountMock) <= members(mockserver.AsyncAccountMock)
-    assert members(type(AccountMock("http://127.0.0.1:1").clock)) <= members(clock)
 
 
 @pytest.mark.parametrize("name", ["{url}/", "{url}?session=1", "{url}#top", "/c/pay/{id}"])

@@ -11,12 +11,6 @@ from typing import Final
 from mockserver.store.postgres.connection.link import Statement
 
 _ACCOUNT: Final = "SELECT pg_advisory_xact_lock(hashtextextended($1, $2))"
-# the parts of a union are read in their order; the accounts in that of their keys, so that no two transactions wait for
-# each other
-_ACCOUNTS: Final = (
-    "SELECT pg_advisory_xact_lock_shared($3) UNION ALL SELECT pg_advisory_xact_lock(key)"
-    " FROM (SELECT DISTINCT hashtextextended(name, $2) AS key FROM unnest($1::text[]) AS name ORDER BY key) AS keys"
-)
 
 
 class LockKeys:
@@ -41,10 +35,6 @@ class LockKeys:
     def lock_account(self, account: str) -> Statement:
         """Lock an account, given as it is stored."""
         return (_ACCOUNT, (account, self.accounts))
-
-    def lock_accounts(self, accounts: str) -> Statement:
-        """Lock everything, shared, and then the accounts of an array."""
-        return (_ACCOUNTS, (accounts, self.accounts, self.everything))
 
     def lock_faults(self) -> Statement:
         """Lock the planned faults."""

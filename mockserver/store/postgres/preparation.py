@@ -11,7 +11,7 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Final
 
@@ -43,6 +43,9 @@ _WITHOUT_RIGHTS: Final = (
     " WHEN 'S' THEN NOT (has_sequence_privilege(oid, 'USAGE') AND has_sequence_privilege(oid, 'SELECT'))"
     " ELSE false END ORDER BY relname"
 )
+_FUNCTIONS: Final = (
+    "SELECT proname, has_function_privilege(oid, 'EXECUTE') FROM pg_proc WHERE pronamespace = %s::regnamespace"
+)
 _IS_READ_ONLY: Final = "SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean"
 
 _log: Final = logging.getLogger(__name__)
@@ -61,7 +64,7 @@ def inspect_schema(address: PostgresAddress) -> str:
         _require_writable(connection, address)
         done = count_steps(connection, address)
         if done is not None:
-            _require_rights(connection, address, schema.relations(schema.STEPS[:done]))
+            _require_rights(connection, address, schema.STEPS[:done])
             return f"the store {address.name} can be used; its version is {done} of {len(schema.STEPS)}"
         _require_creation(connection, address)
     return f"the store {address.name} is created at the first start"
@@ -145,7 +148,7 @@ def _prepare(connection: psycopg.Connection, address: PostgresAddress) -> bytes:
         for step in schema.STEPS[done:]:
             connection.execute(step.encode())
         connection.execute("UPDATE mockserver_steps SET done = %s", (len(schema.STEPS),))
-    _require_rights(connection, address, schema.relations(schema.STEPS))
+    _require_rights(connection, address, schema.STEPS)
     connection.execute(_SECRET, (os.urandom(32),))
     row = connection.execute("SELECT value FROM secrets WHERE name = 'page'").fetchone()
     assert row is not None
@@ -178,12 +181,16 @@ def _relations(connection: psycopg.Connection, address: PostgresAddress) -> set[
     return {name for (name,) in connection.execute(_RELATIONS, (quoted(address.schema),))}
 
 
-def _require_rights(connection: psycopg.Connection, address: PostgresAddress, names: frozenset[str]) -> None:
-    """Raise StoreUnusable if one of our tables and sequences is missing, or the user may not read and change it."""
-    if missing := sorted(names - _relations(connection, address)):
+def _require_rights(connection: psycopg.Connection, address: PostgresAddress, steps: Sequence[str]) -> None:
+    """Raise StoreUnusable if something that these steps create is missing, or the user may not use it."""
+    relations, functions = schema.relations(steps), schema.functions(steps)
+    known: dict[str, bool] = dict(connection.execute(_FUNCTIONS, (quoted(address.schema),)).fetchall())
+    if missing := sorted((relations | functions) - _relations(connection, address) - known.keys()):
         raise StoreUnusable(f"the store {address.name} cannot be used: its {missing[0]} is missing")
-    row = connection.execute(_WITHOUT_RIGHTS, (quoted(address.schema), list(names))).fetchone()
+    row = connection.execute(_WITHOUT_RIGHTS, (quoted(address.schema), list(relations))).fetchone()
     if row is not None:
         raise StoreUnusable(
             f"the store {address.name} cannot be used: the user may not read and change all of its {row[0]}"
         )
+    if refused := sorted(name for name in functions if not known[name]):
+        raise StoreUnusable(f"the store {address.name} cannot be used: the user may not call its {refused[0]}")

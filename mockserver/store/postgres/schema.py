@@ -1,4 +1,4 @@
-"""The tables of the store, as a list of steps.
+"""The tables and functions of the store, as a list of steps.
 
 The table `mockserver_steps` counts the steps of a schema. A new version of the mock adds a step and changes none.
 Credits and units are `numeric`, which has no largest value in practice. An id that carries the number of its row has no
@@ -120,9 +120,56 @@ STEPS: Final = (
     );
     """,
     "ALTER TABLE accounts ADD COLUMN email text",
+    # Each statement of this function sees what the last holder of the locks has stored. Nothing is opened or added if
+    # the version of the clocks is another one. Each session has the number of those of its account that follow it in
+    # the batch, so its own number in the account is known when these are counted. The accounts are locked in the order
+    # of their keys, so that no two transactions wait for each other.
+    """
+    CREATE FUNCTION add_sessions(
+        lock_of_everything bigint, locks_of_accounts bigint, version_of_clocks bigint,
+        names text[], counts text, hints text[],
+        numbers text, ids text[], accounts_of text[], followers_of text, created_of text, expires_of text,
+        records text, indexed boolean[]
+    ) RETURNS bigint LANGUAGE plpgsql AS $function$
+    DECLARE
+        added_sessions bigint;
+    BEGIN
+        PERFORM pg_advisory_xact_lock_shared(lock_of_everything);
+        PERFORM pg_advisory_xact_lock(key) FROM (
+            SELECT DISTINCT hashtextextended(name, locks_of_accounts) AS key FROM unnest(names) AS name ORDER BY key
+        ) AS keys;
+        WITH opened AS (
+            INSERT INTO accounts (id, sessions, key_hint)
+                SELECT name, added, hint
+                FROM unnest(names, counts::bigint[], hints) AS new (name, added, hint)
+                WHERE (SELECT version FROM clock_version) = version_of_clocks ORDER BY name
+                ON CONFLICT (id) DO UPDATE SET sessions = accounts.sessions + excluded.sessions,
+                    key_hint = coalesce(accounts.key_hint, excluded.key_hint)
+                RETURNING id AS name, sessions
+        ), added AS (
+            INSERT INTO sessions (seq, id, account, number, status, created_ms, expires_ms, record, is_indexed)
+                SELECT seq, id, account, sessions - followers, 'pending', created, expires, record, is_indexed
+                FROM ROWS FROM (
+                    unnest(numbers::bigint[]), unnest(ids), unnest(accounts_of), unnest(followers_of::bigint[]),
+                    unnest(created_of::bigint[]), unnest(expires_of::bigint[]), json_array_elements(records::json),
+                    unnest(indexed)
+                ) WITH ORDINALITY AS new (seq, id, account, followers, created, expires, record, is_indexed, place)
+                JOIN opened ON opened.name = new.account ORDER BY place
+                RETURNING 1
+        )
+        SELECT count(*) INTO added_sessions FROM added;
+        RETURN added_sessions;
+    END
+    $function$;
+    """,
 )
 
 
 def relations(steps: Iterable[str]) -> frozenset[str]:
     """The names of the tables and sequences that steps create, and of the table that counts them."""
     return frozenset([STEPS_TABLE, *re.findall(r"CREATE (?:TABLE|SEQUENCE) (\w+)", " ".join(steps))])
+
+
+def functions(steps: Iterable[str]) -> frozenset[str]:
+    """The names of the functions that steps create."""
+    return frozenset(re.findall(r"CREATE FUNCTION (\w+)", " ".join(steps)))

@@ -25,9 +25,7 @@ def sizes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The sessions of each batch from now on."""
     seen: list[int] = []
 
-    def counted(
-        keys: LockKeys, sessions: Sequence[NumberedSession], version: int, key_hints: KeyHints
-    ) -> list[Statement]:
+    def counted(keys: LockKeys, sessions: Sequence[NumberedSession], version: int, key_hints: KeyHints) -> Statement:
         seen.append(len(sessions))
         return insertion(keys, sessions, version, key_hints)
 

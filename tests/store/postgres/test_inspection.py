@@ -126,7 +126,19 @@ def test_user_with_all_rights_needs_not_own_the_tables(as_guest: str, tmp_path: 
         assert contents(store)
 
 
-@pytest.mark.parametrize("lost", ["TABLE entries", "SEQUENCE session_numbers"])
+def test_function_that_the_user_may_not_call_is_named(as_guest: str, tmp_path: Path) -> None:
+    open_store(postgres_address(tmp_path)).close()
+    role, schema = role_of(as_guest), quoted(schema_of(tmp_path))
+    changed_schema(
+        tmp_path,
+        f"GRANT ALL ON ALL TABLES IN SCHEMA {schema} TO {role}",
+        f"GRANT ALL ON ALL SEQUENCES IN SCHEMA {schema} TO {role}",
+        "REVOKE ALL ON FUNCTION add_sessions FROM PUBLIC",
+    )
+    assert refused_alike(as_guest).endswith("cannot be used: the user may not call its add_sessions")
+
+
+@pytest.mark.parametrize("lost", ["TABLE entries", "SEQUENCE session_numbers", "FUNCTION add_sessions"])
 def test_schema_that_has_lost_a_part_is_refused(tmp_path: Path, lost: str) -> None:
     open_store(postgres_address(tmp_path)).close()
     changed_schema(tmp_path, f"DROP {lost}")

@@ -124,9 +124,8 @@ class SessionBatches:
         if seconds < _LEAST_SECONDS:  # an answer could hardly come: to send it would leave the outcome unknown
             raise psycopg.OperationalError(SILENT)
         try:
-            *_, [(count,)] = await link.run(
-                insertion(self._keys, sessions, clocks.version, self._key_hints), seconds=seconds
-            )
+            insert = insertion(self._keys, sessions, clocks.version, self._key_hints)
+            [[(count,)]] = await link.run([insert], seconds=seconds)
         except psycopg.Error as error:
             if link.is_broken:
                 raise self._pool.outcome_unknown(error) from error

@@ -5,10 +5,11 @@ from __future__ import annotations
 import gzip
 import json
 import math
+import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from email.message import Message
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from mockserver_contracts.checks.context import CheckContext, operation_of
 from mockserver_contracts.checks.registry import rule
@@ -17,6 +18,10 @@ from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.client import JSON
+
+_OF_THE_LENGTH: Final = re.compile(
+    rb"content[-_ ]?length|length[-_ ]required|transfer[-_ ]?encoding|chunked", re.IGNORECASE
+)
 
 
 @rule("replies-are-strict-json", needs=())
@@ -41,7 +46,7 @@ def chunked_body_is_read(context: CheckContext) -> Iterator[Finding]:
     account = context.account()
     headers = {**account.auth, "content-type": JSON, "transfer-encoding": "chunked"}
     answer = context.target.client.send("POST", CHECKOUT, headers, account.order())
-    if answer.status != 411:  # a server may ask for the length
+    if not _asks_for_length(answer):
         yield from context.expect_acceptance(answer, "a body in chunks")
 
 
@@ -73,6 +78,11 @@ def coded_body_is_read_or_refused(context: CheckContext) -> Iterator[Finding]:
             yield from context.expect_refusal(answer, f"a body that is called {coding}")
     cut = context.target.client.send("POST", CHECKOUT, {**headers, "content-encoding": "gzip"}, packed[:-12])
     yield from context.expect_refusal(cut, "a packed body that is cut short")
+
+
+def _asks_for_length(answer: Exchange) -> bool:
+    """The server, or a proxy before it, wants the length of a body: 411, or another refusal that says so."""
+    return answer.status == 411 or (answer.is_refused and _OF_THE_LENGTH.search(answer.response.body) is not None)
 
 
 class _NotStrict(Exception):

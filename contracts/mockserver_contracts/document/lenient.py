@@ -30,6 +30,8 @@ _OURS_IN_CHECKOUT: Final = frozenset({"id", "checkout_url"})
 def make_lenient(document: Mapping[str, Any]) -> dict[str, Any]:
     """Return the document without what only the mock promises of replies and queries; request bodies stay strict."""
     copy: dict[str, Any] = json.loads(json.dumps(document))
+    _loosen_siblings(copy)
+    _loosen_checkout(copy)
     for item in copy.get("paths", {}).values():
         for operation in item.values():
             if not isinstance(operation, dict):
@@ -38,8 +40,6 @@ def make_lenient(document: Mapping[str, Any]) -> dict[str, Any]:
             for parameter in operation.get("parameters", ()):
                 if parameter.get("in") == "query" and parameter.get("name") in _PAGING:
                     parameter["schema"] = {}
-    _loosen_siblings(copy)
-    _loosen_checkout(copy)
     components = copy.get("components", {})
     _loosen_responses(components.get("responses", {}))
     of_requests = _references(document, [operation.get("requestBody") for operation in _operations(document)])
@@ -68,6 +68,17 @@ def _loosen(schema: dict[str, Any]) -> None:
         if isinstance(code := properties.get("error_code"), dict):
             code.pop("enum", None)
     _not_required(schema, _OURS)
+    if isinstance(properties, dict):
+        for name in properties.keys() - set(schema.get("required", ())):
+            properties[name] = _or_null(properties[name])
+
+
+def _or_null(schema: Any) -> Any:
+    """The schema, and null, which many servers send for a member that others leave out."""
+    if not isinstance(schema, dict) or not schema:
+        return schema
+    # Beside a reference no other keyword counts in OpenAPI 3.0.
+    return {"nullable": True, "allOf": [schema]} if "$ref" in schema else {**schema, "nullable": True}
 
 
 def _loosen_siblings(document: dict[str, Any]) -> None:

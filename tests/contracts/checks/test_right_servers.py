@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zlib
 from collections.abc import MutableMapping
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -186,6 +187,53 @@ def test_list_may_begin_with_the_oldest_session() -> None:
     run = checked_on(target_of(Other("list_oldest_first", control=True), is_mock=False))
     assert [finding for finding in run.findings if finding.severity != "info"] == []
     assert "rule-list-in-order-and-in-pages" in {finding.check for finding in run.findings}
+
+
+class Tagged(Other):
+    """The other server, whose list has the tag of its content; so has a page on which nothing changed."""
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        if scope["path"] != "/billing/checkouts":
+            await super().__call__(scope, receive, send)
+            return
+        sent: list[MutableMapping[str, Any]] = []
+
+        async def keep(message: MutableMapping[str, Any]) -> None:
+            sent.append(message)
+
+        await super().__call__(scope, receive, keep)
+        start, body = sent
+        tag = b'"%x"' % zlib.crc32(body["body"])
+        if (b"if-none-match", tag) in list(scope["headers"]):
+            start, body = {**start, "status": 304, "headers": []}, {**body, "body": b""}
+        await send({**start, "headers": [*start["headers"], (b"etag", tag)]})
+        await send(body)
+
+
+def test_page_that_begins_with_the_oldest_session_may_stay_as_it_is() -> None:
+    server = Tagged("list_oldest_first", control=True, keys=(KEY,))
+    for _ in range(12):
+        server._books.create(KEY, {"amount": 1})
+    run = checked_by("rule-lists-are-fresh", target_of(server, is_mock=False))
+    assert [(each.check, each.cause) for each in run.findings if each.severity != "info"] == []
+
+
+class Ending(Other):
+    """The other server, which has no page behind its last one."""
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        if b"offset=100000" in scope["query_string"]:
+            body = json.dumps({"success": False, "message": "no such page", "error_code": "not_found"}).encode()
+            headers = [(b"content-type", b"application/json")]
+            await send({"type": "http.response.start", "status": 404, "headers": headers})
+            await send({"type": "http.response.body", "body": body})
+            return
+        await super().__call__(scope, receive, send)
+
+
+def test_offset_behind_the_last_entry_may_be_refused() -> None:
+    run = checked_by("rule-list-in-order-and-in-pages", target_of(Ending(control=True), is_mock=False))
+    assert [(each.cause, each.severity) for each in run.findings] == [("past the end", "info")]
 
 
 class Redirecting:

@@ -56,7 +56,7 @@ def test_property_with_the_name_of_a_keyword_stays() -> None:
     answer = {"200": {"content": {"application/json": {"schema": schema}}}}
     loose = make_lenient({"paths": {"/a": {"get": {"responses": answer}}}})
     kept = loose["paths"]["/a"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
-    assert kept["properties"] == {"pattern": {"type": "string"}}
+    assert kept["properties"] == {"pattern": {"type": "string", "nullable": True}}
 
 
 @pytest.mark.parametrize(
@@ -73,6 +73,23 @@ def test_members_that_no_voice_names_are_a_servers_own(was: bytes, becomes: byte
     spaced = Otherwise(was, becomes)
     for server in (changed, spaced):
         assert run_on(target_of(server, is_mock=False), origins=PART).findings == ()
+
+
+@pytest.mark.parametrize(
+    "member", [b'"plan_id"', b'"email"', b'"currency"'], ids=["plan_id", "email", "currency of an entry"]
+)
+def test_null_may_stand_for_a_member_that_may_be_left_out(member: bytes) -> None:
+    text = b'"usd"' if member == b'"currency"' else b'""' if member == b'"plan_id"' else b'"someone@example.com"'
+    for space in (b"", b" "):
+        server = Otherwise(member + b":" + space + text, member + b":" + space + b"null")
+        assert run_on(target_of(server, is_mock=False), origins=PART).findings == ()
+
+
+def test_null_is_no_value_of_a_request_or_of_a_member_that_has_to_come() -> None:
+    loose = make_lenient(document("page"))
+    assert "nullable" not in str(loose["components"]["schemas"]["mockserver.AutoRecharge"])
+    assert "nullable" not in str(loose["components"]["schemas"]["mockserver.Error"]["properties"]["message"])
+    assert loose["components"]["schemas"]["mockserver.Error"]["properties"]["decline_code"]["nullable"]
 
 
 class Problems:

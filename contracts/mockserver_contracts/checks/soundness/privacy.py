@@ -20,6 +20,7 @@ _FOREIGN: Final = "https://shop.example"
 # The origin of a page in a sandboxed frame, which any page can make.
 _SANDBOXED: Final = "null"
 _SHORTEST_KEY: Final = 8
+_FEW: Final = 10
 _A_SECOND: Final = 1.1
 # A text without these holds neither; the search for them is ten times as fast as the patterns.
 _MARKS_OF_SECRETS: Final = (b"k_live_", b"k_test_", b"whsec_")
@@ -80,33 +81,35 @@ def answers_are_private(context: CheckContext) -> Iterator[Finding]:
 def lists_are_fresh(context: CheckContext) -> Iterator[Finding]:
     """A list that changed is sent anew, because its tag is of another list (RFC 9110, 13.1.2)."""
     account = context.account()
-    if not (conditions := _conditions_of(account)):
+    page = account.page(limit=_FEW)
+    if not (conditions := _conditions_of(page)):
         return
     session = account.create(dollars=1)
-    yield from _expect_news(context, account, conditions, "an old list")
-    conditions = _conditions_of(account)
+    yield from _expect_news(context, account, page, conditions, "an old list")
+    page = account.page(limit=_FEW)
+    conditions = _conditions_of(page)
     # Both words are of one length, so a tag that is the length of the list stays.
     if Ability.SESSIONS in context.target.abilities and account.expire(session).is_accepted:
-        yield from _expect_news(context, account, conditions, "an old status")
+        yield from _expect_news(context, account, page, conditions, "an old status")
 
 
 def _expect_news(
-    context: CheckContext, account: AccountClient, conditions: Mapping[str, str], cause: str
+    context: CheckContext, account: AccountClient, page: Exchange, conditions: Mapping[str, str], cause: str
 ) -> Iterator[Finding]:
     for name, value in conditions.items():
         headers = {**account.auth, name: value}
-        again = account.client.send("GET", CHECKOUTS, headers, query={"limit": 10})
-        if again.status == 304:
+        again = account.client.send("GET", CHECKOUTS, headers, query={"limit": _FEW})
+        # In an order of the server's own the change may be on another page.
+        if again.status == 304 and account.page(limit=_FEW).response.body != page.response.body:
             yield context.violation(again, cause, expected="the new list", actual="304 Not Modified")
             return
 
 
-def _conditions_of(account: AccountClient) -> dict[str, str]:
+def _conditions_of(page: Exchange) -> dict[str, str]:
     """The headers by which a client asks for news of the list: with its tag, and with its date.
 
     A date has whole seconds (RFC 9110, 8.8.2), so what changes next is a second later.
     """
-    page = account.page(limit=10)
     sources = (("if-none-match", "etag"), ("if-modified-since", "last-modified"))
     conditions = {name: value for name, source in sources if (value := page.header(source)) is not None}
     if "if-modified-since" in conditions:

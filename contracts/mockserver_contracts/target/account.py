@@ -28,6 +28,8 @@ from mockserver_contracts.target.paging import Listing, read_pages
 from mockserver_contracts.target.undecided import Undecided
 
 DECLINED: Final = "4000000000000002"
+CATEGORY: Final = "indexing"
+"""The category of what a check consumes, where it names no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,7 @@ class AccountClient:
         """Put credits on the account."""
         return self.client.control_call("POST", "/credits", {"key": self.key, "credits": credits})
 
-    def consume(self, credits: float, category: str = "indexing") -> Exchange:
+    def consume(self, credits: float, category: str = CATEGORY) -> Exchange:
         """Spend credits of the account."""
         return self.client.control_call("POST", "/usage", {"key": self.key, "credits": credits, "category": category})
 

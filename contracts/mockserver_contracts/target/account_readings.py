@@ -49,7 +49,11 @@ def is_about(credits: Decimal, expected: Decimal, *, exactly: bool) -> bool:
 
 def usage_figures(account: AccountClient) -> dict[str, Decimal]:
     """The numbers of the usage statistics by name, without those that the target omits."""
-    usage = account.usage()
+    return figures_on(account.usage())
+
+
+def figures_on(usage: Exchange) -> dict[str, Decimal]:
+    """The numbers of an answer with usage statistics by name, without those that it omits."""
     figures = {name: number_of(usage.at("data", name)) for name in USAGE_FIGURES}
     return {name: figure for name, figure in figures.items() if figure is not None}
 

@@ -72,6 +72,32 @@ def test_sums_in_binary_fractions_are_found_whatever_was_consumed_before(monkeyp
     assert {(each.check, each.pointer) for each in run.findings} == {("rule-consumption-is-exact", "/data/credit_used")}
 
 
+def test_usage_without_its_month_hides_no_wrong_total(monkeypatch: pytest.MonkeyPatch) -> None:
+    used = accounts._used
+
+    def of_calls(account: Account) -> dict[str, Any]:
+        shown = {name: value for name, value in used(account).items() if name != "usage_this_month"}
+        return {**shown, "credit_used": len(account.spent)}
+
+    monkeypatch.setattr(accounts, "_used", of_calls)
+    run = checked_by("rule-consumption-is-counted", target_of(Other(control=True), is_mock=False))
+    assert {each.cause for each in run.findings} == {"credit_used", "credit_used in another month"}
+
+
+def test_categories_in_binary_fractions_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    used = accounts._used
+
+    def in_binary(account: Account) -> dict[str, Any]:
+        sums: dict[str, float] = {}
+        for _, category, credits in account.spent:
+            sums[category] = sums.get(category, 0.0) + credits
+        return {**used(account), "breakdown": sums}
+
+    monkeypatch.setattr(accounts, "_used", in_binary)
+    run = checked_by("rule-consumption-is-exact", target_of(Other(control=True), is_mock=False))
+    assert [(each.cause, each.pointer) for each in run.findings] == [("a category", "/data/breakdown/indexing")]
+
+
 def test_recharge_that_is_charged_and_not_credited_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     consume = BillingOperations.consume
 

@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Any, Final
 
 from mockserver_contracts.checks.billing.account_figures import (
-    all_figures,
     expect_members,
     expect_no_overdraft,
     invoice_ids,
     require_permitted,
+    shown_figures,
 )
 from mockserver_contracts.checks.context import CheckContext
 from mockserver_contracts.checks.registry import rule
@@ -32,7 +32,7 @@ def auto_recharge_charges_once(context: CheckContext) -> Iterator[Finding]:
     account = context.account()
     require_permitted(account.auto_recharge())
     require_permitted(account.give(100))
-    known, full = invoice_ids(account), all_figures(account)["credit_balance"]
+    known, full = invoice_ids(account), shown_figures(account.usage())["credit_balance"]
     settings = {"enabled": True, "threshold": float(full - 20), "amount": 20}
     changed = account.set_auto_recharge(**settings)
     if changed.is_refused and not context.target.is_strict:

@@ -106,7 +106,7 @@ def _expect_invoices(context: CheckContext, account: AccountClient) -> Iterator[
                 page, f"for {name}", pointer="/data", expected="one invoice more", actual=f"{len(fresh)} more"
             )
         else:
-            yield from _expect_date_and_link(context, account, fresh[0], name)
+            yield from _expect_date_and_link(context, account, page, fresh[0], name)
             yield from _expect_price_of_plan(context, page, fresh[0], name, account.dollars(_UNSOLD))
 
 
@@ -127,9 +127,8 @@ def _expect_price_of_plan(
 
 
 def _expect_date_and_link(
-    context: CheckContext, account: AccountClient, invoice: dict[str, Any], name: str
+    context: CheckContext, account: AccountClient, page: Exchange, invoice: dict[str, Any], name: str
 ) -> Iterator[Finding]:
-    page = account.invoices()
     created = parse_time(invoice.get("created_at"))
     now = account.now() if Ability.CLOCK in context.target.abilities else None
     if created is not None and now is not None and abs(now - created) > _CLOSE:

@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Final
 
 from mockserver_contracts.checks.context import CheckContext
 from mockserver_contracts.checks.registry import rule
@@ -14,6 +15,8 @@ from mockserver_contracts.results.finding import Finding, Severity
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account_readings import number_of
 from mockserver_contracts.target.undecided import Undecided
+
+_TWO_DAYS: Final = 2 * 24 * 3600
 
 
 @rule("month-ends-at-midnight", needs=(Ability.CREATE, Ability.USAGE, Ability.CLOCK), once=True)
@@ -35,6 +38,8 @@ def month_ends_at_midnight(context: CheckContext) -> Iterator[Finding]:
         yield from _expect(context, first, Decimal(0), "in the first second of a month")
         if _used(first) == 0 and account.consume(1).is_accepted:
             yield from _expect(context, account.usage(), Decimal(1), "of the first second of a month")
+            account.advance(_TWO_DAYS)
+            yield from _expect(context, account.usage(), Decimal(1), "of two days before in the same month")
     finally:
         with contextlib.suppress(Undecided):
             account.reset_clock()

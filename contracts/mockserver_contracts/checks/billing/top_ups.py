@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Final
 
 from mockserver_contracts.checks.billing.account_figures import (
@@ -40,6 +41,8 @@ def top_up_is_a_checkout(context: CheckContext) -> Iterator[Finding]:
     """A top-up is a session like any other, listed and credited once, because VideoDB sells it at the same page."""
     account = context.account()
     dollars = account.dollars(20)
+    has_balance = Ability.USAGE in context.target.abilities
+    gain, before = _gain_of_order(account, dollars) if has_balance else (None, None)
     answer = account.top_up(amount=dollars)
     require_permitted(answer)
     if (session := session_of(answer, dollars)) is None:
@@ -54,21 +57,27 @@ def top_up_is_a_checkout(context: CheckContext) -> Iterator[Finding]:
         if not is_right:
             expected = f"a pending session of {dollars}"
             yield context.violation(answer, "not on the list", expected=expected, actual=str(entry))
-    if Ability.USAGE in context.target.abilities:
-        plain = account.create(dollars=dollars)
-        gains = []
-        for each in (plain, session):
-            before = account.balance()
-            account.pay(each)
-            gains.append(account.balance() - before)
-        if gains[0] != gains[1]:
-            yield context.violation(answer, "credits", expected=f"{gains[0]} credits", actual=f"{gains[1]} credits")
+    if before is not None:
+        account.pay(session)
+        # Whatever the order itself has credited is among it.
+        actual_gain = account.balance() - before
+        if actual_gain != gain:
+            yield context.violation(answer, "credits", expected=f"{gain} credits", actual=f"{actual_gain} credits")
     yield from _expect_top_up_to_expire(context, account, dollars)
     yield from _expect_dollars(context, account.top_up(amount=dollars, currency="eur"))
     for cause, amount in _NO_AMOUNTS:
         yield from context.expect_refusal(account.top_up(amount=amount), f"a top-up of {cause}", status=400)
     yield from context.expect_refusal(account.top_up(), "a top-up without an amount", status=400)
     account.top_up(amount=10**15)  # whatever it answers, it is no server error
+
+
+def _gain_of_order(account: AccountClient, dollars: int) -> tuple[Decimal, Decimal]:
+    """The credits for a paid order of as many dollars, and the balance with them."""
+    plain = account.create(dollars=dollars)
+    before = account.balance()
+    account.pay(plain)
+    balance = account.balance()
+    return balance - before, balance
 
 
 def _expect_dollars(context: CheckContext, answer: Exchange) -> Iterator[Finding]:

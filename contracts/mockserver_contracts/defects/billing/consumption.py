@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from mockserver_contracts.defects.balances import BalanceOffsets
 from mockserver_contracts.defects.defect import DefectFamily
@@ -123,3 +123,69 @@ async def long_categories_are_cut(request: InterceptedRequest, upstream: Upstrea
     if (request.method, request.path) == ("POST", _CONSUME) and isinstance(category, str):
         request = request.with_fields(category=category[:20])
     return await upstream.send(request)
+
+
+@CONSUMPTION.defect(
+    "months-are-days",
+    "Consumption counts for the month on its own day alone.",
+    fails={"rule-month-ends-at-midnight"},
+)
+class MonthsAreDays:
+    def __init__(self) -> None:
+        self._used: dict[tuple[str, str], float] = {}
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await upstream.send(request)
+        is_use = (request.method, request.path) == ("POST", _CONSUME)
+        is_look = (request.method, request.path) == ("GET", USAGE)
+        if not (is_use or is_look) or not response.is_success:
+            return response
+        account = await upstream.account(str(request.fields.get("key")) if is_use else request.key)
+        if not account:
+            return response
+        day = account["id"], account["now"][:10]
+        if is_use:
+            self._used[day] = round(self._used.get(day, 0) + request.fields.get("credits", 0), 6)
+            return response
+        return response.with_json(replace_in_data(response.json, usage_this_month=self._used.get(day, 0)))
+
+
+@CONSUMPTION.defect(
+    "categories-in-whole-cents",
+    "The credits of a category are rounded to hundredths, and those of the month are not.",
+    fails={"rule-consumption-is-counted", "rule-consumption-is-exact"},
+)
+async def categories_in_whole_cents(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    return _with_categories(request, response, {name: round(one, 2) for name, one in _categories(response).items()})
+
+
+@CONSUMPTION.defect(
+    "two-categories-at-most", "The breakdown ends after two categories.", fails={"rule-consumption-is-counted"}
+)
+async def two_categories_at_most(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    return _with_categories(request, response, dict(list(_categories(response).items())[:2]))
+
+
+@CONSUMPTION.defect(
+    "categories-end-at-a-dot", "The name of a category ends at its first dot.", fails={"rule-consumption-is-counted"}
+)
+async def categories_end_at_a_dot(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    category = request.fields.get("category")
+    if (request.method, request.path) == ("POST", _CONSUME) and isinstance(category, str) and category[:1] != ".":
+        request = request.with_fields(category=category.partition(".")[0])
+    return await upstream.send(request)
+
+
+def _categories(response: InterceptedResponse) -> dict[str, float]:
+    data = response.json.get("data") if response.is_success and isinstance(response.json, dict) else None
+    return dict(data.get("breakdown", {})) if isinstance(data, dict) else {}
+
+
+def _with_categories(
+    request: InterceptedRequest, response: InterceptedResponse, categories: dict[str, Any]
+) -> InterceptedResponse:
+    if (request.method, request.path) != ("GET", USAGE) or not response.is_success:
+        return response
+    return response.with_json(replace_in_data(response.json, breakdown=categories))

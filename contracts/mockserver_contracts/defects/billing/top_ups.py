@@ -6,6 +6,7 @@ import math
 from typing import Any, Final
 
 from mockserver_contracts.defects.amounts import is_number, with_amount
+from mockserver_contracts.defects.balances import BalanceOffsets
 from mockserver_contracts.defects.defect import DefectFamily
 from mockserver_contracts.defects.interception.request import InterceptedRequest
 from mockserver_contracts.defects.interception.response import InterceptedResponse
@@ -59,3 +60,15 @@ async def top_ups_without_a_url(request: InterceptedRequest, upstream: Upstream)
     response = await upstream.send(request)
     is_created = request.path == TOPUP and response.is_success
     return response.with_json({"success": True, "data": {}}) if is_created else response
+
+
+@TOP_UPS.defect("top-ups-credit-before-they-are-paid", "The order of a top-up adds its credits.", fails=TOPPED_UP)
+class TopUpsCreditBeforeTheyArePaid:
+    def __init__(self) -> None:
+        self._balances = BalanceOffsets()
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await self._balances.apply(request, upstream)
+        if request.path == TOPUP and response.is_success:
+            self._balances.add((await upstream.account(request.key))["id"], request.fields["amount"])
+        return response

@@ -256,3 +256,41 @@ def _(mock: Mock) -> bool:
     mock.post("/_mock/credits", {"key": KEY, "credits": 5})
     mock.consume(3, category="c" * 30)
     return list(mock.usage()["breakdown"]) == ["c" * 20]
+
+
+@symptom("top-ups-credit-before-they-are-paid")
+def _(mock: Mock) -> bool:
+    bought(mock, 5)
+    topped_up(mock)
+    return mock.balance() == 25
+
+
+@symptom("months-are-days")
+def _(mock: Mock) -> bool:
+    mock.post("/_mock/clock", {"now": "2040-05-03T12:00:00Z"})
+    consumed(mock, 2)
+    before = mock.usage()["usage_this_month"]
+    mock.advance("2d")
+    return (before, mock.usage()["usage_this_month"]) == (2, 0)
+
+
+@symptom("categories-in-whole-cents")
+def _(mock: Mock) -> bool:
+    consumed(mock, 1.006)
+    usage = mock.usage()
+    return (usage["breakdown"], usage["credit_used"]) == ({"indexing": 1.01}, 1.006)
+
+
+@symptom("two-categories-at-most")
+def _(mock: Mock) -> bool:
+    consumed(mock, 1)
+    for name in "ab":
+        mock.consume(1, category=name)
+    return len(mock.usage()["breakdown"]) == 2
+
+
+@symptom("categories-end-at-a-dot")
+def _(mock: Mock) -> bool:
+    consumed(mock, 1)
+    mock.consume(2, category="search.v2")
+    return bool(mock.usage()["breakdown"] == {"indexing": 1, "search": 2})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any, Final
@@ -20,6 +21,7 @@ EXPIRY: Final = "session-expires-after-24-hours"
 STAYS: Final = "rule-expired-stays-expired"
 _LIFE: Final = timedelta(hours=24)
 _KEPT: Final = timedelta(days=30)
+_TIME: Final = re.compile(rb"(\d{4}-\d\d-\d\d)T(\d\d)")
 
 TIMING.setting(
     "never-expires", "A session is still open after a year.", fails={EXPIRY}, settings={"session_ttl": "366d"}
@@ -222,6 +224,33 @@ async def times_of_another_zone(request: InterceptedRequest, upstream: Upstream)
 async def created_at_is_now(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     now = (await upstream.account(request.key)).get("now") if request.is_list else None
     return await change_list(request, upstream, lambda rows: [{**row, "created_at": now} for row in rows])
+
+
+@TIMING.defect(
+    "times-of-half-a-day",
+    "Times have the hours of a clock of twelve: 01:00 is one at night and one in the afternoon.",
+    fails={"rule-lives-a-day-in-every-night"},
+)
+async def times_of_half_a_day(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    is_shown = request.is_creation or request.is_list or "/_mock/sessions" in request.path
+    return response.with_body(_TIME.sub(_by_twelve, response.body)) if is_shown else response
+
+
+def _by_twelve(found: re.Match[bytes]) -> bytes:
+    return b"%bT%02d" % (found[1], int(found[2]) % 12 or 12)
+
+
+@TIMING.defect(
+    "no-orders-on-a-leap-day",
+    "An order on the 29th of February fails, because the day is looked for in another year.",
+    fails={"rule-lives-a-day-in-every-night"},
+)
+async def no_orders_on_a_leap_day(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    if request.is_creation and str((await upstream.account(request.key)).get("now"))[5:10] == "02-29":
+        body = {"success": False, "message": "day is out of range for month", "error_code": "internal_error"}
+        return InterceptedResponse.of_json(500, body)
+    return await upstream.send(request)
 
 
 def _parse_time(text: str) -> datetime:

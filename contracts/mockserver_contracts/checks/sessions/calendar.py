@@ -12,13 +12,16 @@ from mockserver_contracts.checks.context import CheckContext
 from mockserver_contracts.checks.registry import rule
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
+from mockserver_contracts.target.account import AccountClient
 from mockserver_contracts.target.account_readings import entry_on
-from mockserver_contracts.target.answer import parse_time
+from mockserver_contracts.target.answer import parse_time, session_of
 from mockserver_contracts.target.undecided import Undecided
 
 _DAY: Final = 24 * 3600
 _HALF_DAY: Final = timedelta(hours=12)
 _APART: Final = timedelta(days=2)
+_MINUTE: Final = timedelta(minutes=1)
+_LEAP_DAY: Final = "a leap day"
 _THURSDAY, _FRIDAY, _SUNDAY = 3, 4, 6
 
 
@@ -41,6 +44,15 @@ def lives_a_day_in_every_night(context: CheckContext) -> Iterator[Finding]:
                     session.answer, f"over {name}", expected="24 hours", actual=f"{ends - created} announced"
                 )
                 return
+            if created is not None and abs(created - (night - _HALF_DAY)) > _MINUTE:
+                # By the hours of half a day, both ends are wrong alike.
+                yield context.violation(
+                    session.answer,
+                    f"created_at over {name}",
+                    expected=(night - _HALF_DAY).isoformat(),
+                    actual=created.isoformat(),
+                )
+                return
             # Whether the last instant of the 24 hours belongs to them is the server's own choice.
             for seconds, expected in ((_DAY - 1, "pending"), (1 if context.target.is_strict else 2, "expired")):
                 account.advance(seconds)
@@ -55,9 +67,22 @@ def lives_a_day_in_every_night(context: CheckContext) -> Iterator[Finding]:
                         actual=str(status),
                     )
                     return
+            if name == _LEAP_DAY:
+                yield from _expect_order_on_leap_day(context, account, night + _HALF_DAY)
     finally:
         with contextlib.suppress(Undecided):
             account.reset_clock()
+
+
+def _expect_order_on_leap_day(context: CheckContext, account: AccountClient, now: datetime) -> Iterator[Finding]:
+    """Yield a finding if no session, or one of another lifetime, is created on the 29th of February."""
+    answer = account.ask(amount=account.dollars(50))
+    yield from context.expect_acceptance(answer, "an order on a leap day")
+    session = session_of(answer, 50)
+    ends = parse_time(session.expires_at) if session is not None else None
+    if ends is not None and abs((ends - now).total_seconds() - _DAY) > _MINUTE.total_seconds():
+        expected = (now + timedelta(seconds=_DAY)).isoformat()
+        yield context.violation(answer, "an order on a leap day", expected=expected, actual=ends.isoformat())
 
 
 def nights_after(now: datetime, *, everywhere: bool = False) -> list[tuple[str, datetime]]:
@@ -69,7 +94,7 @@ def nights_after(now: datetime, *, everywhere: bool = False) -> list[tuple[str, 
     if everywhere:
         found += [night for year in (now.year, now.year + 1) for night in _other_nights_of(year)]
     coming = sorted((night for night in found if now + _APART < night[1] < now + timedelta(days=366)), key=_instant)
-    coming.append(("a leap day", _leap_day_after(coming[-1][1])))
+    coming.append((_LEAP_DAY, _leap_day_after(coming[-1][1])))
     apart: list[tuple[str, datetime]] = []
     for name, night in coming:
         if not apart or night - apart[-1][1] > _APART:

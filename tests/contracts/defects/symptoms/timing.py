@@ -122,3 +122,18 @@ SYMPTOMS.update(
         "expires-at-is-too-soon": lambda mock: reply(mock)["data"]["expires_at"] == "2030-01-15T12:30:00.000Z",
     }
 )
+
+
+@symptom("times-of-half-a-day")
+def _(mock: Mock) -> bool:
+    mock.post("/_mock/clock", {"now": "2040-05-03T15:00:00Z"})
+    mock.create()
+    return str(mock.listed()[0]["created_at"]).startswith("2040-05-03T03:00")
+
+
+@symptom("no-orders-on-a-leap-day")
+def _(mock: Mock) -> bool:
+    mock.post("/_mock/clock", {"now": "2040-02-28T12:00:00Z"})
+    first = mock.checkout({"amount": 5}).status_code
+    mock.advance("24h")
+    return (first, mock.checkout({"amount": 5}).status_code) == (200, 500)

@@ -14,6 +14,7 @@ PRIVACY: Final = DefectFamily("privacy")
 _NO_SECRET: Final = {"rule-answers-show-no-secret"}
 _PRIVATE: Final = {"rule-answers-are-private"}
 _TRACE: Final = "TypeError: amount is not a number\n    at validate (/srv/app/node_modules/joi/index.js:12:3)"
+_RUBY_TRACE: Final = '/srv/app/checkout.rb:87:in `Integer\': invalid value for Integer(): "x" (ArgumentError)'
 _JAVA_TRACE: Final = "java.lang.NumberFormatException: x\n\tat shop.Checkout.amount(Checkout.java:87)"
 
 
@@ -115,6 +116,16 @@ async def tabs_in_stack_traces(request: InterceptedRequest, upstream: Upstream) 
     if not (request.is_creation and response.status == 400):
         return response
     return response.with_json({**response.json, "trace": _JAVA_TRACE})
+
+
+@PRIVACY.defect(
+    "backtraces-in-messages", "The message of a refusal is that of its error in Ruby, with its place.", fails=_NO_SECRET
+)
+async def backtraces_in_messages(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    if not (request.is_creation and response.status == 400):
+        return response
+    return response.with_json({**response.json, "message": _RUBY_TRACE})
 
 
 @PRIVACY.defect("every-frame-reads-lists", "A page in a sandboxed frame reads lists, with cookies.", fails=_PRIVATE)

@@ -17,6 +17,7 @@ from mockserver_contracts.defects.interception.upstream import Upstream
 from mockserver_contracts.document.operations import USAGE
 
 WIRE: Final = DefectFamily("soundness")
+_COLUMN: Final = 255
 _BARE_PERCENT: Final = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
@@ -132,6 +133,14 @@ async def texts_end_at_nul(request: InterceptedRequest, upstream: Upstream) -> I
     plan = request.fields.get("plan_id")
     if request.is_creation and isinstance(plan, str) and "\0" in plan:
         request = request.with_fields(plan_id=plan.partition("\0")[0])
+    return await upstream.send(request)
+
+
+@WIRE.defect("long-texts-are-cut", "A plan is cut after 255 characters, as by a column.", fails={"rule-text-is-kept"})
+async def long_texts_are_cut(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    plan = request.fields.get("plan_id")
+    if request.is_creation and isinstance(plan, str) and len(plan) > _COLUMN:
+        request = request.with_fields(plan_id=plan[:_COLUMN])
     return await upstream.send(request)
 
 

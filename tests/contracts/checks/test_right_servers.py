@@ -271,6 +271,21 @@ def test_auto_recharge_need_not_be_played(monkeypatch: pytest.MonkeyPatch) -> No
     assert [(each.cause, each.severity) for each in run.findings] == [("no recharge under the threshold", "info")]
 
 
+def test_threshold_may_have_to_be_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    recharge = BillingOperations.recharge
+
+    def whole(self: BillingOperations, key: str, body: Any) -> dict[str, Any]:
+        if body is not None and float(body.get("threshold", 0)) % 1:
+            raise Refused(400, "invalid_request", "threshold")
+        return recharge(self, key, body)
+
+    monkeypatch.setattr(BillingOperations, "recharge", whole)
+    server = Other(control=True)
+    run = checked_by("rule-auto-recharge-charges-once", target_of(server, is_mock=False))
+    assert run.findings == ()
+    assert any(account.spent for account in server._books.accounts.values())
+
+
 def test_top_up_may_have_another_currency(monkeypatch: pytest.MonkeyPatch) -> None:
     order = BillingOperations.order
     monkeypatch.setattr(BillingOperations, "order", lambda self, body: order(self, {**body, "currency": "usd"}))

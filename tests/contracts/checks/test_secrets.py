@@ -18,11 +18,23 @@ TRACES = (
     b'{"file": "/srv/node_modules/x.js"}',
     b'{"file": "/usr/lib/site-packages/x.py"}',
     b"java.lang.Error\n\tat com.shop.Pay$1.run(Pay.java:12)",
+    b'{"message": "/srv/pay.rb:12:in `parse\': unexpected token (JSON::ParserError)"}',
+    b'{"message": "/srv/pay.rb:12:in \'JSON.parse\': unexpected token"}',
+    b'{"message": "/srv/pay.rb:12:in \\u0060parse\\u0027: unexpected token"}',
+    b"goroutine 34 [running]:\nmain.pay()\n\t/srv/pay.go:12 +0x1d",
+    b'{"trace": "#0 \\/srv\\/Pay.php(12): Shop->pay()"}',
+    b"<b>Warning</b>: no amount in <b>/srv/pay.php</b> on line <b>12</b>",
+    b'{"stackTrace": "   at Shop.Pay.Run(Order order) in /srv/Pay.cs:line 12"}',
+    b"(shop 0.1.0) lib/shop/pay.ex:12: Shop.Pay.run/1",
+    b"thread 'main' panicked at src/main.rs:12:5",
 )
 HARMLESS = (
     b'{"id": "cs_test_4eC39HqLyjWD"}',
     b'{"message": "Look at the amount at 12:30:15"}',
     b'{"key": "task_live_4eC39HqLyjWD"}',
+    b'{"url": "https://shop.example/pay.php?on=1:12"}',
+    b'{"message": "see pay.rb: line 12, or the amount in: line 3"}',
+    b'{"id": "cs.ex:12"}',
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from mockserver_contracts.checks.billing.account_figures import (
     invoice_ids,
@@ -19,6 +20,8 @@ from mockserver_contracts.target.account_readings import (
 from mockserver_contracts.target.web_page import LeadsElsewhere, open_page
 
 _PAID = (Ability.CREATE, Ability.PAY)
+_MANY: Final = 250
+"""Dollars: more than other checks pay for."""
 
 
 @rule("invoice-for-each-payment", needs=_PAID, once=True)
@@ -26,7 +29,7 @@ def invoice_for_each_payment(context: CheckContext) -> Iterator[Finding]:
     """Each payment has one invoice whose PDF opens, and nothing else has one, because invoices are what was paid."""
     account = context.account()
     before = invoice_ids(account)
-    sessions = [account.create(dollars=dollars) for dollars in (50, 7, 3)]
+    sessions = [account.create(dollars=dollars) for dollars in (_MANY, 7, 3)]
     declined = account.pay(sessions[2], card=DECLINED)
     for session in sessions[:2]:
         for _ in range(2):

@@ -24,7 +24,19 @@ _FEW: Final = 10
 _A_SECOND: Final = 1.1
 # A text without these holds neither; the search for them is ten times as fast as the patterns.
 _MARKS_OF_SECRETS: Final = (b"k_live_", b"k_test_", b"whsec_")
-_MARKS_OF_TRACES: Final = (b"Traceback", b"at ", b"_modules/", b"-packages/")
+_MARKS_OF_TRACES: Final = (
+    b"Traceback",
+    b"at ",
+    b"_modules/",
+    b"-packages/",
+    b".rb:",
+    b".erb:",
+    b"goroutine ",
+    b".php",
+    b":line ",
+    b".ex:",
+    b".exs:",
+)
 # Stripe's own forms of secrets.
 _SECRET: Final = re.compile(rb"\b(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{8,}|\bwhsec_[A-Za-z0-9]{8,}")
 _TRACE: Final = re.compile(
@@ -33,6 +45,13 @@ _TRACE: Final = re.compile(
     # The line end and the indentation, as they are and as JSON escapes them; Java indents by a tab.
     rb"|(?:\n|\\n|\\u000[aA])(?:\s|\\t|\\u0009)+at "
     rb"(?:[^\n]{1,200}?:\d+:\d+\)?|[\w$.<>/]+\([\w$]+\.(?:java|kt|scala|groovy):\d+\))"
+    # Ruby, Go, PHP, .NET, Elixir and Rust, each by what it writes behind the name of a file.
+    rb"|\.e?rb:\d+:in (?:[`']|\\u00(?:60|27))"
+    rb"|goroutine \d+ \[\w"
+    rb"|\.php(?:</b>|<\\?/b>)?(?:\(\d+\): |:\d+\b| on line (?:<b>)?\d)"
+    rb"|\.(?:cs|fs|vb):line \d"
+    rb"|\.exs?:\d+: \w[\w.]*/\d"
+    rb"|panicked at [^\n]{1,200}?\.rs:\d"
 )
 
 

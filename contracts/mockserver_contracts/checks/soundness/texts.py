@@ -17,7 +17,8 @@ _PLANS: Final = (
     "plan 'a' \"b\" \\ /",
     "plan-<b>&amp;",
     "plan-%41+ ",
-    "100% of a plan",
+    # More than the 255 bytes of many a column.
+    "100% of a plan" + ", and of every other one" * 12,
     # Letters that are composed, decomposed, and compatible to others.
     "plan-\u00e9-e\u0301-\ufb01-\u2460",
     "plan-\0-behind",

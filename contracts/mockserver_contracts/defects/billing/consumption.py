@@ -178,6 +178,28 @@ async def categories_end_at_a_dot(request: InterceptedRequest, upstream: Upstrea
     return await upstream.send(request)
 
 
+@CONSUMPTION.defect(
+    "thresholds-in-whole-credits",
+    "A recharge compares the balance with the whole credits of its threshold, which shows the fraction, too.",
+    fails={"rule-auto-recharge-charges-once"},
+)
+class ThresholdsInWholeCredits:
+    def __init__(self) -> None:
+        self._told: dict[str | None, float] = {}
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        threshold = request.fields.get("threshold")
+        if (request.method, request.path) == ("POST", AUTO_RECHARGE) and isinstance(threshold, float) and threshold > 0:
+            self._told[request.key] = threshold
+            return await upstream.send(request.with_fields(threshold=int(threshold)))
+        response = await upstream.send(request)
+        is_look = (request.method, request.path) == ("GET", AUTO_RECHARGE) and response.is_success
+        told = self._told.get(request.key)
+        if not is_look or told is None or response.json["data"]["threshold"] != int(told):
+            return response
+        return response.with_json(replace_in_data(response.json, threshold=told))
+
+
 def _categories(response: InterceptedResponse) -> dict[str, float]:
     data = response.json.get("data") if response.is_success and isinstance(response.json, dict) else None
     return dict(data.get("breakdown", {})) if isinstance(data, dict) else {}

@@ -16,6 +16,7 @@ from mockserver_contracts.document.operations import INVOICES
 INVOICE_ROWS: Final = DefectFamily("billing")
 _EVERY: Final = {"rule-every-purchase-is-invoiced"}
 _MOST: Final = 5
+_LARGE: Final = 200
 Rows = list[dict[str, Any]]
 
 
@@ -100,3 +101,16 @@ async def invoices_of_the_last_day(request: InterceptedRequest, upstream: Upstre
         return await upstream.send(request)
     begin = (datetime.fromisoformat(now) - timedelta(days=1)).isoformat()
     return await _change(request, upstream, lambda rows: [row for row in rows if row["created_at"] >= begin])
+
+
+@INVOICE_ROWS.defect(
+    "large-payments-are-invoiced-twice",
+    "A payment of 200 dollars or more has two invoices.",
+    fails={"rule-invoice-for-each-payment"},
+)
+async def large_payments_are_invoiced_twice(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    def twice(row: dict[str, Any]) -> Rows:
+        again = {**row, "id": f"{row['id']}2", "pdf_url": f"{row['pdf_url']}?copy"}
+        return [row, again] if row["amount"] >= _LARGE else [row]
+
+    return await _change(request, upstream, lambda rows: [each for row in rows for each in twice(row)])

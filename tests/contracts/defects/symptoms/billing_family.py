@@ -294,3 +294,15 @@ def _(mock: Mock) -> bool:
     consumed(mock, 1)
     mock.consume(2, category="search.v2")
     return bool(mock.usage()["breakdown"] == {"indexing": 1, "search": 2})
+
+
+@symptom("large-payments-are-invoiced-twice")
+def _(mock: Mock) -> bool:
+    return len(bought(mock, 5, 250)) == 3
+
+
+@symptom("thresholds-in-whole-credits")
+def _(mock: Mock) -> bool:
+    mock.recharge(enabled=True, threshold=10.5, amount=20)
+    consumed(mock, 19.75)
+    return (mock.balance(), mock.billing("GET", "auto_recharge").json()["data"]["threshold"]) == (10.25, 10.5)

@@ -67,3 +67,8 @@ def _(mock: Mock) -> bool:
 def _(mock: Mock) -> bool:
     mock.create(key="sk-Aa")
     return len(mock.listed(key="sk-BB")) == 1
+
+
+@symptom("backtraces-in-messages")
+def _(mock: Mock) -> bool:
+    return ".rb:87:in `" in mock.checkout({"amount": "x"}).json()["message"]

@@ -158,6 +158,7 @@ SYMPTOMS.update(
         ),
         "texts-are-normalized": lambda mock: plan_kept(mock, "\u2460") == "1",
         "texts-end-at-nul": lambda mock: plan_kept(mock, "a\0b") == "a",
+        "long-texts-are-cut": lambda mock: plan_kept(mock, "a" * 300) == "a" * 255,
         "percents-in-texts-crash": crashes({"mode": "subscription", "plan_id": "100%"}),
         "browsers-get-a-page": lambda mock: (
             "<h1>" in mock.billing("POST", "checkout", json={"amount": 5}, headers={"accept": "text/html"}).text

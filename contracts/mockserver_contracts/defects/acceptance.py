@@ -41,6 +41,27 @@ async def mode_in_any_case(request: InterceptedRequest, upstream: Upstream) -> I
     return await upstream.send(request)
 
 
+@ACCEPTANCE.defect("modes-by-a-line", "A mode is accepted by one of its lines.", fails={"negative_data_rejection"})
+async def modes_by_a_line(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    mode = request.fields.get("mode")
+    found = re.search("^(payment|subscription)$", mode, re.MULTILINE) if isinstance(mode, str) else None
+    if request.is_creation and found is not None and found[1] != mode:
+        request = request.with_fields(mode=found[1])
+    return await upstream.send(request)
+
+
+@ACCEPTANCE.defect(
+    "spaces-in-names-do-not-count",
+    "A member is read without the spaces in its name.",
+    fails={"negative_data_rejection"},
+)
+async def spaces_in_names_do_not_count(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    if request.is_creation and isinstance(order := request.json, dict):
+        stripped = {name.strip(): value for name, value in order.items()}
+        request = request.with_json(stripped) if stripped.keys() != order.keys() else request
+    return await upstream.send(request)
+
+
 @ACCEPTANCE.defect(
     "subscriptions-are-refused",
     "The mode subscription is refused.",

@@ -49,6 +49,8 @@ SYMPTOMS.update(
         "list-is-accepted": accepts([{"amount": 5}]),
         "script-redirects-are-accepted": accepts({"amount": 5, "success_url": "javascript:alert(1)"}),
         "last-duplicate-counts": reads(b'{"amount": 5, "amount": 6}'),
+        "modes-by-a-line": accepts({"amount": 5, "mode": "payment\nsetup"}),
+        "spaces-in-names-do-not-count": accepts({" amount": 5}),
         "modes-by-their-beginning": accepts({"amount": 5, "plan_id": "plan-basic", "mode": "sub"}),
         "nearly-whole-is-whole": accepts({"amount": 5.0000001}),
         "minus-zero-is-accepted": reads(b'{"amount": -0.0}'),

@@ -157,6 +157,11 @@ class AccountClient:
         """Spend credits of the account."""
         return self.client.control_call("POST", "/usage", {"key": self.key, "credits": credits, "category": category})
 
+    def consume_at_once(self, uses: Sequence[tuple[float, str]]) -> list[Exchange]:
+        """Spend credits of the account at the same time: each time so many in a category."""
+        bodies = [{"key": self.key, "credits": credits, "category": category} for credits, category in uses]
+        return self.client.control_bodies("/usage", bodies)
+
     def consume_units(self, resource: str, units: float) -> Exchange:
         """Spend units of a resource."""
         return self.client.control_call("POST", "/usage", {"key": self.key, "resource": resource, "units": units})

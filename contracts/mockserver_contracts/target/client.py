@@ -157,6 +157,11 @@ class TargetClient:
         headers = {"content-type": JSON}
         return self._control([("POST", self._control_path(path), headers, b"{}", None) for path in paths])
 
+    def control_bodies(self, path: str, bodies: Sequence[Mapping[str, object]]) -> list[Exchange]:
+        """Post each of these bodies to a path of the control API at once."""
+        headers, place = {"content-type": JSON}, self._control_path(path)
+        return self._control([("POST", place, headers, json.dumps(body).encode(), None) for body in bodies])
+
     def _control(self, calls: Sequence[Call]) -> list[Exchange]:
         """Call the control API; raise Undecided if it fails, because the check is not about the control API."""
         answers = self.send_at_once(calls)

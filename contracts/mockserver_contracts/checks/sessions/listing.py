@@ -66,15 +66,19 @@ def no_two_sessions_alike(context: CheckContext) -> Iterator[Finding]:
         if sorted(answer.json) != sorted(first.answer.json) or answer.status != first.answer.status:
             yield context.violation(answer, "another form", expected="the form of the first answer")
             return
-    for answer in account.ask_at_once(1 if context.target.client.on_rails else 8):
+    # The first orders of an account may each open it.
+    newcomer, together = context.new_account(), []
+    for answer in newcomer.ask_at_once(1 if context.target.client.on_rails else 8):
         yield from context.expect_acceptance(answer, "one of 8 at once")
         if answer.is_accepted:
-            sessions.append(account.created(answer, first.dollars))
+            together.append(newcomer.created(answer, first.dollars))
     repeated = list(find_repeated_sessions(context.target.client.sessions))
     yield from repeated
     if repeated:
         return
     if Ability.LIST in context.target.abilities:
+        if newcomer.key != account.key:
+            yield from _expect_all_listed(context, newcomer, together)
         yield from _expect_all_listed(context, account, sessions)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -198,6 +199,30 @@ class ThresholdsInWholeCredits:
         if not is_look or told is None or response.json["data"]["threshold"] != int(told):
             return response
         return response.with_json(replace_in_data(response.json, threshold=told))
+
+
+@CONSUMPTION.defect(
+    "uses-at-once-overwrite-each-other",
+    "Of two uses of one balance at the same time, the balance shows one.",
+    fails={"rule-consumption-is-counted"},
+)
+class UsesAtOnceOverwriteEachOther:
+    def __init__(self) -> None:
+        self._balances = BalanceOffsets()
+        self._under_way: set[str] = set()
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        if (request.method, request.path) != ("POST", _CONSUME):
+            return await self._balances.apply(request, upstream)
+        key = str(request.fields.get("key"))
+        is_second = key in self._under_way
+        self._under_way.add(key)
+        await asyncio.sleep(0)  # it has read the balance, and others read it too
+        response = await self._balances.apply(request, upstream)
+        self._under_way.discard(key)
+        if is_second and response.is_success:
+            self._balances.add((await upstream.account(key))["id"], request.fields["credits"])
+        return response
 
 
 def _categories(response: InterceptedResponse) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from dataclasses import replace
 from typing import Final
@@ -250,3 +251,30 @@ async def _accept_cancellation(
     if not request.is_control:
         return InterceptedResponse(303, ((b"location", (session["cancel_url"] or request.path).encode()),), b"")
     return InterceptedResponse.of_json(200, {"session": session, "redirect_url": session["cancel_url"]})
+
+
+@SESSIONS.defect(
+    "first-orders-at-once-open-two-accounts",
+    "Of the first orders of an account, those that come at the same time are lost but for one.",
+    fails={"rule-no-two-sessions-alike"},
+)
+class FirstOrdersAtOnceOpenTwoAccounts:
+    def __init__(self) -> None:
+        self._known: set[str | None] = set()
+        self._under_way: set[str | None] = set()
+        self._lost: set[str | None] = set()
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        if not request.is_creation or request.key in self._known:
+            return await change_list(request, upstream, self._kept)
+        is_second = request.key in self._under_way
+        self._under_way.add(request.key)
+        await asyncio.sleep(0)  # it has looked for the account, and others look, too
+        response = await upstream.send(request)
+        self._known.add(request.key)
+        if is_second and response.is_success:
+            self._lost.add(find_session_id(response))
+        return response
+
+    def _kept(self, rows: Rows) -> Rows:
+        return [row for row in rows if row.get("id") not in self._lost]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.contracts.defects.concurrent_requests import answers_together
 from tests.contracts.defects.symptoms.symptom import (
     DECLINED,
     SYMPTOMS,
@@ -306,3 +307,11 @@ def _(mock: Mock) -> bool:
     mock.recharge(enabled=True, threshold=10.5, amount=20)
     consumed(mock, 19.75)
     return (mock.balance(), mock.billing("GET", "auto_recharge").json()["data"]["threshold"]) == (10.25, 10.5)
+
+
+@symptom("uses-at-once-overwrite-each-other")
+def _(mock: Mock) -> bool:
+    consumed(mock)
+    uses = [("/_mock/usage", {"json": {"key": KEY, "credits": each, "category": "search"}}) for each in (1, 2)]
+    statuses = {answer.status_code for answer in answers_together(mock, uses)}
+    return statuses == {200} and mock.balance() in (28, 29)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.contracts.defects.concurrent_requests import ordered_together
 from tests.contracts.defects.symptoms.symptom import (
     DECLINED,
     SHOP,
@@ -178,3 +179,10 @@ SYMPTOMS.update(
         "expired-can-be-cancelled": lambda mock: cancelled_after(mock, "expire"),
     }
 )
+
+
+@symptom("first-orders-at-once-open-two-accounts")
+def _(mock: Mock) -> bool:
+    statuses = ordered_together(mock, amounts=(5, 7))
+    mock.create()
+    return statuses == [200, 200] and len(mock.listed()) == 2

@@ -9,6 +9,7 @@ from mockserver_contracts.defects.defect import DefectFamily
 from mockserver_contracts.defects.interception.request import InterceptedRequest
 from mockserver_contracts.defects.interception.response import InterceptedResponse
 from mockserver_contracts.defects.interception.upstream import Upstream
+from mockserver_contracts.document.operations import INVOICES, USAGE
 
 PRIVACY: Final = DefectFamily("privacy")
 _NO_SECRET: Final = {"rule-answers-show-no-secret"}
@@ -75,6 +76,20 @@ async def one_tag_for_every_list(request: InterceptedRequest, upstream: Upstream
     if (b"if-none-match", b'"list"') in request.headers:
         return InterceptedResponse(304, ((b"etag", b'"list"'),), b"")
     return response.with_header(b"etag", b'"list"')
+
+
+@PRIVACY.defect(
+    "tags-by-the-plan",
+    "The ETag of balance and invoices is that of the account's plan, so a purchase is 304 Not Modified.",
+    fails={"rule-lists-are-fresh"},
+)
+async def tags_by_the_plan(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    if request.method != "GET" or request.path not in (USAGE, INVOICES) or not response.is_success:
+        return response
+    if (b"if-none-match", b'"plan"') in request.headers:
+        return InterceptedResponse(304, ((b"etag", b'"plan"'),), b"")
+    return response.with_header(b"etag", b'"plan"')
 
 
 @PRIVACY.defect(

@@ -11,6 +11,7 @@ from mockserver_contracts.defects.authentication import AUTHENTICATION
 from mockserver_contracts.defects.billing.billing_family import BILLING
 from mockserver_contracts.defects.billing.consumption import CONSUMPTION
 from mockserver_contracts.defects.billing.invoice_rows import INVOICE_ROWS
+from mockserver_contracts.defects.billing.new_accounts import NEW_ACCOUNTS
 from mockserver_contracts.defects.billing.top_ups import TOP_UPS
 from mockserver_contracts.defects.crediting import CREDITING
 from mockserver_contracts.defects.defect import Defect
@@ -40,6 +41,7 @@ FAMILIES: Final = (
     INVOICE_ROWS,
     CONSUMPTION,
     TOP_UPS,
+    NEW_ACCOUNTS,
     OBSERVED,
     FRAGMENT,
     TIMING,

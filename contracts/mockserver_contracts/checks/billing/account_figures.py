@@ -15,6 +15,7 @@ from mockserver_contracts.target.account_readings import (
     invoices_on,
     require_operation,
 )
+from mockserver_contracts.target.paging import Listing
 from mockserver_contracts.target.undecided import Undecided
 
 
@@ -35,7 +36,11 @@ def require_permitted(answer: Exchange) -> None:
 
 def invoice_ids(account: AccountClient) -> frozenset[str]:
     """Return the ids of the account's invoices. Raise Undecided if the target has no invoices."""
-    listing = account.invoice_listing()
+    return ids_of_invoices(account.invoice_listing())
+
+
+def ids_of_invoices(listing: Listing) -> frozenset[str]:
+    """Return the ids of listed invoices. Raise Undecided if the target has no invoices."""
     require_permitted(listing.first)
     invoices_of(listing.first)
     return frozenset(str(invoice.get("id")) for invoice in listing.entries)

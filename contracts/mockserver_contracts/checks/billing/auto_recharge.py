@@ -34,7 +34,8 @@ def auto_recharge_charges_once(context: CheckContext) -> Iterator[Finding]:
     account = context.account()
     require_permitted(account.auto_recharge())
     require_permitted(account.give(100))
-    known, full = invoice_ids(account), shown_figures(account.usage())["credit_balance"]
+    known, before = invoice_ids(account), shown_figures(account.usage())
+    full = before["credit_balance"]
     # A part of a credit: a server that drops it recharges later.
     threshold = full - _SPENT
     changed = account.set_auto_recharge(enabled=True, threshold=float(threshold), amount=20)
@@ -54,8 +55,10 @@ def auto_recharge_charges_once(context: CheckContext) -> Iterator[Finding]:
         # One recharge leaves it under the threshold: it is charged once all the same.
         (bought + 30, left := threshold - Decimal("30.25") + bought, "far under"),
     )
+    used = Decimal(0)
     for consumed, balance, when in steps:
         require_permitted(account.consume(float(consumed)))
+        used += consumed
         usage = account.usage()
         is_short = when == _UNDER and number_of(usage.at("data", "credit_balance")) == balance - bought
         if is_short and not context.target.is_strict:
@@ -68,7 +71,9 @@ def auto_recharge_charges_once(context: CheckContext) -> Iterator[Finding]:
             )
             account.set_auto_recharge(enabled=False)
             return
-        yield from expect_members(context, usage, {"credit_balance": balance}, when)
+        # What a recharge buys is no use.
+        counted = {name: before[name] + used for name in ("credit_used",) if name in before}
+        yield from expect_members(context, usage, {"credit_balance": balance, **counted}, when)
     if (yield from expect_no_overdraft(context, account, left, "more than a recharge buys", recharge=bought)):
         return
     listing = account.invoice_listing()

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from mockserver_contracts.checks.billing.account_figures import (
-    invoice_ids,
+    ids_of_invoices,
     invoices_of,
 )
 from mockserver_contracts.checks.context import CheckContext
 from mockserver_contracts.checks.registry import rule
+from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding, Severity
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import DECLINED, AccountClient
@@ -28,18 +29,25 @@ _MANY: Final = 250
 def invoice_for_each_payment(context: CheckContext) -> Iterator[Finding]:
     """Each payment has one invoice whose PDF opens, and nothing else has one, because invoices are what was paid."""
     account = context.account()
-    before = invoice_ids(account)
+    known = account.invoice_listing()
+    if _is_null(known.first):
+        yield context.violation(known.first, "null for no invoices", pointer="/data", expected="[]", actual="null")
+        return
+    before = ids_of_invoices(known)
     sessions = [account.create(dollars=dollars) for dollars in (_MANY, 7, 3)]
     declined = account.pay(sessions[2], card=DECLINED)
-    for session in sessions[:2]:
-        for _ in range(2):
-            account.pay(session)
+    # What the buyer tried before makes no payment less of one.
+    account.cancel(sessions[0])
+    account.pay(sessions[1], card=DECLINED)
+    account.pay(sessions[1])
+    for _ in range(2):
+        account.pay(sessions[0])
     listing = account.invoice_listing()
     page, invoices = listing.first, listing.entries
     amounts = [invoice.get("amount") for invoice in invoices if str(invoice.get("id")) not in before]
     # A target without declined cards accepts the third payment; another check decides that.
     first, second, third = (session.dollars for session in sessions)
-    paid = [second, first, third] if declined.is_accepted else [second, first]
+    paid = [first, second, third] if declined.is_accepted else [first, second]
     if not context.target.is_strict:
         # The order of invoices is the server's own.
         amounts, paid = sorted(amounts, key=str), sorted(paid, key=str)
@@ -66,11 +74,20 @@ def invoice_for_each_payment(context: CheckContext) -> Iterator[Finding]:
             )
     if Ability.SECOND in context.target.abilities or context.target.opens_accounts:
         foreign = context.second_account().invoice_listing()
+        if _is_null(foreign.first):
+            yield context.violation(
+                foreign.first, "null for no invoices", pointer="/data", expected="[]", actual="null"
+            )
         if {str(invoice.get("id")) for invoice in foreign.entries} & {str(invoice.get("id")) for invoice in invoices}:
             yield context.violation(
                 foreign.first, "of another account", pointer="/data", expected="no invoice of anybody else"
             )
     yield from _expect_pdf(context, account, str(invoices[0].get("pdf_url")))
+
+
+def _is_null(page: Exchange) -> bool:
+    """A list of nothing is null."""
+    return page.is_accepted and isinstance(page.json, dict) and page.json.get("data", ()) is None
 
 
 def _expect_pdf(context: CheckContext, account: AccountClient, url: str) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from typing import Final
 
 from mockserver_contracts.checks.context import CheckContext, operation_of
 from mockserver_contracts.checks.registry import rule
-from mockserver_contracts.document.operations import CHECKOUTS, USAGE
+from mockserver_contracts.document.operations import CHECKOUTS, INVOICES, USAGE
 from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding, Severity
 from mockserver_contracts.target.abilities import Ability
@@ -98,8 +98,9 @@ def answers_are_private(context: CheckContext) -> Iterator[Finding]:
 
 @rule("lists-are-fresh", needs=(Ability.CREATE, Ability.LIST, Ability.FREE), once=True)
 def lists_are_fresh(context: CheckContext) -> Iterator[Finding]:
-    """A list that changed is sent anew, because its tag is of another list (RFC 9110, 13.1.2)."""
+    """A changed list or balance is sent anew, because its tag is of the old one (RFC 9110, 13.1.2)."""
     account = context.account()
+    yield from _expect_news_of_a_payment(context, account)
     page = account.page(limit=_FEW)
     if not (conditions := _conditions_of(page)):
         return
@@ -122,6 +123,31 @@ def _expect_news(
         if again.status == 304 and account.page(limit=_FEW).response.body != page.response.body:
             yield context.violation(again, cause, expected="the new list", actual="304 Not Modified")
             return
+
+
+def _expect_news_of_a_payment(context: CheckContext, account: AccountClient) -> Iterator[Finding]:
+    """A payment changes balance and invoices; a target that gave them neither tag nor date is asked nothing."""
+    client = context.target.client
+    tagged = {each.request.path_below(client.url) for each in client.exchanges if each.is_accepted and _has_tag(each)}
+    paths = [path for path in (USAGE, INVOICES) if path in tagged]
+    if not paths or Ability.PAY not in context.target.abilities:
+        return
+    pages = {path: client.send("GET", path, account.auth) for path in paths}
+    conditions = {path: _conditions_of(page) for path, page in pages.items()}
+    if not account.pay(account.create(dollars=3)).is_accepted:
+        return
+    for path in paths:
+        for name, value in conditions[path].items():
+            again = client.send("GET", path, {**account.auth, name: value})
+            if again.status != 304:
+                continue
+            if client.send("GET", path, account.auth).response.body != pages[path].response.body:
+                cause = "an old balance" if path == USAGE else "old invoices"
+                yield context.violation(again, cause, expected="what the payment changed", actual="304 Not Modified")
+
+
+def _has_tag(answer: Exchange) -> bool:
+    return any(answer.header(name) is not None for name in ("etag", "last-modified"))
 
 
 def _conditions_of(page: Exchange) -> dict[str, str]:

@@ -200,7 +200,7 @@ class RechargedAtTheThreshold:
             return await upstream.send(request.with_fields(threshold=threshold + 1e-6))
         response = await upstream.send(request)
         if (request.method, request.path) == ("GET", AUTO_RECHARGE) and response.is_success:
-            return _replace_usage(response, threshold=int(response.json["data"]["threshold"]))
+            return _replace_usage(response, threshold=round(response.json["data"]["threshold"], 5))
         return response
 
 
@@ -224,6 +224,23 @@ class _RechargeDefect(BalanceDefect):
 class RechargedTwice(_RechargeDefect):
     async def on_recharged(self, account: str, bought: float) -> None:
         self.balances.add(account, bought)
+
+
+@BILLING.defect("recharges-count-as-use", "The credits of a recharge count as used.", fails=RECHARGED)
+class RechargesCountAsUse(_RechargeDefect):
+    def __init__(self) -> None:
+        super().__init__()
+        self._bought: dict[str, float] = {}
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await super().__call__(request, upstream)
+        if not _shows_usage(request, response):
+            return response
+        more = self._bought.get((await upstream.account(request.key)).get("id", ""), 0)
+        return _replace_usage(response, credit_used=response.json["data"]["credit_used"] + more)
+
+    async def on_recharged(self, account: str, bought: float) -> None:
+        self._bought[account] = self._bought.get(account, 0) + bought
 
 
 @BILLING.defect("recharged-without-an-invoice", "A recharge has no invoice.", fails=RECHARGED)

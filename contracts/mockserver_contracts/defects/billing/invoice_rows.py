@@ -114,3 +114,27 @@ async def large_payments_are_invoiced_twice(request: InterceptedRequest, upstrea
         return [row, again] if row["amount"] >= _LARGE else [row]
 
     return await _change(request, upstream, lambda rows: [each for row in rows for each in twice(row)])
+
+
+@INVOICE_ROWS.defect(
+    "no-invoice-after-a-decline",
+    "A session that was paid after a declined card has no invoice.",
+    fails={"rule-invoice-for-each-payment"},
+)
+class NoInvoiceAfterADecline:
+    def __init__(self) -> None:
+        self._declined: set[str] = set()
+        self._hidden: set[str] = set()
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await _change(request, upstream, lambda rows: [row for row in rows if row["id"] not in self._hidden])
+        action = request.buyer_action
+        if action is None or action.kind != "pay":
+            return response
+        if response.status == 402:
+            self._declined.add(action.session)
+        elif response.status in (200, 303) and action.session in self._declined:
+            session = await upstream.session(action.session)
+            invoices = (await upstream.call_control(f"invoices?key={session['account']}"))["invoices"]
+            self._hidden |= {each["id"] for each in invoices if each["session"] == action.session}
+        return response

@@ -315,3 +315,36 @@ def _(mock: Mock) -> bool:
     uses = [("/_mock/usage", {"json": {"key": KEY, "credits": each, "category": "search"}}) for each in (1, 2)]
     statuses = {answer.status_code for answer in answers_together(mock, uses)}
     return statuses == {200} and mock.balance() in (28, 29)
+
+
+@symptom("recharges-count-as-use")
+def _(mock: Mock) -> bool:
+    return recharging(mock) == [10, 29.5] and mock.usage()["credit_used"] == 40.5
+
+
+@symptom("no-usage-before-the-first-credit")
+def _(mock: Mock) -> bool:
+    before = mock.billing("GET", "usage").status_code
+    consumed(mock)
+    return (before, mock.billing("GET", "usage").status_code) == (404, 200)
+
+
+@symptom("no-settings-before-they-are-set")
+def _(mock: Mock) -> bool:
+    before = mock.billing("GET", "auto_recharge").status_code
+    mock.recharge(enabled=False)
+    return (before, mock.billing("GET", "auto_recharge").status_code) == (404, 200)
+
+
+@symptom("no-invoices-are-null")
+def _(mock: Mock) -> bool:
+    before = mock.billing("GET", "invoices").json()["data"]
+    return before is None and len(bought(mock, 5)) == 1
+
+
+@symptom("no-invoice-after-a-decline")
+def _(mock: Mock) -> bool:
+    name = mock.create(amount=3)
+    mock.pay(name, card=DECLINED)
+    mock.pay(name)
+    return mock.balance() == 3 and len(bought(mock, 5)) == 1

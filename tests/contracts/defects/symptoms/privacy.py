@@ -72,3 +72,10 @@ def _(mock: Mock) -> bool:
 @symptom("backtraces-in-messages")
 def _(mock: Mock) -> bool:
     return ".rb:87:in `" in mock.checkout({"amount": "x"}).json()["message"]
+
+
+@symptom("tags-by-the-plan")
+def _(mock: Mock) -> bool:
+    tag = mock.billing("GET", "usage").headers.get("etag", "")
+    mock.pay(mock.create(amount=5))
+    return mock.billing("GET", "usage", headers={"if-none-match": tag}).status_code == 304

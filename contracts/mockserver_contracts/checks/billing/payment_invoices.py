@@ -73,7 +73,8 @@ def invoice_for_each_payment(context: CheckContext) -> Iterator[Finding]:
                 part, f"page by {' and '.join(query)}", pointer="/data", expected="one invoice, in order"
             )
     if Ability.SECOND in context.target.abilities or context.target.opens_accounts:
-        foreign = context.second_account().invoice_listing()
+        # One without a past, if there is any.
+        foreign = context.several_accounts(1)[-1].invoice_listing()
         if _is_null(foreign.first):
             yield context.violation(
                 foreign.first, "null for no invoices", pointer="/data", expected="[]", actual="null"

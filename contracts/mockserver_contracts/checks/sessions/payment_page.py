@@ -54,7 +54,8 @@ def paid_at_its_page(context: CheckContext) -> Iterator[Finding]:
         page = client.exchanges[-1]
         yield context.violation(page, "the form is gone at a later look", expected="the form", actual=page.summary)
         return
-    yield from _expect_cancellation(context, late, late_form)
+    yield from _expect_no_server_error(context, session)
+    yield from _expect_cancellation(context, account, late, late_form)
     # A buyer with two tabs, or a double click: one of the answers is that of a payment.
     paid = min(pay_at_once(client, [last, first]), key=lambda answer: answer.status)
     gain = account.balance() - before
@@ -72,6 +73,7 @@ def paid_at_its_page(context: CheckContext) -> Iterator[Finding]:
         yield context.violation(paid, "credits for a payment", expected=expected, actual=f"{gain} credits more")
     else:
         yield from _expect_redirect(context, session, paid)
+        yield from _expect_completed(context, account, session, paid)
         yield from _expect_decline(context, account, late, late_form)
         # A server that declines no card has credited the late session by now.
         yield from _expect_nothing_further(context, account, account.balance(), first, late_form)
@@ -83,11 +85,28 @@ def _plan_or_amount(account: AccountClient) -> Session:
     return account.created(answer, 0) if answer.is_accepted else account.create(dollars=7, **_REDIRECTS)
 
 
-def _expect_cancellation(context: CheckContext, session: Session, form: PaymentForm) -> Iterator[Finding]:
-    """The form's button to cancel leads to the cancel URL, if it leads anywhere by a redirect."""
+def _expect_no_server_error(context: CheckContext, session: Session) -> Iterator[Finding]:
+    """A page of no session may answer anything but a server error."""
+    path = path_at_target(context.target.client, session.url)
+    if path is None or session.id not in path:
+        return
+    answer = context.target.client.send("GET", path.replace(session.id, f"{session.id[:-4]}none"), {})
+    if answer.status >= 500:
+        yield context.violation(answer, "the page of no session", expected="a refusal (4xx)", actual=answer.summary)
+
+
+def _expect_cancellation(
+    context: CheckContext, account: AccountClient, session: Session, form: PaymentForm
+) -> Iterator[Finding]:
+    """The form's button to cancel leaves the session open; if it redirects, it leads to the cancel URL."""
     cancelled = form.cancel(context.target.client)
-    location = cancelled.header("location") if cancelled is not None else None
-    if cancelled is None or location is None or path_at_target(context.target.client, location) is not None:
+    if cancelled is None:
+        return
+    status = account.look(session).at("status")
+    if status == "expired" and cancelled.status < 400:
+        yield context.violation(cancelled, "closed by a cancellation", expected="pending", actual=status)
+    location = cancelled.header("location")
+    if location is None or path_at_target(context.target.client, location) is not None:
         return
     if not leads_to(location, _CANCEL, session=session, exactly=context.target.is_strict):
         yield context.violation(cancelled, "sent elsewhere after a cancellation", expected=_CANCEL, actual=location)
@@ -130,6 +149,15 @@ def _expect_nothing_further(
 def _open(context: CheckContext, session: Session) -> PaymentForm:
     client = context.target.client
     return form_on(open_page(client, session.url), client)
+
+
+def _expect_completed(
+    context: CheckContext, account: AccountClient, session: Session, paid: Exchange
+) -> Iterator[Finding]:
+    entry = account.entry(session) if Ability.LIST in context.target.abilities else None
+    if entry is not None and entry.get("status") != "completed":
+        actual = str(entry.get("status"))
+        yield context.violation(paid, "on the list after a payment", expected="completed", actual=actual)
 
 
 def _expect_redirect(context: CheckContext, session: Session, paid: Exchange) -> Iterator[Finding]:

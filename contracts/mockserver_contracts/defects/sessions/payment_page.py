@@ -117,3 +117,37 @@ async def urls_lead_to_a_closed_port(request: InterceptedRequest, upstream: Upst
     if not (request.is_creation and response.is_success):
         return response
     return response.with_body(re.sub(rb"http://[^/\"]+/c/pay/", b"http://127.0.0.1:1/c/pay/", response.body))
+
+
+@PAYMENT_PAGE.defect("cancelled-form-closes", "The button to cancel expires the session.", fails=_FAILS)
+async def cancelled_form_closes(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    name = _session_of(request, "POST")
+    if name is not None and request.form.get("action") == "cancel" and response.status == 303:
+        await upstream.call_control(f"sessions/{name}/expire", {})
+    return response
+
+
+@PAYMENT_PAGE.defect("paid-form-leaves-it-pending", "A session that its form paid is listed as pending.", fails=_FAILS)
+class PaidFormLeavesItPending:
+    def __init__(self) -> None:
+        self._paid: set[str] = set()
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await upstream.send(request)
+        name = _session_of(request, "POST")
+        if name is not None and request.form.get("action") == "pay" and response.status == 303:
+            self._paid.add(name)
+        if not request.is_list or not response.is_success:
+            return response
+        return response.with_rows(
+            [{**row, "status": "pending"} if row.get("id") in self._paid else row for row in response.rows]
+        )
+
+
+@PAYMENT_PAGE.defect("page-of-no-session-crashes", "The page of an unknown session fails.", fails=_FAILS)
+async def page_of_no_session_crashes(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    if _session_of(request, "GET") is None or response.status != 404:
+        return response
+    return InterceptedResponse.of(500, b"<h1>Internal Server Error</h1>", HTML)

@@ -73,3 +73,22 @@ def _(mock: Mock) -> bool:
 @symptom("urls-lead-to-a-closed-port")
 def _(mock: Mock) -> bool:
     return "127.0.0.1:1/" in mock.checkout({"amount": 5}).json()["data"]["url"]
+
+
+@symptom("cancelled-form-closes")
+def _(mock: Mock) -> bool:
+    name = mock.create(**SHOP)
+    through_the_page(mock, name, "cancel")
+    return bool(mock.session(name)["status"] == "expired")
+
+
+@symptom("paid-form-leaves-it-pending")
+def _(mock: Mock) -> bool:
+    through_the_page(mock, mock.create(**SHOP), "pay")
+    return mock.balance() == 5 and mock.listed()[0]["status"] == "pending"
+
+
+@symptom("page-of-no-session-crashes")
+def _(mock: Mock) -> bool:
+    name = mock.create()
+    return (mock.get(f"/c/pay/{name}").status_code, mock.get(f"/c/pay/{name[:-4]}none").status_code) == (200, 500)

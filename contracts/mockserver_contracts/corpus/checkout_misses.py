@@ -15,6 +15,8 @@ _REDIRECT: Final = "an unusable redirect"
 _SYNTAX: Final = "broken JSON"
 # Names that an order has at many servers, and not at VideoDB.
 _OFTEN: Final = ("metadata", "customer", "email", "currency", "quantity", "items", "description", "locale", "coupon")
+# By these names some readers of JSON make an object of a class.
+_CLASSES: Final = ("json_class", "@type", "$type", "@class", "__class__", "__type")
 
 CHECKOUT_BODIES: Final = (
     by_schema("amount as text", _TYPE, amount="1"),
@@ -79,6 +81,12 @@ CHECKOUT_BODIES: Final = (
     *(
         MissBody("other members", json.dumps({"amount": 1, **dict.fromkeys(_OFTEN, value)}).encode(), is_open=True)
         for value in ({"a": 1}, [None])
+    ),
+    MissBody("a class by name", json.dumps({"amount": 1, **dict.fromkeys(_CLASSES, "Order")}).encode(), is_open=True),
+    MissBody(
+        "a very long redirect",
+        json.dumps({"amount": 1, "success_url": "https://shop.example/" + "a/b" * 1_500}).encode(),
+        is_open=True,
     ),
     MissBody("a body with much space and an escaped name", b' \r\n\t{ "\\u0061mount" : 1 }\r\n '),
     *(

@@ -7,6 +7,7 @@ import re
 from typing import Any, Final
 
 from mockserver_contracts.defects.amounts import is_number
+from mockserver_contracts.defects.authentication import has_key
 from mockserver_contracts.defects.defect import DefectFamily
 from mockserver_contracts.defects.interception.request import InterceptedRequest
 from mockserver_contracts.defects.interception.response import JSON, InterceptedResponse
@@ -14,6 +15,7 @@ from mockserver_contracts.defects.interception.upstream import Upstream
 
 _AMOUNT_PART: Final = re.compile(rb'name="amount"\r\n\r\n([0-9]+)\r\n')
 _SHORTEST_KEY: Final = 8
+_COLUMN: Final = 2_048
 ACCEPTANCE: Final = DefectFamily("request acceptance")
 SAMPLES: Final = {"python-sample-is-accepted", "javascript-sample-is-accepted", "positive_data_acceptance"}
 
@@ -38,6 +40,31 @@ async def mode_in_any_case(request: InterceptedRequest, upstream: Upstream) -> I
     mode = request.fields.get("mode")
     if request.is_creation and isinstance(mode, str) and mode.lower() in ("payment", "subscription"):
         request = request.with_fields(mode=mode.lower())
+    return await upstream.send(request)
+
+
+@ACCEPTANCE.defect(
+    "classes-by-name-crash",
+    "A member json_class names a class, and one that does not exist makes the server fail.",
+    fails={"not_a_server_error"},
+)
+async def classes_by_name_crash(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    if request.is_creation and has_key(request) and "json_class" in request.fields:
+        body = {"success": False, "message": "can't get const Order", "error_code": "internal_error"}
+        return InterceptedResponse.of_json(500, body)
+    return await upstream.send(request)
+
+
+@ACCEPTANCE.defect(
+    "long-redirects-crash",
+    "A redirect of more than 2,048 characters makes the server fail, since its column is shorter.",
+    fails={"not_a_server_error"},
+)
+async def long_redirects_crash(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    url = request.fields.get("success_url")
+    if request.is_creation and has_key(request) and isinstance(url, str) and len(url) > _COLUMN:
+        body = {"success": False, "message": "value too long for column", "error_code": "internal_error"}
+        return InterceptedResponse.of_json(500, body)
     return await upstream.send(request)
 
 

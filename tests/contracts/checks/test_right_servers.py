@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 
 from tests.contracts.runs import KEY, checked_by, checked_on, target_of
+from tests.contracts.servers import accounts
 from tests.contracts.servers.accounts import Account, Books, Refused
 from tests.contracts.servers.billing_family import BillingOperations
 from tests.contracts.servers.independent import Other, Receive, Send
@@ -269,6 +270,30 @@ def test_auto_recharge_need_not_be_played(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(BillingOperations, "consume", without_recharge)
     run = checked_by("rule-auto-recharge-charges-once", target_of(Other(control=True), is_mock=False))
     assert [(each.cause, each.severity) for each in run.findings] == [("no recharge under the threshold", "info")]
+
+
+@pytest.mark.parametrize("shown", [{}, {"breakdown": None}], ids=["left out", "null"])
+def test_usage_need_not_be_told_by_category(monkeypatch: pytest.MonkeyPatch, shown: dict[str, Any]) -> None:
+    used = accounts._used
+
+    def in_all(account: Account) -> dict[str, Any]:
+        return {**{name: value for name, value in used(account).items() if name != "breakdown"}, **shown}
+
+    monkeypatch.setattr(accounts, "_used", in_all)
+    names = frozenset({"rule-consumption-is-counted", "rule-consumption-is-exact"})
+    run = checked_on(target_of(Other(control=True), is_mock=False), claims=[], rule_names=names)
+    assert run.findings == ()
+
+
+def test_currency_on_the_list_may_be_null(monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = Books.listed
+
+    def without_currency(books: Books, key: str) -> list[dict[str, Any]]:
+        return [{**entry, "currency": None} for entry in listed(books, key)]
+
+    monkeypatch.setattr(Books, "listed", without_currency)
+    run = checked_by("rule-times-agree", target_of(Other(control=True), is_mock=False))
+    assert run.findings == ()
 
 
 def test_threshold_may_have_to_be_whole(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -143,9 +143,10 @@ def times_agree(context: CheckContext) -> Iterator[Finding]:
         for name, value in entry.items():
             if name.endswith("_at") and value is not None and parse_time(value) is None:
                 yield context.violation(answer, f"{name} by {place} is no time", expected="a time", actual=str(value))
-            if name in known and not _is_same(name, known[name], value):
+            # Null may stand for a member that is left out; the schema and the claims say which ones have to come.
+            if name in known and value is not None and not _is_same(name, known[name], value):
                 yield context.violation(answer, f"{name} by {place}", expected=str(known[name]), actual=str(value))
-            if name in ("created_at", "expires_at", "amount", "currency"):
+            if name in ("created_at", "expires_at", "amount", "currency") and value is not None:
                 known.setdefault(name, value)
     created = parse_time(known.get("created_at"))
     if created is not None and str(known["created_at"])[-6:].strip("0123456789:.") in _ZONES:

@@ -25,7 +25,6 @@ CHECKOUT_BODIES: Final = (
     by_schema("amount a list", _TYPE, amount=[1]),
     by_schema("a fraction", _WHOLE, amount=0.5),
     by_schema("nearly whole", _WHOLE, amount=10.001),
-    by_schema("nearly whole", _WHOLE, amount=49.999),
     by_schema("zero", _WHOLE, amount=0),
     by_schema("a negative amount", _WHOLE, amount=-1),
     # As a number of 32 bits it is 50; the amounts at the limit itself are Schemathesis's.
@@ -40,7 +39,7 @@ CHECKOUT_BODIES: Final = (
     by_schema("an empty plan_id", mode="subscription", plan_id=""),
     *(
         by_schema("a plan with a bad amount", mode="subscription", plan_id="plan-basic", amount=amount)
-        for amount in (-1, 1.5, "5")
+        for amount in (-1, 1.5, "5", False)
     ),
     by_schema("plan_id a number", "plan-id-is-text", plan_id=1, amount=1),
     by_schema(_REDIRECT, amount=1, success_url="javascript:alert(1)"),

@@ -44,6 +44,17 @@ async def mode_in_any_case(request: InterceptedRequest, upstream: Upstream) -> I
 
 
 @ACCEPTANCE.defect(
+    "false-is-no-amount",
+    "An amount that is false counts as left out, beside a plan.",
+    fails={"negative_data_rejection"},
+)
+async def false_is_no_amount(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    if request.is_creation and request.fields.get("amount") is False and "plan_id" in request.fields:
+        request = request.with_json({name: value for name, value in request.fields.items() if name != "amount"})
+    return await upstream.send(request)
+
+
+@ACCEPTANCE.defect(
     "classes-by-name-crash",
     "A member json_class names a class, and one that does not exist makes the server fail.",
     fails={"not_a_server_error"},

@@ -83,7 +83,8 @@ def _expect_invoices(context: CheckContext, account: AccountClient) -> Iterator[
         if has_clock:
             account.advance(_WEEK)
         session = session_of(order(), 0)
-        if session is None or (Ability.LIST in context.target.abilities and account.entry(session) is None):
+        entry = account.entry(session) if session is not None and Ability.LIST in context.target.abilities else None
+        if session is None or (Ability.LIST in context.target.abilities and entry is None):
             continue  # other rules decide whether it must be sold, and is listed
         before = _ids(_invoices(account).entries)
         if has_clock:
@@ -108,6 +109,7 @@ def _expect_invoices(context: CheckContext, account: AccountClient) -> Iterator[
         else:
             yield from _expect_date_and_link(context, account, page, fresh[0], name)
             yield from _expect_price_of_plan(context, page, fresh[0], name, account.dollars(_UNSOLD))
+            yield from _expect_price_of_list(context, page, fresh[0], name, entry or {})
 
 
 def _expect_price_of_plan(
@@ -124,6 +126,16 @@ def _expect_price_of_plan(
             actual=f"{amount}" if amount == 0 else f"{amount}, the amount that was sent beside it",
             severity=context.target.severity_of_assumption,
         )
+
+
+def _expect_price_of_list(
+    context: CheckContext, page: Exchange, invoice: dict[str, Any], name: str, entry: dict[str, Any]
+) -> Iterator[Finding]:
+    """The invoice has the price of the list of checkouts, if both tell one."""
+    paid, listed = number_of(invoice.get("amount")), number_of(entry.get("amount"))
+    if paid is not None and listed is not None and paid != listed:
+        cause = f"the price on the list for {name}"
+        yield context.violation(page, cause, pointer="/data/0/amount", expected=str(listed), actual=str(paid))
 
 
 def _expect_date_and_link(

@@ -99,7 +99,9 @@ def _is_named(context: CheckContext, account: AccountClient, answer: Exchange, s
 def _expect_top_up_to_expire(context: CheckContext, account: AccountClient, dollars: int) -> Iterator[Finding]:
     if not {Ability.CLOCK, Ability.LIST} <= context.target.abilities:
         return
-    session = session_of(account.top_up(amount=dollars), dollars)
+    answer = account.top_up(amount=float(dollars))
+    yield from context.expect_acceptance(answer, "a whole number with a point")
+    session = session_of(answer, dollars)
     if session is None:
         return
     try:

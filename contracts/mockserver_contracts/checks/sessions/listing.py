@@ -161,11 +161,22 @@ def list_in_order_and_in_pages(context: CheckContext) -> Iterator[Finding]:
         # Which offsets are taken is the server's own; what is on a page that it does answer is not.
         severity: Severity = context.target.severity_of_assumption if past.is_refused else "error"
         yield context.violation(past, "past the end", pointer="/data", expected="an empty list", severity=severity)
+    huge = account.page(offset=10**20)
+    if huge.status >= 500:
+        cause, wanted = "an offset of more than 64 bits", "an empty list, or a refusal (4xx)"
+        yield context.violation(huge, cause, expected=wanted, actual=huge.summary)
     too_many = [("limit", 101)] if context.target.has_mock_limits else []
-    bad: tuple[tuple[str, object], ...] = (("limit", 0), ("limit", -1), ("limit", "x"), ("offset", -1), ("offset", "x"))
+    bad: tuple[tuple[str, object], ...] = (
+        ("limit", 0),
+        ("limit", -1),
+        ("limit", "x"),
+        ("offset", -1),
+        ("offset", b"\xff"),
+    )
     for name, value in (*bad, *too_many):
         answer = account.page(**{name: value})
         # What a limit out of range means is the server's own, but for a failure.
         if context.target.is_strict or not answer.is_accepted:
             status = 400 if context.target.is_strict else None
-            yield from context.expect_refusal(answer, f"{name} {value}", status=status)
+            shown = "of no UTF-8" if isinstance(value, bytes) else value
+            yield from context.expect_refusal(answer, f"{name} {shown}", status=status)

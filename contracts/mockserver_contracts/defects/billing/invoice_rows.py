@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from mockserver_contracts.defects.defect import DefectFamily
 from mockserver_contracts.defects.interception.request import InterceptedRequest
 from mockserver_contracts.defects.interception.response import InterceptedResponse
-from mockserver_contracts.defects.interception.upstream import Upstream
+from mockserver_contracts.defects.interception.upstream import Upstream, find_session_id
 from mockserver_contracts.document.operations import INVOICES
 
 INVOICE_ROWS: Final = DefectFamily("billing")
@@ -138,3 +138,19 @@ class NoInvoiceAfterADecline:
             invoices = (await upstream.call_control(f"invoices?key={session['account']}"))["invoices"]
             self._hidden |= {each["id"] for each in invoices if each["session"] == action.session}
         return response
+
+
+@INVOICE_ROWS.defect("plans-are-listed-at-nothing", "The list of checkouts shows a plan for 0 dollars.", fails=_EVERY)
+class PlansAreListedAtNothing:
+    def __init__(self) -> None:
+        self._plans: set[str | None] = set()
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await upstream.send(request)
+        if request.is_creation and response.is_success and request.fields.get("mode") == "subscription":
+            self._plans.add(find_session_id(response))
+        if not request.is_list or not response.is_success:
+            return response
+        return response.with_rows(
+            [{**row, "amount": 0} if row.get("id") in self._plans else row for row in response.rows]
+        )

@@ -72,3 +72,10 @@ class TopUpsCreditBeforeTheyArePaid:
         if request.path == TOPUP and response.is_success:
             self._balances.add((await upstream.account(request.key))["id"], request.fields["amount"])
         return response
+
+
+@TOP_UPS.defect("top-ups-with-a-point-are-refused", "A top-up of 20.0 dollars is refused.", fails=TOPPED_UP)
+async def top_ups_with_a_point_are_refused(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    if request.path == TOPUP and isinstance(request.fields.get("amount"), float):
+        return await upstream.refuse(request, "/amount", "amount is no integer")
+    return await upstream.send(request)

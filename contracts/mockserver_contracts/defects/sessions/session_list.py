@@ -15,6 +15,8 @@ LIST: Final = "list-shows-every-session-with-its-status"
 _FIRST_ROWS: Final = 10
 _KEPT: Final = 20
 _LARGEST_PAGE: Final = 100
+_OF_64_BITS: Final = 1 << 63
+_CRASH: Final = {"success": False, "message": "out of range for bigint", "error_code": "internal_error"}
 
 Row = dict[str, Any]
 Rows = list[Row]
@@ -217,3 +219,26 @@ async def list_ends_after_twenty(request: InterceptedRequest, upstream: Upstream
 async def exponents_get_lost(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     is_one = request.is_creation and b'"amount": 1e2' in request.body
     return await upstream.send(request.with_fields(amount=1) if is_one else request)
+
+
+@SESSION_LIST.defect(
+    "huge-offsets-crash",
+    "An offset of more than 64 bits makes the list fail.",
+    fails={"rule-list-in-order-and-in-pages"},
+)
+async def huge_offsets_crash(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    offset = request.parameter("offset") or ""
+    if request.is_list and offset.isdigit() and int(offset) >= _OF_64_BITS:
+        return InterceptedResponse.of_json(500, _CRASH)
+    return await upstream.send(request)
+
+
+@SESSION_LIST.defect(
+    "offsets-of-no-utf-8-crash",
+    "An offset of bytes that are no UTF-8 makes the list fail.",
+    fails={"rule-list-in-order-and-in-pages"},
+)
+async def offsets_of_no_utf_8_crash(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    if request.is_list and b"offset=%FF" in request.query:
+        return InterceptedResponse.of_json(500, _CRASH)
+    return await upstream.send(request)

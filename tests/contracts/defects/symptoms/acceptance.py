@@ -50,6 +50,7 @@ SYMPTOMS.update(
         "list-is-accepted": accepts([{"amount": 5}]),
         "script-redirects-are-accepted": accepts({"amount": 5, "success_url": "javascript:alert(1)"}),
         "last-duplicate-counts": reads(b'{"amount": 5, "amount": 6}'),
+        "false-is-no-amount": accepts({"mode": "subscription", "plan_id": "plan-basic", "amount": False}),
         "classes-by-name-crash": crashes({"amount": 5, "json_class": "Order"}),
         "long-redirects-crash": crashes({"amount": 5, "success_url": "https://shop.example/" + "a" * 2_100}),
         "modes-by-a-line": accepts({"amount": 5, "mode": "payment\nsetup"}),

@@ -348,3 +348,16 @@ def _(mock: Mock) -> bool:
     mock.pay(name, card=DECLINED)
     mock.pay(name)
     return mock.balance() == 3 and len(bought(mock, 5)) == 1
+
+
+@symptom("top-ups-with-a-point-are-refused")
+def _(mock: Mock) -> bool:
+    statuses = [mock.billing("POST", "topup", json={"amount": each}).status_code for each in (20, 20.0)]
+    return statuses == [200, 400]
+
+
+@symptom("plans-are-listed-at-nothing")
+def _(mock: Mock) -> bool:
+    mock.create(amount=5)
+    mock.create(mode="subscription", plan_id="plan-basic")
+    return [row["amount"] for row in mock.listed()] == [0, 5]

@@ -186,3 +186,14 @@ def _(mock: Mock) -> bool:
     statuses = ordered_together(mock, amounts=(5, 7))
     mock.create()
     return statuses == [200, 200] and len(mock.listed()) == 2
+
+
+@symptom("huge-offsets-crash")
+def _(mock: Mock) -> bool:
+    statuses = [mock.billing("GET", f"checkouts?offset={each}").status_code for each in (1 << 62, 1 << 63)]
+    return statuses == [200, 500]
+
+
+@symptom("offsets-of-no-utf-8-crash")
+def _(mock: Mock) -> bool:
+    return mock.billing("GET", "checkouts?offset=%FF").status_code == 500

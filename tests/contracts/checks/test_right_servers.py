@@ -60,6 +60,13 @@ def test_smallest_and_largest_order_are_found_out(least: int, most: int) -> None
     assert len(run.verdicts("upheld")) > 30
 
 
+def test_invoices_are_checked_where_large_orders_are_not_sold() -> None:
+    server = Bounded(1, 100)
+    run = checked_by("rule-invoice-for-each-payment", target_of(server, is_mock=False))
+    assert run.findings == ()
+    assert any(len(account.invoices) >= 2 for account in server._other._books.accounts.values())
+
+
 class Paged:
     """The other server with a longest page of its own: a longer one is cut, or refused."""
 

@@ -12,8 +12,9 @@ from mockserver_contracts.document.operations import CHECKOUT, CHECKOUTS, USAGE
 from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
-from mockserver_contracts.target.account import AccountClient
+from mockserver_contracts.target.account import AccountClient, balance_on
 from mockserver_contracts.target.account_readings import require_payment
+from mockserver_contracts.target.answer import Session
 from mockserver_contracts.target.key_variants import (
     hash_twin,
     keys_of_other_forms,
@@ -25,6 +26,8 @@ from mockserver_contracts.target.undecided import Undecided
 
 # `sk-` and 200 characters.
 _LONGEST = 203
+# What the usage statistics tell beside the balance.
+_OWN = ("usage_this_month", "credit_used", "breakdown", "plan_id", "email")
 _JSON = {"content-type": "application/json"}
 
 
@@ -137,7 +140,7 @@ def accounts_are_apart(context: CheckContext) -> Iterator[Finding]:
     second, account = context.second_account(), context.account()
     if second.key == account.key:
         raise Undecided(Ability.SECOND.reason)
-    sessions = account.create(dollars=7), second.create(dollars=3)
+    sessions = _plan_or_amount(context, account), second.create(dollars=3)
     for owner in (account, second):
         listing = owner.listing()
         page, listed = listing.first, {str(entry.get("id")) for entry in listing.entries}
@@ -149,19 +152,27 @@ def accounts_are_apart(context: CheckContext) -> Iterator[Finding]:
     if not {Ability.USAGE, Ability.PAY} <= context.target.abilities:
         return
     for payer, other, session in ((account, second, sessions[0]), (second, account, sessions[1])):
-        before = other.balance()
+        before = other.usage()
+        balance = balance_on(before)
         require_payment(payer.pay(session))
-        usage = other.usage()
-        after = other.balance()
-        if after != before:
+        payer.consume(1)
+        after = other.usage()
+        if (changed := balance_on(after)) != balance:
             yield context.violation(
-                usage,
+                after,
                 "the credits of another account",
                 pointer="/data/credit_balance",
-                expected=str(before),
-                actual=str(after),
+                expected=str(balance),
+                actual=str(changed),
             )
             return
+        for name in _OWN:
+            was, now = before.at("data", name), after.at("data", name)
+            # A month may have ended in between.
+            if now and now != was:
+                cause = f"{name} of another account"
+                yield context.violation(after, cause, pointer=f"/data/{name}", expected=str(was), actual=str(now))
+                return
 
 
 @rule("clocks-are-apart", needs=(Ability.CREATE, Ability.CLOCK, Ability.LIST), once=True)
@@ -180,6 +191,15 @@ def clocks_are_apart(context: CheckContext) -> Iterator[Finding]:
             yield context.violation(page, "the clock of another account", expected="pending", actual="expired")
     finally:
         second.reset_clock()
+
+
+def _plan_or_amount(context: CheckContext, account: AccountClient) -> Session:
+    """A session for a plan of its own name, if the target sells it and is to be paid."""
+    if {Ability.USAGE, Ability.PAY} <= context.target.abilities and not context.target.client.on_rails:
+        answer = account.ask(mode="subscription", plan_id="plan-of-one-account")
+        if answer.is_accepted:
+            return account.created(answer, 0)
+    return account.create(dollars=7)
 
 
 def _ids_of_others(context: CheckContext, owner: AccountClient) -> Iterator[str]:

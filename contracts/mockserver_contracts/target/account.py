@@ -116,13 +116,7 @@ class AccountClient:
 
     def balance(self) -> Decimal:
         """The balance in credits. Raises Undecided if the usage statistics have none."""
-        answer = self.usage()
-        balance = answer.at("data", "credit_balance")
-        if balance is None:
-            balance = next(iter(members_called(answer.json, "credit_balance")), None)
-        if not answer.is_accepted or isinstance(balance, bool) or not isinstance(balance, int | Decimal):
-            raise Undecided("the usage statistics tell no balance")
-        return Decimal(balance)
+        return balance_on(self.usage())
 
     def invoices(self, **query: object) -> Exchange:
         """One page of the list of invoices."""
@@ -223,3 +217,13 @@ class AccountClient:
         if not answer.is_accepted:
             self.client.control_call("POST", "/clock", {"frozen": False, "key": self.key})
         return answer.is_accepted
+
+
+def balance_on(usage: Exchange) -> Decimal:
+    """The balance in credits of an answer with usage statistics. Raises Undecided if they have none."""
+    balance = usage.at("data", "credit_balance")
+    if balance is None:
+        balance = next(iter(members_called(usage.json, "credit_balance")), None)
+    if not usage.is_accepted or isinstance(balance, bool) or not isinstance(balance, int | Decimal):
+        raise Undecided("the usage statistics tell no balance")
+    return Decimal(balance)

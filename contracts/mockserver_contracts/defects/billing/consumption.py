@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from mockserver_contracts.defects.balances import BalanceOffsets
+from mockserver_contracts.defects.balances import BalanceDefect, BalanceOffsets
 from mockserver_contracts.defects.defect import DefectFamily
 from mockserver_contracts.defects.interception.request import InterceptedRequest
 from mockserver_contracts.defects.interception.response import InterceptedResponse
@@ -223,6 +223,42 @@ class UsesAtOnceOverwriteEachOther:
         if is_second and response.is_success:
             self._balances.add((await upstream.account(key))["id"], request.fields["credits"])
         return response
+
+
+@CONSUMPTION.defect(
+    "months-of-everyone", "Consumption of every account counts for the month.", fails={"rule-accounts-are-apart"}
+)
+class MonthsOfEveryone:
+    def __init__(self) -> None:
+        self._used = 0.0
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await upstream.send(request)
+        if (request.method, request.path) == ("POST", _CONSUME) and response.is_success:
+            self._used += request.fields.get("credits", 0)
+        if (request.method, request.path) != ("GET", USAGE) or not response.is_success:
+            return response
+        return response.with_json(replace_in_data(response.json, usage_this_month=self._used))
+
+
+@CONSUMPTION.defect(
+    "plan-of-the-last-subscriber",
+    "Usage shows the plan that any account bought last.",
+    fails={"rule-accounts-are-apart"},
+)
+class PlanOfTheLastSubscriber(BalanceDefect):
+    def __init__(self) -> None:
+        super().__init__()
+        self._plan: str | None = None
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await super().__call__(request, upstream)
+        if (request.method, request.path) != ("GET", USAGE) or not response.is_success or self._plan is None:
+            return response
+        return response.with_json(replace_in_data(response.json, plan_id=self._plan))
+
+    async def on_paid(self, session: dict[str, Any], upstream: Upstream) -> None:
+        self._plan = session["plan_id"] or self._plan
 
 
 def _categories(response: InterceptedResponse) -> dict[str, float]:

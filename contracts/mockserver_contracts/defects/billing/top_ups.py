@@ -79,3 +79,18 @@ async def top_ups_with_a_point_are_refused(request: InterceptedRequest, upstream
     if request.path == TOPUP and isinstance(request.fields.get("amount"), float):
         return await upstream.refuse(request, "/amount", "amount is no integer")
     return await upstream.send(request)
+
+
+@TOP_UPS.defect("top-ups-of-the-first-account", "Every top-up is the first account's that made one.", fails=TOPPED_UP)
+class TopUpsOfTheFirstAccount:
+    def __init__(self) -> None:
+        self._first: str | None = None
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        if request.path != TOPUP or request.key is None:
+            return await upstream.send(request)
+        if self._first is None:
+            response = await upstream.send(request)
+            self._first = request.key if response.is_success else None
+            return response
+        return await upstream.send(request.with_key(self._first))

@@ -8,7 +8,7 @@ from tests.contracts.defects.symptoms.symptom import (
     SYMPTOMS,
     symptom,
 )
-from tests.web.mock_client import KEY, Mock, found_id
+from tests.web.mock_client import KEY, OTHER, Mock, found_id
 
 
 def bought(mock: Mock, *amounts: int) -> list[str]:
@@ -361,3 +361,22 @@ def _(mock: Mock) -> bool:
     mock.create(amount=5)
     mock.create(mode="subscription", plan_id="plan-basic")
     return [row["amount"] for row in mock.listed()] == [0, 5]
+
+
+@symptom("top-ups-of-the-first-account")
+def _(mock: Mock) -> bool:
+    topped_up(mock)
+    mock.billing("POST", "topup", key=OTHER, json={"amount": 20})
+    return (len(mock.listed()), len(mock.listed(key=OTHER))) == (2, 0)
+
+
+@symptom("months-of-everyone")
+def _(mock: Mock) -> bool:
+    consumed(mock, 2)
+    return (mock.usage()["usage_this_month"], mock.usage(key=OTHER)["usage_this_month"]) == (2, 2)
+
+
+@symptom("plan-of-the-last-subscriber")
+def _(mock: Mock) -> bool:
+    mock.pay(mock.create(mode="subscription", plan_id="plan-basic"))
+    return bool(mock.usage(key=OTHER)["plan_id"] == "plan-basic")

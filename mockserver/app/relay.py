@@ -1,6 +1,7 @@
 """The relay between the servers of a store: it stores the journal's entries, sends events, and publishes the others'.
 
-Rule 1: requests never wait for it. It gathers for a moment, then stores and sends all at once.
+Rule 1: requests never wait for it. It gathers for a moment, then stores and sends all at once. While the server waits
+        for the store anyway, it prepares entries.
 Rule 2: entries and events that cannot be stored or sent are tried again; the events are then reported as missed.
 Rule 3: events of others are read from the store only if somebody has subscribed.
 """
@@ -74,6 +75,10 @@ class PeerRelay:
     def take_gap(self) -> None:
         """See PeerListener."""
         self._event_bus.publish_gap()
+
+    def use_wait(self) -> None:
+        """See PeerListener."""
+        self._journal.encode_some()
 
     async def _send_all(self) -> None:
         with self._event_bus.relaying() as subscription:

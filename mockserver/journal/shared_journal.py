@@ -1,6 +1,7 @@
 """A journal that several servers share.
 
 Rule 1: an exchange is recorded in the server's own journal, as ever. It is stored for all soon after, many at a time.
+        They may be encoded before, while the server waits for the store.
 Rule 2: a reader of the same server finds all that it has recorded: that is stored first.
 Rule 3: entries that cannot be stored wait, within the bounds of the journal; the oldest are dropped, which is logged.
 """
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple, Protocol
@@ -20,6 +22,8 @@ from mockserver.journal.journal import IN_ALL, PER_ACCOUNT, Journal, JournalEntr
 _PAGE: Final = 100
 _AT_ONCE: Final = 200
 """The entries of one message to the store."""
+_IN_A_WAIT: Final = 40
+"""The entries that are encoded during one wait: half a millisecond's work."""
 
 _log: Final = logging.getLogger(__name__)
 
@@ -72,19 +76,27 @@ class SharedJournal:
         self._store = store
         self._real_time = real_time
         self._bounds = JournalBounds(max_bytes=max_bytes)
-        self._unsent: list[JournalEntry] = []
+        self._taken: deque[JournalEntry] = deque()
+        """Entries that are not encoded yet."""
+        self._unsent: list[JournalRow] = []
         self._lock = asyncio.Lock()
 
     async def flush(self) -> None:
         """Store what this server has recorded. Raises StoreUnavailable; the entries then wait for the next call."""
         async with self._lock:
-            self._unsent.extend(self._own.take_all())
+            self._taken.extend(self._own.take_all())
+            self._encode(len(self._taken))
             self._drop_for_room()
             while self._unsent:
                 sent = self._unsent[:_AT_ONCE]
-                rows = [JournalRow(each.account, milliseconds(each.at), each.size, encode_entry(each)) for each in sent]
-                await self._store.add_rows(rows, self._bounds)
+                await self._store.add_rows(sent, self._bounds)
                 del self._unsent[: len(sent)]
+
+    def encode_some(self) -> None:
+        """Encode the oldest entries of this server: work that the next `flush` need not do."""
+        if not self._taken:
+            self._taken.extend(self._own.take_all())
+        self._encode(min(len(self._taken), _IN_A_WAIT))
 
     async def newest(self) -> int:
         await self.flush()
@@ -110,10 +122,15 @@ class SharedJournal:
         await self.flush()
         await self._store.delete_rows(account, milliseconds(self._real_time()))
 
+    def _encode(self, count: int) -> None:
+        for _ in range(count):
+            entry = self._taken.popleft()
+            self._unsent.append(JournalRow(entry.account, milliseconds(entry.at), entry.size, encode_entry(entry)))
+
     def _drop_for_room(self) -> None:
         kept = size = 0
-        for entry in reversed(self._unsent):
-            size += entry.size
+        for row in reversed(self._unsent):
+            size += row.size
             if kept == self._bounds.in_all or (size > self._bounds.max_bytes and kept):
                 break
             kept += 1

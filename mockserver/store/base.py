@@ -226,7 +226,7 @@ class PeerJournal(Protocol):
 
 
 class PeerListener(Protocol):
-    """Hears of the other servers. The methods only take note."""
+    """Hears of the other servers, and of waits for the store. The methods only take note, if nothing else is said."""
 
     def take_message(self, message: str) -> None:
         """Another server has sent a message."""
@@ -236,6 +236,9 @@ class PeerListener(Protocol):
 
     def take_gap(self) -> None:
         """Messages may have been lost."""
+
+    def use_wait(self) -> None:
+        """The store is at work for this server, which may do a little of what nobody waits for."""
 
 
 class Peers(Protocol):

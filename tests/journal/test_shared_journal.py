@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from mockserver.domain.errors import StoreUnavailable
-from mockserver.journal import Journal, JournalEntry
+from mockserver.journal import Journal, JournalEntry, shared_journal
 from mockserver.journal.entry_record import decode_entry, encode_entry
 from mockserver.journal.shared_journal import JournalBounds, JournalRow, SharedJournal
 from tests.builders import ACCOUNT, NOON, OTHER
@@ -102,6 +102,42 @@ def test_reader_finds_what_its_server_has_recorded() -> None:
         assert await all_of(journal) == []
 
     asyncio.run(story())
+
+
+def test_entries_encoded_during_waits_are_stored_in_their_order() -> None:
+    async def story() -> None:
+        own, rows = Journal(), Rows()
+        journal = shared(own, rows)
+        for number in range(150):
+            add(own, path=f"/{number}")
+            if number % 25 == 0:
+                journal.encode_some()
+        assert rows.records == []
+        await journal.flush()
+        assert [entry.path async for entry in journal.after(0)] == [f"/{number}" for number in range(150)]
+
+    asyncio.run(story())
+
+
+def test_entry_encoded_during_a_wait_is_not_encoded_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story() -> None:
+        own = Journal()
+        journal = shared(own, Rows())
+        for number in range(50):
+            add(own, path=f"/{number}")
+        journal.encode_some()
+        assert 0 < len(encoded) < 50
+        await journal.flush()
+
+    encoded: list[str] = []
+
+    def counted(entry: JournalEntry) -> str:
+        encoded.append(entry.path)
+        return encode_entry(entry)
+
+    monkeypatch.setattr(shared_journal, "encode_entry", counted)
+    asyncio.run(story())
+    assert encoded == [f"/{number}" for number in range(50)]
 
 
 def test_entries_wait_while_the_store_is_away_and_the_oldest_are_lost(caplog: pytest.LogCaptureFixture) -> None:

@@ -22,13 +22,15 @@ class Hearer:
 
     def take_gap(self) -> None: ...
 
+    def use_wait(self) -> None: ...
+
 
 @asynccontextmanager
-async def serving(address: str) -> AsyncIterator[Store]:
+async def serving(address: str, hearer: Hearer | None = None) -> AsyncIterator[Store]:
     """A store that listens to its peers."""
     store = open_store(address)
     assert store.peers is not None
-    await store.peers.start(Hearer())
+    await store.peers.start(hearer or Hearer())
     try:
         await until(lambda: store.peers is not None and store.peers.fault_generation is not None)
         yield store

@@ -37,7 +37,7 @@ class PostgresStore:
         self._pool = LinkPool(parsed)
         self.peers = PostgresPeers(parsed, self._pool, self._keys)
         self.key_hints = KeyHints()
-        self._batches = SessionBatches(self._pool, self._keys, self.key_hints)
+        self._batches = SessionBatches(self._pool, self._keys, self.key_hints, self.peers.tell_of_wait)
 
     def transaction(self, *, exclusive: bool = False) -> AbstractAsyncContextManager[PostgresTransaction]:
         """See Store.transaction."""

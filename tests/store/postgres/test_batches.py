@@ -17,6 +17,7 @@ from mockserver.store.postgres.sessions import batches
 from mockserver.store.postgres.sessions.rows import NumberedSession, insertion
 from tests.builders import ACCOUNT
 from tests.store.conformance.contents import numbered_session
+from tests.store.peers import Hearer, serving
 from tests.store.postgres_server import postgres_address
 
 
@@ -55,3 +56,25 @@ def test_batch_that_grows_in_each_turn_is_stored_when_large(
     with closing(open_store(postgres_address(tmp_path))) as store:
         asyncio.run(create_one_a_turn(store, 30))
     assert sizes[-3:] == [10, 10, 10]
+
+
+class Waiting(Hearer):
+    """A server that notes its waits for the store."""
+
+    def __init__(self) -> None:
+        self.events: list[str] = []
+
+    def use_wait(self) -> None:
+        self.events.append("wait")
+
+
+def test_server_may_work_while_its_sessions_are_stored(tmp_path: Path) -> None:
+    hearer = Waiting()
+
+    async def story() -> None:
+        async with serving(postgres_address(tmp_path), hearer) as store:
+            await store.create_session(ACCOUNT, numbered_session)
+            hearer.events.append("stored")
+
+    asyncio.run(story())
+    assert hearer.events == ["wait", "stored"]

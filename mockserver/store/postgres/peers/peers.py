@@ -90,6 +90,11 @@ class PostgresPeers:
         """See Peers.stop."""
         await self._listener.stop()
 
+    def tell_of_wait(self) -> None:
+        """Let this server do what nobody waits for."""
+        if self._hearer is not None:
+            self._hearer.use_wait()
+
     async def announce_fault(self) -> None:
         """See Peers.announce_fault."""
         loop = asyncio.get_running_loop()

@@ -6,13 +6,14 @@ Rule 2: the clocks are known from an earlier read. A batch is stored only if non
         under the locks of the batch; otherwise the clocks are read again, and the sessions are created anew.
 Rule 3: if a batch cannot be stored, none of its sessions is. A session that cannot be created fails alone.
 Rule 4: a connection that ends while a batch is stored is OutcomeUnknown: PostgreSQL may have stored it.
-Rule 5: a session that has waited for another batch has less time for its own; a batch has the time of its first one.
+Rule 5: while PostgreSQL stores a batch, this server may do what nobody waits for.
+Rule 6: a session that has waited for another batch has less time for its own; a batch has the time of its first one.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import psycopg
@@ -45,10 +46,12 @@ class _NewSession(NamedTuple):
 class SessionBatches:
     """Gathers new sessions and stores them."""
 
-    def __init__(self, pool: LinkPool, keys: LockKeys, key_hints: KeyHints) -> None:
+    def __init__(self, pool: LinkPool, keys: LockKeys, key_hints: KeyHints, while_waiting: Callable[[], None]) -> None:
+        """`while_waiting` is called once a batch is on its way, and takes less time than storing it."""
         self._pool = pool
         self._keys = keys
         self._key_hints = key_hints
+        self._while_waiting = while_waiting
         self._waiting: list[_NewSession] = []
         self._task: asyncio.Task[None] | None = None
         self._clocks: KnownClocks | None = None
@@ -125,6 +128,8 @@ class SessionBatches:
             raise psycopg.OperationalError(SILENT)
         try:
             insert = insertion(self._keys, sessions, clocks.version, self._key_hints)
+            # the batch is sent before the next turn of the event loop
+            asyncio.get_running_loop().call_soon(self._while_waiting)
             [[(count,)]] = await link.run([insert], seconds=seconds)
         except psycopg.Error as error:
             if link.is_broken:

@@ -30,13 +30,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     before = circumstances()
     with tempfile.TemporaryDirectory() as folder:
         cases, notes = cases_of(Path(folder), with_peers=arguments.peers)
+        if not (measured := named(cases, arguments.only)):
+            known = ", ".join(case.name for case in cases)
+            print(f"benchmarks: no row has the word {arguments.only!r}; rows are: {known}", file=sys.stderr)
+            return 2
         try:
-            rows = measure_loads(bare_command(), cases, rounds=sizes["rounds"], seconds=sizes["seconds"], progress=_say)
+            rows = measure_loads(
+                bare_command(), measured, rounds=sizes["rounds"], seconds=sizes["seconds"], progress=_say
+            )
         except LoadError as error:
             print(f"benchmarks: {error}", file=sys.stderr)
             return 1
     with tempfile.TemporaryDirectory() as folder:  # a store of its own: the loads fill theirs
-        rows += measure_starts(bare_command(), starting_cases(Path(folder)), starts=sizes["starts"], progress=_say)
+        starting = named(starting_cases(Path(folder)), arguments.only)
+        rows += measure_starts(bare_command(), starting, starts=sizes["starts"], progress=_say)
     report = Report(rows, before, **sizes, notes=notes)
     print(report.markdown(), end="")
     if arguments.json is not None:
@@ -60,6 +67,11 @@ def cases_of(folder: Path, *, with_peers: bool) -> tuple[list[Case], list[str]]:
     return cases + peers, []
 
 
+def named(cases: Sequence[Case], word: str) -> list[Case]:
+    """The cases with this word in their names."""
+    return [case for case in cases if word.lower() in case.name.lower()]
+
+
 def starting_cases(folder: Path) -> list[Case]:
     """The servers whose start is measured, too: the baseline's second copy and the mock with each store."""
     return [
@@ -75,6 +87,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rounds", type=int, help=f"Rounds of loads. [default: {FULL['rounds']}]")
     parser.add_argument("--seconds", type=int, help=f"Seconds of a load. [default: {FULL['seconds']}]")
     parser.add_argument("--starts", type=int, help=f"Cold starts per server. [default: {FULL['starts']}]")
+    parser.add_argument(
+        "--only", default="", metavar="WORD", help="Measure the rows with this word, such as PostgreSQL."
+    )
     parser.add_argument("--peers", action="store_true", help="Measure Prism, too; npm installs it into .cache/peers.")
     parser.add_argument("--json", type=Path, metavar="FILE", help="Save the figures as JSON.")
     return parser

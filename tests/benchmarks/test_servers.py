@@ -9,7 +9,7 @@ import pytest
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from benchmarks import bare_app
-from benchmarks.__main__ import cases_of
+from benchmarks.__main__ import cases_of, main, named
 from benchmarks.rounds import Case
 from benchmarks.servers import environment
 from benchmarks.workload import Workload
@@ -39,6 +39,17 @@ def test_cases_measure_all_stores_refusals_and_lists(tmp_path: Path) -> None:
     assert [case.workload for case in cases] == [Workload.CHECKOUT] * 5 + [Workload.REFUSED, Workload.LIST]
     assert [case.is_refused for case in cases] == [False] * 5 + [True, False]
     assert notes == []
+
+
+def test_word_selects_the_measured_rows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cases, _ = cases_of(tmp_path, with_peers=False)
+    assert [case.name for case in named(cases, "postgresql")] == [
+        "bare app, PostgreSQL: an insert and commit",
+        "mock, PostgreSQL",
+    ]
+    assert named(cases, "") == cases
+    assert main(["--only", "Oracle"]) == 2
+    assert "no row has the word 'Oracle'; rows are: bare ASGI app, mock, SQLite, " in capsys.readouterr().err
 
 
 def test_peer_without_node_is_a_note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

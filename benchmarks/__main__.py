@@ -13,6 +13,7 @@ from benchmarks.load import LoadError
 from benchmarks.machine import circumstances
 from benchmarks.peers import NoPeer, prism_command
 from benchmarks.postgres import postgres_cases
+from benchmarks.replicas import NAME, measure_replicas, replicas_sentence
 from benchmarks.report import Report
 from benchmarks.rounds import Case, measure_loads, measure_starts
 from benchmarks.servers import bare_command, mock_command
@@ -30,14 +31,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     before = circumstances()
     with tempfile.TemporaryDirectory() as folder:
         cases, notes = cases_of(Path(folder), with_peers=arguments.peers)
-        if not (measured := named(cases, arguments.only)):
-            known = ", ".join(case.name for case in cases)
+        measured, compares_replicas = named(cases, arguments.only), arguments.only.lower() in NAME.lower()
+        if not measured and not compares_replicas:
+            known = ", ".join([*(case.name for case in cases), NAME])
             print(f"benchmarks: no row has the word {arguments.only!r}; rows are: {known}", file=sys.stderr)
             return 2
         try:
-            rows = measure_loads(
-                bare_command(), measured, rounds=sizes["rounds"], seconds=sizes["seconds"], progress=_say
-            )
+            loads = {"rounds": sizes["rounds"], "seconds": sizes["seconds"]}
+            rows = measure_loads(bare_command(), measured, **loads, progress=_say)
+            if compares_replicas:
+                notes.append(replicas_sentence(measure_replicas(Path(folder), **loads, progress=_say)))
         except LoadError as error:
             print(f"benchmarks: {error}", file=sys.stderr)
             return 1

@@ -15,16 +15,17 @@ from tests.store.postgres_server import VARIABLE, own_server
 def postgres_cases(folder: Path) -> list[Case]:
     """The mock with this store, and a bare app that inserts and commits on the same server."""
     return [
-        Case("bare app, PostgreSQL: an insert and commit", insert_command(_server(folder)), Workload.CHECKOUT),
+        Case("bare app, PostgreSQL: an insert and commit", insert_command(postgres_server(folder)), Workload.CHECKOUT),
         Case("mock, PostgreSQL", mock_command(postgres_address(folder)), Workload.CHECKOUT),
     ]
 
 
 def postgres_address(folder: Path) -> str:
     """The address of an empty store for a temporary folder."""
-    address = _server(folder)
+    address = postgres_server(folder)
     return f"{address}{'&' if '?' in address else '?'}schema={quote(folder.name)}"
 
 
-def _server(folder: Path) -> str:
+def postgres_server(folder: Path) -> str:
+    """The address of PostgreSQL itself, as its client library takes it."""
     return os.environ.get(VARIABLE) or str(own_server(f"mockserver-bench-{folder.name}").get_uri())

@@ -33,8 +33,8 @@ class Report:
     def markdown(self) -> str:
         """The table, the circumstances and the notes."""
         missing = (NO_PROCESSOR_TIME,) if all(row.processor is None for row in self.rows) else ()
-        table = "\n".join((*HEAD, *(_line(row) for row in self.rows)))
-        return "\n\n".join((table, self._circumstances(), *missing, *self.notes)) + "\n"
+        table = ("\n".join((*HEAD, *(_line(row) for row in self.rows))), self._circumstances(), *missing)
+        return "\n\n".join((*(table if self.rows else (self._circumstances(),)), *self.notes)) + "\n"
 
     def json(self) -> str:
         """All figures."""

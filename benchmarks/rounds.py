@@ -57,8 +57,9 @@ def measure_loads(
 def measure_starts(bare: ServerCommand, cases: Sequence[Case], *, starts: int, progress: Progress) -> list[Row]:
     """Measure the cold start of each server beside the baseline's. The loads ran before, so bytecode exists."""
     pairs: dict[Case, list[tuple[StartMeasurement, StartMeasurement]]] = defaultdict(list)
-    progress(f"{starts} cold starts")
-    for _ in range(starts):
+    if cases:
+        progress(f"{starts} cold starts")
+    for _ in range(starts if cases else 0):
         base = _cold_start(bare)
         for case in cases:
             pairs[case].append((_cold_start(case.server), base))

@@ -61,6 +61,13 @@ def test_missing_processor_time_is_a_note() -> None:
     assert "no fine count" not in _report(LOADED).markdown()
 
 
+def test_report_without_rows_has_no_table() -> None:
+    text = _report().markdown()
+    assert HEAD[0] not in text
+    assert "no fine count" not in text
+    assert "commit abc1234" in text
+
+
 def test_json_has_all_figures() -> None:
     saved = json.loads(_report(LOADED, STARTED).json())
     assert saved["rows"][0]["processor"]["ratio"] == {"median": 5.0, "lowest": 4.0, "highest": 6.0}

@@ -5,14 +5,14 @@ The page names no longest page. A server may refuse a long one, or give a shorte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from mockserver_contracts.exchange import Exchange
 
 LARGEST_LIMIT: Final = 100
-_SHORTEST_CAP: Final = 10
+_USUAL_CAP: Final = 10
 _MOST_ENTRIES: Final = 500
 _SMALLER_LIMITS: Final = (50, 20, 10)
 
@@ -51,7 +51,13 @@ class PageLengths:
         longest = self._longest.get(path)
         if longest is not None or self.is_known:
             return length == longest
-        return length >= max(_SHORTEST_CAP, self._whole.get(path, 0) + 1)
+        whole = self._whole.get(path, 0)
+        # Few servers have pages so short that a whole list of before was as long as a page by chance.
+        return length > whole or 0 < length == whole < _USUAL_CAP
+
+    def is_cut(self, path: str, actual: Sequence[object], expected: Sequence[object]) -> bool:
+        """The page has the beginning of what was asked for, and is as long as pages of the path become."""
+        return bool(actual) and len(actual) == self._longest.get(path) and list(actual) == list(expected[: len(actual)])
 
     def learn(self, path: str, length: int, following: int) -> None:
         """Learn from a page and the length of the one that follows it."""

@@ -31,7 +31,7 @@ class Pages:
 
 
 @pytest.mark.parametrize("number", [0, 3, 10, 19, 20, 21, 40, 101, 230])
-@pytest.mark.parametrize("cap", [10, 20, 25, 100])
+@pytest.mark.parametrize("cap", [1, 3, 5, 10, 20, 25, 100])
 def test_whole_list_is_read_whatever_the_longest_page_is(number: int, cap: int) -> None:
     pages, lengths = Pages(number, cap=cap), PageLengths(is_known=False)
     for _ in range(3):

@@ -31,6 +31,9 @@ _TITLES: Final[Mapping[str, str]] = {
 # The network also decides how long an answer takes.
 _VISIBLE: Final = frozenset({"max_response_time"})
 _ABOUT_BODIES: Final = frozenset({"content_type_conformance", "response_schema_conformance"})
+# Those of RFC 9110 and 5789. Another one is not implemented by most servers, and 501 is its status (RFC 9110, 9.1).
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "CONNECT", "OPTIONS", "TRACE"})
+_NOT_IMPLEMENTED: Final = 501
 _BODILESS: Final = frozenset({204, 304})
 _WITHOUT_HEADER: Final = frozenset({"missing_required_header", "negative_data_rejection"})
 _REDIRECT: Final = "undocumented redirect"
@@ -71,6 +74,8 @@ class Triage:
         operation = exchange.entry.operation
         if exchange.no_response is not None:
             findings.add(unanswered_request(operation, exchange))
+            return
+        if not self.is_strict and _is_unknown_method(exchange):
             return
         if self.opinion is not None:
             failures = [each for each in failures if not self.opinion.excuses(exchange, each)]
@@ -190,6 +195,11 @@ class Triage:
             request=failed.request,
             response=failed.response,
         )
+
+
+def _is_unknown_method(exchange: CorpusExchange) -> bool:
+    """The server does not know the method of the request, and says so."""
+    return exchange.request.method not in _METHODS and exchange.response.status == _NOT_IMPLEMENTED
 
 
 def _explainer(name: str, status: int) -> str:

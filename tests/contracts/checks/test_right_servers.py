@@ -82,15 +82,39 @@ class Paged:
         await self._other(scope, receive, send)
 
 
-PAGES = [(None, 20, False), ("list_oldest_first", 20, False), (None, 50, True), ("list_oldest_first", 15, True)]
+PAGES = [
+    (None, 20, False),
+    ("list_oldest_first", 20, False),
+    (None, 50, True),
+    (None, 4, False),
+    ("list_oldest_first", 15, True),
+    (None, 1, False),
+]
 
 
-@pytest.mark.parametrize(("order", "longest", "refuses"), PAGES if IS_LONG else PAGES[1:3])
+@pytest.mark.parametrize(("order", "longest", "refuses"), PAGES if IS_LONG else PAGES[1:4])
 def test_longest_page_may_be_of_any_length(order: str | None, longest: int, refuses: bool) -> None:
     server = Paged(Other(order, control=True), longest=longest, refuses=refuses)
     run = checked_on(target_of(server, is_mock=False), fuzz=True, origins=frozenset({"examples", "coverage"}))
     assert [(each.check, each.cause) for each in run.findings if each.severity != "info"] == []
     assert len(run.verdicts("upheld")) > 30
+
+
+class OfKnownMethods(Other):
+    """The other server behind one that knows the methods of RFC 9110 alone."""
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        if scope["method"] in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"):
+            await super().__call__(scope, receive, send)
+            return
+        headers = [(b"content-type", b"text/html"), (b"content-length", b"15")]
+        await send({"type": "http.response.start", "status": 501, "headers": headers})
+        await send({"type": "http.response.body", "body": b"Not Implemented"})
+
+
+def test_method_that_a_server_does_not_know_may_be_501() -> None:
+    run = checked_on(target_of(OfKnownMethods(control=True), is_mock=False), fuzz=True)
+    assert [(each.check, each.cause) for each in run.findings if each.severity != "info"] == []
 
 
 class Forgetful(Other):

@@ -16,6 +16,9 @@ from mockserver_contracts.defects.interception.upstream import Upstream
 _AMOUNT_PART: Final = re.compile(rb'name="amount"\r\n\r\n([0-9]+)\r\n')
 _SHORTEST_KEY: Final = 8
 _COLUMN: Final = 2_048
+_SHALLOW: Final = 5
+# The parser of the mock refuses what is deeper.
+_DEEP: Final = 64
 ACCEPTANCE: Final = DefectFamily("request acceptance")
 SAMPLES: Final = {"python-sample-is-accepted", "javascript-sample-is-accepted", "positive_data_acceptance"}
 
@@ -282,3 +285,53 @@ async def names_with_dots_are_refused(request: InterceptedRequest, upstream: Ups
 async def short_keys_are_refused(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     is_refused = request.is_billing and request.key is not None and len(request.key) < _SHORTEST_KEY
     return await upstream.send(request.with_key("no key") if is_refused else request)
+
+
+@ACCEPTANCE.defect(
+    "a-third-mode-is-taken",
+    "The mode setup, which Stripe has, is read as payment.",
+    fails={"mode-is-payment-or-subscription"},
+)
+async def a_third_mode_is_taken(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    if request.is_creation and request.fields.get("mode") == "setup":
+        request = request.with_fields(mode="payment")
+    return await upstream.send(request)
+
+
+@ACCEPTANCE.defect(
+    "true-is-a-mode",
+    "A mode of true is read as payment, since it is equal to any text.",
+    fails={"mode-is-payment-or-subscription"},
+)
+async def true_is_a_mode(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    if request.is_creation and request.fields.get("mode") is True:
+        request = request.with_fields(mode="payment")
+    return await upstream.send(request)
+
+
+@ACCEPTANCE.defect(
+    "nested-members-are-refused",
+    "An order is refused if a member of it is nested more than four times.",
+    fails={"unknown-fields-are-accepted"},
+)
+async def nested_members_are_refused(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    if request.is_creation and _SHALLOW < _depth(request.fields) < _DEEP:
+        return await upstream.refuse(request, "", "the body is nested too deeply")
+    return await upstream.send(request)
+
+
+@ACCEPTANCE.defect(
+    "queries-are-orders",
+    "An amount in the query is an order if there is no body.",
+    fails={"body-is-required"},
+)
+async def queries_are_orders(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    if request.is_creation and not request.body and (amount := request.number("amount", 0)):
+        request = request.with_json({"amount": amount})
+    return await upstream.send(request)
+
+
+def _depth(value: Any) -> int:
+    """The depth of a JSON value; a value without members has 0."""
+    members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return 0 if members is None else 1 + max(map(_depth, members), default=0)

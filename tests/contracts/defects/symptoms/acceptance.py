@@ -58,6 +58,10 @@ SYMPTOMS.update(
         "modes-by-their-beginning": accepts({"amount": 5, "plan_id": "plan-basic", "mode": "sub"}),
         "nearly-whole-is-whole": accepts({"amount": 5.0000001}),
         "minus-zero-is-accepted": reads(b'{"amount": -0.0}'),
+        "a-third-mode-is-taken": accepts({"amount": 5, "mode": "setup"}),
+        "true-is-a-mode": accepts({"amount": 5, "mode": True}),
+        "nested-members-are-refused": refuses({"amount": 5, "a": {"b": {"c": [[[1]]]}}}),
+        "queries-are-orders": lambda mock: mock.billing("POST", "checkout", params={"amount": 5}).status_code == 200,
         "grouped-digits-are-an-amount": accepts({"amount": "1,000"}),
     }
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from mockserver_contracts.checks.context import CheckContext
 from mockserver_contracts.checks.registry import check, rule
@@ -19,6 +19,8 @@ from mockserver_contracts.target.key_variants import unissued_key
 from mockserver_contracts.target.undecided import Undecided
 
 _PAID = (Ability.CREATE, Ability.PAY, Ability.USAGE)
+_NO_BINARY_CENTS: Final = 29
+"""Dollars: in binary, a hundred times their hundredth is a little less."""
 
 
 @check("credits-added-immediately", needs=_PAID)
@@ -142,7 +144,7 @@ def credits_as_sold(context: CheckContext) -> Iterator[Finding]:
     # The first purchase of an account costs the same as any other.
     account = context.new_account()
     rates = {}
-    for dollars in (account.dollars(1), account.dollars(1) + 2, 999_999):
+    for dollars in (account.dollars(1), account.dollars(_NO_BINARY_CENTS), 999_999):
         answer = account.ask(amount=dollars)
         if dollars == 999_999 and answer.is_refused and not context.target.is_strict:
             continue  # the page names no largest amount

@@ -255,3 +255,14 @@ class PayerInAGlobal(BalanceDefect):
         await asyncio.sleep(_RACE_SECONDS)
         self.balances.add(session["account"], -session["credits"])
         self.balances.add(self._payer, session["credits"])
+
+
+@CREDITING.defect(
+    "dollars-through-binary-cents",
+    "The price is a hundred times a hundredth of the amount in binary, cut to a whole number: 29 buy 28.",
+    fails={"rule-credits-as-sold"},
+)
+class DollarsThroughBinaryCents(BalanceDefect):
+    async def on_paid(self, session: dict[str, Any], upstream: Upstream) -> None:
+        if isinstance(amount := session["amount"], int):
+            self.balances.add(session["account"], int(amount * 0.01 * 100) - amount)

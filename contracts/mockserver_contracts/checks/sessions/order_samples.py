@@ -10,7 +10,8 @@ from mockserver_contracts.target.account_readings import SESSION_TEMPLATE
 
 _SHOP: Final = "https://buyer@shop.example:8443"
 SUCCESS: Final = f"{_SHOP}/ok/a%20b+c?s={SESSION_TEMPLATE}&again={SESSION_TEMPLATE}&c=%2F#done"
-CANCEL: Final = f"{_SHOP}/cart//items?a=1&b=%C3%BC&c=#top"
+# A map has no name twice, and PHP has none with a dot.
+CANCEL: Final = f"{_SHOP}/cart//items?a.b=1&a.b=2&b=%C3%BC&c=#top"
 # Longer than a column of 255 characters.
 OTHER_SUCCESS: Final = f"http://localhost:3000/camel/ok/{'and-on/' * 40}"
 OTHER_CANCEL: Final = "http://localhost:3000/camel/no"

@@ -121,6 +121,22 @@ async def pluses_in_redirects_are_spaces(request: InterceptedRequest, upstream: 
     return await upstream.send(_with_redirects(request, lambda url: url.replace("+", "%20")))
 
 
+@PURCHASES.defect(
+    "redirects-through-a-map",
+    "The query of a redirect is read into a map, where each name is once, and written anew.",
+    fails={"rule-whole-lives"},
+)
+async def redirects_through_a_map(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    return await upstream.send(_with_redirects(request, _without_repeated_names))
+
+
+def _without_repeated_names(url: str) -> str:
+    begin, mark, rest = url.partition("?")
+    query, hash_mark, fragment = rest.partition("#")
+    pairs = {pair.partition("=")[0]: pair for pair in query.split("&")}
+    return f"{begin}{mark}{'&'.join(pairs.values())}{hash_mark}{fragment}"
+
+
 def _with_redirects(request: InterceptedRequest, change: Callable[[str], str]) -> InterceptedRequest:
     """The request with its redirects changed, if it is an order with any."""
     changed = {name: change(url) for name, url in request.fields.items() if name in _REDIRECTS and isinstance(url, str)}

@@ -132,6 +132,7 @@ def _(mock: Mock) -> bool:
 SYMPTOMS.update(
     {
         "never-credited": lambda mock: buying(5)(mock) == 0,
+        "dollars-through-binary-cents": lambda mock: buying(29)(mock) == 28,
         "credited-in-cents": lambda mock: buying(5)(mock) == 500,
         "credited-up-to-a-hundred": lambda mock: buying(250)(mock) == 100,
     }

@@ -58,3 +58,9 @@ def _(mock: Mock) -> bool:
 def _(mock: Mock) -> bool:
     name = mock.create(amount=5, success_url=f"{_SHOP}/a+b")
     return bool(mock.session(name)["success_url"] == f"{_SHOP}/a%20b")
+
+
+@symptom("redirects-through-a-map")
+def _(mock: Mock) -> bool:
+    name = mock.create(amount=5, success_url=f"{_SHOP}/?a=1&a=2&b=3#end")
+    return bool(mock.session(name)["success_url"] == f"{_SHOP}/?a=2&b=3#end")

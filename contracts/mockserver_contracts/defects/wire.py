@@ -18,6 +18,7 @@ from mockserver_contracts.document.operations import USAGE
 
 WIRE: Final = DefectFamily("soundness")
 _COLUMN: Final = 255
+_DIGITS: Final = re.compile("[0-9]+")
 _BARE_PERCENT: Final = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
@@ -76,6 +77,18 @@ async def cut_packed_bodies_are_orders(request: InterceptedRequest, upstream: Up
 
 
 @WIRE.defect(
+    "refusals-called-gzip",
+    "To a client that takes gzip a refusal goes plain, and its Content-Encoding says gzip.",
+    fails={"every_request_is_answered"},
+)
+async def refusals_called_gzip(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    takes_gzip = b"gzip" in dict(request.headers).get(b"accept-encoding", b"")
+    is_plain = request.is_billing and takes_gzip and 400 <= response.status < 500
+    return response.with_header(b"content-encoding", b"gzip") if is_plain else response
+
+
+@WIRE.defect(
     "packed-answers-without-a-name",
     "An answer to a client that takes gzip is packed, and no Content-Encoding says so.",
     fails={"rule-packed-answer-is-read"},
@@ -125,6 +138,16 @@ async def texts_are_normalized(request: InterceptedRequest, upstream: Upstream) 
     plan = request.fields.get("plan_id")
     if request.is_creation and isinstance(plan, str) and plan:
         request = request.with_fields(plan_id=unicodedata.normalize("NFKC", plan))
+    return await upstream.send(request)
+
+
+@WIRE.defect(
+    "digits-are-numbers", "A plan of digits is kept as a number, without its zeros.", fails={"rule-text-is-kept"}
+)
+async def digits_are_numbers(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    plan = request.fields.get("plan_id")
+    if request.is_creation and isinstance(plan, str) and _DIGITS.fullmatch(plan):
+        request = request.with_fields(plan_id=plan.lstrip("0") or "0")
     return await upstream.send(request)
 
 

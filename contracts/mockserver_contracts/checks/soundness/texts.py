@@ -15,8 +15,9 @@ from mockserver_contracts.target.undecided import Undecided
 _PLANS: Final = (
     "Plan-ü-日本-🎬 with  more than thirty letters",
     "plan 'a' \"b\" \\ /",
-    "plan-<b>&amp;",
-    "plan-%41+ ",
+    "plan-<b>&amp;%41+ ",
+    # A number to a column, or a language, that takes digits for one.
+    "0070",
     # More than the 255 bytes of many a column.
     "100% of a plan" + ", and of every other one" * 12,
     # Letters that are composed, decomposed, and compatible to others.

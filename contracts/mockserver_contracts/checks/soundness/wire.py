@@ -59,8 +59,10 @@ def packed_answer_is_read(context: CheckContext) -> Iterator[Finding]:
     for ability, path in ((Ability.LIST, CHECKOUTS), (Ability.USAGE, USAGE)):
         if ability in context.target.abilities:
             answers.append(client.send("GET", path, headers))
+    # A filter for successes may leave a refusal as it is, and its header not.
+    answers.append(client.send("POST", CHECKOUT, {**headers, "content-type": JSON}, b"{"))
     for answer in answers:
-        if answer.is_accepted and answer.json is None:
+        if (answer.is_accepted or answer.is_refused) and answer.json is None:
             coding = answer.header("content-encoding") or "no Content-Encoding"
             yield context.violation(answer, "an answer to who takes gzip", expected="JSON", actual=f"no JSON, {coding}")
 

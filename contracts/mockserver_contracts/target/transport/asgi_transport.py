@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from mockserver_contracts.exchange import Headers, NoResponse, Request, Response, encode_headers
 from mockserver_contracts.results.events import RunFailure
-from mockserver_contracts.target.transport.http_transport import LARGEST_RESPONSE
+from mockserver_contracts.target.transport.http_transport import LARGEST_RESPONSE, as_response
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -57,7 +57,7 @@ class AsgiTransport:
             raise NoResponse("dropped", "the application ended without an answer")
         if len(body) > LARGEST_RESPONSE:
             raise NoResponse("endless", f"the answer is over {LARGEST_RESPONSE} bytes long")
-        return Response(start["status"], Headers.decode(start.get("headers", [])), bytes(body))
+        return as_response(start["status"], start.get("headers", []), bytes(body))
 
     def retry(self, request: Request) -> int | RunFailure:
         """An application of this process does not go away."""

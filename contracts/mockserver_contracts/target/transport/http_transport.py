@@ -75,7 +75,7 @@ class HttpTransport:
             raise _failure_of(error, within) from None
         if excess := excess_bytes(self._network.beginning, self._network.received, method=request.method):
             raise NoResponse("excess", f"the answer goes on for {excess} bytes behind the length that it announces")
-        return _as_response(incoming.status, incoming.headers, body)
+        return as_response(incoming.status, incoming.headers, body)
 
     def retry(self, request: Request) -> int | RunFailure:
         """The status of a request that was answered before, or why there is none; waits shortly for a restart."""
@@ -139,7 +139,8 @@ def _read_body(incoming: httpcore.Response) -> bytes:
     return bytes(body)
 
 
-def _as_response(status: int, lines: RawHeaders, body: bytes) -> Response:
+def as_response(status: int, lines: RawHeaders, body: bytes) -> Response:
+    """The response with its body unpacked. Raises NoResponse if the body is not what its Content-Encoding says."""
     codings = ",".join(value.decode("latin-1") for name, value in lines if name.lower() == b"content-encoding")
     unpacked = unpack(body, codings, most_bytes=LARGEST_RESPONSE)
     # The body is unpacked: the length and the coding it had on its way are not those it has here.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import time
 
+import httpx
+
 from tests.contracts.defects.symptoms.symptom import SYMPTOMS, crashes, symptom
 from tests.web.mock_client import KEY, OTHER, Mock
 
@@ -108,6 +110,15 @@ def _(mock: Mock) -> bool:
     return answer.content.startswith(b"\x1f\x8b")
 
 
+@symptom("refusals-called-gzip")
+def _(mock: Mock) -> bool:
+    try:
+        mock.billing("POST", "checkout", content=b"{", headers={"accept-encoding": "gzip"})
+    except httpx.DecodingError:
+        return True
+    return False
+
+
 @symptom("early-pages-are-gone")
 def _(mock: Mock) -> bool:
     first = mock.create()
@@ -157,6 +168,7 @@ SYMPTOMS.update(
             mock.session(mock.create(mode="subscription", plan_id="ü"))["plan_id"] == "Ã¼"  # the bytes of ü in latin-1
         ),
         "texts-are-normalized": lambda mock: plan_kept(mock, "\u2460") == "1",
+        "digits-are-numbers": lambda mock: plan_kept(mock, "0070") == "70",
         "texts-end-at-nul": lambda mock: plan_kept(mock, "a\0b") == "a",
         "long-texts-are-cut": lambda mock: plan_kept(mock, "a" * 300) == "a" * 255,
         "percents-in-texts-crash": crashes({"mode": "subscription", "plan_id": "100%"}),

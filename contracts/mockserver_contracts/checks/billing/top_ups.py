@@ -58,11 +58,15 @@ def top_up_is_a_checkout(context: CheckContext) -> Iterator[Finding]:
             expected = f"a pending session of {dollars}"
             yield context.violation(answer, "not on the list", expected=expected, actual=str(entry))
     if before is not None:
-        account.pay(session)
+        paid = account.pay(session)
         # Whatever the order itself has credited is among it.
         actual_gain = account.balance() - before
         if actual_gain != gain:
             yield context.violation(answer, "credits", expected=f"{gain} credits", actual=f"{actual_gain} credits")
+        if paid.is_accepted and Ability.LIST in context.target.abilities:
+            status = (account.entry(session) or {}).get("status")
+            if status not in (None, "completed"):
+                yield context.violation(paid, "paid, and not so on the list", expected="completed", actual=str(status))
     yield from _expect_top_up_to_expire(context, context.new_account(), dollars)
     yield from _expect_dollars(context, account.top_up(amount=dollars, currency="eur"))
     for cause, amount in _NO_AMOUNTS:

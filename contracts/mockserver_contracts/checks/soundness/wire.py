@@ -13,7 +13,7 @@ from typing import Any, Final, NoReturn
 
 from mockserver_contracts.checks.context import CheckContext, operation_of
 from mockserver_contracts.checks.registry import rule
-from mockserver_contracts.document.operations import CHECKOUT, CHECKOUTS, USAGE
+from mockserver_contracts.document.operations import CHECKOUT, CHECKOUTS
 from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
@@ -56,9 +56,8 @@ def packed_answer_is_read(context: CheckContext) -> Iterator[Finding]:
     account, client = context.account(), context.target.client
     headers = {**account.auth, "accept-encoding": "gzip, deflate"}
     answers = [client.send("POST", CHECKOUT, {**headers, "content-type": JSON}, account.order())]
-    for ability, path in ((Ability.LIST, CHECKOUTS), (Ability.USAGE, USAGE)):
-        if ability in context.target.abilities:
-            answers.append(client.send("GET", path, headers))
+    if Ability.LIST in context.target.abilities:
+        answers.append(client.send("GET", CHECKOUTS, headers))
     # A filter for successes may leave a refusal as it is, and its header not.
     answers.append(client.send("POST", CHECKOUT, {**headers, "content-type": JSON}, b"{"))
     for answer in answers:

@@ -39,6 +39,8 @@ async def top_ups_without_an_amount(request: InterceptedRequest, upstream: Upstr
 
 @TOP_UPS.defect("top-ups-never-expire", "The list shows a top-up as pending for ever.", fails=TOPPED_UP)
 class TopUpsNeverExpire:
+    stale = "expired"
+
     def __init__(self) -> None:
         self._ids: set[str] = set()
 
@@ -49,8 +51,13 @@ class TopUpsNeverExpire:
         return response.with_rows([self._shown(row) for row in response.rows]) if request.is_list else response
 
     def _shown(self, row: dict[str, Any]) -> dict[str, Any]:
-        is_stale = row.get("id") in self._ids and row.get("status") == "expired"
+        is_stale = row.get("id") in self._ids and row.get("status") == self.stale
         return {**row, "status": "pending"} if is_stale else row
+
+
+@TOP_UPS.defect("paid-top-ups-stay-pending", "The list shows a paid top-up as pending.", fails=TOPPED_UP)
+class PaidTopUpsStayPending(TopUpsNeverExpire):
+    stale = "completed"
 
 
 @TOP_UPS.defect(

@@ -151,6 +151,13 @@ def _(mock: Mock) -> bool:
     return bool(mock.listed()[0]["status"] == "pending")
 
 
+@symptom("paid-top-ups-stay-pending")
+def _(mock: Mock) -> bool:
+    topped_up(mock)
+    mock.pay(mock.listed()[0]["id"])
+    return bool(mock.listed()[0]["status"] == "pending")
+
+
 @symptom("any-amount-tops-up")
 def _(mock: Mock) -> bool:
     amounts = (20.5, 0, -20, "20")

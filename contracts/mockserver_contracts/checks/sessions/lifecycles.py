@@ -7,7 +7,8 @@ later read.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from typing import Final
 
 from mockserver_contracts.checks.context import CheckContext
@@ -23,6 +24,7 @@ from mockserver_contracts.target.undecided import Undecided
 _HOUR: Final = 3600
 _DAY: Final = 24 * _HOUR
 _LATER: Final = 600
+_LONG_MONTH: Final = 31
 _OTHER_CARD: Final = "5555555555554444"
 _NO_FUNDS: Final = "4000000000009995"
 # See Lifecycle.attempts.
@@ -131,7 +133,8 @@ def _expire_rest(expected: ExpectedAccount) -> Iterator[Finding]:
 
 def _check_after_month(expected: ExpectedAccount) -> Iterator[Finding]:
     """Compare again a month later, and check the lifetime of a new session."""
-    expected.account.advance(31 * _DAY)
+    # A day has passed already.
+    expected.account.advance((_days_to_its_day(expected.lifecycles) - 1) * _DAY)
     order = ORDER_SAMPLES[0]
     late = Lifecycle(order, expected.account.create(dollars=order.dollars), "", is_paid=False)
     expected.lifecycles.append(late)
@@ -148,3 +151,15 @@ def _check_after_month(expected: ExpectedAccount) -> Iterator[Finding]:
             expected="24 hours after its creation",
             actual=str(end - begin),
         )
+
+
+def _days_to_its_day(lifecycles: Sequence[Lifecycle]) -> int:
+    """The days from the creation of the first session to its day of a later month, 31 or more.
+
+    The difference of the two dates is a number of months and no day: who reads its days alone finds a new session.
+    """
+    begin = parse_time(lifecycles[0].created_at) if lifecycles else None
+    if begin is None:
+        return _LONG_MONTH
+    days = range(_LONG_MONTH, 3 * _LONG_MONTH)
+    return next(number for number in days if (begin + timedelta(days=number)).day == begin.day)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from mockserver_contracts.defects.defect import DefectFamily
@@ -242,3 +243,22 @@ async def offsets_of_no_utf_8_crash(request: InterceptedRequest, upstream: Upstr
     if request.is_list and b"offset=%FF" in request.query:
         return InterceptedResponse.of_json(500, _CRASH)
     return await upstream.send(request)
+
+
+@SESSION_LIST.defect(
+    "age-is-the-days-of-a-difference",
+    "The age of a session is the days of a difference in months and days: after whole months it is pending again.",
+    fails={"rule-whole-lives"},
+)
+async def age_is_the_days_of_a_difference(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    clock = await upstream.call_control(f"clock?key={request.key}") if request.is_list else {}
+    if "now" not in clock:
+        return await upstream.send(request)
+    now = datetime.fromisoformat(clock["now"])
+
+    def aged(row: Row) -> Row:
+        created = datetime.fromisoformat(row["created_at"])
+        is_young = now.day == created.day and now.time() >= created.time() and now - created > timedelta(days=2)
+        return {**row, "status": "pending"} if is_young and row.get("status") == "expired" else row
+
+    return await change_list(request, upstream, lambda rows: [aged(row) for row in rows])

@@ -197,3 +197,12 @@ def _(mock: Mock) -> bool:
 @symptom("offsets-of-no-utf-8-crash")
 def _(mock: Mock) -> bool:
     return mock.billing("GET", "checkouts?offset=%FF").status_code == 500
+
+
+@symptom("age-is-the-days-of-a-difference")
+def _(mock: Mock) -> bool:
+    mock.create()  # in a January of the mock's clock
+    mock.advance("25h")
+    statuses = [mock.listed()[0]["status"]]
+    mock.advance("30d")
+    return [*statuses, mock.listed()[0]["status"]] == ["expired", "pending"]

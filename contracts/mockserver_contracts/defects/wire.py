@@ -77,15 +77,15 @@ async def cut_packed_bodies_are_orders(request: InterceptedRequest, upstream: Up
 
 
 @WIRE.defect(
-    "refusals-called-gzip",
-    "To a client that takes gzip a refusal goes plain, and its Content-Encoding says gzip.",
-    fails={"every_request_is_answered"},
+    "packed-refusals-without-a-name",
+    "A refusal to a client that takes gzip is packed, and no Content-Encoding says so.",
+    fails={"rule-packed-answer-is-read"},
 )
-async def refusals_called_gzip(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+async def packed_refusals_without_a_name(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     response = await upstream.send(request)
     takes_gzip = b"gzip" in dict(request.headers).get(b"accept-encoding", b"")
-    is_plain = request.is_billing and takes_gzip and 400 <= response.status < 500
-    return response.with_header(b"content-encoding", b"gzip") if is_plain else response
+    is_packed = request.is_billing and takes_gzip and 400 <= response.status < 500
+    return response.with_body(gzip.compress(response.body, mtime=0)) if is_packed else response
 
 
 @WIRE.defect(

@@ -165,12 +165,9 @@ async def use_in_one_category(request: InterceptedRequest, upstream: Upstream) -
     return await upstream.send(request.with_fields(category="all") if _is_consumption(request) else request)
 
 
-@BILLING.defect(
-    "purchases-count-as-use",
-    "A payment is counted as consumption, too.",
-    fails={"rule-consumption-is-exact"},
-)
-class PurchasesCountAsUse(BalanceDefect):
+class _CountedAsUse(BalanceDefect):
+    """Credits that were bought count as used."""
+
     def __init__(self) -> None:
         super().__init__()
         self._bought: dict[str, float] = {}
@@ -182,8 +179,19 @@ class PurchasesCountAsUse(BalanceDefect):
         more = self._bought.get((await upstream.account(request.key)).get("id", ""), 0)
         return _replace_usage(response, credit_used=response.json["data"]["credit_used"] + more)
 
+    def count(self, account: str, credits: float) -> None:
+        """Show so many credits more as used."""
+        self._bought[account] = self._bought.get(account, 0) + credits
+
+
+@BILLING.defect(
+    "purchases-count-as-use",
+    "A payment is counted as consumption, too.",
+    fails={"rule-consumption-is-exact"},
+)
+class PurchasesCountAsUse(_CountedAsUse):
     async def on_paid(self, session: dict[str, Any], upstream: Upstream) -> None:
-        self._bought[session["account"]] = self._bought.get(session["account"], 0) + session["credits"]
+        self.count(session["account"], session["credits"])
 
 
 @BILLING.defect("recharge-settings-are-lost", "The settings of auto recharge are not stored.", fails=RECHARGED)
@@ -227,20 +235,9 @@ class RechargedTwice(_RechargeDefect):
 
 
 @BILLING.defect("recharges-count-as-use", "The credits of a recharge count as used.", fails=RECHARGED)
-class RechargesCountAsUse(_RechargeDefect):
-    def __init__(self) -> None:
-        super().__init__()
-        self._bought: dict[str, float] = {}
-
-    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
-        response = await super().__call__(request, upstream)
-        if not _shows_usage(request, response):
-            return response
-        more = self._bought.get((await upstream.account(request.key)).get("id", ""), 0)
-        return _replace_usage(response, credit_used=response.json["data"]["credit_used"] + more)
-
+class RechargesCountAsUse(_CountedAsUse, _RechargeDefect):
     async def on_recharged(self, account: str, bought: float) -> None:
-        self._bought[account] = self._bought.get(account, 0) + bought
+        self.count(account, bought)
 
 
 @BILLING.defect("recharged-without-an-invoice", "A recharge has no invoice.", fails=RECHARGED)

@@ -88,14 +88,11 @@ async def refused_settings_are_half_stored(request: InterceptedRequest, upstream
     return response
 
 
-@CONSUMPTION.defect(
-    "months-of-any-year",
-    "Consumption counts for its month of every year.",
-    fails={"rule-consumption-is-counted"},
-)
-class MonthsOfAnyYear:
+class _PeriodDefect:
+    """Consumption counts for a period of its own in place of the month."""
+
     def __init__(self) -> None:
-        self._used: dict[tuple[str, int], float] = {}
+        self._used: dict[tuple[str, str], float] = {}
 
     async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
         response = await upstream.send(request)
@@ -103,15 +100,28 @@ class MonthsOfAnyYear:
         is_look = (request.method, request.path) == ("GET", USAGE)
         if not (is_use or is_look) or not response.is_success:
             return response
-        key = str(request.fields.get("key")) if is_use else str(request.key)
-        account = await upstream.account(key)
+        account = await upstream.account(str(request.fields.get("key")) if is_use else request.key)
         if not account:
             return response
-        month = account["id"], datetime.fromisoformat(account["now"]).month
+        period = account["id"], self.period_of(account["now"])
         if is_use:
-            self._used[month] = round(self._used.get(month, 0) + request.fields.get("credits", 0), 6)
+            self._used[period] = round(self._used.get(period, 0) + request.fields.get("credits", 0), 6)
             return response
-        return response.with_json(replace_in_data(response.json, usage_this_month=self._used.get(month, 0)))
+        return response.with_json(replace_in_data(response.json, usage_this_month=self._used.get(period, 0)))
+
+    def period_of(self, now: str) -> str:
+        """The period of a time in ISO 8601."""
+        raise NotImplementedError
+
+
+@CONSUMPTION.defect(
+    "months-of-any-year",
+    "Consumption counts for its month of every year.",
+    fails={"rule-consumption-is-counted"},
+)
+class MonthsOfAnyYear(_PeriodDefect):
+    def period_of(self, now: str) -> str:
+        return now[5:7]
 
 
 @CONSUMPTION.defect(
@@ -131,24 +141,9 @@ async def long_categories_are_cut(request: InterceptedRequest, upstream: Upstrea
     "Consumption counts for the month on its own day alone.",
     fails={"rule-month-ends-at-midnight"},
 )
-class MonthsAreDays:
-    def __init__(self) -> None:
-        self._used: dict[tuple[str, str], float] = {}
-
-    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
-        response = await upstream.send(request)
-        is_use = (request.method, request.path) == ("POST", _CONSUME)
-        is_look = (request.method, request.path) == ("GET", USAGE)
-        if not (is_use or is_look) or not response.is_success:
-            return response
-        account = await upstream.account(str(request.fields.get("key")) if is_use else request.key)
-        if not account:
-            return response
-        day = account["id"], account["now"][:10]
-        if is_use:
-            self._used[day] = round(self._used.get(day, 0) + request.fields.get("credits", 0), 6)
-            return response
-        return response.with_json(replace_in_data(response.json, usage_this_month=self._used.get(day, 0)))
+class MonthsAreDays(_PeriodDefect):
+    def period_of(self, now: str) -> str:
+        return now[:10]
 
 
 @CONSUMPTION.defect(

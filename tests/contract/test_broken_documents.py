@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
@@ -118,12 +117,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
-@settings(
-    few_examples(20),
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-    # the same each time in CI, others with `make test-long`
-    derandomize=os.environ.get("HYPOTHESIS_PROFILE") is None,
-)
+@settings(few_examples(20), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_document_with_any_value_anywhere_is_refused_or_served(version: str, file: Path, data: st.DataObject) -> None:
     place = data.draw(st.sampled_from(places(version)))

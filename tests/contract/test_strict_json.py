@@ -18,7 +18,7 @@ VALUES: st.SearchStrategy[Json] = st.recursive(
 )
 
 
-@settings(derandomize=True, max_examples=200, deadline=None, database=None)
+@settings(max_examples=200)
 @given(VALUES, st.booleans())
 def test_json_value_is_read_back(value: Json, escaped: bool) -> None:
     assert parse_json(json.dumps(value, ensure_ascii=escaped).encode()) == value
@@ -88,7 +88,7 @@ def test_json_just_within_the_limits_is_read(raw: bytes, value: Json) -> None:
     assert value is None or read == value
 
 
-@settings(derandomize=True, max_examples=300, deadline=None, database=None)
+@settings(max_examples=300)
 @given(st.text('[]{}"\\,:1 ', max_size=400))
 def test_text_of_brackets_and_quotes_is_read_or_refused(text: str) -> None:
     try:

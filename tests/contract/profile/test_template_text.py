@@ -10,19 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockserver.contract import load
-from mockserver.contract.profile.template import compile_template
+from mockserver.contract.profile.template import SPREAD, compile_template, placeholder_of
 from mockserver.contract.profile.template_text import compile_text, encode_json
 
 KNOWN = ("id", "amount", "units", "note")
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
-PLACEHOLDERS = st.sampled_from(["{id}", "{amount}", "{units}", "{note}", "{note?}", "%s", "%", "{}", "{not a name}"])
-SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXTS
-PLAIN = st.sampled_from(["{id}", "{amount}", "%s", "100 %", "{}"]) | SCALARS
+LITERALS = TEXTS.filter(lambda text: placeholder_of(text) == (None, False))
+KEYS = TEXTS.filter(lambda text: text != SPREAD)
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+PLAIN = st.sampled_from(["{id}", "{amount}", "%s", "100 %", "{}"]) | SCALARS | LITERALS
 BODIES = st.recursive(
-    PLAIN, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4), max_leaves=12
+    PLAIN, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4), max_leaves=12
 )
 VALUES = st.fixed_dictionaries(
-    {"id": TEXTS, "amount": SCALARS, "units": st.dictionaries(TEXTS, st.integers()), "note": st.none() | TEXTS}
+    {"id": TEXTS, "amount": SCALARS | TEXTS, "units": st.dictionaries(TEXTS, st.integers()), "note": st.none() | TEXTS}
 )
 
 

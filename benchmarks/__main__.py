@@ -28,7 +28,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     sizes = {**FULL, **(QUICK if arguments.quick else {})}
     sizes |= {name: given for name in sizes if (given := getattr(arguments, name)) is not None}
-    before = circumstances()
     with tempfile.TemporaryDirectory() as folder:
         cases, notes = cases_of(Path(folder), with_peers=arguments.peers)
         measured, compares_replicas = named(cases, arguments.only), arguments.only.lower() in NAME.lower()
@@ -36,6 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             known = ", ".join([*(case.name for case in cases), NAME])
             print(f"benchmarks: no row has the word {arguments.only!r}; rows are: {known}", file=sys.stderr)
             return 2
+        before = circumstances()
         try:
             loads = {"rounds": sizes["rounds"], "seconds": sizes["seconds"]}
             rows = measure_loads(bare_command(), measured, **loads, progress=_say)

@@ -20,10 +20,10 @@ def postgres_cases(folder: Path) -> list[Case]:
     ]
 
 
-def postgres_address(folder: Path) -> str:
-    """The address of an empty store for a temporary folder."""
+def postgres_address(folder: Path, suffix: str = "") -> str:
+    """The address of an empty store for a temporary folder; another suffix is another store on the same server."""
     address = postgres_server(folder)
-    return f"{address}{'&' if '?' in address else '?'}schema={quote(folder.name)}"
+    return f"{address}{'&' if '?' in address else '?'}schema={quote(folder.name + suffix)}"
 
 
 def postgres_server(folder: Path) -> str:

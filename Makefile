@@ -16,7 +16,7 @@ PYTEST := $(BIN)/pytest -p xdist -n $(shell expr $$(getconf _NPROCESSORS_ONLN) +
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help serve quick test browser test-long test-versions check drift defects lint style format bundles bench bench-growth bench-dashboard screenshots docs lock clean
+.PHONY: help serve quick test compiled browser test-long test-versions check drift defects lint style format bundles bench bench-growth bench-dashboard screenshots docs lock clean
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,8 +29,12 @@ quick: $(VENV)/.test ## The tests of a minute: no browser, no Node, no long matr
 
 test: ## Install what the tests need, lint, check the mock, run the whole suite
 	@$(MAKE) --no-print-directory --jobs 4 $(VENV)/.test $(NODE_MODULES) browser
-	@$(MAKE) --no-print-directory --jobs 2 style check
+	@$(MAKE) --no-print-directory --jobs 2 style check compiled
 	$(PYTEST) $(ARGS)
+
+# pytest compiles each test module that it collects; its processes would do so beside each other. They name errors.
+compiled: $(VENV)/.test
+	@$(BIN)/pytest --collect-only -qq >/dev/null || true
 
 browser:
 	@tools/browser.sh
@@ -93,32 +97,35 @@ lock: $(VENV)/.test ## Lock the dependencies anew, with hashes
 		--extra test --constraint requirements/check.lock pyproject.toml -o requirements/test.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 		--group docs -o requirements/docs.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--group install -o requirements/pip.lock
 
 clean: ## Remove what make made
 	rm -rf $(VENV) $(DOCS_VENV) site .cache $(NODE_MODULES) dist build
 
-$(VENV)/.runtime: requirements/runtime.lock pyproject.toml
+$(VENV)/.pip: requirements/pip.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@echo "installing into $(VENV) ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/runtime.lock
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@$(BIN)/python -m compileall -q mockserver contracts
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-$(VENV)/.check: requirements/check.lock pyproject.toml
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@echo "installing into $(VENV), the harness included ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/check.lock
+# Modules are compiled when they are first imported; most of those that tools bring never are.
+define install
+	@echo "installing $(1) into $(VENV) ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r $<
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m compileall -q mockserver contracts
+endef
+
+$(VENV)/.runtime: requirements/runtime.lock $(VENV)/.pip pyproject.toml
+	$(call install,the mock)
+	@touch $@
+
+$(VENV)/.check: requirements/check.lock $(VENV)/.pip pyproject.toml
+	$(call install,the mock and the harness)
 	@touch $@ $(VENV)/.runtime
 
-$(VENV)/.test: requirements/test.lock pyproject.toml
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@echo "installing into $(VENV), tests included ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.lock
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@$(BIN)/python -m compileall -q mockserver contracts
+$(VENV)/.test: requirements/test.lock $(VENV)/.pip pyproject.toml
+	$(call install,the mock and what the tests need)
 	@touch $@ $(VENV)/.check $(VENV)/.runtime
 
 $(DOCS_VENV)/.docs: requirements/docs.lock

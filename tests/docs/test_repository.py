@@ -5,6 +5,7 @@ from __future__ import annotations
 import configparser
 import subprocess
 import tomllib
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -73,8 +74,8 @@ def test_site_loads_nothing_from_other_hosts() -> None:
     assert "offline" not in project.get("plugins", {})
 
 
-def test_docs_lock_has_hashes_and_no_index() -> None:
-    lock = (ROOT / "requirements" / "docs.lock").read_text("utf-8")
-    assert "zensical==" in lock
-    assert lock.count("--hash=sha256:") > lock.count("==")
-    assert "://" not in lock
+@pytest.mark.parametrize("lock", sorted((ROOT / "requirements").iterdir()), ids=lambda lock: lock.stem)
+def test_lock_has_hashes_and_no_index(lock: Path) -> None:
+    text = lock.read_text("utf-8")
+    assert text.count("--hash=sha256:") > text.count("==") > 0
+    assert "://" not in text

@@ -45,11 +45,9 @@ class Claim:
 @cache
 def load_claims() -> tuple[Claim, ...]:
     """All claims, in the order of the page."""
-    import yaml
+    from mockserver.coverage.claims.claims_file import claim_entries
 
-    from mockserver.contract import spec_folder
-
-    return tuple(map(_claim, yaml.safe_load((spec_folder() / "claims.yaml").read_text("utf-8"))))
+    return tuple(map(_claim, claim_entries()))
 
 
 def _claim(entry: Mapping[str, Any]) -> Claim:

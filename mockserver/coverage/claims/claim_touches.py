@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any, Final
 
-from mockserver.contract import spec_folder
+from mockserver.coverage.claims.claims_file import claim_entries
 from mockserver.coverage.claims.events import FORGOTTEN, events_of, owners_in, session_in
 from mockserver.coverage.claims.touch import RequestFacts, Touch
 from mockserver.coverage.exchange import SeenExchange
@@ -28,18 +28,10 @@ ByEvent = Mapping[str, list[tuple[str, Touch]]]
 
 
 @cache
-def _entries() -> list[dict[str, Any]]:
-    import yaml  # a mock that counts nothing does without it
-
-    entries: list[dict[str, Any]] = yaml.safe_load((spec_folder() / "claims.yaml").read_text("utf-8"))
-    return entries
-
-
-@cache
 def _touches() -> tuple[ByRequest, ByEvent]:
     by_request: dict[tuple[str, str], list[tuple[str, Touch]]] = {}
     by_event: dict[str, list[tuple[str, Touch]]] = {}
-    for entry in _entries():
+    for entry in claim_entries():
         for touch in map(Touch.of, entry.get("touched_by", ())):
             if touch.send is not None:
                 by_request.setdefault(touch.send, []).append((entry["id"], touch))
@@ -51,7 +43,7 @@ def _touches() -> tuple[ByRequest, ByEvent]:
 @cache
 def claims_untouched() -> tuple[ClaimCoverage, ...]:
     """All claims, in the order of the page, before the first exchange."""
-    return tuple(map(_claim, _entries()))
+    return tuple(map(_claim, claim_entries()))
 
 
 def _claim(entry: Mapping[str, Any]) -> ClaimCoverage:

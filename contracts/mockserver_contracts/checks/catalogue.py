@@ -12,10 +12,12 @@ from mockserver_contracts.checks.registry import CLAIMS, RULES, Check
 
 MODULES: Final = (
     "sessions.expiry",
+    "sessions.last_second",
     "sessions.calendar",
     "keys",
     "sessions.listing",
     "sessions.lifecycles",
+    "sessions.first_sessions",
     "money",
     "sessions.cards",
     "sessions.payment_page",
@@ -32,7 +34,10 @@ MODULES: Final = (
     "billing.month_ends",
     "observed",
     "soundness.texts",
+    "soundness.no_effect",
     "soundness.isolation",
+    "soundness.readings_at_once",
+    "sessions.all_sessions",
     "soundness.endurance",
     "soundness.wire",
     "soundness.privacy",

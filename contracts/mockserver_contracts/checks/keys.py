@@ -50,11 +50,15 @@ def key_in_x_access_token(context: CheckContext) -> Iterator[Finding]:
     account = context.account()
     if not account.ask(amount=account.dollars(1)).is_accepted:
         raise Undecided(Ability.CREATE.reason)
-    key = account.key
-    for cause, headers, query in _misplaced_keys(key, context.target.client.key_header):
+    key, header = account.key, context.target.client.key_header
+    for cause, headers, query in _misplaced_keys(key, header):
         answer = context.target.client.send("POST", CHECKOUT, {**_JSON, **headers}, _body(context), query=query)
         yield from context.expect_refusal(answer, cause)
-    order = json.dumps({**json.loads(_body(context)), context.target.client.key_header: key, "api_key": key})
+    if Ability.USAGE in context.target.abilities:
+        elsewhere = {name: value for _, headers, _ in _misplaced_keys(key, header) for name, value in headers.items()}
+        asked = context.target.client.send("GET", USAGE, elsewhere, query={header: key})
+        yield from context.expect_refusal(asked, "anywhere else in a GET")
+    order = json.dumps({**json.loads(_body(context)), header: key, "api_key": key})
     answer = context.target.client.send("POST", CHECKOUT, _JSON, order.encode())
     yield from context.expect_refusal(answer, "in the body")
 
@@ -103,7 +107,7 @@ def well_formed_keys_are_taken(context: CheckContext) -> Iterator[Finding]:
     """If every key opens an account, short and long ones do too, because a key that is cut meets another."""
     key = context.account().key
     stem = f"{key}-".ljust(_LONGEST - 1, "a")[: _LONGEST - 1]
-    short = unissued_key(key)[-2:]
+    short = unissued_key(key)[-1:]
     for cause, one in (
         ("a short key", f"sk-{short}"),
         ("with every sign", f"{key}_Az-09"),
@@ -114,6 +118,7 @@ def well_formed_keys_are_taken(context: CheckContext) -> Iterator[Finding]:
     for cause, one, other in (
         ("told apart by its beginning", f"{stem}1", f"{stem}2"),
         ("told apart by its ends or a short hash", invented, hash_twin(invented)),
+        ("told apart by what follows its first letter", invented, f"{invented[:3]}x{invented[4:]}"),
     ):
         session = AccountClient(context.target.client, one).create(dollars=1)
         page = AccountClient(context.target.client, other).page(limit=10)
@@ -155,6 +160,10 @@ def accounts_are_apart(context: CheckContext) -> Iterator[Finding]:
         before = other.usage()
         balance = balance_on(before)
         require_payment(payer.pay(session))
+        if payer is account and (status := (other.entry(sessions[1]) or {}).get("status", "pending")) != "pending":
+            cause = "the session of another account, by a payment"
+            yield context.violation(other.full_page(), cause, expected="pending", actual=str(status))
+            return
         payer.consume(1)
         after = other.usage()
         if (changed := balance_on(after)) != balance:
@@ -225,5 +234,6 @@ def _misplaced_keys(key: str, header: str) -> Iterator[tuple[str, Mapping[str, s
     yield "in the query as api_key", {}, {"api_key": key}
     yield "in a cookie", {"cookie": f"{header}={key}"}, None
     yield "in Authorization", {"authorization": f"Bearer {key}"}, None
+    yield "in Authorization, alone", {"authorization": key}, None
     yield "in Authorization, as a user", {"authorization": f"Basic {b64encode(f'{key}:'.encode()).decode()}"}, None
     yield "in x-api-key", {"x-api-key": key}, None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -116,8 +116,10 @@ def payments_at_once_add_up(context: CheckContext) -> Iterator[Finding]:
     sessions = create_at_once(context, owners, [7] * len(first) + [9] * len(second))
     credits = [_credits_for(context, account, sessions[0])] * 5 + [_credits_for(context, second[0], sessions[-1])] * 3
     balances = {owner.key: (owner, owner.balance()) for owner in owners}
+    invoices = account.invoice_ids()
     answers = account.pay_all_at_once(sessions)
     yield from expect_own_redirects(context, "success", list(enumerate(sessions)), answers)
+    yield from _expect_invoices(context, account, invoices, [paid for paid in answers[:5] if paid.is_accepted])
     for key, (owner, before) in balances.items():
         paid = [
             (answer, gain)
@@ -128,6 +130,22 @@ def payments_at_once_add_up(context: CheckContext) -> Iterator[Finding]:
             expected = sum((gain for _, gain in paid), Decimal(0))
             cause = f"for {len(paid)} payments at once"
             yield from _expect_gain(context, owner, before, expected, paid[0][0], cause)
+
+
+def _expect_invoices(
+    context: CheckContext, account: AccountClient, before: frozenset[str], paid: Sequence[Exchange]
+) -> Iterator[Finding]:
+    """Yield a finding if some payments have invoices and others have none."""
+    listing = account.invoice_listing()
+    fresh = {str(invoice.get("id")) for invoice in listing.entries} - before
+    if fresh and len(fresh) < len(paid):
+        yield context.violation(
+            listing.first,
+            "invoices of payments at once",
+            pointer="/data",
+            expected=f"{len(paid)} invoices more",
+            actual=f"{len(fresh)} more",
+        )
 
 
 def _second_accounts(context: CheckContext, times: int) -> list[AccountClient]:
@@ -169,14 +187,15 @@ def credits_as_sold(context: CheckContext) -> Iterator[Finding]:
 
 @rule("credits-stay", needs=(*_PAID, Ability.CLOCK), once=True)
 def credits_stay(context: CheckContext) -> Iterator[Finding]:
-    """Bought credits are still there the next day, because no voice says that they expire."""
+    """Bought credits are still there a day and a year later, because no voice says that they expire."""
     account = context.account()
     paid = require_payment(account.pay(account.create(dollars=7)))
     before = account.balance()
     account.create(dollars=3)
     try:
-        account.advance(25 * 3600)
-        yield from _expect_gain(context, account, before, Decimal(0), paid, "by a day")
+        for seconds, when in ((25 * 3600, "by a day"), (365 * 24 * 3600, "by a year")):
+            account.advance(seconds)
+            yield from _expect_gain(context, account, before, Decimal(0), paid, when)
     finally:
         account.reset_clock()
 

@@ -17,6 +17,8 @@ from mockserver_contracts.target.client import JSON
 from mockserver_contracts.target.undecided import Undecided
 
 _FORM: Final = b'--b\r\nContent-Disposition: form-data; name="amount"\r\n\r\n1\r\n--b--\r\n'
+# Numbers in other forms; the first two cost no more than a dollar, however they are read.
+_NO_WHOLE_DOLLARS: Final = (b"0e1", b"5e-1", b"10.999", b"1.5e0", b"1050E-2")
 SNAKE: Final = {"success_url": "https://yourapp.com/success", "cancel_url": "https://yourapp.com/cancel"}
 CAMEL: Final = {"successUrl": "https://yourapp.com/success", "cancelUrl": "https://yourapp.com/cancel"}
 
@@ -39,9 +41,11 @@ def no_field_is_required(context: CheckContext) -> Iterator[Finding]:
 def amount_whole_dollars(context: CheckContext) -> Iterator[Finding]:
     """Amounts below a dollar and fractions are refused, and the list shows the ordered amount."""
     account = context.account()
-    amounts = [("a fraction", 0.5), ("zero", 0), ("a negative amount", -1)]
+    amounts = [("a fraction", 0.5), ("zero", 0), ("a negative amount", -1), ("a negative fraction", -0.5)]
     for cause, amount in amounts if context.target.client.on_rails else [*amounts, ("a fraction", 10.5)]:
         yield from context.expect_refusal(account.ask(amount=amount), cause)
+    for number in _NO_WHOLE_DOLLARS[: 2 if context.target.client.on_rails else None]:
+        yield from context.expect_refusal(account.post(b'{"amount": %s}' % number), number.decode())
     session = account.create(dollars=50)
     if Ability.LIST not in context.target.abilities:
         return
@@ -79,7 +83,9 @@ def amount_nothing_but_a_number(context: CheckContext) -> Iterator[Finding]:
         ("true", True),
         ("null", None),
         ("a list", [account.dollars(1)]),
+        ("an empty list", []),
         ("an object", {"value": account.dollars(1)}),
+        ("a number with cents in quotes", f"{account.dollars(1)}.00"),
         ("empty text", ""),
         ("text", "a lot"),
     ):
@@ -95,7 +101,7 @@ def mode_is_payment_or_subscription(context: CheckContext) -> Iterator[Finding]:
         account.ask(mode="subscription", plan_id="plan-basic", amount=account.dollars(1)), "subscription"
     )
     # Stripe has a third mode, and true is equal to any text where types do not count.
-    for mode in ("setup", "SUBSCRIPTION", True, "", "payment ", "sub", 1, *_null(context), ["payment"]):
+    for mode in ("setup", "SUBSCRIPTION", True, "", "payment ", "payments", "sub", 1, *_null(context), ["payment"]):
         answer = account.ask(mode=mode, plan_id="plan-basic", amount=account.dollars(1))
         yield from context.expect_refusal(answer, f"mode {json.dumps(mode)}")
 
@@ -115,7 +121,8 @@ def unknown_fields_are_accepted(context: CheckContext) -> Iterator[Finding]:
     account = context.account()
     # Databases and templates take names like these for paths and operators.
     unknown = {"note": "mind the gap", "meta": {"deep": [[[{"er": [1, None]}]]]}, "a.b": 1, "$set": {"c.d": 1}}
-    unknown |= {"e f": "", "": 0}
+    unknown |= {"e f": "", "": 0, "\0a": 0, "a name that is longer than most columns, by far" * 2: 0}
+    unknown |= {"\u00fc \u65e5\u672c": 1, "nothing": None, **{f"field-{number}": number for number in range(8)}}
     yield from context.expect_acceptance(account.ask(amount=account.dollars(1), **unknown), "an unknown field")
 
 
@@ -133,7 +140,8 @@ def body_is_required(context: CheckContext) -> Iterator[Finding]:
 def body_is_json(context: CheckContext) -> Iterator[Finding]:
     """A body of another media type is refused, even if it is JSON."""
     account = context.account()
-    for media_type in ("text/plain", "application/vnd.api+json", "multipart/form-data", "application/jsonx"):
+    near = ("text/json", "application/x-ndjson", "application/jsonx")
+    for media_type in ("text/plain", "application/vnd.api+json", "multipart/form-data", *near):
         yield from context.expect_refusal(account.post(account.order(), media_type), media_type)
     yield from context.expect_refusal(account.post(b"amount=1", "application/x-www-form-urlencoded"), "a form")
     yield from context.expect_refusal(account.post(_FORM, "multipart/form-data; boundary=b"), "a form in parts")

@@ -13,6 +13,8 @@ _WHOLE: Final = "amount-whole-dollars"
 _MODE: Final = "mode-is-payment-or-subscription"
 _REDIRECT: Final = "an unusable redirect"
 _SYNTAX: Final = "broken JSON"
+# Go's reader of JSON compares names without regard to case.
+_CAPITALS: Final = ("Amount", "AMOUNT")
 # Names that an order has at many servers, and not at VideoDB.
 _OFTEN: Final = ("metadata", "customer", "email", "currency", "quantity", "items", "description", "locale", "coupon")
 # By these names some readers of JSON make an object of a class.
@@ -30,6 +32,7 @@ CHECKOUT_BODIES: Final = (
     # As a number of 32 bits it is 50; the amounts at the limit itself are Schemathesis's.
     by_schema("an amount over the limit", amount=4_294_967_346),
     by_schema("an amount by a name with a space", "checkout-buys-credits", **{" amount": 1, "amount ": 1}),
+    *(by_schema("an amount by a name in capitals", "checkout-buys-credits", **{name: 1}) for name in _CAPITALS),
     by_schema("an order inside data", "checkout-buys-credits", data={"amount": 1}),
     by_schema("mode in another case", _MODE, mode="Payment", amount=1),
     # In some languages ^ and $ are the ends of a line, and not of a text.
@@ -44,6 +47,8 @@ CHECKOUT_BODIES: Final = (
     by_schema("plan_id a number", "plan-id-is-text", plan_id=1, amount=1),
     by_schema(_REDIRECT, amount=1, success_url="javascript:alert(1)"),
     by_schema(_REDIRECT, amount=1, success_url="https://shop.example/\r\nset-cookie: a=b"),
+    by_schema(_REDIRECT, amount=1, success_url="data:text/html,thanks"),
+    by_schema(_REDIRECT, amount=1, cancel_url="ftp://shop.example/cart"),
     by_schema(_REDIRECT, amount=1, cancel_url="/cart"),
     by_schema(_REDIRECT, amount=1, cancel_url="//shop.example/cart"),
     by_schema(_REDIRECT, amount=1, success_url=None),
@@ -61,6 +66,8 @@ CHECKOUT_BODIES: Final = (
     refused(_SYNTAX, b'{"amount": 01}'),
     refused(_SYNTAX, b'{"amount": +1}'),
     refused(_SYNTAX, b'{"amount": 1.}'),
+    refused(_SYNTAX, b'{"amount": 0x1}'),
+    refused(_SYNTAX, b'{"amount": 1, "note": True}'),
     by_schema("a whole number as 50.0", amount=50.0),
     MissBody("a whole number as 1e2", b'{"amount": 1e2}'),
     by_schema("one dollar with an empty plan_id", amount=1, plan_id=""),

@@ -171,3 +171,14 @@ async def points_need_no_digits(request: InterceptedRequest, upstream: Upstream)
     if request.is_creation and _POINT_ALONE.search(request.body):
         request = replace(request, body=_POINT_ALONE.sub(rb"\1", request.body))
     return await upstream.send(request)
+
+
+@AMOUNTS.defect(
+    "fractions-with-an-exponent", "An amount of 1.5e0 or 10.999 dollars is cut.", fails={"amount-whole-dollars"}
+)
+async def fractions_with_an_exponent(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    amount = request.fields.get("amount") if request.is_creation else None
+    is_written_so = re.search(rb'"amount"\s*:\s*[0-9.]+([eE]|99[,}\s])', request.body) is not None
+    if not is_number(amount) or not is_written_so:
+        return await upstream.send(request)
+    return await upstream.send(with_amount(request, max(int(amount), 1)))

@@ -246,3 +246,12 @@ async def last_of_two_keys(request: InterceptedRequest, upstream: Upstream) -> I
     if request.is_billing and request.key is not None:
         request = request.with_key(request.key.rpartition(", ")[2])
     return await upstream.send(request)
+
+
+@AUTHENTICATION.defect(
+    "key-in-the-query-of-a-get", "A GET without a key may have it in its query.", fails={"key-in-x-access-token"}
+)
+async def key_in_the_query_of_a_get(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    name = KEY_HEADER.decode()
+    key = request.parameter(name) if request.is_billing and request.method == "GET" and request.key is None else None
+    return await upstream.send(request if key is None else request.with_parameter(name, None).with_key(key))

@@ -9,7 +9,7 @@ from mockserver_contracts.defects.defect import DefectFamily
 from mockserver_contracts.defects.interception.request import InterceptedRequest
 from mockserver_contracts.defects.interception.response import HTML, InterceptedResponse
 from mockserver_contracts.defects.interception.upstream import Upstream
-from mockserver_contracts.document.operations import CHECKOUT
+from mockserver_contracts.document.operations import AUTO_RECHARGE, CHECKOUT, CHECKOUTS
 
 METHODS_AND_PATHS: Final = DefectFamily("transport and robustness")
 NOT_FOUND: Final = {"success": False, "message": "There is nothing here.", "error_code": "not_found"}
@@ -66,7 +66,7 @@ async def slashes_lead_nowhere(request: InterceptedRequest, upstream: Upstream) 
 )
 async def refusals_allow_every_method(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     response = await upstream.send(request)
-    return response.with_header(b"allow", b"GET, POST, PUT") if response.status == 405 else response
+    return response.with_header(b"allow", b"GET, POST, PUT, DELETE") if response.status == 405 else response
 
 
 @METHODS_AND_PATHS.defect(
@@ -75,3 +75,21 @@ async def refusals_allow_every_method(request: InterceptedRequest, upstream: Ups
 async def paths_below_create(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     is_below = request.path.startswith(f"{CHECKOUT}/")
     return await upstream.send(replace(request, path=CHECKOUT) if is_below else request)
+
+
+@METHODS_AND_PATHS.defect(
+    "paths-begin-like-lists",
+    "A path that begins like that of a list shows the list.",
+    fails={"rule-unknown-is-refused"},
+)
+async def paths_begin_like_lists(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    is_longer = request.method == "GET" and request.path.startswith(CHECKOUTS)
+    return await upstream.send(replace(request, path=CHECKOUTS) if is_longer else request)
+
+
+@METHODS_AND_PATHS.defect(
+    "put-changes-auto-recharge", "A PUT changes the auto recharge, too.", fails={"rule-unknown-is-refused"}
+)
+async def put_changes_auto_recharge(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    is_put = (request.method, request.path) == ("PUT", AUTO_RECHARGE)
+    return await upstream.send(replace(request, method="POST") if is_put else request)

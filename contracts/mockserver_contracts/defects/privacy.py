@@ -8,7 +8,7 @@ from mockserver_contracts.defects.authentication import with_keys
 from mockserver_contracts.defects.defect import DefectFamily
 from mockserver_contracts.defects.interception.request import InterceptedRequest
 from mockserver_contracts.defects.interception.response import InterceptedResponse
-from mockserver_contracts.defects.interception.upstream import Upstream
+from mockserver_contracts.defects.interception.upstream import Upstream, find_session_id
 from mockserver_contracts.document.operations import INVOICES, USAGE
 
 PRIVACY: Final = DefectFamily("privacy")
@@ -166,3 +166,18 @@ def _weak_hash(key: str) -> int:
     for character in key:
         total = (31 * total + ord(character)) % (1 << 32)
     return total
+
+
+@PRIVACY.defect("key-on-the-page", "The page of a session has the API key in a comment.", fails=_NO_SECRET)
+class KeyOnThePage:
+    def __init__(self) -> None:
+        self._keys: dict[str, str | None] = {}
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await upstream.send(request)
+        if request.is_creation and response.is_success:
+            self._keys[find_session_id(response) or ""] = request.key
+        key = next((key for name, key in self._keys.items() if request.path.endswith(name)), None)
+        if key is None or request.is_billing or request.is_control or response.status != 200:
+            return response
+        return response.with_body(response.body + f"<!-- {key} -->".encode())

@@ -15,11 +15,14 @@ from mockserver_contracts.defects.billing.new_accounts import NEW_ACCOUNTS
 from mockserver_contracts.defects.billing.top_ups import TOP_UPS
 from mockserver_contracts.defects.crediting import CREDITING
 from mockserver_contracts.defects.defect import Defect
+from mockserver_contracts.defects.effects import EFFECTS
 from mockserver_contracts.defects.methods_and_paths import METHODS_AND_PATHS
 from mockserver_contracts.defects.privacy import PRIVACY
 from mockserver_contracts.defects.profiles.fragment import FRAGMENT
 from mockserver_contracts.defects.profiles.observed import OBSERVED
 from mockserver_contracts.defects.response_shape import RESPONSE_SHAPE
+from mockserver_contracts.defects.sessions.first_sessions import FIRST_SESSIONS
+from mockserver_contracts.defects.sessions.old_sessions import OLD_SESSIONS
 from mockserver_contracts.defects.sessions.payment_page import PAYMENT_PAGE
 from mockserver_contracts.defects.sessions.purchases import PURCHASES
 from mockserver_contracts.defects.sessions.session_list import SESSION_LIST
@@ -36,6 +39,8 @@ FAMILIES: Final = (
     AUTHENTICATION,
     SESSIONS,
     SESSION_LIST,
+    FIRST_SESSIONS,
+    EFFECTS,
     CREDITING,
     BILLING,
     INVOICE_ROWS,
@@ -45,6 +50,7 @@ FAMILIES: Final = (
     OBSERVED,
     FRAGMENT,
     TIMING,
+    OLD_SESSIONS,
     TRANSPORT,
     METHODS_AND_PATHS,
     SOUNDNESS,

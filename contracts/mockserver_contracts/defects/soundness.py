@@ -40,11 +40,11 @@ class AccountInAGlobal:
 
 @SOUNDNESS.defect(
     "accounts-by-a-short-hash",
-    "Accounts are told apart by eight bits of a hash.",
+    "Accounts are told apart by five bits of a hash.",
     fails={"rule-many-accounts-are-apart"},
 )
 async def accounts_by_a_short_hash(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
-    return await upstream.send(with_keys(request, lambda key: f"sk-{hashlib.sha256(key.encode()).hexdigest()[:2]}"))
+    return await upstream.send(with_keys(request, lambda key: f"sk-{hashlib.sha256(key.encode()).digest()[0] % 32}"))
 
 
 @SOUNDNESS.defect(
@@ -251,3 +251,21 @@ def _new_york_hours(instant: datetime) -> int:
     start = march - timedelta(days=(march.weekday() + 1) % 7)
     end = november - timedelta(days=(november.weekday() + 1) % 7)
     return 4 if start <= instant < end else 5
+
+
+@SOUNDNESS.defect(
+    "settings-at-once-are-mixed",
+    "The settings of auto recharge are those of the account that asks last at the same time.",
+    fails={"rule-balances-at-once"},
+)
+class SettingsAtOnceAreMixed:
+    def __init__(self) -> None:
+        self._key: str | None = None
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        if not request.is_billing or not has_key(request):
+            return await upstream.send(request)
+        self._key = request.key
+        await asyncio.sleep(0)  # it reads from its database, and others come in between
+        is_asked = (request.method, request.path) == ("GET", AUTO_RECHARGE)
+        return await upstream.send(request.with_key(str(self._key)) if is_asked else request)

@@ -101,13 +101,13 @@ class CreditsExpire(BalanceDefect):
 
     async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
         if request.path == USAGE and (account := await upstream.account(request.key)):
-            now, bought = _parse_time(account["now"]), self._bought.pop(account["id"], [])
+            now, bought = parse_time(account["now"]), self._bought.pop(account["id"], [])
             self.balances.add(account["id"], -sum(credits for paid, credits in bought if now >= paid + _LIFE))
             self._bought[account["id"]] = [one for one in bought if now < one[0] + _LIFE]
         return await super().__call__(request, upstream)
 
     async def on_paid(self, session: dict[str, Any], upstream: Upstream) -> None:
-        bought = _parse_time(session["completed_at"]), session["credits"]
+        bought = parse_time(session["completed_at"]), session["credits"]
         self._bought.setdefault(session["account"], []).append(bought)
 
 
@@ -120,7 +120,7 @@ async def completed_expires(request: InterceptedRequest, upstream: Upstream) -> 
     now = (await upstream.account(request.key)).get("now") if request.is_list else None
 
     def expire(row: Row) -> Row:
-        is_over = isinstance(now, str) and _parse_time(now) >= _parse_time(row["created_at"]) + _LIFE
+        is_over = isinstance(now, str) and parse_time(now) >= parse_time(row["created_at"]) + _LIFE
         return {**row, "status": "expired"} if is_over and row.get("status") == "completed" else row
 
     return await change_list(request, upstream, lambda rows: [expire(row) for row in rows])
@@ -155,7 +155,7 @@ async def expires_at_is_too_soon(request: InterceptedRequest, upstream: Upstream
         expiry = body.get("data", {}).get("expires_at")
         if not expiry:
             return body
-        return replace_in_data(body, expires_at=_format_time(_parse_time(expiry) - _LIFE + timedelta(minutes=30)))
+        return replace_in_data(body, expires_at=_format_time(parse_time(expiry) - _LIFE + timedelta(minutes=30)))
 
     return await change_created(request, upstream, shorten)
 
@@ -181,7 +181,7 @@ async def times_without_a_zone(request: InterceptedRequest, upstream: Upstream) 
 )
 async def times_in_words(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     def in_words(row: Row) -> Row:
-        return {**row, "created_at": format_datetime(_parse_time(row["created_at"]), usegmt=True)}
+        return {**row, "created_at": format_datetime(parse_time(row["created_at"]), usegmt=True)}
 
     return await change_list(
         request, upstream, lambda rows: [in_words(row) if "created_at" in row else row for row in rows]
@@ -197,7 +197,7 @@ async def sessions_go_after_a_month(request: InterceptedRequest, upstream: Upstr
     now = (await upstream.account(request.key)).get("now") if request.is_list else None
 
     def is_kept(row: Row) -> bool:
-        return not isinstance(now, str) or _parse_time(now) < _parse_time(row["created_at"]) + _KEPT
+        return not isinstance(now, str) or parse_time(now) < parse_time(row["created_at"]) + _KEPT
 
     return await change_list(request, upstream, lambda rows: [row for row in rows if is_kept(row)])
 
@@ -209,7 +209,7 @@ async def sessions_go_after_a_month(request: InterceptedRequest, upstream: Upstr
 )
 async def times_of_another_zone(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     def shift_zone(row: Row) -> Row:
-        return {**row, "created_at": _format_time(_parse_time(row["created_at"]) + timedelta(hours=8))}
+        return {**row, "created_at": _format_time(parse_time(row["created_at"]) + timedelta(hours=8))}
 
     return await change_list(
         request, upstream, lambda rows: [shift_zone(row) if "created_at" in row else row for row in rows]
@@ -253,7 +253,7 @@ async def no_orders_on_a_leap_day(request: InterceptedRequest, upstream: Upstrea
     return await upstream.send(request)
 
 
-def _parse_time(text: str) -> datetime:
+def parse_time(text: str) -> datetime:
     instant = datetime.fromisoformat(text)
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 

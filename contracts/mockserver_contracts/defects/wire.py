@@ -226,3 +226,16 @@ class UnreadBodiesBeginTheNextRequest:
             return response
         error = {"success": False, "message": "no such method", "error_code": "method_not_allowed"}
         return InterceptedResponse.of_json(405, error)
+
+
+@WIRE.defect(
+    "packed-usage-is-empty",
+    "The usage statistics are empty for a client that takes gzip.",
+    fails={"rule-packed-answer-is-read"},
+)
+async def packed_usage_is_empty(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    takes_gzip = any(name == b"accept-encoding" and b"gzip" in value for name, value in request.headers)
+    if request.path != USAGE or not takes_gzip or not response.is_success:
+        return response
+    return response.with_json({**response.json, "data": {}})

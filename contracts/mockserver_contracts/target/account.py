@@ -131,6 +131,10 @@ class AccountClient:
         pages = list(read_pages(self.client.page_lengths, INVOICES, read, invoices_of))
         return Listing(pages[0][0], [entry for _, entries in pages for entry in entries])
 
+    def invoice_ids(self) -> frozenset[str]:
+        """The ids of the invoices; none if there is no list of them."""
+        return frozenset(str(invoice.get("id")) for invoice in self.invoice_listing().entries)
+
     def top_up(self, **fields: object) -> Exchange:
         """The answer to a top-up with the fields."""
         return self.client.send("POST", TOPUP, {**self.auth, "content-type": JSON}, json.dumps(fields).encode())

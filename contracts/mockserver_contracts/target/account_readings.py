@@ -82,6 +82,8 @@ def leads_to(redirect: object, url: str, *, session: Session, exactly: bool) -> 
     # A Location with spaces or other letters is no URL (RFC 3986), whatever a lenient reader makes of it.
     if exactly or not isinstance(redirect, str) or not _URL.fullmatch(_with_template(redirect, session)):
         return False
+    if SESSION_TEMPLATE in unquote(redirect) and session.id in redirect and session.id not in url:
+        return False  # one of two templates is filled in
     try:
         (place, given), (expected_place, wanted) = _read(redirect, session), _read(url, session)
     except ValueError:

@@ -24,6 +24,8 @@ def near_keys(key: str) -> dict[str, str]:
         "with another end": key[:-1] + ("x" if key[-1] != "x" else "y"),
         "with a prefix": "sk-" + key,
         "with an underscore for a character": f"{key[:-2]}_{key[-1]}",
+        "with a hyphen doubled": f"{key[:3]}-{key[3:]}",
+        "with a zero before it": f"{key[:3]}0{key[3:]}",
         "with hyphens and underscores exchanged": key[:3] + key[3:].translate(str.maketrans("-_", "_-")),
     }
 
@@ -48,6 +50,7 @@ def malformed_keys(key: str) -> dict[str, str]:
         "with a space": f"{key} x",
         "in quotes": f'"{key}"',
         "two keys": f"{key}, {key}",
+        "with a semicolon": f"{key};v=1",
         "a pattern": "sk-%",
         "with escapes": key.replace("-", "%2D"),
     }

@@ -19,10 +19,11 @@ _PORTS: Final = {"http": 80, "https": 443}
 
 
 class LeadsElsewhere(Undecided):
-    """The URL, or a redirect on the way, leads to another host."""
+    """The URL, or a redirect on the way, leads to another host, which `url` names."""
 
-    def __init__(self) -> None:
+    def __init__(self, url: str) -> None:
         super().__init__("the URL leads to another host")
+        self.url = url
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def open_page(client: TargetClient, url: str, *, accept: str = _HTML) -> WebPage
     for _ in range(_MOST_REDIRECTS + 1):
         path = path_at_target(client, url)
         if path is None:
-            raise LeadsElsewhere
+            raise LeadsElsewhere(url)
         sent = {"cookie": _joined(cookies)} if cookies else {}
         answer = client.send("GET", path, {"accept": accept, **sent})
         name, is_set, value = (answer.header("set-cookie") or "").partition(";")[0].partition("=")

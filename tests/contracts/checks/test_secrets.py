@@ -7,6 +7,8 @@ from mockserver_contracts.checks.soundness.privacy import _secrets_in
 from mockserver_contracts.exchange import Exchange, Request, Response
 
 SECRETS = (
+    b'{"data": [{"client_secret": "abc"}]}',
+    b'{"password":"abc"}',
     b'{"key": "sk_live_4eC39HqLyjWD"}',
     b'{"key": "rk_test_4eC39HqLyjWD"}',
     b'{"key": "whsec_4eC39HqLyjWD"}',
@@ -29,6 +31,7 @@ TRACES = (
     b"thread 'main' panicked at src/main.rs:12:5",
 )
 HARMLESS = (
+    b'{"client_secret": null, "secret": "", "note": "the secret: none"}',
     b'{"id": "cs_test_4eC39HqLyjWD"}',
     b'{"message": "Look at the amount at 12:30:15"}',
     b'{"key": "task_live_4eC39HqLyjWD"}',
@@ -38,9 +41,19 @@ HARMLESS = (
 )
 
 
-def causes(body: bytes) -> list[str]:
-    request = Request("GET", "http://127.0.0.1:1/billing/usage", {"x-access-token": "sk-of-somebody"})
-    return [cause for cause, _ in _secrets_in(Exchange(request, Response(200, {}, body)), "x-access-token")]
+KEY = "sk-of-somebody"
+
+
+def causes(body: bytes, *, media_type: str = "application/json", key: str | None = KEY) -> list[str]:
+    request = Request("GET", "http://127.0.0.1:1/billing/usage", {} if key is None else {"x-access-token": key})
+    answer = Exchange(request, Response(200, {"content-type": media_type}, body))
+    return [cause for cause, _ in _secrets_in(answer, "x-access-token", {KEY.encode()})]
+
+
+def test_key_of_another_request_is_found_on_a_page() -> None:
+    body = f"<!-- {KEY} -->".encode()
+    assert causes(body, media_type="text/html; charset=utf-8", key=None) == ["the API key on a page"]
+    assert causes(body, media_type="application/json", key=None) == []
 
 
 @pytest.mark.parametrize("body", SECRETS)

@@ -81,7 +81,11 @@ def test_usage_without_its_month_hides_no_wrong_total(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(accounts, "_used", of_calls)
     run = checked_by("rule-consumption-is-counted", target_of(Other(control=True), is_mock=False))
-    assert {each.cause for each in run.findings} == {"credit_used", "credit_used in another month"}
+    assert {each.cause for each in run.findings} == {
+        "credit_used",
+        "credit_used after a refusal",
+        "credit_used in another month",
+    }
 
 
 def test_categories_in_binary_fractions_are_found(monkeypatch: pytest.MonkeyPatch) -> None:

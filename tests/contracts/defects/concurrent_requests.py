@@ -30,17 +30,25 @@ def paid_side_by_side(mock: Mock, names: list[str]) -> list[int]:
     return transport.run(paid())
 
 
-def listed_together(mock: Mock, keys: list[str]) -> list[int]:
-    """The lengths of the lists of some accounts, asked for at the same time."""
+def read_together(mock: Mock, path: str, keys: Sequence[str]) -> list[Any]:
+    """The bodies of some reads by different keys, sent at the same time."""
     transport = mock.client._transport
     assert isinstance(transport, Behind)
+    bodies: list[Any] = []
 
-    async def listed() -> list[int]:
+    async def read() -> list[int]:
         async with httpx.AsyncClient(transport=transport.inner, base_url=HERE) as client:
-            lists = [client.get("/billing/checkouts", headers={"x-access-token": key}) for key in keys]
-            return [len(answer.json()["data"]) for answer in await asyncio.gather(*lists)]
+            asked = [client.get(path, headers={"x-access-token": key}) for key in keys]
+            bodies.extend(answer.json() for answer in await asyncio.gather(*asked))
+        return []
 
-    return transport.run(listed())
+    transport.run(read())
+    return bodies
+
+
+def listed_together(mock: Mock, keys: list[str]) -> list[int]:
+    """The lengths of the lists of some accounts, asked for at the same time."""
+    return [len(body["data"]) for body in read_together(mock, "/billing/checkouts", keys)]
 
 
 def ordered_together(mock: Mock, *, amounts: Sequence[int]) -> list[int]:

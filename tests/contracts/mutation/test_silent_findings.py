@@ -11,10 +11,12 @@ from tests.matrix import IS_LONG
 
 # The beginning of each place, and why no defect of a mock leads there.
 SILENT: Final = {
+    "billing/auto_recharge.py auto_recharge_charges_once: yield context.violation( usage, title,": "a mock recharges",
+    "billing/payment_invoices.py invoice_for_each_payment: yield context.violation( foreign.first,": "so is known",
     "replies.py url_is_on_stripe: ": "no profile promises it",
     "servers.py production_server: ": "the target is another server",
     "servers.py staging_server: ": "the target is another server",
-    "sessions/expiry.py session_expires_after_24_hours: yield from _expect_lifetime(": "a mock has a clock",
+    "sessions/expiry.py session_expires_after_24_hours: yield from expect_lifetime(": "a mock has a clock",
     "sessions/expiry.py times_agree: yield from _expect_universal_time(": "a mock has a clock of its own",
     "sessions/expiry.py _expect_universal_time: ": "a mock has a clock of its own",
     'sessions/expiry.py expired_stays_expired: yield context.violation(answer, "a pending': "it is the control API's",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from mockserver_contracts.checks.context import CheckContext
@@ -71,10 +72,12 @@ def expect_no_overdraft(
     cause: str,
     *,
     recharge: Decimal = Decimal(0),  # a constant
+    figures: Mapping[str, Decimal] = MappingProxyType({}),
 ) -> Generator[Finding, None, Decimal]:
     """Yield a finding if more than balance and recharge can be consumed, unless the profile allows an overdraft.
 
-    Return the credits that were consumed all the same. That there is no overdraft is our assumption.
+    A refusal leaves balance and figures as they are. Return the credits that were consumed all the same. That there is
+    no overdraft is our assumption.
     """
     if context.target.allows_overdraft:
         return Decimal(0)
@@ -86,5 +89,5 @@ def expect_no_overdraft(
         )
         return credits
     yield from context.expect_refusal(excessive, cause, status=402)
-    yield from expect_members(context, account.usage(), {"credit_balance": balance}, "after a refusal")
+    yield from expect_members(context, account.usage(), {**figures, "credit_balance": balance}, "after a refusal")
     return Decimal(0)

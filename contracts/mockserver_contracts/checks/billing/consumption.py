@@ -62,7 +62,9 @@ def consumption_is_counted(context: CheckContext) -> Iterator[Finding]:
         if actual is None or actual < least:
             pointer = f"/data/breakdown/{category}"
             yield context.violation(usage, category, pointer=pointer, expected=f"at least {least}", actual=str(actual))
-    excess = yield from expect_no_overdraft(context, account, expected["credit_balance"], "more than there is")
+    excess = yield from expect_no_overdraft(
+        context, account, expected["credit_balance"], "more than there is", figures=expected
+    )
     try:
         # The same month of another year is another month.
         account.advance(365 * 24 * 3600)

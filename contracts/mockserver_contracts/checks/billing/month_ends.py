@@ -16,7 +16,8 @@ from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account_readings import number_of
 from mockserver_contracts.target.undecided import Undecided
 
-_TWO_DAYS: Final = 2 * 24 * 3600
+_EIGHT_DAYS: Final = 8 * 24 * 3600
+"""Another week, in the same month."""
 
 
 @rule("month-ends-at-midnight", needs=(Ability.CREATE, Ability.USAGE, Ability.CLOCK), once=True)
@@ -38,8 +39,8 @@ def month_ends_at_midnight(context: CheckContext) -> Iterator[Finding]:
         yield from _expect(context, first, Decimal(0), "in the first second of a month")
         if _used(first) == 0 and account.consume(1).is_accepted:
             yield from _expect(context, account.usage(), Decimal(1), "of the first second of a month")
-            account.advance(_TWO_DAYS)
-            yield from _expect(context, account.usage(), Decimal(1), "of two days before in the same month")
+            account.advance(_EIGHT_DAYS)
+            yield from _expect(context, account.usage(), Decimal(1), "of another week of the same month")
     finally:
         with contextlib.suppress(Undecided):
             account.reset_clock()

@@ -48,6 +48,10 @@ def top_up_is_a_checkout(context: CheckContext) -> Iterator[Finding]:
     if (session := session_of(answer, dollars)) is None:
         yield context.violation(answer, "no session", pointer="/data/url", expected="a URL to pay at")
         return
+    if not session.url.startswith(("http://", "https://")):
+        cause, actual = "a URL that opens nowhere", session.url or "none"
+        yield context.violation(answer, cause, pointer="/data/url", expected="an http(s) URL", actual=actual)
+        return
     if not _is_named(context, account, answer, session):
         raise Undecided("the URL of a top-up does not name its session")
     if Ability.LIST in context.target.abilities:
@@ -58,6 +62,7 @@ def top_up_is_a_checkout(context: CheckContext) -> Iterator[Finding]:
             expected = f"a pending session of {dollars}"
             yield context.violation(answer, "not on the list", expected=expected, actual=str(entry))
     if before is not None:
+        account.cancel(session)  # a buyer who went back may come again
         paid = account.pay(session)
         # Whatever the order itself has credited is among it.
         actual_gain = account.balance() - before
@@ -105,26 +110,35 @@ def _expect_top_up_to_expire(context: CheckContext, account: AccountClient, doll
         return
     answer = account.top_up(amount=float(dollars))
     yield from context.expect_acceptance(answer, "a whole number with a point")
-    session = session_of(answer, dollars)
+    session, paid = session_of(answer, dollars), session_of(account.top_up(amount=dollars), dollars)
     if session is None:
         return
+    is_paid = paid is not None and account.pay(paid).is_accepted
     try:
         for seconds, expected, cause in (
             (23 * 3600, "pending", "a top-up expires within its day"),
             (2 * 3600, "expired", "a top-up does not expire"),
         ):
             account.advance(seconds)
-            page = account.full_page()
-            entry = entry_on(page, session) or account.entry(session)
-            if entry is None:
-                # A list of an account that is not new may be longer than what was read of it.
-                if context.target.opens_accounts or Ability.ACCOUNTS in context.target.abilities:
-                    cause = "not on the list of its account"
-                    yield context.violation(page, cause, expected="the session", actual="not there")
+            found = list(_expect_status(context, account, session, expected, cause))
+            yield from found
+            if found:
                 return
-            status = entry.get("status")
-            if status not in (None, expected):
-                yield context.violation(page, cause, pointer="/data/0/status", expected=expected, actual=str(status))
-                return
+        if is_paid and paid is not None:
+            yield from _expect_status(context, account, paid, "completed", "a paid top-up expires")
     finally:
         account.reset_clock()
+
+
+def _expect_status(
+    context: CheckContext, account: AccountClient, session: Session, expected: str, cause: str
+) -> Iterator[Finding]:
+    page = account.full_page()
+    entry = entry_on(page, session) or account.entry(session)
+    if entry is None:
+        # A list of an account that is not new may be longer than what was read of it.
+        if context.target.opens_accounts or Ability.ACCOUNTS in context.target.abilities:
+            cause = "not on the list of its account"
+            yield context.violation(page, cause, expected="the session", actual="not there")
+    elif (status := entry.get("status")) not in (None, expected):
+        yield context.violation(page, cause, pointer="/data/0/status", expected=expected, actual=str(status))

@@ -49,11 +49,13 @@ class ExpectedAccount:
     foreign_ids: set[str] = field(default_factory=set)
     # The credits that the account had used before; the checks use none.
     used: dict[str, Decimal] = field(default_factory=dict)
+    plan: object = None
 
     def read_usage(self) -> None:
         """Take the balance and the used credits of the target as the starting point."""
         self.balance = self.account.balance()
         usage = self.account.usage()
+        self.plan = usage.at("data", "plan_id")
         self.used = {name: number_of(usage.at("data", name)) or Decimal(0) for name in _USED}
 
     def compare_list(self, when: str) -> Iterator[Finding]:
@@ -101,6 +103,10 @@ class ExpectedAccount:
             # At the beginning of a month its usage is 0.
             if used is not None and used != before and not (name == "usage_this_month" and used == 0):
                 yield self._violation(usage, f"{name} {when}", str(before), str(used))
+        plan = usage.at("data", "plan_id")
+        # What a paid plan makes of an account is the server's own.
+        if plan != self.plan and not any(each.status == "completed" for each in self.lifecycles):
+            yield self._violation(usage, f"plan_id {when}", str(self.plan), str(plan))
 
     def compare_redirect(self, answer: Exchange, lifecycle: Lifecycle, url: str | None, name: str) -> Iterator[Finding]:
         """Compare the redirect of an answer with the URL of the order."""

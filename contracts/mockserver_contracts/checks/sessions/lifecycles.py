@@ -20,6 +20,7 @@ from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import DECLINED
 from mockserver_contracts.target.answer import parse_time
 from mockserver_contracts.target.undecided import Undecided
+from mockserver_contracts.target.web_page import LeadsElsewhere, open_page
 
 _HOUR: Final = 3600
 _DAY: Final = 24 * _HOUR
@@ -72,8 +73,21 @@ def _create_all(expected: ExpectedAccount) -> Iterator[Finding]:
             expected.lifecycles.append(Lifecycle(order, session, attempts, is_paid=is_paid, is_later=half == 1))
         if half == 0 and Ability.CLOCK in expected.context.target.abilities:
             expected.account.advance(_HOUR)
+    yield from _open_pages(expected)
     yield from expected.compare_list("when it is new")
     yield from expected.compare_usage("when nothing is paid")
+
+
+def _open_pages(expected: ExpectedAccount) -> Iterator[Finding]:
+    """Open the page of one session of each kind, if the target serves them."""
+    with contextlib.suppress(LeadsElsewhere):
+        for lifecycle in (each for each in expected.lifecycles if each.is_later):
+            page = open_page(expected.context.target.client, lifecycle.session.url).answer
+            if page.status >= 400:
+                yield expected.context.violation(
+                    page, f"the page of {lifecycle.order.name}", operation="GET the session's URL", expected="200"
+                )
+                return
 
 
 def _attempt_all(expected: ExpectedAccount) -> Iterator[Finding]:

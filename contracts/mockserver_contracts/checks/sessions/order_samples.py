@@ -9,7 +9,10 @@ from typing import Any, Final
 from mockserver_contracts.target.account_readings import SESSION_TEMPLATE
 
 _SHOP: Final = "https://buyer@shop.example:8443"
-SUCCESS: Final = f"{_SHOP}/ok/a%20b+c?s={SESSION_TEMPLATE}&again={SESSION_TEMPLATE}&c=%2F#done"
+# The path has every sign that needs no escape there (RFC 3986, 3.3).
+SUCCESS: Final = (
+    f"{_SHOP}/ok/a%20b+c/it's;v=1,2/(d)!e*$f&g=h@i:~j?s={SESSION_TEMPLATE}&again={SESSION_TEMPLATE}&c=%2F#done"
+)
 # A map has no name twice, and PHP has none with a dot.
 CANCEL: Final = f"{_SHOP}/cart//items?a.b=1&a.b=2&b=%C3%BC&c=#top"
 # Longer than a column of 255 characters.

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
+from urllib.parse import urlsplit
 
 from mockserver_contracts.checks.context import CheckContext
 from mockserver_contracts.checks.registry import rule
@@ -19,10 +20,10 @@ from mockserver_contracts.target.account_readings import leads_to, number_of, pa
 from mockserver_contracts.target.answer import Session
 from mockserver_contracts.target.payment_form import NoForm, PaymentForm, form_on, pay_at_once
 from mockserver_contracts.target.undecided import Undecided
-from mockserver_contracts.target.web_page import open_page
+from mockserver_contracts.target.web_page import LeadsElsewhere, open_page
 
-_SUCCESS: Final = "https://shop.example/paid-at-its-page?a=1"
-_CANCEL: Final = "https://shop.example/left-its-page?a=1"
+_SUCCESS: Final = "https://shop.example/paid-at-its-page?a=1#done"
+_CANCEL: Final = "https://shop.example/left-its-page?a=1#top"
 _REDIRECTS: Final = {"success_url": _SUCCESS, "successUrl": _SUCCESS, "cancel_url": _CANCEL, "cancelUrl": _CANCEL}
 _BY_ITSELF: Final = re.compile("http-equiv=.?refresh|location", re.IGNORECASE)
 _DAY: Final = 25 * 3600
@@ -38,7 +39,14 @@ def paid_at_its_page(context: CheckContext) -> Iterator[Finding]:
     late = _plan_or_amount(account)
     credits = number_of(account.look(session).at("credits"))
     before = account.balance()
-    pages = [open_page(client, each.url) for each in (session, late)]
+    try:
+        pages = [open_page(client, each.url) for each in (session, late)]
+    except LeadsElsewhere as elsewhere:
+        # A page of another host is not looked at; the shop's own is none to pay at.
+        if urlsplit(elsewhere.url).hostname == urlsplit(_SUCCESS).hostname:
+            page, cause = client.exchanges[-1], "sent to the shop without a payment"
+            yield context.violation(page, cause, expected="a page to pay at", actual=elsewhere.url)
+        raise
     if gain := account.balance() - before:
         cause = "credits for a look at the page"
         yield context.violation(pages[0].answer, cause, expected="none", actual=f"{gain} credits more")
@@ -73,6 +81,8 @@ def paid_at_its_page(context: CheckContext) -> Iterator[Finding]:
         yield context.violation(paid, "credits for a payment", expected=expected, actual=f"{gain} credits more")
     else:
         yield from _expect_redirect(context, session, paid)
+        other = _plan_or_amount(account)
+        yield from _expect_redirect(context, other, _open(context, other).pay(client))
         yield from _expect_completed(context, account, session, paid)
         yield from _expect_decline(context, account, late, late_form)
         # A server that declines no card has credited the late session by now.
@@ -103,8 +113,8 @@ def _expect_cancellation(
     if cancelled is None:
         return
     status = account.look(session).at("status")
-    if status == "expired" and cancelled.status < 400:
-        yield context.violation(cancelled, "closed by a cancellation", expected="pending", actual=status)
+    if status in ("expired", "completed") and cancelled.status < 400:
+        yield context.violation(cancelled, "closed by a cancellation", expected="pending", actual=str(status))
     location = cancelled.header("location")
     if location is None or path_at_target(context.target.client, location) is not None:
         return

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import time
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from mockserver_contracts.checks.context import CheckContext, operation_of
@@ -15,6 +16,8 @@ from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding, Severity
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import AccountClient
+from mockserver_contracts.target.undecided import Undecided
+from mockserver_contracts.target.web_page import open_page
 
 _FOREIGN: Final = "https://shop.example"
 # The origin of a page in a sandboxed frame, which any page can make.
@@ -23,7 +26,7 @@ _SHORTEST_KEY: Final = 8
 _FEW: Final = 10
 _A_SECOND: Final = 1.1
 # A text without these holds neither; the search for them is ten times as fast as the patterns.
-_MARKS_OF_SECRETS: Final = (b"k_live_", b"k_test_", b"whsec_")
+_MARKS_OF_SECRETS: Final = (b"k_live_", b"k_test_", b"whsec_", b'secret":', b'password":', b'private_key":')
 _MARKS_OF_TRACES: Final = (
     b"Traceback",
     b"at ",
@@ -37,8 +40,11 @@ _MARKS_OF_TRACES: Final = (
     b".ex:",
     b".exs:",
 )
-# Stripe's own forms of secrets.
-_SECRET: Final = re.compile(rb"\b(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{8,}|\bwhsec_[A-Za-z0-9]{8,}")
+# Stripe's own forms of secrets, and members that are called so.
+_SECRET: Final = re.compile(
+    rb"\b(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{8,}|\bwhsec_[A-Za-z0-9]{8,}"
+    rb'|"(?:[a-z_]*secret|[a-z_]*password|private_key)": ?"[^"]'
+)
 _TRACE: Final = re.compile(
     rb"Traceback \(most recent call last\)"
     rb"|/(?:node_modules|site-packages)/"
@@ -61,9 +67,13 @@ def answers_show_no_secret(context: CheckContext) -> Iterator[Finding]:
     account, client = context.account(), context.target.client
     for body in (account.order(), b'{"amount": "x"}', b"{"):
         account.post(body)
+    if not client.on_rails and not any(_is_page(answer) for answer in client.exchanges):
+        with contextlib.suppress(Undecided):
+            open_page(client, account.create(dollars=1).url)
     seen: set[str] = set()
+    keys = {key.encode("latin-1") for each in client.exchanges if (key := each.request.headers.get(client.key_header))}
     for answer in client.exchanges:
-        for cause, severity in _secrets_in(answer, client.key_header):
+        for cause, severity in _secrets_in(answer, client.key_header, keys):
             if cause not in seen:
                 seen.add(cause)
                 yield context.violation(
@@ -80,9 +90,9 @@ def answers_show_no_secret(context: CheckContext) -> Iterator[Finding]:
 def answers_are_private(context: CheckContext) -> Iterator[Finding]:
     """An account's data is kept by no shared cache and read by no foreign page, because it is the account's own."""
     account = context.account()
-    origins = (
-        {USAGE: _FOREIGN, CHECKOUTS: _SANDBOXED} if Ability.LIST in context.target.abilities else {USAGE: _FOREIGN}
-    )
+    origins = {USAGE: _FOREIGN, INVOICES: _FOREIGN}
+    if Ability.LIST in context.target.abilities:
+        origins[CHECKOUTS] = _SANDBOXED
     for path, origin in origins.items():
         answer = account.client.send("GET", path, {**account.auth, "origin": origin})
         caching = (answer.header("cache-control") or "").lower()
@@ -162,8 +172,10 @@ def _conditions_of(page: Exchange) -> dict[str, str]:
     return conditions
 
 
-def _secrets_in(answer: Exchange, key_header: str) -> Iterator[tuple[str, Severity]]:
+def _secrets_in(answer: Exchange, key_header: str, keys: Collection[bytes]) -> Iterator[tuple[str, Severity]]:
     body, key = answer.response.body, answer.request.headers.get(key_header, "")
+    if _is_page(answer) and b"sk-" in body and any(len(each) >= _SHORTEST_KEY and each in body for each in keys):
+        yield "the API key on a page", "error"
     if _has_any(body, _MARKS_OF_SECRETS) and _SECRET.search(body):
         yield "a secret of the server", "error"
     if _has_any(body, _MARKS_OF_TRACES) and _TRACE.search(body):
@@ -175,6 +187,10 @@ def _secrets_in(answer: Exchange, key_header: str) -> Iterator[tuple[str, Severi
         yield "the API key in a body", "warning"
     if any(form in value for value in answer.response.headers.values() for form in forms):
         yield "the API key in a header", "warning"
+
+
+def _is_page(answer: Exchange) -> bool:
+    return (answer.header("content-type") or "").startswith("text/html")
 
 
 def _forms_of(key: str) -> tuple[str, str, str]:

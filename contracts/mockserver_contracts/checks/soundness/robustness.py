@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from mockserver_contracts.checks.context import CheckContext
 from mockserver_contracts.checks.registry import rule
-from mockserver_contracts.document.operations import CHECKOUT, CHECKOUTS
+from mockserver_contracts.document.operations import AUTO_RECHARGE, CHECKOUT, CHECKOUTS, INVOICES, USAGE
 from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding, Severity
 from mockserver_contracts.target.abilities import Ability
@@ -27,6 +27,12 @@ def unknown_is_refused(context: CheckContext) -> Iterator[Finding]:
         yield from context.expect_refusal(nowhere, "an unknown path", status=404)
     below = context.target.client.send("POST", f"{CHECKOUT}/nowhere", {**account.auth, "content-type": JSON}, order)
     yield from context.expect_refusal(below, "an unknown path below another", status=404)
+    for path in (CHECKOUTS, USAGE, INVOICES):
+        # What a server has below a list, it has by id.
+        for longer in (f"{path}/nowhere/at-all", f"{path}-nowhere"):
+            answer = context.target.client.send("GET", longer, account.auth)
+            if answer.is_accepted:
+                yield context.violation(answer, "a path that begins like another", expected="404")
     for path in (CHECKOUT, CHECKOUTS) if Ability.LIST in context.target.abilities else (CHECKOUT,):
         head = context.target.client.send("HEAD", path, account.auth)
         if head.status >= 500:
@@ -35,6 +41,11 @@ def unknown_is_refused(context: CheckContext) -> Iterator[Finding]:
         for path, cause in ((f"{CHECKOUTS}/", "a slash more"), (f"//billing{CHECKOUTS[8:]}", "repeated slashes")):
             answer = context.target.client.send("GET", path, account.auth)
             yield from context.expect_acceptance(answer, cause)
+    headers = {**account.auth, "content-type": JSON}
+    for method, path in (("PUT", AUTO_RECHARGE), ("POST", CHECKOUTS), ("DELETE", INVOICES)):
+        answer = context.target.client.send(method, path, headers, b"" if method == "DELETE" else b"{}")
+        if answer.is_accepted:
+            yield context.violation(answer, "a method that is not declared", expected="405")
     wrong = context.target.client.send("DELETE", CHECKOUT, account.auth)
     yield from context.expect_refusal(wrong, "an unknown method", status=405)
     if wrong.status == 405:

@@ -23,6 +23,11 @@ _PLANS: Final = (
     # Letters that are composed, decomposed, and compatible to others.
     "plan-\u00e9-e\u0301-\ufb01-\u2460",
     "plan-\0-behind",
+    "plan\twith\nlines\r\nand ends",
+    # Marks that nobody sees, and ends of lines in the eyes of some languages.
+    "plan-\u200b-\u200d-\u200e-\ufeff-\u2028-\u2029-\u0085-end",
+    # Placeholders of many a template.
+    "plan-{a}-{{b}}-${c}-#{d}-%s-%(e)s-<%= f %>-[g]-|h",
 )
 # Most clients escape what is not ASCII: this one in two halves (RFC 8259, 7).
 _ESCAPED: Final = ("plan-\u00e9-\U0001f3ac-escaped",)

@@ -13,7 +13,7 @@ from typing import Any, Final, NoReturn
 
 from mockserver_contracts.checks.context import CheckContext, operation_of
 from mockserver_contracts.checks.registry import rule
-from mockserver_contracts.document.operations import CHECKOUT, CHECKOUTS
+from mockserver_contracts.document.operations import CHECKOUT, CHECKOUTS, USAGE
 from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
@@ -58,6 +58,17 @@ def packed_answer_is_read(context: CheckContext) -> Iterator[Finding]:
     answers = [client.send("POST", CHECKOUT, {**headers, "content-type": JSON}, account.order())]
     if Ability.LIST in context.target.abilities:
         answers.append(client.send("GET", CHECKOUTS, headers))
+    if Ability.USAGE in context.target.abilities:
+        packed, plain = client.send("GET", USAGE, headers), account.usage()
+        answers.append(packed)
+        if isinstance(packed.json, dict) and _names_in(packed) != _names_in(plain):
+            yield context.violation(
+                packed,
+                "other members for a client that takes gzip",
+                pointer="/data",
+                expected=", ".join(_names_in(plain)),
+                actual=", ".join(_names_in(packed)) or "none",
+            )
     # A filter for successes may leave a refusal as it is, and its header not.
     answers.append(client.send("POST", CHECKOUT, {**headers, "content-type": JSON}, b"{"))
     for answer in answers:
@@ -79,6 +90,11 @@ def coded_body_is_read_or_refused(context: CheckContext) -> Iterator[Finding]:
             yield from context.expect_refusal(answer, f"a body that is called {coding}")
     cut = context.target.client.send("POST", CHECKOUT, {**headers, "content-encoding": "gzip"}, packed[:-12])
     yield from context.expect_refusal(cut, "a packed body that is cut short")
+
+
+def _names_in(usage: Exchange) -> list[str]:
+    data = usage.at("data")
+    return sorted(data) if isinstance(data, dict) else []
 
 
 def _asks_for_length(answer: Exchange) -> bool:

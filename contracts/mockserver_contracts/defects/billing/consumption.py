@@ -267,3 +267,11 @@ def _with_categories(
     if (request.method, request.path) != ("GET", USAGE) or not response.is_success:
         return response
     return response.with_json(replace_in_data(response.json, breakdown=categories))
+
+
+@CONSUMPTION.defect(
+    "overdrafts-are-400", "Too large a consumption is refused with 400.", fails={"rule-consumption-is-counted"}
+)
+async def overdrafts_are_400(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    return response.with_status(400) if request.path == "/_mock/usage" and response.status == 402 else response

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from mockserver_contracts.defects.defect import DefectFamily
 from mockserver_contracts.defects.interception.request import InterceptedRequest
@@ -154,3 +156,44 @@ class PlansAreListedAtNothing:
         return response.with_rows(
             [{**row, "amount": 0} if row.get("id") in self._plans else row for row in response.rows]
         )
+
+
+@INVOICE_ROWS.defect(
+    "invoices-get-lost-at-once",
+    "Of payments at the same time one has an invoice.",
+    fails={"rule-payments-at-once-add-up"},
+)
+class InvoicesGetLostAtOnce:
+    def __init__(self) -> None:
+        self._under_way = 0
+        self._lost: Counter[str] = Counter()
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        action = request.buyer_action
+        if action is not None and action.kind == "pay":
+            return await self._pay(request, upstream, action.session)
+        lost = self._lost[(await upstream.account(request.key)).get("id", "")]
+        return await _change(request, upstream, lambda rows: rows[lost:])
+
+    async def _pay(self, request: InterceptedRequest, upstream: Upstream, name: str) -> InterceptedResponse:
+        is_second = self._under_way > 0
+        self._under_way += 1
+        await asyncio.sleep(0)  # it has read the invoices, and others read them, too
+        response = await upstream.send(request)
+        self._under_way -= 1
+        if is_second and response.is_success:
+            self._lost[(await upstream.session(name))["account"]] += 1
+        return response
+
+
+@INVOICE_ROWS.defect(
+    "invoice-links-count-by-account",
+    "The link of an invoice has its number among those of its account.",
+    fails={"rule-balances-at-once"},
+)
+async def invoice_links_count_by_account(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    def numbered(rows: Rows) -> Rows:
+        links = [urljoin(row["pdf_url"], f"/invoices/{len(rows) - place}.pdf") for place, row in enumerate(rows)]
+        return [{**row, "pdf_url": link} for row, link in zip(rows, links, strict=True)]
+
+    return await _change(request, upstream, numbered)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime, timedelta
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from mockserver_contracts.defects.amounts import is_number, with_amount
 from mockserver_contracts.defects.balances import BalanceOffsets
@@ -11,6 +13,7 @@ from mockserver_contracts.defects.defect import DefectFamily
 from mockserver_contracts.defects.interception.request import InterceptedRequest
 from mockserver_contracts.defects.interception.response import InterceptedResponse
 from mockserver_contracts.defects.interception.upstream import Upstream, find_session_id
+from mockserver_contracts.defects.response_shape import replace_in_data
 from mockserver_contracts.document.operations import TOPUP
 
 TOP_UPS: Final = DefectFamily("billing")
@@ -101,3 +104,36 @@ class TopUpsOfTheFirstAccount:
             self._first = request.key if response.is_success else None
             return response
         return await upstream.send(request.with_key(self._first))
+
+
+@TOP_UPS.defect("paid-top-ups-expire", "The list shows a paid top-up as expired a day later.", fails=TOPPED_UP)
+class PaidTopUpsExpire(TopUpsNeverExpire):
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await super().__call__(request, upstream)
+        now = (await upstream.account(request.key)).get("now") if request.is_list else None
+        if now is None:
+            return response
+        return response.with_rows([self._aged(row, datetime.fromisoformat(now)) for row in response.rows])
+
+    def _shown(self, row: dict[str, Any]) -> dict[str, Any]:
+        return row
+
+    def _aged(self, row: dict[str, Any], now: datetime) -> dict[str, Any]:
+        is_paid = row.get("id") in self._ids and row.get("status") == "completed"
+        is_old = is_paid and now - datetime.fromisoformat(row["created_at"]) > timedelta(days=1)
+        return {**row, "status": "expired"} if is_old else row
+
+
+@TOP_UPS.defect("top-ups-with-a-path-alone", "The URL of a top-up has no host.", fails=TOPPED_UP)
+async def top_ups_with_a_path_alone(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    if request.path != TOPUP or not response.is_success:
+        return response
+    return response.with_json(replace_in_data(response.json, url=urlsplit(response.json["data"]["url"]).path))
+
+
+@TOP_UPS.defect("other-currencies-are-forbidden", "A top-up in euros is refused with 403.", fails=TOPPED_UP)
+async def other_currencies_are_forbidden(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    is_refused = request.path == TOPUP and response.status == 400 and request.fields.get("currency") == "eur"
+    return response.with_status(403) if is_refused else response

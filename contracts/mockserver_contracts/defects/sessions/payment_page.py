@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Final
+from urllib.parse import urljoin
 
 from mockserver_contracts.defects.defect import DefectFamily
 from mockserver_contracts.defects.interception.request import InterceptedRequest
@@ -12,6 +13,7 @@ from mockserver_contracts.defects.interception.upstream import Upstream
 
 PAYMENT_PAGE: Final = DefectFamily("payment page")
 _FAILS: Final = {"rule-paid-at-its-page"}
+_FIVE_DIGITS: Final = 99_999
 _PAGE: Final = re.compile(r"/(?:c/)?pay/(cs_test_[A-Za-z0-9]{58})")
 
 
@@ -151,3 +153,33 @@ async def page_of_no_session_crashes(request: InterceptedRequest, upstream: Upst
     if _session_of(request, "GET") is None or response.status != 404:
         return response
     return InterceptedResponse.of(500, b"<h1>Internal Server Error</h1>", HTML)
+
+
+@PAYMENT_PAGE.defect(
+    "pages-of-large-amounts-crash", "The page of more than 99,999 dollars fails.", fails={"rule-whole-lives"}
+)
+async def pages_of_large_amounts_crash(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    name = _session_of(request, "GET")
+    if name is None or ((await upstream.session(name)).get("amount") or 0) <= _FIVE_DIGITS:
+        return response
+    return InterceptedResponse.of(500, b"<h1>Internal Server Error</h1>", HTML)
+
+
+@PAYMENT_PAGE.defect("page-leads-to-the-shop", "The page of a session leads to the root of its shop.", fails=_FAILS)
+async def page_leads_to_the_shop(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    name = _session_of(request, "GET")
+    success_url = (await upstream.session(name)).get("success_url") if name else None
+    if success_url is None:
+        return response
+    return response.with_status(302).with_header(b"location", urljoin(success_url, "/").encode())
+
+
+@PAYMENT_PAGE.defect("plans-lead-nowhere", "The form of a plan's session answers 303 without Location.", fails=_FAILS)
+async def plans_lead_nowhere(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    name = _session_of(request, "POST")
+    if name is None or response.status != 303 or (await upstream.session(name)).get("mode") != "subscription":
+        return response
+    return response if request.form.get("action") == "cancel" else response.with_header(b"location", None)

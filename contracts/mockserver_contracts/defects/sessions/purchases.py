@@ -12,7 +12,7 @@ from mockserver_contracts.defects.balances import BalanceDefect
 from mockserver_contracts.defects.defect import DefectFamily
 from mockserver_contracts.defects.interception.request import InterceptedRequest
 from mockserver_contracts.defects.interception.response import InterceptedResponse
-from mockserver_contracts.defects.interception.upstream import Upstream
+from mockserver_contracts.defects.interception.upstream import Upstream, find_session_id
 
 PURCHASES: Final = DefectFamily("purchases")
 _AT_ONCE: Final = {"rule-payments-at-once-add-up", "rule-accounts-at-once"}
@@ -141,3 +141,27 @@ def _with_redirects(request: InterceptedRequest, change: Callable[[str], str]) -
     """The request with its redirects changed, if it is an order with any."""
     changed = {name: change(url) for name, url in request.fields.items() if name in _REDIRECTS and isinstance(url, str)}
     return request.with_fields(**changed) if request.is_creation and changed else request
+
+
+@PURCHASES.defect(
+    "payments-complete-the-latest",
+    "A payment completes the latest session of the whole server, too.",
+    fails={"rule-accounts-are-apart"},
+)
+class PaymentsCompleteTheLatest:
+    def __init__(self) -> None:
+        self._latest: str | None = None
+        self._completed: set[str | None] = set()
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await upstream.send(request)
+        action = request.buyer_action
+        if request.is_creation and response.is_success:
+            self._latest = find_session_id(response)
+        elif action is not None and action.kind == "pay" and response.status in (200, 303):
+            self._completed.add(self._latest)
+        if not request.is_list:
+            return response
+        return response.with_rows(
+            [{**row, "status": "completed"} if row.get("id") in self._completed else row for row in response.rows]
+        )

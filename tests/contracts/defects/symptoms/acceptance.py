@@ -28,6 +28,7 @@ SYMPTOMS.update(
         "zero-and-less-are-accepted": lambda mock: accepts({"amount": 0})(mock) and accepts({"amount": -5})(mock),
         "nothing-to-buy-is-accepted": accepts({}),
         "points-need-no-digits": reads(b'{"amount": 1.}'),
+        "fractions-with-an-exponent": reads(b'{"amount": 1.5e0}'),
         "quoted-amount-is-accepted": accepts({"amount": "100"}),
         "true-is-an-amount": accepts({"amount": True}),
         "nan-is-an-amount": reads(b'{"amount": NaN}'),

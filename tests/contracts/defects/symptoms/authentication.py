@@ -72,3 +72,8 @@ SYMPTOMS.update(
         "no-key-crashes": lambda mock: mock.get("/billing/usage").status_code == 500,
     }
 )
+
+
+@symptom("key-in-the-query-of-a-get")
+def _(mock: Mock) -> bool:
+    return mock.get(f"/billing/usage?x-access-token={KEY}").status_code == 200

@@ -278,3 +278,15 @@ def _(mock: Mock) -> bool:
     topped_up(mock)
     mock.billing("POST", "topup", key=OTHER, json={"amount": 20})
     return (len(mock.listed()), len(mock.listed(key=OTHER))) == (2, 0)
+
+
+@symptom("paid-top-ups-expire")
+def _(mock: Mock) -> bool:
+    mock.pay(topped_up(mock))
+    mock.advance("25h")
+    return bool(mock.listed()[0]["status"] == "expired")
+
+
+@symptom("top-ups-with-a-path-alone")
+def _(mock: Mock) -> bool:
+    return bool(mock.billing("POST", "topup", json={"amount": 20}).json()["data"]["url"].startswith("/"))

@@ -114,3 +114,8 @@ def _(mock: Mock) -> bool:
 def _(mock: Mock) -> bool:
     mock.pay(mock.create(mode="subscription", plan_id="plan-basic"))
     return bool(mock.usage(key=OTHER)["plan_id"] == "plan-basic")
+
+
+@symptom("overdrafts-are-400")
+def _(mock: Mock) -> bool:
+    return mock.consume(1).status_code == 400

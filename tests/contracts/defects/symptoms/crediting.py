@@ -137,3 +137,8 @@ SYMPTOMS.update(
         "credited-up-to-a-hundred": lambda mock: buying(250)(mock) == 100,
     }
 )
+
+
+@symptom("other-currencies-are-forbidden")
+def _(mock: Mock) -> bool:
+    return mock.billing("POST", "topup", json={"amount": 20, "currency": "eur"}).status_code == 403

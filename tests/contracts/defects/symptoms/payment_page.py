@@ -92,3 +92,22 @@ def _(mock: Mock) -> bool:
 def _(mock: Mock) -> bool:
     name = mock.create()
     return (mock.get(f"/c/pay/{name}").status_code, mock.get(f"/c/pay/{name[:-4]}none").status_code) == (200, 500)
+
+
+@symptom("pages-of-large-amounts-crash")
+def _(mock: Mock) -> bool:
+    statuses = [mock.get(f"/c/pay/{mock.create(amount=amount)}").status_code for amount in (99_999, 100_000)]
+    return statuses == [200, 500]
+
+
+@symptom("page-leads-to-the-shop")
+def _(mock: Mock) -> bool:
+    page = mock.get(f"/c/pay/{mock.create(**SHOP)}")
+    return (page.status_code, page.headers.get("location")) == (302, "https://shop.example/")
+
+
+@symptom("plans-lead-nowhere")
+def _(mock: Mock) -> bool:
+    orders = SHOP, {**SHOP, "mode": "subscription", "plan_id": "plan-basic"}
+    paid = [through_the_page(mock, mock.create(**order), "pay") for order in orders]
+    return ["location" in answer.headers for answer in paid] == [True, False]

@@ -79,3 +79,8 @@ def _(mock: Mock) -> bool:
     tag = mock.billing("GET", "usage").headers.get("etag", "")
     mock.pay(mock.create(amount=5))
     return mock.billing("GET", "usage", headers={"if-none-match": tag}).status_code == 304
+
+
+@symptom("key-on-the-page")
+def _(mock: Mock) -> bool:
+    return KEY in mock.get(f"/c/pay/{mock.create()}").text

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tests.contracts.defects.concurrent_requests import answers_together
+from tests.contracts.defects.concurrent_requests import answers_together, paid_side_by_side
 from tests.contracts.defects.symptoms.symptom import form_of, symptom
-from tests.web.mock_client import KEY, Mock
+from tests.web.mock_client import KEY, OTHER, Mock
 
 _SHOP = "https://shop.example"
 
@@ -64,3 +64,24 @@ def _(mock: Mock) -> bool:
 def _(mock: Mock) -> bool:
     name = mock.create(amount=5, success_url=f"{_SHOP}/?a=1&a=2&b=3#end")
     return bool(mock.session(name)["success_url"] == f"{_SHOP}/?a=2&b=3#end")
+
+
+@symptom("invoices-get-lost-at-once")
+def _(mock: Mock) -> bool:
+    paid_side_by_side(mock, [mock.create() for _ in range(3)])
+    return len(mock.invoices()) == 1
+
+
+@symptom("invoice-links-count-by-account")
+def _(mock: Mock) -> bool:
+    for key in (KEY, OTHER):
+        mock.pay(mock.create(key=key))
+    return bool(mock.invoices()[0]["pdf_url"] == mock.invoices(key=OTHER)[0]["pdf_url"])
+
+
+@symptom("payments-complete-the-latest")
+def _(mock: Mock) -> bool:
+    name = mock.create()
+    mock.create(key=OTHER)
+    mock.pay(name)
+    return bool(mock.listed(key=OTHER)[0]["status"] == "completed")

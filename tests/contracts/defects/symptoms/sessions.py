@@ -206,3 +206,28 @@ def _(mock: Mock) -> bool:
     statuses = [mock.listed()[0]["status"]]
     mock.advance("30d")
     return [*statuses, mock.listed()[0]["status"]] == ["expired", "pending"]
+
+
+@symptom("second-session-lives-an-hour")
+def _(mock: Mock) -> bool:
+    first, second, third = (mock.checkout({"amount": 5}).json()["data"]["expires_at"] for _ in range(3))
+    return bool(first == third != second)
+
+
+@symptom("success-url-of-the-first")
+def _(mock: Mock) -> bool:
+    mock.create(amount=5, success_url="https://shop.example/1")
+    second = mock.create(amount=5, success_url="https://shop.example/2")
+    return bool(mock.pay(second).json()["redirect_url"] == "https://shop.example/1")
+
+
+@symptom("third-session-is-locked")
+def _(mock: Mock) -> bool:
+    return [mock.pay(name).status_code for name in [mock.create() for _ in range(4)]] == [200, 200, 409, 200]
+
+
+@symptom("first-session-stays-pending")
+def _(mock: Mock) -> bool:
+    for _ in range(2):
+        mock.pay(mock.create())
+    return [row["status"] for row in mock.listed()] == ["completed", "pending"]

@@ -172,3 +172,18 @@ SYMPTOMS.update(
         ),
     }
 )
+
+
+@symptom("settings-at-once-are-mixed")
+def _(mock: Mock) -> bool:
+    from tests.contracts.defects.concurrent_requests import read_together
+
+    mock.recharge(enabled=False, threshold=7, amount=20)
+    own, _ = read_together(mock, "/billing/auto_recharge", [KEY, OTHER])
+    return bool(own["data"]["threshold"] != 7)
+
+
+@symptom("packed-usage-is-empty")
+def _(mock: Mock) -> bool:
+    packed = mock.billing("GET", "usage", headers={"accept-encoding": "gzip"})
+    return bool(packed.json()["data"] == {})

@@ -137,3 +137,36 @@ def _(mock: Mock) -> bool:
     first = mock.checkout({"amount": 5}).status_code
     mock.advance("24h")
     return (first, mock.checkout({"amount": 5}).status_code) == (200, 500)
+
+
+@symptom("pages-close-early")
+def _(mock: Mock) -> bool:
+    name = mock.create()
+    statuses = []
+    for by in ("19h", "2h"):
+        mock.advance(by)
+        statuses.append(mock.get(f"/c/pay/{name}").status_code)
+    return statuses == [200, 404]
+
+
+@symptom("no-credits-in-the-last-hour")
+def _(mock: Mock) -> bool:
+    early, late = mock.create(amount=5), mock.create(amount=7)
+    mock.pay(early)
+    mock.advance("23h30m")
+    mock.pay(late)
+    return mock.balance() == 5
+
+
+@symptom("paid-again-after-a-month")
+def _(mock: Mock) -> bool:
+    name = mock.create()
+    statuses = [mock.pay(name).status_code, mock.pay(name).status_code]
+    mock.advance("31d")
+    return [*statuses, mock.pay(name).status_code] == [200, 409, 200]
+
+
+@symptom("orders-of-a-leap-day-live-longer")
+def _(mock: Mock) -> bool:
+    mock.post("/_mock/clock", {"now": "2032-02-29T12:00:00Z"})
+    return bool(mock.checkout({"amount": 5}).json()["data"]["expires_at"].startswith("2032-03-02"))

@@ -78,6 +78,8 @@ SYMPTOMS.update(
         "slashes-lead-nowhere": lambda mock: mock.billing("GET", "checkouts/").status_code == 404,
         "no-allow": lambda mock: "allow" not in mock.billing("DELETE", "checkout").headers,
         "refusals-allow-every-method": lambda mock: "PUT" in mock.billing("DELETE", "checkout").headers["allow"],
+        "put-changes-auto-recharge": lambda mock: mock.billing("PUT", "auto_recharge", json={}).status_code == 200,
+        "paths-begin-like-lists": lambda mock: mock.billing("GET", "checkouts-nowhere").status_code == 200,
         "paths-below-create": lambda mock: mock.billing("POST", "checkout/x", json={"amount": 5}).status_code == 200,
     }
 )

@@ -1,0 +1,109 @@
+"""Defects of effects: what nobody paid for changes an account, and undeclared fields have a say."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from mockserver_contracts.defects.balances import BalanceDefect, BalanceOffsets
+from mockserver_contracts.defects.defect import DefectFamily
+from mockserver_contracts.defects.interception.request import InterceptedRequest
+from mockserver_contracts.defects.interception.response import InterceptedResponse
+from mockserver_contracts.defects.interception.upstream import Upstream, find_session_id
+from mockserver_contracts.defects.response_shape import replace_in_data, replace_text
+from mockserver_contracts.document.operations import USAGE
+
+EFFECTS: Final = DefectFamily("state")
+_UNPAID: Final = {"rule-only-payments-change-an-account"}
+_UNDECLARED: Final = {"rule-unknown-fields-change-nothing"}
+
+
+@EFFECTS.defect("refusals-expire-the-last", "A refused order expires the latest session.", fails=_UNPAID)
+class RefusalsExpireTheLast:
+    def __init__(self) -> None:
+        self._latest: dict[str | None, str] = {}
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await upstream.send(request)
+        if not request.is_creation:
+            return response
+        if response.is_success and (name := find_session_id(response)) is not None:
+            self._latest[request.key] = name
+        elif response.status == 400 and request.key in self._latest:
+            await upstream.call_control(f"sessions/{self._latest[request.key]}/expire", {})
+        return response
+
+
+@EFFECTS.defect("refusals-cost-a-credit", "A refused order costs a credit.", fails=_UNPAID)
+class RefusalsCostACredit:
+    def __init__(self) -> None:
+        self._balances = BalanceOffsets()
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await self._balances.apply(request, upstream)
+        if request.is_creation and response.status == 400 and (account := await upstream.account(request.key)):
+            self._balances.add(account["id"], -1)
+        return response
+
+
+class _WrongPlan(BalanceDefect):
+    """Shows another plan in the usage statistics of some accounts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.plans: dict[str, str] = {}
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await super().__call__(request, upstream)
+        if request.path != USAGE or not response.is_success:
+            return response
+        plan = self.plans.get((await upstream.account(request.key)).get("id", ""))
+        return response if plan is None else response.with_json(replace_in_data(response.json, plan_id=plan))
+
+
+@EFFECTS.defect("cancelling-ends-the-plan", "After a cancellation the account has the plan `free`.", fails=_UNPAID)
+class CancellingEndsThePlan(_WrongPlan):
+    async def on_cancelled(self, session: dict[str, Any]) -> None:
+        self.plans[session["account"]] = "free"
+
+
+@EFFECTS.defect(
+    "open-orders-set-the-plan", "The order of a plan that nobody has paid sets it.", fails={"rule-whole-lives"}
+)
+class OpenOrdersSetThePlan(_WrongPlan):
+    async def on_created(self, request: InterceptedRequest, upstream: Upstream, response: InterceptedResponse) -> None:
+        session = await upstream.session(find_session_id(response) or "")
+        if session.get("mode") == "subscription":
+            self.plans[session["account"]] = session["plan_id"]
+
+
+@EFFECTS.defect("status-of-the-order", "An order may say which status its session has.", fails=_UNDECLARED)
+class StatusOfTheOrder:
+    def __init__(self) -> None:
+        self._given: dict[str, str] = {}
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await upstream.send(request)
+        status = request.fields.get("status") if request.is_creation and response.is_success else None
+        if isinstance(status, str) and (name := find_session_id(response)) is not None:
+            self._given[name] = status
+        if not request.is_list:
+            return response
+        return response.with_rows(
+            [{**row, "status": self._given.get(row.get("id", ""), row.get("status"))} for row in response.rows]
+        )
+
+
+@EFFECTS.defect("id-of-the-order", "An order may say which id its session has.", fails=_UNDECLARED)
+async def id_of_the_order(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    given, name = request.fields.get("id"), find_session_id(response)
+    if not request.is_creation or not isinstance(given, str) or name is None:
+        return response
+    return response.with_json(replace_text(response.json, name, given))
+
+
+@EFFECTS.defect("credits-of-the-order", "An order may say how many credits it adds at once.", fails=_UNDECLARED)
+class CreditsOfTheOrder(BalanceDefect):
+    async def on_created(self, request: InterceptedRequest, upstream: Upstream, response: InterceptedResponse) -> None:
+        if isinstance(credits := request.fields.get("credits"), int):
+            self.balances.add((await upstream.account(request.key))["id"], credits)

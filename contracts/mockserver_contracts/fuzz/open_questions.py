@@ -22,6 +22,10 @@ _OF_RECHARGE: Final = frozenset({"enabled", "threshold"})
 _CURRENCY: Final = re.compile("[A-Za-z]{3}")
 
 
+LEAST_TOP_UP: Final = 20
+"""Dollars: what the checks top up by. A server may sell no smaller ones, whatever its smallest order is."""
+
+
 def may_be_refused(body: bytes, *, least: int) -> bool:
     """A right server may refuse the order: its amount, its plan or a redirect is unusual."""
     return has_extreme_number(body) or has_unusual_amount(body, least=least) or _has_unusual_text(_members(body))

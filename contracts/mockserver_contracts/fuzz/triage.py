@@ -13,9 +13,9 @@ from typing import Final
 from mockserver_contracts.checks.every_exchange import REFUSAL_BODY, check_error_body, unanswered_request
 from mockserver_contracts.corpus.entry import Expected, NearMiss
 from mockserver_contracts.document.body_violations import SYNTAX, BodyViolationsOf
-from mockserver_contracts.document.operations import CHECKOUT
+from mockserver_contracts.document.operations import CHECKOUT, TOPUP
 from mockserver_contracts.fuzz.cause import forbidden
-from mockserver_contracts.fuzz.open_questions import may_be_accepted, may_be_refused, may_be_too_long
+from mockserver_contracts.fuzz.open_questions import LEAST_TOP_UP, may_be_accepted, may_be_refused, may_be_too_long
 from mockserver_contracts.fuzz.schemathesis_checks import CheckFailure
 from mockserver_contracts.fuzz.second_opinion import SecondOpinion
 from mockserver_contracts.replay.replay import CorpusExchange
@@ -150,7 +150,9 @@ class Triage:
         return is_not_there or is_unusual or exchange.entry.expected is not Expected.ACCEPTED
 
     def _is_unusual(self, exchange: CorpusExchange) -> bool:
-        return may_be_refused(exchange.request.body, least=self.least_dollars)
+        is_top_up = exchange.entry.path == TOPUP
+        least = max(self.least_dollars, LEAST_TOP_UP) if is_top_up else self.least_dollars
+        return may_be_refused(exchange.request.body, least=least)
 
     def _merged(self, failed: CheckFailure) -> CheckFailure:
         # Three checks take the key away; they all see the same fault.

@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from mockserver.cli.errors import UsageError
 
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from mockserver_contracts.reports.forms import Report
     from mockserver_contracts.results.events import RunEvent
     from mockserver_contracts.run.plan import RunPlan
+
+
+# Ctrl-C, and what a CI that runs out of time sends: both end a run that then reports what it has.
+_ENDS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
 def send_events(plan: RunPlan, reports: list[Report]) -> int:
@@ -65,16 +69,16 @@ class _Interrupts:
     def __init__(self) -> None:
         self.seen = 0
         self._sent = 0
-        self._before: Any = None
+        self._before: dict[int, Any] = {}
 
     def __enter__(self) -> _Interrupts:
         if threading.current_thread() is threading.main_thread():
-            self._before = signal.signal(signal.SIGINT, self._interrupt)
+            self._before = {number: signal.signal(number, self._interrupt) for number in _ENDS}
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._before is not None:
-            signal.signal(signal.SIGINT, self._before)
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
 
     def raise_lost(self) -> None:
         """Raise KeyboardInterrupt if one was sent and not seen: a run that saw it makes no progress any more."""

@@ -143,7 +143,8 @@ def test_several_reports_are_written_even_of_an_unreachable_target(tmp_path: Pat
     assert "The target could not be tested" in files["html"].read_text("utf-8")
 
 
-def test_interrupted_run_leaves_reports_with_its_findings(tmp_path: Path) -> None:
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_run_leaves_reports_with_its_findings(sent: signal.Signals, tmp_path: Path) -> None:
     report, page = tmp_path / "report.json", tmp_path / "report.html"
     # The claims find it, and the rules and the corpus come after them.
     flags = ["--report", f"json={report}", "--report", f"html={page}"]
@@ -154,7 +155,7 @@ def test_interrupted_run_leaves_reports_with_its_findings(tmp_path: Path) -> Non
         assert process.stderr is not None
         # Once the progress counts the finding, an interrupt could lose it.
         assert any("1 finding" in line for line in process.stderr)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(sent)
         _, errors = process.communicate(timeout=30)
     assert process.returncode == 3, errors
     assert "Traceback" not in errors

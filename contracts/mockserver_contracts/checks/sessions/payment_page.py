@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from mockserver_contracts.checks.context import CheckContext
 from mockserver_contracts.checks.registry import rule
@@ -115,8 +115,8 @@ def _expect_cancellation(
     status = account.look(session).at("status")
     if status in ("expired", "completed") and cancelled.status < 400:
         yield context.violation(cancelled, "closed by a cancellation", expected="pending", actual=str(status))
-    location = cancelled.header("location")
-    if location is None or path_at_target(context.target.client, location) is not None:
+    location = _way_on(context, session, cancelled)
+    if location is None or path_at_target(context.target.client, urljoin(session.url, location)) is not None:
         return
     if not leads_to(location, _CANCEL, session=session, exactly=context.target.is_strict):
         yield context.violation(cancelled, "sent elsewhere after a cancellation", expected=_CANCEL, actual=location)
@@ -171,7 +171,7 @@ def _expect_completed(
 
 
 def _expect_redirect(context: CheckContext, session: Session, paid: Exchange) -> Iterator[Finding]:
-    location = paid.header("location")
+    location = _way_on(context, session, paid)
     if paid.status in _SENDS_THE_FORM_ON:
         actual = f"{paid.status}, which sends the card on to the shop"
         yield context.violation(paid, "the redirect of a payment", expected="303", actual=actual)
@@ -182,6 +182,17 @@ def _expect_redirect(context: CheckContext, session: Session, paid: Exchange) ->
         yield context.violation(
             paid, "sent nowhere after a payment", expected=f"a redirect to {_SUCCESS}", actual=paid.summary
         )
+
+
+def _way_on(context: CheckContext, session: Session, paid: Exchange) -> str | None:
+    """The redirect of a form to another host: pages of the target's own may come before it."""
+    location = paid.header("location")
+    if location is None or path_at_target(context.target.client, own := urljoin(session.url, location)) is None:
+        return location
+    try:
+        return open_page(context.target.client, own).answer.header("location") or location
+    except LeadsElsewhere as elsewhere:
+        return elsewhere.url
 
 
 def _leads_on(page: str) -> bool:

@@ -56,6 +56,7 @@ def key_in_x_access_token(context: CheckContext) -> Iterator[Finding]:
         yield from context.expect_refusal(answer, cause)
     if Ability.USAGE in context.target.abilities:
         elsewhere = {name: value for _, headers, _ in _misplaced_keys(key, header) for name, value in headers.items()}
+        elsewhere["authorization"] = f"Bearer {key}"
         asked = context.target.client.send("GET", USAGE, elsewhere, query={header: key})
         yield from context.expect_refusal(asked, "anywhere else in a GET")
     order = json.dumps({**json.loads(_body(context)), header: key, "api_key": key})

@@ -67,6 +67,7 @@ CHECKOUT_BODIES: Final = (
     refused(_SYNTAX, b'{"amount": +1}'),
     refused(_SYNTAX, b'{"amount": 1.}'),
     refused(_SYNTAX, b'{"amount": 0x1}'),
+    refused(_SYNTAX, b'{"amount": 1, "note": "a\x01b"}'),
     refused(_SYNTAX, b'{"amount": 1, "note": True}'),
     by_schema("a whole number as 50.0", amount=50.0),
     MissBody("a whole number as 1e2", b'{"amount": 1e2}'),

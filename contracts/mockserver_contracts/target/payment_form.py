@@ -46,6 +46,8 @@ class PaymentForm:
     fields: dict[str, str] = field(default_factory=dict)
     buttons: list[tuple[str, str, str]] = field(default_factory=list)
     card_field: str | None = None
+    # Where the page has a form of its own to cancel.
+    cancellation: PaymentForm | None = None
 
     def pay(self, client: TargetClient, *, card: str = CARD) -> Exchange:
         """Send the form with the card as the button to pay does."""
@@ -57,13 +59,16 @@ class PaymentForm:
         return self._call(button, card)
 
     def cancel(self, client: TargetClient) -> Exchange | None:
-        """Send the form as the button to cancel does; None without such a button."""
+        """Do what the button to cancel does; None without such a button."""
         button = next((each for each in self.buttons if _CANCEL.search(" ".join(each))), None)
-        return None if button is None else client.send_at_once([self._call(button, CARD)])[0]
+        if button is not None:
+            return client.send_at_once([self._call(button, CARD)])[0]
+        return None if self.cancellation is None else self.cancellation.cancel(client)
 
     def _call(self, button: tuple[str, str, str], card: str) -> Call:
         name, value, _ = button
-        fields = {**self.fields, self.card_field or "card": card, **({name: value} if name else {})}
+        paid_by = {self.card_field: card} if self.card_field else {}
+        fields = {**self.fields, **paid_by, **({name: value} if name else {})}
         headers = {"content-type": _FORM, "accept": "text/html"}
         if self.cookie:  # a browser sends the page's cookie with its form
             headers["cookie"] = self.cookie
@@ -85,8 +90,20 @@ def form_on(page: WebPage, client: TargetClient) -> PaymentForm:
             if path is None:
                 raise NoForm("the form of the page is sent to another host")
             form.path, form.cookie = path, page.cookies
+            form.cancellation = _form_to_cancel(reader, page, client)
             return form
     raise NoForm("the page has no form that can be filled in")
+
+
+def _form_to_cancel(reader: _FormReader, page: WebPage, client: TargetClient) -> PaymentForm | None:
+    """The form without a card whose button cancels, if the page has one."""
+    for action, form in reader.forms:
+        path = path_at_target(client, urljoin(page.url, action))
+        cancels = any(_CANCEL.search(" ".join(button)) for button in form.buttons)
+        if form.card_field is None and path is not None and cancels:
+            form.path, form.cookie = path, page.cookies
+            return form
+    return None
 
 
 class _FormReader(HTMLParser):

@@ -1,4 +1,4 @@
-"""What a library, a further page or a price may add to a right server is no finding."""
+"""The surroundings of a right server are no findings: its library, a further page, another smallest price."""
 
 from __future__ import annotations
 

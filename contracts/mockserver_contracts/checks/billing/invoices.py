@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 
+from mockserver_contracts.checks.billing.payment_invoices import expect_pdf
 from mockserver_contracts.checks.context import CheckContext
 from mockserver_contracts.checks.registry import rule
 from mockserver_contracts.document.operations import INVOICES
@@ -109,6 +110,7 @@ def _expect_invoices(context: CheckContext, account: AccountClient) -> Iterator[
             )
         else:
             yield from _expect_date_and_link(context, account, page, fresh[0], name)
+            yield from expect_pdf(context, account, str(fresh[0].get("pdf_url")))
             yield from _expect_price_of_plan(context, page, fresh[0], name, account.dollars(_UNSOLD))
             yield from _expect_price_of_list(context, page, fresh[0], name, entry or {})
 

@@ -92,7 +92,7 @@ def invoice_for_each_payment(context: CheckContext) -> Iterator[Finding]:
                 foreign.first, "of another account", pointer="/data", expected="no invoice of anybody else"
             )
     for invoice in invoices[:2]:
-        yield from _expect_pdf(context, account, str(invoice.get("pdf_url")))
+        yield from expect_pdf(context, account, str(invoice.get("pdf_url")))
 
 
 def _large_session(account: AccountClient) -> Session:
@@ -107,7 +107,7 @@ def _is_null(page: Exchange) -> bool:
     return page.is_accepted and isinstance(page.json, dict) and page.json.get("data", ()) is None
 
 
-def _expect_pdf(context: CheckContext, account: AccountClient, url: str) -> Iterator[Finding]:
+def expect_pdf(context: CheckContext, account: AccountClient, url: str) -> Iterator[Finding]:
     """Yield a finding if the URL leads to the target and no PDF opens there."""
     if path_at_target(context.target.client, url) is None:
         return

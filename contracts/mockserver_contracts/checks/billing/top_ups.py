@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
@@ -20,6 +21,7 @@ from mockserver_contracts.target.account_readings import (
 )
 from mockserver_contracts.target.answer import Session, session_of
 from mockserver_contracts.target.undecided import Undecided
+from mockserver_contracts.target.web_page import LeadsElsewhere, open_page
 
 _PAID = (Ability.CREATE, Ability.PAY)
 _NO_AMOUNTS: Final = (
@@ -52,6 +54,10 @@ def top_up_is_a_checkout(context: CheckContext) -> Iterator[Finding]:
         cause, actual = "a URL that opens nowhere", session.url or "none"
         yield context.violation(answer, cause, pointer="/data/url", expected="an http(s) URL", actual=actual)
         return
+    with contextlib.suppress(LeadsElsewhere):
+        page = open_page(context.target.client, session.url).answer
+        if page.status >= 400:
+            yield context.violation(page, "the URL does not open", operation="GET the session's URL", expected="200")
     if not _is_named(context, account, answer, session):
         raise Undecided("the URL of a top-up does not name its session")
     if Ability.LIST in context.target.abilities:
@@ -64,6 +70,7 @@ def top_up_is_a_checkout(context: CheckContext) -> Iterator[Finding]:
     if before is not None:
         account.cancel(session)  # a buyer who went back may come again
         paid = account.pay(session)
+        account.pay(session)  # buyers click twice
         # Whatever the order itself has credited is among it.
         actual_gain = account.balance() - before
         if actual_gain != gain:

@@ -6,7 +6,6 @@ import contextlib
 import html
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
@@ -22,7 +21,7 @@ from mockserver_contracts.target.payment_form import NoForm, PaymentForm, form_o
 from mockserver_contracts.target.undecided import Undecided
 from mockserver_contracts.target.web_page import LeadsElsewhere, open_page
 
-_SUCCESS: Final = "https://shop.example/paid-at-its-page?a=1#done"
+_SUCCESS: Final = "https://shop.example/paid-at-its-page?a=1&b=2#done"
 _CANCEL: Final = "https://shop.example/left-its-page?a=1#top"
 _REDIRECTS: Final = {"success_url": _SUCCESS, "successUrl": _SUCCESS, "cancel_url": _CANCEL, "cancelUrl": _CANCEL}
 _BY_ITSELF: Final = re.compile("http-equiv=.?refresh|location", re.IGNORECASE)
@@ -86,7 +85,7 @@ def paid_at_its_page(context: CheckContext) -> Iterator[Finding]:
         yield from _expect_completed(context, account, session, paid)
         yield from _expect_decline(context, account, late, late_form)
         # A server that declines no card has credited the late session by now.
-        yield from _expect_nothing_further(context, account, account.balance(), first, late_form)
+        yield from _expect_nothing_further(context, account, session, first, late_form)
 
 
 def _plan_or_amount(account: AccountClient) -> Session:
@@ -134,11 +133,15 @@ def _expect_decline(
 
 
 def _expect_nothing_further(
-    context: CheckContext, account: AccountClient, balance: Decimal, paid: PaymentForm, late: PaymentForm
+    context: CheckContext, account: AccountClient, session: Session, paid: PaymentForm, late: PaymentForm
 ) -> Iterator[Finding]:
     """The form of a paid session pays nothing again, and that of an expired one nothing: the balance stays."""
-    client = context.target.client
+    client, balance = context.target.client, account.balance()
     again = paid.pay(client)
+    paid.cancel(client)
+    if (status := account.look(session).at("status")) not in (None, "completed"):
+        yield context.violation(again, "cancelled when it was paid", expected="completed", actual=str(status))
+        return
     if again.status >= 500:
         yield context.violation(again, "paid twice by the form", expected="a refusal (4xx)", actual=again.summary)
         return

@@ -42,7 +42,7 @@ def unknown_is_refused(context: CheckContext) -> Iterator[Finding]:
             answer = context.target.client.send("GET", path, account.auth)
             yield from context.expect_acceptance(answer, cause)
     headers = {**account.auth, "content-type": JSON}
-    for method, path in (("PUT", AUTO_RECHARGE), ("POST", CHECKOUTS), ("DELETE", INVOICES)):
+    for method, path in (("PUT", AUTO_RECHARGE), ("POST", CHECKOUTS), ("DELETE", CHECKOUTS)):
         answer = context.target.client.send(method, path, headers, b"" if method == "DELETE" else b"{}")
         if answer.is_accepted:
             yield context.violation(answer, "a method that is not declared", expected="405")

@@ -13,21 +13,18 @@ from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.undecided import Undecided
 
 _PLANS: Final = (
-    "Plan-ü-日本-🎬 with  more than thirty letters",
-    "plan 'a' \"b\" \\ /",
-    "plan-<b>&amp;%41+ ",
+    # Letters that are composed, decomposed, and compatible to others.
+    "Plan-ü-日本-🎬 with  more than thirty letters, \u00e9-e\u0301-\ufb01-\u2460",
+    # Marks of markup, and placeholders of many a template.
+    "plan 'a' \"b\" \\ / <b>&amp;%41+ {c}-{{d}}-${e}-#{f}-%s-%(g)s-<%= h %>-[i]-|j ",
     # A number to a column, or a language, that takes digits for one.
     "0070",
     # More than the 255 bytes of many a column.
     "100% of a plan" + ", and of every other one" * 12,
-    # Letters that are composed, decomposed, and compatible to others.
-    "plan-\u00e9-e\u0301-\ufb01-\u2460",
     "plan-\0-behind",
     "plan\twith\nlines\r\nand ends",
     # Marks that nobody sees, and ends of lines in the eyes of some languages.
     "plan-\u200b-\u200d-\u200e-\ufeff-\u2028-\u2029-\u0085-end",
-    # Placeholders of many a template.
-    "plan-{a}-{{b}}-${c}-#{d}-%s-%(e)s-<%= f %>-[g]-|h",
 )
 # Most clients escape what is not ASCII: this one in two halves (RFC 8259, 7).
 _ESCAPED: Final = ("plan-\u00e9-\U0001f3ac-escaped",)

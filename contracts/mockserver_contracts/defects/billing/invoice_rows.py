@@ -197,3 +197,20 @@ async def invoice_links_count_by_account(request: InterceptedRequest, upstream: 
         return [{**row, "pdf_url": link} for row, link in zip(rows, links, strict=True)]
 
     return await _change(request, upstream, numbered)
+
+
+@INVOICE_ROWS.defect("plans-have-no-pdf", "The PDF of the invoice for a plan is not found.", fails=_EVERY)
+class PlansHaveNoPdf:
+    def __init__(self) -> None:
+        self._paths: set[str] = set()
+        self._is_plan = False
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await upstream.send(request)
+        action = request.buyer_action
+        if action is not None and action.kind == "pay" and response.is_success:
+            session = await upstream.session(action.session)
+            self._is_plan = session.get("mode") == "subscription"
+        if (request.method, request.path) == ("GET", INVOICES) and response.rows and self._is_plan:
+            self._paths.add(urlsplit(response.rows[0]["pdf_url"]).path)
+        return response.with_status(404) if request.path in self._paths else response

@@ -137,3 +137,14 @@ async def other_currencies_are_forbidden(request: InterceptedRequest, upstream: 
     response = await upstream.send(request)
     is_refused = request.path == TOPUP and response.status == 400 and request.fields.get("currency") == "eur"
     return response.with_status(403) if is_refused else response
+
+
+@TOP_UPS.defect("pages-of-top-ups-are-gone", "The page of a top-up is not found.", fails=TOPPED_UP)
+class PagesOfTopUpsAreGone(TopUpsNeverExpire):
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await super().__call__(request, upstream)
+        is_page = request.method == "GET" and any(request.path.endswith(f"/{name}") for name in self._ids)
+        return response.with_status(404) if is_page and not request.is_control else response
+
+    def _shown(self, row: dict[str, Any]) -> dict[str, Any]:
+        return row

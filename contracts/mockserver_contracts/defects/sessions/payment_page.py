@@ -183,3 +183,19 @@ async def plans_lead_nowhere(request: InterceptedRequest, upstream: Upstream) ->
     if name is None or response.status != 303 or (await upstream.session(name)).get("mode") != "subscription":
         return response
     return response if request.form.get("action") == "cancel" else response.with_header(b"location", None)
+
+
+@PAYMENT_PAGE.defect("cancelling-reopens", "The button to cancel makes a paid session pending again.", fails=_FAILS)
+class CancellingReopens:
+    def __init__(self) -> None:
+        self._reopened: set[str] = set()
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await upstream.send(request)
+        name = _session_of(request, "POST")
+        if name is not None and request.form.get("action") == "cancel":
+            self._reopened.add(name)
+        shown = response.json if request.is_control else None
+        if not isinstance(shown, dict) or shown.get("id") not in self._reopened:
+            return response
+        return response.with_json({**shown, "status": "pending"})

@@ -142,3 +142,18 @@ SYMPTOMS.update(
 @symptom("other-currencies-are-forbidden")
 def _(mock: Mock) -> bool:
     return mock.billing("POST", "topup", json={"amount": 20, "currency": "eur"}).status_code == 403
+
+
+@symptom("pages-of-top-ups-are-gone")
+def _(mock: Mock) -> bool:
+    urls = [mock.billing("POST", path, json={"amount": 20}).json()["data"]["url"] for path in ("topup", "checkout")]
+    return [mock.client.get(url).status_code for url in urls] == [404, 200]
+
+
+@symptom("plans-have-no-pdf")
+def _(mock: Mock) -> bool:
+    statuses = []
+    for order in ({"amount": 5}, {"mode": "subscription", "plan_id": "plan-basic"}):
+        mock.pay(mock.create(**order))
+        statuses.append(mock.client.get(mock.invoices()[0]["pdf_url"]).status_code)
+    return statuses == [200, 404]

@@ -111,3 +111,12 @@ def _(mock: Mock) -> bool:
     orders = SHOP, {**SHOP, "mode": "subscription", "plan_id": "plan-basic"}
     paid = [through_the_page(mock, mock.create(**order), "pay") for order in orders]
     return ["location" in answer.headers for answer in paid] == [True, False]
+
+
+@symptom("cancelling-reopens")
+def _(mock: Mock) -> bool:
+    name = mock.create(**SHOP)
+    form = form_of(mock, name)
+    for action in ("pay", "cancel"):
+        mock.post(f"/c/pay/{name}", data={**form, "action": action})
+    return bool(mock.session(name)["status"] == "pending" and mock.balance() == 5)

@@ -120,7 +120,7 @@ def unknown_fields_are_accepted(context: CheckContext) -> Iterator[Finding]:
     """An order with an undeclared field is accepted."""
     account = context.account()
     # Databases and templates take names like these for paths and operators.
-    unknown = {"note": "mind the gap", "meta": {"deep": [[[{"er": [1, None]}]]]}, "a.b": 1, "$set": {"c.d": 1}}
+    unknown = {"note": "mind the gap, " * 100, "meta": {"deep": [[[{"er": [1, None]}]]]}, "a.b": 1, "$set": {"c.d": 1}}
     unknown |= {"e f": "", "": 0, "\0a": 0, "a name that is longer than most columns, by far" * 2: 0}
     unknown |= {"\u00fc \u65e5\u672c": 1, "nothing": None, **{f"field-{number}": number for number in range(8)}}
     yield from context.expect_acceptance(account.ask(amount=account.dollars(1), **unknown), "an unknown field")

@@ -34,8 +34,7 @@ def odd_orders() -> Iterator[MissBody]:
     # A negative zero, and fractions that a tolerance or a short float takes for none.
     for number in (b"-0", b"-0.0", b"1.0000001", b"1.0000000000000002"):
         yield MissBody("nearly an amount", b'{"amount": ' + number + b"}", claim="amount-whole-dollars")
-    for number in (b"1e400", b"-1e400"):
-        yield refused("an infinite amount", b'{"amount": ' + number + b"}")
+    yield refused("an infinite amount", b'{"amount": 1e400}')
     for place, (name, value) in enumerate(_MEMBERS.items()):
         constant = b"-Infinity" if place % 2 else b"NaN"
         yield refused(f"{constant.decode()} as {name}", _order(name, constant))

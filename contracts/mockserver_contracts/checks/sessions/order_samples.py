@@ -48,6 +48,7 @@ class OrderSample:
 
 _SNAKE: Final = {"success_url": SUCCESS, "cancel_url": CANCEL}
 _CAMEL: Final = {"successUrl": OTHER_SUCCESS, "cancelUrl": OTHER_CANCEL}
+_MIXED: Final = {"successUrl": OTHER_SUCCESS, "cancel_url": CANCEL}
 _PLAN: Final = {"mode": "subscription", "plan_id": PLAN}
 
 ORDER_SAMPLES: Final = (
@@ -61,7 +62,7 @@ ORDER_SAMPLES: Final = (
     OrderSample("an amount with camelCase redirects", {"amount": 13, **_CAMEL}, OTHER_SUCCESS, OTHER_CANCEL),
     OrderSample("an amount with redirects in both spellings", {"amount": 14, **_CAMEL, **_SNAKE}, SUCCESS, CANCEL),
     OrderSample("an amount with a success URL alone", {"amount": 15, "success_url": SUCCESS}, success_url=SUCCESS),
-    OrderSample("an amount with a cancel URL alone", {"amount": 16, "cancel_url": CANCEL}, cancel_url=CANCEL),
+    OrderSample("an amount with a redirect in each spelling", {"amount": 16, **_MIXED}, OTHER_SUCCESS, CANCEL),
     OrderSample("an amount with a plan_id", {"amount": 17, "plan_id": PLAN}),
     OrderSample("a plan", dict(_PLAN)),
     OrderSample("a plan with an amount", {**_PLAN, "amount": 18}),

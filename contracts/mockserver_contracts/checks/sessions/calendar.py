@@ -103,8 +103,9 @@ def nights_after(now: datetime, *, everywhere: bool = False) -> list[tuple[str, 
 
 
 def _leap_day_after(night: datetime) -> datetime:
-    year = next(each for each in range(night.year + 1, night.year + 9) if isleap(each))
-    return datetime(year, 2, 29, tzinfo=UTC)
+    """A leap day when the seconds since 1970 are none of 32 bits any more, with a sign: they end in January 2038."""
+    first = max(night.year + 1, 2039)
+    return datetime(next(year for year in range(first, first + 9) if isleap(year)), 2, 29, tzinfo=UTC)
 
 
 def _nights_of(year: int) -> Iterator[tuple[str, datetime]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -10,13 +12,18 @@ from mockserver_contracts.checks.context import CheckContext
 from mockserver_contracts.checks.registry import rule
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
+from mockserver_contracts.target.answer import Session
 from mockserver_contracts.target.undecided import Undecided
+from mockserver_contracts.target.web_page import LeadsElsewhere, open_page
 
+_MARKUP: Final = "<b>&amp;%41"
+# Data for a script is no markup.
+_SCRIPT: Final = re.compile("<script.*?</script>", re.DOTALL | re.IGNORECASE)
 _PLANS: Final = (
     # Letters that are composed, decomposed, and compatible to others.
     "Plan-ü-日本-🎬 with  more than thirty letters, \u00e9-e\u0301-\ufb01-\u2460",
     # Marks of markup, and placeholders of many a template.
-    "plan 'a' \"b\" \\ / <b>&amp;%41+ {c}-{{d}}-${e}-#{f}-%s-%(g)s-<%= h %>-[i]-|j ",
+    "plan 'a' \"b\" \\ / " + _MARKUP + "+ {c}-{{d}}-${e}-#{f}-%s-%(g)s-<%= h %>-[i]-|j ",
     # A number to a column, or a language, that takes digits for one.
     "0070",
     # More than the 255 bytes of many a column.
@@ -30,6 +37,16 @@ _PLANS: Final = (
 _ESCAPED: Final = ("plan-\u00e9-\U0001f3ac-escaped",)
 
 
+def _expect_escapes(context: CheckContext, session: Session) -> Iterator[Finding]:
+    """Yield a finding if the page of the session has the markup of the plan as markup of its own."""
+    with contextlib.suppress(LeadsElsewhere):
+        page = open_page(context.target.client, session.url).answer
+        shown = _SCRIPT.sub("", page.response.body.decode("utf-8", "replace"))
+        if _MARKUP in shown:
+            cause, operation = "markup of an order on its page", "GET the session's URL"
+            yield context.violation(page, cause, operation=operation, expected="&lt;b&gt;", actual=_MARKUP)
+
+
 @rule("text-is-kept", needs=(Ability.CREATE, Ability.SESSIONS, Ability.FREE), once=True)
 def text_is_kept(context: CheckContext) -> Iterator[Finding]:
     """A plan_id of any characters is shown as it was ordered, because texts get lost in escapes and charsets."""
@@ -41,13 +58,16 @@ def text_is_kept(context: CheckContext) -> Iterator[Finding]:
         answer = account.post(json.dumps(order, ensure_ascii=plan in _ESCAPED).encode())
         if not answer.is_accepted:
             continue  # the claim `plan-id-is-text` and the corpus decide whether it must be
-        look = account.look(account.created(answer, 0))
+        session = account.created(answer, 0)
+        look = account.look(session)
         if look.is_accepted and look.json is None:
             yield context.violation(look, "no JSON with a text in it", expected="JSON", actual="no JSON")
             return
         if look.at("plan_id") is None:
             continue
         seen += 1
+        if _MARKUP in plan:
+            yield from _expect_escapes(context, session)
         if look.at("plan_id") != plan:
             yield context.violation(
                 look, "another text", pointer="/plan_id", expected=plan, actual=str(look.at("plan_id"))

@@ -199,3 +199,13 @@ class CancellingReopens:
         if not isinstance(shown, dict) or shown.get("id") not in self._reopened:
             return response
         return response.with_json({**shown, "status": "pending"})
+
+
+@PAYMENT_PAGE.defect(
+    "plans-are-markup", "The page of a session shows its plan without escapes.", fails={"rule-text-is-kept"}
+)
+async def plans_are_markup(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    name = _session_of(request, "GET")
+    plan = (await upstream.session(name)).get("plan_id") if name else None
+    return response if plan is None else response.with_body(response.body + f"<p>{plan}</p>".encode())

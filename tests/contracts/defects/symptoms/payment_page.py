@@ -120,3 +120,8 @@ def _(mock: Mock) -> bool:
     for action in ("pay", "cancel"):
         mock.post(f"/c/pay/{name}", data={**form, "action": action})
     return bool(mock.session(name)["status"] == "pending" and mock.balance() == 5)
+
+
+@symptom("plans-are-markup")
+def _(mock: Mock) -> bool:
+    return "<p>a<b></p>" in mock.get(f"/c/pay/{mock.create(mode='subscription', plan_id='a<b>')}").text

@@ -68,9 +68,6 @@ def key_in_x_access_token(context: CheckContext) -> Iterator[Finding]:
 def key_begins_with_sk(context: CheckContext) -> Iterator[Finding]:
     """A key of another form is refused."""
     for cause, key in keys_of_other_forms(context.account().key).items():
-        # The page does not define whether `sk-` alone is a key.
-        if key == "sk-" and not context.target.is_strict:
-            continue
         yield from context.expect_refusal(_send_with_key(context, key), cause)
 
 

@@ -59,8 +59,8 @@ def only_payments_change_an_account(context: CheckContext) -> Iterator[Finding]:
         bought = account.ask(mode="subscription", plan_id="plan-basic")
         if bought.is_accepted:
             account.pay(account.created(bought, 0))
-        account.consume(1)
     waiting = account.create(dollars=3)
+    account.consume(1)
     before = _state_of(context, account)
     _try_without_payment(account, waiting)
     yield from _differences(context, before, _state_of(context, account))

@@ -13,9 +13,10 @@ from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import DECLINED, AccountClient
-from mockserver_contracts.target.account_readings import is_about, number_of, require_payment
+from mockserver_contracts.target.account_readings import number_of, require_payment
 from mockserver_contracts.target.answer import ABSENT, Session
 from mockserver_contracts.target.key_variants import unissued_key
+from mockserver_contracts.target.rate import Rate
 from mockserver_contracts.target.undecided import Undecided
 
 _PAID = (Ability.CREATE, Ability.PAY, Ability.USAGE)
@@ -163,24 +164,21 @@ def credits_as_sold(context: CheckContext) -> Iterator[Finding]:
     """A dollar buys as many credits at any amount, and a plan as many as it shows, because that is the price."""
     # The first purchase of an account costs the same as any other.
     account = context.new_account()
-    rates: dict[Decimal, Exchange] = {}
-    is_exact = False
+    purchases: list[tuple[Rate, Exchange]] = []
     for dollars in (account.dollars(1), account.dollars(_NO_BINARY_CENTS), _LARGEST):
         answer = account.ask(amount=dollars)
-        if dollars == _LARGEST:
-            # A rate of whole hundredths holds for all amounts; that of a third is rounded.
-            is_exact = len(rates) == 1 and all(rate == round(rate, 2) for rate in rates)
         if dollars == _LARGEST and answer.is_refused and not context.target.is_strict:
             continue  # the page names no largest amount
         session = account.created(answer, dollars)
         before = account.balance()
         paid = require_payment(account.pay(session))
-        rates[(account.balance() - before) / dollars] = paid
-    if not is_about(max(rates), min(rates), exactly=context.target.is_strict or is_exact):
-        actual = ", ".join(str(rate) for rate in rates)
-        yield context.violation(
-            next(iter(rates.values())), "another rate", expected="one rate for all amounts", actual=actual
-        )
+        purchases.append((Rate(account.balance() - before, session.dollars), paid))
+    rates = [rate for rate, _ in purchases]
+    # A rate of whole hundredths shows at 29 dollars; another one is told best by the largest purchase.
+    telling = next((rate for rate in rates if rate.is_short), rates[-1])
+    if not all(telling.explains(rate, exactly=context.target.is_strict) for rate in rates):
+        actual = ", ".join(f"{rate.credits} for {rate.dollars}" for rate in rates)
+        yield context.violation(purchases[0][1], "another rate", expected="one rate for all amounts", actual=actual)
     answer = account.ask(mode="subscription", plan_id="plan-basic")
     if answer.is_accepted and Ability.SESSIONS in context.target.abilities:
         session = account.created(answer, 0)

@@ -16,7 +16,6 @@ from mockserver_contracts.target.answer import Session, entries_of, invoices_of,
 from mockserver_contracts.target.client import TargetClient
 from mockserver_contracts.target.undecided import Undecided
 
-_ROUNDING: Final = Decimal("0.00001")
 _URL: Final = re.compile("[!-~]+")
 SESSION_TEMPLATE: Final = "{CHECKOUT_SESSION_ID}"
 """Stripe's placeholder for the id of a session in a redirect."""
@@ -40,11 +39,6 @@ def require_payment(answer: Exchange) -> Exchange:
 def number_of(value: Any) -> Decimal | None:
     """The value as an exact number; None if it is no number."""
     return Decimal(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
-
-
-def is_about(credits: Decimal, expected: Decimal, *, exactly: bool) -> bool:
-    """The credits are the expected ones; unless `exactly`, a rate like a third may be rounded."""
-    return credits == expected if exactly else abs(credits - expected) <= _ROUNDING * max(abs(expected), Decimal(1))
 
 
 def usage_figures(account: AccountClient) -> dict[str, Decimal]:

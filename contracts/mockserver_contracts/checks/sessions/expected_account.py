@@ -13,8 +13,9 @@ from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import AccountClient
-from mockserver_contracts.target.account_readings import SESSION_TEMPLATE, is_about, leads_to, number_of
+from mockserver_contracts.target.account_readings import SESSION_TEMPLATE, leads_to, number_of
 from mockserver_contracts.target.answer import Session, parse_time
+from mockserver_contracts.target.rate import Rate
 
 _USED: Final = ("usage_this_month", "credit_used")
 _ATTEMPTS: Final = {"c": "cancelled", "d": "declined"}
@@ -43,8 +44,8 @@ class ExpectedAccount:
     account: AccountClient
     lifecycles: list[Lifecycle] = field(default_factory=list)
     balance: Decimal = Decimal(0)
-    # The first payment of a kind sets the rate for all others: credits for a dollar, credits for a plan.
-    rate: Decimal | None = None
+    # The first payment of a kind sets the rate for all others: credits for dollars, credits for a plan.
+    rate: Rate | None = None
     plans: dict[str, Decimal] = field(default_factory=dict)
     foreign_ids: set[str] = field(default_factory=set)
     # The credits that the account had used before; the checks use none.
@@ -139,10 +140,13 @@ class ExpectedAccount:
         self.balance += gain
         if lifecycle.order.plan is not None:
             expected = self.plans.setdefault(lifecycle.order.plan, gain)
+            is_right = gain == expected
         else:
-            self.rate = gain / lifecycle.order.dollars if self.rate is None else self.rate
-            expected = self.rate * lifecycle.order.dollars
-        if gain <= 0 or not is_about(gain, expected, exactly=self.context.target.is_strict):
+            bought = Rate(gain, lifecycle.order.dollars)
+            self.rate = self.rate or bought
+            expected = self.rate.expected(bought.dollars)
+            is_right = self.rate.explains(bought, exactly=self.context.target.is_strict)
+        if gain <= 0 or not is_right:
             cause, actual = "credits for a payment", f"{gain} credits more"
             yield self._violation(answer, cause, f"{expected} credits more", actual, lifecycle)
 

@@ -19,6 +19,8 @@ _JSON: Final = "application/json"
 _PROBLEM: Final = "application/problem+json"
 # Members of replies whose form is the server's own.
 _FREE_MEMBERS: Final = frozenset({"id", "expires_at", "created_at", "errors"})
+# Members of replies whose words are the server's own.
+_OPEN_WORDS: Final = frozenset({"error_code", "currency"})
 _SIBLINGS: Final = (CHECKOUTS, INVOICES, USAGE, AUTO_RECHARGE)
 # The paging of a list: what a value out of range means is the server's own.
 _PAGING: Final = frozenset({"limit", "offset"})
@@ -65,8 +67,9 @@ def _loosen(schema: dict[str, Any]) -> None:
     if isinstance(properties, dict):
         for name in _FREE_MEMBERS & properties.keys():
             properties[name] = {}
-        if isinstance(code := properties.get("error_code"), dict):
-            code.pop("enum", None)
+        for name in _OPEN_WORDS & properties.keys():
+            if isinstance(word := properties[name], dict):
+                word.pop("enum", None)
     _not_required(schema, _OURS)
     if isinstance(properties, dict):
         for name in properties.keys() - set(schema.get("required", ())):

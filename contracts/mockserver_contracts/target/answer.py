@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import lru_cache
 from itertools import islice
 from typing import Any, Final
@@ -15,6 +16,9 @@ from mockserver_contracts.target.undecided import Undecided
 
 _MOST_MEMBERS: Final = 5_000
 _DEEPEST: Final = 4
+_IN_2001: Final = 1_000_000_000
+_IN_2096: Final = 4_000_000_000
+_LEAST_MILLISECONDS: Final = 100_000_000_000
 ABSENT: Final = frozenset({404, 405, 501})
 """The statuses of an operation that a target does not implement."""
 
@@ -96,10 +100,16 @@ def members_of(body: Any, is_one: Callable[[Any], bool]) -> list[Any]:
     return [value for _, value in (("", body), *_members(body)) if is_one(value)]
 
 
-def parse_time(text: object) -> datetime | None:
-    """The time of an RFC 3339 text, whose letters may be small; None for anything else."""
+def parse_time(value: object) -> datetime | None:
+    """The time of an RFC 3339 text, whose letters may be small, or of a Unix time in seconds or milliseconds.
+
+    None for anything else: a Unix time is one of this century.
+    """
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        seconds = float(value) / (1000 if value >= _LEAST_MILLISECONDS else 1)
+        return datetime.fromtimestamp(seconds, UTC) if _IN_2001 <= seconds < _IN_2096 else None
     try:
-        time = datetime.fromisoformat(text.upper()) if isinstance(text, str) else None
+        time = datetime.fromisoformat(value.upper()) if isinstance(value, str) else None
     except ValueError:
         return None
     return None if time is None else time.replace(tzinfo=time.tzinfo or UTC)

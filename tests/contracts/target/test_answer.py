@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -47,3 +48,13 @@ def test_letters_of_a_time_may_be_small(text: str) -> None:
     time = parse_time(text)
     assert time is not None
     assert time.utctimetuple()[:5] == (2026, 11, 30, 10, 0)
+
+
+@pytest.mark.parametrize("value", [1_796_032_800, 1_796_032_800.0, Decimal("1796032800.000"), 1_796_032_800_000])
+def test_time_may_be_a_unix_time_in_seconds_or_milliseconds(value: object) -> None:
+    assert parse_time(value) == datetime(2026, 11, 30, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("value", [7, 0, -1_796_032_800, True, 10**20, math.inf, "1796032800", None])
+def test_number_of_another_century_is_no_time(value: object) -> None:
+    assert parse_time(value) is None

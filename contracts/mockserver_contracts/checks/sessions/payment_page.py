@@ -124,12 +124,16 @@ def _expect_cancellation(
 def _expect_decline(
     context: CheckContext, account: AccountClient, session: Session, form: PaymentForm
 ) -> Iterator[Finding]:
-    """A declined card sends no buyer to the success URL; a server may decline no card."""
+    """A declined card pays nothing and sends no buyer to the success URL; a server may decline no card."""
     declined = form.pay(context.target.client, card=DECLINED)
     is_sent_on = leads_to(declined.header("location"), _SUCCESS, session=session, exactly=False)
-    if is_sent_on and account.look(session).at("status") == "pending":
+    status = account.look(session).at("status")
+    if is_sent_on and status == "pending":
         cause = "sent to the shop by a declined card"
         yield context.violation(declined, cause, expected="no redirect to the success URL", actual=declined.summary)
+    elif status == "completed" and account.pay(account.create(dollars=2), card=DECLINED).is_refused:
+        cause = "paid by a card that is declined elsewhere"
+        yield context.violation(declined, cause, expected="pending", actual=str(status))
 
 
 def _expect_nothing_further(

@@ -209,3 +209,9 @@ async def plans_are_markup(request: InterceptedRequest, upstream: Upstream) -> I
     name = _session_of(request, "GET")
     plan = (await upstream.session(name)).get("plan_id") if name else None
     return response if plan is None else response.with_body(response.body + f"<p>{plan}</p>".encode())
+
+
+@PAYMENT_PAGE.defect("form-ignores-its-card", "The form pays by any card, a declined one too.", fails=_FAILS)
+async def form_ignores_its_card(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    is_payment = _session_of(request, "POST") is not None and "card" in request.form
+    return await upstream.send(request.with_form(card="4242424242424242") if is_payment else request)

@@ -125,3 +125,9 @@ def _(mock: Mock) -> bool:
 @symptom("plans-are-markup")
 def _(mock: Mock) -> bool:
     return "<p>a<b></p>" in mock.get(f"/c/pay/{mock.create(mode='subscription', plan_id='a<b>')}").text
+
+
+@symptom("form-ignores-its-card")
+def _(mock: Mock) -> bool:
+    through_the_page(mock, mock.create(**SHOP), "pay", card=DECLINED)
+    return mock.balance() == 5

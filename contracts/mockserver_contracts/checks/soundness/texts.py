@@ -20,10 +20,10 @@ _MARKUP: Final = "<b>&amp;%41"
 # Data for a script is no markup.
 _SCRIPT: Final = re.compile("<script.*?</script>", re.DOTALL | re.IGNORECASE)
 _PLANS: Final = (
-    # Letters that are composed, decomposed, and compatible to others.
-    "Plan-ü-日本-🎬 with  more than thirty letters, \u00e9-e\u0301-\ufb01-\u2460",
-    # Marks of markup, and placeholders of many a template.
-    "plan 'a' \"b\" \\ / " + _MARKUP + "+ {c}-{{d}}-${e}-#{f}-%s-%(g)s-<%= h %>-[i]-|j ",
+    # Letters that are composed, decomposed, and compatible to others, and marks of markup.
+    "Plan-ü-日本-🎬 with  more than thirty letters, \u00e9-e\u0301-\ufb01-\u2460 " + _MARKUP,
+    # Placeholders of many a template.
+    "plan 'a' \"b\" \\ / + {c}-{{d}}-${e}-#{f}-%s-%(g)s-<%= h %>-[i]-|j ",
     # A number to a column, or a language, that takes digits for one.
     "0070",
     # More than the 255 bytes of many a column.
@@ -37,10 +37,14 @@ _PLANS: Final = (
 _ESCAPED: Final = ("plan-\u00e9-\U0001f3ac-escaped",)
 
 
-def _expect_escapes(context: CheckContext, session: Session) -> Iterator[Finding]:
-    """Yield a finding if the page of the session has the markup of the plan as markup of its own."""
+def _expect_page(context: CheckContext, session: Session) -> Iterator[Finding]:
+    """Yield a finding if the page of the session fails, or has the markup of the plan as markup of its own."""
     with contextlib.suppress(LeadsElsewhere):
         page = open_page(context.target.client, session.url).answer
+        if page.status >= 400:
+            cause, operation = "the page of such a plan", "GET the session's URL"
+            yield context.violation(page, cause, operation=operation, expected="200")
+            return
         shown = _SCRIPT.sub("", page.response.body.decode("utf-8", "replace"))
         if _MARKUP in shown:
             cause, operation = "markup of an order on its page", "GET the session's URL"
@@ -67,7 +71,7 @@ def text_is_kept(context: CheckContext) -> Iterator[Finding]:
             continue
         seen += 1
         if _MARKUP in plan:
-            yield from _expect_escapes(context, session)
+            yield from _expect_page(context, session)
         if look.at("plan_id") != plan:
             yield context.violation(
                 look, "another text", pointer="/plan_id", expected=plan, actual=str(look.at("plan_id"))

@@ -215,3 +215,17 @@ async def plans_are_markup(request: InterceptedRequest, upstream: Upstream) -> I
 async def form_ignores_its_card(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     is_payment = _session_of(request, "POST") is not None and "card" in request.form
     return await upstream.send(request.with_form(card="4242424242424242") if is_payment else request)
+
+
+@PAYMENT_PAGE.defect(
+    "pages-of-foreign-plans-crash",
+    "The page of a plan in other letters than ASCII's fails.",
+    fails={"rule-text-is-kept"},
+)
+async def pages_of_foreign_plans_crash(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    name = _session_of(request, "GET")
+    plan = (await upstream.session(name)).get("plan_id") if name else None
+    if plan is None or plan.isascii():
+        return response
+    return InterceptedResponse.of(500, b"<h1>Internal Server Error</h1>", HTML)

@@ -131,3 +131,9 @@ def _(mock: Mock) -> bool:
 def _(mock: Mock) -> bool:
     through_the_page(mock, mock.create(**SHOP), "pay", card=DECLINED)
     return mock.balance() == 5
+
+
+@symptom("pages-of-foreign-plans-crash")
+def _(mock: Mock) -> bool:
+    names = [mock.create(mode="subscription", plan_id=plan) for plan in ("plan", "plän")]
+    return [mock.get(f"/c/pay/{name}").status_code for name in names] == [200, 500]

@@ -48,7 +48,8 @@ class OrderSample:
 
 _SNAKE: Final = {"success_url": SUCCESS, "cancel_url": CANCEL}
 _CAMEL: Final = {"successUrl": OTHER_SUCCESS, "cancelUrl": OTHER_CANCEL}
-_MIXED: Final = {"successUrl": OTHER_SUCCESS, "cancel_url": CANCEL}
+_MIXED: Final = {"success_url": SUCCESS, "cancelUrl": OTHER_CANCEL}
+_OTHER_MIXED: Final = {"successUrl": OTHER_SUCCESS, "cancel_url": CANCEL}
 _PLAN: Final = {"mode": "subscription", "plan_id": PLAN}
 
 ORDER_SAMPLES: Final = (
@@ -61,8 +62,8 @@ ORDER_SAMPLES: Final = (
     OrderSample("an amount with both redirects", {"amount": 12, **_SNAKE}, SUCCESS, CANCEL),
     OrderSample("an amount with camelCase redirects", {"amount": 13, **_CAMEL}, OTHER_SUCCESS, OTHER_CANCEL),
     OrderSample("an amount with redirects in both spellings", {"amount": 14, **_CAMEL, **_SNAKE}, SUCCESS, CANCEL),
-    OrderSample("an amount with a success URL alone", {"amount": 15, "success_url": SUCCESS}, success_url=SUCCESS),
-    OrderSample("an amount with a redirect in each spelling", {"amount": 16, **_MIXED}, OTHER_SUCCESS, CANCEL),
+    OrderSample("an amount with a redirect in each spelling", {"amount": 15, **_MIXED}, SUCCESS, OTHER_CANCEL),
+    OrderSample("an amount with the other spelling of each", {"amount": 16, **_OTHER_MIXED}, OTHER_SUCCESS, CANCEL),
     OrderSample("an amount with a plan_id", {"amount": 17, "plan_id": PLAN}),
     OrderSample("a plan", dict(_PLAN)),
     OrderSample("a plan with an amount", {**_PLAN, "amount": 18}),

@@ -28,7 +28,7 @@ def checkout_buys_credits(context: CheckContext) -> Iterator[Finding]:
     """An order without an amount and without a plan is refused."""
     account = context.account()
     yield from context.expect_refusal(account.ask(), "an empty order")
-    yield from context.expect_refusal(account.ask(mode="payment"), "a payment without an amount")
+    yield from context.expect_refusal(account.ask(mode="payment", **SNAKE), "a payment without an amount")
 
 
 @check("no-field-is-required", needs=())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -16,8 +17,9 @@ from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account_readings import number_of
 from mockserver_contracts.target.undecided import Undecided
 
-_EIGHT_DAYS: Final = 8 * 24 * 3600
-"""Another week, in the same month."""
+_LONG: Final = 31
+_TO_ITS_END: Final = (_LONG - 1) * 24 * 3600
+"""From the first to the last day of a long month: other weeks, and another period of 30 days."""
 
 
 @rule("month-ends-at-midnight", needs=(Ability.CREATE, Ability.USAGE, Ability.CLOCK), once=True)
@@ -39,17 +41,18 @@ def month_ends_at_midnight(context: CheckContext) -> Iterator[Finding]:
         yield from _expect(context, first, Decimal(0), "in the first second of a month")
         if _used(first) == 0 and account.consume(1).is_accepted:
             yield from _expect(context, account.usage(), Decimal(1), "of the first second of a month")
-            account.advance(_EIGHT_DAYS)
-            yield from _expect(context, account.usage(), Decimal(1), "of another week of the same month")
+            account.advance(_TO_ITS_END)
+            yield from _expect(context, account.usage(), Decimal(1), "of the first day on the last of the same month")
     finally:
         with contextlib.suppress(Undecided):
             account.reset_clock()
 
 
 def _month_after(now: datetime) -> datetime:
-    """The beginning of the next month but one: on this month's last day the next is too near."""
+    """The beginning of a month of 31 days, the next but one or later: on this month's last day the next is too near."""
     months = now.year * 12 + now.month - 1 + 2
-    return datetime(months // 12, months % 12 + 1, 1, tzinfo=UTC)
+    month = next(each for each in range(months, months + 3) if monthrange(each // 12, each % 12 + 1)[1] == _LONG)
+    return datetime(month // 12, month % 12 + 1, 1, tzinfo=UTC)
 
 
 def _used(usage: Exchange) -> Decimal:

@@ -107,3 +107,18 @@ class CreditsOfTheOrder(BalanceDefect):
     async def on_created(self, request: InterceptedRequest, upstream: Upstream, response: InterceptedResponse) -> None:
         if isinstance(credits := request.fields.get("credits"), int):
             self.balances.add((await upstream.account(request.key))["id"], credits)
+
+
+@EFFECTS.defect("paid-credits-of-the-order", "An order may say how many credits its payment adds.", fails=_UNDECLARED)
+class PaidCreditsOfTheOrder(BalanceDefect):
+    def __init__(self) -> None:
+        super().__init__()
+        self._given: dict[str | None, int] = {}
+
+    async def on_created(self, request: InterceptedRequest, upstream: Upstream, response: InterceptedResponse) -> None:
+        if isinstance(credits := request.fields.get("credits"), int):
+            self._given[find_session_id(response)] = credits
+
+    async def on_paid(self, session: dict[str, Any], upstream: Upstream) -> None:
+        if (given := self._given.pop(session["id"], None)) is not None:
+            self.balances.add(session["account"], given - session["credits"])

@@ -40,11 +40,11 @@ class AccountInAGlobal:
 
 @SOUNDNESS.defect(
     "accounts-by-a-short-hash",
-    "Accounts are told apart by five bits of a hash.",
+    "Accounts are told apart by four bits of a hash.",
     fails={"rule-many-accounts-are-apart"},
 )
 async def accounts_by_a_short_hash(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
-    return await upstream.send(with_keys(request, lambda key: f"sk-{hashlib.sha256(key.encode()).digest()[0] % 32}"))
+    return await upstream.send(with_keys(request, lambda key: f"sk-{hashlib.sha256(key.encode()).digest()[0] % 16}"))
 
 
 @SOUNDNESS.defect(

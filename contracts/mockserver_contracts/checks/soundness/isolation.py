@@ -24,7 +24,7 @@ _AT_ONCE = 6
 _ROUNDS = 4
 _DOZENS = 50
 # The mock keeps its accounts by their whole keys; its run is short.
-_FEW_DOZENS = 13
+_FEW_DOZENS = 12
 
 
 @rule("accounts-at-once", needs=(Ability.CREATE, Ability.LIST, Ability.SECOND, Ability.FREE), once=True)

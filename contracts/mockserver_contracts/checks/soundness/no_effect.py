@@ -18,6 +18,7 @@ from mockserver_contracts.target.answer import Session
 from mockserver_contracts.target.undecided import Undecided
 
 _GIVEN_ID: Final = "cs_test_given"
+_GIVEN_CREDITS: Final = 1_000_000
 _BAD_ORDERS: Final[tuple[dict[str, Any], ...]] = (
     {"amount": -1},
     {"amount": "twenty"},
@@ -30,7 +31,7 @@ _FIELDS_OF_A_SESSION: Final[dict[str, Any]] = {
     "status": "completed",
     "paid": True,
     "payment_status": "paid",
-    "credits": 1_000_000,
+    "credits": _GIVEN_CREDITS,
     "created_at": "2020-01-01T00:00:00Z",
     "expires_at": "2099-01-01T00:00:00Z",
     "account": "another",
@@ -86,6 +87,11 @@ def unknown_fields_change_nothing(context: CheckContext) -> Iterator[Finding]:
         yield context.violation(page, cause, pointer="/data/0/status", expected="pending", actual=str(status))
     if before is not None and (gain := account.balance() - before):
         yield context.violation(answer, "credits for a field", expected="none", actual=f"{gain} credits more")
+    elif before is not None and Ability.PAY in context.target.abilities:
+        paid = account.pay(session)
+        if (gain := account.balance() - before) >= _GIVEN_CREDITS:
+            expected, actual = f"the credits of {dollars} dollars", f"{gain} credits more"
+            yield context.violation(paid, "credits as a field has them", expected=expected, actual=actual)
 
 
 def _try_without_payment(account: AccountClient, waiting: Session) -> None:

@@ -48,3 +48,11 @@ def _(mock: Mock) -> bool:
 def _(mock: Mock) -> bool:
     mock.create(amount=5, credits=70)
     return mock.balance() == 70
+
+
+@symptom("paid-credits-of-the-order")
+def _(mock: Mock) -> bool:
+    name = mock.create(amount=5, credits=70)
+    before = mock.balance()
+    mock.pay(name)
+    return (before, mock.balance()) == (0, 70)

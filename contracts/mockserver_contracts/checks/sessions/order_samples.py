@@ -48,6 +48,7 @@ class OrderSample:
 
 _SNAKE: Final = {"success_url": SUCCESS, "cancel_url": CANCEL}
 _CAMEL: Final = {"successUrl": OTHER_SUCCESS, "cancelUrl": OTHER_CANCEL}
+_ALONE: Final = {"mode": "payment", "success_url": SUCCESS}
 _MIXED: Final = {"success_url": SUCCESS, "cancelUrl": OTHER_CANCEL}
 _OTHER_MIXED: Final = {"successUrl": OTHER_SUCCESS, "cancel_url": CANCEL}
 _PLAN: Final = {"mode": "subscription", "plan_id": PLAN}
@@ -56,7 +57,7 @@ ORDER_SAMPLES: Final = (
     OrderSample("an amount", {"amount": 50}),
     OrderSample("an amount as 51.0", {"amount": 51.0}),
     OrderSample("a dollar", {"amount": 1}),
-    OrderSample("an amount with its mode", {"amount": 300, "mode": "payment"}),
+    OrderSample("its mode and a success URL alone", {"amount": 300, **_ALONE}, success_url=SUCCESS),
     OrderSample("a large amount", {"amount": 70_001}),
     OrderSample("the largest amount", {"amount": 999_999}),
     OrderSample("an amount with both redirects", {"amount": 12, **_SNAKE}, SUCCESS, CANCEL),

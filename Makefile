@@ -32,7 +32,7 @@ test: ## Install what the tests need, lint, check the mock, run the whole suite
 	@$(MAKE) --no-print-directory --jobs 2 style check compiled
 	$(PYTEST) $(ARGS)
 
-# pytest compiles each test module that it collects; its processes would do so beside each other. They name errors.
+# pytest compiles each test module that it collects: once here, not in each of its processes. These report the errors.
 compiled: $(VENV)/.test
 	@$(BIN)/pytest --collect-only -qq >/dev/null || true
 

@@ -35,7 +35,11 @@ class AccountInAGlobal:
             return await upstream.send(request)
         self._key = request.key
         await asyncio.sleep(0)  # it reads from its database, and others come in between
-        return await upstream.send(request.with_key(str(self._key)))
+        return await upstream.send(request.with_key(str(self._key)) if self.reaches(request) else request)
+
+    def reaches(self, request: InterceptedRequest) -> bool:
+        """The request is answered by the variable."""
+        return request.is_billing
 
 
 @SOUNDNESS.defect(
@@ -258,14 +262,6 @@ def _new_york_hours(instant: datetime) -> int:
     "The settings of auto recharge are those of the account that asks last at the same time.",
     fails={"rule-balances-at-once"},
 )
-class SettingsAtOnceAreMixed:
-    def __init__(self) -> None:
-        self._key: str | None = None
-
-    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
-        if not request.is_billing or not has_key(request):
-            return await upstream.send(request)
-        self._key = request.key
-        await asyncio.sleep(0)  # it reads from its database, and others come in between
-        is_asked = (request.method, request.path) == ("GET", AUTO_RECHARGE)
-        return await upstream.send(request.with_key(str(self._key)) if is_asked else request)
+class SettingsAtOnceAreMixed(AccountInAGlobal):
+    def reaches(self, request: InterceptedRequest) -> bool:
+        return (request.method, request.path) == ("GET", AUTO_RECHARGE)

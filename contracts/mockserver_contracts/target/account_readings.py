@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from mockserver_contracts.exchange import Exchange
@@ -44,6 +44,21 @@ def number_of(value: Any) -> Decimal | None:
 def usage_figures(account: AccountClient) -> dict[str, Decimal]:
     """The numbers of the usage statistics by name, without those that the target omits."""
     return figures_on(account.usage())
+
+
+class Gain(NamedTuple):
+    """The credits that a payment added, and the balance after it."""
+
+    credits: Decimal
+    balance: Decimal
+
+
+def pay_for_gain(account: AccountClient, session: Session) -> Gain:
+    """Pay the session, and compare the balances; 0 credits if the payment is refused. Raise Undecided without them."""
+    before = account.balance()
+    account.pay(session)
+    balance = account.balance()
+    return Gain(balance - before, balance)
 
 
 def figures_on(usage: Exchange) -> dict[str, Decimal]:

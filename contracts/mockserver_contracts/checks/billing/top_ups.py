@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Final
 
 from mockserver_contracts.checks.billing.account_figures import (
@@ -18,6 +17,7 @@ from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import AccountClient
 from mockserver_contracts.target.account_readings import (
     entry_on,
+    pay_for_gain,
 )
 from mockserver_contracts.target.answer import Session, session_of
 from mockserver_contracts.target.undecided import Undecided
@@ -44,7 +44,7 @@ def top_up_is_a_checkout(context: CheckContext) -> Iterator[Finding]:
     account = context.account()
     dollars = account.dollars(20)
     has_balance = Ability.USAGE in context.target.abilities
-    gain, before = _gain_of_order(account, dollars) if has_balance else (None, None)
+    gain, before = pay_for_gain(account, account.create(dollars=dollars)) if has_balance else (None, None)
     answer = account.top_up(amount=dollars)
     require_permitted(answer)
     if (session := session_of(answer, dollars)) is None:
@@ -85,15 +85,6 @@ def top_up_is_a_checkout(context: CheckContext) -> Iterator[Finding]:
         yield from context.expect_refusal(account.top_up(amount=amount), f"a top-up of {cause}", status=400)
     yield from context.expect_refusal(account.top_up(), "a top-up without an amount", status=400)
     account.top_up(amount=10**15)  # whatever it answers, it is no server error
-
-
-def _gain_of_order(account: AccountClient, dollars: int) -> tuple[Decimal, Decimal]:
-    """The credits for a paid order of as many dollars, and the balance with them."""
-    plain = account.create(dollars=dollars)
-    before = account.balance()
-    account.pay(plain)
-    balance = account.balance()
-    return balance - before, balance
 
 
 def _expect_dollars(context: CheckContext, answer: Exchange) -> Iterator[Finding]:

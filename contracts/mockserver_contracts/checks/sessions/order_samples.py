@@ -49,6 +49,7 @@ class OrderSample:
 _SNAKE: Final = {"success_url": SUCCESS, "cancel_url": CANCEL}
 _CAMEL: Final = {"successUrl": OTHER_SUCCESS, "cancelUrl": OTHER_CANCEL}
 _ALONE: Final = {"mode": "payment", "success_url": SUCCESS}
+_LEFT: Final = {"cancel_url": CANCEL}
 _MIXED: Final = {"success_url": SUCCESS, "cancelUrl": OTHER_CANCEL}
 _OTHER_MIXED: Final = {"successUrl": OTHER_SUCCESS, "cancel_url": CANCEL}
 _PLAN: Final = {"mode": "subscription", "plan_id": PLAN}
@@ -65,7 +66,7 @@ ORDER_SAMPLES: Final = (
     OrderSample("an amount with redirects in both spellings", {"amount": 14, **_CAMEL, **_SNAKE}, SUCCESS, CANCEL),
     OrderSample("an amount with a redirect in each spelling", {"amount": 15, **_MIXED}, SUCCESS, OTHER_CANCEL),
     OrderSample("an amount with the other spelling of each", {"amount": 16, **_OTHER_MIXED}, OTHER_SUCCESS, CANCEL),
-    OrderSample("an amount with a plan_id", {"amount": 17, "plan_id": PLAN}),
+    OrderSample("a plan_id and a cancel URL alone", {"amount": 17, "plan_id": PLAN, **_LEFT}, cancel_url=CANCEL),
     OrderSample("a plan", dict(_PLAN)),
     OrderSample("a plan with an amount", {**_PLAN, "amount": 18}),
     OrderSample("a plan with redirects", {**_PLAN, **_SNAKE}, SUCCESS, CANCEL),

@@ -127,6 +127,10 @@ def checkout_answers_with_its_url(context: CheckContext) -> Iterator[Finding]:
         yield context.violation(
             page, "no page to pay at", operation="GET the session's URL", expected="a page", actual="JSON"
         )
+    elif not page.response.body:
+        yield context.violation(
+            page, "an empty page", operation="GET the session's URL", expected="a page", actual="nothing"
+        )
 
 
 @check("url-is-on-stripe")

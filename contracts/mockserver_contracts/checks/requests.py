@@ -101,7 +101,7 @@ def mode_is_payment_or_subscription(context: CheckContext) -> Iterator[Finding]:
         account.ask(mode="subscription", plan_id="plan-basic", amount=account.dollars(1)), "subscription"
     )
     # Stripe has a third mode, and true is equal to any text where types do not count.
-    for mode in ("setup", "SUBSCRIPTION", True, "", "payment ", "payments", "sub", 1, *_null(context), ["payment"]):
+    for mode in ("setup", "SUBSCRIPTION", True, "", "payment ", "payment\n", "sub", 1, *_null(context), ["payment"]):
         answer = account.ask(mode=mode, plan_id="plan-basic", amount=account.dollars(1))
         yield from context.expect_refusal(answer, f"mode {json.dumps(mode)}")
 

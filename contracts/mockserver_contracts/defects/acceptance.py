@@ -82,7 +82,9 @@ async def long_redirects_crash(request: InterceptedRequest, upstream: Upstream) 
     return await upstream.send(request)
 
 
-@ACCEPTANCE.defect("modes-by-a-line", "A mode is accepted by one of its lines.", fails={"negative_data_rejection"})
+@ACCEPTANCE.defect(
+    "modes-by-a-line", "A mode is accepted by one of its lines.", fails={"mode-is-payment-or-subscription"}
+)
 async def modes_by_a_line(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     mode = request.fields.get("mode")
     found = re.search("^(payment|subscription)$", mode, re.MULTILINE) if isinstance(mode, str) else None

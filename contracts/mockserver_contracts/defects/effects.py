@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 from mockserver_contracts.defects.balances import BalanceDefect, BalanceOffsets
@@ -10,7 +11,7 @@ from mockserver_contracts.defects.interception.request import InterceptedRequest
 from mockserver_contracts.defects.interception.response import InterceptedResponse
 from mockserver_contracts.defects.interception.upstream import Upstream, find_session_id
 from mockserver_contracts.defects.response_shape import replace_in_data, replace_text
-from mockserver_contracts.document.operations import USAGE
+from mockserver_contracts.document.operations import AUTO_RECHARGE, USAGE
 
 EFFECTS: Final = DefectFamily("state")
 _UNPAID: Final = {"rule-only-payments-change-an-account"}
@@ -66,6 +67,30 @@ class CancellingEndsThePlan(_WrongPlan):
         self.plans[session["account"]] = "free"
 
 
+@EFFECTS.defect("payments-end-the-plan", "After a payment for credits the account has the plan `free`.", fails=_UNPAID)
+class PaymentsEndThePlan(_WrongPlan):
+    async def on_paid(self, session: dict[str, Any], upstream: Upstream) -> None:
+        self.plans[session["account"]] = session["plan_id"] if session["mode"] == "subscription" else "free"
+
+
+@EFFECTS.defect("refused-orders-set-the-plan", "A refused order of a plan sets it.", fails=_UNPAID)
+class RefusedOrdersSetThePlan(_WrongPlan):
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await super().__call__(request, upstream)
+        plan = request.fields.get("plan_id") if request.is_creation and response.status == 400 else None
+        if isinstance(plan, str) and (account := await upstream.account(request.key)):
+            self.plans[account["id"]] = plan
+        return response
+
+
+@EFFECTS.defect("orders-turn-recharge-off", "An order turns auto recharge off.", fails=_UNPAID)
+async def orders_turn_recharge_off(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    if request.is_creation and response.is_success:
+        await upstream.send(replace(request, path=AUTO_RECHARGE, body=b'{"enabled": false}'))
+    return response
+
+
 @EFFECTS.defect(
     "open-orders-set-the-plan", "The order of a plan that nobody has paid sets it.", fails={"rule-whole-lives"}
 )
@@ -91,6 +116,45 @@ class StatusOfTheOrder:
         return response.with_rows(
             [{**row, "status": self._given.get(row.get("id", ""), row.get("status"))} for row in response.rows]
         )
+
+
+@EFFECTS.defect("creation-time-of-the-order", "An order may say when its session was created.", fails=_UNDECLARED)
+class CreationTimeOfTheOrder:
+    def __init__(self) -> None:
+        self._given: dict[str, str] = {}
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await upstream.send(request)
+        time = request.fields.get("created_at") if request.is_creation and response.is_success else None
+        if isinstance(time, str) and (name := find_session_id(response)) is not None:
+            self._given[name] = time
+        if not request.is_list:
+            return response
+        return response.with_rows(
+            [{**row, "created_at": self._given.get(row.get("id", ""), row.get("created_at"))} for row in response.rows]
+        )
+
+
+@EFFECTS.defect("expiry-of-the-order", "An order may say when its session expires.", fails=_UNDECLARED)
+async def expiry_of_the_order(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    given = request.fields.get("expires_at") if request.is_creation and response.is_success else None
+    return response.with_json(replace_in_data(response.json, expires_at=given)) if given is not None else response
+
+
+@EFFECTS.defect("email-of-the-order", "An order may say which e-mail address its account has.", fails=_UNDECLARED)
+class EmailOfTheOrder:
+    def __init__(self) -> None:
+        self._given: dict[str | None, str] = {}
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await upstream.send(request)
+        email = request.fields.get("email") if request.is_creation and response.is_success else None
+        if isinstance(email, str):
+            self._given[request.key] = email
+        if request.path != USAGE or not response.is_success or request.key not in self._given:
+            return response
+        return response.with_json(replace_in_data(response.json, email=self._given[request.key]))
 
 
 @EFFECTS.defect("id-of-the-order", "An order may say which id its session has.", fails=_UNDECLARED)

@@ -180,6 +180,12 @@ async def url_opens_as_json(request: InterceptedRequest, upstream: Upstream) -> 
     return InterceptedResponse.of_json(200, {}) if is_page else await upstream.send(request)
 
 
+@RESPONSE_SHAPE.defect("page-is-empty", "A session's page has no text.", fails={"checkout-answers-with-its-url"})
+async def page_is_empty(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    is_page = request.method == "GET" and request.path.startswith("/c/pay/")
+    return InterceptedResponse.of(200, b"", HTML) if is_page else await upstream.send(request)
+
+
 @RESPONSE_SHAPE.defect(
     "balance-in-quotes",
     "credit_balance is a string.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -139,6 +140,27 @@ class SlowerFromOrderToOrder:
         if request.is_creation:
             self._orders += 1
             await asyncio.sleep(self.seconds * self._orders)
+        return await upstream.send(request)
+
+
+@SOUNDNESS.defect(
+    "slower-from-session-to-session",
+    "The list and the usage of an account take longer with each of its sessions, as with a query for each.",
+    fails={"rule-answers-do-not-slow-down"},
+)
+class SlowerFromSessionToSession:
+    """Each session of the account makes a look `seconds` longer."""
+
+    seconds = 0.002
+
+    def __init__(self) -> None:
+        self._sessions = Counter[str | None]()
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        if request.is_creation:
+            self._sessions[request.key] += 1
+        elif request.is_list or request.path == USAGE:
+            await asyncio.sleep(self.seconds * self._sessions[request.key])
         return await upstream.send(request)
 
 

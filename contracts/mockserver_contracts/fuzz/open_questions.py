@@ -13,9 +13,14 @@ from urllib.parse import parse_qs, urlsplit
 
 from mockserver_contracts.fuzz.extreme import has_extreme_number, has_unusual_amount
 
-_USUAL_PAGE: Final = 10
 _KNOWN_PLAN: Final = "plan-basic"
 _REDIRECTS: Final = ("success_url", "cancel_url", "successUrl", "cancelUrl")
+_OTHER_SPELLING: Final = {
+    "success_url": "successUrl",
+    "successUrl": "success_url",
+    "cancel_url": "cancelUrl",
+    "cancelUrl": "cancel_url",
+}
 _OPTIONAL: Final = frozenset({"mode", "plan_id", *_REDIRECTS, "currency", "enabled", "threshold"})
 # Of these settings the amount is one, and optional as well.
 _OF_RECHARGE: Final = frozenset({"enabled", "threshold"})
@@ -31,19 +36,23 @@ def may_be_refused(body: bytes, *, least: int) -> bool:
     return has_extreme_number(body) or has_unusual_amount(body, least=least) or _has_unusual_text(_members(body))
 
 
-def may_be_too_long(target: str) -> bool:
-    """A right server may refuse the page of a list: it is longer than the page that comes unasked."""
-    limits = parse_qs(target.partition("?")[2]).get("limit", [])
-    return any(limit.isascii() and limit.isdigit() and int(limit[:9]) > _USUAL_PAGE for limit in limits)
+def asks_for_a_page(target: str) -> bool:
+    """A right server may refuse the page of a list: the longest page and the last offset are its own."""
+    return not {"limit", "offset"}.isdisjoint(parse_qs(target.partition("?")[2]))
 
 
 def may_be_accepted(pointer: str, keyword: str, body: bytes) -> bool:
     """A right server may accept the value at the pointer.
 
-    It is null, which many clients send for a member that they leave out, an http(s) URL in any characters, an
-    amount over the largest that the mock sells, or another currency.
+    It is null, which many clients send for a member that they leave out, an http(s) URL in any characters, the one of
+    two spellings that does not count, an amount over the largest that the mock sells, or another currency. A plan may
+    be ordered without its mode.
     """
     name, members = pointer[1:], _members(body)
+    if not {"mode", "amount"} & members.keys() and isinstance(members.get("plan_id"), str):
+        return True
+    if _is_web_address(members.get(_OTHER_SPELLING.get(name, ""))):
+        return True
     if name == "currency" and keyword == "enum":
         return _CURRENCY.fullmatch(str(members.get(name))) is not None
     if name == "amount" and keyword == "maximum":

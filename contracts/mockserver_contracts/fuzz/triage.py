@@ -15,7 +15,7 @@ from mockserver_contracts.corpus.entry import Expected, NearMiss
 from mockserver_contracts.document.body_violations import SYNTAX, BodyViolationsOf
 from mockserver_contracts.document.operations import CHECKOUT, TOPUP
 from mockserver_contracts.fuzz.cause import forbidden
-from mockserver_contracts.fuzz.open_questions import LEAST_TOP_UP, may_be_accepted, may_be_refused, may_be_too_long
+from mockserver_contracts.fuzz.open_questions import LEAST_TOP_UP, asks_for_a_page, may_be_accepted, may_be_refused
 from mockserver_contracts.fuzz.schemathesis_checks import CheckFailure
 from mockserver_contracts.fuzz.second_opinion import SecondOpinion
 from mockserver_contracts.replay.replay import CorpusExchange
@@ -146,7 +146,7 @@ class Triage:
             return False
         # And the resource of an id in a path need not exist.
         is_not_there = exchange.response.status == 404 and "{" in exchange.entry.operation
-        is_unusual = not self.is_strict and (self._is_unusual(exchange) or may_be_too_long(exchange.entry.target))
+        is_unusual = not self.is_strict and (self._is_unusual(exchange) or asks_for_a_page(exchange.entry.target))
         return is_not_there or is_unusual or exchange.entry.expected is not Expected.ACCEPTED
 
     def _is_unusual(self, exchange: CorpusExchange) -> bool:

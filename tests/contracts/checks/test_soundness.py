@@ -85,6 +85,13 @@ class Searching:
 
 
 def test_looks_that_slow_down_are_found_like_orders() -> None:
-    names = ("each-card-has-one-effect", "whole-lives", "balances-at-once", "answers-do-not-slow-down")
+    names = (
+        "each-card-has-one-effect",
+        "whole-lives",
+        "balances-at-once",
+        "paid-at-its-page",
+        "paid-once",
+        "answers-do-not-slow-down",
+    )
     run = checked_on(target_of(Searching()), claims=[], rule_names=frozenset(f"rule-{name}" for name in names))
     assert ("GET /billing/usage", "slower from look to look") in {(each.operation, each.cause) for each in run.findings}

@@ -10,7 +10,7 @@ from typing import Any, Final
 import pytest
 from mockserver_contracts.checks.soundness import robustness
 from mockserver_contracts.defects import soundness
-from mockserver_contracts.defects.soundness import SlowerFromOrderToOrder
+from mockserver_contracts.defects.soundness import SlowerFromOrderToOrder, SlowerFromSessionToSession
 from mockserver_contracts.defects.transport import LongTextIsSlow, SlowStart
 from mockserver_contracts.fuzz import schemathesis_checks
 from mockserver_contracts.target import gate
@@ -45,4 +45,5 @@ def _count_without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = SimpleNamespace(monotonic=lambda: time.monotonic() + waited, sleep=time.sleep)
     monkeypatch.setattr(gate, "time", clock)
     monkeypatch.setattr(soundness, "asyncio", SimpleNamespace(sleep=sleep))
-    monkeypatch.setattr(SlowerFromOrderToOrder, "seconds", 10 * SlowerFromOrderToOrder.seconds)
+    for defect in (SlowerFromOrderToOrder, SlowerFromSessionToSession):
+        monkeypatch.setattr(defect, "seconds", 10 * defect.seconds)

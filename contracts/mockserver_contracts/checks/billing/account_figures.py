@@ -9,7 +9,7 @@ from typing import Any
 
 from mockserver_contracts.checks.context import CheckContext
 from mockserver_contracts.exchange import Exchange
-from mockserver_contracts.results.finding import Finding
+from mockserver_contracts.results.finding import Finding, Severity
 from mockserver_contracts.target.account import AccountClient
 from mockserver_contracts.target.account_readings import (
     figures_on,
@@ -55,14 +55,21 @@ def invoices_of(page: Exchange) -> list[dict[str, Any]]:
 
 
 def expect_members(
-    context: CheckContext, answer: Exchange, expected: dict[str, Any], when: str = ""
+    context: CheckContext,
+    answer: Exchange,
+    expected: dict[str, Any],
+    when: str = "",
+    *,
+    severity: Severity = "error",
 ) -> Iterator[Finding]:
     """Yield a finding for each member of `data` that has another value."""
     for name, value in expected.items():
         actual = answer.at("data", name)
         if actual != value:
             cause = f"{name} {when}".strip()
-            yield context.violation(answer, cause, pointer=f"/data/{name}", expected=str(value), actual=str(actual))
+            yield context.violation(
+                answer, cause, pointer=f"/data/{name}", expected=str(value), actual=str(actual), severity=severity
+            )
 
 
 def expect_no_overdraft(

@@ -40,8 +40,8 @@ def each_card_has_one_effect(context: CheckContext) -> Iterator[Finding]:
     usual: Decimal | None = None
     declined: list[str] = []
     paid_with: list[tuple[str, Exchange]] = []
+    before = account.balance()
     for card, authenticates in _CARDS:
-        before = account.balance()
         session = account.create(dollars=7)
         paid = account.pay(session, card=card, authenticates=authenticates)
         gain = account.balance() - before
@@ -59,6 +59,7 @@ def each_card_has_one_effect(context: CheckContext) -> Iterator[Finding]:
         if found:
             # The other cards would show the same fault.
             return
+        before += gain
     if context.target.is_strict and declined and paid_with:
         # A target that declines none knows no cards, and one that is no mock may know a few.
         card, paid = paid_with[0]

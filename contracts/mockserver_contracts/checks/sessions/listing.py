@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from mockserver_contracts.checks.context import CheckContext
 from mockserver_contracts.checks.registry import check, rule
@@ -86,7 +87,12 @@ def list_in_order_and_in_pages(context: CheckContext) -> Iterator[Finding]:
         if page.is_accepted and isinstance(whole.at("data"), list) and not isinstance(page.at("data"), list):
             yield context.violation(page, "a page that is no list", pointer="/data", expected="a list of entries")
             return
-        actual = [entry.get("id") for entry in entries_of(page)]
+        entries = entries_of(page)
+        if (later := _entry_of_another_time(listing.entries, entries)) is not None:
+            cause, actual_time = "created_at at a second look", str(later.get("created_at"))
+            yield context.violation(page, cause, pointer="/data", expected="that of the first", actual=actual_time)
+            return
+        actual = [entry.get("id") for entry in entries]
         if actual != expected and not account.client.page_lengths.is_cut(CHECKOUTS, actual, expected):
             name = " and ".join(query) or "the default"
             # Without a limit, the length of a page is the server's own.
@@ -127,3 +133,11 @@ def list_in_order_and_in_pages(context: CheckContext) -> Iterator[Finding]:
             status = 400 if context.target.is_strict else None
             shown = "of no UTF-8" if isinstance(value, bytes) else value
             yield from context.expect_refusal(answer, f"{name} {shown}", status=status)
+
+
+def _entry_of_another_time(first: Sequence[dict[str, Any]], second: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """An entry of the second look whose session was created at another time by the first one."""
+    times = {entry.get("id"): entry.get("created_at") for entry in first}
+    return next(
+        (each for each in second if each.get("created_at") != times.get(each.get("id"), each.get("created_at"))), None
+    )

@@ -12,19 +12,22 @@ from mockserver_contracts.checks.registry import rule
 from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
-from mockserver_contracts.target.account import DECLINED, AccountClient
+from mockserver_contracts.target.account import DECLINED, AccountClient, balance_on
 from mockserver_contracts.target.account_readings import entry_on, figures_on
 from mockserver_contracts.target.answer import Session
 from mockserver_contracts.target.undecided import Undecided
 
 _GIVEN_ID: Final = "cs_test_given"
 _GIVEN_CREDITS: Final = 1_000_000
+_GIVEN_EMAIL: Final = "given@shop.example"
+_DAY: Final = len("2020-01-01")
+_PLAN: Final[dict[str, Any]] = {"mode": "subscription", "plan_id": "plan-basic"}
 _BAD_ORDERS: Final[tuple[dict[str, Any], ...]] = (
     {"amount": -1},
     {"amount": "twenty"},
     {"mode": "nothing", "amount": 20},
     {"mode": "subscription", "plan_id": 7},
-    {"amount": 20, "success_url": 7, "successUrl": 7},
+    {"mode": "subscription", "plan_id": "plan-pro", "success_url": 7, "successUrl": 7},
 )
 _FIELDS_OF_A_SESSION: Final[dict[str, Any]] = {
     "id": _GIVEN_ID,
@@ -35,19 +38,21 @@ _FIELDS_OF_A_SESSION: Final[dict[str, Any]] = {
     "created_at": "2020-01-01T00:00:00Z",
     "expires_at": "2099-01-01T00:00:00Z",
     "account": "another",
+    "email": _GIVEN_EMAIL,
 }
 """What a server keeps of a session, sent as if the buyer had a say in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """The sessions that an account shows, with their statuses, and the figures and the plan of its usage."""
+    """The sessions that an account shows, with their statuses, the figures and the plan of its usage, its settings."""
 
     sessions: dict[str, Any]
     page: Exchange
     figures: dict[str, Decimal]
     plan: Any
     usage: Exchange | None
+    settings: Exchange
 
 
 @rule("only-payments-change-an-account", needs=(Ability.CREATE, Ability.LIST, Ability.FREE), once=True)
@@ -56,15 +61,21 @@ def only_payments_change_an_account(context: CheckContext) -> Iterator[Finding]:
     account = context.account()
     # It has a plan, credits and some use.
     if {Ability.PAY, Ability.USAGE} <= context.target.abilities:
-        account.pay(account.create(dollars=5))
-        bought = account.ask(mode="subscription", plan_id="plan-basic")
+        bought = account.ask(**_PLAN)
         if bought.is_accepted:
             account.pay(account.created(bought, 0))
+        plan = account.usage().at("data", "plan_id")
+        account.pay(account.create(dollars=5))
+        yield from _expect_plan(context, account.usage(), plan, "the plan, by a payment for credits")
     waiting = account.create(dollars=3)
     account.consume(1)
+    account.set_auto_recharge(enabled=True, threshold=0, amount=20)
     before = _state_of(context, account)
-    _try_without_payment(account, waiting)
-    yield from _differences(context, before, _state_of(context, account))
+    try:
+        _try_without_payment(account, waiting)
+        yield from _differences(context, before, _state_of(context, account))
+    finally:
+        account.set_auto_recharge(enabled=False)
 
 
 @rule("unknown-fields-change-nothing", needs=(Ability.CREATE, Ability.LIST), once=True)
@@ -81,11 +92,20 @@ def unknown_fields_change_nothing(context: CheckContext) -> Iterator[Finding]:
         yield context.violation(answer, "an id of the client's choice", expected="one of its own", actual=_GIVEN_ID)
         return
     page = account.full_page()
-    status = (entry_on(page, session) or {}).get("status", "pending")
+    entry = entry_on(page, session) or {}
+    given = (str(entry.get("created_at")), str(answer.at("data", "expires_at")))
+    for name, time in zip(("created_at", "expires_at"), given, strict=True):
+        if time[:_DAY] == str(_FIELDS_OF_A_SESSION[name])[:_DAY]:
+            yield context.violation(answer, f"{name} of the client's choice", expected="one of its own", actual=time)
+    status = entry.get("status", "pending")
     if status != "pending":
         cause = "a status of the client's choice"
         yield context.violation(page, cause, pointer="/data/0/status", expected="pending", actual=str(status))
-    if before is not None and (gain := account.balance() - before):
+    usage = None if before is None else account.usage()
+    if usage is not None and usage.at("data", "email") == _GIVEN_EMAIL:
+        cause, expected = "an e-mail of the client's choice", "that of the account"
+        yield context.violation(usage, cause, pointer="/data/email", expected=expected, actual=_GIVEN_EMAIL)
+    if before is not None and usage is not None and (gain := balance_on(usage) - before):
         yield context.violation(answer, "credits for a field", expected="none", actual=f"{gain} credits more")
     elif before is not None and Ability.PAY in context.target.abilities:
         paid = account.pay(session)
@@ -114,7 +134,8 @@ def _state_of(context: CheckContext, account: AccountClient) -> _State:
     sessions = {str(entry.get("id")): entry.get("status") for entry in listing.entries}
     usage = account.usage() if Ability.USAGE in context.target.abilities else None
     figures = {} if usage is None else figures_on(usage)
-    return _State(sessions, listing.first, figures, None if usage is None else usage.at("data", "plan_id"), usage)
+    plan = None if usage is None else usage.at("data", "plan_id")
+    return _State(sessions, listing.first, figures, plan, usage, account.auto_recharge())
 
 
 def _differences(context: CheckContext, before: _State, after: _State) -> Iterator[Finding]:
@@ -125,13 +146,20 @@ def _differences(context: CheckContext, before: _State, after: _State) -> Iterat
                 after.page, cause, pointer="/data/0/status", expected=str(status), actual=str(shown)
             )
             return
+    if before.settings.is_accepted and (settings := after.settings.at("data")) != before.settings.at("data"):
+        expected = str(before.settings.at("data"))
+        yield context.violation(
+            after.settings, "the settings of auto recharge", pointer="/data", expected=expected, actual=str(settings)
+        )
     if after.usage is None:
         return
     for name, figure in before.figures.items():
         if after.figures.get(name) != figure:
             actual = str(after.figures.get(name))
             yield context.violation(after.usage, name, pointer=f"/data/{name}", expected=str(figure), actual=actual)
-    if after.plan != before.plan:
-        yield context.violation(
-            after.usage, "the plan", pointer="/data/plan_id", expected=str(before.plan), actual=str(after.plan)
-        )
+    yield from _expect_plan(context, after.usage, before.plan, "the plan")
+
+
+def _expect_plan(context: CheckContext, usage: Exchange, plan: Any, cause: str) -> Iterator[Finding]:
+    if (actual := usage.at("data", "plan_id")) != plan:
+        yield context.violation(usage, cause, pointer="/data/plan_id", expected=str(plan), actual=str(actual))

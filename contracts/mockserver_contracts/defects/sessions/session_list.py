@@ -37,6 +37,21 @@ async def list_hides_expired(request: InterceptedRequest, upstream: Upstream) ->
 
 
 @SESSION_LIST.defect(
+    "created-at-of-the-look",
+    "The list shows the time of the look as that of the creation.",
+    fails={"rule-list-in-order-and-in-pages"},
+)
+class CreatedAtOfTheLook:
+    def __init__(self) -> None:
+        self._looks = 0
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        self._looks += 1
+        time = f"2030-01-01T00:00:{self._looks % 60:02}.000Z"
+        return await change_list(request, upstream, lambda rows: [{**row, "created_at": time} for row in rows])
+
+
+@SESSION_LIST.defect(
     "list-says-pending-for-ever",
     "A completed session is listed as pending.",
     fails={LIST, "completed-session-does-not-expire", "rule-paid-once", "rule-whole-lives"},

@@ -23,6 +23,7 @@ SYMPTOMS.update(
         "url-opens-as-json": lambda mock: (
             mock.get(f"/c/pay/{mock.create()}").headers["content-type"] == "application/json"
         ),
+        "page-is-empty": lambda mock: mock.get(f"/c/pay/{mock.create()}").content == b"",
         "url-does-not-open": lambda mock: mock.client.get(reply(mock)["data"]["url"]).status_code == 404,
         "balance-in-quotes": lambda mock: mock.usage()["credit_balance"] == "0",
         "no-use-is-null": lambda mock: mock.usage()["credit_used"] is None,

@@ -231,3 +231,9 @@ def _(mock: Mock) -> bool:
     for _ in range(2):
         mock.pay(mock.create())
     return [row["status"] for row in mock.listed()] == ["completed", "pending"]
+
+
+@symptom("created-at-of-the-look")
+def _(mock: Mock) -> bool:
+    mock.create()
+    return bool(mock.listed()[0]["created_at"] != mock.listed()[0]["created_at"])

@@ -63,6 +63,23 @@ def _(mock: Mock) -> bool:
     return min(taken[-4:]) - min(taken[:4]) > SlowerFromOrderToOrder.seconds * orders / 2
 
 
+@symptom("slower-from-session-to-session")
+def _(mock: Mock) -> bool:
+    from mockserver_contracts.defects.soundness import SlowerFromSessionToSession
+
+    def seconds() -> float:
+        began = time.perf_counter()
+        mock.usage()
+        return time.perf_counter() - began
+
+    before = max(seconds() for _ in range(3))
+    sessions = 40
+    for _ in range(sessions):
+        mock.create()
+    # what an idle machine takes is small beside what the defect adds
+    return seconds() - before > SlowerFromSessionToSession.seconds * sessions / 2
+
+
 @symptom("a-day-of-local-time")
 def _(mock: Mock) -> bool:
     mock.post("/_mock/clock", {"now": "2030-03-10T00:00:00Z"})  # New York's clocks go forward at seven

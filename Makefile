@@ -9,8 +9,8 @@ AXE := tests/browser/axe
 LANGUAGES := tests/languages/node
 NODE_MODULES := $(NODE_CLIENT)/node_modules $(AXE)/node_modules $(LANGUAGES)/node_modules
 ARGS ?=
-# Many tests wait for a browser, a server or a clock: with two processes more than cores, no core waits with them.
-PYTEST := $(BIN)/pytest -p xdist -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2) --dist loadfile --no-loadscope-reorder
+# Many tests wait for a browser, a server or a clock: with one process more than cores, no core waits with them.
+PYTEST := $(BIN)/pytest -p xdist -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --dist loadfile --no-loadscope-reorder
 
 # Without bytecode, each pytest process rewrites and compiles a thousand modules anew.
 unexport PYTHONDONTWRITEBYTECODE

@@ -157,6 +157,13 @@ class EmailOfTheOrder:
         return response.with_json(replace_in_data(response.json, email=self._given[request.key]))
 
 
+@EFFECTS.defect("plan-of-the-order", "An unpaid order may say which plan its account has.", fails=_UNDECLARED)
+class PlanOfTheOrder(_WrongPlan):
+    async def on_created(self, request: InterceptedRequest, upstream: Upstream, response: InterceptedResponse) -> None:
+        if isinstance(plan := request.fields.get("plan"), str):
+            self.plans[(await upstream.account(request.key))["id"]] = plan
+
+
 @EFFECTS.defect("id-of-the-order", "An order may say which id its session has.", fails=_UNDECLARED)
 async def id_of_the_order(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     response = await upstream.send(request)

@@ -26,7 +26,12 @@ _DOLLARS: Final = (11, 7, 13)
 def first_sessions_are_like_others(context: CheckContext) -> Iterator[Finding]:
     """The first sessions of an account live, pay and lead on like others, because every customer begins with them."""
     account = context.new_account()
-    sessions = [_create(account, number) for number in range(len(_DOLLARS))]
+    first = _ask(account, 0)
+    yield from context.expect_acceptance(first, "the first order")
+    if not first.is_accepted:
+        return
+    later = [account.created(_ask(account, number), _DOLLARS[number]) for number in range(1, len(_DOLLARS))]
+    sessions = [account.created(first, _DOLLARS[0]), *later]
     for session in sessions[1:]:
         findings = list(expect_lifetime(context, account, session))
         yield from findings
@@ -48,10 +53,10 @@ def first_sessions_are_like_others(context: CheckContext) -> Iterator[Finding]:
             return
 
 
-def _create(account: AccountClient, number: int) -> Session:
+def _ask(account: AccountClient, number: int) -> Exchange:
     url = f"{_SHOP}{number}"
     fields: dict[str, Any] = {"success_url": url, "successUrl": url}
-    return account.create(dollars=_DOLLARS[number], **fields)
+    return account.ask(amount=account.dollars(_DOLLARS[number]), **fields)
 
 
 def _expect_own_redirect(context: CheckContext, session: Session, answer: Exchange, number: int) -> Iterator[Finding]:

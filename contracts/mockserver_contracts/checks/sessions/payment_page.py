@@ -107,7 +107,7 @@ def _expect_no_server_error(context: CheckContext, session: Session) -> Iterator
 def _expect_cancellation(
     context: CheckContext, account: AccountClient, session: Session, form: PaymentForm
 ) -> Iterator[Finding]:
-    """The form's button to cancel leaves the session open; if it redirects, it leads to the cancel URL."""
+    """The form's button to cancel leaves the session open, and leads to the cancel URL, by a link at least."""
     cancelled = form.cancel(context.target.client)
     if cancelled is None:
         return
@@ -115,6 +115,8 @@ def _expect_cancellation(
     if status in ("expired", "completed") and cancelled.status < 400:
         yield context.violation(cancelled, "closed by a cancellation", expected="pending", actual=str(status))
     location = _way_on(context, session, cancelled)
+    if location is None and cancelled.status < 400 and _CANCEL.encode() not in cancelled.response.body:
+        yield context.violation(cancelled, "sent nowhere after a cancellation", expected=_CANCEL, actual="no redirect")
     if location is None or path_at_target(context.target.client, urljoin(session.url, location)) is not None:
         return
     if not leads_to(location, _CANCEL, session=session, exactly=context.target.is_strict):

@@ -39,6 +39,7 @@ _FIELDS_OF_A_SESSION: Final[dict[str, Any]] = {
     "expires_at": "2099-01-01T00:00:00Z",
     "account": "another",
     "email": _GIVEN_EMAIL,
+    "plan": "plan-pro",
 }
 """What a server keeps of a session, sent as if the buyer had a say in it."""
 
@@ -82,7 +83,8 @@ def only_payments_change_an_account(context: CheckContext) -> Iterator[Finding]:
 def unknown_fields_change_nothing(context: CheckContext) -> Iterator[Finding]:
     """A field that no document declares has no effect, because with one anybody could mark a session as paid."""
     account = context.account()
-    before = account.balance() if Ability.USAGE in context.target.abilities else None
+    usage_before = account.usage() if Ability.USAGE in context.target.abilities else None
+    before = None if usage_before is None else balance_on(usage_before)
     dollars = account.dollars(1)
     answer = account.ask(amount=dollars, **_FIELDS_OF_A_SESSION)
     if not answer.is_accepted:
@@ -105,6 +107,9 @@ def unknown_fields_change_nothing(context: CheckContext) -> Iterator[Finding]:
     if usage is not None and usage.at("data", "email") == _GIVEN_EMAIL:
         cause, expected = "an e-mail of the client's choice", "that of the account"
         yield context.violation(usage, cause, pointer="/data/email", expected=expected, actual=_GIVEN_EMAIL)
+    if usage is not None and usage_before is not None:
+        plan = usage_before.at("data", "plan_id")
+        yield from _expect_plan(context, usage, plan, "a plan of the client's choice")
     if before is not None and usage is not None and (gain := balance_on(usage) - before):
         yield context.violation(answer, "credits for a field", expected="none", actual=f"{gain} credits more")
     elif before is not None and Ability.PAY in context.target.abilities:

@@ -16,7 +16,7 @@ from mockserver_contracts.target.answer import Session
 from mockserver_contracts.target.undecided import Undecided
 from mockserver_contracts.target.web_page import LeadsElsewhere, open_page
 
-_MARKUP: Final = "<b>&amp;%41"
+_MARKUP: Final = "<b>&amp;%41%zz"
 # Data for a script is no markup.
 _SCRIPT: Final = re.compile("<script.*?</script>", re.DOTALL | re.IGNORECASE)
 _PLANS: Final = (

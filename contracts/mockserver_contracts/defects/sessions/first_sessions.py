@@ -33,6 +33,18 @@ class _Numbered:
         return response
 
 
+@FIRST_SESSIONS.defect("first-order-is-refused", "The first order of an account is refused.", fails=_FAILS)
+class FirstOrderIsRefused:
+    def __init__(self) -> None:
+        self._known: set[str | None] = set()
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        if not request.is_creation or request.key in self._known:
+            return await upstream.send(request)
+        self._known.add(request.key)
+        return await upstream.refuse(request, "", "the account is being set up")
+
+
 @FIRST_SESSIONS.defect(
     "second-session-lives-an-hour", "The second session of an account is said to live an hour.", fails=_FAILS
 )

@@ -57,6 +57,13 @@ async def form_cancels_by_paying(request: InterceptedRequest, upstream: Upstream
     return await upstream.send(request)
 
 
+@PAYMENT_PAGE.defect("cancelled-form-leads-nowhere", "The button to cancel answers with a page.", fails=_FAILS)
+async def cancelled_form_leads_nowhere(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    is_cancelled = _session_of(request, "POST") is not None and request.form.get("action") == "cancel"
+    return InterceptedResponse.of(200, b"<h1>Cancelled</h1>", HTML) if is_cancelled else response
+
+
 @PAYMENT_PAGE.defect("paid-form-leads-elsewhere", "A payment by the form leads to another shop.", fails=_FAILS)
 async def paid_form_leads_elsewhere(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     response = await upstream.send(request)

@@ -94,3 +94,9 @@ def _(mock: Mock) -> bool:
 def _(mock: Mock) -> bool:
     mock.create(amount=5, email="buyer@shop.example")
     return bool(mock.usage().get("email") == "buyer@shop.example")
+
+
+@symptom("plan-of-the-order")
+def _(mock: Mock) -> bool:
+    mock.create(amount=5, plan="plan-pro")
+    return bool(mock.usage()["plan_id"] == "plan-pro")

@@ -137,3 +137,9 @@ def _(mock: Mock) -> bool:
 def _(mock: Mock) -> bool:
     names = [mock.create(mode="subscription", plan_id=plan) for plan in ("plan", "plän")]
     return [mock.get(f"/c/pay/{name}").status_code for name in names] == [200, 500]
+
+
+@symptom("cancelled-form-leads-nowhere")
+def _(mock: Mock) -> bool:
+    cancelled = through_the_page(mock, mock.create(**SHOP), "cancel")
+    return cancelled.status_code == 200 and "location" not in cancelled.headers

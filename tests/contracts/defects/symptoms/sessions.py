@@ -237,3 +237,8 @@ def _(mock: Mock) -> bool:
 def _(mock: Mock) -> bool:
     mock.create()
     return bool(mock.listed()[0]["created_at"] != mock.listed()[0]["created_at"])
+
+
+@symptom("first-order-is-refused")
+def _(mock: Mock) -> bool:
+    return [mock.checkout({"amount": 5}).status_code for _ in range(2)] == [400, 200]

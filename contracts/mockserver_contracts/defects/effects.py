@@ -157,6 +157,25 @@ class EmailOfTheOrder:
         return response.with_json(replace_in_data(response.json, email=self._given[request.key]))
 
 
+@EFFECTS.defect("discount-of-the-order", "An order may say by how much its price is lower.", fails=_UNDECLARED)
+class DiscountOfTheOrder:
+    def __init__(self) -> None:
+        self._given: dict[str, float] = {}
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await upstream.send(request)
+        discount = request.fields.get("discount") if request.is_creation and response.is_success else None
+        if isinstance(discount, int) and (name := find_session_id(response)) is not None:
+            self._given[name] = discount
+        if not request.is_list:
+            return response
+        return response.with_rows([self._lowered(row) for row in response.rows])
+
+    def _lowered(self, row: dict[str, Any]) -> dict[str, Any]:
+        discount = self._given.get(row.get("id", ""), 0)
+        return {**row, "amount": row["amount"] - discount} if discount else row
+
+
 @EFFECTS.defect("plan-of-the-order", "An unpaid order may say which plan its account has.", fails=_UNDECLARED)
 class PlanOfTheOrder(_WrongPlan):
     async def on_created(self, request: InterceptedRequest, upstream: Upstream, response: InterceptedResponse) -> None:

@@ -110,15 +110,21 @@ class Findings:
         return len(self._by_id)
 
     def __contains__(self, finding: Finding) -> bool:
-        return finding.id in self._by_id
+        """The finding is known, and no less severe."""
+        known = self._by_id.get(finding.id)
+        return known is not None and _rank(known) <= _rank(finding)
 
     def add(self, finding: Finding) -> None:
-        """Add the finding. Of a known finding, keep the smaller request."""
+        """Add the finding. Of a known finding, keep the more severe one, then the smaller request."""
         known = self._by_id.get(finding.id)
-        if known is None or finding.request.size < known.request.size:
-            finding = _shortened(finding)
-            self._by_id[finding.id] = finding if known is None else replace(finding, severity=known.severity)
+        if known is None or (_rank(finding), finding.request.size) < (_rank(known), known.request.size):
+            self._by_id[finding.id] = _shortened(finding)
 
     def sorted(self) -> tuple[Finding, ...]:
         """All findings, the most severe first."""
-        return tuple(sorted(self._by_id.values(), key=lambda finding: SEVERITIES.index(finding.severity)))
+        return tuple(sorted(self._by_id.values(), key=_rank))
+
+
+def _rank(finding: Finding) -> int:
+    """The place of the finding's severity, the worst first."""
+    return SEVERITIES.index(finding.severity)

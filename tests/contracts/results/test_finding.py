@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mockserver_contracts.exchange import Exchange, Request, Response
-from mockserver_contracts.results.finding import Findings
+from mockserver_contracts.results.finding import SEVERITIES, Findings
 
 from tests.contracts.reports.runs import (
     a_finding,
@@ -23,6 +23,24 @@ def test_repeats_are_one_finding_with_the_smallest_request() -> None:
     for request in (a_finding().request, small, a_finding().request):
         findings.add(a_finding(request=request))
     assert [finding.request for finding in findings.sorted()] == [small]
+
+
+def test_repeats_are_one_finding_of_the_worst_severity_with_its_request() -> None:
+    small = Request("GET", "http://127.0.0.1/", {})
+    harmless, harmful = a_finding(severity="info", request=small), a_finding(severity="error")
+    for order in ((harmless, harmful), (harmful, harmless)):
+        findings = Findings()
+        for finding in order:
+            findings.add(finding)
+        [kept] = findings.sorted()
+        assert (kept.severity, kept.request) == ("error", harmful.request)
+
+
+def test_finding_is_known_if_it_is_no_more_severe() -> None:
+    findings = Findings()
+    findings.add(a_finding(severity="warning"))
+    known = [severity for severity in SEVERITIES if a_finding(severity=severity) in findings]
+    assert known == ["warning", "info"]
 
 
 def test_very_long_answer_is_kept_by_its_beginning_and_shared() -> None:

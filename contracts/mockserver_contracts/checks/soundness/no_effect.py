@@ -40,6 +40,8 @@ _FIELDS_OF_A_SESSION: Final[dict[str, Any]] = {
     "account": "another",
     "email": _GIVEN_EMAIL,
     "plan": "plan-pro",
+    "discount": 50,
+    "coupon": "HALF",
 }
 """What a server keeps of a session, sent as if the buyer had a say in it."""
 
@@ -99,6 +101,9 @@ def unknown_fields_change_nothing(context: CheckContext) -> Iterator[Finding]:
     for name, time in zip(("created_at", "expires_at"), given, strict=True):
         if time[:_DAY] == str(_FIELDS_OF_A_SESSION[name])[:_DAY]:
             yield context.violation(answer, f"{name} of the client's choice", expected="one of its own", actual=time)
+    if entry.get("amount", dollars) != dollars:
+        cause, actual = "a price of the client's choice", str(entry.get("amount"))
+        yield context.violation(page, cause, pointer="/data/0/amount", expected=str(dollars), actual=actual)
     status = entry.get("status", "pending")
     if status != "pending":
         cause = "a status of the client's choice"

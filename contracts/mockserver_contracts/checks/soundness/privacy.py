@@ -88,7 +88,7 @@ def answers_show_no_secret(context: CheckContext) -> Iterator[Finding]:
 
 @rule("answers-are-private", needs=(Ability.CREATE, Ability.USAGE, Ability.FREE), once=True)
 def answers_are_private(context: CheckContext) -> Iterator[Finding]:
-    """An account's data is kept by no shared cache and read by no foreign page, because it is the account's own."""
+    """Data of an account is kept by no shared cache and sent for a cookie to no foreign page, because it is private."""
     account = context.account()
     origins = {USAGE: _FOREIGN, INVOICES: _FOREIGN}
     if Ability.LIST in context.target.abilities:

@@ -100,3 +100,9 @@ def _(mock: Mock) -> bool:
 def _(mock: Mock) -> bool:
     mock.create(amount=5, plan="plan-pro")
     return bool(mock.usage()["plan_id"] == "plan-pro")
+
+
+@symptom("discount-of-the-order")
+def _(mock: Mock) -> bool:
+    mock.create(amount=5, discount=2)
+    return bool(mock.listed()[0]["amount"] == 3)

@@ -29,6 +29,7 @@ TRACES = (
     b'{"stackTrace": "   at Shop.Pay.Run(Order order) in /srv/Pay.cs:line 12"}',
     b"(shop 0.1.0) lib/shop/pay.ex:12: Shop.Pay.run/1",
     b"thread 'main' panicked at src/main.rs:12:5",
+    b'{"message": "malformed JSON string, at character offset 1 at /srv/lib/Shop/Pay.pm line 12."}',
 )
 HARMLESS = (
     b'{"client_secret": null, "secret": "", "note": "the secret: none"}',
@@ -38,6 +39,7 @@ HARMLESS = (
     b'{"url": "https://shop.example/pay.php?on=1:12"}',
     b'{"message": "see pay.rb: line 12, or the amount in: line 3"}',
     b'{"id": "cs.ex:12"}',
+    b'{"message": "look at the order.pl: line 12"}',
 )
 
 

@@ -51,13 +51,14 @@ _TRACE: Final = re.compile(
     # The line end and the indentation, as they are and as JSON escapes them; Java indents by a tab.
     rb"|(?:\n|\\n|\\u000[aA])(?:\s|\\t|\\u0009)+at "
     rb"(?:[^\n]{1,200}?:\d+:\d+\)?|[\w$.<>/]+\([\w$]+\.(?:java|kt|scala|groovy):\d+\))"
-    # Ruby, Go, PHP, .NET, Elixir and Rust, each by what it writes behind the name of a file.
+    # Ruby, Go, PHP, .NET, Elixir, Rust and Perl, each by what it writes behind the name of a file.
     rb"|\.e?rb:\d+:in (?:[`']|\\u00(?:60|27))"
     rb"|goroutine \d+ \[\w"
     rb"|\.php(?:</b>|<\\?/b>)?(?:\(\d+\): |:\d+\b| on line (?:<b>)?\d)"
     rb"|\.(?:cs|fs|vb):line \d"
     rb"|\.exs?:\d+: \w[\w.]*/\d"
     rb"|panicked at [^\n]{1,200}?\.rs:\d"
+    rb"|\bat [^\s\"]{1,200}\.(?:pl|pm|psgi|cgi) line \d"
 )
 
 

@@ -17,6 +17,7 @@ ONCE: Final = {"rule-paid-once"}
 WITHOUT_PAYMENT: Final = "no-credits-without-payment"
 IMMEDIATELY: Final = "credits-added-immediately"
 GOOD_CARD: Final = "4242424242424242"
+_LOST_CARD: Final = "4000000000009987"
 # A busy server takes this long between reading a session and storing it.
 _RACE_SECONDS: Final = 0.01
 
@@ -88,6 +89,20 @@ class CreditedOnCancel(BalanceDefect):
 class CreditedOnDecline(BalanceDefect):
     async def on_declined(self, session: dict[str, Any]) -> None:
         self.balances.add(session["account"], session["credits"])
+
+
+@CREDITING.defect(
+    "lost-cards-expire-the-session",
+    "A payment with a lost card expires the session.",
+    fails={"rule-each-card-has-one-effect"},
+)
+async def lost_cards_expire_the_session(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+    response = await upstream.send(request)
+    action = request.buyer_action
+    is_declined = action is not None and action.kind == "pay" and response.status == 402
+    if action is not None and is_declined and request.fields.get("card") == _LOST_CARD:
+        await upstream.call_control(f"sessions/{action.session}/expire", {})
+    return response
 
 
 @CREDITING.defect(

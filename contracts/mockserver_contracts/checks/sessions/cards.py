@@ -12,6 +12,8 @@ from mockserver_contracts.exchange import Exchange
 from mockserver_contracts.results.finding import Finding
 from mockserver_contracts.target.abilities import Ability
 from mockserver_contracts.target.account import AccountClient
+from mockserver_contracts.target.account_readings import entry_on
+from mockserver_contracts.target.answer import Session
 
 # Stripe's test cards, each with the answer of its holder's bank to 3-D Secure.
 _CARDS: Final = (
@@ -41,13 +43,19 @@ def each_card_has_one_effect(context: CheckContext) -> Iterator[Finding]:
     declined: list[str] = []
     paid_with: list[tuple[str, Exchange]] = []
     before = account.balance()
+    session: Session | None = None
+    left_open: Session | None = None
     for card, authenticates in _CARDS:
-        session = account.create(dollars=7)
+        # One session is declined by each of these cards.
+        if session is None or card not in _DECLINED:
+            session = account.create(dollars=7)
         paid = account.pay(session, card=card, authenticates=authenticates)
         gain = account.balance() - before
         name = f"{card} {'with' if authenticates else 'without'} authentication"
         found = list(_expect_effect(context, paid, gain, usual, name))
-        declined += [card] if card in _DECLINED and paid.is_refused else []
+        if card in _DECLINED and paid.is_refused:
+            declined.append(card)
+            left_open = session
         if paid.is_accepted:
             paid_with += [(card, paid)] if card in _DECLINED else []
             usual = gain if usual is None else usual
@@ -55,11 +63,14 @@ def each_card_has_one_effect(context: CheckContext) -> Iterator[Finding]:
             if context.target.is_strict:
                 found += context.expect_refusal(again, f"paid twice with {name}")
             found += _expect_no_more(context, account, again, before + gain, name)
+            session = None
         yield from found
         if found:
             # The other cards would show the same fault.
             return
         before += gain
+    if left_open is not None and Ability.LIST in context.target.abilities:
+        yield from _expect_open(context, account, left_open)
     if context.target.is_strict and declined and paid_with:
         # A target that declines none knows no cards, and one that is no mock may know a few.
         card, paid = paid_with[0]
@@ -76,6 +87,14 @@ def _expect_effect(
         yield context.violation(
             paid, f"credited by a refused {name}", expected="0 credits more", actual=f"{gain} credits more"
         )
+
+
+def _expect_open(context: CheckContext, account: AccountClient, session: Session) -> Iterator[Finding]:
+    page = account.full_page()
+    status = (entry_on(page, session) or {}).get("status", "pending")
+    if status != "pending":
+        cause = "the status of a session with declined cards"
+        yield context.violation(page, cause, pointer="/data/0/status", expected="pending", actual=str(status))
 
 
 def _expect_no_more(

@@ -157,3 +157,10 @@ def _(mock: Mock) -> bool:
         mock.pay(mock.create(**order))
         statuses.append(mock.client.get(mock.invoices()[0]["pdf_url"]).status_code)
     return statuses == [200, 404]
+
+
+@symptom("lost-cards-expire-the-session")
+def _(mock: Mock) -> bool:
+    name = mock.create(amount=5)
+    assert mock.pay(name, card="4000000000009987").status_code == 402
+    return bool(mock.session(name)["status"] == "expired")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from mockserver_contracts.defects.balances import BalanceDefect, BalanceOffsets
 from mockserver_contracts.defects.defect import DefectFamily
@@ -101,38 +101,38 @@ class OpenOrdersSetThePlan(_WrongPlan):
             self.plans[session["account"]] = session["plan_id"]
 
 
-@EFFECTS.defect("status-of-the-order", "An order may say which status its session has.", fails=_UNDECLARED)
-class StatusOfTheOrder:
+class _ListedAsOrdered:
+    """Lists a session with what an undeclared field of its order says."""
+
+    field: ClassVar[str]
+
     def __init__(self) -> None:
-        self._given: dict[str, str] = {}
+        self._given: dict[str, Any] = {}
 
     async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
         response = await upstream.send(request)
-        status = request.fields.get("status") if request.is_creation and response.is_success else None
-        if isinstance(status, str) and (name := find_session_id(response)) is not None:
-            self._given[name] = status
+        given = request.fields.get(self.field) if request.is_creation and response.is_success else None
+        if given is not None and (name := find_session_id(response)) is not None:
+            self._given[name] = given
         if not request.is_list:
             return response
         return response.with_rows(
-            [{**row, "status": self._given.get(row.get("id", ""), row.get("status"))} for row in response.rows]
+            [self.change(row, self._given[row["id"]]) if row.get("id") in self._given else row for row in response.rows]
         )
+
+    def change(self, row: dict[str, Any], given: Any) -> dict[str, Any]:
+        """The row of a session whose order has the field."""
+        return {**row, self.field: given}
+
+
+@EFFECTS.defect("status-of-the-order", "An order may say which status its session has.", fails=_UNDECLARED)
+class StatusOfTheOrder(_ListedAsOrdered):
+    field = "status"
 
 
 @EFFECTS.defect("creation-time-of-the-order", "An order may say when its session was created.", fails=_UNDECLARED)
-class CreationTimeOfTheOrder:
-    def __init__(self) -> None:
-        self._given: dict[str, str] = {}
-
-    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
-        response = await upstream.send(request)
-        time = request.fields.get("created_at") if request.is_creation and response.is_success else None
-        if isinstance(time, str) and (name := find_session_id(response)) is not None:
-            self._given[name] = time
-        if not request.is_list:
-            return response
-        return response.with_rows(
-            [{**row, "created_at": self._given.get(row.get("id", ""), row.get("created_at"))} for row in response.rows]
-        )
+class CreationTimeOfTheOrder(_ListedAsOrdered):
+    field = "created_at"
 
 
 @EFFECTS.defect("expiry-of-the-order", "An order may say when its session expires.", fails=_UNDECLARED)
@@ -158,22 +158,11 @@ class EmailOfTheOrder:
 
 
 @EFFECTS.defect("discount-of-the-order", "An order may say by how much its price is lower.", fails=_UNDECLARED)
-class DiscountOfTheOrder:
-    def __init__(self) -> None:
-        self._given: dict[str, float] = {}
+class DiscountOfTheOrder(_ListedAsOrdered):
+    field = "discount"
 
-    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
-        response = await upstream.send(request)
-        discount = request.fields.get("discount") if request.is_creation and response.is_success else None
-        if isinstance(discount, int) and (name := find_session_id(response)) is not None:
-            self._given[name] = discount
-        if not request.is_list:
-            return response
-        return response.with_rows([self._lowered(row) for row in response.rows])
-
-    def _lowered(self, row: dict[str, Any]) -> dict[str, Any]:
-        discount = self._given.get(row.get("id", ""), 0)
-        return {**row, "amount": row["amount"] - discount} if discount else row
+    def change(self, row: dict[str, Any], given: Any) -> dict[str, Any]:
+        return {**row, "amount": row["amount"] - given}
 
 
 @EFFECTS.defect("plan-of-the-order", "An unpaid order may say which plan its account has.", fails=_UNDECLARED)

@@ -138,6 +138,5 @@ def list_in_order_and_in_pages(context: CheckContext) -> Iterator[Finding]:
 def _entry_of_another_time(first: Sequence[dict[str, Any]], second: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
     """An entry of the second look whose session was created at another time by the first one."""
     times = {entry.get("id"): entry.get("created_at") for entry in first}
-    return next(
-        (each for each in second if each.get("created_at") != times.get(each.get("id"), each.get("created_at"))), None
-    )
+    known = (entry for entry in second if entry.get("id") in times)
+    return next((entry for entry in known if entry.get("created_at") != times[entry.get("id")]), None)

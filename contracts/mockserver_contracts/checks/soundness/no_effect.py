@@ -60,7 +60,7 @@ class _State:
 
 @rule("only-payments-change-an-account", needs=(Ability.CREATE, Ability.LIST, Ability.FREE), once=True)
 def only_payments_change_an_account(context: CheckContext) -> Iterator[Finding]:
-    """Refused, declined, cancelled and open orders change no other session, figure or plan, because nobody paid."""
+    """Unpaid orders change no session, figure, plan or setting, and dollars no plan, because each buys one thing."""
     account = context.account()
     # It has a plan, credits and some use.
     if {Ability.PAY, Ability.USAGE} <= context.target.abilities:
@@ -95,33 +95,45 @@ def unknown_fields_change_nothing(context: CheckContext) -> Iterator[Finding]:
     if session.id == _GIVEN_ID:
         yield context.violation(answer, "an id of the client's choice", expected="one of its own", actual=_GIVEN_ID)
         return
+    yield from _expect_own_entry(context, account, session, answer)
+    if usage_before is None or before is None:
+        return
+    usage = account.usage()
+    yield from _expect_own_usage(context, usage_before, usage)
+    if gain := balance_on(usage) - before:
+        yield context.violation(answer, "credits for a field", expected="none", actual=f"{gain} credits more")
+    elif Ability.PAY in context.target.abilities:
+        paid = account.pay(session)
+        if (gain := account.balance() - before) >= _GIVEN_CREDITS:
+            expected, actual = f"the credits of {dollars} dollars", f"{gain} credits more"
+            yield context.violation(paid, "credits as a field has them", expected=expected, actual=actual)
+
+
+def _expect_own_entry(
+    context: CheckContext, account: AccountClient, session: Session, answer: Exchange
+) -> Iterator[Finding]:
+    """Yield a finding for each time, price and status of the new session that its order chose."""
     page = account.full_page()
     entry = entry_on(page, session) or {}
     given = (str(entry.get("created_at")), str(answer.at("data", "expires_at")))
     for name, time in zip(("created_at", "expires_at"), given, strict=True):
         if time[:_DAY] == str(_FIELDS_OF_A_SESSION[name])[:_DAY]:
             yield context.violation(answer, f"{name} of the client's choice", expected="one of its own", actual=time)
-    if entry.get("amount") not in (None, dollars):
+    if entry.get("amount") not in (None, session.dollars):
         cause, actual = "a price of the client's choice", str(entry.get("amount"))
-        yield context.violation(page, cause, pointer="/data/0/amount", expected=str(dollars), actual=actual)
+        yield context.violation(page, cause, pointer="/data/0/amount", expected=str(session.dollars), actual=actual)
     status = entry.get("status", "pending")
     if status != "pending":
         cause = "a status of the client's choice"
         yield context.violation(page, cause, pointer="/data/0/status", expected="pending", actual=str(status))
-    usage = None if before is None else account.usage()
-    if usage is not None and usage.at("data", "email") == _GIVEN_EMAIL:
+
+
+def _expect_own_usage(context: CheckContext, before: Exchange, usage: Exchange) -> Iterator[Finding]:
+    """Yield a finding if the e-mail address or the plan of the account is that of the order."""
+    if usage.at("data", "email") == _GIVEN_EMAIL:
         cause, expected = "an e-mail of the client's choice", "that of the account"
         yield context.violation(usage, cause, pointer="/data/email", expected=expected, actual=_GIVEN_EMAIL)
-    if usage is not None and usage_before is not None:
-        plan = usage_before.at("data", "plan_id")
-        yield from _expect_plan(context, usage, plan, "a plan of the client's choice")
-    if before is not None and usage is not None and (gain := balance_on(usage) - before):
-        yield context.violation(answer, "credits for a field", expected="none", actual=f"{gain} credits more")
-    elif before is not None and Ability.PAY in context.target.abilities:
-        paid = account.pay(session)
-        if (gain := account.balance() - before) >= _GIVEN_CREDITS:
-            expected, actual = f"the credits of {dollars} dollars", f"{gain} credits more"
-            yield context.violation(paid, "credits as a field has them", expected=expected, actual=actual)
+    yield from _expect_plan(context, usage, before.at("data", "plan_id"), "a plan of the client's choice")
 
 
 def _try_without_payment(account: AccountClient, waiting: Session) -> None:

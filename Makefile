@@ -39,7 +39,7 @@ compiled: $(VENV)/.test
 browser:
 	@tools/browser.sh
 
-test-long: ## The same with 20 Schemathesis seeds, two hundred kills, the long replica test and more generated examples
+test-long: ## The same with every case, 20 Schemathesis seeds, two hundred kills and more generated examples
 	MOCKSERVER_TEST_SEEDS=20 MOCKSERVER_TEST_KILLS=200 HYPOTHESIS_PROFILE=long $(MAKE) --no-print-directory test
 
 test-versions: $(VENV)/.test ## The core tests with the lowest and highest versions of the dependencies, on each Python at hand

@@ -14,6 +14,8 @@ from typing import Final
 import pytest
 from hypothesis import settings
 
+from tests.matrix import IS_LONG
+
 FOLDER: Final = Path(__file__).parent
 # `make quick` leaves these out: they start programs, run whole checks, or generate requests and files.
 SLOW: Final = (
@@ -96,10 +98,14 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         if _is_slow(item.path):
             item.add_marker(pytest.mark.slow)
+    if not IS_LONG and "long" not in config.option.markexpr:
+        left_out = [item for item in items if item.get_closest_marker("long") is not None]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item.get_closest_marker("long") is None]
 
 
 @cache  # asked for each of eight thousand tests

@@ -15,6 +15,7 @@ from tests.auditor import audit
 from tests.auditor.exchange import Exchange
 from tests.auditor.histories import RULES, long_history, random_history
 from tests.auditor.sequential_server import MISTAKES
+from tests.matrix import long_but
 
 SEEDS: Final = 12
 HIDDEN: Final = frozenset({"recharge settings lost", "never expires", "reset keeps credits"})
@@ -60,7 +61,7 @@ def cost_of_audit(exchanges: Sequence[Exchange]) -> float:
     return process_time() - began
 
 
-@pytest.mark.parametrize("loss", [0.0, 0.01])
+@pytest.mark.parametrize("loss", long_but(0.01, of=[0.0, 0.01]))
 def test_cost_of_an_audit_grows_with_the_exchanges(loss: float) -> None:
     costs = []
     for length in (500, 4_000):

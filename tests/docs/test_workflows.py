@@ -162,6 +162,7 @@ def test_drift_job_fails_for_a_new_drift_and_keeps_the_reports(
     assert not [text for text in [*kept, summary, compared.stdout, compared.stderr] if KEY in text]
 
 
+@pytest.mark.long
 def test_rehearsed_calibration_leaves_only_differences_beyond_a_profile(
     nightly: tuple[Job, str, subprocess.CompletedProcess[str]],
     tmp_path: Path,

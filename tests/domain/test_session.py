@@ -67,11 +67,9 @@ def test_attempts_are_appended() -> None:
     assert a_session().with_attempt(first).with_attempt(second).attempts == (first, second)
 
 
-@pytest.mark.parametrize("byte", range(256))
-def test_session_id_has_stripes_form_for_any_entropy(byte: int) -> None:
-    name = session_id(bytes([byte]) * ID_LENGTH)
-    assert is_session_id(name)
-    assert len(name) == 66
+def test_session_id_has_stripes_form_for_any_entropy() -> None:
+    names = [session_id(bytes([byte]) * ID_LENGTH) for byte in range(256)]
+    assert [name for name in names if not is_session_id(name) or len(name) != 66] == []
 
 
 @pytest.mark.parametrize("text", ["", "cs_test_", "cs_live_" + "a" * 58, "cs_test_" + "a" * 57, "cs_test_" + "é" * 58])

@@ -37,6 +37,7 @@ def test_launcher_reports_that_there_is_no_mockserver(project: Project) -> None:
     assert "spawn mockserver ENOENT" in done.stderr
 
 
+@pytest.mark.long
 def test_vitest_passes_with_one_mock(equipped: Project) -> None:
     printed = equipped.passes(command_with("vitest run").command, NO_COLOR="1")
     assert re.search(r"Tests +2 passed \(2\)", printed), printed

@@ -56,11 +56,13 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> tuple[set[str], str]:
     return set(FILE_OF_ERROR.findall(done.stdout)), done.stdout + done.stderr
 
 
+@pytest.mark.long
 def test_examples_of_the_page_compile(compiled: tuple[set[str], str]) -> None:
     found, printed = compiled
     assert {name for name in found if not name.startswith("calls/")} == set(), printed
 
 
+@pytest.mark.long
 def test_compiler_finds_what_the_document_does_not_declare(compiled: tuple[set[str], str]) -> None:
     found, printed = compiled
     assert {name for name in found if name.startswith("calls/")} == {

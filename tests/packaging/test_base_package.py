@@ -10,6 +10,7 @@ from typing import Final
 
 import pytest
 
+from tests.matrix import long_but
 from tests.packaging.dockerfile import ROOT
 from tests.packaging.environment import clean_environment, locked
 
@@ -36,7 +37,7 @@ def test_no_package_of_the_base_has_a_pytest_plugin() -> None:
     assert not plugins & base_packages()
 
 
-@pytest.mark.parametrize("command", ["check", "drift", "replay", "calibrate"])
+@pytest.mark.parametrize("command", long_but("replay", of=["check", "drift", "replay", "calibrate"]))
 def test_command_of_the_harness_says_how_to_get_it(installed: Path, tmp_path: Path, command: str) -> None:
     arguments = {"drift": ["staging"], "replay": ["F1"], "calibrate": ["staging", "--output", "p.yaml"]}
     done = subprocess.run(
@@ -52,7 +53,14 @@ def test_command_of_the_harness_says_how_to_get_it(installed: Path, tmp_path: Pa
     assert done.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["check", "--help"], ["claims"], ["defects"], ["spec"], ["doctor"]])
+@pytest.mark.parametrize(
+    "arguments",
+    long_but(
+        ["check", "--help"],
+        ["defects"],
+        of=[["--help"], ["check", "--help"], ["claims"], ["defects"], ["spec"], ["doctor"]],
+    ),
+)
 def test_other_commands_do_without_the_extra(installed: Path, tmp_path: Path, arguments: list[str]) -> None:
     done = subprocess.run(
         [str(installed / "mockserver"), *arguments],

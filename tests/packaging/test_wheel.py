@@ -15,7 +15,7 @@ from typing import IO, Any, Final
 import httpx
 import pytest
 
-from tests.matrix import IS_LONG
+from tests.matrix import long_but
 from tests.packaging.environment import clean_environment, output, pip_check
 
 ROOT: Final = Path(__file__).parents[2]
@@ -91,7 +91,7 @@ def test_installed_wheel_serves_a_session_that_is_paid(installed: Path, tmp_path
 
 
 # The content of the wheel is compared above; a server of each takes a second to start.
-@pytest.mark.parametrize("profile", PROFILES if IS_LONG else PROFILES[-2:])
+@pytest.mark.parametrize("profile", long_but(*PROFILES[-2:], of=PROFILES))
 def test_installed_wheel_has_contract_of_each_profile(installed: Path, tmp_path: Path, profile: str) -> None:
     with _serving(installed / "mockserver", "--profile", profile, cwd=tmp_path) as url:
         contract = httpx.get(f"{url}/_mock/contract.json", trust_env=False).json()

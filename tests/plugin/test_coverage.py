@@ -52,7 +52,10 @@ def statuses(report: dict[str, Any]) -> dict[str, int]:
     return {goal["subject"]: goal["count"] for goal in checkout["goals"] if goal["kind"] == "status" and goal["count"]}
 
 
-@pytest.mark.parametrize("workers", [(), ("-p", "xdist", "-n", "2")], ids=["alone", "xdist"])
+@pytest.mark.parametrize(
+    "workers",
+    [pytest.param((), marks=pytest.mark.long, id="alone"), pytest.param(("-p", "xdist", "-n", "2"), id="xdist")],
+)
 def test_run_is_reported_over_all_mocks_and_workers(pytester: pytest.Pytester, workers: tuple[str, ...]) -> None:
     pytester.makepyfile(SUITE)
     result = pytester.runpytest_subprocess(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.matrix import long_but
 from tests.plugin.runs import Run
 
 pytest_plugins = ["pytester"]
@@ -29,7 +30,7 @@ def test_client(videodb_mock):
     result.stdout.no_fnmatch_line("*hidden*")
 
 
-@pytest.mark.parametrize("deletion", ["mock.reset()", "mock.rewind(start)"])
+@pytest.mark.parametrize("deletion", long_but("mock.rewind(start)", of=["mock.reset()", "mock.rewind(start)"]))
 def test_strict_test_fails_for_a_request_that_was_deleted(
     pytester: pytest.Pytester, run_on_one_mock: Run, deletion: str
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 import mockserver
 from mockserver import Mock
+from tests.matrix import long_but
 from tests.plugin.runs import run
 
 pytest_plugins = ["pytester"]
@@ -60,7 +61,7 @@ def test_token(videodb_mock):
     result.stdout.fnmatch_lines(["Coverage * %: *"])
 
 
-@pytest.mark.parametrize("token", [None, "another"])
+@pytest.mark.parametrize("token", long_but("another", of=[None, "another"]))
 def test_missing_control_token_is_named(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, token: str | None
 ) -> None:
@@ -78,7 +79,7 @@ def test_missing_mock_is_named_by_its_url(pytester: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(["*--videodb-mock-url: no mock answers at http://127.0.0.1:1: *refused*"])
 
 
-@pytest.mark.parametrize("url", ["", "127.0.0.1:8765", "ftp://127.0.0.1", "http://"])
+@pytest.mark.parametrize("url", long_but("127.0.0.1:8765", of=["", "127.0.0.1:8765", "ftp://127.0.0.1", "http://"]))
 def test_text_that_is_no_address_is_refused_before_the_run(pytester: pytest.Pytester, url: str) -> None:
     result = run(pytester, "def test_it(): pass\n", f"--videodb-mock-url={url}")
     assert result.ret == pytest.ExitCode.USAGE_ERROR

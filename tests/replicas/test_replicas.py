@@ -7,6 +7,8 @@ import os
 from pathlib import Path
 from typing import Final
 
+import pytest
+
 from tests.replicas.run import run
 from tests.replicas.schedule import FULL, SHORT
 
@@ -18,6 +20,7 @@ LONGEST_RECOVERY: Final = 5.0
 _log: Final = logging.getLogger(__name__)
 
 
+@pytest.mark.long
 def test_killed_mocks_and_restarted_database_lose_and_double_nothing(tmp_path: Path) -> None:
     form = FULL if IS_LONG else SHORT
     outcome = run(tmp_path, form, SEED)

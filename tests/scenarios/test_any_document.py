@@ -82,7 +82,7 @@ def test_schemathesis_finds_nothing(served: tuple[httpx.Client, dict[str, Any]],
     client, document = served
     # Schemathesis reads prefixItems as the older items, and calls valid tuples invalid
     readable = {path: item for path, item in document["paths"].items() if "prefixItems" not in json.dumps(item)}
-    part = slice(None) if IS_LONG else slice(VERSIONS.index(document["openapi"]), None, len(VERSIONS))
+    part = slice(None) if IS_LONG else slice(VERSIONS.index(document["openapi"]), None, 2 * len(VERSIONS))
     paths = dict(list(readable.items())[part])
     told = {**document, "servers": [{"url": str(client.base_url)}], "paths": paths}
     (tmp_path / "openapi.json").write_text(json.dumps(told))

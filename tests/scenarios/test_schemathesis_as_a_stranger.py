@@ -11,14 +11,14 @@ import httpx
 import pytest
 
 import mockserver
-from tests.matrix import IS_LONG, SEEDS
+from tests.matrix import IS_LONG, SEEDS, long_but
 
 EXAMPLES: Final = 100 if IS_LONG else 2
 COMMAND: Final = (str(Path(sys.executable).with_name("schemathesis")), "run", "--no-color")
 
 
 # The stored corpus of the other profile is sent by other tests; a stranger takes seconds to start.
-@pytest.mark.parametrize("profile", ["page", "openapi"] if IS_LONG else ["page"])
+@pytest.mark.parametrize("profile", long_but("page", of=["page", "openapi"]))
 @pytest.mark.parametrize("seed", SEEDS)
 def test_schemathesis_finds_nothing(profile: str, seed: int, tmp_path: Path) -> None:
     with mockserver.running(profile=profile) as mock:

@@ -12,6 +12,7 @@ import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
+from tests.matrix import long_but
 from tests.server.raw_server import PROTOCOLS, exchange
 from tests.web.mock_client import KEY
 
@@ -83,7 +84,7 @@ def test_trailers_are_dropped(address: tuple[str, int]) -> None:
     assert exchange(address, HEAD + framed).startswith(b"HTTP/1.1 200 OK")
 
 
-@pytest.mark.parametrize("name", PROTOCOLS)
+@pytest.mark.parametrize("name", long_but("own", of=PROTOCOLS))
 def test_nothing_is_read_behind_a_waiting_request(name: str) -> None:
     async def slow(_scope: Any, _receive: Any, send: Any) -> None:
         await asyncio.sleep(0)

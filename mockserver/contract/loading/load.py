@@ -18,8 +18,8 @@ from mockserver.suggestion import did_you_mean
 MAX_CACHED: Final = 4
 
 _caching: Final = threading.Lock()
-_contracts: Final[dict[tuple[Billing, tuple[tuple[Path, str], ...]], Contract]] = {}
-"""Contracts by the setting `billing`, their input files and the hashes of these."""
+_loaded: Final[dict[tuple[Billing, tuple[tuple[Path, str], ...]], tuple[Contract, Profile]]] = {}
+"""Contracts and profiles by the setting `billing`, their input files and the hashes of these."""
 
 
 def load(
@@ -46,22 +46,23 @@ def load(
         bundle = read_bundle(bundle_file(profile), folder)
     if bundle is None:
         bundle = read_or_build(file, document, extra, billing, writes_cache=writes_cache)
-    return _contract(bundle, folder, billing), Profile.of(bundle["profile"], source=str(file))
+    return _of_bundle(bundle, folder, billing, source=str(file))
 
 
-def _contract(bundle: dict[str, Any], folder: Path, billing: Billing) -> Contract:
-    """The contract of a bundle. The last few are cached with their compiled schemas: tests start many mocks."""
+def _of_bundle(bundle: dict[str, Any], folder: Path, billing: Billing, *, source: str) -> tuple[Contract, Profile]:
+    """The contract and the profile of a bundle. The last few are cached, schemas compiled: tests start many mocks."""
     # the inputs of a bundled profile are relative to the spec folder, those of a user are absolute
     inputs = tuple((folder / name, digest) for name, digest in bundle["inputs"])
     with _caching:
-        if (known := _contracts.pop((billing, inputs), None)) is None:
-            known = Contract(
+        if (known := _loaded.pop((billing, inputs), None)) is None:
+            contract = Contract(
                 bundle["document"],
                 deviations=bundle.get("deviations", ()),
                 stateless=bundle.get("stateless", ()),
                 inputs=[file for file, _ in inputs],
             )
-        _contracts[billing, inputs] = known
-        if len(_contracts) > MAX_CACHED:
-            del _contracts[next(iter(_contracts))]
+            known = contract, Profile.of(bundle["profile"], source=source)
+        _loaded[billing, inputs] = known
+        if len(_loaded) > MAX_CACHED:
+            del _loaded[next(iter(_loaded))]
     return known

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Final
@@ -72,7 +73,9 @@ class AssetFiles:
         return Reply(200, content, media_type=_TYPES[suffix], headers=_GUARDS)
 
 
+@cache
 def _read_files(folder: str) -> Mapping[str, bytes]:
+    """The files by their names. The mocks of one process share them."""
     return dict(_within(files("mockserver.web").joinpath("assets", folder), ""))
 
 

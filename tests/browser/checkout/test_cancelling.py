@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from mockserver.client.account_mock import AccountMock
 from tests.browser.merchant import Merchant
+from tests.matrix import long_but
 
 from .elements import BACK, PAY, pay_by_form
 
@@ -26,7 +27,7 @@ def test_cancelling_leads_to_the_cancel_url_and_keeps_the_session_open(
 
 
 @SCRIPTS
-@pytest.mark.parametrize("way", ["by the link", "by the browser's back button"])
+@pytest.mark.parametrize("way", long_but("by the link", of=["by the link", "by the browser's back button"]))
 def test_cancelled_buyer_can_return_and_pay(
     page: Page, merchant: Merchant, videodb_mock: AccountMock, way: str
 ) -> None:

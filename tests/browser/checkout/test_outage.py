@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from mockserver.client.account_mock import AccountMock
+from tests.matrix import long_but
 
 from .elements import BACK, PAY, pay_by_form, type_form
 
@@ -31,7 +32,7 @@ def fail(page: Page, *, status: int) -> None:
     page.route("**/state", answer)
 
 
-@pytest.mark.parametrize("status", [0, 503])
+@pytest.mark.parametrize("status", long_but(0, of=[0, 503]))
 def test_form_is_kept_while_the_mock_does_not_answer(page: Page, videodb_mock: AccountMock, status: int) -> None:
     session = videodb_mock.create(amount=50)
     page.goto(session["url"])

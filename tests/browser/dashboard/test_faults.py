@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from mockserver.client.account_mock import AccountMock
+from tests.matrix import long_but
 
 from .elements import send_request
 
@@ -32,7 +33,7 @@ def test_planned_fault_strikes_and_its_count_is_shown(dashboard: Page, mock: Acc
     assert send_request(mock, "/billing/usage").status_code == 200
 
 
-@pytest.mark.parametrize("what", ["reset", "truncate", "malformed", "empty"])
+@pytest.mark.parametrize("what", long_but("reset", of=["reset", "truncate", "malformed", "empty"]))
 def test_answer_defects_can_be_planned(dashboard: Page, mock: AccountMock, what: str) -> None:
     dashboard.get_by_role("button", name="Plan a fault").click()
     dialog = dashboard.get_by_role("dialog")

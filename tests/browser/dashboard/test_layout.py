@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, ViewportSize, expect
 from mockserver import running
 from mockserver.client.account_mock import AccountMock
 from tests.browser.shared_pages import SharedPages
+from tests.matrix import long_but
 
 from .elements import send_request
 
@@ -30,7 +31,7 @@ def is_in_sight(page: Page, heading: str) -> bool:
     return bool(head["bottom"] <= title["top"] < title["bottom"] <= window["height"])
 
 
-@pytest.mark.parametrize(("width", "height"), WINDOWS)
+@pytest.mark.parametrize(("width", "height"), long_but((320, 640), (800, 600), of=WINDOWS))
 def test_link_and_key_lead_to_the_head_of_a_panel(dashboard: Page, mock: AccountMock, width: int, height: int) -> None:
     for amount in range(1, 9):
         mock.create(amount=amount)
@@ -106,7 +107,7 @@ def test_ring_of_a_field_is_not_under_the_head_of_its_panel(dashboard: Page) -> 
     assert bounds(field)["top"] - bounds(head)["bottom"] >= 5
 
 
-@pytest.mark.parametrize("width", [390, 500, 1280, 1440])
+@pytest.mark.parametrize("width", long_but(390, 1280, of=[390, 500, 1280, 1440]))
 def test_switch_for_more_of_a_session_stays_where_it_is(dashboard: Page, mock: AccountMock, width: int) -> None:
     mock.create(amount=50)
     dashboard.set_viewport_size(ViewportSize(width=width, height=900))
@@ -123,7 +124,7 @@ def test_switch_for_more_of_a_session_stays_where_it_is(dashboard: Page, mock: A
     expect(dashboard.locator(".session dl")).to_be_hidden()
 
 
-@pytest.mark.parametrize("width", [320, 390, 1440])
+@pytest.mark.parametrize("width", long_but(320, of=[320, 390, 1440]))
 def test_buttons_of_a_long_dialog_are_in_sight_with_a_refusal(dashboard: Page, mock: AccountMock, width: int) -> None:
     mock.create(amount=50)
     dashboard.set_viewport_size(ViewportSize(width=width, height=480))

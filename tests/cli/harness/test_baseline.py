@@ -15,7 +15,7 @@ from mockserver_contracts.baseline.baseline import Baseline
 from mockserver.cli import main
 from tests.contracts.servers.independent import Other
 from tests.contracts.servers.local import closed_port, serving
-from tests.matrix import IS_LONG
+from tests.matrix import IS_LONG, thinned
 
 ABSENT = "fuzz-000000000000"
 
@@ -82,11 +82,11 @@ def test_entry_vanishes_by_an_update_that_repeats_its_search(capsys: pytest.Capt
         ["--claims-only"],
         ["--fuzz-only"],
         ["--strict", "--claims-only"],
-        ["--time-budget", "0.2"],
         ["--max-examples", "1", *part],
+        ["--time-budget", "0.2"],
         ["--profile", "openapi", *part],
     )
-    for other in otherwise:
+    for other in thinned(otherwise, step=2):
         code, report = check(*flags, *other, "--update-baseline")
         assert (code, report["vanished"]) == (3 if "--time-budget" in other else 0, [])
         assert Path("a.yaml").read_text("utf-8") == text
@@ -140,6 +140,7 @@ def test_untested_target_is_exit_3_and_writes_no_baseline() -> None:
     assert not Path("a.yaml").exists()
 
 
+@pytest.mark.long
 def test_real_key_stands_not_in_the_baseline(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VIDEO_DB_API_KEY", "sk-Very-Secret-Key")
     with serving(Other("echoes_the_key")) as url:

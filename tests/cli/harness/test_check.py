@@ -24,7 +24,7 @@ from mockserver.cli import main
 from mockserver.cli.harness.run_flags import add_run_flags
 from tests.contracts.servers.independent import Other
 from tests.contracts.servers.local import closed_port, serving
-from tests.matrix import IS_LONG
+from tests.matrix import long_but
 
 
 class Braking:
@@ -47,7 +47,7 @@ def _a_plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HYPOTHESIS_STORAGE_DIRECTORY", ".hypothesis")
 
 
-@pytest.mark.parametrize("examples", ["20", "40"] if IS_LONG else ["20"])
+@pytest.mark.parametrize("examples", long_but("20", of=["20", "40"]))
 def test_mock_has_no_finding_in_either_profile(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], examples: str
 ) -> None:
@@ -143,7 +143,7 @@ def test_several_reports_are_written_even_of_an_unreachable_target(tmp_path: Pat
     assert "The target could not be tested" in files["html"].read_text("utf-8")
 
 
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("sent", long_but(signal.SIGTERM, of=[signal.SIGINT, signal.SIGTERM]))
 def test_interrupted_run_leaves_reports_with_its_findings(sent: signal.Signals, tmp_path: Path) -> None:
     report, page = tmp_path / "report.json", tmp_path / "report.html"
     # The claims find it, and the rules and the corpus come after them.

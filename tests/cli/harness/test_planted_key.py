@@ -19,7 +19,7 @@ from mockserver.cli import main
 from tests.contracts.servers.echoing import SPELLINGS, Echoing
 from tests.contracts.servers.independent import Other
 from tests.contracts.servers.local import serving
-from tests.matrix import IS_LONG
+from tests.matrix import IS_LONG, long_but
 
 KEY: Final = "sk-Planted-Key_7d3f9a1c5e"
 SECOND: Final = "sk-Another-Key_80b2c4d6fa"
@@ -69,7 +69,7 @@ def test_search_of_this_test_finds_every_spelling(spelling: str) -> None:
 
 
 # Calibration compares as `drift` does.
-@pytest.mark.parametrize("command", ["check", "drift", "calibrate"] if IS_LONG else ["check", "calibrate"])
+@pytest.mark.parametrize("command", long_but("check", of=["check", "drift", "calibrate"]))
 def test_planted_key_stands_in_no_written_byte(
     command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,6 +15,7 @@ from mockserver import Settings, create_app
 from mockserver.cli import main
 from tests.cli.conftest import Cli
 from tests.contracts.servers.local import closed_port, serving
+from tests.matrix import long_but
 
 Report = dict[str, Any]
 
@@ -52,7 +53,14 @@ def id_of(report: Path, check: str) -> str:
     return str(next(finding["id"] for finding in findings if finding["check"] == check))
 
 
-@pytest.mark.parametrize("check", ["rule-paid-once", "amount-nothing-but-a-number", "negative_data_rejection"])
+@pytest.mark.parametrize(
+    "check",
+    long_but(
+        "rule-paid-once",
+        "negative_data_rejection",
+        of=["rule-paid-once", "amount-nothing-but-a-number", "negative_data_rejection"],
+    ),
+)
 def test_finding_still_fails_on_the_faulty_server(cli: Cli, report: Path, faulty: str, check: str) -> None:
     code, out, _ = cli("replay", id_of(report, check), "--from", str(report))
     assert code == 1

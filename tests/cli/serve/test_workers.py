@@ -17,6 +17,7 @@ import pytest
 from mockserver.cli import main
 from mockserver.store import open_store
 from mockserver.store.sqlite.sharing import write_turn
+from tests.matrix import long_but
 from tests.scenarios.process import SERVE, Served, serving
 from tests.store.backends import BACKENDS
 
@@ -75,7 +76,7 @@ def test_killed_worker_is_replaced_and_nothing_answered_is_lost(served: Served) 
     assert "Traceback" not in text
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, HANGUP])
+@pytest.mark.parametrize("number", long_but(signal.SIGTERM, of=[signal.SIGINT, signal.SIGTERM, HANGUP]))
 def test_signal_ends_every_worker(served: Served, number: signal.Signals) -> None:
     workers = served.workers
     orders(served, 2)
@@ -84,7 +85,7 @@ def test_signal_ends_every_worker(served: Served, number: signal.Signals) -> Non
     assert served.errors.read_text() == ""
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", long_but(signal.SIGINT, of=[signal.SIGINT, signal.SIGTERM]))
 def test_signal_to_a_worker_replaces_it_without_a_traceback(served: Served, number: signal.Signals) -> None:
     ended = min(served.workers)
     os.kill(ended, number)
@@ -152,7 +153,7 @@ def children(process: subprocess.Popen[bytes]) -> set[int]:
     return Served(process, "", Path()).workers  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", long_but(signal.SIGINT, of=[signal.SIGINT, signal.SIGTERM]))
 def test_signal_at_the_start_waits_for_no_worker(tmp_path: Path, number: signal.Signals) -> None:
     with starting(tmp_path) as (process, errors):
         workers = children(process)

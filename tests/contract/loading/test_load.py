@@ -89,7 +89,7 @@ def test_bundle_of_user_files_is_cached_until_a_file_changes(
     tmp_path: Path, cache_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mockserver.contract.loading.load.MAX_CACHED", 0)  # as in another process
-    monkeypatch.setattr("mockserver.contract.loading.load._contracts", {})
+    monkeypatch.setattr("mockserver.contract.loading.load._loaded", {})
     overlay = a_file(tmp_path, RETITLED.replace("TITLE", "before"))
     load(overlays=[overlay])
     (cached,) = cache_folder.rglob("*.json")

@@ -11,7 +11,6 @@ import json
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
-from itertools import islice
 from typing import Any
 
 import pytest
@@ -22,7 +21,7 @@ from mockserver.contract.schema.explanation.authority import Authority
 from mockserver.contract.schema.explanation.explain import failures_of
 from tests.contract.builders import operation_of
 from tests.contract.schema.near_misses import REQUESTS, edge_replies, edge_requests, replies
-from tests.matrix import IS_LONG
+from tests.matrix import IS_LONG, long_but, thinned
 
 EXAMPLES = 500 if IS_LONG else 60
 repeatable = settings(
@@ -80,21 +79,20 @@ def compare_responses(
         verdicts[accepted] += 1
 
     # The profiles differ in few members; two thousand edges of one take seconds.
-    step = 1 if IS_LONG or profile == "page" else 3
-    for reply in islice(edge_replies(profile), 0, None, step):
-        if of in (None, reply[1]):
-            compare(reply)
+    edges = edge_replies(profile)
+    for reply in thinned(edges, step=3) if of is None else (edge for edge in edges if edge[1] == of):
+        compare(reply)
     repeatable(given(replies(profile))(compare))()
     return verdicts
 
 
-@pytest.mark.parametrize("profile", ["page", "openapi"])
+@pytest.mark.parametrize("profile", long_but("page", of=["page", "openapi"]))
 def test_verdicts_on_requests_agree_with_openapi_core(profile: str) -> None:
     verdicts = compare_requests(*contract_and_authority(profile))
     assert min(verdicts[True], verdicts[False]) > EXAMPLES // 10, verdicts
 
 
-@pytest.mark.parametrize("profile", ["page", "openapi"])
+@pytest.mark.parametrize("profile", long_but("page", of=["page", "openapi"]))
 def test_verdicts_on_responses_agree_with_openapi_core(profile: str) -> None:
     verdicts = compare_responses(*contract_and_authority(profile), profile)
     assert min(verdicts[True], verdicts[False]) > EXAMPLES // 10, verdicts

@@ -25,7 +25,7 @@ from tests.contracts.runs import CLAIMS, PART, Run, target_of
 from tests.contracts.servers.independent import Other
 from tests.contracts.servers.local import serving
 from tests.contracts.servers.staging import Picky, Staging
-from tests.matrix import IS_LONG
+from tests.matrix import IS_LONG, long_but
 
 # What is no matter of a profile: the mock's parser, and one refusal which both are free to word.
 LEFT = {
@@ -154,7 +154,7 @@ def test_limits_of_an_order_are_calibrated(tmp_path: Path) -> None:
     assert {finding.title for finding in findings if finding.check == "drift-verdict"} <= LEFT
 
 
-@pytest.mark.parametrize("defect", ["lives_25_hours", "lives_23_hours"])
+@pytest.mark.parametrize("defect", long_but("lives_25_hours", of=["lives_25_hours", "lives_23_hours"]))
 def test_session_lifetime_is_calibrated(defect: str, tmp_path: Path) -> None:
     file = tmp_path / "long.yaml"
     profile = calibrated(Other(defect, control=True), file, fuzz=IS_LONG).profile
@@ -165,7 +165,7 @@ def test_session_lifetime_is_calibrated(defect: str, tmp_path: Path) -> None:
 
 def test_calibration_against_the_mock_changes_nothing(tmp_path: Path) -> None:
     file = tmp_path / "same.yaml"
-    assert calibrated(create_app(), file, origins=PART).left == []
+    assert calibrated(create_app(), file, origins=PART, **CHECKS).left == []
     assert drift(create_app(), str(file), max_examples=FEW, **CHECKS).findings == ()
 
 

@@ -97,6 +97,7 @@ def test_calibrated_mock_shows_its_prices_and_allows_an_overdraft(profile_file: 
     assert [exchange["contract"]["response"] for exchange in exchanges] == [[]]
 
 
+@pytest.mark.long
 def test_profile_observed_does_not_drift_from_a_mock_of_it() -> None:
     assert drift(create_app(Settings(profile="observed")), "observed", max_examples=FEW, **CHECKS).findings == ()
 

@@ -15,7 +15,7 @@ from mockserver import running
 from tests.contracts.runs import checked_by, checked_on, document, target_of
 from tests.contracts.servers.independent import Other, Receive, Send
 from tests.contracts.servers.local import serving
-from tests.matrix import IS_LONG, SEEDS
+from tests.matrix import IS_LONG, SEEDS, long_but
 
 OF_STATE = {
     "success-url-after-payment",
@@ -49,7 +49,7 @@ class Without:
 # The tests of the command `check` run the other profiles. The package has no corpus of this one; few requests do.
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("profile", ["page", "openapi", "observed"] if IS_LONG else ["observed"])
+@pytest.mark.parametrize("profile", long_but("observed", of=["page", "openapi", "observed"]))
 def test_mock_in_process_upholds_every_promised_claim(profile: str, seed: int) -> None:
     few = DEFAULT_EXAMPLES if IS_LONG else 1
     run = checked_on(mock_in_process(profile), profile=profile, seed=seed, fuzz=True, max_examples=few)
@@ -58,7 +58,7 @@ def test_mock_in_process_upholds_every_promised_claim(profile: str, seed: int) -
     assert run.end.exit_code == 0
 
 
-@pytest.mark.parametrize("profile", ["page", "openapi", "observed"] if IS_LONG else ["page"])
+@pytest.mark.parametrize("profile", long_but("page", of=["page", "openapi", "observed"]))
 def test_mock_by_url_upholds_every_promised_claim(profile: str) -> None:
     with running(store="memory", profile=profile) as mock:
         run = checked_on(open_target(mock.url, document(profile), {}, token_env=None), profile=profile, strict=True)
@@ -66,7 +66,7 @@ def test_mock_by_url_upholds_every_promised_claim(profile: str) -> None:
     assert run.verdicts("violated") == run.verdicts("undecided") == set()
 
 
-@pytest.mark.parametrize("is_mock", [True, False])
+@pytest.mark.parametrize("is_mock", long_but(False, of=[True, False]))
 @pytest.mark.parametrize("seed", SEEDS)
 def test_other_server_with_a_control_api_upholds_every_promised_claim(seed: int, *, is_mock: bool) -> None:
     target = target_of(Other(is_mock=is_mock, control=True), is_mock=is_mock)

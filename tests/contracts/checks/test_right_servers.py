@@ -18,7 +18,7 @@ from tests.contracts.servers import accounts
 from tests.contracts.servers.accounts import Account, Books, Refused
 from tests.contracts.servers.billing_family import BillingOperations
 from tests.contracts.servers.independent import Other, Receive, Send
-from tests.matrix import IS_LONG
+from tests.matrix import long_but
 
 
 class Bounded:
@@ -51,7 +51,7 @@ class Bounded:
 BOUNDS = [(50, 999_999), (5, 2_000), (10, 999_999), (1, 10_000)]
 
 
-@pytest.mark.parametrize(("least", "most"), BOUNDS if IS_LONG else BOUNDS[:2])
+@pytest.mark.parametrize(("least", "most"), long_but(BOUNDS[0], of=BOUNDS))
 def test_smallest_and_largest_order_are_found_out(least: int, most: int) -> None:
     run = checked_on(target_of(Bounded(least, most), is_mock=False), fuzz=True)
     # This server decides on the amount before it looks at the key and the media type: remarks, no more.
@@ -92,7 +92,7 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize(("order", "longest", "refuses"), PAGES if IS_LONG else PAGES[1:4])
+@pytest.mark.parametrize(("order", "longest", "refuses"), long_but(PAGES[1], PAGES[3], of=PAGES))
 def test_longest_page_may_be_of_any_length(order: str | None, longest: int, refuses: bool) -> None:
     server = Paged(Other(order, control=True), longest=longest, refuses=refuses)
     run = checked_on(target_of(server, is_mock=False), fuzz=True, origins=frozenset({"examples", "coverage"}))

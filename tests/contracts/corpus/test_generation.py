@@ -18,7 +18,7 @@ from mockserver_contracts.corpus.storage import SHIPPED, generate_corpus, is_sto
 
 from tests.contracts.corpus.documents import KEY_HEADER, with_a_link
 from tests.contracts.runs import document
-from tests.matrix import IS_LONG
+from tests.matrix import long_but
 
 
 def shipped(profile: str = "page") -> Corpus:
@@ -51,7 +51,7 @@ def test_shipped_near_misses_are_those_of_the_generator(profile: str) -> None:
 
 # The generation of one corpus takes as long as a hundred other tests; `make test-long` generates both.
 @pytest.mark.slow
-@pytest.mark.parametrize("profile", PROFILES if IS_LONG else PROFILES[-1:])
+@pytest.mark.parametrize("profile", long_but(PROFILES[-1], of=PROFILES))
 def test_shipped_corpus_is_generated_byte_for_byte(profile: str) -> None:
     [(file, corpus)] = generate_bundles([profile])
     assert file.read_text("utf-8") == serialize_corpus(corpus), f"{file} is stale: make bundles"

@@ -18,7 +18,7 @@ from mockserver_contracts.target.target import mock_in_process, open_target
 from mockserver import create_app, running
 from tests.contracts.runs import PART, Run, document, drift_of, target_of
 from tests.contracts.servers.independent import DEEP_DEFECTS, DEFECTS, Other, Receive, Send
-from tests.matrix import IS_LONG, SEEDS
+from tests.matrix import IS_LONG, SEEDS, long_but
 
 # What the other server, which is right, does otherwise than the mock.
 REAL = {
@@ -49,9 +49,7 @@ OUTAGES = {
 }
 # Each by itself is a run of its own; `make test-long` takes them all.
 ALL = DEFECTS + DEEP_DEFECTS
-# One of replies, methods, time, payments, keys and races.
-FEW = ("html_on_refusal", "wrong_allow", "never_expires", "decline_completes", "key_of_any_form", "pays_in_a_race")
-NOTICED = [defect for defect in ALL if defect not in OUTAGES] if IS_LONG else FEW
+NOTICED = [defect for defect in ALL if defect not in OUTAGES]
 ONE_CAUSE = ("500_to_everything", "credits_twice", "400_to_everything", "html_to_everything")
 # Only the coverage phase sends other methods.
 OF_METHODS = {"wrong_allow", "get_creates"}
@@ -77,7 +75,7 @@ def new_ids(defect: str, parts: Parts) -> set[str]:
     return other(defect, **dict(parts)).ids - correct(parts).ids
 
 
-@pytest.mark.parametrize("profile", ["page", "openapi"])
+@pytest.mark.parametrize("profile", long_but("page", of=["page", "openapi"]))
 @pytest.mark.parametrize("seed", SEEDS)
 def test_mock_does_not_drift_from_itself(seed: int, profile: str) -> None:
     run = drift_of(mock_in_process(profile), profile=profile, seed=seed, origins=None if profile == "page" else PART)
@@ -104,6 +102,7 @@ def test_real_differences_of_a_correct_server_are_reported_once() -> None:
         assert finding.response is not None
 
 
+@pytest.mark.long
 def test_second_run_finds_the_same_and_nothing_new() -> None:
     # The parts of a run, each by itself on a server of its own, are its second run.
     assert correct(CHECKS).ids | correct(CORPUS).ids == correct(MOST).ids
@@ -115,14 +114,15 @@ def test_server_without_a_control_api_is_compared_by_its_answers() -> None:
     assert {finding.title for finding in run.findings} == REAL - {"Page of an expired session: status 200 for 410"}
 
 
-@pytest.mark.parametrize("defect", OUTAGES)
+@pytest.mark.parametrize("defect", long_but("401_to_everything", "503_to_everything", of=OUTAGES))
 def test_server_that_refuses_everything_is_not_tested(defect: str) -> None:
     run = drift_of(target_of(Other(defect), is_mock=False))
     assert (run.end.exit_code, run.end.failure and run.end.failure.code) == (3, OUTAGES[defect])
     assert run.findings == ()
 
 
-@pytest.mark.parametrize("defect", NOTICED)
+# One of replies, of methods and of time.
+@pytest.mark.parametrize("defect", long_but("html_on_refusal", "wrong_allow", "never_expires", of=NOTICED))
 def test_defect_is_noticed_beside_the_baseline(defect: str) -> None:
     of_corpus = METHODS if defect in OF_METHODS else CORPUS
     assert new_ids(defect, () if IS_LONG else of_corpus if defect in DEFECTS else CHECKS)
@@ -143,7 +143,7 @@ def test_billing_family_is_compared_step_by_step(defect: str, step: str) -> None
     assert any(step in finding.title for finding in run.findings), [each.title for each in run.findings]
 
 
-@pytest.mark.parametrize("defect", ONE_CAUSE if IS_LONG else ONE_CAUSE[:1])
+@pytest.mark.parametrize("defect", long_but(ONE_CAUSE[0], of=ONE_CAUSE))
 def test_one_cause_makes_few_drifts(defect: str) -> None:
     # A server that answers nothing rightly drifts in every operation, and in what its sessions come to.
     assert len(new_ids(defect, MOST)) <= 50

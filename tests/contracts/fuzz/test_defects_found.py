@@ -10,7 +10,7 @@ from mockserver_contracts.document.key_header import key_header
 
 from tests.contracts.runs import PART, Run, document, run_on, target_of
 from tests.contracts.servers.independent import DEFECTS, Other
-from tests.matrix import IS_LONG, SEEDS
+from tests.matrix import IS_LONG, SEEDS, long_but
 
 FOUND_BY = {
     "html_on_refusal": "refusal_body",
@@ -71,7 +71,7 @@ def run_that_finds(defect: str) -> Run:
     return run
 
 
-@pytest.mark.parametrize("defect", FOUND_BY)
+@pytest.mark.parametrize("defect", long_but(*READ_WHOLE, *list(FOUND_BY)[5::3], of=FOUND_BY))
 def test_defect_is_found_by_its_check(defect: str) -> None:
     run = run_that_finds(defect)
     assert FOUND_BY[defect] in {finding.check for finding in run.findings}

@@ -17,7 +17,11 @@ BIG_ENOUGH = """() => [...document.querySelectorAll('main p, main a, main dd, ma
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("events", [a_run_with_a_dozen_findings(), a_hostile_run()], ids=["a dozen", "hostile"])
+@pytest.mark.parametrize(
+    "events",
+    [pytest.param(a_run_with_a_dozen_findings(), marks=pytest.mark.long), pytest.param(a_hostile_run())],
+    ids=["a dozen", "hostile"],
+)
 def test_page_fits_every_screen_and_sends_no_request(events: tuple[RunEvent, ...], tmp_path: Path) -> None:
     file = tmp_path / "report.html"
     file.write_text(render_html(a_record(events)), "utf-8")

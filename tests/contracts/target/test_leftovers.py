@@ -9,6 +9,7 @@ from mockserver import running
 from mockserver.cli import main
 from tests.contracts.servers.independent import Other
 from tests.contracts.servers.local import serving
+from tests.matrix import long_but
 
 
 def accounts_at(url: str) -> list[str]:
@@ -21,7 +22,7 @@ def order(url: str, key: str) -> None:
     assert httpx.post(f"{url}/billing/checkout", json={"amount": 1}, headers=headers).status_code == 200
 
 
-@pytest.mark.parametrize("command", ["check", "drift"])
+@pytest.mark.parametrize("command", long_but("check", of=["check", "drift"]))
 def test_no_account_of_the_run_stays_and_no_other_goes(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("VIDEO_DB_API_KEY", raising=False)
     with running(store="memory") as mock:

@@ -18,6 +18,7 @@ from mockserver_contracts.target.rails.spending import may_cost_more_than_a_doll
 from tests.contracts.runs import CLAIMS, drift_of, run_on, target_of
 from tests.contracts.servers.independent import Other
 from tests.contracts.servers.lenient import Lenient, largest_order
+from tests.matrix import long_but
 
 HARMLESS: Final = (
     b"",
@@ -164,7 +165,7 @@ def test_lenient_reader_finds_no_expensive_order_in_what_may_go(body: bytes) -> 
         assert largest_order(body) <= 1
 
 
-@pytest.mark.parametrize("run", [run_on, drift_of])
+@pytest.mark.parametrize("run", long_but(drift_of, of=[run_on, drift_of]))
 def test_run_on_rails_sends_no_order_of_more_than_a_dollar(run: Any) -> None:
     server = Lenient(Other())
     target = target_of(server, is_mock=False, limits=Limits(requests=400, forbids=forbids_spending))

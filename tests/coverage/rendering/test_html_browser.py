@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -11,6 +12,7 @@ from mockserver.coverage.report.coverage_report import CoverageReport
 from tests.browser.axe_core import axe_violations
 from tests.browser.chromium import launched
 from tests.coverage.rendering.reports import a_hostile_report, a_report
+from tests.matrix import long_but
 
 OUTSIDE = """() => [...document.querySelectorAll('main p, main a, main td, main li, main pre')]
     .filter(each => each.getClientRects().length && each.getBoundingClientRect().right > innerWidth)
@@ -23,8 +25,11 @@ LINES = """it => {
 }"""
 
 
+HOSTILE: Final = a_hostile_report()
+
+
 @pytest.mark.browser
-@pytest.mark.parametrize("report", [a_report(), a_hostile_report()], ids=["usual", "hostile"])
+@pytest.mark.parametrize("report", long_but(HOSTILE, of=[a_report(), HOSTILE]), ids=["usual", "hostile"])
 def test_page_fits_every_screen_and_sends_no_request(report: CoverageReport, tmp_path: Path) -> None:
     file = tmp_path / "coverage.html"
     file.write_text(render_html(report), "utf-8")
@@ -46,7 +51,7 @@ def test_page_fits_every_screen_and_sends_no_request(report: CoverageReport, tmp
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("width", long_but(390, of=[390, 1440]))
 def test_words_of_the_operations_are_whole(width: int, tmp_path: Path) -> None:
     file = tmp_path / "coverage.html"
     file.write_text(render_html(a_report()), "utf-8")

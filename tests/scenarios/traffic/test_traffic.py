@@ -8,12 +8,14 @@ import pytest
 import mockserver
 from tests.auditor import Recorder
 from tests.auditor.survey import survey
-from tests.matrix import SEEDS
+from tests.matrix import SEEDS, long_but
 from tests.scenarios.traffic.traders import trade
+from tests.store.backends import BACKENDS
 
 KEYS: Final = ("sk-one", "sk-two", "sk-three")
 
 
+@pytest.mark.parametrize("store", long_but("sqlite", "postgresql", of=BACKENDS), indirect=True)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_answers_to_random_traffic_do_not_contradict_each_other(store: str, seed: int) -> None:
     recorder = Recorder()

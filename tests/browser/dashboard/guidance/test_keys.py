@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from mockserver.client.account_mock import AccountMock
 from tests.browser.axe_core import axe_violations
 from tests.browser.dashboard.elements import send_request
+from tests.matrix import long_but
 
 pytestmark = pytest.mark.browser
 
@@ -86,7 +87,9 @@ def test_violations_are_chosen_and_the_journal_is_paused_by_keys(filled: Page) -
     expect(filled.get_by_role("button", name="Go on")).to_have_attribute("aria-pressed", "true")
 
 
-@pytest.mark.parametrize(("key", "dialog"), [("f", "Plan a fault"), ("n", "New session"), ("l", "Ledger")])
+@pytest.mark.parametrize(
+    ("key", "dialog"), long_but(("n", "New session"), of=[("f", "Plan a fault"), ("n", "New session"), ("l", "Ledger")])
+)
 def test_key_opens_a_dialog(filled: Page, mock: AccountMock, key: str, dialog: str) -> None:
     filled.locator(".account", has_text=mock.sessions[0]["account"]).click()
     expect(filled.locator("#ledger-open")).to_be_enabled()

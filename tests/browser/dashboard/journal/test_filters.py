@@ -7,10 +7,18 @@ from playwright.sync_api import Page, expect
 
 from mockserver.client.account_mock import AccountMock
 from tests.browser.dashboard.elements import send_request
+from tests.matrix import long_but
 
 pytestmark = pytest.mark.browser
 
 CHECKOUT = "/billing/checkout"
+
+
+KINDS = {
+    "with violations": "400POST/billing/checkout",
+    "with planned faults": "200GET/billing/usage",
+    "with notes": "200POST/billing/checkout",
+}
 
 
 def send_each_kind(mock: AccountMock) -> None:
@@ -22,14 +30,7 @@ def send_each_kind(mock: AccountMock) -> None:
     send_request(mock, "/billing/usage")
 
 
-@pytest.mark.parametrize(
-    ("kind", "shown"),
-    [
-        ("with violations", "400POST/billing/checkout"),
-        ("with planned faults", "200GET/billing/usage"),
-        ("with notes", "200POST/billing/checkout"),
-    ],
-)
+@pytest.mark.parametrize(("kind", "shown"), long_but(("with violations", KINDS["with violations"]), of=KINDS.items()))
 def test_kind_of_exchanges_is_chosen_at_once_and_live(
     dashboard: Page, mock: AccountMock, kind: str, shown: str
 ) -> None:

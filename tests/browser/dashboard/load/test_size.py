@@ -17,6 +17,7 @@ from mockserver.client.account_mock import AccountMock
 from mockserver.store import open_store
 from tests.browser.dashboard.elements import send_request, session_row
 from tests.builders import a_session
+from tests.matrix import long_but
 
 pytestmark = pytest.mark.browser
 
@@ -73,6 +74,7 @@ def full_store(tmp_path: Path) -> str:
         return threads.submit(a_full_store, tmp_path).result()
 
 
+@pytest.mark.long
 def test_dashboard_with_ten_thousand_sessions_loads_one_page_and_stays_live(window: Page, full_store: str) -> None:
     with running(store=full_store) as mock:
         answers: list[Response] = []
@@ -92,7 +94,7 @@ def test_dashboard_with_ten_thousand_sessions_loads_one_page_and_stays_live(wind
         expect(window.locator(".session")).to_have_count(50)
 
 
-@pytest.mark.parametrize("width", [320, 1440])
+@pytest.mark.parametrize("width", long_but(320, of=[320, 1440]))
 def test_dashboard_fits_its_window(dashboard: Page, mock: AccountMock, width: int) -> None:
     dashboard.set_viewport_size({"width": width, "height": 700})
     mock.create(mode="subscription", plan_id="x" * 300, success_url=f"https://shop.example/{'y' * 900}")

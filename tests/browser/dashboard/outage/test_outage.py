@@ -14,6 +14,7 @@ from mockserver import Mock, running
 from mockserver.client.account_mock import AccountMock
 from tests.browser.axe_core import axe_violations
 from tests.browser.dashboard.elements import send_request, session_row
+from tests.matrix import long_but
 from tests.tcp_proxy import TcpProxy
 
 pytestmark = pytest.mark.browser
@@ -116,7 +117,7 @@ def test_missed_requests_are_announced_and_listed(window: Page, mock: AccountMoc
     expect(session_row(window, session)).to_contain_text("completed")
 
 
-@pytest.mark.parametrize("before", [0, 1, 3])
+@pytest.mark.parametrize("before", long_but(1, of=[0, 1, 3]))
 def test_requests_of_another_journal_are_not_counted(window: Page, before: int) -> None:
     with running(store="memory") as first:
         window.goto(f"{first.url}/_mock/")

@@ -100,8 +100,8 @@ def test_address_names_the_account(dashboard: Page, mock: AccountMock) -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("acct_0123456789ab", "acct_0123456789ab"),
-        ("acct_<img src=x>", "acct_<img src=x>"),
+        pytest.param("acct_0123456789ab", "acct_0123456789ab", marks=pytest.mark.long),
+        pytest.param("acct_<img src=x>", "acct_<img src=x>", marks=pytest.mark.long),
         ("<img src=x>", "of that key"),
     ],
 )
@@ -162,6 +162,7 @@ def test_clock_that_differs_is_marked_with_both_times(dashboard: Page, mock: Acc
     expect(dashboard.locator("#clock-common")).to_be_hidden()
 
 
+@pytest.mark.long
 def test_panels_keep_their_place_with_a_thousand_accounts(tmp_path: Path, shared_pages: SharedPages) -> None:
     def places(count: int) -> list[float]:
         name = f"sqlite:///{tmp_path}/{count}.db"
@@ -223,6 +224,7 @@ def test_rows_name_accounts_that_are_on_no_shown_page(dashboard: Page, mock: Acc
     expect(session_row(dashboard, again)).to_contain_text(f"sk-…{mock.api_key[-4:]}")
 
 
+@pytest.mark.long
 def test_accounts_of_many_rows_are_asked_for_once_and_one_after_the_other(dashboard: Page, mock: AccountMock) -> None:
     for number in range(110):
         AccountMock(mock.url, api_key=f"sk-buyer-{number:04}").create(amount=5)

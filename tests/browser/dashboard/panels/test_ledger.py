@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from mockserver.client.account_mock import AccountMock
 from tests.browser.dashboard.elements import account_button
+from tests.matrix import long_but
 
 pytestmark = pytest.mark.browser
 
@@ -114,6 +115,7 @@ def test_empty_ledger_says_so(dashboard: Page, mock: AccountMock) -> None:
     expect(dialog.get_by_role("table")).to_be_hidden()
 
 
+@pytest.mark.long
 def test_long_ledger_is_read_by_pages_and_drawn_by_steps(dashboard: Page, mock: AccountMock) -> None:
     for _ in range(30):
         mock.give(1)
@@ -154,7 +156,7 @@ def test_axis_has_few_round_numbers(dashboard: Page, mock: AccountMock) -> None:
     assert found == TICKS
 
 
-@pytest.mark.parametrize("given", [123_456, 10**9, 10**12])
+@pytest.mark.parametrize("given", long_but(10**12, of=[123_456, 10**9, 10**12]))
 def test_large_balances_fit_a_narrow_window(dashboard: Page, mock: AccountMock, given: int) -> None:
     mock.give(given)
     mock.clock.advance("48h")

@@ -161,8 +161,8 @@ def test_state_is_downloaded_and_loaded_from_the_file(dashboard: Page, mock: Acc
     ("text", "sentence"),
     [
         ("{", "The file is no state in JSON"),
-        ("[]", "The file is no state in JSON"),
-        ('{"version": 1}', "the state is none that a mock has saved"),
+        pytest.param("[]", "The file is no state in JSON", marks=pytest.mark.long),
+        pytest.param('{"version": 1}', "the state is none that a mock has saved", marks=pytest.mark.long),
     ],
     ids=["no JSON", "no object", "no state"],
 )

@@ -15,7 +15,7 @@ import yaml
 from mockserver.contract import Contract, ContractError, bundled_profiles, load, spec_folder
 from mockserver.contract.loading.billing.operations import OPERATIONS
 from tests.contract.builders import a_file
-from tests.matrix import IS_LONG
+from tests.matrix import long_but
 
 CHECKOUT = "/billing/checkout"
 NAMES = [operation.name for operation in OPERATIONS]
@@ -85,7 +85,7 @@ def repeated(value: Any, path: str = "") -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("profile", bundled_profiles() if IS_LONG else ["page", "observed"])
+@pytest.mark.parametrize("profile", long_but("page", "observed", of=bundled_profiles()))
 @pytest.mark.parametrize("document", [published(), family()], ids=["the fragment", "the whole family"])
 def test_videodb_document_is_served_with_state_in_every_profile(
     document: dict[str, Any], profile: str, tmp_path: Path

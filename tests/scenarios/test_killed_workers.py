@@ -12,6 +12,7 @@ from time import monotonic
 from typing import Final
 
 import httpx
+import pytest
 
 from tests.auditor import Recorder
 from tests.auditor.survey import survey
@@ -48,6 +49,7 @@ def wait_for(recorder: Recorder, requests: int) -> None:
         assert monotonic() < deadline, "the workers do not answer"
 
 
+@pytest.mark.long
 def test_killed_workers_lose_no_answered_change_and_credit_once(sqlite: str, tmp_path: Path) -> None:
     recorder, is_over, chance = Recorder(), threading.Event(), random.Random(KILLS)
     keys = [f"sk-client-{number}" for number in range(CLIENTS)]

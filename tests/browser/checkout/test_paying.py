@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from mockserver.client.account_mock import AccountMock
 from tests.browser.merchant import Merchant
+from tests.matrix import thinned
 
 from .elements import PAY, pay_by_form, type_form
 
@@ -87,7 +88,8 @@ def test_declined_cards_show_their_reason_and_another_card_pays(
     session = videodb_mock.create(amount=50, **merchant.redirects)
 
     page.goto(session["url"])
-    for card, says in DECLINES.items():
+    declines = dict(thinned(DECLINES.items(), step=3))
+    for card, says in declines.items():
         pay_by_form(page, card=card)
         expect(page.get_by_role("alert")).to_contain_text(says)
     assert (videodb_mock.sessions[0]["status"], videodb_mock.balance, merchant.visits) == ("pending", 0, [])
@@ -96,7 +98,7 @@ def test_declined_cards_show_their_reason_and_another_card_pays(
 
     expect(page).to_have_url(f"{merchant.url}/thanks?session={session['id']}")
     assert [attempt["card_last4"] for attempt in videodb_mock.sessions[0]["attempts"]] == [
-        *(card[-4:] for card in DECLINES),
+        *(card[-4:] for card in declines),
         "4242",
     ]
     assert videodb_mock.balance == 50

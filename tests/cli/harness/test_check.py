@@ -78,6 +78,7 @@ def test_server_is_checked_by_its_url(
     assert output.err.startswith(f"Checking {url}, profile page, seed 1")
 
 
+@pytest.mark.long
 def test_real_key_stands_in_no_report_not_even_in_part(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

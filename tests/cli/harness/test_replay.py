@@ -87,6 +87,7 @@ def test_server_that_is_gone_is_not_tested(cli: Cli, report: Path) -> None:
     assert out.splitlines()[-1].startswith("not tested: ")
 
 
+@pytest.mark.long
 def test_drift_is_compared_again(cli: Cli, faulty: str, tmp_path: Path) -> None:
     file = tmp_path / "drift.json"
     main(["drift", faulty, "--claims-only", "--report", f"json={file}"])

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import redirect_stdout
 from dataclasses import dataclass
+from functools import cached_property
+from io import StringIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -88,13 +91,30 @@ def calibrated(server: Any, file: Path, **parts: Any) -> Calibrated:
     return Calibrated(file, profile, left, frozenset(finding.title for finding in run.findings))
 
 
+@dataclass(frozen=True)
+class Written:
+    """A profile that the command wrote, and what it printed."""
+
+    file: Path
+    printed: str
+
+    @cached_property
+    def profile(self) -> dict[str, Any]:
+        profile: dict[str, Any] = yaml.safe_load(self.file.read_text("utf-8"))
+        return profile
+
+
 @pytest.fixture(scope="module")
-def staging(tmp_path_factory: pytest.TempPathFactory) -> Calibrated:
-    return calibrated(Staging(), tmp_path_factory.mktemp("calibration") / "staging.yaml")
+def staging(tmp_path_factory: pytest.TempPathFactory) -> Written:
+    file = tmp_path_factory.mktemp("calibration") / "staging.yaml"
+    with serving(Staging()) as url, pytest.MonkeyPatch.context() as environment, redirect_stdout(StringIO()) as printed:
+        environment.setenv("VIDEO_DB_API_KEY", "sk-of-somebody")
+        assert main(["calibrate", url, "--output", str(file)]) == 0
+    return Written(file, printed.getvalue())
 
 
-def test_calibrated_mock_does_not_drift_from_its_server(staging: Calibrated) -> None:
-    profile, left = staging.profile, staging.left
+def test_calibrated_mock_does_not_drift_from_its_server(staging: Written) -> None:
+    profile = staging.profile
     assert profile["reply"] == {
         "checkout": {"sessionId": "{id}", "checkoutUrl": "{url}", "expiresAt": "{expires_at}"},
         "checkouts": {"checkouts": "{items}"},
@@ -128,11 +148,12 @@ def test_calibrated_mock_does_not_drift_from_its_server(staging: Calibrated) -> 
     assert {
         finding.title for finding in drift(Staging(), str(staging.file), max_examples=FEW, origins=PART).findings
     } <= LEFT | OF_NO_BODY
-    assert "the server takes duplicate keys; the mock's parser refuses it with every profile" in left
-    assert "invalid_json is answered with 415 or 422" in left
+    left = staging.printed.splitlines()
+    assert "not calibrated: the server takes duplicate keys; the mock's parser refuses it with every profile" in left
+    assert "not calibrated: invalid_json is answered with 415 or 422" in left
 
 
-def test_profile_entries_name_their_evidence(staging: Calibrated) -> None:
+def test_profile_entries_name_their_evidence(staging: Written) -> None:
     profile = staging.profile
     entries = {entry["entry"] for entry in profile["evidence"]}
     assert entries >= {"reply.checkout", "reply.checkouts", "reply.usage", "error", "session_ttl"}
@@ -169,24 +190,16 @@ def test_calibration_against_the_mock_changes_nothing(tmp_path: Path) -> None:
     assert drift(create_app(), str(file), max_examples=FEW, **CHECKS).findings == ()
 
 
-def test_command_writes_a_profile_that_serves(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("VIDEO_DB_API_KEY", "sk-of-somebody")
-    file = tmp_path / "staging.yaml"
-    with serving(Staging()) as url:
-        assert main(["calibrate", url, "--output", str(file)]) == 0
-        told = capsys.readouterr().out
-        assert f"mockserver serve --profile {file}" in told
-        assert "not calibrated: the server takes duplicate keys" in told
-    with running(profile=str(file)) as mock:
+def test_command_writes_a_profile_that_serves(staging: Written) -> None:
+    assert f"mockserver serve --profile {staging.file}" in staging.printed
+    with running(profile=str(staging.file)) as mock:
         answer = httpx.get(f"{mock.url}/billing/checkouts", headers={"x-access-token": "sk-mine"})
         refused = httpx.get(f"{mock.url}/billing/checkouts")
         exchanges = httpx.get(f"{mock.url}/_mock/requests").json()["requests"]
     assert answer.json() == {"checkouts": []}
     assert set(refused.json()["error"]) == {"status", "type", "detail"}
     assert [exchange["contract"]["response"] for exchange in exchanges] == [[], []]
-    assert "sk-of-somebody" not in file.read_text("utf-8") + told
+    assert "sk-of-somebody" not in staging.file.read_text("utf-8") + staging.printed
 
 
 @pytest.mark.parametrize("output", ["no/such/folder/a.yaml", "."])

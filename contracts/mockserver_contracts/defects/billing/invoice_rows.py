@@ -187,6 +187,36 @@ class InvoicesGetLostAtOnce:
 
 
 @INVOICE_ROWS.defect(
+    "invoices-double-at-once",
+    "Two payments of one session at the same time make two invoices.",
+    fails={"rule-payments-at-once-add-up"},
+)
+class InvoicesDoubleAtOnce:
+    def __init__(self) -> None:
+        self._under_way: Counter[str] = Counter()
+        self._doubled: Counter[str] = Counter()
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        action = request.buyer_action
+        if action is not None and action.kind == "pay":
+            return await self._pay(request, upstream, action.session)
+        doubled = self._doubled[(await upstream.account(request.key)).get("id", "")]
+        return await _change(
+            request, upstream, lambda rows: [*({**row, "id": f"{row['id']}2"} for row in rows[:doubled]), *rows]
+        )
+
+    async def _pay(self, request: InterceptedRequest, upstream: Upstream, name: str) -> InterceptedResponse:
+        is_second = self._under_way[name] > 0
+        self._under_way[name] += 1
+        await asyncio.sleep(0)  # it has found the session pending, and others find it so, too
+        response = await upstream.send(request)
+        self._under_way[name] -= 1
+        if is_second and (session := await upstream.session(name)).get("status") == "completed":
+            self._doubled[session["account"]] += 1
+        return response
+
+
+@INVOICE_ROWS.defect(
     "invoice-links-count-by-account",
     "The link of an invoice has its number among those of its account.",
     fails={"rule-balances-at-once"},

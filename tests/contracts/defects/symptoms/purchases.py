@@ -72,6 +72,13 @@ def _(mock: Mock) -> bool:
     return len(mock.invoices()) == 1
 
 
+@symptom("invoices-double-at-once")
+def _(mock: Mock) -> bool:
+    name = mock.create()
+    paid_side_by_side(mock, [name, name])
+    return len(mock.invoices()) == 2
+
+
 @symptom("invoice-links-count-by-account")
 def _(mock: Mock) -> bool:
     for key in (KEY, OTHER):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import cycle
 from typing import Final
 
 from mockserver_contracts.corpus.miss_body import MissBody, by_schema, limit, refused
@@ -24,16 +25,23 @@ _MEMBERS: Final = {
     "successUrl": "https://shop.example/ok",
     "cancelUrl": "https://shop.example/no",
 }
+# A server may read amounts otherwise where an order says more.
+_BESIDE: Final[tuple[dict[str, str], ...]] = (
+    {},
+    {"mode": "payment"},
+    {"mode": "payment", "cancel_url": "https://shop.example/no"},
+)
+_MODE: Final = b'"mode": "payment", '
 _LINE_ENDS: Final = ("\n", "\r\n", "\r", "\t", "\u2028")
 
 
 def odd_orders() -> Iterator[MissBody]:
     """Orders of 1 dollar with one odd value."""
-    for text in _NUMBER_TEXTS:
-        yield by_schema("amount as text", _TYPE, amount=text)
+    for text, beside in zip(_NUMBER_TEXTS, cycle(_BESIDE)):
+        yield by_schema("amount as text", _TYPE, **beside, amount=text)
     # A negative zero, and fractions that a tolerance or a short float takes for none.
-    for number in (b"-0", b"-0.0", b"1.0000001", b"1.0000000000000002"):
-        yield MissBody("nearly an amount", b'{"amount": ' + number + b"}", claim="amount-whole-dollars")
+    for number, mode in ((b"-0", b""), (b"-0.0", _MODE), (b"1.0000001", _MODE), (b"1.0000000000000002", b"")):
+        yield MissBody("nearly an amount", b"{" + mode + b'"amount": ' + number + b"}", claim="amount-whole-dollars")
     yield refused("an infinite amount", b'{"amount": 1e400}')
     for place, (name, value) in enumerate(_MEMBERS.items()):
         constant = b"-Infinity" if place % 2 else b"NaN"

@@ -38,6 +38,7 @@ SLOW: Final = (
     "contracts/baseline/test_search.py",
     "contracts/calibration",
     "contracts/checks/test_claims.py",
+    "contracts/checks/test_hidden_faults.py",
     "contracts/checks/test_kills.py",
     "contracts/checks/test_right_servers.py",
     "contracts/corpus",

@@ -31,7 +31,7 @@ _CLOSE: Final = timedelta(minutes=5)
 @rule("invoices-in-pages", needs=(Ability.CREATE, Ability.PAY, Ability.FREE), once=True)
 def invoices_in_pages(context: CheckContext) -> Iterator[Finding]:
     """The pages of the invoices together are the whole list, because bookkeepers read all of them."""
-    account = context.account()
+    account = context.new_account()
     require_operation(account.invoices())
     for _ in range(_MANY):
         require_payment(account.pay(account.create(dollars=3)))
@@ -66,7 +66,7 @@ def invoices_in_pages(context: CheckContext) -> Iterator[Finding]:
 @rule("every-purchase-is-invoiced", needs=(Ability.CREATE, Ability.PAY, Ability.FREE), once=True)
 def every_purchase_is_invoiced(context: CheckContext) -> Iterator[Finding]:
     """Plans and top-ups have invoices like amounts, dated when they were paid, because all of them cost money."""
-    account = context.account()
+    account = context.new_account()
     require_operation(account.invoices())
     try:
         yield from _expect_invoices(context, account)

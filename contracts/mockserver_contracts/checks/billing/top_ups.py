@@ -41,7 +41,7 @@ _NO_AMOUNTS: Final = (
 @rule("top-up-is-a-checkout", needs=_PAID, once=True)
 def top_up_is_a_checkout(context: CheckContext) -> Iterator[Finding]:
     """A top-up is a session like any other, listed and credited once, because VideoDB sells it at the same page."""
-    account = context.account()
+    account = context.new_account()
     dollars = account.dollars(20)
     has_balance = Ability.USAGE in context.target.abilities
     gain, before = pay_for_gain(account, account.create(dollars=dollars)) if has_balance else (None, None)

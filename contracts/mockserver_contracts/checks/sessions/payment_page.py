@@ -33,7 +33,7 @@ _SENDS_THE_FORM_ON: Final = frozenset({307, 308})
 @rule("paid-at-its-page", needs=(Ability.CREATE, Ability.USAGE, Ability.SESSIONS, Ability.FREE), once=True)
 def paid_at_its_page(context: CheckContext) -> Iterator[Finding]:
     """The form of a session's page pays it once and sends the buyer to the shop, because that is where buyers pay."""
-    account, client = context.account(), context.target.client
+    account, client = context.new_account(), context.target.client
     session = account.create(dollars=50, **_REDIRECTS)
     late = _plan_or_amount(account)
     credits = number_of(account.look(session).at("credits"))

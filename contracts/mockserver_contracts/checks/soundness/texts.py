@@ -54,7 +54,7 @@ def _expect_page(context: CheckContext, session: Session) -> Iterator[Finding]:
 @rule("text-is-kept", needs=(Ability.CREATE, Ability.SESSIONS, Ability.FREE), once=True)
 def text_is_kept(context: CheckContext) -> Iterator[Finding]:
     """A plan_id of any characters is shown as it was ordered, because texts get lost in escapes and charsets."""
-    account = context.account()
+    account = context.new_account()
     seen = 0
     for plan in (*_PLANS, *_ESCAPED):
         order = {"mode": "subscription", "plan_id": plan}

@@ -109,6 +109,18 @@ class ExpectedAccount:
         if plan != self.plan and not any(each.status == "completed" for each in self.lifecycles):
             yield self._violation(usage, f"plan_id {when}", str(self.plan), str(plan))
 
+    def compare_invoices(self, before: frozenset[str]) -> Iterator[Finding]:
+        """Compare the number of the invoices that came after some others with that of the paid orders.
+
+        Other checks decide whether there are invoices at all, and whether a plan has one.
+        """
+        listing = self.account.invoice_listing()
+        fresh = len({str(invoice.get("id")) for invoice in listing.entries} - before)
+        paid = [lifecycle.order for lifecycle in self.lifecycles if lifecycle.status == "completed"]
+        of_amounts = sum(order.plan is None for order in paid)
+        if fresh and not of_amounts <= fresh <= len(paid):
+            yield self._violation(listing.first, "invoices of the payments", f"{len(paid)} more", f"{fresh} more")
+
     def compare_redirect(self, answer: Exchange, lifecycle: Lifecycle, url: str | None, name: str) -> Iterator[Finding]:
         """Compare the redirect of an answer with the URL of the order."""
         if not isinstance(answer.json, dict) or "redirect_url" not in answer.json:

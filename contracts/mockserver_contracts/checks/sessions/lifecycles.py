@@ -113,11 +113,13 @@ def _pay_half(expected: ExpectedAccount) -> Iterator[Finding]:
     """Pay one session of each kind; equal orders buy equal credits."""
     if Ability.CLOCK in expected.context.target.abilities:
         expected.account.advance(_LATER)
+    invoices = expected.account.invoice_ids()
     # The oldest is paid last: a list that is ordered by the last change shows another order.
     for lifecycle in reversed(expected.lifecycles):
         if lifecycle.is_paid:
             yield from expected.pay(lifecycle)
     yield from expected.compare_list("when others were paid")
+    yield from expected.compare_invoices(invoices)
 
 
 def _expire_rest(expected: ExpectedAccount) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
@@ -136,10 +136,33 @@ class NoInvoiceAfterADecline:
         if response.status == 402:
             self._declined.add(action.session)
         elif response.status in (200, 303) and action.session in self._declined:
-            session = await upstream.session(action.session)
-            invoices = (await upstream.call_control(f"invoices?key={session['account']}"))["invoices"]
-            self._hidden |= {each["id"] for each in invoices if each["session"] == action.session}
+            self._hidden |= await _invoices_of(upstream, await upstream.session(action.session))
         return response
+
+
+@INVOICE_ROWS.defect(
+    "no-invoice-with-a-success-url",
+    "A payment that leads the buyer on has no invoice.",
+    fails={"rule-whole-lives"},
+)
+class NoInvoiceWithASuccessUrl:
+    def __init__(self) -> None:
+        self._hidden: set[str] = set()
+
+    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
+        response = await _change(request, upstream, lambda rows: [row for row in rows if row["id"] not in self._hidden])
+        action = request.buyer_action
+        if action is not None and action.kind == "pay" and response.status in (200, 303):
+            session = await upstream.session(action.session)
+            if session["success_url"] is not None:
+                self._hidden |= await _invoices_of(upstream, session)
+        return response
+
+
+async def _invoices_of(upstream: Upstream, session: Mapping[str, Any]) -> set[str]:
+    """The ids of a session's invoices."""
+    invoices = (await upstream.call_control(f"invoices?key={session['account']}"))["invoices"]
+    return {each["id"] for each in invoices if each["session"] == session["id"]}
 
 
 @INVOICE_ROWS.defect("plans-are-listed-at-nothing", "The list of checkouts shows a plan for 0 dollars.", fails=_EVERY)

@@ -72,6 +72,13 @@ def _(mock: Mock) -> bool:
     return len(mock.invoices()) == 1
 
 
+@symptom("no-invoice-with-a-success-url")
+def _(mock: Mock) -> bool:
+    for redirects in ({}, {"success_url": _SHOP}):
+        mock.pay(mock.create(amount=5, **redirects))
+    return len(mock.invoices()) == 1
+
+
 @symptom("invoices-double-at-once")
 def _(mock: Mock) -> bool:
     name = mock.create()

@@ -170,6 +170,12 @@ class ExpectedAccount:
         if answer.is_accepted and not is_repeat:
             yield self._violation(answer, f"paid {when}", "a refusal (4xx)", answer.summary, lifecycle)
 
+    def cancel_closed(self, lifecycle: Lifecycle, *, when: str) -> Iterator[Finding]:
+        """Cancel a completed or expired session; the target must refuse it."""
+        answer = self.account.cancel(lifecycle.session)
+        if answer.is_accepted:
+            yield self._violation(answer, f"cancelled {when}", "a refusal (4xx)", answer.summary, lifecycle)
+
     def _violation(
         self, answer: Exchange, cause: str, expected: str, actual: str, lifecycle: Lifecycle | None = None
     ) -> Finding:

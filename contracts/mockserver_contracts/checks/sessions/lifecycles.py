@@ -48,7 +48,7 @@ def whole_lives(context: CheckContext) -> Iterator[Finding]:
     stages = (_create_all, _attempt_all, _pay_half)
     try:
         # A fault of one stage shows again in the later ones: the first stage with findings is enough.
-        for stage in (*stages, _expire_rest, _check_after_month) if has_clock else stages:
+        for stage in (*stages, _expire_rest, _try_closed, _check_after_month) if has_clock else stages:
             findings = list(stage(expected))
             yield from findings
             if findings:
@@ -124,11 +124,9 @@ def _pay_half(expected: ExpectedAccount) -> Iterator[Finding]:
 
 def _expire_rest(expected: ExpectedAccount) -> Iterator[Finding]:
     """Let the other sessions expire: each 24 hours after its own creation, whatever its attempts."""
-    first, second, paid = (
-        tuple(each for each in expected.lifecycles if not each.is_paid and not each.is_later),
-        tuple(each for each in expected.lifecycles if not each.is_paid and each.is_later),
-        tuple(each for each in expected.lifecycles if each.is_paid),
-    )
+    unpaid = [lifecycle for lifecycle in expected.lifecycles if not lifecycle.is_paid]
+    first = [lifecycle for lifecycle in unpaid if not lifecycle.is_later]
+    second = [lifecycle for lifecycle in unpaid if lifecycle.is_later]
     # Whether the last instant of the 24 hours belongs to them is the server's own choice.
     late = 0 if expected.context.target.is_strict else 1
     expected.account.advance(_DAY - _HOUR - _LATER - 1)
@@ -140,9 +138,19 @@ def _expire_rest(expected: ExpectedAccount) -> Iterator[Finding]:
         yield from expected.compare_list("when its life is over")
         if wait:
             expected.account.advance(wait)
-    for closed, when in (((*first, *second), "when its life was over"), (paid, "a day after its payment")):
+
+
+def _try_closed(expected: ExpectedAccount) -> Iterator[Finding]:
+    """Pay and cancel some of the expired and of the completed sessions; nothing changes."""
+    by_end = sorted(expected.lifecycles, key=lambda lifecycle: lifecycle.is_later)
+    expired = [lifecycle for lifecycle in by_end if not lifecycle.is_paid]
+    paid = [lifecycle for lifecycle in expected.lifecycles if lifecycle.is_paid]
+    for closed, when in ((expired, "when its life was over"), (paid, "a day after its payment")):
         for number, lifecycle in enumerate(closed[:: max(len(closed) // _SAMPLE_SIZE, 1)]):
-            yield from expected.pay_closed(lifecycle, card=_OTHER_CARD if number % 2 else None, when=when)
+            if number % 3 == 2 and Ability.CANCEL in expected.context.target.abilities:
+                yield from expected.cancel_closed(lifecycle, when=when)
+            else:
+                yield from expected.pay_closed(lifecycle, card=_OTHER_CARD if number % 3 else None, when=when)
     yield from expected.compare_list("a day later")
     yield from expected.compare_usage("a day later")
 

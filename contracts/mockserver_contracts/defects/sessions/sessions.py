@@ -133,7 +133,7 @@ async def completed_can_be_cancelled(request: InterceptedRequest, upstream: Upst
 @SESSIONS.defect(
     "expired-can-be-cancelled",
     "The cancellation of an expired session is accepted.",
-    fails={"rule-expired-stays-expired"},
+    fails={"rule-expired-stays-expired", "rule-whole-lives"},
 )
 async def expired_can_be_cancelled(request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
     return await _accept_cancellation(request, upstream, refused_with=410)

@@ -51,14 +51,15 @@ OUTAGES = {
 ALL = DEFECTS + DEEP_DEFECTS
 NOTICED = [defect for defect in ALL if defect not in OUTAGES]
 ONE_CAUSE = ("500_to_everything", "credits_twice", "400_to_everything", "html_to_everything")
-# Only the coverage phase sends other methods.
-OF_METHODS = {"wrong_allow", "get_creates"}
 # A run sends each entry of the corpus four times. Where a part of a run shows the same, `make test` runs that part.
 Parts = tuple[tuple[str, Any], ...]
 MOST: Parts = (("origins", PART),)
 CHECKS: Parts = (("fuzz", False),)
 CORPUS: Parts = (("claims", None), ("rules", False), ("origins", PART))
-METHODS: Parts = (("claims", None), ("rules", False), ("origins", None if IS_LONG else frozenset({"coverage"})))
+# Only the coverage phase sends other methods.
+METHODS: Parts = (("claims", None), ("rules", False), ("origins", frozenset({"coverage"})))
+# One of replies, of methods and of time.
+PART_THAT_SHOWS = {"html_on_refusal": CORPUS, "wrong_allow": METHODS, "never_expires": CHECKS}
 
 
 def other(defect: str | None = None, **changes: Any) -> Run:
@@ -121,11 +122,9 @@ def test_server_that_refuses_everything_is_not_tested(defect: str) -> None:
     assert run.findings == ()
 
 
-# One of replies, of methods and of time.
-@pytest.mark.parametrize("defect", long_but("html_on_refusal", "wrong_allow", "never_expires", of=NOTICED))
+@pytest.mark.parametrize("defect", long_but(*PART_THAT_SHOWS, of=NOTICED))
 def test_defect_is_noticed_beside_the_baseline(defect: str) -> None:
-    of_corpus = METHODS if defect in OF_METHODS else CORPUS
-    assert new_ids(defect, () if IS_LONG else of_corpus if defect in DEFECTS else CHECKS)
+    assert new_ids(defect, () if IS_LONG else PART_THAT_SHOWS.get(defect, ()))
 
 
 @pytest.mark.parametrize(

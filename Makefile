@@ -7,7 +7,8 @@ BIN := $(VENV)/bin
 NODE_CLIENT := tests/clients/node
 AXE := tests/browser/axe
 LANGUAGES := tests/languages/node
-NODE_MODULES := $(NODE_CLIENT)/node_modules $(AXE)/node_modules $(LANGUAGES)/node_modules
+NODE_MODULES := $(NODE_CLIENT)/node_modules $(AXE)/node_modules
+LONG_NODE_MODULES := $(LANGUAGES)/node_modules
 ARGS ?=
 # Many tests wait for a browser, a server or a clock: with one process more than cores, no core waits with them.
 PYTEST := $(BIN)/pytest -p xdist -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --dist loadfile --no-loadscope-reorder
@@ -40,6 +41,7 @@ browser:
 	@tools/browser.sh
 
 test-long: ## The same with every case, 20 Schemathesis seeds, two hundred kills and more generated examples
+	@$(MAKE) --no-print-directory $(LONG_NODE_MODULES)
 	MOCKSERVER_TEST_SEEDS=20 MOCKSERVER_TEST_KILLS=200 HYPOTHESIS_PROFILE=long $(MAKE) --no-print-directory test
 
 test-versions: $(VENV)/.test ## The core tests with the lowest and highest versions of the dependencies, on each Python at hand
@@ -101,7 +103,7 @@ lock: $(VENV)/.test ## Lock the dependencies anew, with hashes
 		--group install -o requirements/pip.lock
 
 clean: ## Remove what make made
-	rm -rf $(VENV) $(DOCS_VENV) site .cache $(NODE_MODULES) dist build
+	rm -rf $(VENV) $(DOCS_VENV) site .cache $(NODE_MODULES) $(LONG_NODE_MODULES) dist build
 
 $(VENV)/.pip: requirements/pip.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -134,6 +136,6 @@ $(DOCS_VENV)/.docs: requirements/docs.lock
 	@$(DOCS_VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/docs.lock
 	@touch $@
 
-$(NODE_MODULES): %/node_modules: %/package-lock.json
+$(NODE_MODULES) $(LONG_NODE_MODULES): %/node_modules: %/package-lock.json
 	npm ci --ignore-scripts --no-audit --no-fund --prefix $*
 	@touch $@

@@ -48,6 +48,7 @@ def test_every_mistake_that_an_answer_shows_is_found() -> None:
     assert all(caught.values())
 
 
+@pytest.mark.long
 def test_most_mistakes_are_found_among_overlapping_requests_and_lost_answers() -> None:
     """A request that overlaps a mistake, or has no answer, may explain it."""
     made, caught = found(loss=0.1, overlap=3.0)

@@ -147,6 +147,7 @@ def test_pull_request_job_installs_tests_checks_and_keeps_the_reports(tmp_path: 
     assert run.stdout.rstrip("\n").endswith(shown.splitlines()[-1])
 
 
+@pytest.mark.long
 def test_drift_job_fails_for_a_new_drift_and_keeps_the_reports(
     nightly: tuple[Job, str, subprocess.CompletedProcess[str]],
 ) -> None:

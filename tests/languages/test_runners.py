@@ -45,6 +45,7 @@ def test_vitest_passes_with_one_mock(equipped: Project) -> None:
     assert equipped.has_ended()
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_playwright_leads_a_buyer_through_the_checkout_page(equipped: Project) -> None:
     try:

@@ -15,7 +15,7 @@ from tests.store.backends import BACKENDS
 KEYS: Final = ("sk-one", "sk-two", "sk-three")
 
 
-@pytest.mark.parametrize("store", long_but("sqlite", "postgresql", of=BACKENDS), indirect=True)
+@pytest.mark.parametrize("store", long_but("postgresql", of=BACKENDS), indirect=True)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_answers_to_random_traffic_do_not_contradict_each_other(store: str, seed: int) -> None:
     recorder = Recorder()

@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from urllib.parse import urljoin, urlsplit
 
 from mockserver_contracts.defects.defect import DefectFamily
@@ -118,34 +118,9 @@ async def large_payments_are_invoiced_twice(request: InterceptedRequest, upstrea
     return await _change(request, upstream, lambda rows: [each for row in rows for each in twice(row)])
 
 
-@INVOICE_ROWS.defect(
-    "no-invoice-after-a-decline",
-    "A session that was paid after a declined card has no invoice.",
-    fails={"rule-invoice-for-each-payment"},
-)
-class NoInvoiceAfterADecline:
-    def __init__(self) -> None:
-        self._declined: set[str] = set()
-        self._hidden: set[str] = set()
+class _WithoutInvoices:
+    """Hides the invoice of some paid sessions."""
 
-    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
-        response = await _change(request, upstream, lambda rows: [row for row in rows if row["id"] not in self._hidden])
-        action = request.buyer_action
-        if action is None or action.kind != "pay":
-            return response
-        if response.status == 402:
-            self._declined.add(action.session)
-        elif response.status in (200, 303) and action.session in self._declined:
-            self._hidden |= await _invoices_of(upstream, await upstream.session(action.session))
-        return response
-
-
-@INVOICE_ROWS.defect(
-    "no-invoice-with-a-success-url",
-    "A payment that leads the buyer on has no invoice.",
-    fails={"rule-whole-lives"},
-)
-class NoInvoiceWithASuccessUrl:
     def __init__(self) -> None:
         self._hidden: set[str] = set()
 
@@ -154,15 +129,34 @@ class NoInvoiceWithASuccessUrl:
         action = request.buyer_action
         if action is not None and action.kind == "pay" and response.status in (200, 303):
             session = await upstream.session(action.session)
-            if session["success_url"] is not None:
-                self._hidden |= await _invoices_of(upstream, session)
+            if self.hides(session):
+                invoices = (await upstream.call_control(f"invoices?key={session['account']}"))["invoices"]
+                self._hidden |= {each["id"] for each in invoices if each["session"] == session["id"]}
         return response
 
+    def hides(self, session: Mapping[str, Any]) -> bool:
+        """The paid session has no invoice."""
+        raise NotImplementedError
 
-async def _invoices_of(upstream: Upstream, session: Mapping[str, Any]) -> set[str]:
-    """The ids of a session's invoices."""
-    invoices = (await upstream.call_control(f"invoices?key={session['account']}"))["invoices"]
-    return {each["id"] for each in invoices if each["session"] == session["id"]}
+
+@INVOICE_ROWS.defect(
+    "no-invoice-after-a-decline",
+    "A session that was paid after a declined card has no invoice.",
+    fails={"rule-invoice-for-each-payment"},
+)
+class NoInvoiceAfterADecline(_WithoutInvoices):
+    def hides(self, session: Mapping[str, Any]) -> bool:
+        return len(session["attempts"]) > 1
+
+
+@INVOICE_ROWS.defect(
+    "no-invoice-with-a-success-url",
+    "A payment that leads the buyer on has no invoice.",
+    fails={"rule-whole-lives"},
+)
+class NoInvoiceWithASuccessUrl(_WithoutInvoices):
+    def hides(self, session: Mapping[str, Any]) -> bool:
+        return session["success_url"] is not None
 
 
 @INVOICE_ROWS.defect("plans-are-listed-at-nothing", "The list of checkouts shows a plan for 0 dollars.", fails=_EVERY)
@@ -181,32 +175,55 @@ class PlansAreListedAtNothing:
         )
 
 
-@INVOICE_ROWS.defect(
-    "invoices-get-lost-at-once",
-    "Of payments at the same time one has an invoice.",
-    fails={"rule-payments-at-once-add-up"},
-)
-class InvoicesGetLostAtOnce:
+class _PaidAtOnce:
+    """Counts the payments of one answer that begin while another is under way, and shows other invoices for them."""
+
+    status: ClassVar[int]
+
     def __init__(self) -> None:
-        self._under_way = 0
-        self._lost: Counter[str] = Counter()
+        self._under_way: Counter[str] = Counter()
+        self._met: Counter[str] = Counter()
 
     async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
         action = request.buyer_action
         if action is not None and action.kind == "pay":
             return await self._pay(request, upstream, action.session)
-        lost = self._lost[(await upstream.account(request.key)).get("id", "")]
-        return await _change(request, upstream, lambda rows: rows[lost:])
+        met = self._met[(await upstream.account(request.key)).get("id", "")]
+        return await _change(request, upstream, lambda rows: self.change(rows, met))
 
     async def _pay(self, request: InterceptedRequest, upstream: Upstream, name: str) -> InterceptedResponse:
-        is_second = self._under_way > 0
-        self._under_way += 1
-        await asyncio.sleep(0)  # it has read the invoices, and others read them, too
+        place = self.place(name)
+        is_second = self._under_way[place] > 0
+        self._under_way[place] += 1
+        await asyncio.sleep(0)  # it has read what others read, too
         response = await upstream.send(request)
-        self._under_way -= 1
-        if is_second and response.is_success:
-            self._lost[(await upstream.session(name))["account"]] += 1
+        self._under_way[place] -= 1
+        if is_second and response.status == self.status:
+            self._met[(await upstream.session(name))["account"]] += 1
         return response
+
+    def place(self, name: str) -> str:
+        """Payments of sessions with the same place meet."""
+        raise NotImplementedError
+
+    def change(self, rows: Rows, met: int) -> Rows:
+        """The invoices of an account with so many payments that met another one."""
+        raise NotImplementedError
+
+
+@INVOICE_ROWS.defect(
+    "invoices-get-lost-at-once",
+    "Of payments at the same time one has an invoice.",
+    fails={"rule-payments-at-once-add-up"},
+)
+class InvoicesGetLostAtOnce(_PaidAtOnce):
+    status = 200
+
+    def place(self, name: str) -> str:
+        return ""
+
+    def change(self, rows: Rows, met: int) -> Rows:
+        return rows[met:]
 
 
 @INVOICE_ROWS.defect(
@@ -214,29 +231,14 @@ class InvoicesGetLostAtOnce:
     "Two payments of one session at the same time make two invoices.",
     fails={"rule-payments-at-once-add-up"},
 )
-class InvoicesDoubleAtOnce:
-    def __init__(self) -> None:
-        self._under_way: Counter[str] = Counter()
-        self._doubled: Counter[str] = Counter()
+class InvoicesDoubleAtOnce(_PaidAtOnce):
+    status = 409
 
-    async def __call__(self, request: InterceptedRequest, upstream: Upstream) -> InterceptedResponse:
-        action = request.buyer_action
-        if action is not None and action.kind == "pay":
-            return await self._pay(request, upstream, action.session)
-        doubled = self._doubled[(await upstream.account(request.key)).get("id", "")]
-        return await _change(
-            request, upstream, lambda rows: [*({**row, "id": f"{row['id']}2"} for row in rows[:doubled]), *rows]
-        )
+    def place(self, name: str) -> str:
+        return name
 
-    async def _pay(self, request: InterceptedRequest, upstream: Upstream, name: str) -> InterceptedResponse:
-        is_second = self._under_way[name] > 0
-        self._under_way[name] += 1
-        await asyncio.sleep(0)  # it has found the session pending, and others find it so, too
-        response = await upstream.send(request)
-        self._under_way[name] -= 1
-        if is_second and (session := await upstream.session(name)).get("status") == "completed":
-            self._doubled[session["account"]] += 1
-        return response
+    def change(self, rows: Rows, met: int) -> Rows:
+        return [*({**row, "id": f"{row['id']}2"} for row in rows[:met]), *rows]
 
 
 @INVOICE_ROWS.defect(

@@ -28,7 +28,7 @@ serve: $(VENV)/.runtime ## Install what is needed and serve the mock (ARGS="--po
 quick: $(VENV)/.test ## The tests of a minute: no browser, no Node, no long matrix
 	$(PYTEST) -m "not slow" $(ARGS)
 
-test: ## Install what the tests need, lint, check the mock, run the whole suite
+test: ## Install what the tests need, lint, check the mock, run the suite without its long cases
 	@$(MAKE) --no-print-directory --jobs 4 $(VENV)/.test $(NODE_MODULES) browser
 	@$(MAKE) --no-print-directory --jobs 2 style check compiled
 	$(PYTEST) $(ARGS)
